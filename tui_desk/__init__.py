@@ -1,0 +1,3 @@
+"""tui-desk: the helpdesk for people who live in a terminal."""
+
+__version__ = "0.1.0"

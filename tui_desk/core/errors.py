@@ -1,0 +1,58 @@
+"""The tree of errors a person may meet. Each carries one sentence, an optional hint and an exit code.
+
+DeskError            something could not be done (exit 1)
+├── UsageError       the request itself makes no sense (exit 2)
+├── NotFound         a named thing does not exist (exit 3)
+├── Refused          permission, state or a rule forbids it
+│   └── Conflict     somebody or something changed it meanwhile; nothing was overwritten
+├── Unavailable      a database, server or file cannot be reached now; trying again may help
+└── ConfigurationError  a setting is wrong: names the setting, its value's source and what is allowed
+"""
+
+from __future__ import annotations
+
+
+class DeskError(Exception):
+    """Base of every error that is told to a person.
+
+    ``sentence`` says what happened and to what; ``hint`` says what was kept and what to do next (may be empty).
+    Both are already translated and safe to show.
+    """
+
+    exit_code = 1
+
+    def __init__(self, sentence: str, hint: str = "") -> None:
+        super().__init__(sentence)
+        self.sentence = sentence
+        self.hint = hint
+
+    def __str__(self) -> str:
+        return f"{self.sentence} {self.hint}".strip()
+
+
+class UsageError(DeskError):
+    """The request makes no sense: unknown value, missing part, contradiction."""
+
+    exit_code = 2
+
+
+class NotFound(DeskError):
+    """A thing that was named does not exist (or may not be seen)."""
+
+    exit_code = 3
+
+
+class Refused(DeskError):
+    """A rule, a permission or the present state forbids it."""
+
+
+class Conflict(Refused):
+    """Somebody changed it meanwhile; nothing was overwritten."""
+
+
+class Unavailable(DeskError):
+    """A database, server or file cannot be reached now; trying again may help."""
+
+
+class ConfigurationError(DeskError):
+    """A setting is wrong."""

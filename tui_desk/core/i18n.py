@@ -1,0 +1,32 @@
+"""Translation of every sentence a person reads, through the standard library's gettext.
+
+English is the source language. ``TUI_DESK_LANG`` wins over ``LANGUAGE``, ``LC_ALL``, ``LC_MESSAGES`` and ``LANG``
+(gettext's own order). Catalogues live in ``tui_desk/locale``.
+"""
+
+from __future__ import annotations
+
+import gettext as _gettext
+import os
+from functools import lru_cache
+from pathlib import Path
+
+DOMAIN = "tui_desk"
+LOCALE_FOLDER = Path(__file__).resolve().parent.parent / "locale"
+
+
+@lru_cache(maxsize=8)
+def catalogue(language: str | None) -> _gettext.NullTranslations:
+    """The catalogue for ``language`` (``None``: from the environment); English when there is none."""
+    languages = [language] if language else None
+    return _gettext.translation(DOMAIN, str(LOCALE_FOLDER), languages=languages, fallback=True)
+
+
+def _(message: str) -> str:
+    """``message`` in the language of the environment."""
+    return catalogue(os.environ.get("TUI_DESK_LANG")).gettext(message)
+
+
+def ngettext(singular: str, plural: str, count: int) -> str:
+    """The form of the sentence that fits ``count``."""
+    return catalogue(os.environ.get("TUI_DESK_LANG")).ngettext(singular, plural, count)
