@@ -1,0 +1,276 @@
+"""The conversation of a ticket: messages, drafts, replies, notes, and the state of what leaves."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from tui_desk.contracts.gateway import Request
+from tui_desk.core.enums import (
+    DeliveryState,
+    Direction,
+    DraftKind,
+    MailKind,
+    MessageKind,
+    SegmentKind,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Mailaddress:
+    name: str
+    address: str
+
+
+@dataclass(frozen=True, slots=True)
+class Segment:
+    """A part of a message's text. All segments of a message together are its whole text."""
+
+    kind: SegmentKind
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class AttachmentView:
+    id: int
+    filename: str
+    content_type: str
+    size: int
+    inline: bool
+    sha256: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class RecipientDelivery:
+    address: str
+    state: DeliveryState
+    cause: str
+    """What the server said or why it waits; empty when all is well."""
+    attempts: int
+    at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class OutgoingView:
+    """The state of one outgoing message. ``state`` is the most worrying of its recipients' states."""
+
+    outbox_id: int
+    state: DeliveryState
+    cause: str
+    held_until: datetime | None
+    next_attempt_at: datetime | None
+    one_way: bool
+    """Sent through the installation's fallback sender: no answer can come back."""
+    recipients: tuple[RecipientDelivery, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class MessageView:
+    """One entry of a conversation. All text is safe to show."""
+
+    id: int
+    kind: MessageKind
+    direction: Direction
+    mail_kind: MailKind | None
+    author: str
+    author_address: str
+    is_agent: bool
+    at: datetime
+    subject: str
+    to: tuple[Mailaddress, ...]
+    cc: tuple[Mailaddress, ...]
+    text: str
+    reply: str
+    segments: tuple[Segment, ...]
+    attachments: tuple[AttachmentView, ...]
+    rfc_message_id: str
+    has_raw: bool
+    why: tuple[str, ...]
+    """The threading evidence, a sentence each."""
+    marks: tuple[str, ...]
+    """Warnings to show beside the author, such as "not verified"."""
+    delivery: OutgoingView | None
+
+
+@dataclass(frozen=True, slots=True)
+class DraftView:
+    ticket: int
+    agent: str
+    mine: bool
+    kind: DraftKind
+    body: str
+    to: str
+    cc: str
+    bcc: str
+    attachments: tuple[AttachmentView, ...]
+    base_message_id: int
+    """The newest message when the draft was opened: what the send guard compares with."""
+    updated_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class ComposeContext:
+    """Everything the compose screen shows before the first key is pressed."""
+
+    ticket: int
+    kind: DraftKind
+    sender: str
+    to: str
+    cc: str
+    subject: str
+    body: str
+    """The saved draft, or empty."""
+    signature: str
+    attachments: tuple[AttachmentView, ...]
+    base_message_id: int
+    one_way_notice: str
+    """Empty, or the sentence that says why no answer will come back (fallback sender) or why it will wait (no sender)."""
+    undo_seconds: int
+
+
+@dataclass(frozen=True, slots=True)
+class OpenCompose(Request[ComposeContext]):
+    """Recipients, signature and saved draft for writing in a ticket."""
+
+    number: int
+    kind: DraftKind
+
+
+@dataclass(frozen=True, slots=True)
+class SaveDraft(Request[None]):
+    number: int
+    kind: DraftKind
+    body: str
+    to: str = ""
+    cc: str = ""
+    bcc: str = ""
+    base_message_id: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class DropDraft(Request[None]):
+    number: int
+    kind: DraftKind
+
+
+@dataclass(frozen=True, slots=True)
+class AttachToDraft(Request[AttachmentView]):
+    """Keep a file's content with the draft. ``path`` is read at once, so that the file may go away."""
+
+    number: int
+    kind: DraftKind
+    path: str
+
+
+@dataclass(frozen=True, slots=True)
+class DetachFromDraft(Request[None]):
+    number: int
+    kind: DraftKind
+    attachment_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class GuardFinding:
+    """A reason to look again before sending. ``code``: newer_message, recipients_changed, attachment_missing, outsider, empty."""
+
+    code: str
+    sentence: str
+    newer: tuple[MessageView, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class SentResult:
+    """What came of a reply or note. With ``findings`` nothing was sent: show them, and ask again with ``confirmed``."""
+
+    message_id: int | None
+    outbox_id: int | None
+    held_until: datetime | None
+    notice: str
+    findings: tuple[GuardFinding, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class SendReply(Request[SentResult]):
+    """Send what was written to the requester. Empty ``to`` means: as for ``kind`` (reply, reply to all).
+
+    ``confirmed`` names the codes of findings the agent has seen. ``now`` skips the undo window. ``status_after`` also sets
+    the ticket's status in the same transaction. ``attach_paths`` are files to attach (command line); the draft's attachments
+    go along in any case. The draft of that kind is consumed.
+    """
+
+    number: int
+    body: str
+    kind: DraftKind = DraftKind.REPLY
+    to: str = ""
+    cc: str = ""
+    bcc: str = ""
+    base_message_id: int = 0
+    confirmed: tuple[str, ...] = ()
+    now: bool = False
+    status_after: str = ""
+    attach_paths: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class AddNote(Request[SentResult]):
+    """Write an internal note; never leaves the desk. ``channel_kind`` logs a phone call or chat instead."""
+
+    number: int
+    body: str
+    channel_kind: MessageKind = MessageKind.NOTE
+    attach_paths: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class CancelSend(Request[str]):
+    """Undo a send that is held, or cancel one that waits. The text returns to a draft. Answers a sentence."""
+
+    outbox_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class RetrySend(Request[str]):
+    """Send again to the recipients that failed or are unknown, with the same bytes. Answers a sentence."""
+
+    outbox_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class SaveAttachment(Request[str]):
+    """Write an attachment into ``folder`` (never over an existing file). Answers the path."""
+
+    attachment_id: int
+    folder: str
+
+
+@dataclass(frozen=True, slots=True)
+class RawMessage(Request[str]):
+    """The original source of a message as text, safe to show, at most ``limit`` characters."""
+
+    message_id: int
+    limit: int = 200_000
+
+
+@dataclass(frozen=True, slots=True)
+class OutboxRow:
+    outbox_id: int
+    ticket: int
+    subject: str
+    to: str
+    sender: str
+    created_at: datetime
+    delivery: OutgoingView
+
+
+@dataclass(frozen=True, slots=True)
+class ListOutbox(Request[tuple[OutboxRow, ...]]):
+    """Outgoing messages, newest first; ``states`` narrows (empty: everything that is not yet sent)."""
+
+    states: tuple[DeliveryState, ...] = ()
+    everything: bool = False
+    limit: int = 500
+
+
+@dataclass(frozen=True, slots=True)
+class ShowOutbox(Request[OutboxRow]):
+    outbox_id: int

@@ -1,0 +1,282 @@
+"""The desk itself: agents, teams, people, settings that are not mailboxes, assets, suspended mail, health."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+
+from tui_desk.contracts.gateway import Request
+from tui_desk.core.enums import AssetState, Role, SuspendCause, TicketStatus
+
+
+@dataclass(frozen=True, slots=True)
+class AgentView:
+    id: int
+    login: str
+    name: str
+    email: str
+    role: Role
+    active: bool
+    teams: tuple[str, ...]
+    signature: str
+
+
+@dataclass(frozen=True, slots=True)
+class WhoAmI(Request[AgentView]):
+    """The acting agent."""
+
+
+@dataclass(frozen=True, slots=True)
+class ListAgents(Request[tuple[AgentView, ...]]):
+    include_inactive: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class SaveAgent(Request[AgentView]):
+    """Add an agent, or change the one with that login; ``None`` leaves a field alone."""
+
+    login: str
+    create: bool = False
+    name: str | None = None
+    email: str | None = None
+    role: Role | None = None
+    active: bool | None = None
+    teams: tuple[str, ...] | None = None
+    signature: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class TeamView:
+    id: int
+    name: str
+    members: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ListTeams(Request[tuple[TeamView, ...]]):
+    pass
+
+
+@dataclass(frozen=True, slots=True)
+class SaveTeam(Request[TeamView]):
+    """Add a team, or rename one (``rename_from``)."""
+
+    name: str
+    rename_from: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class RemoveTeam(Request[None]):
+    """Remove a team that no ticket, mailbox or agent uses any more."""
+
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class PersonRow:
+    id: int
+    name: str
+    addresses: tuple[str, ...]
+    organization: str
+    tickets: int
+
+
+@dataclass(frozen=True, slots=True)
+class PersonView:
+    id: int
+    name: str
+    addresses: tuple[str, ...]
+    organization: str
+    phone: str
+    location: str
+    language: str
+    vip: bool
+    blocked: bool
+    notes: str
+    tickets: tuple[tuple[int, str, TicketStatus], ...]
+    assets: tuple[tuple[int, str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ListPeople(Request[tuple[PersonRow, ...]]):
+    query: str = ""
+    limit: int = 100
+
+
+@dataclass(frozen=True, slots=True)
+class ShowPerson(Request[PersonView]):
+    """By id or by any of the addresses."""
+
+    id: int | None = None
+    address: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class AssetView:
+    id: int
+    tag: str
+    name: str
+    type: str
+    serial: str
+    owner: str
+    owner_id: int | None
+    location: str
+    state: AssetState
+    supplier: str
+    cost: Decimal | None
+    currency: str
+    purchased_on: date | None
+    warranty_until: date | None
+    notes: str
+    version: int
+    tickets: tuple[tuple[int, str, TicketStatus], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ListAssets(Request[tuple[AssetView, ...]]):
+    """Assets whose tag, name, serial, owner, type or location hold the words of ``query`` (``tickets`` is left empty)."""
+
+    query: str = ""
+    include_retired: bool = False
+    limit: int = 500
+
+
+@dataclass(frozen=True, slots=True)
+class ShowAsset(Request[AssetView]):
+    """By id, or by tag."""
+
+    id: int | None = None
+    tag: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class SaveAsset(Request[AssetView]):
+    """Create an asset (``id`` None) or change one. ``version`` guards against overwriting a colleague (0: don't check)."""
+
+    id: int | None
+    tag: str
+    name: str
+    type: str = ""
+    serial: str = ""
+    owner: str = ""
+    """A person's address or exact name; an unknown address makes the person."""
+    location: str = ""
+    state: AssetState = AssetState.IN_STOCK
+    supplier: str = ""
+    cost: Decimal | None = None
+    currency: str = "EUR"
+    purchased_on: date | None = None
+    warranty_until: date | None = None
+    notes: str = ""
+    version: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class RetireAsset(Request[AssetView]):
+    id: int
+    retired: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class SuspendedRow:
+    """One mail held back. Text is safe to show."""
+
+    id: int
+    mailbox: str
+    sender: str
+    subject: str
+    received_at: datetime
+    size: int
+    cause: SuspendCause
+    explanation: str
+
+
+@dataclass(frozen=True, slots=True)
+class ListSuspended(Request[tuple[SuspendedRow, ...]]):
+    limit: int = 500
+
+
+@dataclass(frozen=True, slots=True)
+class SuspendedView:
+    row: SuspendedRow
+    raw: str
+    """The source, safe to show, at most 200,000 characters."""
+
+
+@dataclass(frozen=True, slots=True)
+class ShowSuspended(Request[SuspendedView]):
+    id: int
+
+
+@dataclass(frozen=True, slots=True)
+class AcceptSuspended(Request[int]):
+    """Make a new ticket of it, as well as it can be read. Answers the ticket's number."""
+
+    id: int
+
+
+@dataclass(frozen=True, slots=True)
+class JoinSuspended(Request[int]):
+    """Put it into the conversation of ``number``. Answers that number."""
+
+    id: int
+    number: int
+
+
+@dataclass(frozen=True, slots=True)
+class RetrySuspended(Request[str]):
+    """Process it again as if it had just arrived (after a repair). Answers a sentence."""
+
+    id: int
+
+
+@dataclass(frozen=True, slots=True)
+class DropSuspended(Request[None]):
+    """Set it aside for good; the raw mail stays in the ledger with the verdict *ignored*."""
+
+    id: int
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class DeskStatus:
+    """What the banner and the title line show."""
+
+    agent: AgentView
+    demo: bool
+    mailboxes: int
+    """Configured and not removed; 0 leads to Settings → Mail."""
+    worker_alive: bool
+    intake_problems: tuple[str, ...]
+    """A sentence per mailbox that cannot be read or is stale."""
+    suspended: int
+    outbox_waiting: int
+    outbox_failed: int
+
+
+@dataclass(frozen=True, slots=True)
+class ShowStatus(Request[DeskStatus]):
+    pass
+
+
+@dataclass(frozen=True, slots=True)
+class DeskSettings:
+    """Settings of the installation that are not a mailbox."""
+
+    desk_name: str
+    undo_seconds: int
+    reopen_days: int
+    """A reply to a closed ticket always opens a follow-up; a resolved ticket is closed by the clock after this many days."""
+
+
+@dataclass(frozen=True, slots=True)
+class ShowSettings(Request[DeskSettings]):
+    pass
+
+
+@dataclass(frozen=True, slots=True)
+class SaveSettings(Request[DeskSettings]):
+    desk_name: str | None = None
+    undo_seconds: int | None = None
+    reopen_days: int | None = None

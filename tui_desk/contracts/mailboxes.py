@@ -1,0 +1,190 @@
+"""Mailboxes, their addresses, and the fallback sender."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from tui_desk.contracts.gateway import Request
+from tui_desk.core.enums import MailboxState, Security
+
+
+@dataclass(frozen=True, slots=True)
+class CompanyAddress:
+    """An address whose mail is forwarded into the mailbox; replies to it leave under its name."""
+
+    address: str
+    name: str = ""
+    team: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class MailboxView:
+    """A mailbox as it is shown. Passwords are never part of a view: only whether there is one."""
+
+    id: int
+    address: str
+    name: str
+    state: MailboxState
+    imap_host: str
+    imap_port: int
+    imap_security: Security
+    imap_user: str
+    smtp_host: str
+    """Empty: no SMTP, the fallback sender is used."""
+    smtp_port: int
+    smtp_security: Security
+    smtp_user: str
+    has_password: bool
+    password_command: str
+    folder: str
+    after_import: str
+    """flag, leave, or move:FOLDER."""
+    start: str
+    """now, all, or an ISO date: what of an existing inbox becomes tickets."""
+    team: str
+    poll_seconds: int
+    insecure_ok: bool
+    acknowledge: bool
+    acknowledgement: str
+    signature: str
+    addresses: tuple[CompanyAddress, ...]
+    health: str
+    """A sentence: "Last mail check 12:04", or what is wrong and since when."""
+    healthy: bool
+    last_success_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class ListMailboxes(Request[tuple[MailboxView, ...]]):
+    include_removed: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ShowMailbox(Request[MailboxView]):
+    """By address or by id written as digits."""
+
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class MailboxSettings:
+    """What a person fills in. ``password`` None keeps the stored one."""
+
+    address: str
+    name: str = ""
+    imap_host: str = ""
+    imap_port: int = 993
+    imap_security: Security = Security.TLS
+    imap_user: str = ""
+    smtp_host: str = ""
+    smtp_port: int = 465
+    smtp_security: Security = Security.TLS
+    smtp_user: str = ""
+    password: str | None = None
+    password_command: str = ""
+    folder: str = "INBOX"
+    after_import: str = "flag"
+    start: str = "now"
+    team: str = ""
+    poll_seconds: int = 60
+    insecure_ok: bool = False
+    acknowledge: bool = False
+    acknowledgement: str = ""
+    signature: str = ""
+    addresses: tuple[CompanyAddress, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class SuggestMailbox(Request[MailboxSettings]):
+    """Settings pre-filled for the provider of ``address``, with ``notes`` for the person."""
+
+    address: str
+
+
+@dataclass(frozen=True, slots=True)
+class SaveMailbox(Request[MailboxView]):
+    """Add a mailbox (``id`` None) or change one; a running worker follows within seconds."""
+
+    id: int | None
+    settings: MailboxSettings
+
+
+@dataclass(frozen=True, slots=True)
+class SetMailboxState(Request[MailboxView]):
+    """Pause, resume or remove. Tickets and mail of a removed mailbox stay."""
+
+    id: int
+    state: MailboxState
+
+
+@dataclass(frozen=True, slots=True)
+class CheckStep:
+    direction: str
+    """"imap" or "smtp"."""
+    step: str
+    ok: bool
+    sentence: str
+
+
+@dataclass(frozen=True, slots=True)
+class TestMailbox(Request[tuple[CheckStep, ...]]):
+    """Try both directions, of a stored mailbox (``id``) or of settings not yet saved."""
+
+    __test__ = False  # not a pytest class
+
+    id: int | None = None
+    settings: MailboxSettings | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class FallbackSender:
+    """The installation-wide no-reply identity, used where a mailbox has no SMTP. ``password`` None keeps the stored one."""
+
+    address: str = ""
+    name: str = ""
+    smtp_host: str = ""
+    smtp_port: int = 465
+    smtp_security: Security = Security.TLS
+    smtp_user: str = ""
+    password: str | None = None
+    password_command: str = ""
+    insecure_ok: bool = False
+    has_password: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ShowFallbackSender(Request[FallbackSender]):
+    pass
+
+
+@dataclass(frozen=True, slots=True)
+class SaveFallbackSender(Request[FallbackSender]):
+    """Set it; an empty address takes it away."""
+
+    sender: FallbackSender
+
+
+@dataclass(frozen=True, slots=True)
+class TestFallbackSender(Request[tuple[CheckStep, ...]]):
+    __test__ = False
+
+    sender: FallbackSender | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Reconciliation:
+    """The proof that nothing is missing: every UID on the server has a ledger row with one verdict."""
+
+    mailbox: str
+    on_server: int
+    in_ledger: int
+    missing: tuple[int, ...]
+    unfinished: int
+    by_verdict: tuple[tuple[str, int], ...]
+    agrees: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ReconcileMailbox(Request[Reconciliation]):
+    id: int

@@ -1,0 +1,322 @@
+"""Tickets: the queue, one ticket, and every change to its fields."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from tui_desk.contracts.conversation import DraftView, MessageView
+from tui_desk.contracts.gateway import Request
+from tui_desk.core.enums import (
+    AssetState,
+    Channel,
+    LinkKind,
+    PresenceMode,
+    Priority,
+    TicketStatus,
+    TicketType,
+)
+
+VIEWS = ("mine", "unassigned", "open", "pending", "resolved", "all")
+SORTS = ("updated", "created", "priority")
+
+
+@dataclass(frozen=True, slots=True)
+class PresenceView:
+    """Another agent at a ticket right now."""
+
+    agent: str
+    mode: PresenceMode
+
+
+@dataclass(frozen=True, slots=True)
+class TicketRow:
+    """One line of the queue. All text is safe to show."""
+
+    number: int
+    subject: str
+    requester: str
+    status: TicketStatus
+    priority: Priority
+    assignee: str
+    team: str
+    category: str
+    channel: Channel
+    created_at: datetime
+    updated_at: datetime
+    requester_waiting: bool
+    """The last word is the requester's: somebody here should answer."""
+    presence: tuple[PresenceView, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class PageKey:
+    """A place in a sorted list: the sort value of a row and its number (keyset paging, never OFFSET)."""
+
+    value: str
+    number: int
+
+
+@dataclass(frozen=True, slots=True)
+class TicketPage:
+    rows: tuple[TicketRow, ...]
+    keys: tuple[PageKey, ...]
+    has_before: bool
+    has_after: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ListTickets(Request[TicketPage]):
+    """One window of a view. ``query`` is the text of the `/` filter or of ``ticket list --query``.
+
+    ``after``: rows behind that place; ``before``: rows ahead of it; neither: from the top (or, with ``from_end``, the end).
+    ``around``: a window that begins at that place (inclusive), to refresh what is on screen.
+    """
+
+    view: str = "open"
+    query: str = ""
+    sort: str = "updated"
+    after: PageKey | None = None
+    before: PageKey | None = None
+    around: PageKey | None = None
+    from_end: bool = False
+    limit: int = 100
+
+
+@dataclass(frozen=True, slots=True)
+class ViewCount:
+    view: str
+    count: int
+    capped: bool
+    """True: there are more than ``count`` (counting stops at a thousand)."""
+
+
+@dataclass(frozen=True, slots=True)
+class CountViews(Request[tuple[ViewCount, ...]]):
+    pass
+
+
+@dataclass(frozen=True, slots=True)
+class EventView:
+    id: int
+    at: datetime
+    actor: str
+    action: str
+    sentence: str
+    """What happened, in the reader's language."""
+    field: str
+    before: str
+    after: str
+
+
+@dataclass(frozen=True, slots=True)
+class LinkView:
+    id: int
+    kind: LinkKind
+    outgoing: bool
+    number: int
+    subject: str
+    status: TicketStatus
+    note: str
+
+
+@dataclass(frozen=True, slots=True)
+class LinkedAsset:
+    id: int
+    tag: str
+    name: str
+    type: str
+    state: AssetState
+
+
+@dataclass(frozen=True, slots=True)
+class WatcherView:
+    id: int
+    name: str
+    address: str
+    is_agent: bool
+    role: str
+
+
+@dataclass(frozen=True, slots=True)
+class TicketView:
+    """A ticket with everything its screen shows, except the bytes of attachments."""
+
+    number: int
+    subject: str
+    type: TicketType
+    status: TicketStatus
+    priority: Priority
+    channel: Channel
+    category: str
+    tags: tuple[str, ...]
+    team: str
+    assignee: str
+    assignee_login: str
+    requester_id: int
+    requester_name: str
+    requester_address: str
+    organization: str
+    mailbox: str
+    mailbox_id: int | None
+    created_at: datetime
+    updated_at: datetime
+    first_response_at: datetime | None
+    resolved_at: datetime | None
+    closed_at: datetime | None
+    requester_waiting: bool
+    spam: bool
+    version: int
+    messages: tuple[MessageView, ...]
+    events: tuple[EventView, ...]
+    links: tuple[LinkView, ...]
+    assets: tuple[LinkedAsset, ...]
+    watchers: tuple[WatcherView, ...]
+    drafts: tuple[DraftView, ...]
+    presence: tuple[PresenceView, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ShowTicket(Request[TicketView]):
+    number: int
+
+
+@dataclass(frozen=True, slots=True)
+class TicketPreview:
+    number: int
+    subject: str
+    requester: str
+    lines: tuple[str, ...]
+    """The last messages, shortened, safe to show."""
+
+
+@dataclass(frozen=True, slots=True)
+class PreviewTicket(Request[TicketPreview]):
+    number: int
+
+
+@dataclass(frozen=True, slots=True)
+class NewTicket(Request[int]):
+    """A ticket entered by hand. Answers its number. ``requester`` is an address, or a name for a walk-in without one."""
+
+    subject: str
+    requester: str
+    body: str
+    channel: Channel = Channel.PHONE
+    requester_name: str = ""
+    priority: Priority = Priority.NORMAL
+    type: TicketType = TicketType.REQUEST
+    team: str = ""
+    assignee: str = ""
+    category: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class FieldChanged:
+    """What one change did, for the message line and the undo."""
+
+    number: int
+    event_ids: tuple[int, ...]
+    sentence: str
+
+
+@dataclass(frozen=True, slots=True)
+class SetFields(Request[FieldChanged]):
+    """Change some fields of one ticket; ``None`` leaves a field alone, the empty string clears it.
+
+    ``assignee`` is a login (``me`` is the acting agent), ``team`` a team's name, ``category`` a path like ``Hardware/Printer``.
+    """
+
+    number: int
+    status: TicketStatus | None = None
+    priority: Priority | None = None
+    type: TicketType | None = None
+    assignee: str | None = None
+    team: str | None = None
+    category: str | None = None
+    subject: str | None = None
+    tags: tuple[str, ...] | None = None
+    requester: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class TakeTicket(Request[FieldChanged]):
+    """Assign the ticket to the acting agent and open it when new."""
+
+    number: int
+
+
+@dataclass(frozen=True, slots=True)
+class UndoLast(Request[FieldChanged]):
+    """Take back the acting agent's last reversible change (of that ticket, when given)."""
+
+    number: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class MarkSpam(Request[FieldChanged]):
+    """Mark as spam and close; or take that back."""
+
+    number: int
+    spam: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class BlockSender(Request[FieldChanged]):
+    """Mail from the requester's address is from now on held as suspended mail; ``blocked=False`` lifts it."""
+
+    number: int
+    blocked: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class LinkTickets(Request[FieldChanged]):
+    number: int
+    other: int
+    kind: LinkKind = LinkKind.RELATED
+
+
+@dataclass(frozen=True, slots=True)
+class UnlinkTickets(Request[FieldChanged]):
+    link_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class JoinSuggested(Request[int]):
+    """The ticket was born of a mail that claims to belong to another: move its messages there. Answers that ticket's number."""
+
+    number: int
+
+
+@dataclass(frozen=True, slots=True)
+class LinkAsset(Request[FieldChanged]):
+    number: int
+    asset_id: int
+    linked: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class ReportPresence(Request[tuple[PresenceView, ...]]):
+    """This terminal is at a ticket (``mode=None``: has left). Answers who else is there. Repeated every 20 s."""
+
+    number: int
+    session: str
+    mode: PresenceMode | None
+
+
+@dataclass(frozen=True, slots=True)
+class CategoryView:
+    id: int
+    path: str
+
+
+@dataclass(frozen=True, slots=True)
+class ListCategories(Request[tuple[CategoryView, ...]]):
+    pass
+
+
+@dataclass(frozen=True, slots=True)
+class AddCategory(Request[CategoryView]):
+    """``path`` like ``Hardware/Printer``; missing parents are made."""
+
+    path: str

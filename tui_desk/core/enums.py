@@ -1,0 +1,170 @@
+"""Values that several rooms, the database and scripts share. The strings are part of the command line contract."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+
+class TicketStatus(StrEnum):
+    """Life of a ticket: new → open → pending (requester) / on hold (third party) → resolved → closed."""
+
+    NEW = "new"
+    OPEN = "open"
+    PENDING = "pending"
+    ON_HOLD = "on_hold"
+    RESOLVED = "resolved"
+    CLOSED = "closed"
+
+
+UNRESOLVED = (TicketStatus.NEW, TicketStatus.OPEN, TicketStatus.PENDING, TicketStatus.ON_HOLD)
+
+
+class TicketType(StrEnum):
+    INCIDENT = "incident"
+    REQUEST = "request"
+    QUESTION = "question"
+    COMPLAINT = "complaint"
+    TASK = "task"
+
+
+class Priority(StrEnum):
+    LOW = "low"
+    NORMAL = "normal"
+    HIGH = "high"
+    CRITICAL = "critical"
+
+    @property
+    def rank(self) -> int:
+        """0 (low) to 3 (critical): what the database stores, so that it sorts."""
+        return list(Priority).index(self)
+
+    @classmethod
+    def from_rank(cls, rank: int) -> Priority:
+        return list(cls)[rank]
+
+
+class Channel(StrEnum):
+    EMAIL = "email"
+    PHONE = "phone"
+    WALKIN = "walkin"
+    CHAT = "chat"
+    FORM = "form"
+    API = "api"
+
+
+class MessageKind(StrEnum):
+    EMAIL = "email"
+    NOTE = "note"
+    PHONE = "phone"
+    CHAT = "chat"
+    FORM = "form"
+    SYSTEM = "system"
+
+
+class Direction(StrEnum):
+    IN = "in"
+    OUT = "out"
+    INTERNAL = "internal"
+
+
+class MailKind(StrEnum):
+    """What sort of mail a message is (`kind` of `tui-desk explain`)."""
+
+    PERSONAL = "personal"
+    AUTO_REPLY = "auto_reply"
+    BOUNCE = "bounce"
+    REPORT = "report"
+    LIST = "list"
+    LOOP = "loop"
+
+
+class DeliveryState(StrEnum):
+    """State of an outgoing message, per recipient and as a whole."""
+
+    HELD = "held"
+    QUEUED = "queued"
+    SENDING = "sending"
+    SENT = "sent"
+    FAILED = "failed"
+    BOUNCED = "bounced"
+    UNKNOWN = "unknown"
+    CANCELLED = "cancelled"
+
+
+class Verdict(StrEnum):
+    """How an intake ledger row ended; a row without one is still to be processed."""
+
+    CREATED = "created"
+    JOINED = "joined"
+    SUSPENDED = "suspended"
+    IGNORED = "ignored"
+    DUPLICATE = "duplicate"
+
+
+class Security(StrEnum):
+    TLS = "tls"
+    STARTTLS = "starttls"
+    NONE = "none"
+
+
+class MailboxState(StrEnum):
+    ACTIVE = "active"
+    PAUSED = "paused"
+    REMOVED = "removed"
+
+
+class Role(StrEnum):
+    READ_ONLY = "read_only"
+    AGENT = "agent"
+    SUPERVISOR = "supervisor"
+    ADMIN = "admin"
+
+
+class LinkKind(StrEnum):
+    RELATED = "related"
+    DUPLICATE = "duplicate"
+    PARENT = "parent"
+    BLOCKS = "blocks"
+    FOLLOW_UP = "follow_up"
+    SUGGESTED = "suggested"
+
+
+class AssetState(StrEnum):
+    ORDERED = "ordered"
+    IN_STOCK = "in_stock"
+    IN_USE = "in_use"
+    REPAIR = "repair"
+    RETIRED = "retired"
+
+
+class DraftKind(StrEnum):
+    REPLY = "reply"
+    REPLY_ALL = "reply_all"
+    NOTE = "note"
+    FORWARD = "forward"
+
+
+class PresenceMode(StrEnum):
+    VIEWING = "viewing"
+    WRITING = "writing"
+
+
+class SegmentKind(StrEnum):
+    """Parts of a message's text; together they are the whole text."""
+
+    BODY = "body"
+    QUOTE = "quote"
+    SIGNATURE = "signature"
+
+
+class SuspendCause(StrEnum):
+    """Why a mail was held back."""
+
+    UNREADABLE = "unreadable"
+    FAILED = "failed"
+    LOOP = "loop"
+    BLOCKED_SENDER = "blocked_sender"
+    SPAM = "spam"
+    NO_SENDER = "no_sender"
+    TOO_LARGE = "too_large"
+    FORGED_IDENTITY = "forged_identity"
