@@ -1,0 +1,110 @@
+"""The choke point under all widgets: no control byte, link or action of shown data passes it.
+
+Every widget's output becomes terminal sequences in one place, ``Strip.render``. What a segment holds there is text to
+show; the sequences around it are Textual's own. Later, in the driver, nobody can tell the two apart. So this is where
+control characters go, even if a screen forgot :mod:`tui_desk.core.safe_text`. It is the second wall, not the first:
+the first shows what was there, this one only lets nothing through, without moving a cell.
+
+:func:`install_choke_point` is called once, before the application runs. It changes four things in Textual:
+
+* ``Strip.render`` drops control, direction and tag characters and hyperlinks (OSC 8);
+* actions inside text (``[@click=…]``) never run (scroll bars, which Textual itself builds that way, still do);
+* ``App.open_url`` opens nothing: a browser would start on the server;
+* a crash prints :func:`tui_desk.terminal.crash.report` instead of a traceback with local variables.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+from rich.color import ColorSystem
+from rich.console import Console
+from textual import events
+from textual.app import App
+from textual.dom import DOMNode
+from textual.scrollbar import ScrollBar
+from textual.strip import Strip
+
+from tui_desk.core.i18n import _
+from tui_desk.core.safe_text import safe_line
+from tui_desk.terminal import crash
+
+_UNSAFE = re.compile(
+    "[\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff\ufff9-\ufffb\U000e0000-\U000e007f]"
+)
+_find = _UNSAFE.search
+
+
+def _replacement(match: re.Match[str]) -> str:
+    # Rich counts controls as no cell and a lone surrogate as one: keep every other column where it was laid out.
+    return "\N{REPLACEMENT CHARACTER}" if "\ud800" <= match.group() <= "\udfff" else ""
+
+
+def clean(text: str) -> str:
+    """``text`` without anything a terminal acts on; what Rich measures stays the same."""
+    return _UNSAFE.sub(_replacement, text) if _find(text) else text
+
+
+def _render(strip: Strip, console: Console) -> str:
+    """``Strip.render`` with clean text and no hyperlinks; cached in the strip as the original does."""
+    cached = strip._render_cache
+    if cached is None:
+        color_system = console._color_system or ColorSystem.TRUECOLOR
+        parts: list[str] = []
+        for text, style, _control in strip._segments:
+            if _find(text):
+                text = clean(text)
+            if style is None:
+                parts.append(text)
+                continue
+            ansi = style._ansi
+            if ansi is None:
+                ansi = Strip.render_ansi(style, color_system)
+            parts.append(f"\x1b[{ansi}m{text}\x1b[0m" if ansi else text)
+        cached = strip._render_cache = "".join(parts)
+    return cached
+
+
+def _open_nothing(app: App[Any], url: str, *, new_tab: bool = True) -> None:
+    """Say where a link leads instead of starting a program on this machine."""
+    app.notify(
+        _("Links are not opened on this machine: {url}").format(url=safe_line(url, 200)),
+        severity="warning",
+        markup=False,
+    )
+
+
+Broker = Callable[[App[Any], str, events.Event, DOMNode], Awaitable[bool]]
+
+
+def _guarded(broker: Broker) -> Broker:
+    async def broker_event(
+        app: App[Any], event_name: str, event: events.Event, default_namespace: DOMNode
+    ) -> bool:
+        if isinstance(default_namespace, ScrollBar):
+            return await broker(app, event_name, event, default_namespace)
+        return False
+
+    return broker_event
+
+
+def install_choke_point() -> None:
+    """Put the choke point under every widget of this process. Calling it again changes nothing."""
+    if Strip.render is _render:
+        return
+    replacements: list[tuple[type, str, object]] = [
+        (Strip, "render", _render),
+        (App, "_broker_event", _guarded(App._broker_event)),
+        (App, "open_url", _open_nothing),
+        (App, "_fatal_error", crash.leave_quietly),
+    ]
+    for owner, name, function in replacements:
+        setattr(owner, name, function)
+
+
+def is_installed() -> bool:
+    """Whether :func:`install_choke_point` was called in this process."""
+    return Strip.render is _render
+

@@ -1,0 +1,38 @@
+"""What is left on the terminal when the interface fails: where it failed, and nothing of what it was showing.
+
+Textual's own crash text prints local variables: passwords, mail, names. This one prints the kind of the error and the
+lines of our own code it passed, which is what a report needs, and no values.
+"""
+
+from __future__ import annotations
+
+import sys
+import traceback
+from pathlib import Path
+from typing import Any
+
+from rich.segment import Segment, Segments
+from textual.app import App
+
+from tui_desk.core.i18n import _
+
+_FRAMES = 12
+
+
+def report(error: BaseException | None) -> str:
+    """A few lines on ``error``: its kind and where, without messages, values or local variables."""
+    lines = [_("tui-desk stopped because of a defect in it. Drafts and settings that were saved are kept.")]
+    if error is not None:
+        lines.append(_("Kind: {kind}").format(kind=type(error).__name__))
+        for frame in traceback.extract_tb(error.__traceback__)[-_FRAMES:]:
+            path = Path(frame.filename)
+            lines.append(f"  {path.parent.name}/{path.name}:{frame.lineno} {frame.name}")
+    lines.append(_("Please report these lines; they hold nothing of what was on the screen."))
+    return "\n".join(lines) + "\n"
+
+
+def leave_quietly(app: App[Any]) -> None:
+    """Replacement for ``App._fatal_error``: queue :func:`report` for the terminal and close the application."""
+    text = report(sys.exc_info()[1] or app._exception)
+    app._exit_renderables.append(Segments([Segment(text)]))
+    app._close_messages_no_wait()
