@@ -1,0 +1,260 @@
+"""A scripted IMAP server that lies: cut literals, BYE/NO/BAD/garbage at any command, PREAUTH, injected responses.
+
+Honest by default (a folder of mails in memory), so that each test tells one lie and sees that the client comes back right.
+"""
+
+from __future__ import annotations
+
+import base64
+import re
+import socket
+import ssl
+import threading
+from contextlib import suppress
+from dataclasses import dataclass, field
+from types import TracebackType
+from typing import Self
+
+from tests.support.ports import LOOPBACK
+from tests.support.tls import CertificateFiles
+
+
+@dataclass
+class HostilePlan:
+    """The lies. ``answers`` maps a command word (``FETCH``, ``SEARCH``, ``LOGIN``…) to what is said instead.
+
+    In an answer ``{tag}`` stands for the command's tag; an answer of ``CUT`` closes the connection at once. Each entry
+    is used once per element: a list of two hits the first two uses of the command; then the server is honest.
+    """
+
+    greeting: bytes = b"* OK [CAPABILITY IMAP4rev1 STARTTLS AUTH=PLAIN] hostile\r\n"
+    capabilities: str = "IMAP4rev1 AUTH=PLAIN SASL-IR UIDPLUS MOVE IDLE SPECIAL-USE"
+    offer_starttls: bool = True
+    starttls_answer: bytes = b""  # instead of "{tag} OK"
+    starttls_injection: bytes = b""  # sent in clear right behind the OK
+    before_tag: dict[str, bytes] = field(default_factory=dict)  # untagged lines said before the honest answer
+    answers: dict[str, list[bytes]] = field(default_factory=dict)
+    cut_literal_at: int | None = None  # close after this many bytes of the next literal (once)
+    size_lie: int = 0  # added to every RFC822.SIZE
+    empty_literals: bool = False
+    nil_bodies: bool = False
+    fetch_without_data: bool = False
+
+
+class HostileImap:
+    """The server; ``commands`` are the command lines it saw (tag taken away), ``wire`` the bytes sent before TLS."""
+
+    host = LOOPBACK
+
+    def __init__(
+        self, certificate: CertificateFiles, mails: dict[int, bytes] | None = None, *, tls: bool = False
+    ) -> None:
+        self.plan = HostilePlan()
+        self.mails = dict(mails or {})
+        self.uidvalidity = 7
+        self.flags: dict[int, set[str]] = {}
+        self.folders = ["INBOX", "Sent"]
+        self.commands: list[str] = []
+        self.wire = bytearray()
+        self.inner = bytearray()
+        self.connections = 0
+        self._tls = tls
+        self._context = certificate.server_context()
+        self._listener = socket.create_server((LOOPBACK, 0), backlog=100)
+        self.port = int(self._listener.getsockname()[1])
+        self._sockets: list[socket.socket] = []
+        self._threads: list[threading.Thread] = []
+
+    def __enter__(self) -> Self:
+        thread = threading.Thread(target=self._accept, name="imap-hostile", daemon=True)
+        thread.start()
+        self._threads.append(thread)
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        with suppress(OSError):
+            self._listener.shutdown(socket.SHUT_RDWR)
+        self._listener.close()
+        for connection in self._sockets:
+            with suppress(OSError):
+                connection.shutdown(socket.SHUT_RDWR)
+            connection.close()
+        for thread in self._threads:
+            thread.join(5)
+
+    def _accept(self) -> None:
+        while True:
+            try:
+                connection, _ = self._listener.accept()
+            except OSError:
+                return
+            self.connections += 1
+            self._sockets.append(connection)
+            thread = threading.Thread(target=self._serve, args=(connection,), daemon=True)
+            thread.start()
+            self._threads.append(thread)
+
+    def _serve(self, connection: socket.socket) -> None:
+        with suppress(OSError, ssl.SSLError, _Closed):
+            try:
+                if self._tls:
+                    connection = self.wrap(connection)
+                _Session(self, connection, tls=self._tls).run()
+            finally:
+                with suppress(OSError):
+                    connection.close()
+
+    def wrap(self, connection: socket.socket) -> ssl.SSLSocket:
+        wrapped = self._context.wrap_socket(connection, server_side=True)
+        self._sockets.append(wrapped)
+        return wrapped
+
+
+class _Closed(Exception):
+    """The session is over."""
+
+
+class _Session:
+    def __init__(self, server: HostileImap, connection: socket.socket, *, tls: bool) -> None:
+        self.server = server
+        self.plan = server.plan
+        self.connection = connection
+        self.tls = tls
+        self.buffer = b""
+
+    def run(self) -> None:
+        self.connection.sendall(self.plan.greeting)
+        while True:
+            line = self.read_line().decode("utf-8", "replace")
+            tag, _, command = line.partition(" ")
+            words = command.split(" ", 2)
+            word = words[1].upper() if words[0].upper() == "UID" and len(words) > 1 else words[0].upper()
+            self.server.commands.append(command)
+            self.answer(tag, word, command)
+
+    def answer(self, tag: str, word: str, command: str) -> None:
+        said = self.plan.answers.get(word)
+        if said:
+            reply = said.pop(0)
+            if reply == b"CUT":
+                raise _Closed
+            self.connection.sendall(reply.replace(b"{tag}", tag.encode()))
+            return
+        self.connection.sendall(self.plan.before_tag.get(word, b""))
+        handler = getattr(self, f"do_{word.lower()}", None)
+        if handler is None:
+            self.send(f"{tag} BAD unknown command")
+        else:
+            handler(tag, command)
+
+    def send(self, line: str) -> None:
+        self.connection.sendall(line.encode() + b"\r\n")
+
+    def receive(self) -> None:
+        data = self.connection.recv(65536)
+        if not data:
+            raise _Closed
+        (self.server.inner if self.tls else self.server.wire).extend(data)
+        self.buffer += data
+
+    def read_line(self) -> bytes:
+        while b"\r\n" not in self.buffer:
+            self.receive()
+        line, _, self.buffer = self.buffer.partition(b"\r\n")
+        return line
+
+    def do_capability(self, tag: str, command: str) -> None:
+        extra = " STARTTLS" if self.plan.offer_starttls and not self.tls else ""
+        self.send(f"* CAPABILITY {self.plan.capabilities}{extra}")
+        self.send(f"{tag} OK done")
+
+    def do_starttls(self, tag: str, command: str) -> None:
+        answer = self.plan.starttls_answer or b"{tag} OK begin"
+        self.connection.sendall(
+            answer.replace(b"{tag}", tag.encode()) + b"\r\n" + self.plan.starttls_injection
+        )
+        if b" OK" in answer:
+            self.connection = self.server.wrap(self.connection)
+            self.tls, self.buffer = True, b""
+
+    def do_authenticate(self, tag: str, command: str) -> None:
+        if len(command.split(" ")) < 3:
+            self.send("+ ")
+            base64.b64decode(self.read_line())
+        self.send(f"{tag} OK welcome")
+
+    def do_login(self, tag: str, command: str) -> None:
+        self.send(f"{tag} OK welcome")
+
+    def do_select(self, tag: str, command: str) -> None:
+        self.send("* FLAGS (\\Seen \\Deleted)")
+        self.send(f"* {len(self.server.mails)} EXISTS")
+        self.send("* 0 RECENT")
+        self.send(f"* OK [UIDVALIDITY {self.server.uidvalidity}] valid")
+        self.send(f"* OK [UIDNEXT {max(self.server.mails, default=0) + 1}] next")
+        self.send(f"{tag} OK [READ-WRITE] selected")
+
+    do_examine = do_select
+
+    def do_search(self, tag: str, command: str) -> None:
+        self.send("* SEARCH" + "".join(f" {uid}" for uid in sorted(self.server.mails)))
+        self.send(f"{tag} OK found")
+
+    def do_fetch(self, tag: str, command: str) -> None:
+        found = re.search(r"FETCH (\S+) (.*)", command, re.IGNORECASE)
+        assert found
+        wanted = _expand(found.group(1), sorted(self.server.mails))
+        for number, uid in enumerate(sorted(self.server.mails), 1):
+            if uid in wanted and not self.plan.fetch_without_data:
+                self._send_mail(number, uid, with_body="BODY" in found.group(2).upper())
+        self.send(f"{tag} OK fetched")
+
+    def _send_mail(self, number: int, uid: int, *, with_body: bool) -> None:
+        raw = self.server.mails[uid]
+        head = (
+            f"* {number} FETCH (UID {uid} RFC822.SIZE {len(raw) + self.plan.size_lie}"
+            ' INTERNALDATE "01-Jul-2026 10:00:00 +0200"'
+        )
+        if not with_body:
+            self.send(head + ")")
+            return
+        if self.plan.nil_bodies:
+            self.send(head + " BODY[] NIL)")
+            return
+        body = b"" if self.plan.empty_literals else raw
+        self.connection.sendall(head.encode() + b" BODY[] {%d}\r\n" % len(body))
+        if self.plan.cut_literal_at is not None:
+            cut, self.plan.cut_literal_at = self.plan.cut_literal_at, None
+            self.connection.sendall(body[:cut])
+            raise _Closed
+        self.connection.sendall(body + b")\r\n")
+
+    def do_store(self, tag: str, command: str) -> None:
+        found = re.search(r"STORE (\S+) \S+ \((.*)\)", command, re.IGNORECASE)
+        assert found
+        for uid in _expand(found.group(1), sorted(self.server.mails)):
+            self.server.flags.setdefault(uid, set()).update(found.group(2).split())
+        self.send(f"{tag} OK stored")
+
+    def do_list(self, tag: str, command: str) -> None:
+        for name in self.server.folders:
+            self.send(f'* LIST (\\HasNoChildren) "." "{name}"')
+        self.send(f"{tag} OK listed")
+
+    def do_noop(self, tag: str, command: str) -> None:
+        self.send(f"{tag} OK nothing")
+
+    def do_logout(self, tag: str, command: str) -> None:
+        self.send("* BYE see you")
+        self.send(f"{tag} OK bye")
+        raise _Closed
+
+
+def _expand(sequence: str, existing: list[int]) -> set[int]:
+    wanted: set[int] = set()
+    for part in sequence.split(","):
+        low, _, high = part.partition(":")
+        wanted.update(uid for uid in existing if int(low) <= uid <= int(high or low))
+    return wanted

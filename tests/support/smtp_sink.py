@@ -1,0 +1,287 @@
+"""A programmable SMTP server: keeps what it gets and misbehaves exactly as told.
+
+Written on plain sockets (not aiosmtpd) so that a test can cut a connection at a chosen byte and read every byte the client
+sent, in clear and inside TLS.
+"""
+
+from __future__ import annotations
+
+import base64
+import re
+import socket
+import ssl
+import threading
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import dataclass, field
+from enum import Enum
+from types import TracebackType
+from typing import Self
+
+from tests.support.ports import LOOPBACK
+from tests.support.tls import CertificateFiles
+
+
+class Cut(Enum):
+    """Where the sink closes the connection without an answer."""
+
+    GREETING = "greeting"
+    MAIL = "mail"
+    RCPT = "rcpt"
+    DATA_COMMAND = "data"  # after DATA, before 354
+    IN_BODY = "in_body"  # after the first bytes of the mail, before the final dot
+    AFTER_DOT = "after_dot"  # the mail is kept, the 250 is swallowed
+    AFTER_DOT_LOST = "after_dot_lost"  # the mail is not kept, no answer either
+
+
+@dataclass(frozen=True)
+class Received:
+    """One accepted mail: envelope and bytes (dot-stuffing undone, CRLF as on the wire)."""
+
+    sender: str
+    recipients: tuple[str, ...]
+    data: bytes
+    parameters: str = ""
+    user: str | None = None
+
+
+@dataclass
+class SinkPlan:
+    """What the sink does. Change it at any time; ``next_cut`` may decide for each mail anew (None: no cut)."""
+
+    replies: dict[str, str] = field(default_factory=dict)  # recipient → "550 5.1.1 no such user"
+    mail_reply: str = "250 2.1.0 Ok"
+    data_reply: str = "354 go on"
+    final_reply: str = "250 2.0.0 Ok: queued"
+    greeting: str = "220 sink.test ESMTP"
+    cut: Cut | None = None
+    next_cut: Callable[[], Cut | None] | None = None
+    hang_after_dot: float = 0.0  # seconds without an answer
+    offer_starttls: bool = True
+    starttls_reply: str = "220 2.0.0 ready"
+    starttls_injection: bytes = b""  # sent in clear right behind the STARTTLS answer
+    users: dict[str, str] = field(default_factory=dict)  # offers AUTH and demands it when not empty
+    auth_in_clear: bool = False  # offers AUTH before TLS as well
+    extensions: tuple[str, ...] = ("PIPELINING", "8BITMIME", "SIZE 52428800", "ENHANCEDSTATUSCODES")
+
+
+class SmtpSink:
+    """The server. ``mails`` holds what was accepted, ``wire`` every byte clients sent before TLS, ``inner`` inside TLS."""
+
+    host = LOOPBACK
+
+    def __init__(self, certificate: CertificateFiles, *, implicit_tls: bool = False) -> None:
+        self.plan = SinkPlan()
+        self.mails: list[Received] = []
+        self.wire = bytearray()
+        self.inner = bytearray()
+        self.connections = 0
+        self._context = certificate.server_context()
+        self._implicit_tls = implicit_tls
+        self._listener = socket.create_server((LOOPBACK, 0), backlog=100)
+        self.port = int(self._listener.getsockname()[1])
+        self._threads: list[threading.Thread] = []
+        self._sockets: list[socket.socket] = []
+        self._lock = threading.Lock()
+
+    def __enter__(self) -> Self:
+        thread = threading.Thread(target=self._accept, name="smtp-sink", daemon=True)
+        thread.start()
+        self._threads.append(thread)
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        with suppress(OSError):
+            self._listener.shutdown(socket.SHUT_RDWR)
+        self._listener.close()
+        for connection in self._sockets:
+            with suppress(OSError):
+                connection.shutdown(socket.SHUT_RDWR)
+            connection.close()
+        for thread in self._threads:
+            thread.join(5)
+
+    def drop_connections(self) -> None:
+        """Close every open connection, as a restarted server does."""
+        for connection in self._sockets:
+            with suppress(OSError):
+                connection.shutdown(socket.SHUT_RDWR)
+
+    def _accept(self) -> None:
+        while True:
+            try:
+                connection, _ = self._listener.accept()
+            except OSError:
+                return
+            with self._lock:
+                self.connections += 1
+                self._sockets.append(connection)
+            thread = threading.Thread(target=self._serve, args=(connection,), daemon=True)
+            thread.start()
+            self._threads.append(thread)
+
+    def _serve(self, connection: socket.socket) -> None:
+        with suppress(OSError, ssl.SSLError, _Closed):
+            try:
+                if self._implicit_tls:
+                    connection = self._wrap(connection)
+                _Conversation(self, connection, tls=self._implicit_tls).run()
+            finally:
+                with suppress(OSError):
+                    connection.close()
+
+    def _wrap(self, connection: socket.socket) -> ssl.SSLSocket:
+        wrapped = self._context.wrap_socket(connection, server_side=True)
+        with self._lock:
+            self._sockets.append(wrapped)
+        return wrapped
+
+
+class _Closed(Exception):
+    """The conversation is over."""
+
+
+class _Conversation:
+    def __init__(self, sink: SmtpSink, connection: socket.socket, *, tls: bool) -> None:
+        self.sink = sink
+        self.plan = sink.plan
+        self.connection = connection
+        self.tls = tls
+        self.buffer = b""
+        self.user: str | None = None
+        self.reset()
+
+    def reset(self) -> None:
+        self.sender: str | None = None
+        self.parameters = ""
+        self.recipients: list[str] = []
+        self.cut = self.plan.next_cut() if self.plan.next_cut else self.plan.cut
+
+    def run(self) -> None:
+        if self.cut is Cut.GREETING:
+            raise _Closed
+        self.say(self.plan.greeting)
+        while True:
+            line = self.read_line().decode("utf-8", "replace")
+            word, _, rest = line.partition(" ")
+            handler = getattr(self, f"do_{word.lower()}", None)
+            if handler is None:
+                self.say("502 5.5.1 what?")
+            else:
+                handler(rest)
+
+    def say(self, line: str) -> None:
+        self.connection.sendall(line.encode() + b"\r\n")
+
+    def receive(self) -> None:
+        data = self.connection.recv(65536)
+        if not data:
+            raise _Closed
+        (self.sink.inner if self.tls else self.sink.wire).extend(data)
+        self.buffer += data
+
+    def read_line(self) -> bytes:
+        while b"\r\n" not in self.buffer:
+            self.receive()
+        line, _, self.buffer = self.buffer.partition(b"\r\n")
+        return line
+
+    def do_ehlo(self, rest: str) -> None:
+        lines = ["sink.test", *self.plan.extensions]
+        if self.plan.offer_starttls and not self.tls:
+            lines.append("STARTTLS")
+        if self.plan.users and (self.tls or self.plan.auth_in_clear):
+            lines.append("AUTH PLAIN LOGIN")
+        for number, text in enumerate(lines, 1):
+            self.say(f"250{' ' if number == len(lines) else '-'}{text}")
+
+    def do_helo(self, rest: str) -> None:
+        self.say("250 sink.test")
+
+    def do_starttls(self, rest: str) -> None:
+        self.connection.sendall(self.plan.starttls_reply.encode() + b"\r\n" + self.plan.starttls_injection)
+        if self.plan.starttls_reply.startswith("220"):
+            self.connection = self.sink._wrap(self.connection)
+            self.tls, self.buffer = True, b""
+
+    def do_auth(self, rest: str) -> None:
+        mechanism, _, initial = rest.partition(" ")
+        if mechanism.upper() == "PLAIN":
+            _, user, password = base64.b64decode(initial or self._ask("")).decode().split("\0")
+        else:
+            user = base64.b64decode(initial or self._ask("VXNlcm5hbWU6")).decode()
+            password = base64.b64decode(self._ask("UGFzc3dvcmQ6")).decode()
+        if self.plan.users.get(user) == password:
+            self.user = user
+            self.say("235 2.7.0 welcome")
+        else:
+            self.say("535 5.7.8 authentication failed")
+
+    def _ask(self, challenge: str) -> bytes:
+        self.say(f"334 {challenge}")
+        return self.read_line()
+
+    def do_mail(self, rest: str) -> None:
+        if self.cut is Cut.MAIL:
+            raise _Closed
+        if self.plan.users and self.user is None:
+            self.say("530 5.7.0 authentication required")
+            return
+        found = re.match(r"FROM:<(.*?)>\s*(.*)$", rest, re.IGNORECASE)
+        if found and self.plan.mail_reply.startswith("2"):
+            self.sender, self.parameters = found.group(1), found.group(2)
+        self.say(self.plan.mail_reply)
+
+    def do_rcpt(self, rest: str) -> None:
+        if self.cut is Cut.RCPT:
+            raise _Closed
+        found = re.match(r"TO:<(.*?)>", rest, re.IGNORECASE)
+        recipient = found.group(1) if found else ""
+        reply = self.plan.replies.get(recipient, "250 2.1.5 Ok")
+        if reply.startswith("2"):
+            self.recipients.append(recipient)
+        self.say(reply)
+
+    def do_data(self, rest: str) -> None:
+        if self.cut is Cut.DATA_COMMAND:
+            raise _Closed
+        if self.sender is None or not self.recipients:
+            self.say("503 5.5.1 need MAIL and RCPT")
+            return
+        self.say(self.plan.data_reply)
+        if not self.plan.data_reply.startswith("354"):
+            return
+        while b"\r\n.\r\n" not in b"\r\n" + self.buffer:
+            if self.cut is Cut.IN_BODY and self.buffer:
+                raise _Closed
+            self.receive()
+        whole, _, self.buffer = (b"\r\n" + self.buffer).partition(b"\r\n.\r\n")
+        data = (whole[2:] + b"\r\n").replace(b"\r\n..", b"\r\n.")
+        data = data[1:] if data.startswith(b"..") else data
+        if self.cut is Cut.AFTER_DOT_LOST:
+            raise _Closed
+        if self.plan.final_reply.startswith("2"):
+            mail = Received(self.sender, tuple(self.recipients), data, self.parameters, self.user)
+            with self.sink._lock:
+                self.sink.mails.append(mail)
+        if self.cut is Cut.AFTER_DOT:
+            raise _Closed
+        if self.plan.hang_after_dot:
+            self.connection.settimeout(self.plan.hang_after_dot)
+            with suppress(TimeoutError):
+                self.receive()
+        self.say(self.plan.final_reply)
+        self.reset()
+
+    def do_rset(self, rest: str) -> None:
+        self.reset()
+        self.say("250 2.0.0 Ok")
+
+    def do_noop(self, rest: str) -> None:
+        self.say("250 2.0.0 Ok")
+
+    def do_quit(self, rest: str) -> None:
+        self.say("221 2.0.0 bye")
+        raise _Closed
