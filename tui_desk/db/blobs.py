@@ -1,0 +1,57 @@
+"""Bytes that are kept once, under the sha256 of their content."""
+
+from __future__ import annotations
+
+import hashlib
+import zlib
+
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlmodel import Session, select
+
+from tui_desk.core.errors import NotFound
+from tui_desk.core.i18n import _
+from tui_desk.models import Blob
+
+_COMPRESSION_LEVEL = 1
+"""zlib's fastest: two thirds of the gain for a fifth of the time on mail."""
+
+
+def blob_row(content: bytes) -> dict[str, object]:
+    """The row for ``content``, compressed where that helps. Computed outside the transaction."""
+    packed = zlib.compress(content, _COMPRESSION_LEVEL)
+    small = len(packed) < len(content)
+    return {
+        "sha256": hashlib.sha256(content).hexdigest(),
+        "size": len(content),
+        "encoding": "zlib" if small else "plain",
+        "data": packed if small else content,
+    }
+
+
+def insert_blob_rows(session: Session, rows: list[dict[str, object]]) -> None:
+    """Store rows of :func:`blob_row`; those already there are left as they are."""
+    if not rows:
+        return
+    insert = sqlite.insert if session.get_bind().dialect.name == "sqlite" else postgresql.insert
+    session.execute(insert(Blob).on_conflict_do_nothing(index_elements=["sha256"]), rows)
+
+
+def store_blob(session: Session, content: bytes) -> str:
+    """Keep ``content``; answers its sha256."""
+    row = blob_row(content)
+    insert_blob_rows(session, [row])
+    return str(row["sha256"])
+
+
+def load_blob(session: Session, sha256: str) -> bytes:
+    """The content again, checked against its digest. Raises NotFound when there is none or it is damaged."""
+    blob = session.exec(select(Blob).where(Blob.sha256 == sha256)).first()
+    if blob is None:
+        raise NotFound(_("The stored bytes {sha256} are missing.").format(sha256=sha256[:12]))
+    content = zlib.decompress(blob.data) if blob.encoding == "zlib" else bytes(blob.data)
+    if hashlib.sha256(content).hexdigest() != sha256:
+        raise NotFound(
+            _("The stored bytes {sha256} are damaged.").format(sha256=sha256[:12]),
+            _("tui-desk db check tells what else is; a backup may have them whole."),
+        )
+    return content

@@ -1,0 +1,184 @@
+"""Opening a database and working in it: one transaction for every ``reading()`` or ``writing()``.
+
+Writing begins with ``BEGIN IMMEDIATE`` on SQLite, so that a read inside it is never stale; on PostgreSQL use
+``Select.with_for_update()`` on rows that are read in order to be changed.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Engine, create_engine, event, text
+from sqlalchemy.exc import DBAPIError, OperationalError
+from sqlmodel import Session
+
+from tui_desk.core.errors import DeskError, Unavailable
+from tui_desk.core.i18n import _
+from tui_desk.db.files import checkpoints_safely, prepare_file
+from tui_desk.db.url import DatabaseUrl, parse_database_url
+
+CHANNEL = "tui_desk"
+"""The PostgreSQL channel on which changes are announced."""
+
+LOCK_WAIT_SECONDS = 60.0
+"""How long a writer waits for another one before it gives up."""
+
+
+@dataclass(frozen=True)
+class Database:
+    """An open database. Make one with :func:`open_database`; it may be used from any thread."""
+
+    url: DatabaseUrl
+    engine: Engine
+
+    @property
+    def is_sqlite(self) -> bool:
+        return self.url.is_sqlite
+
+    @contextmanager
+    def reading(self) -> Iterator[Session]:
+        """A session with one consistent view of the data. Nothing is committed.
+
+        Raises Unavailable when the database cannot be reached.
+        """
+        with _told_to_people(self.url), Session(self.engine, expire_on_commit=False) as session:
+            yield session
+            session.rollback()
+
+    @contextmanager
+    def writing(self) -> Iterator[Session]:
+        """A session whose work is committed at the end, all of it or, after an exception, nothing.
+
+        Raises Unavailable when the database cannot be reached or written (locked, full, read-only); nothing was changed then.
+        """
+        with _told_to_people(self.url), self.engine.connect() as connection:
+            connection = connection.execution_options(tui_desk_writes=True)
+            with Session(connection, expire_on_commit=False) as session:
+                yield session
+                touched = session.info.get("touched_tickets")
+                session.flush()
+                if not self.is_sqlite:
+                    payload = ",".join(map(str, sorted(touched)[:500])) if touched else ""
+                    session.execute(
+                        text("SELECT pg_notify(:channel, :payload)"), {"channel": CHANNEL, "payload": payload}
+                    )
+                session.commit()
+
+    def close(self) -> None:
+        self.engine.dispose()
+
+
+def announce(session: Session, ticket_id: int) -> None:
+    """Note that the transaction touches a ticket, so that open terminals know where to look after the commit."""
+    session.info.setdefault("touched_tickets", set()).add(ticket_id)
+
+
+def open_database(url: str | DatabaseUrl) -> Database:
+    """Open (SQLite: make, privately) the database. Does not look at the schema; see ``db.schema``.
+
+    Raises ConfigurationError, Refused (network file system) or Unavailable.
+    """
+    address = parse_database_url(url) if isinstance(url, str) else url
+    if address.path is not None:
+        prepare_file(address.path)
+        return Database(address, _sqlite_engine(address))
+    try:
+        engine = create_engine(address.sqlalchemy, pool_pre_ping=True, pool_size=4, max_overflow=8)
+    except ModuleNotFoundError as error:
+        raise Unavailable(
+            _("This installation has no PostgreSQL driver."),
+            _("Install it with: pip install 'tui-desk[postgres]'."),
+        ) from error
+    return Database(address, engine)
+
+
+def _sqlite_engine(address: DatabaseUrl) -> Engine:
+    engine = create_engine(
+        address.sqlalchemy, connect_args={"timeout": LOCK_WAIT_SECONDS, "check_same_thread": False}
+    )
+
+    @event.listens_for(engine, "connect")
+    def configure(connection: sqlite3.Connection, _record: Any) -> None:
+        connection.isolation_level = None  # SQLAlchemy's "begin" below decides, not the driver
+        configure_sqlite(connection)
+
+    @event.listens_for(engine, "begin")
+    def begin(connection: Any) -> None:
+        writes = connection.get_execution_options().get("tui_desk_writes")
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+    return engine
+
+
+def configure_sqlite(connection: sqlite3.Connection) -> None:
+    """The pragmas every connection of ours has."""
+    connection.execute(f"PRAGMA busy_timeout = {int(LOCK_WAIT_SECONDS * 1000)}")
+    connection.execute("PRAGMA journal_mode = WAL")
+    connection.execute("PRAGMA synchronous = FULL")
+    connection.execute("PRAGMA foreign_keys = ON")
+    connection.execute("PRAGMA temp_store = MEMORY")
+    connection.execute("PRAGMA cache_size = -16000")
+    if not checkpoints_safely():
+        connection.execute("PRAGMA wal_autocheckpoint = 0")
+
+
+def checkpoint(database: Database) -> None:
+    """Move what the write-ahead log holds into the database file. Only the holder of the checkpoint lease may call it."""
+    if database.url.path is None:
+        return
+    wal = database.url.path.with_name(database.url.path.name + "-wal")
+    size = wal.stat().st_size if wal.exists() else 0
+    if size == 0:
+        return
+    with database.engine.connect() as connection:
+        raw = connection.connection.dbapi_connection
+        assert raw is not None
+        # PASSIVE never makes a writer wait; TRUNCATE once the file has grown, so that it does not grow without end.
+        mode = "TRUNCATE" if size > 64 * 1024 * 1024 else "PASSIVE"
+        raw.cursor().execute(f"PRAGMA wal_checkpoint({mode})").fetchall()
+
+
+@contextmanager
+def _told_to_people(url: DatabaseUrl) -> Iterator[None]:
+    """Turn the driver's errors that a person can do something about into sentences."""
+    try:
+        yield
+    except DeskError:
+        raise
+    except OperationalError as error:
+        raise unavailable(url, error) from error
+    except DBAPIError as error:
+        if error.connection_invalidated:
+            raise unavailable(url, error) from error
+        raise
+
+
+def unavailable(url: DatabaseUrl, error: Exception) -> Unavailable:
+    """The sentence for a database that cannot be used now."""
+    cause = str(getattr(error, "orig", error)).strip().splitlines()[0] if str(error).strip() else ""
+    lowered = cause.lower()
+    if "locked" in lowered or "busy" in lowered:
+        return Unavailable(
+            _("The database {url} was busy for {seconds} seconds.").format(
+                url=url, seconds=int(LOCK_WAIT_SECONDS)
+            ),
+            _("Nothing was changed. Try again; tui-desk doctor tells who holds it."),
+        )
+    if "full" in lowered or "no space" in lowered:
+        return Unavailable(
+            _("The disk that holds the database {url} is full.").format(url=url),
+            _("Nothing was lost: mail stays on its server until there is space. Free some, then try again."),
+        )
+    if "readonly" in lowered or "read-only" in lowered:
+        return Unavailable(
+            _("The database {url} cannot be written: it is read-only.").format(url=url),
+            _("Nothing was changed. Check the owner and mode of the file and its folder."),
+        )
+    return Unavailable(
+        _("The database {url} cannot be used: {cause}.").format(url=url, cause=cause.rstrip(".")),
+        _("Nothing was changed. tui-desk doctor looks closer."),
+    )

@@ -1,0 +1,75 @@
+"""The SQLite file on disk: private to its owner, on a local file system."""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+from pathlib import Path
+
+from tui_desk.core.errors import Refused, Unavailable
+from tui_desk.core.i18n import _
+
+# File systems on which SQLite's locks and shared memory do not hold between hosts (sqlite.org/wal.html, "Disadvantages").
+NETWORK_FILE_SYSTEMS = frozenset(
+    {"nfs", "nfs4", "cifs", "smb3", "smbfs", "9p", "afs", "ceph", "glusterfs", "fuse.sshfs", "fuse.glusterfs"}
+)
+
+
+def prepare_file(path: Path) -> None:
+    """Make folder (0700) and file (0600) where missing, and take away what others may do with an existing file.
+
+    Raises Refused on a network file system, Unavailable when the folder or file cannot be made or written.
+    """
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        _refuse_network_file_system(path)
+        descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+        try:
+            if os.fstat(descriptor).st_mode & 0o077:
+                os.fchmod(descriptor, 0o600)
+        finally:
+            os.close(descriptor)
+    except OSError as error:
+        raise Unavailable(
+            _("The database {path} cannot be opened: {cause}.").format(path=path, cause=error.strerror),
+            _("Nothing was changed. Name another file with --db or TUI_DESK_DATABASE."),
+        ) from error
+
+
+def _refuse_network_file_system(path: Path) -> None:
+    kind = file_system_of(path.parent)
+    if kind in NETWORK_FILE_SYSTEMS:
+        raise Refused(
+            _("{path} is on a network file system ({kind}), where SQLite can lose data.").format(
+                path=path, kind=kind
+            ),
+            _("Use a local disk, or PostgreSQL for a desk with several hosts."),
+        )
+
+
+def file_system_of(folder: Path, mounts: Path = Path("/proc/mounts")) -> str:
+    """The type of the file system that holds ``folder``; empty where the system does not tell."""
+    try:
+        lines = mounts.read_text(encoding="utf-8", errors="replace").splitlines()
+    except OSError:
+        return ""
+    real = os.path.realpath(folder)
+    best, kind = "", ""
+    for line in lines:
+        fields = line.split(" ")
+        if len(fields) < 3:
+            continue
+        point = fields[1].replace("\\040", " ")
+        inside = point == "/" or real == point or real.startswith(point + "/")
+        if inside and len(point) >= len(best):
+            best, kind = point, fields[2]
+    return kind
+
+
+def checkpoints_safely(version: tuple[int, ...] = sqlite3.sqlite_version_info) -> bool:
+    """Whether several processes may checkpoint one WAL database.
+
+    SQLite 3.7.0 to 3.51.2 can corrupt it (fixed in 3.51.3, 3.50.7 and 3.44.6): there, only the holder of the
+    checkpoint lease does.
+    """
+    return version >= (3, 51, 3) or (3, 50, 7) <= version < (3, 51) or (3, 44, 6) <= version < (3, 45)

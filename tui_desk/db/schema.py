@@ -1,0 +1,71 @@
+"""Bringing a database to the schema this version works with, and refusing a newer one.
+
+Alembic is imported only when there is something to migrate: a start with a current database costs one SELECT.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from sqlalchemy import Connection, inspect, text
+from sqlalchemy.exc import OperationalError
+
+from tui_desk.core.errors import Refused
+from tui_desk.core.i18n import _
+from tui_desk.db.engine import Database, unavailable
+
+HEAD = "0001"
+"""The revision this version works with (a test holds it against the newest migration)."""
+
+MIGRATIONS = Path(__file__).resolve().parent / "migrations"
+_PG_MIGRATION_LOCK = 7_214_011
+"""Key of the advisory lock that keeps two processes from migrating one PostgreSQL database at once."""
+
+
+def revision(connection: Connection) -> str | None:
+    """The revision of the database; None for an empty one."""
+    if not inspect(connection).has_table("alembic_version"):
+        return None
+    return connection.execute(text("SELECT version_num FROM alembic_version")).scalar()
+
+
+def ensure_schema(database: Database) -> bool:
+    """Upgrade the database to :data:`HEAD` where it is older; answers whether anything was done.
+
+    All steps are one transaction (both databases have transactional DDL): killed at any point, the database is as before.
+    Raises Refused for a database of a newer version, Unavailable when it cannot be reached.
+    """
+    try:
+        with database.engine.connect() as connection:
+            found = revision(connection)
+    except OperationalError as error:
+        raise unavailable(database.url, error) from error
+    if found == HEAD:
+        return False
+    if found is not None and found > HEAD:
+        raise Refused(
+            _(
+                "The database {url} was made by a newer tui-desk (schema {found}; this one knows {known})."
+            ).format(url=database.url, found=found, known=HEAD),
+            _("Nothing was changed. Update tui-desk on this machine."),
+        )
+    upgrade(database)
+    return True
+
+
+def upgrade(database: Database) -> None:
+    """Run the missing migrations."""
+    from alembic import command
+    from alembic.config import Config
+
+    config = Config()
+    config.set_main_option("script_location", str(MIGRATIONS))
+    with database.engine.connect() as plain:
+        connection = plain.execution_options(tui_desk_writes=True)
+        with connection.begin():
+            if not database.is_sqlite:
+                connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _PG_MIGRATION_LOCK})
+            if revision(connection) == HEAD:
+                return
+            config.attributes["connection"] = connection
+            command.upgrade(config, "head")

@@ -1,0 +1,24 @@
+"""Who acts. Every use case gets one and checks what it may do; every event names it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from tui_desk.core.enums import Role
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """An agent, or (``agent_id`` None) the desk itself: mail, clock, import."""
+
+    agent_id: int | None
+    login: str
+    name: str
+    role: Role
+    session: str = ""
+    """Names the terminal, for presence."""
+
+
+MAIL = Actor(None, "mail", "mail", Role.ADMIN)
+CLOCK = Actor(None, "clock", "clock", Role.ADMIN)
+IMPORT = Actor(None, "import", "import", Role.ADMIN)

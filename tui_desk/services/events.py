@@ -1,0 +1,105 @@
+"""Recording what happens: one event per change, in the transaction of the change, chained by hash within its stream.
+
+The hash is sha256 over the previous hash of the stream and the canonical JSON of the row (RFC 8785 in spirit: sorted keys,
+no white space), so a changed, removed or reordered row is found by recomputing.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import insert
+from sqlmodel import Session, col, select
+
+from tui_desk.db.engine import announce
+from tui_desk.models import Event
+from tui_desk.services.actor import Actor
+
+
+def ticket_stream(number: int) -> str:
+    return f"ticket:{number}"
+
+
+def record(
+    session: Session,
+    actor: Actor,
+    stream: str,
+    action: str,
+    now: datetime,
+    *,
+    field: str = "",
+    before: Any = None,
+    after: Any = None,
+    undoes: int | None = None,
+) -> int:
+    """Append one event to ``stream``; answers its id. ``before`` and ``after`` are plain JSON values, never secrets.
+
+    The caller holds the row the stream belongs to (SQLite: the write lock; PostgreSQL: ``FOR UPDATE``), so positions do not collide.
+    """
+    last = session.exec(
+        select(Event.position, Event.hash)
+        .where(Event.stream == stream)
+        .order_by(col(Event.position).desc())
+        .limit(1)
+    ).first()
+    position, previous = (last[0] + 1, last[1]) if last else (1, "")
+    row = event_row(
+        actor, stream, position, previous, action, now, field=field, before=before, after=after, undoes=undoes
+    )
+    result = session.execute(insert(Event).returning(col(Event.id)), row)
+    if stream.startswith("ticket:"):
+        announce(session, int(stream.removeprefix("ticket:")))
+    return int(result.scalar_one())
+
+
+def event_row(
+    actor: Actor,
+    stream: str,
+    position: int,
+    previous_hash: str,
+    action: str,
+    now: datetime,
+    *,
+    field: str = "",
+    before: Any = None,
+    after: Any = None,
+    undoes: int | None = None,
+) -> dict[str, Any]:
+    """The complete row of an event, hash included, for bulk inserts where the position is known."""
+    row: dict[str, Any] = {
+        "stream": stream,
+        "position": position,
+        "at": now,
+        "actor_id": actor.agent_id,
+        "actor": actor.login,
+        "action": action,
+        "field": field,
+        "before": before,
+        "after": after,
+        "undoes": undoes,
+    }
+    row["hash"] = chain_hash(previous_hash, row)
+    return row
+
+
+def chain_hash(previous: str, row: dict[str, Any]) -> str:
+    """The hash of a row that follows ``previous``."""
+    content = {key: value for key, value in row.items() if key not in ("hash", "id")}
+    content["at"] = content["at"].isoformat()
+    canonical = json.dumps(content, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+    return hashlib.sha256((previous + canonical).encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def first_broken(events: Iterable[Event]) -> Event | None:
+    """The first event of a stream (in order of position) whose hash or position does not follow; None when all agree."""
+    previous = ""
+    for position, event in enumerate(events, start=1):
+        row = event.model_dump(exclude={"id", "hash"})
+        if event.position != position or event.hash != chain_hash(previous, row):
+            return event
+        previous = event.hash
+    return None

@@ -1,0 +1,94 @@
+"""Which use case answers which request.
+
+A handler is named as text, so that asking for one thing does not import the rest. ``mode`` says what it needs:
+
+* ``fast``: a plain driver connection (``tui_desk.db.fast``), nothing of SQLAlchemy: what the first screen shows.
+* ``read``: ``handler(session, actor, request)`` in a reading session.
+* ``write``: the same in a writing session, committed when it returns.
+* ``outside``: ``handler(database, actor, request)``: opens its own sessions, because it talks to a network or takes long.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+Mode = Literal["fast", "read", "write", "outside"]
+
+
+@dataclass(frozen=True, slots=True)
+class Handler:
+    mode: Mode
+    target: str
+    """``module:function`` below ``tui_desk``."""
+
+
+HANDLERS: dict[str, Handler] = {
+    # the queue
+    "ListTickets": Handler("fast", "db.fast_queue:list_tickets"),
+    "CountViews": Handler("fast", "db.fast_queue:count_views"),
+    "PreviewTicket": Handler("fast", "db.fast_queue:preview_ticket"),
+    "WhoAmI": Handler("fast", "db.fast_queue:who_am_i"),
+    "ShowStatus": Handler("fast", "db.fast_queue:show_status"),
+    # one ticket
+    "ShowTicket": Handler("read", "services.ticket_view:show"),
+    "NewTicket": Handler("write", "services.tickets:new"),
+    "SetFields": Handler("write", "services.tickets:set_fields"),
+    "TakeTicket": Handler("write", "services.tickets:take"),
+    "UndoLast": Handler("write", "services.undo:undo_last"),
+    "MarkSpam": Handler("write", "services.spam:mark_spam"),
+    "BlockSender": Handler("write", "services.spam:block_sender"),
+    "LinkTickets": Handler("write", "services.links:link_tickets"),
+    "UnlinkTickets": Handler("write", "services.links:unlink_tickets"),
+    "JoinSuggested": Handler("write", "services.links:join_suggested"),
+    "LinkAsset": Handler("write", "services.links:link_asset"),
+    "ReportPresence": Handler("write", "services.presence:report"),
+    "ListCategories": Handler("read", "services.categories:list_categories"),
+    "AddCategory": Handler("write", "services.categories:add"),
+    # the conversation
+    "OpenCompose": Handler("read", "services.compose:open_compose"),
+    "SaveDraft": Handler("write", "services.drafts:save"),
+    "DropDraft": Handler("write", "services.drafts:drop"),
+    "AttachToDraft": Handler("write", "services.drafts:attach"),
+    "DetachFromDraft": Handler("write", "services.drafts:detach"),
+    "SendReply": Handler("write", "services.conversation:reply"),
+    "AddNote": Handler("write", "services.conversation:note"),
+    "SaveAttachment": Handler("read", "services.attachments:save"),
+    "RawMessage": Handler("read", "services.attachments:raw_message"),
+    "CancelSend": Handler("write", "services.outbox:cancel"),
+    "RetrySend": Handler("write", "services.outbox:retry"),
+    "ListOutbox": Handler("read", "services.outbox:list_outbox"),
+    "ShowOutbox": Handler("read", "services.outbox:show_outbox"),
+    # the desk
+    "ListAgents": Handler("read", "services.agents:list_agents"),
+    "SaveAgent": Handler("write", "services.agents:save_agent"),
+    "ListTeams": Handler("read", "services.agents:list_teams"),
+    "SaveTeam": Handler("write", "services.agents:save_team"),
+    "RemoveTeam": Handler("write", "services.agents:remove_team"),
+    "ListPeople": Handler("read", "services.people:list_people"),
+    "ShowPerson": Handler("read", "services.people:show_person"),
+    "ListAssets": Handler("read", "services.assets:list_assets"),
+    "ShowAsset": Handler("read", "services.assets:show_asset"),
+    "SaveAsset": Handler("write", "services.assets:save_asset"),
+    "RetireAsset": Handler("write", "services.assets:retire_asset"),
+    "ShowSettings": Handler("read", "services.desk_settings:show"),
+    "SaveSettings": Handler("write", "services.desk_settings:save"),
+    # suspended mail
+    "ListSuspended": Handler("read", "services.suspended:list_suspended"),
+    "ShowSuspended": Handler("read", "services.suspended:show_suspended"),
+    "AcceptSuspended": Handler("write", "services.suspended:accept"),
+    "JoinSuspended": Handler("write", "services.suspended:join"),
+    "RetrySuspended": Handler("write", "services.suspended:retry"),
+    "DropSuspended": Handler("write", "services.suspended:drop"),
+    # mailboxes
+    "ListMailboxes": Handler("read", "services.mailboxes:list_mailboxes"),
+    "ShowMailbox": Handler("read", "services.mailboxes:show_mailbox"),
+    "SuggestMailbox": Handler("outside", "services.mailboxes:suggest"),
+    "SaveMailbox": Handler("outside", "services.mailboxes:save_mailbox"),
+    "SetMailboxState": Handler("write", "services.mailboxes:set_state"),
+    "TestMailbox": Handler("outside", "services.mailbox_check:test_mailbox"),
+    "ShowFallbackSender": Handler("read", "services.fallback_sender:show"),
+    "SaveFallbackSender": Handler("outside", "services.fallback_sender:save"),
+    "TestFallbackSender": Handler("outside", "services.mailbox_check:test_fallback_sender"),
+    "ReconcileMailbox": Handler("outside", "services.reconcile:reconcile"),
+}
