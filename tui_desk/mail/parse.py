@@ -1,0 +1,178 @@
+"""Raw bytes of a mail to a :class:`~tui_desk.mail.message.ParsedMail`.
+
+``parse`` is a row of small steps, each in a file of its own: header block, MIME tree, readable text, bounce, forward,
+reply, kind. It never raises for bytes a mail can be made of; what was wrong with them is listed in ``defects``.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from typing import Final
+
+from tui_desk.mail import bounce as bounces
+from tui_desk.mail import classify, forward
+from tui_desk.mail.addresses import address_list
+from tui_desk.mail.charsets import one_line
+from tui_desk.mail.dates import mail_date
+from tui_desk.mail.delivery import delivered_to
+from tui_desk.mail.headers import Fields, every, first, message_id, message_ids, text_of
+from tui_desk.mail.language import language_of
+from tui_desk.mail.limits import MAX_FIELD, MAX_SHOWN_HEADER, MAX_SHOWN_HEADERS, MAX_SUBJECT
+from tui_desk.mail.message import Address, ParsedAttachment, ParsedMail, Segment, UnreadableMail
+from tui_desk.mail.mime import Part, Tree, leaves, read_tree
+from tui_desk.mail.readable import Readable, readable
+from tui_desk.mail.reply import segments_of
+from tui_desk.mail.words import header_text
+
+MAX_FILENAME: Final = 255
+_PATH: Final = re.compile(r"[/\\]+")
+
+
+def parse(
+    raw: bytes, *, own_addresses: frozenset[str] = frozenset(), desk_tokens: frozenset[str] = frozenset()
+) -> ParsedMail:
+    """What the engine sees in ``raw``.
+
+    ``own_addresses`` are the company's addresses in lower case (loops, delivery); ``desk_tokens`` are the values of
+    ``X-Tui-Desk`` that this desk writes. Raises :class:`UnreadableMail` for bytes that are empty.
+    """
+    if not raw or raw.isspace():
+        raise UnreadableMail("the message is empty")
+    tree = read_tree(raw)
+    fields = tree.root.fields
+    body = readable(tree)
+    from_ = _addresses(tree, "from")
+    subject = text_of(fields, "subject", MAX_SUBJECT)
+    subject_raw = first(fields, "subject")
+    if subject_raw and len(subject_raw) > MAX_FIELD:
+        tree.note("subject longer than 64 kB")
+    bounce, report = bounces.read_bounce(tree, body.text, subject, from_)
+    kind = classify.kind_of(
+        classify.Signs(fields, tree.root.content_type, tree.root.params, subject, body.text, from_),
+        bounce=bounce is not None and not report,
+        report=report,
+        own_addresses=own_addresses,
+        desk_tokens=desk_tokens,
+    )
+    passed_on = None if bounce or report else forward.read_forward(tree, body, subject)
+    if passed_on is not None:
+        segments: tuple[Segment, ...] = passed_on.segments
+    elif bounce or report:
+        segments = (Segment("body", body.text),) if body.text else ()
+    else:
+        segments = segments_of(body.text, body.history, body.history_from)
+    attachments, digests = _attachments(tree, body)
+    sender = _addresses(tree, "sender")
+    return_path = _addresses(tree, "return-path")
+    auto = text_of(fields, "auto-submitted", 100).lower()
+    return ParsedMail(
+        message_id=message_id(first(fields, "message-id")),
+        in_reply_to=next(iter(message_ids(first(fields, "in-reply-to"))), None),
+        references=message_ids(first(fields, "references")),
+        date=mail_date(text_of(fields, "date", 300)),
+        subject=subject,
+        from_=from_,
+        reply_to=_addresses(tree, "reply-to"),
+        to=_addresses(tree, "to"),
+        cc=_addresses(tree, "cc"),
+        sender=sender[0] if sender else None,
+        return_path=return_path[0].address or None if return_path else None,
+        delivered_to=delivered_to(fields, own_addresses),
+        text=body.text,
+        segments=segments,
+        html=body.html,
+        attachments=attachments,
+        kind=kind,
+        bounce=bounce,
+        forwarded=passed_on.forwarded if passed_on else None,
+        language=language_of(_for_language(segments, body.text)),
+        defects=tuple(tree.defects),
+        auto_submitted=re.split(r"[\s;(]", auto, maxsplit=1)[0] if auto else "",
+        precedence=text_of(fields, "precedence", 40).lower(),
+        list_id=text_of(fields, "list-id", 300) or None,
+        desk_token=text_of(fields, "x-tui-desk", 200) or None,
+        headers=_shown(fields),
+        authentication_results=tuple(
+            one_line(header_text(value[:MAX_FIELD]), 4_000) for value in every(fields, "authentication-results")
+        )[:20],
+        part_digests=digests,
+    )
+
+
+def content_digest(parsed: ParsedMail) -> str:
+    """sha256 (hex) over From, Date, Subject and the decoded parts: equal for two deliveries of one mail.
+
+    Trace headers (Received, Delivered-To, ...) and transfer encodings differ between deliveries and do not count.
+    """
+    date = parsed.date.isoformat() if parsed.date else ""
+    senders = ",".join(person.address.lower() for person in parsed.from_)
+    told = "\n".join((senders, date, parsed.subject, *parsed.part_digests))
+    return hashlib.sha256(told.encode("utf-8", "replace")).hexdigest()
+
+
+def _addresses(tree: Tree, name: str) -> tuple[Address, ...]:
+    found: tuple[Address, ...] = ()
+    for value in every(tree.root.fields, name):
+        some, cut = address_list(value)
+        if cut:
+            tree.note(f"too many addresses in {name}")
+        if some:
+            found = some if name not in ("to", "cc") else (*found, *some)
+        if name not in ("to", "cc") and found:
+            break
+    return found[:1_000]
+
+
+def _for_language(segments: tuple[Segment, ...], text: str) -> str:
+    own = "".join(segment.text for segment in segments if segment.kind == "body")
+    return own if len(own) > 40 else text
+
+
+def _attachments(tree: Tree, body: Readable) -> tuple[tuple[ParsedAttachment, ...], tuple[str, ...]]:
+    """The parts that are not the readable text, decoded, and the digests of all parts in their order."""
+    texts = {part.index for part in body.parts}
+    found: list[ParsedAttachment] = []
+    digests: list[str] = []
+    for part in leaves(tree.root):
+        content = tree.content(part)
+        if part.index in texts or part.content_type.startswith("text/"):
+            lines = content.replace(b"\r\n", b"\n").rstrip(b"\n")
+            digests.append(hashlib.sha256(lines).hexdigest())
+        if part.index in texts:
+            continue
+        digest = hashlib.sha256(content).hexdigest()
+        if not part.content_type.startswith("text/"):
+            digests.append(digest)
+        found.append(_attachment(part, content, digest, body))
+    return tuple(found), tuple(digests)
+
+
+def _attachment(part: Part, content: bytes, digest: str, body: Readable) -> ParsedAttachment:
+    content_id = text_of(part.fields, "content-id", 500).strip("<> ") or None
+    named = content_id is not None and body.html is not None and f"cid:{content_id}" in body.html
+    inline = part.disposition != "attachment" and (part.disposition == "inline" or named)
+    return ParsedAttachment(
+        filename=plain_filename(part.name),
+        content_type=one_line(part.content_type, 100),
+        size=len(content),
+        sha256=digest,
+        content_id=content_id,
+        inline=inline or named,
+        content=content,
+        part=part.index,
+    )
+
+
+def plain_filename(name: str) -> str:
+    """The decoded name without its path, control characters shown as pictures. Not yet safe as a name of a file:
+    ``core.safe_text.safe_filename`` makes it so where it is stored."""
+    name = one_line(name, MAX_FILENAME)
+    return _PATH.split(name)[-1] if "/" in name or "\\" in name else name
+
+
+def _shown(fields: Fields) -> tuple[tuple[str, str], ...]:
+    return tuple(
+        (name.title(), one_line(header_text(value[: MAX_SHOWN_HEADER * 2]), MAX_SHOWN_HEADER))
+        for name, value in fields[:MAX_SHOWN_HEADERS]
+    )
