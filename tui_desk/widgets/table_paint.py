@@ -1,0 +1,68 @@
+"""The lines of a table: header, row, skeleton and message, as strips of an exact width."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from enum import IntEnum
+
+from rich.segment import Segment
+from rich.style import Style
+from textual.strip import Strip
+
+from tui_desk.widgets.columns import GAP, Placed, fit
+from tui_desk.widgets.row_buffer import TableRow
+
+GUTTER = 2
+"""Cells before the first column: the cursor's bar and the mark. They say without colour what the colours say."""
+
+StyleOf = Callable[[str], Style]
+"""The style of a component class of the table, by its short name; ``""`` is the table's own."""
+
+
+class Look(IntEnum):
+    """Whether the cursor is on a row, and whether keys go to its table."""
+
+    PLAIN = 0
+    CURSOR_UNFOCUSED = 1
+    CURSOR = 2
+
+
+_CURSOR_STYLE = {Look.CURSOR: "cursor", Look.CURSOR_UNFOCUSED: "cursor-unfocused"}
+_CURSOR_BAR = {Look.PLAIN: " ", Look.CURSOR_UNFOCUSED: "▏", Look.CURSOR: "▌"}
+
+
+def header_strip(placed: Sequence[Placed], width: int, style_of: StyleOf) -> Strip:
+    """The line with the titles of the columns."""
+    titles = (" " * GAP).join(fit(place.column.title, place.width, place.column.align) for place in placed)
+    return message_strip(titles, width, style_of("header"))
+
+
+def row_strip(
+    row: TableRow, placed: Sequence[Placed], width: int, look: Look, marked: bool, style_of: StyleOf
+) -> Strip:
+    """One row. The cursor's style wins over the cells' own, so that the line is readable in any theme."""
+    over = style_of(_CURSOR_STYLE[look]) if look else None
+    base = over or style_of(row.style or ("muted" if row.stale else ""))
+    sign = "✓" if marked else "×" if row.stale else " "
+    segments = [Segment(_CURSOR_BAR[look] + sign, over or style_of("marked"))]
+    used = GUTTER
+    for place in placed:
+        cell = row.cells[place.index] if place.index < len(row.cells) else ""
+        text, name = (cell, "") if isinstance(cell, str) else (cell.text, cell.style)
+        style = base if over or row.stale or not name else style_of(name)
+        segments.append(Segment(fit(text, place.width, place.column.align) + " " * GAP, style))
+        used += place.width + GAP
+    return Strip(segments, used).adjust_cell_length(width, base)
+
+
+def skeleton_strip(line: int, placed: Sequence[Placed], width: int, style_of: StyleOf) -> Strip:
+    """A line of the shape that rows will have, while the first ones are being read."""
+    if line % 2 == 0 or line > 11:
+        return Strip.blank(width, style_of(""))
+    bars = (" " * GAP).join(fit("╌" * max(1, place.width * 2 // 3), place.width) for place in placed)
+    return message_strip(bars, width, style_of("empty"))
+
+
+def message_strip(text: str, width: int, style: Style) -> Strip:
+    """A line of text that begins where the first column begins."""
+    return Strip([Segment(fit(" " * GUTTER + text, width), style)], width)

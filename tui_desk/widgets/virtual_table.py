@@ -1,0 +1,499 @@
+"""A table that costs the same at a thousand rows as at a million: it paints the rows in view and holds one window of them.
+
+Rows come from a :class:`RowSource` by keyset, off the event loop; a cursor move inside the window is immediate and
+repaints two lines. Text is made safe and cut to its column here too, and markup is never read.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Coroutine, Hashable, Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any, ClassVar
+
+from rich.style import Style
+from textual import events
+from textual.binding import Binding, BindingType
+from textual.geometry import Region
+from textual.message import Message
+from textual.strip import Strip
+from textual.widget import Widget
+
+from tui_desk.core.errors import DeskError
+from tui_desk.core.i18n import _
+from tui_desk.widgets.columns import Column, Placed, place_columns
+from tui_desk.widgets.row_buffer import PAGE, Cell, RowBuffer, RowSource, RowWindow, TableRow
+from tui_desk.widgets.row_feed import Fetch, RowFeed
+from tui_desk.widgets.table_paint import (
+    GUTTER,
+    Look,
+    header_strip,
+    message_strip,
+    row_strip,
+    skeleton_strip,
+)
+
+__all__ = ["CELL_STYLES", "Cell", "Column", "RowSource", "RowWindow", "TableRow", "VirtualTable"]
+
+CELL_STYLES = ("muted", "strong", "accent", "success", "warning", "error", "note")
+"""Names for ``Cell.style`` and ``TableRow.style``; each is a component class of the table."""
+
+_WHEEL_ROWS = 3
+_STRIPS_KEPT = 2_000
+
+
+class VirtualTable(Widget, can_focus=True):
+    """A list of rows with a cursor and marks.
+
+    Set ``source`` (or call :meth:`show_source`), give :meth:`set_total` the count where it is known, call
+    :meth:`refresh_rows` when the data changed. Read ``current_key``, ``marked`` and :meth:`position`.
+    """
+
+    COMPONENT_CLASSES: ClassVar[set[str]] = {
+        "virtual-table--header",
+        "virtual-table--cursor",
+        "virtual-table--cursor-unfocused",
+        "virtual-table--marked",
+        "virtual-table--empty",
+        *(f"virtual-table--{name}" for name in CELL_STYLES),
+    }
+    DEFAULT_CSS = """
+    VirtualTable {
+        height: 1fr; width: 1fr;
+        & > .virtual-table--header { text-style: bold; color: $text-muted; background: $panel; }
+        & > .virtual-table--cursor { background: $primary; color: $background; text-style: bold; }
+        & > .virtual-table--cursor-unfocused { background: $primary-muted; color: $foreground; }
+        & > .virtual-table--marked { color: $accent; text-style: bold; }
+        & > .virtual-table--empty { color: $text-muted; }
+        & > .virtual-table--muted { color: $text-muted; }
+        & > .virtual-table--strong { text-style: bold; }
+        & > .virtual-table--accent { color: $text-accent; }
+        & > .virtual-table--success { color: $text-success; }
+        & > .virtual-table--warning { color: $text-warning; }
+        & > .virtual-table--error { color: $text-error; text-style: bold; }
+        & > .virtual-table--note { color: $text-secondary; }
+    }
+    VirtualTable:ansi {
+        & > .virtual-table--header { background: ansi_default; color: ansi_default; text-style: bold underline; }
+        & > .virtual-table--cursor { background: ansi_default; color: ansi_default; text-style: reverse; }
+        & > .virtual-table--cursor-unfocused { background: ansi_default; color: ansi_default; text-style: underline; }
+        & > .virtual-table--muted { color: ansi_default; text-style: dim; }
+    }
+    """
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("j,down", "move(1)", show=False, id="table.down"),
+        Binding("k,up", "move(-1)", show=False, id="table.up"),
+        Binding("pagedown,ctrl+f", "page(1)", show=False, id="table.page_down"),
+        Binding("pageup,ctrl+b", "page(-1)", show=False, id="table.page_up"),
+        Binding("ctrl+d", "page(0.5)", show=False, id="table.half_page_down"),
+        Binding("ctrl+u", "page(-0.5)", show=False, id="table.half_page_up"),
+        Binding("G,end", "last", show=False, id="table.last"),
+        Binding("home", "first", show=False, id="table.first"),
+        Binding("enter", "select", show=False, id="table.select"),
+    ]
+
+    @dataclass
+    class RowHighlighted(Message):
+        """The cursor stands on another row. ``key`` is None where the table is empty."""
+
+        table: VirtualTable
+        key: Hashable | None
+
+        @property
+        def control(self) -> VirtualTable:
+            """The table."""
+            return self.table
+
+    @dataclass
+    class RowSelected(RowHighlighted):
+        """The row under the cursor was chosen (enter, or a second click)."""
+
+    @dataclass
+    class RowLeft(RowHighlighted):
+        """The row under the cursor is no longer in the list; it stays in its place until the cursor moves."""
+
+    @dataclass
+    class RowsRefreshed(RowHighlighted):
+        """Rows were read. ``new_above``: how many unknown ones came in above the cursor."""
+
+        new_above: int = 0
+
+    @dataclass
+    class MarksChanged(Message):
+        """Other rows are marked."""
+
+        table: VirtualTable
+        keys: frozenset[Hashable]
+
+        @property
+        def control(self) -> VirtualTable:
+            """The table."""
+            return self.table
+
+    @dataclass
+    class LoadFailed(Message):
+        """The source could not answer; what was shown stays."""
+
+        table: VirtualTable
+        error: DeskError
+
+        @property
+        def control(self) -> VirtualTable:
+            """The table."""
+            return self.table
+
+    def __init__(
+        self,
+        columns: Sequence[Column],
+        source: RowSource | None = None,
+        *,
+        initial: RowWindow | None = None,
+        empty_text: str = "",
+        id: str | None = None,
+        classes: str | None = None,
+    ) -> None:
+        """``initial``: rows to paint at once, before the source is asked (the list as it was last seen)."""
+        super().__init__(id=id, classes=classes)
+        self.columns: tuple[Column, ...] = tuple(columns)
+        self.empty_text = empty_text or _("Nothing here.")
+        self._feed = RowFeed(self._spawn, self._take, self._failed)
+        self._feed.connect(source)
+        self._buffer = RowBuffer()
+        self._marks: dict[Hashable, None] = {}
+        self._placed: tuple[Placed, ...] = ()
+        self._strips: dict[tuple[Hashable, Look, bool], Strip] = {}
+        self._styles_by_name: dict[str, Style] = {}
+        self._loading_rows = initial is None
+        self._failure = ""
+        self._total: tuple[int, bool] | None = None
+        self._owed = 0
+        self._g_pressed = False
+        self._highlighted: Hashable | None = None
+        if initial is not None:
+            self._buffer.load(initial, "top")
+
+    # What screens read and call.
+
+    @property
+    def current_key(self) -> Hashable | None:
+        """The key under the cursor, or None."""
+        row = self._buffer.current
+        return row.key if row else None
+
+    @property
+    def current_row(self) -> TableRow | None:
+        """The row under the cursor, or None."""
+        return self._buffer.current
+
+    @property
+    def marked(self) -> frozenset[Hashable]:
+        """The marked keys, whether in view or not."""
+        return frozenset(self._marks)
+
+    @property
+    def chosen(self) -> tuple[Hashable, ...]:
+        """What an action applies to: the marked keys in the order of marking, else the one under the cursor."""
+        if self._marks:
+            return tuple(self._marks)
+        return () if self.current_key is None else (self.current_key,)
+
+    def set_total(self, count: int | None, capped: bool = False) -> None:
+        """Tell how many rows the whole list has; ``capped``: at least that many. Used by :meth:`position`."""
+        self._total = None if count is None else (count, capped)
+
+    def position(self) -> tuple[int | None, int | None, bool]:
+        """Where the cursor stands: place from 1 where known, total where known, whether there are more than that."""
+        buffer = self._buffer
+        total, capped = self._total or (None, False)
+        if buffer.base is not None and not buffer.has_after:
+            total, capped = buffer.base + len(buffer.rows), False
+        place = None if buffer.base is None or not buffer.rows else buffer.base + buffer.cursor + 1
+        if place is None and buffer.rows and not buffer.has_after and total is not None and not capped:
+            place = total - len(buffer.rows) + buffer.cursor + 1
+        return place, total, capped
+
+    def neighbour_key(self, delta: int) -> Hashable | None:
+        """The key ``delta`` rows from the cursor, if it is in memory (for "next ticket" while reading)."""
+        index = self._buffer.cursor + delta
+        return self._buffer.rows[index].key if 0 <= index < len(self._buffer.rows) else None
+
+    def show_source(self, source: RowSource, *, initial: RowWindow | None = None) -> None:
+        """Show another list from its top; marks are cleared. Until rows come a skeleton shows, or ``initial``."""
+        self._feed.connect(source)
+        self._owed, self._failure = 0, ""
+        self._total = None
+        self.clear_marks()
+        self._loading_rows = initial is None
+        self._buffer = RowBuffer(height=self._buffer.height)
+        if initial is not None:
+            self._buffer.load(initial, "top")
+        self._repaint_all()
+        self._ask(Fetch("load", None, "top", PAGE))
+
+    def refresh_rows(self) -> None:
+        """Read the rows in view again. The cursor stays on its key and, where possible, on its line."""
+        if self._loading_rows or not self._buffer.rows:
+            self._ask(Fetch("load", None, "top", PAGE))
+            return
+        anchor, direction, limit = self._buffer.refresh_request()
+        self._ask(Fetch("refresh", anchor, direction, limit))
+
+    def move_to_key(self, key: Hashable) -> bool:
+        """Put the cursor on ``key`` if it is in memory."""
+        index = self._buffer.index_of(key)
+        if index is None:
+            return False
+        self._moved(index - self._buffer.cursor)
+        return True
+
+    def toggle_mark(self) -> None:
+        """Mark the row under the cursor, or take its mark away, and go one down."""
+        row = self._buffer.current
+        if row is None:
+            return
+        if row.key in self._marks:
+            del self._marks[row.key]
+        else:
+            self._marks[row.key] = None
+        self._marks_changed()
+        self._moved(1)
+
+    def mark(self, keys: Iterable[Hashable]) -> None:
+        """Mark these too."""
+        self._marks.update(dict.fromkeys(keys))
+        self._marks_changed()
+
+    def mark_shown(self) -> None:
+        """Mark every row in memory (what the list shows without reading more)."""
+        self.mark(row.key for row in self._buffer.rows)
+
+    def clear_marks(self) -> None:
+        """Take all marks away."""
+        if self._marks:
+            self._marks.clear()
+            self._marks_changed()
+
+    # Keys and mouse.
+
+    def action_move(self, delta: int) -> None:
+        """One row down or up."""
+        self._moved(delta)
+
+    def action_page(self, pages: float) -> None:
+        """Pages or half pages down or up."""
+        rows = max(1, int((self._buffer.height - 1) * abs(pages)))
+        self._moved(rows if pages > 0 else -rows)
+
+    def action_first(self) -> None:
+        """To the first row of the whole list."""
+        if self._buffer.has_before:
+            self._ask(Fetch("load", None, "top", PAGE))
+        else:
+            self._moved(-len(self._buffer.rows))
+
+    def action_last(self) -> None:
+        """To the last row of the whole list."""
+        if self._buffer.has_after:
+            self._ask(Fetch("load", None, "end", PAGE))
+        else:
+            self._moved(len(self._buffer.rows))
+
+    def action_select(self) -> None:
+        """Choose the row under the cursor."""
+        if self._buffer.current is not None:
+            self.post_message(self.RowSelected(self, self.current_key))
+
+    def on_key(self, event: events.Key) -> None:
+        """``g g``: the first ``g`` is only remembered, so that an application may use it as a prefix too."""
+        if event.character == "g" and self._g_pressed:
+            event.stop()
+            self._g_pressed = False
+            self.action_first()
+        else:
+            self._g_pressed = event.character == "g"
+
+    def on_click(self, event: events.Click) -> None:
+        """A click moves the cursor, a second one on the same row chooses it."""
+        index = self._buffer.top + event.y - 1
+        if event.y < 1 or index >= len(self._buffer.rows):
+            return
+        again = index == self._buffer.cursor and event.chain >= 2
+        self._moved(index - self._buffer.cursor)
+        if again:
+            self.action_select()
+
+    def on_mouse_scroll_down(self, event: events.MouseScrollDown) -> None:
+        """The wheel moves the view."""
+        event.stop()
+        self._scrolled(_WHEEL_ROWS)
+
+    def on_mouse_scroll_up(self, event: events.MouseScrollUp) -> None:
+        """The wheel moves the view."""
+        event.stop()
+        self._scrolled(-_WHEEL_ROWS)
+
+    # Reading rows.
+
+    def on_mount(self) -> None:
+        """Ask the source for the first rows (or renew those that were shown at once)."""
+        self._ask(Fetch("load" if self._loading_rows else "refresh", None, "top", PAGE))
+        self._announce()
+
+    def _ask(self, fetch: Fetch) -> None:
+        if self.is_attached:
+            self._feed.ask(fetch)
+
+    def _spawn(self, coroutine: Coroutine[Any, Any, None]) -> None:
+        self.run_worker(coroutine, group="rows")
+
+    def _failed(self, error: DeskError) -> None:
+        self._owed = 0
+        self._loading_rows, self._failure = False, str(error)
+        self.post_message(self.LoadFailed(self, error))
+        self._repaint_all()
+
+    def _take(self, fetch: Fetch, window: RowWindow) -> None:
+        buffer, left, new_above = self._buffer, False, 0
+        self._loading_rows, self._failure = False, ""
+        if fetch.reason == "load":
+            buffer.load(window, fetch.direction)
+        elif fetch.reason == "refresh":
+            outcome = buffer.refreshed(window, fetch.anchor)
+            left, new_above = outcome.left, outcome.new_above
+        elif fetch.direction == "after":
+            buffer.add_after(window)
+        else:
+            buffer.add_before(window)
+        owed, self._owed = self._owed, 0
+        if fetch.reason == "more" and owed:
+            self._moved(owed)
+        self._repaint_all()
+        self.post_message(self.RowsRefreshed(self, self.current_key, new_above))
+        if left:
+            self.post_message(self.RowLeft(self, self.current_key))
+        self._announce()
+        self._prefetch()
+
+    def _prefetch(self) -> None:
+        buffer = self._buffer
+        if not buffer.rows or self._feed.busy:
+            return
+        ahead = len(buffer.rows) - max(buffer.cursor, buffer.top + buffer.height)
+        if buffer.has_after and ahead < PAGE // 2:
+            self._ask(Fetch("more", buffer.rows[-1].anchor, "after", PAGE))
+        elif buffer.has_before and min(buffer.cursor, buffer.top) < PAGE // 2:
+            self._ask(Fetch("more", buffer.rows[0].anchor, "before", PAGE))
+
+    # Moving.
+
+    def _moved(self, delta: int) -> None:
+        buffer = self._buffer
+        old_cursor, old_top, old_count = buffer.cursor, buffer.top, len(buffer.rows)
+        owed = buffer.move(delta)
+        if owed:  # keys that ran ahead of the rows are made good when the rows come, a page at most
+            self._owed = max(-buffer.height, min(buffer.height, self._owed + owed))
+        if buffer.top != old_top or len(buffer.rows) != old_count:
+            self._repaint_body()
+        elif buffer.cursor != old_cursor:
+            self._repaint_row(old_cursor)
+            self._repaint_row(buffer.cursor)
+        self._announce()
+        self._prefetch()
+
+    def _scrolled(self, delta: int) -> None:
+        old = (self._buffer.top, self._buffer.cursor)
+        self._buffer.scroll(delta)
+        if (self._buffer.top, self._buffer.cursor) != old:
+            self._repaint_body()
+            self._announce()
+            self._prefetch()
+
+    def _announce(self) -> None:
+        key = self.current_key
+        if key != self._highlighted:
+            self._highlighted = key
+            self.post_message(self.RowHighlighted(self, key))
+
+    def _marks_changed(self) -> None:
+        self._repaint_body()
+        self.post_message(self.MarksChanged(self, self.marked))
+
+    # Painting.
+
+    def _repaint_all(self) -> None:
+        self._strips.clear()
+        self.refresh()
+
+    def _repaint_body(self) -> None:
+        self.refresh(Region(0, 1, self.size.width, max(0, self.size.height - 1)))
+
+    def _repaint_row(self, index: int) -> None:
+        line = index - self._buffer.top + 1
+        if 1 <= line < self.size.height:
+            self.refresh(Region(0, line, self.size.width, 1))
+
+    def on_resize(self, event: events.Resize) -> None:
+        """Place the columns anew and keep the cursor in view."""
+        self._placed = place_columns(self.columns, max(1, event.size.width - GUTTER))
+        self._buffer.height = max(1, event.size.height - 1)
+        self._buffer.reveal()
+        self._repaint_all()
+        self._prefetch()
+
+    def on_focus(self) -> None:
+        """The cursor's style depends on the focus."""
+        self._repaint_row(self._buffer.cursor)
+
+    def on_blur(self) -> None:
+        """The cursor's style depends on the focus."""
+        self._repaint_row(self._buffer.cursor)
+
+    def notify_style_update(self) -> None:
+        """Forget what was rendered with the old theme."""
+        super().notify_style_update()
+        self._styles_by_name.clear()
+        self._strips.clear()
+
+    def _style(self, name: str) -> Style:
+        style = self._styles_by_name.get(name)
+        if style is None:
+            style = (
+                self.get_component_rich_style(f"virtual-table--{name}", partial=True)
+                if name
+                else self.rich_style
+            )
+            if name:
+                style = self.rich_style + style
+            self._styles_by_name[name] = style
+        return style
+
+    def render_line(self, y: int) -> Strip:
+        """Line 0 is the header; below it the rows in view, or the skeleton, the failure or the empty text."""
+        width = self.size.width
+        if y == 0:
+            return header_strip(self._placed, width, self._style)
+        buffer = self._buffer
+        if not buffer.rows:
+            return self._blank_line(y, width)
+        index = buffer.top + y - 1
+        if index >= len(buffer.rows):
+            return Strip.blank(width, self.rich_style)
+        row = buffer.rows[index]
+        look = Look.PLAIN
+        if index == buffer.cursor:
+            look = Look.CURSOR if self.has_focus else Look.CURSOR_UNFOCUSED
+        marked = row.key in self._marks
+        strip = self._strips.get((row.key, look, marked))
+        if strip is None:
+            if len(self._strips) > _STRIPS_KEPT:
+                self._strips.clear()
+            strip = row_strip(row, self._placed, width, look, marked, self._style)
+            self._strips[row.key, look, marked] = strip
+        return strip
+
+    def _blank_line(self, y: int, width: int) -> Strip:
+        if self._loading_rows:
+            return skeleton_strip(y, self._placed, width, self._style)
+        if y != 2:
+            return Strip.blank(width, self.rich_style)
+        text, name = (self._failure, "error") if self._failure else (self.empty_text, "empty")
+        return message_strip(text, width, self._style(name))
