@@ -1,0 +1,15 @@
+"""The one list of actions. A module per group of screens declares its own ``ACTIONS``; they come together here."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from tui_desk.actions import common, tickets
+from tui_desk.actions.registry import Action, Registry
+
+ALL: tuple[Action, ...] = (*common.ACTIONS, *tickets.ACTIONS)
+
+
+def registry(keys: Mapping[str, tuple[str, ...]] | None = None) -> Registry:
+    """Every action of the product, with a person's own keys where given."""
+    return Registry(ALL, keys)

@@ -1,0 +1,160 @@
+"""Needs and actions that every screen shares: going somewhere, help, palette, the command line, moving in lists."""
+
+from __future__ import annotations
+
+from tui_desk.actions.registry import N_, Action, Need
+
+GLOBAL = "global"
+LIST = "list"
+
+WRITER = Need("writer", N_("Your role may read here, but not change anything."))
+SELECTED = Need("selected", N_("Nothing is selected."))
+
+ACTIONS = (
+    Action(
+        "help",
+        N_("Keys"),
+        N_("Show every key of this screen, and why some cannot be used now."),
+        (GLOBAL,),
+        keys=("?", "f1"),
+        command="tui-desk --help",
+        hint=98,
+    ),
+    Action(
+        "palette",
+        N_("Palette"),
+        N_("Find any action by its name."),
+        (GLOBAL,),
+        keys=("ctrl+p",),
+        hint=97,
+        while_typing=True,
+        in_palette=False,
+    ),
+    Action(
+        "command",
+        N_("Command"),
+        N_("Type an action by name, a ticket's number to open it, or a screen to go to."),
+        (GLOBAL,),
+        keys=(":",),
+        argument=N_("action, #number or screen"),
+        in_palette=False,
+    ),
+    Action(
+        "back",
+        N_("Back"),
+        N_("Close this and return to where you came from."),
+        (GLOBAL,),
+        keys=("q", "escape"),
+        hint=96,
+        in_palette=False,
+    ),
+    Action(
+        "quit",
+        N_("Quit"),
+        N_("Leave tui-desk; drafts are kept."),
+        (GLOBAL,),
+        keys=("ctrl+q",),
+        while_typing=True,
+    ),
+    Action(
+        "refresh",
+        N_("Look again"),
+        N_("Read this screen from the database again."),
+        (GLOBAL,),
+        keys=("f5", "ctrl+l"),
+    ),
+    Action(
+        "go_queue",
+        N_("Go to the queue"),
+        N_("The list of tickets."),
+        (GLOBAL,),
+        keys=("g q",),
+        command="tui-desk ticket list",
+    ),
+    Action(
+        "go_assets",
+        N_("Go to the assets"),
+        N_("Computers, phones and everything else that is looked after."),
+        (GLOBAL,),
+        keys=("g a",),
+        command="tui-desk asset list",
+    ),
+    Action(
+        "go_suspended",
+        N_("Go to suspended mail"),
+        N_("Mail that was held back, each with its cause."),
+        (GLOBAL,),
+        keys=("g s",),
+        command="tui-desk suspended list",
+    ),
+    Action(
+        "go_outbox",
+        N_("Go to the outbox"),
+        N_("Mail that waits, leaves or failed."),
+        (GLOBAL,),
+        keys=("g o",),
+        command="tui-desk outbox list",
+    ),
+    Action(
+        "go_settings",
+        N_("Go to settings"),
+        N_("Mailboxes, fallback sender, agents, teams, the desk itself."),
+        (GLOBAL,),
+        keys=("g m",),
+        command="tui-desk mailbox list",
+    ),
+    Action(
+        "go_ticket",
+        N_("Go to a ticket"),
+        N_("Open a ticket by its number."),
+        (GLOBAL,),
+        keys=("g t",),
+        command="tui-desk ticket show N",
+        argument=N_("number"),
+    ),
+    Action("down", N_("Down"), N_("Next line."), (LIST,), keys=("j", "down"), in_palette=False),
+    Action("up", N_("Up"), N_("Previous line."), (LIST,), keys=("k", "up"), in_palette=False),
+    Action(
+        "half_down",
+        N_("Half a page down"),
+        N_("Move down by half a page."),
+        (LIST,),
+        keys=("ctrl+d",),
+        in_palette=False,
+    ),
+    Action(
+        "half_up",
+        N_("Half a page up"),
+        N_("Move up by half a page."),
+        (LIST,),
+        keys=("ctrl+u",),
+        in_palette=False,
+    ),
+    Action(
+        "page_down",
+        N_("Page down"),
+        N_("Move down by a page."),
+        (LIST,),
+        keys=("pagedown", "ctrl+f"),
+        in_palette=False,
+    ),
+    Action(
+        "page_up",
+        N_("Page up"),
+        N_("Move up by a page."),
+        (LIST,),
+        keys=("pageup", "ctrl+b"),
+        in_palette=False,
+    ),
+    Action("first", N_("First"), N_("To the first line."), (LIST,), keys=("g g", "home"), in_palette=False),
+    Action("last", N_("Last"), N_("To the last line."), (LIST,), keys=("G", "end"), in_palette=False),
+    Action(
+        "open",
+        N_("Open"),
+        N_("Open what the cursor is on."),
+        (LIST,),
+        keys=("enter",),
+        hint=1,
+        in_palette=False,
+    ),
+)

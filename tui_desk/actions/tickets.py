@@ -1,0 +1,476 @@
+"""Actions on tickets: in the queue, while reading one, and while writing."""
+
+from __future__ import annotations
+
+from tui_desk.actions.common import WRITER
+from tui_desk.actions.registry import N_, Action, Need
+
+QUEUE = "queue"
+TICKET = "ticket"
+COMPOSE = "compose"
+NOTE = "note"
+NEW_TICKET = "new_ticket"
+
+ONE = Need("ticket", N_("There is no ticket here."))
+MESSAGE = Need("message", N_("There is no message here."))
+ATTACHMENT = Need("attachment", N_("This message has no attachment."))
+REQUESTER = Need("requester", N_("This ticket has no address to answer to."))
+OUTGOING = Need("outgoing", N_("This message did not leave by mail."))
+STOPPABLE = Need(
+    "stoppable", N_("It has left already, or was cancelled: only a held or waiting message can be stopped.")
+)
+RETRYABLE = Need("retryable", N_("Nothing to retry: no recipient of this message failed or is unknown."))
+RAW = Need("raw", N_("This message was not a mail: it has no source."))
+SUGGESTION = Need("suggestion", N_("Nothing suggests that this belongs to another ticket."))
+FOLDED = Need("folded", N_("Nothing is folded in this message."))
+
+BOTH = (QUEUE, TICKET)
+
+ACTIONS = (
+    # -- queue ------------------------------------------------------------------------------------------------------
+    Action(
+        "filter",
+        N_("Filter"),
+        N_("Narrow the view as you type: words, status:open, priority:high, from:name, assignee:me …"),
+        (QUEUE,),
+        keys=("/",),
+        command="tui-desk ticket list --query Q",
+        argument=N_("query"),
+        hint=5,
+    ),
+    *(
+        Action(
+            f"view_{view}",
+            title,
+            explanation,
+            (QUEUE,),
+            keys=(str(number),),
+            command=f"tui-desk ticket list --view {view}",
+        )
+        for number, (view, title, explanation) in enumerate(
+            (
+                ("mine", N_("View: mine"), N_("Unresolved tickets assigned to you.")),
+                ("unassigned", N_("View: unassigned"), N_("Unresolved tickets nobody has taken.")),
+                ("open", N_("View: all open"), N_("Every unresolved ticket.")),
+                ("pending", N_("View: pending"), N_("Tickets that wait for the requester or somebody else.")),
+                ("resolved", N_("View: resolved"), N_("Tickets that are resolved or closed.")),
+                ("all", N_("View: everything"), N_("Every ticket there is.")),
+            ),
+            start=1,
+        )
+    ),
+    Action(
+        "next_view",
+        N_("Next view"),
+        N_("The view to the right."),
+        (QUEUE,),
+        keys=("tab", "right"),
+        in_palette=False,
+    ),
+    Action(
+        "previous_view",
+        N_("Previous view"),
+        N_("The view to the left."),
+        (QUEUE,),
+        keys=("shift+tab", "left"),
+        in_palette=False,
+    ),
+    Action(
+        "sort",
+        N_("Sort"),
+        N_("Sort by last change, by age or by priority."),
+        (QUEUE,),
+        keys=("S",),
+        command="tui-desk ticket list --sort updated|created|priority",
+        argument="updated|created|priority",
+    ),
+    Action(
+        "new_ticket",
+        N_("New ticket"),
+        N_("Write down a call, a visit or a chat as a ticket."),
+        BOTH,
+        keys=("N",),
+        command="tui-desk ticket new --subject S --requester A --channel phone --body TEXT",
+        needs=(WRITER,),
+        hint=6,
+    ),
+    # -- both -------------------------------------------------------------------------------------------------------
+    Action(
+        "reply",
+        N_("Reply"),
+        N_("Answer the requester."),
+        BOTH,
+        keys=("r",),
+        command="tui-desk ticket reply N --body TEXT",
+        needs=(ONE, WRITER, REQUESTER),
+        hint=2,
+    ),
+    Action(
+        "reply_all",
+        N_("Reply to all"),
+        N_("Answer the requester and everybody in copy."),
+        BOTH,
+        keys=("R",),
+        command="tui-desk ticket reply N --cc A --body TEXT",
+        needs=(ONE, WRITER, REQUESTER),
+    ),
+    Action(
+        "note",
+        N_("Note"),
+        N_("Write an internal note: only agents see it, it never leaves the desk."),
+        BOTH,
+        keys=("n",),
+        command="tui-desk ticket note N --body TEXT",
+        needs=(ONE, WRITER),
+        hint=3,
+    ),
+    Action(
+        "take",
+        N_("Take"),
+        N_("Assign the ticket to yourself; a new one becomes open."),
+        BOTH,
+        keys=("I",),
+        command="tui-desk ticket set N assignee=me",
+        needs=(ONE, WRITER),
+        hint=4,
+    ),
+    Action(
+        "assign",
+        N_("Assign"),
+        N_("Give the ticket to an agent, or to nobody."),
+        BOTH,
+        keys=("a",),
+        command="tui-desk ticket set N assignee=LOGIN",
+        argument=N_("login"),
+        needs=(ONE, WRITER),
+        hint=7,
+    ),
+    Action(
+        "status",
+        N_("Status"),
+        N_("New, open, pending, on hold, resolved or closed."),
+        BOTH,
+        keys=("s",),
+        command="tui-desk ticket set N status=open",
+        argument=N_("status"),
+        needs=(ONE, WRITER),
+        hint=8,
+    ),
+    Action(
+        "priority",
+        N_("Priority"),
+        N_("Low, normal, high or critical."),
+        BOTH,
+        keys=("p",),
+        command="tui-desk ticket set N priority=high",
+        argument=N_("priority"),
+        needs=(ONE, WRITER),
+        hint=9,
+    ),
+    Action(
+        "category",
+        N_("Category"),
+        N_("Say what the ticket is about; a new path is made."),
+        BOTH,
+        keys=("c",),
+        command="tui-desk ticket set N category=Hardware/Printer",
+        argument=N_("category"),
+        needs=(ONE, WRITER),
+    ),
+    Action(
+        "team",
+        N_("Team"),
+        N_("Hand the ticket to a team."),
+        BOTH,
+        keys=("T",),
+        command="tui-desk ticket set N team=NAME",
+        argument=N_("team"),
+        needs=(ONE, WRITER),
+    ),
+    Action(
+        "link",
+        N_("Link"),
+        N_("Link with another ticket (its number) or with an asset (its tag)."),
+        BOTH,
+        keys=("l",),
+        command="tui-desk ticket link N OTHER",
+        argument=N_("number or asset tag"),
+        needs=(ONE, WRITER),
+    ),
+    Action(
+        "copy",
+        N_("Copy number"),
+        N_("Put the ticket's number on the clipboard, over SSH too."),
+        BOTH,
+        keys=("y",),
+        needs=(ONE,),
+    ),
+    Action(
+        "undo",
+        N_("Undo"),
+        N_("Take back a send that is still held, or your last change."),
+        BOTH,
+        keys=("u",),
+        needs=(WRITER,),
+        hint=10,
+    ),
+    Action(
+        "spam",
+        N_("Spam"),
+        N_("Mark as spam and close, or take that back. Asks first."),
+        BOTH,
+        keys=("!",),
+        command="tui-desk ticket spam N",
+        needs=(ONE, WRITER),
+    ),
+    Action(
+        "block",
+        N_("Block sender"),
+        N_("Hold all further mail of the requester as suspended mail, or lift that. Asks first."),
+        BOTH,
+        keys=("B",),
+        command="tui-desk ticket block N",
+        needs=(ONE, WRITER, REQUESTER),
+    ),
+    # -- reading one ------------------------------------------------------------------------------------------------
+    Action(
+        "next_message", N_("Next message"), N_("The message below."), (TICKET,), keys=("J",), in_palette=False
+    ),
+    Action(
+        "previous_message",
+        N_("Previous message"),
+        N_("The message above."),
+        (TICKET,),
+        keys=("K",),
+        in_palette=False,
+    ),
+    Action(
+        "next_ticket", N_("Next ticket"), N_("The next ticket of the queue."), (TICKET,), keys=("]",), hint=11
+    ),
+    Action(
+        "previous_ticket",
+        N_("Previous ticket"),
+        N_("The previous ticket of the queue."),
+        (TICKET,),
+        keys=("[",),
+        hint=12,
+    ),
+    Action(
+        "fold",
+        N_("Fold"),
+        N_("Show or hide the quoted text and signature of this message."),
+        (TICKET,),
+        keys=("z", "space"),
+        needs=(MESSAGE, FOLDED),
+    ),
+    Action(
+        "fold_all",
+        N_("Fold all"),
+        N_("Show or hide all quoted text."),
+        (TICKET,),
+        keys=("Z",),
+        needs=(MESSAGE,),
+    ),
+    Action(
+        "open_attachment",
+        N_("Open attachment"),
+        N_("Read a text attachment here; nothing is ever run on this machine."),
+        (TICKET,),
+        keys=("o",),
+        needs=(MESSAGE, ATTACHMENT),
+    ),
+    Action(
+        "save_attachment",
+        N_("Save attachment"),
+        N_("Write an attachment into a folder, never over a file that is there."),
+        (TICKET,),
+        keys=("O",),
+        argument=N_("folder"),
+        needs=(MESSAGE, ATTACHMENT),
+    ),
+    Action(
+        "raw",
+        N_("Source"),
+        N_("The mail as it arrived, byte for byte but harmless."),
+        (TICKET,),
+        keys=("V",),
+        command="tui-desk explain FILE",
+        needs=(MESSAGE, RAW),
+    ),
+    Action(
+        "why",
+        N_("Why here"),
+        N_("The evidence that put this message into this ticket."),
+        (TICKET,),
+        keys=("w",),
+        command="tui-desk ticket show N --json",
+        needs=(MESSAGE,),
+    ),
+    Action(
+        "delivery",
+        N_("Delivery"),
+        N_("What became of this message, recipient by recipient."),
+        (TICKET,),
+        keys=("d",),
+        command="tui-desk outbox show N",
+        needs=(MESSAGE, OUTGOING),
+    ),
+    Action(
+        "retry",
+        N_("Retry"),
+        N_("Send again to the recipients that failed or are unknown, the same bytes."),
+        (TICKET,),
+        keys=("Y",),
+        command="tui-desk outbox retry N",
+        needs=(MESSAGE, WRITER, OUTGOING, RETRYABLE),
+    ),
+    Action(
+        "cancel",
+        N_("Cancel send"),
+        N_("Stop a message that has not left; its text returns to a draft."),
+        (TICKET,),
+        keys=("X",),
+        command="tui-desk outbox cancel N",
+        needs=(MESSAGE, WRITER, OUTGOING, STOPPABLE),
+    ),
+    Action(
+        "join",
+        N_("Join suggested"),
+        N_("Move these messages to the ticket they claim to belong to. Asks first."),
+        (TICKET,),
+        keys=("M",),
+        needs=(WRITER, SUGGESTION),
+    ),
+    Action(
+        "unlink",
+        N_("Unlink"),
+        N_("Take away a link to a ticket or asset."),
+        (TICKET,),
+        keys=("L",),
+        command="tui-desk ticket link N OTHER --remove",
+        argument=N_("number or asset tag"),
+        needs=(WRITER,),
+    ),
+    *(
+        Action(f"pane_{pane}", title, explanation, (TICKET,), keys=(str(number),))
+        for number, (pane, title, explanation) in enumerate(
+            (
+                ("conversation", N_("Conversation"), N_("All messages in order.")),
+                ("details", N_("Details"), N_("Every field, the dates, who takes part.")),
+                ("history", N_("History"), N_("Everything that happened, newest first.")),
+                ("links", N_("Links"), N_("Linked tickets and assets.")),
+            ),
+            start=1,
+        )
+    ),
+    Action(
+        "next_pane", N_("Next pane"), N_("The pane to the right."), (TICKET,), keys=("tab",), in_palette=False
+    ),
+    Action(
+        "previous_pane",
+        N_("Previous pane"),
+        N_("The pane to the left."),
+        (TICKET,),
+        keys=("shift+tab",),
+        in_palette=False,
+    ),
+    # -- writing ----------------------------------------------------------------------------------------------------
+    Action(
+        "send",
+        N_("Send"),
+        N_("Send it (a note: keep it). It can be undone for some seconds."),
+        (COMPOSE,),
+        keys=("ctrl+s", "ctrl+enter"),
+        command="tui-desk ticket reply N --body TEXT",
+        needs=(WRITER,),
+        hint=1,
+        while_typing=True,
+    ),
+    Action(
+        "editor",
+        N_("Editor"),
+        N_("Write in $EDITOR and come back with the text."),
+        (COMPOSE,),
+        keys=("ctrl+e",),
+        hint=2,
+        while_typing=True,
+    ),
+    Action(
+        "attach",
+        N_("Attach"),
+        N_("Add a file by its path; Tab completes it."),
+        (COMPOSE,),
+        keys=("ctrl+t",),
+        command="tui-desk ticket reply N --attach F",
+        argument=N_("path"),
+        needs=(WRITER,),
+        hint=3,
+        while_typing=True,
+    ),
+    Action(
+        "detach",
+        N_("Remove attachment"),
+        N_("Take a file away from this draft."),
+        (COMPOSE,),
+        keys=("ctrl+o",),
+        needs=(Need("attachment", N_("Nothing is attached.")),),
+        while_typing=True,
+    ),
+    Action(
+        "recipients",
+        N_("Recipients"),
+        N_("Go to To, Cc and Bcc."),
+        (COMPOSE,),
+        keys=("ctrl+b",),
+        hint=5,
+        needs=(Need("mail", N_("An internal note has no recipients: it never leaves the desk.")),),
+        while_typing=True,
+    ),
+    Action(
+        "send_resolved",
+        N_("Send and resolve"),
+        N_("Send it and set the ticket to resolved."),
+        (COMPOSE,),
+        keys=("ctrl+x",),
+        needs=(WRITER, Need("mail", N_("A note does not resolve a ticket."))),
+        hint=6,
+        while_typing=True,
+    ),
+    Action(
+        "discard",
+        N_("Discard draft"),
+        N_("Throw the draft away. Asks first."),
+        (COMPOSE,),
+        keys=("ctrl+k",),
+        while_typing=True,
+    ),
+    Action(
+        "keep",
+        N_("Keep draft"),
+        N_("Close; the draft is kept for later."),
+        (COMPOSE,),
+        keys=("escape",),
+        hint=4,
+        while_typing=True,
+    ),
+    Action(
+        "create",
+        N_("Create"),
+        N_("Make the ticket."),
+        (NEW_TICKET,),
+        keys=("ctrl+s", "ctrl+enter"),
+        command="tui-desk ticket new --subject S --requester A --channel phone --body TEXT",
+        needs=(WRITER,),
+        hint=1,
+        while_typing=True,
+    ),
+    Action(
+        "leave",
+        N_("Leave"),
+        N_("Close without making a ticket; asks when something was typed."),
+        (NEW_TICKET,),
+        keys=("escape",),
+        hint=2,
+        while_typing=True,
+    ),
+)

@@ -1,0 +1,80 @@
+"""The Textual application: its look, its first screen, and the desk's health for every title line. Kept small."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+
+from textual.filter import Monochrome, NoColor
+from textual.screen import Screen
+from textual.theme import Theme
+
+from tui_desk.contracts.desk import ShowStatus, WhoAmI
+from tui_desk.contracts.gateway import Change, Gateway
+from tui_desk.core.errors import DeskError
+from tui_desk.screens.base import BaseScreen
+from tui_desk.screens.host import AppOptions, DeskHost, load_place
+
+_STATUS_EVERY = 20.0
+"""Seconds between looks at the desk's health; changes by anybody are seen at once besides."""
+
+QUIET = Theme(
+    name="desk",
+    primary="#7aa2d6",
+    secondary="#8fb3a8",
+    accent="#d9a15f",
+    foreground="#d5d8dd",
+    background="#16181d",
+    surface="#1d2027",
+    panel="#23272f",
+    boost="#2b303a",
+    success="#86b97f",
+    warning="#dcb35c",
+    error="#de7171",
+    dark=True,
+)
+
+
+class DeskApp(DeskHost):
+    """tui-desk."""
+
+    ENABLE_COMMAND_PALETTE = False
+    BINDINGS = []  # keys come from the registry of actions
+    TITLE = "tui-desk"
+
+    def __init__(self, gateway: Gateway, options: AppOptions) -> None:
+        colourless = bool(os.environ.get("NO_COLOR"))
+        super().__init__(gateway, options)
+        self.animation_level = "none"
+        self.register_theme(QUIET)
+        self.theme = "ansi-dark" if colourless else QUIET.name
+        if self.no_color:
+            # Textual's own answer to NO_COLOR are greys: take every colour away instead.
+            self._filters = [NoColor() if isinstance(f, Monochrome) else f for f in self._filters]
+
+    def get_default_screen(self) -> Screen[None]:
+        return load_place("queue")()
+
+    def on_mount(self) -> None:
+        self.gateway.subscribe(self._desk_changed)
+        self.set_interval(_STATUS_EVERY, self._look_at_status)
+        self._look_at_status()
+        if self.options.start != "queue":
+            self.call_after_refresh(self.go_to, self.options.start)
+
+    def _desk_changed(self, change: Change) -> None:
+        self._look_at_status()
+
+    def _look_at_status(self) -> None:
+        self.run_worker(self._read_status(), group="status", exclusive=True, exit_on_error=False)
+
+    async def _read_status(self) -> None:
+        try:
+            agent, status = await asyncio.gather(self.gateway.ask(WhoAmI()), self.gateway.ask(ShowStatus()))
+        except DeskError as error:
+            if isinstance(self.screen, BaseScreen):
+                self.screen.tell_error("", error)
+            return
+        if (agent, status) != (self.agent, self.status):
+            self.agent, self.status = agent, status
+            self.status_changed()

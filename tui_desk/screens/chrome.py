@@ -1,0 +1,131 @@
+"""The three lines every screen has: the title above, the message line and the hints below."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from textual.app import RenderResult
+from textual.content import Content
+from textual.widget import Widget
+
+from tui_desk.actions.registry import Registry, key_label
+from tui_desk.core.safe_text import safe_line
+
+Part = str | tuple[str, str]
+
+
+def line(*parts: Part) -> Content:
+    """One line of styled parts; nothing in them is markup."""
+    return Content.assemble(*parts)
+
+
+class TitleLine(Widget):
+    """Left: where one is. Right: who one is and how the desk does."""
+
+    DEFAULT_CSS = "TitleLine { height: 1; width: 1fr; padding: 0 1; }"
+
+    def __init__(self, id: str | None = None) -> None:  # noqa: A002 - Textual's name
+        super().__init__(id=id)
+        self._left: Content = Content("")
+        self._right: Content = Content("")
+
+    def show(self, left: Content, right: Content) -> None:
+        """Replace both sides; paints only when something differs."""
+        if (left, right) != (self._left, self._right):
+            self._left, self._right = left, right
+            self.refresh()
+
+    def render(self) -> RenderResult:
+        width = self.content_size.width
+        room = width - self._left.cell_length
+        if room <= self._right.cell_length:
+            return self._left.truncate(width, ellipsis=True)
+        return Content.assemble(self._left, " " * (room - self._right.cell_length), self._right)
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What the message line says. ``level``: info, done, warning, error."""
+
+    sentence: str = ""
+    hint: str = ""
+    level: str = "info"
+
+
+_SIGNS = {
+    "info": ("", ""),
+    "done": ("✓ ", "$text-success"),
+    "warning": ("! ", "$text-warning"),
+    "error": ("✗ ", "$text-error"),
+}
+
+
+class MessageLine(Widget):
+    """The last thing told: one line, more when a sentence needs them. Stays until the next thing is told."""
+
+    DEFAULT_CSS = "MessageLine { height: auto; min-height: 1; max-height: 3; width: 1fr; padding: 0 1; }"
+
+    def __init__(self, id: str | None = None) -> None:  # noqa: A002 - Textual's name
+        super().__init__(id=id)
+        self.told = Told()
+
+    def tell(self, told: Told) -> None:
+        """Show it instead of what was told before."""
+        if told != self.told:
+            self.told = told
+            self.refresh(layout=True)
+
+    def render(self) -> RenderResult:
+        sign, colour = _SIGNS[self.told.level]
+        sentence, hint = safe_line(self.told.sentence, 600), safe_line(self.told.hint, 600)
+        style = f"{colour} bold" if self.told.level in ("warning", "error") else colour
+        return line((sign + sentence, style), (f"  {hint}" if hint else "", "$text-muted"))
+
+
+@dataclass(frozen=True, slots=True)
+class Hint:
+    """A key and what it does; ``reason`` says why it cannot now."""
+
+    key: str
+    title: str
+    reason: str = ""
+
+
+def hints_of(registry: Registry, scopes: tuple[str, ...], facts: frozenset[str]) -> tuple[Hint, ...]:
+    """The footer of a screen: the most useful keys, each with the reason when it cannot be used now."""
+    return tuple(
+        Hint(key_label(registry.keys_of(action)[0]), action.shown_title, action.obstacle(facts))
+        for action in registry.hints(scopes)
+        if registry.keys_of(action)
+    )
+
+
+class HintLine(Widget):
+    """The next useful keys, as many as fit; those that cannot be used now are dim."""
+
+    DEFAULT_CSS = "HintLine { height: 1; width: 1fr; padding: 0 1; }"
+
+    def __init__(self, id: str | None = None) -> None:  # noqa: A002 - Textual's name
+        super().__init__(id=id)
+        self._hints: tuple[Hint, ...] = ()
+
+    def show(self, hints: tuple[Hint, ...]) -> None:
+        """Replace the hints; paints only when something differs."""
+        if hints != self._hints:
+            self._hints = hints
+            self.refresh()
+
+    def render(self) -> RenderResult:
+        left: list[Part] = []
+        room = self.content_size.width
+        for hint in self._hints:
+            needed = len(hint.key) + 1 + len(hint.title) + (2 if left else 0)
+            if needed > room:
+                continue
+            room -= needed
+            if left:
+                left.append("  ")
+            usable = not hint.reason
+            left.append((hint.key, "$text-accent bold" if usable else "$text-disabled"))
+            left.append((f" {hint.title}", "$text-muted" if usable else "$text-disabled"))
+        return line(*left)

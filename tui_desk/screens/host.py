@@ -1,0 +1,109 @@
+"""What every screen finds in the application: the gateway, its options, who is at the keyboard, and how to go elsewhere."""
+
+from __future__ import annotations
+
+import os
+import secrets
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from importlib import import_module
+from pathlib import Path
+from typing import TYPE_CHECKING, cast
+
+from textual.app import App
+
+from tui_desk.actions.catalogue import registry
+from tui_desk.contracts.desk import AgentView, DeskStatus
+from tui_desk.contracts.gateway import Gateway
+from tui_desk.core.clock import Clock, utc_now
+
+if TYPE_CHECKING:
+    from tui_desk.screens.base import BaseScreen
+
+Neighbours = Callable[[int], int | None]
+"""The ticket so many lines below (negative: above) in the list one came from; moves that list's cursor there."""
+
+PLACES: dict[str, str] = {
+    "queue": "tui_desk.screens.queue:QueueScreen",
+    "assets": "tui_desk.screens.assets:AssetsScreen",
+    "suspended": "tui_desk.screens.suspended:SuspendedScreen",
+    "outbox": "tui_desk.screens.outbox:OutboxScreen",
+    "settings": "tui_desk.screens.settings:SettingsScreen",
+    "agents": "tui_desk.screens.agents:AgentsScreen",
+    "mail": "tui_desk.screens.mailboxes:MailboxesScreen",
+}
+"""Screens one can go to by name. Imported on the first visit: the start pays for the queue only."""
+
+
+@dataclass(frozen=True, slots=True)
+class AppOptions:
+    """What the start of the application decides.
+
+    ``state_folder`` takes the log of unexpected errors. ``downloads`` is the folder first offered for attachments.
+    ``programs`` False forbids ``$EDITOR`` and every other program (forced command under a service user). ``keys`` are the
+    person's own keys by action id.
+    """
+
+    state_folder: Path
+    downloads: Path = field(default_factory=lambda: Path.home() / "Downloads")
+    start: str = "queue"
+    session: str = field(default_factory=lambda: secrets.token_hex(8))
+    programs: bool = True
+    keys: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    clock: Clock = utc_now
+
+
+class DeskHost(App[None]):
+    """The application as its screens know it."""
+
+    def __init__(self, gateway: Gateway, options: AppOptions) -> None:
+        super().__init__()
+        self.gateway = gateway
+        self.options = options
+        self.actions = registry(options.keys)
+        self.agent: AgentView | None = None
+        self.status: DeskStatus | None = None
+
+    def go_to(self, place: str) -> None:
+        """Show a place of :data:`PLACES`: back to the queue, then the place above it."""
+        screen_class = load_place(place)
+        queue_class = load_place("queue")
+        while len(self.screen_stack) > 1 and not isinstance(self.screen, queue_class):
+            self.pop_screen()
+        if not isinstance(self.screen, screen_class):
+            self.push_screen(screen_class())
+
+    def open_ticket(self, number: int, neighbours: Neighbours | None = None) -> None:
+        """Show a ticket; ``neighbours`` answers the ticket before or after it in the list one came from."""
+        from tui_desk.screens.ticket import TicketScreen
+
+        self.push_screen(TicketScreen(number, neighbours))
+
+    def status_changed(self) -> None:
+        """Tell the screen in front that who-am-I or the desk's health is known anew."""
+        from tui_desk.screens.base import BaseScreen
+
+        if isinstance(self.screen, BaseScreen):
+            self.screen.status_changed()
+
+    def log_unexpected(self, doing: str, error: BaseException) -> Path:
+        """Write where ``error`` came from (no values, no text of anybody) and answer the file's path."""
+        return log_unexpected(self.options.state_folder, doing, error)
+
+
+def load_place(place: str) -> Callable[[], BaseScreen]:
+    """The screen class of a place, imported now."""
+    module, _colon, name = PLACES[place].partition(":")
+    return cast("Callable[[], BaseScreen]", getattr(import_module(module), name))
+
+
+def log_unexpected(folder: Path, doing: str, error: BaseException) -> Path:
+    """Append the kind and place of an unexpected error to ``tui-desk.log`` in ``folder`` (0600), without any value."""
+    from tui_desk.terminal.crash import report
+
+    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    path = folder / "tui-desk.log"
+    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
+    with os.fdopen(descriptor, "a", encoding="utf-8") as log:
+        log.write(f"{utc_now().isoformat(timespec='seconds')} {doing}\n{report(error)}\n")
+    return path
