@@ -1,0 +1,116 @@
+"""Reading by the plain drivers: what the first screen shows, without SQLAlchemy on the way.
+
+Importing SQLAlchemy and the tables costs more than a second of CPU; ``sqlite3`` and ``psycopg`` are there at once. Only reads.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+import threading
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Any
+
+from tui_desk.core.errors import Unavailable
+from tui_desk.core.i18n import _
+from tui_desk.db.url import DatabaseUrl
+
+SQLITE_TIME = "%Y-%m-%d %H:%M:%S.%f"
+
+
+@dataclass
+class FastReader:
+    """One connection for reads, usable from any thread, one statement at a time."""
+
+    url: DatabaseUrl
+    connection: Any
+    _lock: threading.Lock = field(default_factory=threading.Lock)
+
+    @property
+    def is_sqlite(self) -> bool:
+        return self.url.is_sqlite
+
+    def rows(self, sql: str, values: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
+        """All rows of a statement that is written with ``?`` for its values. Raises Unavailable when the database is not there."""
+        with self._lock:
+            try:
+                return self._run(sql, values)
+            except Exception as error:  # noqa: BLE001  two drivers, two trees of errors; all mean the same here
+                if not self.is_sqlite:
+                    # A server that was restarted: one fresh connection, then the error counts.
+                    try:
+                        self.connection = _connect(self.url)
+                        return self._run(sql, values)
+                    except Exception as second:  # noqa: BLE001
+                        error = second
+                raise Unavailable(
+                    _("The database {url} cannot be read: {cause}.").format(
+                        url=self.url, cause=str(error).rstrip(".")
+                    ),
+                    _("Nothing was changed. tui-desk doctor looks closer."),
+                ) from error
+
+    def _run(self, sql: str, values: Sequence[Any]) -> list[tuple[Any, ...]]:
+        if self.is_sqlite:
+            return list(self.connection.execute(sql, values).fetchall())
+        return list(self.connection.execute(sql.replace("%", "%%").replace("?", "%s"), values).fetchall())
+
+    def instant(self, value: Any) -> datetime:
+        """A time column as an aware instant."""
+        if isinstance(value, datetime):
+            return value.astimezone(UTC)
+        return datetime.strptime(value, SQLITE_TIME).replace(tzinfo=UTC)
+
+    def time_value(self, instant: datetime) -> Any:
+        """An instant as this database compares it."""
+        return instant.astimezone(UTC).strftime(SQLITE_TIME) if self.is_sqlite else instant
+
+    def close(self) -> None:
+        self.connection.close()
+
+
+def open_reader(url: DatabaseUrl) -> FastReader:
+    """A reader on an existing database. Raises Unavailable when there is none or it cannot be reached."""
+    try:
+        return FastReader(url, _connect(url))
+    except ModuleNotFoundError as error:
+        raise Unavailable(
+            _("This installation has no PostgreSQL driver."),
+            _("Install it with: pip install 'tui-desk[postgres]'."),
+        ) from error
+    except Exception as error:
+        raise Unavailable(
+            _("The database {url} cannot be opened: {cause}.").format(
+                url=url, cause=str(error).strip().rstrip(".")
+            ),
+            _("Nothing was changed. tui-desk doctor looks closer."),
+        ) from error
+
+
+def _connect(url: DatabaseUrl) -> Any:
+    if url.path is not None:
+        connection = sqlite3.connect(
+            f"{url.path.as_uri()}?mode=rw",
+            uri=True,
+            timeout=60,
+            check_same_thread=False,
+            isolation_level=None,
+        )
+        connection.execute("PRAGMA query_only = ON")
+        return connection
+    import psycopg
+
+    return psycopg.connect(url.dsn, autocommit=True, connect_timeout=10)
+
+
+def schema_revision(reader: FastReader) -> str | None:
+    """The schema revision, None for an empty database."""
+    if reader.is_sqlite:
+        found = reader.rows("SELECT 1 FROM sqlite_master WHERE name = 'alembic_version'")
+    else:
+        found = reader.rows("SELECT 1 WHERE to_regclass('alembic_version') IS NOT NULL")
+    if not found:
+        return None
+    rows = reader.rows("SELECT version_num FROM alembic_version")
+    return str(rows[0][0]) if rows else None

@@ -1,0 +1,100 @@
+"""The language of the `/` filter line, ``ticket list --query`` and saved views.
+
+    printer "paper jam" status:open,pending assignee:me team:network -tag:spam priority:high #1042
+
+Words and "phrases" are looked up in the full text, the last word also as the beginning of one. ``field:value,value``
+narrows by a field, ``-`` in front excludes. What is not a known field is an ordinary word: typing never fails half-way.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from dataclasses import dataclass
+
+from tui_desk.core.enums import Channel, Priority, TicketStatus, TicketType
+
+FIELDS = ("status", "priority", "type", "channel", "assignee", "team", "requester", "category", "tag")
+
+_ALLOWED: dict[str, frozenset[str]] = {
+    "status": frozenset(TicketStatus),
+    "priority": frozenset(Priority),
+    "type": frozenset(TicketType),
+    "channel": frozenset(Channel),
+}
+_TOKEN = re.compile(r'(-?)(?:(\w+):)?(?:"([^"]*)"?|(\S+))')
+_WORD = re.compile(r"\w+", re.UNICODE)
+
+MAX_WORDS = 12
+"""More than anybody types; bounds what a pasted page can cost."""
+
+
+@dataclass(frozen=True, slots=True)
+class TextTerm:
+    """Consecutive words, folded. ``prefix``: the last of them may go on."""
+
+    words: tuple[str, ...]
+    prefix: bool = False
+    negated: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class FieldTerm:
+    field: str
+    values: tuple[str, ...]
+    negated: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class TicketQuery:
+    texts: tuple[TextTerm, ...] = ()
+    fields: tuple[FieldTerm, ...] = ()
+    number: int | None = None
+    unknown: tuple[str, ...] = ()
+    """Values no field knows, as typed: ``status:opne``. They match nothing."""
+
+    @property
+    def is_empty(self) -> bool:
+        return not (self.texts or self.fields or self.number is not None)
+
+
+def fold(text: str) -> str:
+    """Lower case without diacritics, the form both databases index."""
+    decomposed = unicodedata.normalize("NFKD", text)
+    return "".join(char for char in decomposed if not unicodedata.combining(char)).casefold()
+
+
+def words_of(text: str) -> tuple[str, ...]:
+    """The words of ``text`` as the index has them."""
+    return tuple(_WORD.findall(fold(text)))
+
+
+def parse_query(text: str) -> TicketQuery:
+    """Read what was typed. Never raises."""
+    texts: list[TextTerm] = []
+    fields: list[FieldTerm] = []
+    unknown: list[str] = []
+    number: int | None = None
+    for match in _TOKEN.finditer(text[:1000]):
+        negated, name, phrase, bare = match.group(1) == "-", match.group(2), match.group(3), match.group(4)
+        value = phrase if phrase is not None else bare
+        if name and name.lower() in FIELDS:
+            values = tuple(v for v in (fold(part) for part in value.split(",")) if v)
+            if values:
+                fields.append(FieldTerm(name.lower(), values, negated))
+                unknown += _unknown_values(name.lower(), values)
+            continue
+        if bare is not None and not name and re.fullmatch(r"#\d{1,9}", bare):
+            number = int(bare[1:])
+            continue
+        words = words_of(f"{name}:{value}" if name else value)
+        if words and len(texts) < MAX_WORDS:
+            texts.append(
+                TextTerm(words[:MAX_WORDS], phrase is None and match.end() == len(text.rstrip()), negated)
+            )
+    return TicketQuery(tuple(texts), tuple(fields), number, tuple(unknown))
+
+
+def _unknown_values(field: str, values: tuple[str, ...]) -> list[str]:
+    allowed = _ALLOWED.get(field)
+    return [f"{field}:{value}" for value in values if allowed is not None and value not in allowed]
