@@ -21,6 +21,7 @@ from textual.widget import Widget
 from tui_desk.core.errors import DeskError
 from tui_desk.core.i18n import _
 from tui_desk.widgets.columns import Column, Placed, place_columns
+from tui_desk.widgets.component_style import component_style
 from tui_desk.widgets.row_buffer import PAGE, Cell, RowBuffer, RowSource, RowWindow, TableRow
 from tui_desk.widgets.row_feed import Fetch, RowFeed
 from tui_desk.widgets.table_paint import (
@@ -60,7 +61,7 @@ class VirtualTable(Widget, can_focus=True):
     VirtualTable {
         height: 1fr; width: 1fr;
         & > .virtual-table--header { text-style: bold; color: $text-muted; background: $panel; }
-        & > .virtual-table--cursor { background: $primary; color: $background; text-style: bold; }
+        & > .virtual-table--cursor { background: $block-cursor-background; color: $block-cursor-foreground; text-style: bold; }
         & > .virtual-table--cursor-unfocused { background: $primary-muted; color: $foreground; }
         & > .virtual-table--marked { color: $accent; text-style: bold; }
         & > .virtual-table--empty { color: $text-muted; }
@@ -456,13 +457,7 @@ class VirtualTable(Widget, can_focus=True):
     def _style(self, name: str) -> Style:
         style = self._styles_by_name.get(name)
         if style is None:
-            style = (
-                self.get_component_rich_style(f"virtual-table--{name}", partial=True)
-                if name
-                else self.rich_style
-            )
-            if name:
-                style = self.rich_style + style
+            style = component_style(self, f"virtual-table--{name}") if name else self.rich_style
             self._styles_by_name[name] = style
         return style
 
