@@ -1,4 +1,215 @@
+"""A text parted into what its author wrote now, what is quoted history, and the signature.
+
+Programs put the history below (top posting), above (bottom posting) or between the lines (inline answers). What is
+quoted between an author's answers stays with them. In doubt a line is the author's: folding too little costs a glance, folding
+too much loses a word.
+"""
+
 from __future__ import annotations
-from tui_desk.mail.message import Segment
-def segments_of(text: str, history: frozenset[int] = frozenset(), history_from: int | None = None) -> tuple[Segment, ...]:
-    return (Segment("body", text),) if text else ()
+
+from typing import Final
+
+from tui_desk.mail.attribution import attribution_at, header_block_at, is_quoted, split_in_line
+from tui_desk.mail.limits import MAX_LINE_ANALYSED, MAX_LINES_ANALYSED
+from tui_desk.mail.message import Segment, SegmentKind
+from tui_desk.mail.phrases import FORWARDED, ORIGINAL, REPLY_ABOVE
+from tui_desk.mail.signature import signature_start
+
+_SEPARATORS: Final = frozenset("-_=*–— ")
+_BODY: Final[SegmentKind] = "body"
+_QUOTE: Final[SegmentKind] = "quote"
+_SIGNATURE: Final[SegmentKind] = "signature"
+
+
+def segments_of(
+    text: str, history: frozenset[int] = frozenset(), history_from: int | None = None
+) -> tuple[Segment, ...]:
+    """The segments of ``text``; joined, they are exactly ``text``.
+
+    ``history`` are the numbers of lines known to lie in a container of quoted mail, ``history_from`` is the line after
+    which all is history (both from the HTML the text was made of).
+    """
+    if not text:
+        return ()
+    lines = [line + "\n" for line in text.split("\n")]
+    lines[-1] = lines[-1][:-1]
+    if not lines[-1]:
+        lines.pop()
+    analysed = lines[:MAX_LINES_ANALYSED]
+    if not history:
+        analysed = _split_lines(analysed)
+    kinds = _Reading(analysed, history, history_from).kinds()
+    return _joined([*analysed, *lines[MAX_LINES_ANALYSED:]], kinds)
+
+
+def without_signature(text: str) -> tuple[Segment, ...]:
+    """``text`` parted into body and signature only; for the note above a forwarded message."""
+    if not text:
+        return ()
+    lines = text.splitlines(keepends=True)
+    start = signature_start(lines)
+    return _joined(lines, [_BODY] * start + [_SIGNATURE] * (len(lines) - start))
+
+
+def _split_lines(lines: list[str]) -> list[str]:
+    out: list[str] = []
+    for line in lines:
+        at = split_in_line(line)
+        out += [line[:at], line[at:]] if at else [line]
+    return out
+
+
+def _joined(lines: list[str], kinds: list[SegmentKind]) -> tuple[Segment, ...]:
+    kinds = kinds + [kinds[-1] if kinds else _BODY] * (len(lines) - len(kinds))
+    out: list[Segment] = []
+    start = 0
+    for at in range(1, len(lines) + 1):
+        if at == len(lines) or kinds[at] != kinds[start]:
+            out.append(Segment(kinds[start], "".join(lines[start:at])))
+            start = at
+    return tuple(out)
+
+
+class _Reading:
+    """One reading of a text: attributions, the point from which all is history, runs of quoted lines."""
+
+    def __init__(self, lines: list[str], history: frozenset[int], history_from: int | None) -> None:
+        self.lines = lines
+        self.plain = [line[:MAX_LINE_ANALYSED].strip() for line in lines]
+        self.quoted = [is_quoted(line) for line in lines]
+        self.intro = [False] * len(lines)
+        self.cut = len(lines)
+        self.history = history
+        if history_from is not None and any(self.plain[:history_from]):
+            self.cut = min(history_from, len(lines))
+
+    def kinds(self) -> list[SegmentKind]:
+        """The kind of each line."""
+        self._containers()
+        self._find_introductions()
+        self._join_wrapped()
+        kinds = self._quotes()
+        own = [number for number, kind in enumerate(kinds) if kind == _BODY]
+        if not any(self.plain[number] for number in own):
+            if self.cut == len(self.lines) and not any(self.intro):
+                return [_BODY] * len(self.lines)
+            return kinds
+        start = signature_start([self.lines[number] for number in own])
+        for number in own[start:]:
+            kinds[number] = _SIGNATURE
+        return kinds
+
+    def _containers(self) -> None:
+        """Lines in a container of the HTML: all history, unless quotes inside it are answered between them."""
+        if not self.history:
+            return
+        inside = sorted(number for number in self.history if number < len(self.lines))
+        quotes = [number for number in inside if self.quoted[number]]
+        first = quotes[0] if quotes else len(self.lines)
+        for number in inside:
+            if not quotes or number < first:
+                self.intro[number] = True
+
+    def _find_introductions(self) -> None:
+        at = 0
+        while at < self.cut:
+            line = self.plain[at]
+            if not line or self.intro[at]:
+                at += 1
+                continue
+            if not self.quoted[at]:
+                if self._begins_history(at):
+                    self.cut = self._back_over_rules(at)
+                    return
+                found = attribution_at(self.plain, at)
+                if found is not None:
+                    if not self._introduces(found.start, found.end):
+                        return
+            at += 1
+
+    def _begins_history(self, at: int) -> bool:
+        line = self.plain[at]
+        if len(line) <= 200 and (ORIGINAL.match(line) or FORWARDED.match(line)):
+            return True
+        if REPLY_ABOVE.search(line[:200]) and len(line) <= 160:
+            return at + 1 < len(self.lines)
+        if ":" not in line and "：" not in line:
+            return False
+        return header_block_at(self.plain, at) is not None
+
+    def _introduces(self, start: int, end: int) -> bool:
+        """Takes the attribution in these lines; false where all that follows is history and nothing more is to do."""
+        follows = next((number for number in range(end, len(self.lines)) if self.plain[number]), None)
+        written_before = any(
+            self.plain[number] and not self.quoted[number] and not self.intro[number] for number in range(start)
+        )
+        if follows is not None and not self.quoted[follows] and written_before:
+            self.cut = self._back_over_rules(start)
+            return False
+        for number in range(start, end):
+            self.intro[number] = True
+        return True
+
+    def _back_over_rules(self, at: int) -> int:
+        """The first of the blank lines and rules before line ``at``."""
+        start = at
+        while start > 0 and set(self.plain[start - 1]) <= _SEPARATORS:
+            start -= 1
+        return start if any(self.plain[number] for number in range(start)) else at
+
+    def _join_wrapped(self) -> None:
+        """Lines without a mark between two quoted ones that are only the rest of a long line, or only a link."""
+        for at in range(1, len(self.lines) - 1):
+            if self.quoted[at] or not self.plain[at] or not self.quoted[at - 1] or not self.quoted[at + 1]:
+                continue
+            before, line = self.plain[at - 1], self.plain[at]
+            if (len(before) >= 66 and len(line) <= 24) or line.lstrip("( <[").startswith(("http://", "https://", "mailto:")):
+                self.quoted[at] = True
+
+    def _quotes(self) -> list[SegmentKind]:
+        size = len(self.lines)
+        kinds: list[SegmentKind] = [_QUOTE if self.intro[at] or at >= self.cut else _BODY for at in range(size)]
+        runs = self._runs()
+        own = [at for at in range(self.cut) if self.plain[at] and not self.quoted[at] and not self.intro[at]]
+        signed = signature_start([self.lines[at] for at in own])
+        written = own[:signed] or own
+        for start, end in runs:
+            before = any(at < start for at in written)
+            after = any(at >= end for at in written)
+            introduced = self._introduced(start)
+            answered = after and (len(runs) > 1 or before or not introduced)
+            if not answered:
+                kinds[start:end] = [_QUOTE] * (end - start)
+        self._take_blanks(kinds)
+        return kinds
+
+    def _runs(self) -> list[tuple[int, int]]:
+        """Runs of quoted lines (blank and introducing lines between them included), before the cut."""
+        runs: list[tuple[int, int]] = []
+        start = end = -1
+        for at in range(self.cut):
+            if self.quoted[at]:
+                if start < 0:
+                    start = at
+                end = at + 1
+            elif start >= 0 and self.plain[at] and not self.intro[at]:
+                runs.append((start, end))
+                start = -1
+        if start >= 0:
+            runs.append((start, end))
+        return runs
+
+    def _introduced(self, start: int) -> bool:
+        at = start - 1
+        while at >= 0 and not self.plain[at]:
+            at -= 1
+        return at >= 0 and self.intro[at]
+
+    def _take_blanks(self, kinds: list[SegmentKind]) -> None:
+        """Blank lines next to history belong to it when they end the text or stand between two parts of it."""
+        following: SegmentKind = _QUOTE if kinds and kinds[-1] == _QUOTE else _BODY
+        for at in range(len(kinds) - 1, -1, -1):
+            if self.plain[at]:
+                following = kinds[at]
+            elif following == _QUOTE:
+                kinds[at] = _QUOTE

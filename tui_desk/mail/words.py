@@ -6,7 +6,7 @@ import binascii
 import re
 from typing import Final
 
-from tui_desk.mail.charsets import decoded
+from tui_desk.mail.charsets import codec_name, decoded
 
 # Charset, optional language, encoding, text. Blanks and single question marks inside the text are wrong but common.
 _WORD: Final = re.compile(
@@ -49,9 +49,7 @@ def decode_words(text: str) -> str:
     for match in _WORD.finditer(text):
         between = text[end : match.start()]
         label = match[1].split("*", 1)[0].lower()
-        data = _bytes_of(match[2], match[3])
-        if data is None:
-            continue
+        data = _bytes_of(match[2], match[3], label)
         if pending and (between.strip() or label != charset):
             out.append(decoded(b"".join(pending), charset)[0])
             pending = []
@@ -67,8 +65,8 @@ def decode_words(text: str) -> str:
     return "".join(out)
 
 
-def _bytes_of(encoding: str, text: str) -> bytes | None:
-    raw = text.encode("utf-8", "replace")
+def _bytes_of(encoding: str, text: str, charset: str) -> bytes:
+    raw = text.encode("ascii" if text.isascii() else codec_name(charset) or "utf-8", "replace")
     if encoding in "bB":
         return base64_bytes(raw)
     if b"\n" in raw:

@@ -1,0 +1,132 @@
+"""What mail programs write around other people's text, by language: labels of header blocks, verbs of attribution lines,
+separators, prefixes of subjects, device signatures, closings. Data only; the patterns are built once.
+
+Languages: en de fr es pt it nl da sv no fi pl cs sk hu ro hr sl bg ru uk el tr et lv lt ca he ar ja zh ko vi id.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+LABELS: Final = {
+    "from": (
+        "from|von|de|da|van|fra|från|lähettäjä|od|feladó|de la|от|від|от кого|από|kimden|gönderen|saatja|no|nuo|מאת|من|差出人|送信者|寄件者|寄件人|"
+        "发件人|發件人|보낸 사람|보낸사람|từ|người gửi|dari|frá|expéditeur|remitente|remetente|mittente|afzender|avsändare|afsender|avsender|odesílatel|odosielateľ|"
+        "nadawca|пошиљалац|pošiljatelj|šalje|küldő|expeditor|изпращач|отправитель|відправник|αποστολέας|absender"
+    ),
+    "date": (
+        "date|sent|datum|gesendet|gesendet am|envoyé|envoyé le|date d'envoi|fecha|enviado|enviado el|enviada em|enviado em|enviada|enviado a|data|inviato|"
+        "data invio|verzonden|verstuurd|dato|sendt|sendt dato|skickat|skickades|lähetetty|päivä|päiväys|päivämäärä|wysłano|wysłane|dátum|elküldve|küldve|odesláno|odoslané|dne|"
+        "poslano|trimis|trimis la|data trimiterii|дата|отправлено|надіслано|изпратено|ημερομηνία|στάλθηκε|απεστάλη|tarih|gönderme tarihi|gönderildi|gönderilme tarihi|saadetud|"
+        "nosūtīts|išsiųsta|kuupäev|datums|תאריך|נשלח|التاريخ|تاريخ|تم الإرسال|日時|送信日時|日付|日期|寄件日期|发送时间|發送時間|发送日期|传送日期|時間|时间|보낸 날짜|날짜|전송|ngày|đã gửi|tanggal|"
+        "dikirim|dagsetning|enviat|enviat el|sent at"
+    ),
+    "to": (
+        "to|an|à|a|para|aan|til|till|vastaanottaja|do|komu|címzett|către|la|кому|до|до кого|към|προς|kime|alıcı|saaja|kellele|kam|kam:|kuriam|אל|إلى|宛先|收件者|收件人|"
+        "받는 사람|받는사람|đến|tới|người nhận|kepada|untuk|empfänger|destinataire|destinataires|destinatario|destinatarios|destinatário|per|naar|pre|za|prima|per a|komu/do|получатель|кімо|ke"
+    ),
+    "cc": (
+        "cc|kopie|kopie an|copie|copie à|copia|con copia|cópia|c\\.c\\.|kopi|kopia|kopio|dw|do wiadomości|kópia|másolat|másolatot kap|копия|копія|копие|κοιν|κοιν\\.|κοινοποίηση|bilgi|"
+        "koopia|עותק|نسخة|抄送|副本|참조|đồng kính gửi|tembusan|ccn|cci|bcc|kopija|in copia|másolat:|v kopii|koopia:|afrit"
+    ),
+    "subject": (
+        "subject|betreff|objet|sujet|asunto|assunto|oggetto|onderwerp|emne|ämne|aihe|temat|předmět|predmet|tárgy|subiect|subiectul|тема|заглавие|относно|относно|θέμα|konu|teema|temats|tema|"
+        "נושא|הנדון|الموضوع|件名|主旨|主题|主題|제목|chủ đề|tiêu đề|perihal|subjek|judul|assumpte|efni|naslov|zadeva|asia|otsikko"
+    ),
+    "reply-to": "reply-to|antwort an|répondre à|responder a|rispondi a|beantwoorden|svar til|svara till|odpowiedz do|odpověď komu|odpovědět|ответить|vastausosoite|reply to|responder para",
+    "other": "importance|priority|wichtigkeit|attachments?|anlagen?|pièces? jointes?|adjuntos|anexos|allegati|bijlagen?|priorität|sensitivity|organization|resent-from|message-id|x-[a-z-]+",
+}  # fmt: skip
+LABEL_KIND: Final = {
+    word.replace("\\", ""): kind for kind, words in LABELS.items() for word in words.split("|")
+}
+LABEL: Final = re.compile(
+    r"^[ \t>|]*(?:\*{1,2}|__?)?\s*(?P<label>[^\W\d_][\w .'/()-]{0,28}?|c\.c\.)\s*(?:\*{1,2}|__?)?\s*[:：]\s*(?:\*{1,2}|__?)?\s*(?P<value>.*)$"
+)
+
+VERBS: Final = (
+    r"wrote|writes|sent|said|says|schrieb|schreibt|geschrieben|a écrit|écrit|écrivait|escribió|escribio|ha escrito|escribía|escribe|escreveu|escrevia|escreveu o seguinte|ha scritto|scrisse|scritto|"
+    r"schreef|geschreven|skrev|skrifaði|kirjoitti|kirjutas|napisał(?:\(a\)|a)?|pisze|napsal(?:\(a\)|a)?|napísal(?:\(a\)|a)?|napisao(?:/la)?|napisala|je napisao(?:/la)?|je napisal(?:a)?|"
+    r"написал(?:\(а\)|а)?|пишет|писал(?:а)?|написав(?:\(ла\))?|написала|пише|написа|írta|ezt írta|yazdı|şunları yazdı|şöyle yazdı|a scris|rakstīja|rašė|va escriure|ha escrit|escrigué|đã viết|viết|"
+    r"menulis|έγραψε|כתב(?:/ה)?|כתבה|كتب|写道|寫道|写到|的信件|のメール|書きました|さんは書きました|작성(?:함|:)?|님이 작성|schreef het volgende|volgende geschreven"
+)
+VERB: Final = re.compile(rf"(?:\b|(?<=\W)|(?<=[\u3040-\ud7af]))(?:{VERBS})(?=$|[^\w]|[\u3040-\ud7af])", re.IGNORECASE)
+LEADS: Final = (
+    r"on|in (?:a )?message|in article|am|schrieb|le|el|em|no dia|a|il giorno|il|in data|op|den|på|pe|la data|în data|dne|dňa|w dniu|dnia|vào|ngày|στις|στις|kuupäeval|"
+    r"pada|u|dana|dne|tarihinde|ב|בתאריך|في|al|em data de|à|o|ons|tor|fre|lør|søn|man|tir|mon|tue|wed|thu|fri|sat|sun|mo|di|mi|do|fr|sa|so|lun|mar|mer|mié|mie|jeu|jue|ven|vie|sam|sáb|dim|dom|seg|ter|qua|qui|sex|gio|sab|"
+    r"пн|вт|ср|чт|пт|сб|вс|нд|понеделник|вторник|среда|четверг|пятница|суббота|воскресенье|ma|ti|ke|to|pe|la|su|pon|wt|śr|czw|pt|sob|ndz|niedz|po|út|st|čt|pá|ne"
+)
+LEAD: Final = re.compile(rf"^\W{{0,4}}(?:{LEADS})\b[\s.,:]*", re.IGNORECASE)
+
+_ORIGINAL: Final = (
+    r"original (?:message|e-?mail|appointment)|original|reply message|ursprüngliche (?:nachricht|mail|e-mail)|originalnachricht|original-?nachricht|message d'origine|message original|message initial|mail original|"
+    r"mensaje original|mensagem original|messaggio originale|oorspronkelijk(?:e)? bericht|oprindelig (?:meddelelse|besked)|originalmeddelelse|ursprungligt meddelande|originalmeddelande|originalmelding|opprinnelig melding|"
+    r"alkuperäinen viesti|wiadomość oryginalna|oryginalna wiadomość|původní (?:zpráva|e-mail)|pôvodná správa|eredeti üzenet|mesaj original|mesajul original|исходное сообщение|оригинальное сообщение|пересылаемое сообщение|"
+    r"первоначальное сообщение|оригінальне повідомлення|початкове повідомлення|оригинално съобщение|izvorna poruka|izvirno sporočilo|αρχικό μήνυμα|orijinal mesaj|özgün ileti|missatge original|originaalsõnum|"
+    r"הודעה מקורית|الرسالة الأصلية|元のメッセージ|オリジナルメッセージ|原始邮件|原始郵件|原始信件|原始邮件信息|원본 메[시세]지|원본메일|tin nhắn gốc|thư gốc|pesan asli|upprunaleg skilaboð"
+)
+ORIGINAL: Final = re.compile(
+    rf"^[>\s*]*(?:[-_=–—*]{{2,}}\s*(?:{_ORIGINAL})\s*:?\s*[-_=–—*]*|(?:{_ORIGINAL})\s*[-_=]{{2,}})\s*$", re.IGNORECASE
+)
+_FORWARDED: Final = (
+    r"(?:begin |start of )?forwarded (?:message|mail|e-?mail)|forwarded by .{1,120}|forward(?:ed)?|weitergeleitete nachricht|anfang der weitergeleiteten (?:nachricht|e-mail)|weitergeleitet von .{1,120}|weitergeleitete e-?mail|"
+    r"message transféré|message réexpédié|début du message (?:transféré|réexpédié)|mail transféré|courriel transféré|mensaje reenviado|inicio del mensaje reenviado|inicio de mensaje reenviado|mensagem (?:encaminhada|reenviada)|"
+    r"início da mensagem (?:encaminhada|reenviada)|messaggio (?:inoltrato|rinviato)|inizio messaggio inoltrato|inizio del messaggio inoltrato|doorgestuurd bericht|begin doorgestuurd bericht|doorgezonden bericht|videresendt (?:meddelelse|besked|melding|e-mail)|start på videresendt (?:besked|meddelelse|melding)|"
+    r"videresendt besked|begynnelse på videresendt melding|starten på videresendt melding|vidarebefordrat (?:meddelande|brev|mejl)|vidarebefordrade meddelandet|vidarebefordrat mejl|början på vidarebefordrat (?:meddelande|mejl|brev)|välitetty viesti|"
+    r"välitetty viesti alkaa|edelleenlähetetty viesti|lähetetty edelleen|alkaa välitetty viesti|przekazana wiadomość|wiadomość przekazana dalej|początek przekazywanej wiadomości|początek przekazanej wiadomości|treść przekazanej wiadomości|"
+    r"přeposlaná zpráva|začátek přeposlané zprávy|předaná zpráva|preposlaná správa|začiatok preposlanej správy|preposlaná pôvodná správa|továbbított üzenet|továbbított levél(?: kezdete)?|a továbbított levél kezdete|továbbított levél kezdete|mesaj redirecționat|mesaj redirecţionat|începutul mesajului redirecționat|începe mesajul redirecționat|mesaj transmis|mesaj retrimis|"
+    r"proslijeđena poruka|započinje proslijeđena poruka|prosljeđena poruka|započni proslijeđenu poruku|posredovano sporočilo|пересылаемое сообщение|пересланное сообщение|переадресованное сообщение|начало переадресованного сообщения|начало пересылаемого сообщения|"
+    r"начало пересланного сообщения|перенаправлене повідомлення|переслане повідомлення|початок переадресованого повідомлення|початок листа, що пересилається|переслано|початок переспрямованого повідомлення|пренасочено съобщение|препратено съобщение|"
+    r"προωθημένο μήνυμα|προώθηση μηνύματος|αρχή προωθημένου μηνύματος|iletilen mesaj|yönlendirilmiş mesaj|iletilen e-posta|yönlendirilen (?:mesaj|ileti)|başlangıç|iletilmiş ileti(?:nin başlangıcı)?|yönlendirilen iletinin başlangıcı|"
+    r"missatge reenviat|inici del missatge reenviat|edastatud (?:kiri|sõnum)|pārsūtīts? (?:ziņojums|vēstule)|persiųstas laiškas|הודעה שהועברה|הודעה מועברת|תחילת ההודעה שהועברה|رسالة محولة|رسالة مُعاد توجيهها|転送されたメッセージ|転送メッセージ|転送メール|"
+    r"已转发邮件|已轉寄郵件|转发邮件信息|转发的邮件|转发邮件|轉寄郵件|轉寄的郵件|開始轉寄郵件|开始转发的邮件|转发|转发的信息|邮件转发|以下は転送されたメールです|전달된 메[시세]지|전달한 메[시세]지|전달된 메일|전달된 편지|thư chuyển tiếp|"
+    r"thư được chuyển tiếp|tin nhắn (?:được )?chuyển tiếp|bắt đầu thư được chuyển tiếp|pesan (?:yang )?diteruskan|áframsendur tölvupóstur|framsend skilaboð|přeposláno|redirigé|wiadomość przekazana|mensagem original encaminhada|válitettu viesti|"
+    r"intégré|začátek přeposílané zprávy|přesměrovaná zpráva"
+)
+FORWARDED: Final = re.compile(
+    rf"^[>\s*|]*(?:[-_=–—*~]{{2,}}\s*(?:{_FORWARDED})\s*:?\s*[-_=–—*~]*|(?:{_FORWARDED})\s*(?:[:：]+|[-_=–—*~]{{2,}}))\s*\**\s*$", re.IGNORECASE
+)
+FORWARD_SUBJECT: Final = re.compile(
+    r"^\s*(?:\[[^\]]{0,40}\]\s*)*(?:(?:re|aw|sv|antw?|r)\s*:\s*)*(?:fwd?|forwarded message|fw|wg|tr|rv|enc|res\.? enc|i|vb|doorst|vs|vl|pd|fs|vidarebefordrat|videresendt|välitetty|továbbítás|tov|redirecționat|redir|"
+    r"пересл|пер|перес|πρθ|yö?nlendirme|ilt|ilet|iml|转发|轉寄|轉發|転送|전달|fyi|inoltrato|reenviado|encaminhada|transf|transféré|přeposlat|preposlané|prosl|proslijeđeno|fv|přepos|přep|doorgestuurd|doorsturen|reenv|rvd|rif|chuyển tiếp|trs|fwd fw|הועבר|هدايته|إعادة توجيه)\s*(?:\[\d+\]|\(\d+\))?\s*[:：]",
+    re.IGNORECASE,
+)
+
+DEVICE: Final = re.compile(
+    r"^[\s*_<(\[«|]*(?:(?:sent|get|posted|written|composed|typed|delivered)\s+(?:from|via|with|by|using|on|in)\b.{1,120}|sent (?:mobile|on the (?:go|move)).{0,60}|(?:from|via) (?:my )?(?:mobile|phone|cell|iphone|ipad|ipod|android|blackberry|tablet|galaxy|smartphone)\b.{0,60}|\S{2,20} from mobile|"
+    r"get (?:\[?outlook|airmail|mailspring|bluemail|spark|edison)\b.{1,120}|(?:outlook|bluemail|yahoo mail|mail) (?:for|für|pour|para|per|voor|til|till) (?:ios|android|windows|mac|iphone|ipad)\b.{0,100}|"
+    r"(?:von meinem|von unterwegs|gesendet (?:von|mit|aus|über|per)|diese (?:nachricht|e-mail|mail) wurde (?:von|mit|über)|holen sie sich outlook|laden sie outlook|mobil gesendet)\b.{0,120}|"
+    r"(?:envoyé|expédié|écrit) (?:de|depuis|avec|à partir|via|par|du)\b.{1,100}|(?:obtenez|télécharger|téléchargez|obtenir) outlook\b.{0,80}|(?:enviado|enviada|enviat|mandado) (?:desde|de|do|da|con|com|via|por|pelo|a partir|des)\b.{1,100}|"
+    r"(?:obtener|obter|obtén|descargar|baixar) (?:o )?outlook\b.{0,80}|(?:inviato|spedito|scritto) (?:da|dal|con|via|dallo|tramite)\b.{1,100}|(?:scarica|ottieni) outlook\b.{0,80}|(?:verzonden|verstuurd|gestuurd) (?:vanaf|van|met|via|vanuit|door)\b.{1,100}|verzonden met \w.{1,60}|(?:download|outlook downloaden)\b.{0,6}outlook.{0,60}|"
+    r"(?:skickat|sänt|skickad) (?:från|med|via)\b.{1,100}|(?:sendt|sent) (?:fra|med|via|frå)\b.{1,100}|hent outlook\b.{0,80}|hämta outlook\b.{0,80}|lähetetty\b.{1,80}|(?:wysłan[eyo]|wysłano|wysłana|wysłany) (?:z|za|ze|przy)\b.{1,100}|pobierz outlook\b.{0,60}|(?:odesláno|odoslané|poslano|odoslano|poslané) (?:z|ze|s|zo|pomocí|iz|iz mog)\b.{1,80}|"
+    r"(?:отправлено|послано|надіслано|відправлено|изпратено|написано) (?:с|из|з|от|через|via|со)\b.{1,100}|(?:küldve|elküldve)\b.{1,80}|(?:trimis|expediat) (?:de|din|cu|prin|via)\b.{1,80}|.{0,40}(?:gönderildi|cihazımdan gönderildi)|στάλθηκε από\b.{1,80}|"
+    r"(?:發自|发自|寄自|來自我的|来自我的|从我的|從我的|由我的).{1,60}|.{2,40}(?:から送信|から送信されました|で送信)|.{1,40}에서 보냄|나의 .{1,30}보냄|נשלח מ.{1,80}|أُرسلت? من.{1,80}|أرسلت من.{1,80}|được gửi từ\b.{1,80}|gửi từ\b.{1,80}|đã gửi từ\b.{1,80}|dikirim dari\b.{1,80})[\s*_>)\]»|.!]*$",
+    re.IGNORECASE,
+)
+CLOSING: Final = re.compile(
+    r"^[\s*_>]*(?:(?:many |with |my |kind |warm |best |kindest |warmest |with best |with kind )*(?:regards|wishes|greetings)|best|all the best|cheers|sincerely|sincerely yours|yours (?:sincerely|faithfully|truly)|respectfully|cordially|rgds|br|kr|"
+    r"(?:many |with )?thanks(?: (?:and|&) (?:best |kind |warm )?regards| in advance| again| a lot| so much| very much)?|thank you(?: (?:very|so) much| and (?:best |kind )?regards| in advance| for your (?:help|time|support))?|thx|ta|take care|talk soon|"
+    r"(?:mit )?(?:freundlichen?|besten?|herzlichen?|lieben?|schönen?|vielen?|viele|liebe|beste|freundliche|schöne|herzliche|sonnige|gute) (?:grüßen?|grüssen?|gruß|gruss|dank(?: und .{3,30})?)|grüße|grüsse|gruß|gruss|lg|mfg|vg|danke(?: und .{3,30}| im voraus)?|hochachtungsvoll|"
+    r"(?:bien |très )?cordialement|cordiales salutations|salutations(?: distinguées)?|meilleures salutations|bien à vous|bonne (?:journée|soirée|réception)|amicalement|sincères salutations|merci(?: (?:d'avance|beaucoup|et .{3,30}))?|respectueusement|cdlt|"
+    r"(?:un )?(?:cordial|cordiales|atento|atentos) saludos?|saludos?(?: cordiales| cordial)?|un saludo|atentamente|atte\.?|(?:muchas )?gracias(?: (?:y saludos|de antemano|por .{3,30}))?|cordialmente|abrazos?|um abraço|abs|att\.?|atenciosamente|cumprimentos|(?:com os )?melhores cumprimentos|obrigad[oa](?: .{3,30})?|grato|"
+    r"(?:cordiali |distinti )saluti|saluti|grazie(?: (?:mille|in anticipo|e saluti))?|buona (?:giornata|serata)|met (?:vriendelijke|hartelijke) groet(?:en)?|vriendelijke groet(?:en)?|hartelijke groet(?:en)?|groet(?:en|jes)?|mvg|alvast bedankt|bedankt|"
+    r"(?:med )?(?:vänlig(?:a)?|vennlig|venlig(?:e)?|bästa|hjärtliga|beste|bedste|varme) hels(?:ning(?:ar)?|en|ninger|inger|ing)|hälsningar|mvh|hilsen|tack(?: .{3,30})?|tak(?: .{3,30})?|takk(?: .{3,30})?|(?:ystävällisin )?terveisin|terveisin|kiitos(?: .{3,30})?|ystävällisin terveisin|"
+    r"pozdrawiam(?: serdecznie)?|z poważaniem|z wyrazami szacunku|serdecznie pozdrawiam|dziękuję(?: .{3,30})?|s pozdravem|s pozdravom|děkuji(?: .{3,30})?|üdvözlettel|köszönettel|tisztelettel|cu (?:stimă|respect|drag)|mulțumesc(?: .{3,30})?|"
+    r"с уважением|с наилучшими пожеланиями|всего доброго|спасибо(?: .{3,30})?|з повагою|дякую(?: .{3,30})?|поздрави|с уважение|s poštovanjem|lijep pozdrav|lep pozdrav|με εκτίμηση|saygılar(?:ımla|ımızla)?|iyi çalışmalar|teşekkürler|"
+    r"此致|敬礼|祝好|谢谢|謝謝|よろしくお願いします|よろしくお願いいたします|以上|敬具|감사합니다|trân trọng|cảm ơn(?: .{3,30})?|salam|terima kasih|hormat saya|בברכה|תודה|مع تحياتي|شكرا)\s*[,.!;:)*_、。]*\s*$",
+    re.IGNORECASE,
+)
+REPLY_ABOVE: Final = re.compile(
+    r"(?:reply|respond|write|type|enter|please reply)\b.{0,40}\babove\b.{0,30}\bline\b|(?:antwort|antworten|schreiben).{0,40}(?:über|oberhalb).{0,30}(?:linie|zeile)|(?:répond|répondre|écrire|réponse).{0,40}(?:au-dessus|dessus).{0,30}ligne|"
+    r"(?:respond|escrib|respuesta).{0,40}(?:encima|arriba).{0,30}línea|(?:responda|escreva).{0,40}acima.{0,30}linha|(?:rispond|scriv).{0,40}sopra.{0,30}(?:linea|riga)|(?:antwoord|typ|reageer).{0,40}boven.{0,30}(?:lijn|regel)",
+    re.IGNORECASE,
+)
+
+
+def label_of(line: str) -> tuple[str, str] | None:
+    """The kind of header label a line begins with and its value, or None."""
+    match = LABEL.match(line)
+    if match is None:
+        return None
+    kind = LABEL_KIND.get(" ".join(match["label"].lower().replace("*", "").split()))
+    return (kind, match["value"].strip()) if kind else None
