@@ -14,6 +14,8 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
+import psutil
+
 from tests.support.ports import LOOPBACK, free_ports, is_listening, wait_until
 from tests.support.tls import Certificates
 
@@ -43,7 +45,7 @@ auth_failure_delay = 0 secs
 default_process_limit = 500
 passdb {{
   driver = passwd-file
-  args = scheme=PLAIN username_format=%u {base}/users
+  args = scheme=PLAIN username_format=%u {base}/users/%u
 }}
 userdb {{
   driver = static
@@ -72,6 +74,11 @@ service imap-login {{
 service auth {{
   unix_listener {base}/run/postfix-auth {{
     mode = 0666
+  }}
+}}
+service anvil {{
+  unix_listener anvil-auth-penalty {{
+    mode = 0
   }}
 }}
 service stats {{
@@ -133,10 +140,12 @@ class Dovecot:
         return path
 
     def add_user(self, user: str, password: str) -> None:
-        """Make one more user (known at once)."""
+        """Make one more user (known at once), or give one another password (known within a second)."""
         self.users[user] = password
-        lines = "".join(f"{name}:{{PLAIN}}{secret}\n" for name, secret in self.users.items())
-        (self.base / "users").write_text(lines)
+        # A file per user: Dovecot looks at most once a second whether one file has changed.
+        file = self.base / "users" / user
+        file.parent.mkdir(exist_ok=True)
+        file.write_text(f"{user}:{{PLAIN}}{password}\n")
         self.maildir(user)
 
     def deliver(self, user: str, raw: bytes, folder: str = "INBOX") -> None:
@@ -199,9 +208,14 @@ class Dovecot:
         """Stop the server and all its processes; mail stays."""
         if self.process is None:
             return
+        helpers = psutil.Process(self.process.pid).children(recursive=True)
         self.process.send_signal(signal.SIGTERM)
+        _gone, left = psutil.wait_procs(helpers, timeout=1)
+        for helper in left:  # those that serve an idle connection take ten seconds by themselves
+            with suppress(psutil.NoSuchProcess):
+                helper.kill()
         try:
-            self.process.wait(20)
+            self.process.wait(10)
         except subprocess.TimeoutExpired:
             self.process.kill()
             self.process.wait()
