@@ -25,6 +25,8 @@ class FastReader:
 
     url: DatabaseUrl
     connection: Any
+    errors: type[Exception]
+    """What this driver raises when the database does not do as asked."""
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
     @property
@@ -36,20 +38,21 @@ class FastReader:
         with self._lock:
             try:
                 return self._run(sql, values)
-            except Exception as error:  # noqa: BLE001  two drivers, two trees of errors; all mean the same here
-                if not self.is_sqlite:
-                    # A server that was restarted: one fresh connection, then the error counts.
-                    try:
-                        self.connection = _connect(self.url)
-                        return self._run(sql, values)
-                    except Exception as second:  # noqa: BLE001
-                        error = second
-                raise Unavailable(
-                    _("The database {url} cannot be read: {cause}.").format(
-                        url=self.url, cause=str(error).rstrip(".")
-                    ),
-                    _("Nothing was changed. tui-desk doctor looks closer."),
-                ) from error
+            except self.errors as error:
+                cause = error
+            if not self.is_sqlite:
+                # A server that was restarted: one fresh connection, then the error counts.
+                try:
+                    self.connection = _connect(self.url)
+                    return self._run(sql, values)
+                except self.errors as error:
+                    cause = error
+            raise Unavailable(
+                _("The database {url} cannot be read: {cause}.").format(
+                    url=self.url, cause=str(cause).rstrip(".")
+                ),
+                _("Nothing was changed. tui-desk doctor looks closer."),
+            ) from cause
 
     def _run(self, sql: str, values: Sequence[Any]) -> list[tuple[Any, ...]]:
         if self.is_sqlite:
@@ -72,20 +75,29 @@ class FastReader:
 
 def open_reader(url: DatabaseUrl) -> FastReader:
     """A reader on an existing database. Raises Unavailable when there is none or it cannot be reached."""
+    errors = _driver_error(url)
     try:
-        return FastReader(url, _connect(url))
-    except ModuleNotFoundError as error:
-        raise Unavailable(
-            _("This installation has no PostgreSQL driver."),
-            _("Install it with: pip install 'tui-desk[postgres]'."),
-        ) from error
-    except Exception as error:
+        return FastReader(url, _connect(url), errors)
+    except errors as error:
         raise Unavailable(
             _("The database {url} cannot be opened: {cause}.").format(
                 url=url, cause=str(error).strip().rstrip(".")
             ),
             _("Nothing was changed. tui-desk doctor looks closer."),
         ) from error
+
+
+def _driver_error(url: DatabaseUrl) -> type[Exception]:
+    if url.is_sqlite:
+        return sqlite3.Error
+    try:
+        import psycopg
+    except ModuleNotFoundError as error:
+        raise Unavailable(
+            _("This installation has no PostgreSQL driver."),
+            _("Install it with: pip install 'tui-desk[postgres]'."),
+        ) from error
+    return psycopg.Error
 
 
 def _connect(url: DatabaseUrl) -> Any:

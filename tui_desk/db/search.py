@@ -1,19 +1,18 @@
 """Full text over messages, behind one set of functions for FTS5 and tsvector.
 
-Text is folded (lower case, no diacritics) before it is indexed and before it is looked up, so both databases find the same.
-Hits come newest first and bounded: ranking a common word over everything takes seconds on either database.
+Text is folded (lower case, no diacritics) before it is indexed and before it is looked up (``db.search_terms``), so both
+databases find the same.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from sqlalchemy import text
 from sqlmodel import Session
 
-from tui_desk.rules.query import TextTerm, words_of
+from tui_desk.rules.query import words_of
 
 MAX_INDEXED_CHARACTERS = 200_000
 """Of one message; PostgreSQL refuses a tsvector above a megabyte."""
@@ -82,49 +81,3 @@ def move_messages(session: Session, message_ids: Sequence[int], ticket_id: int) 
 def _folded_document(message: IndexedMessage) -> str:
     parts = (message.subject[:1000], message.people[:4000], message.body[:MAX_INDEXED_CHARACTERS])
     return " ".join(word[:200] for part in parts for word in words_of(part))
-
-
-def fts5_expression(terms: Sequence[TextTerm]) -> str:
-    """The terms in FTS5's language, every word quoted (sqlite.org/fts5.html, 3.1): nothing typed is an operator."""
-    wanted = [_fts5_term(term) for term in terms if not term.negated]
-    unwanted = [_fts5_term(term) for term in terms if term.negated]
-    expression = " AND ".join(wanted)
-    return f"({expression}) NOT ({' OR '.join(unwanted)})" if unwanted and wanted else expression
-
-
-def _fts5_term(term: TextTerm) -> str:
-    phrase = " + ".join(f'"{word}"' for word in term.words)
-    return f"{phrase} *" if term.prefix else phrase
-
-
-def tsquery_expression(terms: Sequence[TextTerm]) -> str:
-    """The terms in the language of ``to_tsquery``. Words hold letters, digits and ``_`` only, so quoting is enough."""
-    parts: list[str] = []
-    for term in terms:
-        words = [f"'{word}'" for word in term.words]
-        if term.prefix:
-            words[-1] += ":*"
-        phrase = f"({' <-> '.join(words)})"
-        parts.append(f"!{phrase}" if term.negated else phrase)
-    return " & ".join(parts)
-
-
-def condition(
-    terms: Sequence[TextTerm], *, sqlite: bool, ticket: str, limit: int = 2000
-) -> tuple[str, list[Any]]:
-    """An SQL condition "``ticket`` has one of the newest ``limit`` messages that match", with ``?`` for its values."""
-    wanted = [term for term in terms if not term.negated]
-    if not wanted:
-        return "", []
-    if sqlite:
-        inner = "SELECT rowid FROM message_fts WHERE message_fts MATCH ? ORDER BY rowid DESC LIMIT ?"
-        return f"{ticket} IN (SELECT ticket_id FROM message WHERE id IN ({inner}))", [
-            fts5_expression(terms),
-            limit,
-        ]
-    inner = "SELECT ticket_id FROM message_search WHERE document @@ to_tsquery('simple', ?) ORDER BY message_id DESC LIMIT ?"
-    # A materialised subquery keeps the planner from walking the primary key for a rare word (45 s were measured).
-    return f"{ticket} IN (WITH hits AS MATERIALIZED ({inner}) SELECT ticket_id FROM hits)", [
-        tsquery_expression(terms),
-        limit,
-    ]

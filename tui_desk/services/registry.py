@@ -25,11 +25,11 @@ class Handler:
 
 HANDLERS: dict[str, Handler] = {
     # the queue
-    "ListTickets": Handler("fast", "db.fast_queue:list_tickets"),
-    "CountViews": Handler("fast", "db.fast_queue:count_views"),
-    "PreviewTicket": Handler("fast", "db.fast_queue:preview_ticket"),
-    "WhoAmI": Handler("fast", "db.fast_queue:who_am_i"),
-    "ShowStatus": Handler("fast", "db.fast_queue:show_status"),
+    "ListTickets": Handler("fast", "services.queue:list_tickets"),
+    "CountViews": Handler("fast", "services.queue:count_views"),
+    "PreviewTicket": Handler("fast", "db.fast_desk:preview_ticket"),
+    "WhoAmI": Handler("fast", "db.fast_desk:who_am_i"),
+    "ShowStatus": Handler("fast", "db.fast_desk:show_status"),
     # one ticket
     "ShowTicket": Handler("read", "services.ticket_view:show"),
     "NewTicket": Handler("write", "services.tickets:new"),

@@ -1,0 +1,139 @@
+"""Who acts, how the desk stands, and the preview beside the queue, by plain drivers. See ``db.fast`` for why."""
+
+from __future__ import annotations
+
+import json
+from datetime import timedelta
+from typing import Any
+
+from tui_desk.contracts.desk import AgentView, DeskStatus, ShowStatus, WhoAmI
+from tui_desk.contracts.tickets import PreviewTicket, TicketPreview
+from tui_desk.core.clock import utc_now
+from tui_desk.core.enums import MailboxState, Role
+from tui_desk.core.errors import NotFound
+from tui_desk.core.i18n import _
+from tui_desk.core.safe_text import safe_block, safe_line
+from tui_desk.db.fast import FastReader
+from tui_desk.services.actor import Actor
+
+PREVIEW_MESSAGES = 3
+PREVIEW_CHARACTERS = 4000
+STALE_MINUTES = 15
+"""A mailbox that nobody has read for so long is told to everybody."""
+
+
+def who_am_i(reader: FastReader, actor: Actor, _request: WhoAmI) -> AgentView:
+    """The acting agent's own record."""
+    rows = reader.rows(
+        "SELECT id, login, name, email, role, active, signature FROM agent WHERE id = ?", [actor.agent_id]
+    )
+    if not rows:
+        raise NotFound(_("There is no agent {login} any more.").format(login=safe_line(actor.login)))
+    row = rows[0]
+    teams = reader.rows(
+        "SELECT g.name FROM team g JOIN team_member m ON m.team_id = g.id WHERE m.agent_id = ? ORDER BY g.name",
+        [actor.agent_id],
+    )
+    return AgentView(
+        id=row[0],
+        login=safe_line(row[1]),
+        name=safe_line(row[2]),
+        email=safe_line(row[3]),
+        role=Role(row[4]),
+        active=bool(row[5]),
+        teams=tuple(safe_line(team[0]) for team in teams),
+        signature=safe_block(row[6]),
+    )
+
+
+def find_agent(reader: FastReader, login: str) -> tuple[int, str, str, Role] | None:
+    """(id, login, name, role) of the active agent with that login."""
+    rows = reader.rows("SELECT id, login, name, role, active FROM agent WHERE login = ?", [login])
+    if not rows or not rows[0][4]:
+        return None
+    return int(rows[0][0]), str(rows[0][1]), str(rows[0][2]), Role(rows[0][3])
+
+
+def show_status(reader: FastReader, actor: Actor, _request: ShowStatus) -> DeskStatus:
+    """What banner and title line say."""
+    now = utc_now()
+    mailboxes = reader.rows(
+        "SELECT address, state, last_problem, last_problem_at, last_success_at, created_at FROM mailbox WHERE state <> ?",
+        [MailboxState.REMOVED.value],
+    )
+    worker = reader.rows(
+        "SELECT 1 FROM lease WHERE name = ? AND expires_at > ?", ["worker", reader.time_value(now)]
+    )
+    waiting = reader.rows(
+        "SELECT state, count(*) FROM delivery WHERE state IN ('held', 'queued', 'sending', 'unknown', 'failed', 'bounced') "
+        "GROUP BY state"
+    )
+    by_state = {str(state): int(number) for state, number in waiting}
+    suspended = reader.rows(
+        "SELECT count(*) FROM (SELECT 1 FROM intake_entry WHERE verdict = 'suspended' LIMIT 1001) AS bounded"
+    )
+    demo = reader.rows("SELECT value FROM setting WHERE key = 'demo'")
+    return DeskStatus(
+        agent=who_am_i(reader, actor, WhoAmI()),
+        demo=bool(demo) and _json(demo[0][0]) is True,
+        mailboxes=len(mailboxes),
+        worker_alive=bool(worker),
+        intake_problems=tuple(filter(None, (_problem(reader, row, now) for row in mailboxes))),
+        suspended=int(suspended[0][0]),
+        outbox_waiting=sum(by_state.get(state, 0) for state in ("held", "queued", "sending", "unknown")),
+        outbox_failed=by_state.get("failed", 0) + by_state.get("bounced", 0),
+    )
+
+
+def _json(value: Any) -> Any:
+    return json.loads(value) if isinstance(value, str) else value
+
+
+def _problem(reader: FastReader, row: tuple[Any, ...], now: Any) -> str:
+    address, state, problem, problem_at, success_at, created_at = row
+    if state != MailboxState.ACTIVE.value:
+        return ""
+    if problem and (success_at is None or problem_at is None or success_at < problem_at):
+        return _("{address}: {problem}").format(address=safe_line(address), problem=safe_line(problem))
+    last = reader.instant(success_at or created_at)
+    if now - last > timedelta(minutes=STALE_MINUTES):
+        return _("{address} has not been read for {minutes} minutes.").format(
+            address=safe_line(address), minutes=int((now - last).total_seconds() // 60)
+        )
+    return ""
+
+
+def preview_ticket(reader: FastReader, actor: Actor, request: PreviewTicket) -> TicketPreview:
+    """The newest messages of a ticket, shortened. Raises NotFound."""
+    ticket = reader.rows("SELECT subject, requester_name FROM ticket WHERE id = ?", [request.number])
+    if not ticket:
+        raise NotFound(_("There is no ticket #{number}.").format(number=request.number))
+    messages = reader.rows(
+        "SELECT author_name, author_address, direction, at, substr(text, 1, ?), segments FROM message "
+        "WHERE ticket_id = ? ORDER BY id DESC LIMIT ?",
+        [PREVIEW_CHARACTERS, request.number, PREVIEW_MESSAGES],
+    )
+    lines: list[str] = []
+    for name, address, direction, at, text, segments in messages:
+        heading = _("{author} · {when}").format(
+            author=safe_line(name or address), when=reader.instant(at).astimezone().strftime("%Y-%m-%d %H:%M")
+        )
+        mark = {"in": "▌", "out": "▐", "internal": "▒"}.get(direction, " ")
+        lines += [
+            f"{mark} {heading}",
+            *safe_block(_own_words(text, _json(segments))).strip().splitlines()[:40],
+            "",
+        ]
+    return TicketPreview(request.number, safe_line(ticket[0][0]), safe_line(ticket[0][1]), tuple(lines))
+
+
+def _own_words(text: str, segments: Any) -> str:
+    """What the author wrote, without quote and signature; ``segments`` may reach past the shortened ``text``."""
+    if not segments:
+        return text
+    parts, start = [], 0
+    for kind, length in segments:
+        if kind == "body":
+            parts.append(text[start : start + length])
+        start += length
+    return "".join(parts)
