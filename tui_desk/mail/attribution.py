@@ -11,6 +11,9 @@ from tui_desk.mail.phrases import LEAD, VERB, label_of
 MAX_ATTRIBUTION_LINES: Final = 5
 MAX_ATTRIBUTION: Final = 450
 
+MAX_BLOCK_LINES: Final = 40
+MAX_VALUE_LINES: Final = 6
+
 _QUOTE: Final = re.compile(r"^[ \t]{0,3}(?:>|&gt;|[A-Za-z]{1,3}>(?:\s|$)|\|(?=\s|\|)(?!.*\|\s*$))")
 _COLON_END: Final = re.compile(r"[:：]\s*[*_>»\"]*\s*$")
 _ADDRESS: Final = re.compile(r"[^\s<>@\"'()\[\],;:]+@[\w-]+(?:\.[\w-]+)*")
@@ -29,9 +32,17 @@ class Block(NamedTuple):
     end: int
 
 
+class HeaderBlock(NamedTuple):
+    """A block of header lines: where it lies, and the values by kind of label (see ``phrases.LABELS``)."""
+
+    start: int
+    end: int
+    fields: dict[str, str]
+
+
 def is_quoted(line: str) -> bool:
-    """Whether a line carries a quote mark (``>``, ``AB>``, ``|``)."""
-    return bool(_QUOTE.match(line[:40])) and not line.lstrip().startswith((">>> >>>", ">From ")) or line.lstrip().startswith(">From ")
+    """Whether a line carries a quote mark (``>``, ``AB>``, ``|``); a link between arrows does not count."""
+    return bool(_QUOTE.match(line[:60])) and not line.lstrip().startswith(">>> >>>")
 
 
 def attribution_at(lines: list[str], at: int) -> Block | None:
@@ -102,49 +113,53 @@ def _next_is_quoted(lines: list[str], at: int) -> bool:
     return False
 
 
-def header_block_at(lines: list[str], at: int) -> Block | None:
+def header_block_at(lines: list[str], at: int) -> HeaderBlock | None:
     """The block of header lines (From, Sent, To, Subject …) that begins at line ``at``, if one does.
 
     Labels of any language count; a value may go on in the next lines. A list of facts ("Date: …, Time: …") has no sender.
     """
     opening = label_of(lines[at][:MAX_LINE_ANALYSED])
-    if opening is None or opening[0] not in ("from", "date", "to", "subject"):
+    if opening is None or opening[0] not in ("from", "date", "to", "subject", "reply-to"):
         return None
-    kinds = {opening[0]: opening[1]}
-    end, gap, loose = at + 1, 0, 0
-    for number in range(at + 1, min(len(lines), at + 30)):
-        line = lines[number].strip().lstrip(">| ").strip()
+    fields: dict[str, str] = {}
+    kind, end, gap = "", at, 0
+    loose: list[str] = []
+    for number in range(at, min(len(lines), at + MAX_BLOCK_LINES)):
+        line = lines[number].strip().lstrip(">|").strip()
         if not line:
             gap += 1
-            if gap > 1:
+            if gap > 1 or len(fields) >= 4:
                 break
             continue
         found = label_of(lines[number][:MAX_LINE_ANALYSED])
-        if found is not None and found[0] not in kinds:
-            kinds[found[0]] = found[1]
-            end, gap, loose = number + 1, 0, 0
-        elif gap or loose > 8:
+        if found is not None and (found[0] not in fields or found[0] == "other"):
+            if loose:
+                fields[kind] = " ".join((fields[kind], *loose))
+            kind, end, gap, loose = found[0], number + 1, 0, []
+            fields[kind] = found[1]
+        elif (gap and not _goes_on(fields.get(kind, ""))) or len(loose) >= MAX_VALUE_LINES:
             break
+        elif _goes_on(fields.get(kind, "")) and not loose and ("@" in line or ">" in line):
+            fields[kind] = f"{fields[kind]} {line}"
+            end, gap = number + 1, 0
         else:
-            loose += 1
-            if loose <= 2 or "@" in line or line.endswith((";", ",", ">")):
-                if "@" in line or loose == 1 and _continues(lines[number]):
-                    end = number + 1
-            else:
-                break
-    if "from" not in kinds or (len(kinds) < 2):
-        return None
-    sender = kinds["from"]
-    has_sender = "@" in sender or "@" in "".join(lines[at:end])
-    if len(kinds) == 2 and not (has_sender and ("date" in kinds or "subject" in kinds)):
-        return None
-    if len(kinds) > 2 and not ("subject" in kinds or ("date" in kinds and has_sender)):
-        return None
-    return Block(at, end)
+            loose.append(line)
+    return HeaderBlock(at, end, fields) if _has_sender(fields) else None
 
 
-def _continues(line: str) -> bool:
-    return line[:1] in (" ", "\t")
+def _goes_on(value: str) -> bool:
+    """Whether a value breaks off where another line must follow."""
+    return value.endswith((",", ";", "<", "[mailto:", "mailto:"))
+
+
+def _has_sender(fields: dict[str, str]) -> bool:
+    known = len([kind for kind in fields if kind != "other"])
+    if "from" not in fields or known < 2:
+        return False
+    has_address = any("@" in value for value in fields.values())
+    if known == 2:
+        return has_address and ("date" in fields or "subject" in fields)
+    return "subject" in fields or ("date" in fields and has_address)
 
 
 def split_in_line(line: str) -> int:

@@ -1,11 +1,239 @@
+"""Messages somebody passed on: inside the text as programs write them, or attached whole as message/rfc822."""
+
 from __future__ import annotations
+
+import re
 from dataclasses import dataclass
-from tui_desk.mail.message import Forwarded, Segment
-from tui_desk.mail.mime import Tree
-from tui_desk.mail.readable import Readable
+from typing import Final
+
+from tui_desk.mail.addresses import addresses_in
+from tui_desk.mail.attribution import HeaderBlock, attribution_at, header_block_at, is_quoted
+from tui_desk.mail.charsets import one_line
+from tui_desk.mail.headers import text_of
+from tui_desk.mail.limits import MAX_LINE_ANALYSED, MAX_LINES_ANALYSED, MAX_SUBJECT
+from tui_desk.mail.message import Address, Forwarded, Segment
+from tui_desk.mail.mime import Part, Tree, leaves, read_tree
+from tui_desk.mail.phrases import FORWARD_SUBJECT, FORWARDED, LABEL_KIND, ORIGINAL, RULED_WORDS, VERB, label_of
+from tui_desk.mail.readable import Readable, readable
+from tui_desk.mail.reply import segments_of, without_signature
+
+_MARK: Final = re.compile(r"^[ \t]{0,3}>[ \t]?")
+_MAILTO: Final = re.compile(r"<\s*mailto:[^>]*>|\[mailto:\s*([^\]]+)\]|\(mailto:[^)]*\)", re.IGNORECASE)
+_BRACKETED: Final = re.compile(r"[(\[]([^\s()\[\]<>]+@[^\s()\[\]<>]+)[)\]]")
+_SINGLE_QUOTES: Final = re.compile(r"(?:^|(?<=[,;]))\s*'([^'<>]+)'\s*(?=<)")
+_ADDRESS: Final = re.compile(r"<?\s*([^\s<>@\"'()\[\],;:]+@[\w-]+(?:\.[\w-]+)*)\s*>?")
+_WHEN: Final = re.compile(r"\d[^<>\"]{4,40}\d{1,2}[:.]\d{2}(?:[:.]\d{2})?(?:\s*[AaPp]\.?[Mm])?")
+_GLUED: Final = re.compile(
+    r"(?<=[>\w)\]\"'.;])\s*(?P<label>"
+    + "|".join(sorted((re.escape(word) for word in LABEL_KIND if len(word) > 1 or word in "aàá"), key=len, reverse=True))
+    + r")\s?[:：]\s",
+    re.IGNORECASE,
+)
+MAX_PREVIEW: Final = 4_000
+
+
 @dataclass(frozen=True, slots=True)
 class PassedOn:
+    """The passed-on message, and the segments of the whole text (the note above it, then the message as quote)."""
+
     forwarded: Forwarded
     segments: tuple[Segment, ...]
+
+
 def read_forward(tree: Tree, body: Readable, subject: str) -> PassedOn | None:
+    """The message that ``tree`` passes on, or None. A reply that merely carries its history is no forward."""
+    is_forward = bool(FORWARD_SUBJECT.match(subject))
+    found = _in_text(body.text, is_forward) if body.text else None
+    if found is not None:
+        return found
+    attached = [part for part in leaves(tree.root) if part.content_type == "message/rfc822"]
+    if len(attached) == 1:
+        return _attached(tree, attached[0], body)
     return None
+
+
+def _attached(tree: Tree, part: Part, body: Readable) -> PassedOn | None:
+    content = tree.content(part)
+    if not content.strip():
+        return None
+    inner = read_tree(content.lstrip(b"\r\n"))
+    fields = inner.root.fields
+    senders = addresses_in(text_of(fields, "from", 1_000))
+    if not senders and not text_of(fields, "subject", 10):
+        return None
+    forwarded = Forwarded(
+        from_=senders[0] if senders else None,
+        to=addresses_in(text_of(fields, "to", 20_000)),
+        cc=addresses_in(text_of(fields, "cc", 20_000)),
+        subject=text_of(fields, "subject", MAX_SUBJECT),
+        date=text_of(fields, "date", 200),
+        text=readable(inner).text,
+    )
+    return PassedOn(forwarded, segments_of(body.text, body.history, body.history_from))
+
+
+def _in_text(text: str, is_forward: bool) -> PassedOn | None:
+    raw = text.split("\n")
+    lines = [line[:MAX_LINE_ANALYSED].strip() for line in raw[:MAX_LINES_ANALYSED]]
+    for at, line in enumerate(lines):
+        if not line:
+            continue
+        told = _marker(raw, lines, at, is_forward)
+        if told is not None:
+            block, start = told
+            if block is None:
+                return None
+            return _built(raw, start, block)
+        found = attribution_at(lines, at)
+        if found is not None:
+            if not is_forward:
+                return None
+            joined = " ".join(part for part in lines[found.start : found.end] if part)
+            return _built(raw, found.start, HeaderBlock(found.start, found.end, _from_attribution(joined)))
+    return None
+
+
+def _marker(raw: list[str], lines: list[str], at: int, is_forward: bool) -> tuple[HeaderBlock | None, int] | None:
+    """The block of the passed-on message if line ``at`` begins one; a None block where it begins the history of a reply."""
+    line = lines[at]
+    ruled = RULED_WORDS.match(line) if len(line) <= MAX_LINE_ANALYSED else None
+    named = bool(FORWARDED.match(line)) if len(line) <= 200 else False
+    original = bool(ORIGINAL.match(line)) if len(line) <= 200 else False
+    if ruled and ruled["rest"].strip():
+        block = _glued(ruled["rest"], at)
+        return (block, at) if block else None
+    if named or original or ruled:
+        block = _block_after(lines, at + 1)
+        if original and not named and not is_forward:
+            return None, at
+        if block is None and ruled and not original:
+            block = _unknown_labels(lines, at + 1)
+        return (block, at) if block else ((None, at) if original else None)
+    if ":" in line or "：" in line:
+        block = header_block_at(lines, at)
+        if block is not None:
+            return (block if is_forward else None), at
+    return None
+
+
+def _block_after(lines: list[str], start: int) -> HeaderBlock | None:
+    for number in range(start, min(len(lines), start + 5)):
+        if lines[number].lstrip("> ").strip():
+            return header_block_at(lines, number)
+    return None
+
+
+def _unknown_labels(lines: list[str], start: int) -> HeaderBlock | None:
+    """A block whose language is unknown, read by what its values look like: two addresses at least make one."""
+    values: list[str] = []
+    end = start
+    for number in range(start, min(len(lines), start + 10)):
+        name, colon, value = lines[number].lstrip("> ").partition(":")
+        if not colon or len(name) > 30:
+            if values:
+                break
+            continue
+        values.append(value.strip())
+        end = number + 1
+    people = [value for value in values if "@" in value]
+    if len(people) < 2 or len(values) < 3:
+        return None
+    fields = dict(zip(("from", "to", "cc"), people, strict=False))
+    for value in values:
+        if value not in people:
+            fields.setdefault("date" if _WHEN.search(value) else "subject", value)
+    return HeaderBlock(start, end, fields)
+
+
+def _glued(rest: str, at: int) -> HeaderBlock | None:
+    """A header block that a program ran together on one line ("From: A <a@b>To: …Subject: …")."""
+    rest = rest.strip()[:MAX_PREVIEW]
+    pieces = _GLUED.sub(lambda match: f"\n{match['label']}: ", rest).split("\n")
+    fields: dict[str, str] = {}
+    for piece in pieces:
+        found = label_of(piece)
+        if found is None:
+            return None
+        fields.setdefault(found[0], found[1])
+    return HeaderBlock(at, at + 1, fields) if "from" in fields and len(fields) >= 2 else None
+
+
+def _from_attribution(joined: str) -> dict[str, str]:
+    """Sender and date out of "On … X <x@y> wrote:"."""
+    fields: dict[str, str] = {}
+    found = _ADDRESS.search(joined)
+    when = _WHEN.search(joined)
+    if when:
+        fields["date"] = when[0]
+    if found:
+        before = joined[: found.start()].rstrip()
+        quoted = re.search(r'"([^"]{1,100})"$', before)
+        name = quoted[1] if quoted else _name_at_end(before)
+        fields["from"] = f'"{name}" <{found[1]}>' if name else f"<{found[1]}>"
+    return fields
+
+
+def _name_at_end(text: str) -> str:
+    verb = None
+    for verb in VERB.finditer(text):  # the last verb counts
+        pass
+    text = text[verb.end() :] if verb else text
+    text = re.split(r"[\d,:;<>()]+(?:\s?[AaPp][Mm]\b)?", text)[-1].strip()
+    words = text.split()
+    while words and words[0][:1].islower():
+        words.pop(0)
+    return " ".join(words[-5:]).strip("\"'")
+
+
+def _built(raw: list[str], start: int, block: HeaderBlock) -> PassedOn:
+    fields = block.fields
+    people = people_in(fields.get("from", ""))
+    forwarded = Forwarded(
+        from_=people[0] if people else None,
+        to=people_in(fields.get("to", "")),
+        cc=people_in(fields.get("cc", "")),
+        subject=one_line(fields.get("subject", ""), MAX_SUBJECT).strip("*_ "),
+        date=one_line(fields.get("date", ""), 200).strip("*_ "),
+        text=_unmarked(raw[block.end :], is_quoted(raw[block.start]) or is_quoted(raw[start])),
+    )
+    while start > 0 and not raw[start - 1].strip(">-_=*–— \t"):
+        start -= 1
+    above = "".join(line + "\n" for line in raw[:start])
+    below = "\n".join(raw[start:])
+    quote = (Segment("quote", below),) if below else ()
+    return PassedOn(forwarded, (*without_signature(above), *quote))
+
+
+def _unmarked(lines: list[str], quoted: bool) -> str:
+    """The body below a block, one level of quote marks and common indentation taken off where the program put them on."""
+    filled = [line for line in lines if line.strip()]
+    if quoted or (filled and all(_MARK.match(line) for line in filled)):
+        lines = [_MARK.sub("", line, count=1) for line in lines]
+    elif filled and all(line.startswith("    ") for line in filled):
+        lines = [line[4:] for line in lines]
+    return "\n".join(lines).strip("\n").rstrip()
+
+
+def people_in(value: str) -> tuple[Address, ...]:
+    """The people of a header line inside a text, where semicolons, mailto links and single quotes are common."""
+    value = _MAILTO.sub(lambda match: f"<{match[1]}>" if match[1] else "", value.replace("*", ""))
+    value = _SINGLE_QUOTES.sub(r' "\1" ', value)
+    if "<" not in value:
+        value = _BRACKETED.sub(r"<\1>", value)
+    if ";" in value:
+        parts = [_kept_whole(part) for part in value.split(";")]
+        value = ", ".join(part for part in parts if part.strip())
+    elif value.count("@") == 1 and "<" in value and '"' not in value:
+        value = _kept_whole(value)
+    return tuple(
+        Address("" if one.name.strip("'\"") == one.address else one.name, one.address)
+        for one in addresses_in(value)
+        if one.address or one.name
+    )
+
+
+def _kept_whole(part: str) -> str:
+    """``Doe, John <j@x>`` with its name in quotes, so that the comma parts nothing."""
+    name, bracket, rest = part.partition("<")
+    name = name.strip()
+    return f'"{name}" <{rest}' if bracket and "," in name and '"' not in name and "@" not in name else part

@@ -87,10 +87,13 @@ FORWARDED: Final = re.compile(
     rf"^[>\s*|]*(?:[-_=–—*~]{{2,}}\s*(?:{_FORWARDED})\s*:?\s*[-_=–—*~]*|(?:{_FORWARDED})\s*(?:[:：]+|[-_=–—*~]{{2,}}))\s*\**\s*$", re.IGNORECASE
 )
 FORWARD_SUBJECT: Final = re.compile(
-    r"^\s*(?:\[[^\]]{0,40}\]\s*)*(?:(?:re|aw|sv|antw?|r)\s*:\s*)*(?:fwd?|forwarded message|fw|wg|tr|rv|enc|res\.? enc|i|vb|doorst|vs|vl|pd|fs|vidarebefordrat|videresendt|välitetty|továbbítás|tov|redirecționat|redir|"
-    r"пересл|пер|перес|πρθ|yö?nlendirme|ilt|ilet|iml|转发|轉寄|轉發|転送|전달|fyi|inoltrato|reenviado|encaminhada|transf|transféré|přeposlat|preposlané|prosl|proslijeđeno|fv|přepos|přep|doorgestuurd|doorsturen|reenv|rvd|rif|chuyển tiếp|trs|fwd fw|הועבר|هدايته|إعادة توجيه)\s*(?:\[\d+\]|\(\d+\))?\s*[:：]",
+    r"^\s*(?:\[[^\]]{0,40}\]\s*)*(?:fwd?|fwd fw|forwarded(?: message)?|fw|wg|tr|trs|rv|enc|i|inoltr?a?t?o?|vb|doorst|doorgestuurd|doorsturen|vl|pd|fs|fv|videresend(?:t|er)?|vidarebefordra(?:t|s)?|vidarebef|välitetty|"
+    r"továbbítás|továbbítva|tov|redirecționat|redir|пересл|переслать|пересылка|пер|перес|препр|πρθ|προωθ|yö?nlendirme|ilt|ilet|iml|转发|轉寄|轉發|転送|전달|reenviado|reenv|encaminhada|transf(?:éré|ert)?|"
+    r"přeposlat|předat|preposlané|prosl|proslijeđeno|proslj|přepos|přep|rvd|rif|chuyển tiếp|הועבר|إعادة توجيه)\s*(?:\[\d+\]|\(\d+\))?\s*[:：]",
     re.IGNORECASE,
 )
+RULED_WORDS: Final = re.compile(r"^[>\s*|]*[-_=–—]{4,}\s*(?P<words>[^-_=–—\s](?:(?![-_=–—]{4}).){1,100}?)\s*[-_=–—]{4,}(?P<rest>.*)$")
+"""A line with words between two rules, as programs set above a message: its language need not be known."""
 
 DEVICE: Final = re.compile(
     r"^[\s*_<(\[«|]*(?:(?:sent|get|posted|written|composed|typed|delivered)\s+(?:from|via|with|by|using|on|in)\b.{1,120}|sent (?:mobile|on the (?:go|move)).{0,60}|(?:from|via) (?:my )?(?:mobile|phone|cell|iphone|ipad|ipod|android|blackberry|tablet|galaxy|smartphone)\b.{0,60}|\S{2,20} from mobile|"
