@@ -19,10 +19,7 @@ from sqlmodel import Session
 from tui_desk.core.errors import DeskError, Unavailable
 from tui_desk.core.i18n import _
 from tui_desk.db.files import checkpoints_safely, prepare_file
-from tui_desk.db.url import DatabaseUrl, parse_database_url
-
-CHANNEL = "tui_desk"
-"""The PostgreSQL channel on which changes are announced."""
+from tui_desk.db.url import CHANNEL, DatabaseUrl, parse_database_url
 
 LOCK_WAIT_SECONDS = 60.0
 """How long a writer waits for another one before it gives up."""

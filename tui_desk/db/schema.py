@@ -13,9 +13,7 @@ from sqlalchemy.exc import OperationalError
 from tui_desk.core.errors import Refused
 from tui_desk.core.i18n import _
 from tui_desk.db.engine import Database, unavailable
-
-HEAD = "0001"
-"""The revision this version works with (a test holds it against the newest migration)."""
+from tui_desk.db.revision import HEAD
 
 MIGRATIONS = Path(__file__).resolve().parent / "migrations"
 _PG_MIGRATION_LOCK = 7_214_011

@@ -9,6 +9,9 @@ from urllib.parse import urlsplit
 from tui_desk.core.errors import ConfigurationError
 from tui_desk.core.i18n import _
 
+CHANNEL = "tui_desk"
+"""The PostgreSQL channel on which changes are announced."""
+
 
 @dataclass(frozen=True, slots=True)
 class DatabaseUrl:

@@ -1,0 +1,141 @@
+"""Puts settings, database, acting agent and worker together. Knows no screen."""
+
+from __future__ import annotations
+
+import os
+import secrets
+import subprocess
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from tui_desk.core.clock import utc_now
+from tui_desk.core.errors import Unavailable
+from tui_desk.db.fast import open_reader, schema_revision
+from tui_desk.db.revision import HEAD
+from tui_desk.db.url import DatabaseUrl, parse_database_url
+from tui_desk.gateway import DeskGateway
+from tui_desk.services.actor import Actor
+from tui_desk.services.desk_status import find_agent
+from tui_desk.settings import Settings
+
+if TYPE_CHECKING:
+    from tui_desk.db.engine import Database
+
+
+@dataclass(frozen=True)
+class OpenDesk:
+    """A database that is current, and who acts on it. ``made`` is True when there was none before."""
+
+    database: Database
+    actor: Actor
+    made: bool = False
+
+
+def open_gateway(settings: Settings) -> tuple[DeskGateway, bool]:
+    """The desk for the interface, and whether it was made just now.
+
+    A desk that is current and knows the agent is opened by the plain driver alone; otherwise it is made or upgraded first.
+    Raises DeskError.
+    """
+    url = parse_database_url(settings.database.value)
+    actor = _known_actor(url, settings.agent.value)
+    made = False
+    if actor is None:
+        desk = open_desk(settings)
+        actor, made = desk.actor, desk.made
+        desk.database.close()
+    return DeskGateway(url, actor), made
+
+
+def open_desk(settings: Settings) -> OpenDesk:
+    """The desk for the command line and workers: makes or upgrades the database, finds or (first run) makes the agent.
+
+    Raises DeskError.
+    """
+    from tui_desk.db.engine import open_database
+    from tui_desk.db.schema import ensure_schema
+    from tui_desk.services.agents import ensure_first_agent
+
+    database = open_database(parse_database_url(settings.database.value))
+    made = ensure_schema(database)
+    known = _known_actor(database.url, settings.agent.value)
+    if known is not None:
+        return OpenDesk(database, known, made)
+    with database.writing() as session:
+        actor = ensure_first_agent(session, settings.agent.value, _real_name(settings.agent.value))
+    return OpenDesk(database, _with_session(actor), made)
+
+
+def _known_actor(url: DatabaseUrl, login: str) -> Actor | None:
+    """The acting agent of a current desk by the plain driver, or None when something has to be made first."""
+    if url.path is not None and not url.path.exists():
+        return None
+    try:
+        reader = open_reader(url)
+    except Unavailable:
+        return None  # the full way says what is wrong, or makes it
+    try:
+        if schema_revision(reader) != HEAD:
+            return None
+        found = find_agent(reader, login)
+    finally:
+        reader.close()
+    return None if found is None else Actor(*found, session=_session())
+
+
+def _with_session(actor: Actor) -> Actor:
+    return Actor(actor.agent_id, actor.login, actor.name, actor.role, _session())
+
+
+def _session() -> str:
+    return secrets.token_hex(8)
+
+
+def _real_name(login: str) -> str:
+    """The full name the operating system has for ``login``, else the login."""
+    import pwd
+
+    try:
+        return pwd.getpwnam(login).pw_gecos.partition(",")[0].strip() or login
+    except KeyError:
+        return login
+
+
+def worker_is_alive(url: DatabaseUrl) -> bool:
+    """Whether any worker of this desk has reported within its lease."""
+    reader = open_reader(url)
+    try:
+        rows = reader.rows(
+            "SELECT 1 FROM lease WHERE name = 'worker' AND expires_at > ?", [reader.time_value(utc_now())]
+        )
+        return bool(rows)
+    finally:
+        reader.close()
+
+
+def start_attached_worker(settings: Settings) -> subprocess.Popen[bytes]:
+    """A worker in a process of its own that ends when this one does: mail never makes the interface wait.
+
+    The database is named in the environment, not in the arguments, which everybody on the host can read.
+    """
+    environment = {
+        **os.environ,
+        "TUI_DESK_DATABASE": settings.database.value,
+        "TUI_DESK_AGENT": settings.agent.value,
+    }
+    settings.state_folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    log = os.open(settings.state_folder / "worker.log", os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
+    try:
+        return subprocess.Popen(
+            [sys.executable, "-m", "tui_desk", "worker", "--attached"],
+            stdin=subprocess.PIPE,
+            stdout=log,
+            stderr=log,
+            env=environment,
+            cwd=Path.home() if Path.home().is_dir() else "/",
+            start_new_session=True,
+        )
+    finally:
+        os.close(log)
