@@ -141,6 +141,8 @@ class _Session:
             if reply == b"CUT":
                 raise _Closed
             self.connection.sendall(reply.replace(b"{tag}", tag.encode()))
+            if reply.startswith(b"* BYE"):
+                raise _Closed
             return
         self.connection.sendall(self.plan.before_tag.get(word, b""))
         handler = getattr(self, f"do_{word.lower()}", None)

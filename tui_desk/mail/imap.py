@@ -23,6 +23,7 @@ from tui_desk.core.errors import UsageError
 from tui_desk.core.i18n import _
 from tui_desk.mail.connection import Credentials, Security, ServerAddress, tls_context
 from tui_desk.mail.failure import Cause, failure, failure_from, said
+from tui_desk.mail.imap_client import QuietClient
 from tui_desk.mail.imap_fetch import read_messages, read_sizes
 from tui_desk.mail.imap_values import (
     Capabilities,
@@ -58,7 +59,6 @@ BATCH_BYTES = 8 * 1024 * 1024
 _SEARCH_WINDOW = (
     100_000  # UIDs per SEARCH where the answer is one long line: imaplib reads lines of 1,000,000 bytes
 )
-_LITERAL_LIMIT = 1 << 30
 _SEARCHABLE_ID = re.compile(r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~.@\[\]:-]{3,500}")
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 _FETCH_ITEMS = "(UID RFC822.SIZE INTERNALDATE BODY.PEEK[])"
@@ -107,11 +107,10 @@ def connect(
 def _secured(address: ServerAddress, timeout: SocketTimeout) -> imapclient.IMAPClient:
     """A connection on which nothing secret has been said, and on which it may now be said."""
     context = tls_context(address.ca_file)
-    client = imapclient.IMAPClient(
+    client = QuietClient(
         address.host, address.port, ssl=address.security is Security.TLS, ssl_context=context, timeout=timeout
     )
     try:
-        _quiet(client)
         if client._imap.state != "NONAUTH":
             raise failure(Cause.PREAUTH, address)
         if address.security is Security.STARTTLS:
@@ -121,20 +120,6 @@ def _secured(address: ServerAddress, timeout: SocketTimeout) -> imapclient.IMAPC
             client.shutdown()
         raise
     return client
-
-
-def _quiet(client: imapclient.IMAPClient) -> None:
-    """No formatting of everything that passes, and no memory of the last lines (the LOGIN among them)."""
-    client._imap.debug = 0
-    client._imap._log = lambda *_args: None
-    read = client._imap.read
-
-    def bounded_read(size: int) -> bytes:
-        if size > _LITERAL_LIMIT:
-            raise imaplib.IMAP4.abort(f"unexpected literal of {size} bytes")
-        return bytes(read(size))
-
-    client._imap.read = bounded_read
 
 
 def _start_tls(client: imapclient.IMAPClient, address: ServerAddress, context: ssl.SSLContext) -> None:

@@ -1,0 +1,49 @@
+"""IMAPClient without its cost, its memory of what passed and its trust in lengths."""
+
+from __future__ import annotations
+
+import imaplib
+from typing import Any
+
+import imapclient
+from imapclient.imap4 import IMAP4WithTimeout
+from imapclient.tls import IMAP4_TLS
+
+__all__ = ["QuietClient"]
+
+_LITERAL_LIMIT = 1 << 30
+"""Bytes of one literal: imaplib asks for that much memory before the first byte has come."""
+
+
+class _Bounded:
+    """Before imaplib's classes: no literal beyond the limit, and no list of the last lines (the LOGIN among them)."""
+
+    def read(self, size: int) -> bytes:
+        if size > _LITERAL_LIMIT:
+            raise imaplib.IMAP4.abort(f"unexpected literal of {size} bytes")
+        return bytes(super().read(size))  # type: ignore[misc]
+
+    def _log(self, line: str) -> None:
+        """imaplib keeps the last ten lines for its debug output."""
+
+
+class _TlsConnection(_Bounded, IMAP4_TLS):  # type: ignore[misc]
+    pass
+
+
+class _ClearConnection(_Bounded, IMAP4WithTimeout):  # type: ignore[misc]
+    pass
+
+
+class QuietClient(imapclient.IMAPClient):  # type: ignore[misc]
+    """An IMAPClient whose imaplib does not format every literal for a log nobody reads (debug level 5)."""
+
+    def __init__(self, *args: Any, **named: Any) -> None:
+        super().__init__(*args, **named)
+        self._imap.debug = 0
+
+    def _create_IMAP4(self) -> imaplib.IMAP4:  # noqa: N802 - IMAPClient's name
+        seconds = self._timeout.connect
+        if self.ssl:
+            return _TlsConnection(self.host, self.port, self.ssl_context, seconds)
+        return _ClearConnection(self.host, self.port, seconds)
