@@ -107,4 +107,3 @@ def install_choke_point() -> None:
 def is_installed() -> bool:
     """Whether :func:`install_choke_point` was called in this process."""
     return Strip.render is _render
-

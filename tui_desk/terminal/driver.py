@@ -1,0 +1,170 @@
+"""The driver between Textual and the terminal: it sends what changed, never waits, and leaves the terminal as it was.
+
+``App(driver_class=WireDriver)`` or ``TEXTUAL_DRIVER=tui_desk.terminal.driver:WireDriver``. What differs from Textual's own:
+
+* Frames become a picture in memory; a thread sends the cells that differ (:mod:`tui_desk.terminal.wire`). Textual's queue
+  of whole frames, and the event loop waiting for it, are gone. Nothing is sent while nothing changes.
+* While suspended (``App.suspend()`` for an editor) painting is frozen: something that repaints in the background
+  neither disturbs the editor nor waits for it.
+* SIGTERM and SIGHUP end the application in order; if it does not end, the terminal is restored all the same.
+* No link is ever opened: a browser would start on the machine where tui-desk runs.
+"""
+
+from __future__ import annotations
+
+import atexit
+import contextlib
+import os
+import signal
+import sys
+import termios
+import threading
+from types import FrameType
+from typing import Any
+
+from textual._ansi_sequences import SYNC_END, SYNC_START
+from textual.app import App
+from textual.drivers.linux_driver import LinuxDriver
+from textual.message import Message
+from textual.messages import TerminalSupportsSynchronizedOutput
+
+from tui_desk.terminal.wire import Wire
+
+_GRACE_SECONDS = 5.0
+"""How long an application that was told to end may take."""
+_RESTORE = (
+    "\x1b[?2026l\x1b[r\x1b[m\x1b[?1000l\x1b[?1003l\x1b[?1015l\x1b[?1006l\x1b[?1016l\x1b[?2004l\x1b[?2048l\x1b[?1004l"
+    "\x1b[?7h\x1b[<u\x1b[?1049l\x1b[?25h"
+)
+_NO_BCE = ("screen", "vt100", "vt220")
+"""Terminals that erase with their default background (GNU screen without ``-bce``); tmux calls itself ``tmux-…``."""
+
+
+def _terminal_fd() -> int:
+    """Where the screen goes: standard error as in Textual, or standard output where errors go to a file."""
+    for stream in (sys.__stderr__, sys.__stdout__):
+        if stream is not None and stream.isatty():
+            return stream.fileno()
+    return 2
+
+
+class WireDriver(LinuxDriver):
+    """See the module."""
+
+    def __init__(
+        self, app: App[Any], *, debug: bool = False, mouse: bool = True, size: tuple[int, int] | None = None
+    ) -> None:
+        super().__init__(app, debug=debug, mouse=mouse, size=size)
+        # Frames are told apart by Textual's markers; it writes them only where it believes the terminal knows them.
+        self._app._sync_available = True
+        self._frame: list[str] | None = None
+        self.wire_fd = _terminal_fd()
+        bce = os.environ.get("TMUX") is not None or not os.environ.get("TERM", "").startswith(_NO_BCE)
+        self.wire = Wire(self.wire_fd, erase_with_background=bce)
+        self._active = False
+        self._ending = False
+        self._signals_before: dict[int, Any] = {}
+        atexit.register(self.restore_terminal)
+
+    # Output.
+
+    def write(self, data: str) -> None:
+        """Take in what Textual writes: parts of a frame between its markers, control sequences outside. Never waits."""
+        if data == SYNC_START:
+            self._frame = []
+        elif data == SYNC_END:
+            frame, self._frame = self._frame, None
+            if frame:
+                width, height = self._app.size
+                self.wire.show("".join(frame), width, height)
+        elif self._frame is not None:
+            self._frame.append(data)
+        else:
+            self.wire.control(data)
+
+    def flush(self) -> None:
+        """Nothing to do: the wire sends as soon as the line takes it."""
+
+    def repaint(self) -> None:
+        """Send the whole screen again (Ctrl+L: something else wrote to the terminal)."""
+        self.wire.repaint()
+
+    def open_url(self, url: str, new_tab: bool = True) -> None:
+        """Open nothing."""
+
+    # Beginning and end.
+
+    def start_application_mode(self) -> None:
+        """Take the terminal (also after a suspension)."""
+        self._catch_signals()
+        self.wire.start()
+        self._active = True
+        super().start_application_mode()  # type: ignore[no-untyped-call]
+        self.wire.paint(True)
+
+    def stop_application_mode(self) -> None:
+        """Give the terminal back: nothing is painted from here on, until it is taken again."""
+        if not self._active:
+            return
+        self.wire.paint(False)
+        if self._mouse_pixels:
+            self.wire.control("\x1b[?1016l")
+        super().stop_application_mode()
+        self._active = False
+        self.wire.stop()
+        self._release_signals()
+
+    def process_message(self, message: Message) -> None:
+        """Learn from the terminal's answers, then pass them on."""
+        if isinstance(message, TerminalSupportsSynchronizedOutput):
+            self.wire.synchronized = True
+        super().process_message(message)
+
+    def _run_input_thread(self) -> None:
+        """Read keys; a terminal that is gone ends the application instead of filling it with errors."""
+        try:
+            self.run_input_thread()
+        except OSError:
+            self._exit(128 + signal.SIGHUP)
+
+    def restore_terminal(self) -> None:
+        """Whatever happened: modes, screen and line discipline as they were. Does nothing when all is in order."""
+        if not self._active:
+            return
+        self._active = False
+        with contextlib.suppress(OSError):
+            os.write(self.wire_fd, _RESTORE.encode("ascii"))
+        if self.attrs_before is not None:
+            with contextlib.suppress(termios.error, OSError):
+                termios.tcsetattr(self.fileno, termios.TCSANOW, self.attrs_before)
+
+    # Signals.
+
+    def _catch_signals(self) -> None:
+        if threading.current_thread() is not threading.main_thread():
+            return
+        for number in (signal.SIGTERM, signal.SIGHUP):
+            self._signals_before[number] = signal.signal(number, self._on_signal)
+
+    def _release_signals(self) -> None:
+        for number, handler in self._signals_before.items():
+            signal.signal(number, handler if handler is not None else signal.SIG_DFL)
+        self._signals_before.clear()
+
+    def _on_signal(self, number: int, _frame: FrameType | None) -> None:
+        """End in order; a second signal, or one that is not heeded in time, ends at once."""
+        code = 128 + number
+        if self._ending:
+            self._leave_now(code)
+        self._ending = True
+        timer = threading.Timer(_GRACE_SECONDS, self._leave_now, (code,))
+        timer.daemon = True
+        timer.start()
+        self._exit(code)
+
+    def _exit(self, code: int) -> None:
+        self._loop.call_soon_threadsafe(lambda: self._app.exit(return_code=code))
+
+    def _leave_now(self, code: int) -> None:
+        self.restore_terminal()
+        os._exit(code)

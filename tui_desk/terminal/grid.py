@@ -1,0 +1,150 @@
+"""What a terminal shows, as cells, and how a frame of Textual's output changes it.
+
+A frame is absolute cursor moves, colours and text: nothing else reaches the grid, whatever the data held. A cell holds a
+character with its combining marks; the right half of a wide character is an empty string. Styles are the parameters of
+SGR sequences as Textual writes them (each run is followed by a reset, so they never add up).
+"""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+
+from rich.cells import get_character_cell_size, split_graphemes
+
+_TOKEN = re.compile(
+    r"\x1b\[(\d*);?(\d*)H"  # 1, 2: cursor position
+    r"|\x1b\[([\d;:]*)m"  # 3: style
+    r"|(\n)"  # 4: next line, first column
+    r"|(\x1b\][^\x07\x1b]*(?:\x07|\x1b\\)|\x1b\[[0-?]*[ -/]*[@-~]|\x1b.|[\x00-\x1f\x7f-\x9f])"  # 5: anything else
+    r"|([^\x00-\x1f\x7f-\x9f]+)"  # 6: text
+)
+_JOINERS = re.compile("[\u200d\ufe0e\ufe0f]")
+
+
+@lru_cache(maxsize=8192)
+def _width(char: str) -> int:
+    return get_character_cell_size(char)
+
+
+class Grid:
+    """A screen of ``height`` lines of ``width`` cells, all blank at first.
+
+    ``chars[y][x]`` and ``styles[y][x]``; ``cursor`` is (column, line), from 0.
+    """
+
+    __slots__ = ("chars", "cursor", "height", "styles", "width")
+
+    def __init__(self, width: int, height: int, fill: str = " ") -> None:
+        self.width, self.height = width, height
+        self.chars = [[fill] * width for _ in range(height)]
+        self.styles = [[""] * width for _ in range(height)]
+        self.cursor = (0, 0)
+
+    def resized(self, width: int, height: int) -> Grid:
+        """A grid of another size with what fits of this one."""
+        new = Grid(width, height)
+        kept = min(width, self.width)
+        for y in range(min(height, self.height)):
+            new.chars[y][:kept] = self.chars[y][:kept]
+            new.styles[y][:kept] = self.styles[y][:kept]
+            if kept and kept < self.width and self.chars[y][kept] == "":
+                new.chars[y][kept - 1] = " "
+        new.cursor = (max(0, min(self.cursor[0], width - 1)), max(0, min(self.cursor[1], height - 1)))
+        return new
+
+    def apply(self, frame: str) -> None:
+        """Change the grid by one frame of terminal sequences. What lies outside the grid is cut off."""
+        x = y = 0
+        style = ""
+        for match in _TOKEN.finditer(frame):
+            kind = match.lastindex
+            if kind == 6:
+                x = self._write(x, y, match.group(6), style)
+            elif kind == 3:
+                style = match.group(3)
+                if style == "0":
+                    style = ""
+            elif kind == 2:
+                y, x = int(match.group(1) or 1) - 1, int(match.group(2) or 1) - 1
+            elif kind == 4:
+                x, y = 0, y + 1
+        self.cursor = (max(0, min(x, self.width - 1)), max(0, min(y, self.height - 1)))
+
+    def _write(self, x: int, y: int, text: str, style: str) -> int:
+        """Put ``text`` at a place; the answer is the column behind it."""
+        if not 0 <= y < self.height:
+            return x
+        row, row_styles, width = self.chars[y], self.styles[y], self.width
+        start = x
+        if text.isascii():
+            end = x + len(text)
+            if x < width:
+                shown = text[: width - x]
+                row[x : x + len(shown)] = shown
+                row_styles[x : x + len(shown)] = [style] * len(shown)
+        else:
+            end = self._write_wide(x, row, row_styles, text, style)
+        if 0 < start < width and row[start - 1] != "" and _is_half(row, start - 1):
+            row[start - 1] = " "
+        if end < width and row[end] == "" and end > start:
+            row[end] = " "
+        return end
+
+    def _write_wide(self, x: int, row: list[str], row_styles: list[str], text: str, style: str) -> int:
+        width = len(row)
+        if x < width and row[x] == "" and x > 0:
+            row[x - 1] = " "  # the left half of a wide character cannot stay alone
+        for cluster, cells in _clusters(text):
+            if cells == 0:
+                if 0 < x <= width:
+                    base = x - 1 if row[x - 1] != "" else x - 2
+                    if base >= 0:
+                        row[base] += cluster
+                continue
+            if x + cells <= width:
+                row[x], row_styles[x] = cluster, style
+                for right in range(x + 1, x + cells):
+                    row[right], row_styles[right] = "", style
+            elif x < width:
+                row[x], row_styles[x] = " ", style
+            x += cells
+        return x
+
+
+def _is_half(row: list[str], x: int) -> bool:
+    """Whether the cell at ``x`` holds a wide character whose right half was overwritten."""
+    cluster = row[x]
+    return not cluster.isascii() and _cells(cluster) == 2 and (x + 1 >= len(row) or row[x + 1] != "")
+
+
+def _cells(cluster: str) -> int:
+    return split_graphemes(cluster)[1] if _JOINERS.search(cluster) else _width(cluster[0])
+
+
+def _clusters(text: str) -> list[tuple[str, int]]:
+    """``text`` in characters (or what joiners make one character of) and their widths in cells, as Rich measures."""
+    if not _JOINERS.search(text):
+        return [(char, _width(char)) for char in text]
+    spans, _total = split_graphemes(text)
+    return [(text[start:end], cells) for start, end, cells in spans]
+
+
+_CERTAIN = re.compile(
+    "[ -~\u00a1-\u00ac\u00ae-\u02ff\u0370-\u0482\u048a-\u052f\u2010-\u2027\u2030-\u205e\u20a0-\u20bf\u2190-\u22ff\u2400-\u2421"
+    "\u2500-\u25af\u2713\u2717\u3041-\u3096\u30a1-\u30fa\u3001\u3002\u4e00-\u9fff\uac00-\ud7a3\ufffd]*"
+)
+
+
+@lru_cache(maxsize=8192)
+def is_certain(cluster: str) -> bool:
+    """Whether every terminal gives this character the width that Rich gives it."""
+    return _CERTAIN.fullmatch(cluster) is not None
+
+
+def changed_rows(want: Grid, have: Grid) -> list[int]:
+    """The lines that differ between two grids of one size."""
+    rows = zip(want.chars, have.chars, want.styles, have.styles, strict=True)
+    return [
+        y for y, (chars, old, styles, old_styles) in enumerate(rows) if chars != old or styles != old_styles
+    ]

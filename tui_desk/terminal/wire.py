@@ -1,0 +1,133 @@
+"""The thread that owns the way to the terminal: it may wait for a slow line, nobody else does.
+
+Others leave here what the terminal shall show (:meth:`Wire.show`) and control sequences (:meth:`Wire.control`). Only the
+newest picture counts: while the line is busy, newer frames replace older ones, and what is sent is the difference to
+what the terminal shows already.
+"""
+
+from __future__ import annotations
+
+import os
+import threading
+
+from tui_desk.terminal.diff import update
+from tui_desk.terminal.grid import Grid
+
+SYNC_BEGIN, SYNC_END = "\x1b[?2026h", "\x1b[?2026l"
+_SYNC_FROM = 400
+"""Characters of an update from which on it is worth asking the terminal to show it at once."""
+
+
+class Wire:
+    """Pictures and control sequences go in, bytes go to the file descriptor ``fd``."""
+
+    def __init__(self, fd: int, *, erase_with_background: bool = True) -> None:
+        self._fd = fd
+        self._bce = erase_with_background
+        self._condition = threading.Condition()
+        self._want = Grid(80, 24)
+        self._have: Grid | None = None
+        self._dirty = False
+        self._controls: list[str] = []
+        self._painting = False
+        self._stopping = False
+        self._thread: threading.Thread | None = None
+        self.synchronized = False
+        """Whether the terminal said that it can show an update at once (DEC mode 2026)."""
+        self.broken = False
+        """Whether the terminal is gone (a write failed); everything is dropped from then on."""
+
+    def start(self) -> None:
+        """Begin sending."""
+        self._stopping = False
+        self._have = None
+        self._thread = threading.Thread(target=self._run, name="terminal-wire", daemon=True)
+        self._thread.start()
+
+    def stop(self, seconds: float = 2.0) -> None:
+        """Send the control sequences that wait, no pictures, and end; give up after ``seconds``."""
+        with self._condition:
+            self._painting, self._dirty, self._stopping = False, False, True
+            self._condition.notify()
+        if self._thread is not None:
+            self._thread.join(seconds)
+            self._thread = None
+
+    def paint(self, on: bool) -> None:
+        """Whether pictures are sent. While they are not, they are still taken in, so that none has to be waited for."""
+        with self._condition:
+            self._painting = on
+            self._dirty = self._dirty or on
+            self._condition.notify()
+
+    def control(self, sequence: str) -> None:
+        """Send a sequence that is no picture (modes, bell, clipboard), in order, before the next picture."""
+        with self._condition:
+            if self._thread is None or self.broken:
+                return
+            self._controls.append(sequence)
+            self._condition.notify()
+
+    def show(self, frame: str, width: int, height: int) -> None:
+        """Take in one frame, laid out for a screen of that size."""
+        with self._condition:
+            if (self._want.width, self._want.height) != (width, height):
+                self._want = self._want.resized(width, height)
+            self._want.apply(frame)
+            self._dirty = True
+            self._condition.notify()
+
+    def repaint(self) -> None:
+        """Send everything again: the terminal may show something else than what was sent."""
+        with self._condition:
+            self._have = None
+            self._dirty = True
+            self._condition.notify()
+
+    def _run(self) -> None:
+        while True:
+            with self._condition:
+                while not (self._controls or self._stopping or (self._dirty and self._painting)):
+                    self._condition.wait()
+                controls, self._controls = "".join(self._controls), []
+                picture = self._picture() if self._painting and self._dirty else ""
+                stopping = self._stopping
+            self._send(controls + picture)
+            if stopping:
+                return
+
+    def _picture(self) -> str:
+        self._dirty = False
+        want = self._within_terminal()
+        clear = ""
+        if self._have is None or (self._have.width, self._have.height) != (want.width, want.height):
+            self._have = Grid(want.width, want.height)
+            self._have.cursor = (-1, -1)
+            clear = "\x1b[r\x1b[m\x1b[H\x1b[2J"
+        change = clear + update(want, self._have, erase_with_background=self._bce)
+        if self.synchronized and len(change) > _SYNC_FROM:
+            return SYNC_BEGIN + change + SYNC_END
+        return change
+
+    def _within_terminal(self) -> Grid:
+        """The picture cut to the terminal, which may be smaller than the layout for a moment after a resize."""
+        try:
+            size = os.get_terminal_size(self._fd)
+        except OSError:
+            return self._want
+        if size.columns <= 0 or size.lines <= 0:
+            return self._want
+        width, height = min(size.columns, self._want.width), min(size.lines, self._want.height)
+        if (width, height) == (self._want.width, self._want.height):
+            return self._want
+        return self._want.resized(width, height)
+
+    def _send(self, text: str) -> None:
+        data = memoryview(text.encode("utf-8", "replace"))
+        while data and not self.broken:
+            try:
+                data = data[os.write(self._fd, data) :]
+            except (BlockingIOError, InterruptedError):
+                continue
+            except OSError:
+                self.broken = True
