@@ -85,11 +85,14 @@ class DeskGateway:
         import tui_desk.services.ticket_view  # noqa: F401
 
     def close(self) -> None:
+        """End the feed and let go of the database."""
         self._closed.set()
         if self._feed is not None:
             self._feed.close()
         if self._feed_thread is not None:
-            self._feed_thread.join(timeout=_FEED_WAIT_SECONDS + 1 if not self.url.is_sqlite else 1)
+            self._feed_thread.join(timeout=_FEED_RETRY_SECONDS)
+        if self._reader is not None:
+            self._reader.close()
         if self._database is not None:
             self._database.close()
 

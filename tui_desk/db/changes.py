@@ -16,14 +16,16 @@ from tui_desk.db.fast import FastReader, open_reader
 from tui_desk.db.url import CHANNEL, DatabaseUrl
 
 POLL_SECONDS = 0.1
+_LISTEN_SECONDS = 0.5
 
 
 class ChangeFeed:
-    """Waits for changes. Use from one thread; :meth:`close` from any."""
+    """Waits for changes in one thread; :meth:`close` may be called from any."""
 
     def __init__(self, url: DatabaseUrl) -> None:
         self._url = url
         self._closed = threading.Event()
+        self._waiting = threading.Lock()
         self._reader: FastReader = open_reader(url)
         self._last_event = self._newest_event()
         self._version: Any = None
@@ -40,17 +42,23 @@ class ChangeFeed:
         Raises Unavailable when the database is gone.
         """
         try:
-            changed = self._wait_sqlite(seconds) if self._url.is_sqlite else self._wait_postgresql(seconds)
+            with self._waiting:
+                changed = (
+                    self._wait_sqlite(seconds) if self._url.is_sqlite else self._wait_postgresql(seconds)
+                )
         except self._reader.errors as error:
             raise Unavailable(
                 _("The database {url} cannot be read: {cause}.").format(
                     url=self._url, cause=str(error).rstrip(".")
                 )
             ) from error
-        return self._touched_tickets() if changed else None
+        return self._touched_tickets() if changed and not self.closed else None
 
     def close(self) -> None:
+        """End a wait under way (within half a second) and let go of the database."""
         self._closed.set()
+        with self._waiting:
+            self._reader.close()
 
     @property
     def closed(self) -> bool:
@@ -71,8 +79,12 @@ class ChangeFeed:
         return False
 
     def _wait_postgresql(self, seconds: float) -> bool:
-        for _notification in self._reader.connection.notifies(timeout=seconds, stop_after=1):
-            return True
+        waited = 0.0
+        while not self._closed.is_set() and waited < seconds:
+            slice_seconds = min(_LISTEN_SECONDS, seconds - waited)
+            if list(self._reader.connection.notifies(timeout=slice_seconds, stop_after=1)):
+                return True
+            waited += slice_seconds
         return False
 
     def _wal_signature(self) -> tuple[int, int] | None:

@@ -70,7 +70,8 @@ class FastReader:
         return instant.astimezone(UTC).strftime(SQLITE_TIME) if self.is_sqlite else instant
 
     def close(self) -> None:
-        self.connection.close()
+        with self._lock:
+            self.connection.close()
 
 
 def open_reader(url: DatabaseUrl) -> FastReader:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
+from secrets import token_hex
 
 import platformdirs
 from cryptography.fernet import Fernet, InvalidToken
@@ -61,7 +62,7 @@ def _cipher(url: DatabaseUrl, *, make: bool) -> Fernet:
 
 def _write_once(path: Path, content: bytes) -> None:
     """Make the file whole or not at all, also when two processes start at once: the first one wins."""
-    draft = path.with_name(f".{path.name}.{os.getpid()}")
+    draft = path.with_name(f".{path.name}.{token_hex(8)}")
     descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
     try:
         os.write(descriptor, content)
