@@ -93,6 +93,8 @@ class MailboxSettings:
     acknowledgement: str = ""
     signature: str = ""
     addresses: tuple[CompanyAddress, ...] = ()
+    notes: tuple[str, ...] = ()
+    """Only in the answer to SuggestMailbox: a sentence each, such as that the provider wants an app password."""
 
 
 @dataclass(frozen=True, slots=True)
