@@ -4,10 +4,15 @@ from __future__ import annotations
 
 import asyncio
 import os
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import PurePath
+from typing import ClassVar
 
+from textual.binding import BindingType
 from textual.filter import Monochrome, NoColor
 from textual.screen import Screen
-from textual.theme import Theme
+from textual.theme import BUILTIN_THEMES, Theme
 
 from tui_desk.contracts.desk import ShowStatus, WhoAmI
 from tui_desk.contracts.gateway import Change, Gateway
@@ -32,6 +37,18 @@ QUIET = Theme(
     warning="#dcb35c",
     error="#de7171",
     dark=True,
+    variables={"muted": "#949aa6", "faint": "#646b78", "note": "#c9a8e0", "note-background": "#2a2433"},
+)
+COLOURLESS = replace(
+    BUILTIN_THEMES["ansi-dark"],
+    name="desk-ansi",
+    variables={
+        **BUILTIN_THEMES["ansi-dark"].variables,
+        "muted": "ansi_default",
+        "faint": "ansi_default",
+        "note": "ansi_default",
+        "note-background": "ansi_default",
+    },
 )
 
 
@@ -39,21 +56,26 @@ class DeskApp(DeskHost):
     """tui-desk."""
 
     ENABLE_COMMAND_PALETTE = False
-    BINDINGS = []  # keys come from the registry of actions
+    BINDINGS: ClassVar[list[BindingType]] = []  # keys come from the registry of actions
     TITLE = "tui-desk"
+    CSS_PATH: ClassVar[list[str | PurePath]] = ["screens/styles/base.tcss", "screens/styles/dialogs.tcss"]
+    MODES: ClassVar[dict[str, Callable[[], Screen[None]]]] = {"desk": lambda: load_place("queue")()}
+    DEFAULT_MODE = "desk"
 
     def __init__(self, gateway: Gateway, options: AppOptions) -> None:
         colourless = bool(os.environ.get("NO_COLOR"))
         super().__init__(gateway, options)
         self.animation_level = "none"
         self.register_theme(QUIET)
-        self.theme = "ansi-dark" if colourless else QUIET.name
+        self.register_theme(COLOURLESS)
+        self.theme = COLOURLESS.name if colourless else QUIET.name
         if self.no_color:
             # Textual's own answer to NO_COLOR are greys: take every colour away instead.
             self._filters = [NoColor() if isinstance(f, Monochrome) else f for f in self._filters]
 
-    def get_default_screen(self) -> Screen[None]:
-        return load_place("queue")()
+    def get_theme_variable_defaults(self) -> dict[str, str]:
+        """The desk's own colours, for themes that do not name them."""
+        return dict(QUIET.variables)
 
     def on_mount(self) -> None:
         self.gateway.subscribe(self._desk_changed)

@@ -53,7 +53,6 @@ class BaseScreen(Screen[None]):
     """Where one is, for the title line; set it and call :meth:`show_title`."""
 
     AUTO_FOCUS = ""
-    CSS_PATH = "styles/base.tcss"
 
     def __init__(self) -> None:
         super().__init__()
@@ -70,7 +69,7 @@ class BaseScreen(Screen[None]):
     @property
     def host(self) -> DeskHost:
         """The application."""
-        return cast(DeskHost, self.app)
+        return cast("DeskHost", self.app)
 
     async def ask(self, request: Request[T]) -> T:
         """Ask the desk, off the event loop. Raises DeskError, which the dispatcher tells."""
@@ -158,7 +157,7 @@ class BaseScreen(Screen[None]):
         """Paint the title line anew."""
         where: list[str | tuple[str, str]] = [("tui-desk", "$text-primary bold")]
         if self.crumb:
-            where += [(" › ", "$text-disabled"), (self.crumb, "bold")]
+            where += [(" › ", "$faint"), (self.crumb, "bold")]
         self.query_one(TitleLine).show(line(*where), self._health())
 
     def _health(self) -> Content:
@@ -175,9 +174,9 @@ class BaseScreen(Screen[None]):
                 parts += [(failed.format(count=status.outbox_failed), "$text-error bold"), "  "]
             elif status.outbox_waiting:
                 waiting = ngettext("{count} to send", "{count} to send", status.outbox_waiting)
-                parts += [(waiting.format(count=status.outbox_waiting), "$text-muted"), "  "]
+                parts += [(waiting.format(count=status.outbox_waiting), "$muted"), "  "]
         if agent is not None:
-            parts.append((agent.login, "$text-muted"))
+            parts.append((agent.login, "$muted"))
         return line(*parts)
 
     def status_changed(self) -> None:

@@ -24,7 +24,7 @@ class TitleLine(Widget):
 
     DEFAULT_CSS = "TitleLine { height: 1; width: 1fr; padding: 0 1; }"
 
-    def __init__(self, id: str | None = None) -> None:  # noqa: A002 - Textual's name
+    def __init__(self, id: str | None = None) -> None:
         super().__init__(id=id)
         self._left: Content = Content("")
         self._right: Content = Content("")
@@ -65,7 +65,7 @@ class MessageLine(Widget):
 
     DEFAULT_CSS = "MessageLine { height: auto; min-height: 1; max-height: 3; width: 1fr; padding: 0 1; }"
 
-    def __init__(self, id: str | None = None) -> None:  # noqa: A002 - Textual's name
+    def __init__(self, id: str | None = None) -> None:
         super().__init__(id=id)
         self.told = Told()
 
@@ -79,7 +79,7 @@ class MessageLine(Widget):
         sign, colour = _SIGNS[self.told.level]
         sentence, hint = safe_line(self.told.sentence, 600), safe_line(self.told.hint, 600)
         style = f"{colour} bold" if self.told.level in ("warning", "error") else colour
-        return line((sign + sentence, style), (f"  {hint}" if hint else "", "$text-muted"))
+        return line((sign + sentence, style), (f"  {hint}" if hint else "", "$muted"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +105,7 @@ class HintLine(Widget):
 
     DEFAULT_CSS = "HintLine { height: 1; width: 1fr; padding: 0 1; }"
 
-    def __init__(self, id: str | None = None) -> None:  # noqa: A002 - Textual's name
+    def __init__(self, id: str | None = None) -> None:
         super().__init__(id=id)
         self._hints: tuple[Hint, ...] = ()
 
@@ -116,16 +116,23 @@ class HintLine(Widget):
             self.refresh()
 
     def render(self) -> RenderResult:
+        """The last hint (all keys) always has its place at the right end."""
+        if not self._hints:
+            return Content("")
+        *others, last = self._hints
+        end = line(*_hint_parts(last))
+        room = self.content_size.width - end.cell_length - 2
         left: list[Part] = []
-        room = self.content_size.width
-        for hint in self._hints:
-            needed = len(hint.key) + 1 + len(hint.title) + (2 if left else 0)
-            if needed > room:
-                continue
-            room -= needed
-            if left:
-                left.append("  ")
-            usable = not hint.reason
-            left.append((hint.key, "$text-accent bold" if usable else "$text-disabled"))
-            left.append((f" {hint.title}", "$text-muted" if usable else "$text-disabled"))
-        return line(*left)
+        used = 0
+        for hint in others:
+            parts = _hint_parts(hint)
+            needed = line(*parts).cell_length + (2 if left else 0)
+            if used + needed <= room:
+                left += ["  ", *parts] if left else parts
+                used += needed
+        return line(*left, " " * max(2, room - used + 2), *_hint_parts(last))
+
+
+def _hint_parts(hint: Hint) -> list[Part]:
+    usable = not hint.reason
+    return [(hint.key, "$text-accent bold" if usable else "$faint"), (f" {hint.title}", "$muted" if usable else "$faint")]

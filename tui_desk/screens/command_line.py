@@ -89,6 +89,6 @@ class CommandDialog(Dialog[str | None]):
             parts += [
                 (action.id, "$text-accent"),
                 (argument, "$text-warning"),
-                (f"  {action.shown_title}\n", "$text-muted"),
+                (f"  {action.shown_title}\n", "$muted"),
             ]
         self.query_one("#command-found", Static).update(Content.assemble(*parts).rstrip())

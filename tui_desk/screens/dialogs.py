@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TypeVar
+from typing import ClassVar, TypeVar
 
 from textual import events
 from textual.app import ComposeResult
+from textual.binding import BindingType
 from textual.containers import Vertical
 from textual.content import Content
 from textual.screen import ModalScreen
@@ -34,8 +35,7 @@ class Choice:
 class Dialog(ModalScreen[R]):
     """A box in the middle; Esc changes one's mind."""
 
-    CSS_PATH = "styles/dialogs.tcss"
-    BINDINGS = [("escape", "dismiss_empty", "")]
+    BINDINGS: ClassVar[list[BindingType]] = [("escape", "dismiss_empty", "")]
     AUTO_FOCUS = ""
 
     def action_dismiss_empty(self) -> None:
@@ -109,7 +109,7 @@ class ChoiceDialog(Dialog[str | None]):
             parts.append((f"{choice.sign} ", choice.style))
         parts.append(safe_line(choice.label))
         if choice.detail:
-            parts.append((f"  {safe_line(choice.detail)}", "$text-muted"))
+            parts.append((f"  {safe_line(choice.detail)}", "$muted"))
         return Content.assemble(*parts)
 
 

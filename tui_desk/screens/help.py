@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from typing import ClassVar
+
 from textual.app import ComposeResult
+from textual.binding import BindingType
 from textual.containers import Vertical, VerticalScroll
 from textual.content import Content
 from textual.widgets import Static
@@ -19,7 +22,7 @@ _TITLE_WIDTH = 20
 class HelpScreen(Dialog[None]):
     """The keys of ``scopes``."""
 
-    BINDINGS = [
+    BINDINGS: ClassVar[list[BindingType]] = [
         ("escape,q,question_mark,f1", "dismiss_empty", ""),
         ("j,down", "scroll(1)", ""),
         ("k,up", "scroll(-1)", ""),
@@ -71,9 +74,9 @@ class HelpScreen(Dialog[None]):
         keys = "  ".join(key_label(key) for key in self._registry.keys_of(action))
         obstacle = action.obstacle(self._facts)
         row: list[str | tuple[str, str]] = [
-            (f"  {keys:<{_KEYS_WIDTH}}", "$text-disabled" if obstacle else "$text-accent"),
-            (f"{action.shown_title:<{_TITLE_WIDTH}} ", "$text-muted" if obstacle else ""),
-            (f"{action.shown_help}\n", "$text-muted"),
+            (f"  {keys:<{_KEYS_WIDTH}}", "$faint" if obstacle else "$text-accent"),
+            (f"{action.shown_title:<{_TITLE_WIDTH}} ", "$muted" if obstacle else ""),
+            (f"{action.shown_help}\n", "$muted"),
         ]
         if obstacle:
             row.append(

@@ -91,10 +91,10 @@ class DeskHost(App[None]):
         return log_unexpected(self.options.state_folder, doing, error)
 
 
-def load_place(place: str) -> Callable[[], BaseScreen]:
+def load_place(place: str) -> type[BaseScreen]:
     """The screen class of a place, imported now."""
     module, _colon, name = PLACES[place].partition(":")
-    return cast("Callable[[], BaseScreen]", getattr(import_module(module), name))
+    return cast("type[BaseScreen]", getattr(import_module(module), name))
 
 
 def log_unexpected(folder: Path, doing: str, error: BaseException) -> Path:

@@ -80,7 +80,7 @@ class PaletteScreen(Dialog[Action | None]):
         obstacle = action.obstacle(self._facts)
         keys = self._registry.keys_of(action)
         return Content.assemble(
-            (f"{key_label(keys[0]) if keys else '':>8}  ", "$text-disabled" if obstacle else "$text-accent"),
-            (f"{action.shown_title:<22} ", "$text-muted" if obstacle else ""),
-            (obstacle or action.shown_help, "$text-warning" if obstacle else "$text-muted"),
+            (f"{key_label(keys[0]) if keys else '':>8}  ", "$faint" if obstacle else "$text-accent"),
+            (f"{action.shown_title:<22} ", "$muted" if obstacle else ""),
+            (obstacle or action.shown_help, "$text-warning" if obstacle else "$muted"),
         )

@@ -1,0 +1,209 @@
+"""Actions of the lists beside the queue: assets, people, suspended mail, the outbox."""
+
+from __future__ import annotations
+
+from tui_desk.actions.common import GLOBAL, SELECTED, WRITER
+from tui_desk.actions.registry import N_, Action, Need
+
+BROWSE = "browse"
+ASSETS = "assets"
+ASSET = "asset"
+PEOPLE = "people"
+PERSON = "person"
+SUSPENDED = "suspended"
+SUSPENDED_MAIL = "suspended_mail"
+OUTBOX = "outbox"
+PAGER = "pager"
+
+LINKED = Need("linked", N_("No ticket is linked here."))
+RETRYABLE = Need("retryable", N_("Nothing to retry: no recipient of this message failed or is unknown."))
+STOPPABLE = Need(
+    "stoppable", N_("It has left already, or was cancelled: only a held or waiting message can be stopped.")
+)
+
+ACTIONS = (
+    Action(
+        "search",
+        N_("Search"),
+        N_("Narrow the list as you type; Esc shows all again."),
+        (BROWSE,),
+        keys=("/",),
+        argument=N_("words"),
+        hint=3,
+    ),
+    # -- assets -----------------------------------------------------------------------------------------------------
+    Action(
+        "new_asset",
+        N_("New asset"),
+        N_("Write down a computer, a phone or anything else that is looked after."),
+        (ASSETS,),
+        keys=("N",),
+        command="tui-desk asset new --tag T --name N",
+        needs=(WRITER,),
+        hint=2,
+    ),
+    Action(
+        "edit_asset",
+        N_("Edit asset"),
+        N_("Change what is known about it."),
+        (ASSETS, ASSET),
+        keys=("e",),
+        command="tui-desk asset set TAG …",
+        needs=(SELECTED, WRITER),
+        hint=4,
+    ),
+    Action(
+        "retire",
+        N_("Retire or bring back"),
+        N_("Take it out of use, or back into it; its history stays."),
+        (ASSETS, ASSET),
+        keys=("x",),
+        command="tui-desk asset retire TAG",
+        needs=(SELECTED, WRITER),
+        hint=5,
+    ),
+    Action(
+        "show_retired",
+        N_("Show retired"),
+        N_("Show retired assets too, or hide them."),
+        (ASSETS,),
+        keys=("v",),
+        command="tui-desk asset list --retired",
+        hint=6,
+    ),
+    # -- people -----------------------------------------------------------------------------------------------------
+    Action(
+        "go_people",
+        N_("Go to people"),
+        N_("Everybody who ever wrote, and what is known about them."),
+        (GLOBAL,),
+        keys=("g p",),
+        command="tui-desk person list",
+    ),
+    # -- suspended mail ---------------------------------------------------------------------------------------------
+    Action(
+        "accept",
+        N_("Accept"),
+        N_("Make a new ticket of it, as well as it can be read."),
+        (SUSPENDED, SUSPENDED_MAIL),
+        keys=("a",),
+        command="tui-desk suspended accept ID",
+        needs=(SELECTED, WRITER),
+        hint=2,
+    ),
+    Action(
+        "join_ticket",
+        N_("Join"),
+        N_("Put it into the conversation of a ticket."),
+        (SUSPENDED, SUSPENDED_MAIL),
+        keys=("m",),
+        command="tui-desk suspended join ID NUMBER",
+        argument=N_("number"),
+        needs=(SELECTED, WRITER),
+        hint=3,
+    ),
+    Action(
+        "retry_mail",
+        N_("Try again"),
+        N_("Process it as if it had just arrived, after what stopped it was repaired."),
+        (SUSPENDED, SUSPENDED_MAIL),
+        keys=("r",),
+        command="tui-desk suspended retry ID",
+        needs=(SELECTED, WRITER),
+        hint=4,
+    ),
+    Action(
+        "drop",
+        N_("Drop"),
+        N_("Set it aside for good; its source stays in the ledger. Asks first."),
+        (SUSPENDED, SUSPENDED_MAIL),
+        keys=("D",),
+        command="tui-desk suspended drop ID",
+        needs=(SELECTED, WRITER),
+        hint=5,
+    ),
+    # -- outbox -----------------------------------------------------------------------------------------------------
+    *(
+        Action(f"outbox_{name}", title, explanation, (OUTBOX,), keys=(str(number),), command=command)
+        for number, (name, title, explanation, command) in enumerate(
+            (
+                ("waiting", N_("Outbox: waiting"), N_("What has not left yet."), "tui-desk outbox list"),
+                (
+                    "failed",
+                    N_("Outbox: failed"),
+                    N_("What failed, bounced or is unknown: somebody must look."),
+                    "tui-desk outbox list --state failed",
+                ),
+                ("all", N_("Outbox: all"), N_("Everything, also what was sent."), "tui-desk outbox list --all"),
+            ),
+            start=1,
+        )
+    ),
+    Action(
+        "next_outbox",
+        N_("Next filter"),
+        N_("Waiting, failed or all: the one to the right."),
+        (OUTBOX,),
+        keys=("tab", "right"),
+        in_palette=False,
+    ),
+    Action(
+        "previous_outbox",
+        N_("Previous filter"),
+        N_("Waiting, failed or all: the one to the left."),
+        (OUTBOX,),
+        keys=("shift+tab", "left"),
+        in_palette=False,
+    ),
+    Action(
+        "retry_send",
+        N_("Retry"),
+        N_("Send again to the recipients that failed or are unknown, the same bytes."),
+        (OUTBOX,),
+        keys=("r", "Y"),
+        command="tui-desk outbox retry ID",
+        needs=(SELECTED, WRITER, RETRYABLE),
+        hint=2,
+    ),
+    Action(
+        "cancel_send",
+        N_("Cancel"),
+        N_("Stop a message that has not left; its text returns to a draft."),
+        (OUTBOX,),
+        keys=("X",),
+        command="tui-desk outbox cancel ID",
+        needs=(SELECTED, WRITER, STOPPABLE),
+        hint=3,
+    ),
+    # -- reading ----------------------------------------------------------------------------------------------------
+    Action(
+        "open_linked",
+        N_("Open ticket"),
+        N_("Open a linked ticket."),
+        (ASSET, PERSON),
+        keys=("enter", "o"),
+        argument=N_("number"),
+        needs=(LINKED,),
+        hint=1,
+    ),
+    Action("line_down", N_("Down"), N_("Scroll down."), (PAGER,), keys=("j", "down"), in_palette=False),
+    Action("line_up", N_("Up"), N_("Scroll up."), (PAGER,), keys=("k", "up"), in_palette=False),
+    Action(
+        "page_down",
+        N_("Page down"),
+        N_("Scroll a page down."),
+        (PAGER,),
+        keys=("pagedown", "space", "ctrl+f", "ctrl+d"),
+        in_palette=False,
+    ),
+    Action(
+        "page_up",
+        N_("Page up"),
+        N_("Scroll a page up."),
+        (PAGER,),
+        keys=("pageup", "ctrl+b", "ctrl+u"),
+        in_palette=False,
+    ),
+    Action("first", N_("First"), N_("To the beginning."), (PAGER,), keys=("g g", "home"), in_palette=False),
+    Action("last", N_("Last"), N_("To the end."), (PAGER,), keys=("G", "end"), in_palette=False),
+)

@@ -1,0 +1,290 @@
+"""The queue: views with counts, the list, the preview beside or below it, the filter."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import cast
+
+from textual import events
+from textual.containers import Container, Vertical
+from textual.timer import Timer
+from textual.widget import Widget
+from textual.widgets import Input
+
+from tui_desk.actions.common import GLOBAL, LIST
+from tui_desk.actions.tickets import QUEUE
+from tui_desk.contracts.tickets import SORTS, VIEWS, CountViews, PreviewTicket, TicketRow
+from tui_desk.core.errors import DeskError, UsageError
+from tui_desk.core.i18n import _
+from tui_desk.screens import words
+from tui_desk.screens.lists import ListScreen, ScreenTable
+from tui_desk.screens.queue_parts import Banners, Preview, ViewTabs, banners
+from tui_desk.screens.queue_source import TicketSource, columns
+from tui_desk.screens.ticket_actions import TicketActions
+from tui_desk.widgets.virtual_table import VirtualTable
+
+_PREVIEW_AFTER = 0.06
+_FILTER_AFTER = 0.12
+_AGES_EVERY = 60.0
+PREVIEW_BELOW = 100
+PREVIEW_RIGHT = 140
+_PREVIEW_ROWS = 22
+
+
+class QueueScreen(ListScreen, TicketActions):
+    """The list of tickets."""
+
+    scopes = (QUEUE, LIST, GLOBAL)
+    CSS_PATH = "styles/queue.tcss"
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.crumb = _("Queue")
+        self.view = "open"
+        self.query_text = ""
+        self.sort = "updated"
+        self._seen: dict[int, TicketRow] = {}
+        self._preview_timer: Timer | None = None
+        self._filter_timer: Timer | None = None
+        self._quit_asked = False
+
+    # -- what is on it -----------------------------------------------------------------------------------------------
+    def compose_body(self) -> Iterable[Widget]:
+        yield ViewTabs(id="views")
+        yield Banners(id="banners")
+        yield Input(
+            placeholder=_("words, status:open, priority:high, from:name, assignee:me"),
+            compact=True,
+            id="filter",
+        )
+        with_preview = Container(
+            ScreenTable(columns(), self._source(), id="tickets"),
+            Vertical(Preview(self.host.options.clock, id="preview"), id="preview-box"),
+            id="panes",
+        )
+        yield with_preview
+
+    def start(self) -> None:
+        self.query_one("#filter", Input).display = False
+        self._show_view()
+        self.table().focus()
+        self.set_interval(_AGES_EVERY, self.reload)
+
+    def _source(self) -> TicketSource:
+        return TicketSource(
+            self.ask, self.host.options.clock, self.view, self.query_text, self.sort, self._seen
+        )
+
+    def on_resize(self, event: events.Resize) -> None:
+        width, height = event.size
+        self.set_class(width >= PREVIEW_RIGHT, "-right")
+        self.set_class(PREVIEW_BELOW <= width < PREVIEW_RIGHT and height >= _PREVIEW_ROWS, "-below")
+        self._preview_soon()
+
+    def facts(self) -> frozenset[str]:
+        here = self.current()
+        found = {"ticket", "selected", "requester"} if here is not None else set()
+        return super().facts() | found
+
+    def current(self) -> TicketRow | None:
+        """The ticket under the cursor."""
+        key = self.table().current_key
+        return self._seen.get(cast("int", key)) if key is not None else None
+
+    def status_changed(self) -> None:
+        super().status_changed()
+        self.query_one(Banners).show(banners(self.host.status))
+
+    # -- reading -----------------------------------------------------------------------------------------------------
+    async def load(self) -> None:
+        self.table().refresh_rows()
+        counts = await self.ask(CountViews())
+        self.query_one(ViewTabs).show(self.view, counts)
+        self._total(counts)
+
+    def _total(self, counts: Iterable[object]) -> None:
+        self._preview_soon()
+
+    def on_virtual_table_row_highlighted(self, message: VirtualTable.RowHighlighted) -> None:
+        self._quit_asked = False
+        self.facts_changed()
+        self._preview_soon()
+
+    def on_virtual_table_rows_refreshed(self, message: VirtualTable.RowsRefreshed) -> None:
+        self.facts_changed()
+        self._preview_soon()
+
+    def on_virtual_table_row_left(self, message: VirtualTable.RowLeft) -> None:
+        self.say(_("#{number} is no longer in this view.").format(number=message.key))
+
+    def on_virtual_table_row_selected(self, message: VirtualTable.RowSelected) -> None:
+        if message.key is not None:
+            self.host.open_ticket(cast("int", message.key), self._neighbour)
+
+    def on_virtual_table_load_failed(self, message: VirtualTable.LoadFailed) -> None:
+        self.say(message.error.sentence, message.error.hint, level="error")
+
+    def _neighbour(self, delta: int) -> int | None:
+        table = self.table()
+        before = table.current_key
+        table.action_move(delta)
+        return cast("int", table.current_key) if table.current_key != before else None
+
+    # -- preview -----------------------------------------------------------------------------------------------------
+    def _preview_soon(self) -> None:
+        if not (self.has_class("-right") or self.has_class("-below")):
+            return
+        if self._preview_timer is not None:
+            self._preview_timer.stop()
+        self._preview_timer = self.set_timer(_PREVIEW_AFTER, self._show_preview)
+
+    def _show_preview(self) -> None:
+        self._preview_timer = None
+        self.run_guarded(_("Preview"), self._read_preview(), group="preview", exclusive=True)
+
+    async def _read_preview(self) -> None:
+        row, pane = self.current(), self.query_one(Preview)
+        if row is None:
+            pane.show(None, None)
+            return
+        try:
+            preview = await self.ask(PreviewTicket(row.number))
+        except DeskError:
+            preview = None  # the ticket went away between two looks: the list will say so
+        if self.current() == row:
+            pane.show(row, preview)
+
+    # -- views -------------------------------------------------------------------------------------------------------
+    def _show_view(self) -> None:
+        self.crumb = f"{_('Queue')} › {words.view_title(self.view)}"
+        if self.sort != "updated":
+            self.crumb += f" › {_sort_title(self.sort)}"
+        self.show_title()
+        self.query_one(ViewTabs).show(self.view)
+        self.table().empty_text = _empty(self.view, self.query_text)
+
+    def _go_view(self, view: str) -> None:
+        self.view = view
+        self._list_anew()
+
+    def _list_anew(self) -> None:
+        self._show_view()
+        self.table().show_source(self._source())
+
+    def do_view_mine(self, argument: str) -> None:
+        self._go_view("mine")
+
+    def do_view_unassigned(self, argument: str) -> None:
+        self._go_view("unassigned")
+
+    def do_view_open(self, argument: str) -> None:
+        self._go_view("open")
+
+    def do_view_pending(self, argument: str) -> None:
+        self._go_view("pending")
+
+    def do_view_resolved(self, argument: str) -> None:
+        self._go_view("resolved")
+
+    def do_view_all(self, argument: str) -> None:
+        self._go_view("all")
+
+    def do_next_view(self, argument: str) -> None:
+        self._go_view(VIEWS[(VIEWS.index(self.view) + 1) % len(VIEWS)])
+
+    def do_previous_view(self, argument: str) -> None:
+        self._go_view(VIEWS[VIEWS.index(self.view) - 1])
+
+    def do_sort(self, argument: str) -> None:
+        if argument and argument not in SORTS:
+            raise UsageError(_("One can sort by {names}.").format(names=", ".join(SORTS)))
+        self.sort = argument or SORTS[(SORTS.index(self.sort) + 1) % len(SORTS)]
+        self._list_anew()
+        self.say(_("Sorted: {order}.").format(order=_sort_title(self.sort)))
+
+    # -- filter ------------------------------------------------------------------------------------------------------
+    def do_filter(self, argument: str) -> None:
+        field = self.query_one("#filter", Input)
+        field.display = True
+        if argument:
+            field.value = argument
+            return
+        field.focus()
+
+    def on_input_changed(self, event: Input.Changed) -> None:
+        if event.value == self.query_text:
+            return
+        if self._filter_timer is not None:
+            self._filter_timer.stop()
+        self._filter_timer = self.set_timer(_FILTER_AFTER, self._apply_filter)
+
+    def _apply_filter(self) -> None:
+        self._filter_timer = None
+        typed = self.query_one("#filter", Input).value.strip()
+        if typed != self.query_text:
+            self.query_text = typed
+            self.say("")
+            self._list_anew()
+
+    def on_input_submitted(self, event: Input.Submitted) -> None:
+        self._leave_filter()
+
+    def _leave_filter(self) -> None:
+        self._apply_filter()
+        field = self.query_one("#filter", Input)
+        field.display = bool(field.value)
+        self.table().focus()
+
+    def on_key(self, event: events.Key) -> None:
+        field = self.query_one("#filter", Input)
+        if self.focused is field and event.key in ("escape", "down", "up"):
+            event.stop()
+            event.prevent_default()
+            if event.key == "escape":
+                field.value = ""
+            self._leave_filter()
+
+    def do_back(self, argument: str) -> None:
+        field = self.query_one("#filter", Input)
+        if self.query_text or field.value:
+            field.value = ""
+            self._leave_filter()
+        elif self._quit_asked:
+            self.do_quit("")
+        else:
+            self._quit_asked = True
+            self.say(_("q again leaves tui-desk; drafts are kept."))
+
+    # -- the ticket under the cursor ---------------------------------------------------------------------------------
+    def ticket_number(self) -> int:
+        row = self.current()
+        if row is None:
+            raise UsageError(_("Nothing is selected."))
+        return row.number
+
+    def field_now(self, field: str) -> str:
+        row = self.current()
+        return str(getattr(row, field, "")) if row is not None else ""
+
+
+def _sort_title(sort: str) -> str:
+    return {
+        "updated": _("last change first"),
+        "created": _("newest first"),
+        "priority": _("most urgent first"),
+    }[sort]
+
+
+def _empty(view: str, query: str) -> str:
+    """What an empty list teaches."""
+    if query:
+        return _("Nothing in this view fits the filter. Esc clears it, 6 looks in everything.")
+    sentences = {
+        "mine": _("Nothing is assigned to you. 2 shows what nobody has taken; I takes one."),
+        "unassigned": _("Everything is taken. 3 shows all that is open."),
+        "open": _("Nothing is open. N writes down a call or a visit; mail arrives by itself."),
+        "pending": _("Nothing waits for a requester or anybody else."),
+        "resolved": _("Nothing is resolved yet. s sets a ticket's status."),
+        "all": _("No tickets yet. N writes down a call or a visit; mail arrives by itself."),
+    }
+    return sentences[view]

@@ -1,0 +1,148 @@
+"""Parts of the queue: the tabs of its views, the banners above, the preview of the ticket under the cursor."""
+
+from __future__ import annotations
+
+from textual.app import RenderResult
+from textual.content import Content
+from textual.widget import Widget
+
+from tui_desk.contracts.desk import DeskStatus
+from tui_desk.contracts.tickets import VIEWS, TicketPreview, TicketRow, ViewCount
+from tui_desk.core.clock import Clock
+from tui_desk.core.i18n import _
+from tui_desk.core.safe_text import safe_line
+from tui_desk.screens import words
+from tui_desk.screens.chrome import Part, line
+
+
+class ViewTabs(Widget):
+    """The views with their counts; the present one stands out by reverse video, so without colour too."""
+
+    DEFAULT_CSS = "ViewTabs { height: 1; width: 1fr; padding: 0 1; }"
+
+    def __init__(self, id: str | None = None) -> None:
+        super().__init__(id=id)
+        self._view = ""
+        self._counts: dict[str, str] = {}
+
+    def show(self, view: str, counts: tuple[ViewCount, ...] | None = None) -> None:
+        """Mark ``view``; ``counts`` replaces the figures where given."""
+        figures = self._counts
+        if counts is not None:
+            figures = {c.view: f"{c.count}+" if c.capped else str(c.count) for c in counts}
+        if (view, figures) != (self._view, self._counts):
+            self._view, self._counts = view, figures
+            self.refresh()
+
+    def render(self) -> RenderResult:
+        full = self._line("  ", self._counts)
+        if full.cell_length <= self.content_size.width:
+            return full
+        short = {view: "1k+" if count == "1000+" else count for view, count in self._counts.items()}
+        return self._line("", short)
+
+    def _line(self, gap: str, counts: dict[str, str]) -> Content:
+        parts: list[Part] = []
+        for number, view in enumerate(VIEWS, start=1):
+            title, count = words.view_title(view), counts.get(view, "")
+            if view == self._view:
+                parts.append((f" {number} {title} {count} ", "$text-primary bold reverse"))
+            else:
+                parts += [(f" {number}", "$faint"), (f" {title} ", ""), (f"{count} ", "$muted")]
+            parts.append(gap)
+        return line(*parts)
+
+
+def banners(status: DeskStatus | None) -> tuple[tuple[str, str], ...]:
+    """What must be known before reading on: (sentence, style) each, the gravest first."""
+    if status is None:
+        return ()
+    found: list[tuple[str, str]] = [
+        (f"✗ {safe_line(problem)}", "$text-error") for problem in status.intake_problems
+    ]
+    if status.demo:
+        found.append(
+            (
+                _(
+                    "Demo: a sample desk with its own mail server on this machine. Nothing outside is touched."
+                ),
+                "$text-warning",
+            )
+        )
+    if not status.mailboxes:
+        found.append(
+            (_("No mailbox yet, so no mail arrives. g m opens Settings → Mail to add one."), "$text-warning")
+        )
+    elif not status.worker_alive:
+        found.append(
+            (
+                _(
+                    "Nobody fetches or sends mail now: tui-desk worker does. What is written waits in the outbox."
+                ),
+                "$text-warning",
+            )
+        )
+    return tuple(found)
+
+
+class Banners(Widget):
+    """Sentences above the list; no line where there is nothing to say."""
+
+    DEFAULT_CSS = "Banners { height: auto; width: 1fr; padding: 0 1; display: none; }"
+
+    def __init__(self, id: str | None = None) -> None:
+        super().__init__(id=id)
+        self._lines: tuple[tuple[str, str], ...] = ()
+
+    def show(self, lines: tuple[tuple[str, str], ...]) -> None:
+        """Replace the sentences."""
+        if lines != self._lines:
+            self._lines = lines
+            self.display = bool(lines)
+            self.refresh(layout=True)
+
+    def render(self) -> RenderResult:
+        return Content("\n").join([Content.assemble(pair) for pair in self._lines])
+
+
+class Preview(Widget):
+    """The beginning of the ticket under the cursor."""
+
+    DEFAULT_CSS = "Preview { height: 1fr; width: 1fr; padding: 0 1; }"
+
+    def __init__(self, clock: Clock, id: str | None = None) -> None:
+        super().__init__(id=id)
+        self._clock = clock
+        self._shown: tuple[TicketRow | None, TicketPreview | None] = (None, None)
+
+    def show(self, row: TicketRow | None, preview: TicketPreview | None) -> None:
+        """Show a ticket; without ``preview`` its head only, until the text is there."""
+        if (row, preview) != self._shown:
+            self._shown = (row, preview)
+            self.refresh()
+
+    def render(self) -> RenderResult:
+        row, preview = self._shown
+        if row is None:
+            return Content("")
+        status, priority = words.status(row.status), words.priority(row.priority)
+        now = self._clock()
+        lines = [
+            line(
+                (f"#{row.number} ", "$muted"), (safe_line(row.subject, 300) or _("(no subject)"), "bold")
+            ),
+            line(
+                (status.text, status.colour),
+                "   ",
+                (priority.text, priority.colour),
+                f"   {safe_line(row.requester, 80)}",
+                ("   " + _("opened {when}").format(when=words.moment(row.created_at, now)), "$muted"),
+            ),
+        ]
+        if row.presence:
+            here = "   ".join(words.presence(who.mode, safe_line(who.agent, 40)) for who in row.presence)
+            lines.append(line((here, "$text-warning")))
+        lines.append(Content(""))
+        if preview is not None and preview.number == row.number:
+            lines += [Content(safe_line(text, 2_000)) for text in preview.lines]
+        return Content("\n").join(lines)

@@ -1,0 +1,225 @@
+"""What can be done with a ticket from the queue and from its own screen alike."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TypeVar
+
+from tui_desk.contracts.conversation import CancelSend
+from tui_desk.contracts.desk import ListAgents, ListAssets, ListTeams
+from tui_desk.contracts.gateway import Change, Request
+from tui_desk.contracts.tickets import (
+    BlockSender,
+    FieldChanged,
+    LinkAsset,
+    LinkTickets,
+    ListCategories,
+    MarkSpam,
+    SetFields,
+    TakeTicket,
+    UndoLast,
+)
+from tui_desk.core.enums import DraftKind, Priority, TicketStatus
+from tui_desk.core.errors import NotFound, UsageError
+from tui_desk.core.i18n import _
+from tui_desk.screens import words
+from tui_desk.screens.base import BaseScreen
+from tui_desk.screens.dialogs import Choice
+
+V = TypeVar("V", TicketStatus, Priority)
+
+
+class TicketActions(BaseScreen):
+    """The ``do_…`` methods of actions in both ticket scopes. A screen says which ticket is meant."""
+
+    def ticket_number(self) -> int:
+        """The ticket an action applies to. Only called where the fact "ticket" holds."""
+        raise NotImplementedError
+
+    def field_now(self, field: str) -> str:
+        """The present value of status, priority, category, team or assignee (its name), for the list's mark."""
+        raise NotImplementedError
+
+    def held_send(self) -> int | None:
+        """The outbox id of a send that can still be undone from here."""
+        return None
+
+    async def change(self, request: Request[FieldChanged]) -> None:
+        """Carry out a change and tell it, with the way back."""
+        done = await self.ask(request)
+        self.say(done.sentence, _("u takes it back") if done.event_ids else "", level="done")
+        self.look_at({done.number})
+
+    def look_at(self, numbers: set[int]) -> None:
+        """Read again what a change of these tickets touches."""
+        if self.concerns(Change(frozenset(numbers))):
+            self.reload()
+
+    # -- fields ------------------------------------------------------------------------------------------------------
+    async def do_take(self, argument: str) -> None:
+        await self.change(TakeTicket(self.ticket_number()))
+
+    async def do_status(self, argument: str) -> None:
+        number = self.ticket_number()
+        shown = {value: words.status(value) for value in TicketStatus}
+        choices = [Choice(v.value, s.word, s.sign, s.colour) for v, s in shown.items()]
+        value = argument or await self.choose(
+            _("Status of #{number}").format(number=number), choices, self.field_now("status")
+        )
+        if value is not None:
+            status = _value(TicketStatus, value, lambda v: words.status(v).word)
+            await self.change(SetFields(number, status=status))
+
+    async def do_priority(self, argument: str) -> None:
+        number = self.ticket_number()
+        shown = {value: words.priority(value) for value in reversed(Priority)}
+        choices = [Choice(v.value, s.word, s.sign, s.colour) for v, s in shown.items()]
+        title = _("Priority of #{number}").format(number=number)
+        value = argument or await self.choose(title, choices, self.field_now("priority"))
+        if value is not None:
+            priority = _value(Priority, value, lambda v: words.priority(v).word)
+            await self.change(SetFields(number, priority=priority))
+
+    async def do_assign(self, argument: str) -> None:
+        number = self.ticket_number()
+        value: str | None = argument
+        if not argument:
+            agents = await self.ask(ListAgents())
+            now = self.field_now("assignee")
+            current = next((agent.login for agent in agents if now in (agent.name, agent.login)), "")
+            choices = [
+                Choice(agent.login, agent.name or agent.login, detail=", ".join(agent.teams))
+                for agent in agents
+            ]
+            choices.append(Choice("", _("nobody")))
+            value = await self.choose(_("Assign #{number} to").format(number=number), choices, current)
+        if value is not None:
+            await self.change(SetFields(number, assignee=value))
+
+    async def do_team(self, argument: str) -> None:
+        number = self.ticket_number()
+        value: str | None = argument
+        if not argument:
+            teams = await self.ask(ListTeams())
+            choices = [Choice(team.name, team.name) for team in teams] + [Choice("", _("no team"))]
+            value = await self.choose(
+                _("Team of #{number}").format(number=number), choices, self.field_now("team")
+            )
+        if value is not None:
+            await self.change(SetFields(number, team=value))
+
+    async def do_category(self, argument: str) -> None:
+        number = self.ticket_number()
+        value: str | None = argument
+        if not argument:
+            known = await self.ask(ListCategories())
+            choices = [Choice(category.path, category.path) for category in known] + [
+                Choice("", _("no category"))
+            ]
+            title = _("Category of #{number}").format(number=number)
+            value = await self.choose(title, choices, self.field_now("category"), new=_("new: {value}"))
+        if value is not None:
+            await self.change(SetFields(number, category=value))
+
+    async def do_link(self, argument: str) -> None:
+        number = self.ticket_number()
+        typed = argument or await self.prompt(
+            _("Link #{number} with").format(number=number),
+            detail=_("A ticket's number, or an asset's tag or name."),
+        )
+        if not typed or not typed.strip():
+            return
+        word = typed.strip()
+        if word.lstrip("#").isdecimal():
+            await self.change(LinkTickets(number, int(word.lstrip("#"))))
+            return
+        found = await self.ask(ListAssets(word, limit=30))
+        exact = [asset for asset in found if asset.tag.casefold() == word.casefold()]
+        if not found:
+            raise NotFound(_("No asset has “{word}” in its tag or name.").format(word=word))
+        chosen: str | None = str((exact or found)[0].id)
+        if len(found) > 1 and not exact:
+            choices = [
+                Choice(str(asset.id), f"{asset.tag} {asset.name}", detail=asset.owner) for asset in found
+            ]
+            chosen = await self.choose(_("Which asset?"), choices)
+        if chosen is not None:
+            await self.change(LinkAsset(number, int(chosen)))
+
+    # -- guarded -----------------------------------------------------------------------------------------------------
+    async def do_spam(self, argument: str) -> None:
+        number = self.ticket_number()
+        spam = self.field_now("spam") != "yes"
+        if spam:
+            question = _("Mark #{number} as spam?").format(number=number)
+            detail = _(
+                "It is closed and leaves the open views. Nothing is sent, nothing is deleted; ! takes it back."
+            )
+        else:
+            question = _("#{number} is marked as spam. Take that back?").format(number=number)
+            detail = _("It is opened again.")
+        if await self.confirm(question, detail, _("Mark as spam") if spam else _("Not spam"), dangerous=spam):
+            await self.change(MarkSpam(number, spam))
+
+    async def do_block(self, argument: str) -> None:
+        number = self.ticket_number()
+        blocked = self.field_now("blocked") != "yes"
+        if blocked:
+            question = _("Block the sender of #{number}?").format(number=number)
+            detail = _(
+                "From now on their mail is held as suspended mail. This ticket stays as it is; B lifts it."
+            )
+        else:
+            question = _("The sender of #{number} is blocked. Lift that?").format(number=number)
+            detail = _("Their mail becomes tickets again.")
+        if await self.confirm(
+            question, detail, _("Block") if blocked else _("Lift the block"), dangerous=blocked
+        ):
+            await self.change(BlockSender(number, blocked))
+
+    async def do_undo(self, argument: str) -> None:
+        held = self.held_send()
+        if held is not None:
+            sentence = await self.ask(CancelSend(held))
+            self.say(sentence, _("r opens the draft again"), level="done")
+            self.reload()
+            return
+        done = await self.ask(UndoLast())
+        self.say(done.sentence, level="done")
+        self.look_at({done.number})
+
+    # -- elsewhere ---------------------------------------------------------------------------------------------------
+    def do_copy(self, argument: str) -> None:
+        text = f"#{self.ticket_number()}"
+        self.app.copy_to_clipboard(text)
+        self.say(_("{text} is on the clipboard.").format(text=text), level="done")
+
+    def do_reply(self, argument: str) -> None:
+        self.write(DraftKind.REPLY)
+
+    def do_reply_all(self, argument: str) -> None:
+        self.write(DraftKind.REPLY_ALL)
+
+    def do_note(self, argument: str) -> None:
+        self.write(DraftKind.NOTE)
+
+    def write(self, kind: DraftKind) -> None:
+        """Open the writing screen at once, so that what is typed next is text already."""
+        from tui_desk.screens.compose import ComposeScreen
+
+        self.app.push_screen(ComposeScreen(self.ticket_number(), kind))
+
+    def do_new_ticket(self, argument: str) -> None:
+        from tui_desk.screens.new_ticket import NewTicketScreen
+
+        self.app.push_screen(NewTicketScreen())
+
+
+def _value(kind: type[V], typed: str, word: Callable[[V], str]) -> V:
+    """The value meant by its name in the command line contract or in the reader's language."""
+    wanted = typed.strip().casefold()
+    for value in kind:
+        if wanted in (value.value, value.value.replace("_", " "), word(value).casefold()):
+            return value
+    allowed = ", ".join(value.value for value in kind)
+    raise UsageError(_("“{typed}” is not one of: {allowed}.").format(typed=typed, allowed=allowed))
