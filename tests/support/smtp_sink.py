@@ -157,9 +157,9 @@ class _Conversation:
         self.sender: str | None = None
         self.parameters = ""
         self.recipients: list[str] = []
-        self.cut = self.plan.next_cut() if self.plan.next_cut else self.plan.cut
 
     def run(self) -> None:
+        self.cut = self.plan.cut
         if self.cut is Cut.GREETING:
             raise _Closed
         self.say(self.plan.greeting)
@@ -224,6 +224,7 @@ class _Conversation:
         return self.read_line()
 
     def do_mail(self, rest: str) -> None:
+        self.cut = self.plan.next_cut() if self.plan.next_cut else self.plan.cut
         if self.cut is Cut.MAIL:
             raise _Closed
         if self.plan.users and self.user is None:

@@ -1,0 +1,339 @@
+"""SMTP: what became of a mail is known exactly, per recipient, whatever the server does; no secret goes out in clear."""
+
+from __future__ import annotations
+
+import base64
+import itertools
+from collections.abc import Sequence
+
+import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
+
+from tests.support.dovecot import Dovecot
+from tests.support.ports import free_port, wait_until
+from tests.support.postfix import Postfix
+from tests.support.smtp_sink import Cut, SmtpSink
+from tests.support.tls import Certificates
+from tui_desk.core.errors import UsageError
+from tui_desk.mail.connection import Credentials, Security, ServerAddress
+from tui_desk.mail.failure import Cause, MailServerError
+from tui_desk.mail.smtp import Outcome, Phase, open_smtp
+from tui_desk.mail.smtp_values import envelope_address, wire_bytes
+
+SECRET = "s3cret-passw0rd"
+LOGIN = Credentials("support@desk.test", SECRET)
+RAW = b"From: support@desk.test\r\nSubject: hi\r\n\r\nHello.\r\n"
+FROM = "support@desk.test"
+
+
+def clear(server: SmtpSink) -> ServerAddress:
+    return ServerAddress("localhost", server.port, Security.NONE)
+
+
+def nothing_secret_in(data: bytes) -> bool:
+    encoded = base64.b64encode(f"\0{LOGIN.user}\0{SECRET}".encode())
+    return (
+        SECRET.encode() not in data
+        and encoded not in data
+        and b"AUTH" not in data
+        and b"MAIL FROM" not in data
+    )
+
+
+def outcomes(sink: SmtpSink, *recipients: str, dot_timeout: float = 5) -> tuple[Phase, list[Outcome]]:
+    with open_smtp(clear(sink), None, dot_timeout=dot_timeout) as sender:
+        result = sender.send(RAW, FROM, recipients)
+    return result.phase, [each.outcome for each in result.recipients]
+
+
+def test_every_recipient_has_its_own_fate(smtp_sink: SmtpSink) -> None:
+    smtp_sink.plan.replies = {
+        "gone@x.test": "550 5.1.1 no such user \x1b[2J",
+        "busy@x.test": "451 4.3.0 try later",
+        "odd@x.test": "299 fine",
+    }
+    asked: list[Sequence[str]] = []
+    everyone = ["a@x.test", "gone@x.test", "b@x.test", "busy@x.test", "odd@x.test"]
+    with open_smtp(clear(smtp_sink), None) as sender:
+        result = sender.send(RAW, FROM, everyone, asked.append)
+    assert [each.address for each in result.recipients] == everyone
+    assert result.phase is Phase.DONE
+    assert result.outcome("a@x.test") is result.outcome("b@x.test") is Outcome.ACCEPTED
+    gone, busy = result.recipients[1], result.recipients[3]
+    assert (gone.outcome, gone.code, gone.enhanced) == (Outcome.REFUSED, 550, "5.1.1")
+    assert (busy.outcome, busy.code, busy.enhanced) == (Outcome.DEFERRED, 451, "4.3.0")
+    assert "\x1b" not in gone.text
+    assert asked == [("a@x.test", "b@x.test", "odd@x.test")]
+    assert smtp_sink.mails[0].recipients == ("a@x.test", "b@x.test", "odd@x.test")
+
+
+@pytest.mark.parametrize(
+    ("cut", "phase", "outcome"),
+    [
+        (Cut.MAIL, Phase.MAIL, Outcome.DEFERRED),
+        (Cut.RCPT, Phase.RCPT, Outcome.DEFERRED),
+        (Cut.DATA_COMMAND, Phase.DATA, Outcome.DEFERRED),
+        (Cut.AFTER_DOT, Phase.DOT, Outcome.UNKNOWN),
+        (Cut.AFTER_DOT_LOST, Phase.DOT, Outcome.UNKNOWN),
+    ],
+)
+def test_a_cut_says_what_is_known(smtp_sink: SmtpSink, cut: Cut, phase: Phase, outcome: Outcome) -> None:
+    smtp_sink.plan.cut = cut
+    assert outcomes(smtp_sink, "a@x.test", "b@x.test") == (phase, [outcome, outcome])
+
+
+def test_a_cut_in_the_middle_of_a_big_mail_is_certainly_not_sent(smtp_sink: SmtpSink) -> None:
+    smtp_sink.plan.cut = Cut.IN_BODY
+    with open_smtp(clear(smtp_sink), None) as sender:
+        result = sender.send(RAW + b"x" * 70 + b"\r\n" * 20_000_000, FROM, ["a@x.test"])
+    assert (result.phase, result.recipients[0].outcome) == (Phase.BODY, Outcome.DEFERRED)
+    assert smtp_sink.mails == []
+
+
+def test_refused_recipients_stay_refused_when_the_rest_is_unknown(smtp_sink: SmtpSink) -> None:
+    smtp_sink.plan.replies = {"gone@x.test": "550 5.1.1 gone", "busy@x.test": "451 4.3.0 later"}
+    smtp_sink.plan.cut = Cut.AFTER_DOT
+    assert outcomes(smtp_sink, "a@x.test", "gone@x.test", "busy@x.test") == (
+        Phase.DOT,
+        [Outcome.UNKNOWN, Outcome.REFUSED, Outcome.DEFERRED],
+    )
+
+
+def test_silence_after_the_dot_is_unknown(smtp_sink: SmtpSink) -> None:
+    smtp_sink.plan.hang_after_dot = 5
+    assert outcomes(smtp_sink, "a@x.test", dot_timeout=0.3) == (Phase.DOT, [Outcome.UNKNOWN])
+
+
+@pytest.mark.parametrize(
+    ("field", "reply", "outcome"),
+    [
+        ("mail_reply", "452 4.3.1 full", Outcome.DEFERRED),
+        ("mail_reply", "550 5.7.1 not you", Outcome.REFUSED),
+        ("mail_reply", "421 4.3.2 closing", Outcome.DEFERRED),
+        ("data_reply", "451 4.3.0 not now", Outcome.DEFERRED),
+        ("data_reply", "554 5.5.1 no", Outcome.REFUSED),
+        ("data_reply", "250 what?", Outcome.DEFERRED),
+        ("final_reply", "451 4.3.0 spam filter is down", Outcome.DEFERRED),
+        ("final_reply", "552 5.3.4 too big", Outcome.REFUSED),
+        ("final_reply", "garbage \x07", Outcome.UNKNOWN),
+        ("final_reply", "354 more", Outcome.UNKNOWN),
+        ("mail_reply", "garbage", Outcome.DEFERRED),
+    ],
+)
+def test_every_answer_has_one_meaning(smtp_sink: SmtpSink, field: str, reply: str, outcome: Outcome) -> None:
+    setattr(smtp_sink.plan, field, reply)
+    assert outcomes(smtp_sink, "a@x.test")[1] == [outcome]
+    assert smtp_sink.mails == []
+
+
+def test_all_recipients_refused_sends_nothing(smtp_sink: SmtpSink) -> None:
+    smtp_sink.plan.replies = {"a@x.test": "550 no"}
+    with open_smtp(clear(smtp_sink), None) as sender:
+        result = sender.send(
+            RAW, FROM, ["a@x.test"], lambda _accepted: pytest.fail("DATA was about to be said")
+        )
+        assert result.recipients[0].outcome is Outcome.REFUSED
+        assert sender.send(RAW, FROM, ["b@x.test"]).outcome("b@x.test") is Outcome.ACCEPTED
+    assert b"DATA" in smtp_sink.wire
+    assert smtp_sink.wire.count(b"DATA\r\n") == 1
+
+
+def test_when_the_record_fails_nothing_is_sent(smtp_sink: SmtpSink) -> None:
+    def fenced(_accepted: Sequence[str]) -> None:
+        raise RuntimeError("the lease is gone")
+
+    with open_smtp(clear(smtp_sink), None) as sender:
+        with pytest.raises(RuntimeError):
+            sender.send(RAW, FROM, ["a@x.test"], fenced)
+        assert sender.send(RAW, FROM, ["a@x.test"]).outcome("a@x.test") is Outcome.ACCEPTED
+    assert len(smtp_sink.mails) == 1
+    assert smtp_sink.wire.count(b"DATA\r\n") == 1
+
+
+def test_one_connection_carries_many_mails_and_survives_a_restart(smtp_sink: SmtpSink) -> None:
+    with open_smtp(clear(smtp_sink), None) as sender:
+        for _each in range(5):
+            assert sender.send(RAW, FROM, ["a@x.test"]).outcome("a@x.test") is Outcome.ACCEPTED
+        assert smtp_sink.connections == 1
+        smtp_sink.drop_connections()
+        assert sender.send(RAW, FROM, ["a@x.test"]).outcome("a@x.test") is Outcome.ACCEPTED
+    assert len(smtp_sink.mails) == 6
+
+
+@pytest.mark.parametrize(
+    ("kind", "cause"),
+    [("self_signed", Cause.SELF_SIGNED), ("expired", Cause.EXPIRED), ("wrong_name", Cause.WRONG_NAME)],
+)
+@pytest.mark.parametrize("security", [Security.TLS, Security.STARTTLS])
+def test_a_bad_certificate_is_refused_before_any_secret(
+    certificates: Certificates, kind: str, cause: Cause, security: Security
+) -> None:
+    with SmtpSink(getattr(certificates, kind), implicit_tls=security is Security.TLS) as sink:
+        sink.plan.users = {LOGIN.user: SECRET}
+        sink.plan.auth_in_clear = True
+        address = ServerAddress("localhost", sink.port, security, ca_file=str(certificates.ca_file))
+        with pytest.raises(MailServerError) as caught, open_smtp(address, LOGIN):
+            pass
+        assert caught.value.cause is cause
+        assert nothing_secret_in(bytes(sink.wire + sink.inner))
+
+
+@pytest.mark.parametrize("lie", ["stripped", "454 no", "500 what", "220 but no tls"])
+def test_without_starttls_nothing_is_said(smtp_sink: SmtpSink, certificates: Certificates, lie: str) -> None:
+    smtp_sink.plan.users = {LOGIN.user: SECRET}
+    smtp_sink.plan.auth_in_clear = True
+    if lie == "stripped":
+        smtp_sink.plan.offer_starttls = False
+    elif lie.startswith("220"):
+        smtp_sink.plan.starttls_injection = b"250 AUTH PLAIN\r\n235 welcome\r\n" * 100
+    else:
+        smtp_sink.plan.starttls_reply = lie
+    address = ServerAddress("localhost", smtp_sink.port, Security.STARTTLS, ca_file=str(certificates.ca_file))
+    try:
+        with open_smtp(address, LOGIN, timeout=3):
+            pass
+    except MailServerError as error:
+        cause = error.cause
+    else:
+        assert lie.startswith("220")  # what was injected was thrown away, the login went through TLS
+        cause = Cause.TLS
+    assert nothing_secret_in(bytes(smtp_sink.wire))
+    if lie == "stripped":
+        assert cause is Cause.STARTTLS_MISSING
+
+
+@pytest.mark.parametrize("security", [Security.TLS, Security.STARTTLS])
+def test_login_through_tls_and_its_refusal(certificates: Certificates, security: Security) -> None:
+    with SmtpSink(certificates.good, implicit_tls=security is Security.TLS) as sink:
+        sink.plan.users = {LOGIN.user: SECRET}
+        address = ServerAddress("localhost", sink.port, security, ca_file=str(certificates.ca_file))
+        with open_smtp(address, LOGIN) as sender:
+            assert sender.send(RAW, FROM, ["a@x.test"]).outcome("a@x.test") is Outcome.ACCEPTED
+        assert sink.mails[0].user == LOGIN.user
+        assert nothing_secret_in(bytes(sink.wire))
+        sink.inner.clear()
+        with (
+            pytest.raises(MailServerError) as caught,
+            open_smtp(address, Credentials(LOGIN.user, "wr0ng-one")),
+        ):
+            pass
+        assert caught.value.cause is Cause.LOGIN
+        assert "wr0ng-one" not in str(caught.value)
+        assert sink.inner.count(b"AUTH ") == 1  # one attempt, not one per mechanism
+    with (
+        SmtpSink(certificates.good) as sink,
+        pytest.raises(MailServerError) as caught,
+        open_smtp(clear(sink), LOGIN),
+    ):
+        pass
+    assert caught.value.cause is Cause.AUTH_MISSING
+
+
+def test_nobody_listening_is_told_plainly() -> None:
+    address = ServerAddress("localhost", free_port(), Security.NONE)
+    with pytest.raises(MailServerError) as caught, open_smtp(address, None):
+        pass
+    assert caught.value.cause is Cause.REFUSED
+
+
+SMUGGLED = [b"\n.\n", b"\n.\r\n", b"\r.\r", b"\r.\r\n", b"\r\n.\r", b"\r\n.\n", b"\r\n.\r\n", b"\r\n\0.\r\n"]
+
+
+@pytest.mark.parametrize("ending", SMUGGLED)
+def test_no_smuggling_sequence_leaves(smtp_sink: SmtpSink, ending: bytes) -> None:
+    evil = RAW + b"x" + ending + b"MAIL FROM:<ceo@x.test>\r\nRCPT TO:<b@x.test>\r\nDATA\r\nforged" + ending
+    with open_smtp(clear(smtp_sink), None) as sender:
+        assert sender.send(evil, FROM, ["a@x.test"]).outcome("a@x.test") is Outcome.ACCEPTED
+    assert len(smtp_sink.mails) == 1
+    assert b"forged" in smtp_sink.mails[0].data
+    sent = bytes(smtp_sink.wire).partition(b"DATA\r\n")[2].rpartition(b"\r\n.\r\n")[0]
+    assert not any(sequence in sent for sequence in SMUGGLED)
+
+
+@given(
+    st.lists(st.sampled_from([b".", b"\r", b"\n", b"\r\n", b"..", b"\0", b"a"]), max_size=30).map(b"".join)
+)
+@example(b"")
+@example(b".")
+def test_wire_bytes_hold_only_whole_lines_and_no_end(raw: bytes) -> None:
+    wire = wire_bytes(raw)
+    assert wire.endswith(b"\r\n")
+    assert wire.count(b"\r") == wire.count(b"\n") == wire.count(b"\r\n")
+    assert b"\0" not in wire
+    lines = wire.split(b"\r\n")
+    assert b"." not in lines
+    assert all(line.startswith(b"..") for line in lines if line.startswith(b"."))
+    undone = b"\r\n".join(line[1:] if line.startswith(b".") else line for line in lines)
+    plain = raw.replace(b"\0", b"").replace(b"\r\n", b"\n").replace(b"\r", b"\n").replace(b"\n", b"\r\n")
+    assert undone in (plain, plain + b"\r\n")
+
+
+@pytest.mark.parametrize(
+    "bad",
+    [
+        "",
+        "a",
+        "a@",
+        "@b",
+        "a b@c.test",
+        "a@b.test>\r\nRCPT TO:<x@y.test",
+        "a@b.test\n",
+        "<a@b.test>",
+        "a@b@c",
+        "a\0@b.test",
+    ],
+)
+def test_envelope_addresses_cannot_end_a_command(smtp_sink: SmtpSink, bad: str) -> None:
+    with pytest.raises(UsageError):
+        envelope_address(bad)
+    with open_smtp(clear(smtp_sink), None) as sender, pytest.raises(UsageError):
+        sender.send(RAW, FROM, ["a@x.test", bad])
+    assert b"MAIL" not in smtp_sink.wire
+
+
+def test_international_addresses(smtp_sink: SmtpSink) -> None:
+    with open_smtp(clear(smtp_sink), None) as sender:
+        result = sender.send(RAW, FROM, ["info@münchen.test", "жук@x.test"])
+    assert result.outcome("info@münchen.test") is Outcome.ACCEPTED
+    assert result.outcome("жук@x.test") is Outcome.REFUSED
+    assert smtp_sink.mails[0].recipients == ("info@xn--mnchen-3ya.test",)
+    smtp_sink.plan.extensions += ("SMTPUTF8",)
+    with open_smtp(clear(smtp_sink), None) as sender:
+        assert sender.send(RAW, FROM, ["жук@x.test"]).outcome("жук@x.test") is Outcome.ACCEPTED
+    assert "SMTPUTF8" in smtp_sink.mails[1].parameters
+
+
+def test_eight_of_a_hundred_answers_swallowed_is_told_exactly(smtp_sink: SmtpSink) -> None:
+    count = itertools.count(1)
+    smtp_sink.plan.next_cut = lambda: Cut.AFTER_DOT if next(count) % 12 == 0 else None
+    known: dict[Outcome, int] = dict.fromkeys(Outcome, 0)
+    with open_smtp(clear(smtp_sink), None) as sender:
+        for number in range(60):
+            known[sender.send(RAW, FROM, [f"n{number}@x.test"]).recipients[0].outcome] += 1
+    assert known[Outcome.ACCEPTED] + known[Outcome.UNKNOWN] == 60
+    assert known[Outcome.UNKNOWN] > 0
+    assert len(smtp_sink.mails) == 60
+
+
+@pytest.fixture
+def submission(postfix: Postfix) -> ServerAddress:
+    return ServerAddress("localhost", postfix.smtp_port, Security.STARTTLS, ca_file=str(postfix.ca_file))
+
+
+@pytest.mark.postfix
+@pytest.mark.dovecot
+def test_a_real_server_takes_refuses_and_delivers(
+    submission: ServerAddress, postfix: Postfix, dovecot: Dovecot
+) -> None:
+    password = Credentials(FROM, dovecot.users[FROM])
+    with open_smtp(submission, password) as sender:
+        result = sender.send(RAW + b".\r\n..dots\r\n", FROM, ["anna@customer.test", "nobody@customer.test"])
+        assert result.outcome("anna@customer.test") is Outcome.ACCEPTED
+        assert result.outcome("nobody@customer.test") is Outcome.REFUSED
+    wait_until(lambda: len(dovecot.messages("anna@customer.test")) == 1, what=postfix.log())
+    assert dovecot.messages("anna@customer.test")[0].endswith(b"Hello.\n.\n..dots\n")
+    tls = ServerAddress("127.0.0.1", postfix.smtps_port, ca_file=str(postfix.ca_file))
+    with pytest.raises(MailServerError) as caught, open_smtp(tls, Credentials(FROM, "wrong")):
+        pass
+    assert caught.value.cause is Cause.LOGIN
