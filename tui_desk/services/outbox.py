@@ -1,0 +1,296 @@
+"""The outbox as people and other use cases see it: put a message in, take it back, try again, list.
+
+Bytes and Message-ID are fixed here and never change, whatever is tried later (``services.sending``).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import insert
+from sqlmodel import Session, col, select
+
+from tui_desk.contracts.conversation import (
+    CancelSend,
+    ListOutbox,
+    OutboxRow,
+    OutgoingView,
+    RecipientDelivery,
+    RetrySend,
+    ShowOutbox,
+)
+from tui_desk.core.enums import DeliveryState
+from tui_desk.core.errors import NotFound, Refused, UsageError
+from tui_desk.core.i18n import _, ngettext
+from tui_desk.core.safe_text import safe_line, visible_address
+from tui_desk.db.blobs import store_blob
+from tui_desk.models import Attachment, Delivery, Draft, Message, OutboxItem, Ticket
+from tui_desk.rules.permissions import Permission
+from tui_desk.services import context
+from tui_desk.services.actor import Actor
+from tui_desk.services.context import known, require
+from tui_desk.services.events import record, ticket_stream
+
+UNFINISHED = (DeliveryState.HELD, DeliveryState.QUEUED, DeliveryState.SENDING, DeliveryState.UNKNOWN)
+
+WORRY = (
+    DeliveryState.UNKNOWN,
+    DeliveryState.FAILED,
+    DeliveryState.BOUNCED,
+    DeliveryState.SENDING,
+    DeliveryState.QUEUED,
+    DeliveryState.HELD,
+    DeliveryState.CANCELLED,
+    DeliveryState.SENT,
+)
+"""The state of a whole message is the first of these that any recipient has."""
+
+
+def enqueue(
+    session: Session,
+    *,
+    mime: bytes,
+    rfc_message_id: str,
+    envelope_from: str,
+    recipients: Sequence[str],
+    now: datetime,
+    ticket_id: int | None = None,
+    message_id: int | None = None,
+    mailbox_id: int | None = None,
+    sender: str = "mailbox",
+    held_until: datetime | None = None,
+    automatic: bool = False,
+) -> int:
+    """Put a composed mail into the outbox; answers the item's id. In the caller's transaction.
+
+    ``recipients`` are all envelope recipients (To, Cc, Bcc), each once. ``held_until`` is the end of the undo window (None or
+    past: it may leave at once). ``sender``: mailbox, fallback or none, as it looks now; the worker decides again when it sends.
+    """
+    if not recipients:
+        raise UsageError(_("There is nobody to send this to."))
+    held = held_until is not None and held_until > now
+    state = DeliveryState.HELD if held else DeliveryState.QUEUED
+    item = OutboxItem(
+        ticket_id=ticket_id,
+        message_id=message_id,
+        mailbox_id=mailbox_id,
+        sender=sender,
+        state=state.value,
+        automatic=automatic,
+        envelope_from=envelope_from,
+        rfc_message_id=rfc_message_id,
+        mime_sha256=store_blob(session, mime),
+        created_at=now,
+        held_until=held_until if held else None,
+        next_attempt_at=held_until if held and held_until is not None else now,
+    )
+    session.add(item)
+    session.flush()
+    session.execute(
+        insert(Delivery),
+        [
+            {"outbox_id": item.id, "address": address, "state": state.value, "updated_at": now}
+            for address in dict.fromkeys(recipients)
+        ],
+    )
+    return known(item.id)
+
+
+def locked_item(session: Session, outbox_id: int) -> tuple[OutboxItem, list[Delivery]]:
+    """An item and its deliveries, locked until the end of the transaction. Raises NotFound."""
+    item = session.exec(select(OutboxItem).where(OutboxItem.id == outbox_id).with_for_update()).first()
+    if item is None:
+        raise NotFound(_("There is no outgoing message {id}.").format(id=outbox_id))
+    return item, deliveries_of(session, [outbox_id]).get(outbox_id, [])
+
+
+def deliveries_of(session: Session, outbox_ids: Sequence[int]) -> dict[int, list[Delivery]]:
+    """The deliveries of some items, in the order the recipients were named."""
+    found: dict[int, list[Delivery]] = {}
+    for delivery in session.exec(
+        select(Delivery).where(col(Delivery.outbox_id).in_(list(outbox_ids))).order_by(col(Delivery.id))
+    ):
+        found.setdefault(delivery.outbox_id, []).append(delivery)
+    return found
+
+
+def cancel(session: Session, actor: Actor, request: CancelSend) -> str:
+    """Undo a send that is held, or cancel one that waits; the text goes back to a draft. Answers a sentence.
+
+    Raises NotFound, and Refused where a server may already have it or everything has ended.
+    """
+    require(actor, Permission.WRITE)
+    item, deliveries = locked_item(session, request.outbox_id)
+    now = context.now(session)
+    if item.state == DeliveryState.SENDING or any(delivery.in_flight for delivery in deliveries):
+        raise Refused(
+            _("This message is being sent: it can no longer be stopped."),
+            _("Its state shows when the server has answered."),
+        )
+    open_ones = [delivery for delivery in deliveries if delivery.state in ("held", "queued")]
+    if not open_ones:
+        raise Refused(_("There is nothing left of this message to cancel."))
+    for delivery in open_ones:
+        delivery.state, delivery.cause, delivery.updated_at = DeliveryState.CANCELLED.value, "", now
+        session.add(delivery)
+    whole = len(open_ones) == len(deliveries)
+    item.state = DeliveryState.CANCELLED.value if whole else "done"
+    item.epoch += 1
+    item.finished_at = now
+    session.add(item)
+    returned = whole and _back_to_draft(session, actor, item, now)
+    if item.ticket_id is not None:
+        record(
+            session,
+            actor,
+            ticket_stream(item.ticket_id),
+            "send_cancelled",
+            now,
+            after={
+                "outbox_id": item.id,
+                "sentence": _("{actor} stopped a message to {to}").format(
+                    actor=actor.name or actor.login, to=", ".join(each.address for each in open_ones)
+                ),
+            },
+        )
+    if returned:
+        return _("Not sent. The text is a draft again.")
+    return _("Not sent to {to}.").format(to=", ".join(visible_address(each.address) for each in open_ones))
+
+
+def _back_to_draft(session: Session, actor: Actor, item: OutboxItem, now: datetime) -> bool:
+    """The text of a cancelled message becomes its author's draft, in front of one begun meanwhile."""
+    message = session.get(Message, item.message_id) if item.message_id is not None else None
+    author = message.author_agent_id if message is not None else None
+    author = author if author is not None else actor.agent_id
+    if message is None or author is None or item.automatic:
+        return False
+    kind = "reply_all" if message.recipients_cc else "reply"
+    draft = session.exec(
+        select(Draft).where(
+            Draft.ticket_id == message.ticket_id, Draft.agent_id == author, Draft.kind == kind
+        )
+    ).first()
+    if draft is None:
+        draft = Draft(ticket_id=message.ticket_id, agent_id=author, kind=kind, updated_at=now)
+    draft.body = message.text if not draft.body.strip() else f"{message.text}\n\n{draft.body}"
+    draft.to = draft.to or ", ".join(address for _name, address in message.recipients_to)
+    draft.cc = draft.cc or ", ".join(address for _name, address in message.recipients_cc)
+    draft.base_message_id = max(draft.base_message_id, known(message.id))
+    draft.updated_at = now
+    session.add(draft)
+    session.flush()
+    for file in session.exec(select(Attachment).where(Attachment.message_id == message.id)):
+        copied = file.model_dump(exclude={"id", "message_id", "draft_id"})
+        session.add(Attachment(**copied, draft_id=draft.id))
+    return True
+
+
+def retry(session: Session, actor: Actor, request: RetrySend) -> str:
+    """Send again to the recipients that failed, bounced or are unknown, with the same bytes. Answers a sentence."""
+    require(actor, Permission.WRITE)
+    item, deliveries = locked_item(session, request.outbox_id)
+    now = context.now(session)
+    if item.state == DeliveryState.SENDING:
+        raise Refused(_("This message is being sent right now."))
+    again = [each for each in deliveries if each.state in ("failed", "bounced", "unknown", "queued")]
+    if not again:
+        raise Refused(_("Every recipient has this message already, or it was cancelled."))
+    for delivery in again:
+        delivery.state, delivery.in_flight, delivery.updated_at = DeliveryState.QUEUED.value, False, now
+        delivery.attempts = 0
+        session.add(delivery)
+    item.state, item.next_attempt_at, item.finished_at = DeliveryState.QUEUED.value, now, None
+    item.epoch += 1
+    item.attempts = 0
+    item.resends_after_unknown = 0
+    item.cause = ""
+    session.add(item)
+    if item.ticket_id is not None:
+        record(
+            session,
+            actor,
+            ticket_stream(item.ticket_id),
+            "send_retried",
+            now,
+            after={
+                "outbox_id": item.id,
+                "sentence": _("{actor} asked to send again to {to}").format(
+                    actor=actor.name or actor.login, to=", ".join(each.address for each in again)
+                ),
+            },
+        )
+    return ngettext(
+        "It is sent again to {count} recipient.", "It is sent again to {count} recipients.", len(again)
+    ).format(count=len(again))
+
+
+def outgoing_view(item: OutboxItem, deliveries: Sequence[Delivery]) -> OutgoingView:
+    """The state of one outgoing message as the conversation shows it."""
+    states = {DeliveryState(delivery.state) for delivery in deliveries}
+    state = next((each for each in WORRY if each in states), DeliveryState.SENT)
+    return OutgoingView(
+        outbox_id=known(item.id),
+        state=state,
+        cause=safe_line(item.cause),
+        held_until=item.held_until if state is DeliveryState.HELD else None,
+        next_attempt_at=item.next_attempt_at if state in UNFINISHED else None,
+        one_way=item.sender == "fallback",
+        recipients=tuple(
+            RecipientDelivery(
+                address=visible_address(delivery.address),
+                state=DeliveryState(delivery.state),
+                cause=safe_line(delivery.cause),
+                attempts=delivery.attempts,
+                at=delivery.updated_at,
+            )
+            for delivery in deliveries
+        ),
+    )
+
+
+def list_outbox(session: Session, actor: Actor, request: ListOutbox) -> tuple[OutboxRow, ...]:
+    """Outgoing messages, newest first; by default everything that is not (yet) sent and not cancelled."""
+    require(actor, Permission.VIEW)
+    statement = select(OutboxItem).order_by(col(OutboxItem.id).desc()).limit(request.limit)
+    if not request.everything:
+        states = [state.value for state in request.states] or [
+            "held",
+            "queued",
+            "sending",
+            "unknown",
+            "failed",
+            "bounced",
+        ]
+        wanted = select(Delivery.outbox_id).where(col(Delivery.state).in_(states))
+        statement = statement.where(col(OutboxItem.id).in_(wanted))
+    items = list(session.exec(statement))
+    return _rows(session, items)
+
+
+def show_outbox(session: Session, actor: Actor, request: ShowOutbox) -> OutboxRow:
+    """One outgoing message. Raises NotFound."""
+    require(actor, Permission.VIEW)
+    item = session.get(OutboxItem, request.outbox_id)
+    if item is None:
+        raise NotFound(_("There is no outgoing message {id}.").format(id=request.outbox_id))
+    return _rows(session, [item])[0]
+
+
+def _rows(session: Session, items: Sequence[OutboxItem]) -> tuple[OutboxRow, ...]:
+    deliveries = deliveries_of(session, [known(item.id) for item in items])
+    tickets = [item.ticket_id for item in items if item.ticket_id is not None]
+    subjects = dict(session.exec(select(Ticket.id, Ticket.subject).where(col(Ticket.id).in_(tickets))).all())
+    return tuple(
+        OutboxRow(
+            outbox_id=known(item.id),
+            ticket=item.ticket_id or 0,
+            subject=safe_line(subjects.get(item.ticket_id, "")),
+            to=", ".join(visible_address(each.address) for each in deliveries.get(known(item.id), [])),
+            sender=visible_address(item.envelope_from),
+            created_at=item.created_at,
+            delivery=outgoing_view(item, deliveries.get(known(item.id), [])),
+        )
+        for item in items
+    )
