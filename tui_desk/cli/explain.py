@@ -91,7 +91,9 @@ def document_of(path: str, own: frozenset[str], database: str | None) -> dict[st
 
 
 def _decision(database: str, parsed: ParsedMail, raw: bytes) -> dict[str, Any]:
-    from tui_desk.services.intake import explain_decision  # only with a database: it costs half a second of imports
+    from tui_desk.services.intake import (
+        explain_decision,
+    )  # only with a database: it costs half a second of imports
 
     decision: dict[str, Any] = explain_decision(database, parsed, raw)
     return decision
@@ -102,8 +104,12 @@ def _decision(database: str, parsed: ParsedMail, raw: bytes) -> dict[str, Any]:
 @click.option("--json", "as_json", is_flag=True, help=_("Print one JSON document."))
 @click.option("--jsonl", is_flag=True, help=_("Print one JSON document a line, for any number of files."))
 @click.option("--own", multiple=True, metavar="ADDRESS", help=_("A company address; may be repeated."))
-@click.option("--db", "database", envvar="TUI_DESK_DATABASE", metavar="URL", help=_("Also say what this desk would do."))
-def explain(files: tuple[str, ...], as_json: bool, jsonl: bool, own: tuple[str, ...], database: str | None) -> None:
+@click.option(
+    "--db", "database", envvar="TUI_DESK_DATABASE", metavar="URL", help=_("Also say what this desk would do.")
+)
+def explain(
+    files: tuple[str, ...], as_json: bool, jsonl: bool, own: tuple[str, ...], database: str | None
+) -> None:
     """What the engine sees in a message, and what it would do with it. Nothing is written."""
     addresses = frozenset(address.lower() for address in own)
     failed = False
@@ -118,7 +124,9 @@ def explain(files: tuple[str, ...], as_json: bool, jsonl: bool, own: tuple[str, 
         if jsonl:
             print(json.dumps({"file": path, **document}))
         elif "error" in document:
-            click.echo(_("{file} cannot be read: {cause}").format(file=path, cause=document["error"]), err=True)
+            click.echo(
+                _("{file} cannot be read: {cause}").format(file=path, cause=document["error"]), err=True
+            )
         elif as_json:
             click.echo(json.dumps(document, ensure_ascii=False, indent=2))
         else:

@@ -1,0 +1,51 @@
+"""The way in: ``tui-desk`` opens the interface, ``tui-desk NOUN VERB`` is the command line.
+
+Without a noun neither click nor SQLAlchemy is imported before the queue is painted.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class InterfaceOptions:
+    """What the interface takes from the command line."""
+
+    database: str = ""
+    login: str = ""
+    theme: str = ""
+
+
+_NAMES = {"--db": "database", "--as": "login", "--theme": "theme"}
+
+
+def interface_options(arguments: Sequence[str]) -> InterfaceOptions | None:
+    """The options when ``arguments`` ask for the interface; None when they are a command (or wrong, or ask for help)."""
+    found: dict[str, str] = {}
+    rest = list(arguments)
+    while rest:
+        name, equals, value = rest.pop(0).partition("=")
+        if name not in _NAMES or (not equals and not rest):
+            return None
+        found[_NAMES[name]] = value if equals else rest.pop(0)
+    return InterfaceOptions(**found)
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run tui-desk; answers the exit code."""
+    words = sys.argv[1:] if arguments is None else list(arguments)
+    options = interface_options(words)
+    if options is not None:
+        from tui_desk.interface import run_interface
+
+        return run_interface(options.database, options.login, options.theme)
+    from tui_desk.cli.main import run
+
+    return run(words)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

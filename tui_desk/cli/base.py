@@ -1,0 +1,166 @@
+"""What all commands share: the options every one takes, commands imported when they are asked for, errors told as sentences."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from importlib import import_module
+from typing import Any, TypeVar
+
+import click
+
+from tui_desk.cli.invocation import Invocation
+from tui_desk.core.errors import UsageError
+from tui_desk.core.i18n import _
+
+E = TypeVar("E")
+
+
+def invocation_of(context: click.Context) -> Invocation:
+    """The one invocation of this run."""
+    return context.ensure_object(Invocation)
+
+
+def _remember(context: click.Context, parameter: click.Parameter, value: Any) -> None:
+    if value and parameter.name:
+        setattr(invocation_of(context), parameter.name, value)
+
+
+def common_options() -> list[click.Parameter]:
+    """``--db``, ``--as`` and ``--json``, taken before and after the noun."""
+    return [
+        click.Option(
+            ["--db", "database"],
+            metavar="URL",
+            expose_value=False,
+            callback=_remember,
+            help=_("Which desk: a file, sqlite:///path or postgresql://user@host/name."),
+        ),
+        click.Option(
+            ["--as", "login"],
+            metavar="LOGIN",
+            expose_value=False,
+            callback=_remember,
+            help=_("Act as this agent."),
+        ),
+        click.Option(
+            ["--json", "as_json"],
+            is_flag=True,
+            expose_value=False,
+            callback=_remember,
+            help=_("Print one JSON document on stdout."),
+        ),
+    ]
+
+
+class DeskCommand(click.Command):
+    """A command with the common options."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        kwargs["params"] = [*(kwargs.get("params") or []), *common_options()]
+        kwargs.setdefault("context_settings", {}).setdefault("help_option_names", ["-h", "--help"])
+        super().__init__(*args, **kwargs)
+
+
+class DeskGroup(click.Group):
+    """A noun: its verbs, and the common options before the verb."""
+
+    command_class = DeskCommand
+    group_class = type
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        kwargs["params"] = [*(kwargs.get("params") or []), *common_options()]
+        kwargs.setdefault("context_settings", {}).setdefault("help_option_names", ["-h", "--help"])
+        super().__init__(*args, **kwargs)
+
+
+class LazyGroup(DeskGroup):
+    """The top: each noun's module is imported when that noun (or the list of all) is asked for.
+
+    ``nouns`` maps the word to ``module:attribute`` and the sentence for the list.
+    """
+
+    def __init__(self, *args: Any, nouns: dict[str, tuple[str, str]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.nouns = nouns
+
+    def list_commands(self, _ctx: click.Context) -> list[str]:
+        return list(self.nouns)
+
+    def get_command(self, _ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name not in self.nouns:
+            return None
+        module, _colon, attribute = self.nouns[cmd_name][0].partition(":")
+        command: click.Command = getattr(import_module(f"tui_desk.cli.{module}"), attribute)
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        with formatter.section(_("Commands")):
+            formatter.write_dl([(noun, sentence) for noun, (_target, sentence) in self.nouns.items()])
+
+
+class Value(click.ParamType[E]):
+    """A value of an enumeration, told with what is allowed when it is not one."""
+
+    def __init__(self, enumeration: Callable[[str], E], allowed: list[str]) -> None:
+        self.enumeration = enumeration
+        self.allowed = allowed
+        self.name = "|".join(allowed)
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> E:
+        return one_of(self.enumeration, self.allowed, str(value), param.name or "" if param else "")
+
+    def get_metavar(self, param: click.Parameter, ctx: click.Context) -> str:
+        return self.name
+
+
+class TicketNumber(click.ParamType[int]):
+    """A ticket's number, as ``1042`` or ``#1042``."""
+
+    name = "number"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> int:
+        digits = str(value).strip().removeprefix("#")
+        if not (digits.isascii() and digits.isdigit() and len(digits) < 19):
+            raise UsageError(
+                _("“{value}” is no ticket number.").format(value=value), _("Write it like 1042.")
+            )
+        return int(digits)
+
+
+TICKET = TicketNumber()
+
+
+def enum_value(enumeration: Any) -> Value[Any]:
+    """The click type of a ``StrEnum``."""
+    return Value(enumeration, [str(member.value) for member in enumeration])
+
+
+def one_of(enumeration: Callable[[str], E], allowed: list[str], text: str, name: str) -> E:
+    """The member that ``text`` names. Raises UsageError with the allowed words."""
+    word = text.strip().lower().replace("-", "_").replace(" ", "_")
+    try:
+        return enumeration(word)
+    except ValueError:
+        raise UsageError(
+            _("“{value}” is no {name}.").format(value=text, name=name.replace("_", " ")),
+            _("Allowed: {allowed}.").format(allowed=", ".join(allowed)),
+        ) from None
+
+
+def assignments(pairs: tuple[str, ...], allowed: tuple[str, ...]) -> dict[str, str]:
+    """``name=value`` arguments as a mapping. Raises UsageError for a word without ``=`` or a name not allowed."""
+    found: dict[str, str] = {}
+    for pair in pairs:
+        name, equals, value = pair.partition("=")
+        name = name.strip().replace("-", "_")
+        if not equals or name not in allowed:
+            raise UsageError(
+                _("“{word}” is not understood: write NAME=VALUE.").format(word=pair),
+                _("Names: {allowed}.").format(allowed=", ".join(allowed)),
+            )
+        found[name] = value
+    return found
+
+
+pass_invocation = click.make_pass_decorator(Invocation, ensure=True)
+"""Gives a command its :class:`Invocation` as first argument."""

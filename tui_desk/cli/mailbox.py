@@ -1,0 +1,229 @@
+"""``tui-desk mailbox``: add, list, show, test, pause, resume, remove, set, reconcile, and the addresses of one."""
+
+from __future__ import annotations
+
+from dataclasses import fields as dataclass_fields
+from dataclasses import replace
+from typing import Any
+
+import click
+
+from tui_desk.cli.base import DeskGroup, pass_invocation
+from tui_desk.cli.invocation import Invocation
+from tui_desk.cli.mailbox_options import MAILBOX_OPTIONS, with_options
+from tui_desk.cli.output import fields, print_json, say, table
+from tui_desk.cli.text_input import password
+from tui_desk.contracts.mailboxes import (
+    CheckStep,
+    CompanyAddress,
+    ListMailboxes,
+    MailboxSettings,
+    MailboxView,
+    ReconcileMailbox,
+    SaveMailbox,
+    SetMailboxState,
+    ShowMailbox,
+    SuggestMailbox,
+    TestMailbox,
+)
+from tui_desk.core.enums import MailboxState, Security
+from tui_desk.core.errors import NotFound
+from tui_desk.core.i18n import _
+
+_PORTS = {
+    "imap": {Security.TLS: 993, Security.STARTTLS: 143, Security.NONE: 143},
+    "smtp": {Security.TLS: 465, Security.STARTTLS: 587, Security.NONE: 25},
+}
+_name = click.argument("name", metavar="MAILBOX")
+
+
+@click.group(cls=DeskGroup, help=_("Mail accounts: add, test, pause, reconcile."))
+def mailbox() -> None:
+    """The noun."""
+
+
+@mailbox.command(
+    "add", help=_("Add a mailbox. Servers that are not named are taken from what is known of the provider.")
+)
+@click.argument("address", metavar="ADDRESS")
+@with_options(MAILBOX_OPTIONS)
+@pass_invocation
+def add(run: Invocation, /, address: str, password_stdin: bool, **given: Any) -> None:
+    """Add a mailbox and print it."""
+    values = {name: value for name, value in given.items() if value is not None}
+    start = MailboxSettings(address=address)
+    if "imap_host" not in values:
+        start = run.ask(SuggestMailbox(address))
+    settings = replace(start, **_complete(values, start))
+    secret = password(password_stdin, settings.password_command, ask=True)
+    _saved(run, run.ask(SaveMailbox(None, replace(settings, password=secret))))
+
+
+def _complete(values: dict[str, Any], start: MailboxSettings) -> dict[str, Any]:
+    """``values`` with the ports and users that follow from them."""
+    found = dict(values)
+    for side in ("imap", "smtp"):
+        security = found.get(f"{side}_security", getattr(start, f"{side}_security"))
+        host_is_new = f"{side}_host" in found or f"{side}_security" in found
+        if host_is_new and f"{side}_port" not in found:
+            found[f"{side}_port"] = _PORTS[side][security]
+    found.setdefault("imap_user", start.imap_user or start.address)
+    found.setdefault("smtp_user", start.smtp_user or found["imap_user"])
+    return found
+
+
+@mailbox.command(
+    "set", help=_("Change settings of a mailbox; what is not named stays. A running worker follows.")
+)
+@_name
+@click.option("--address", help=_("Another address."))
+@with_options(MAILBOX_OPTIONS)
+@pass_invocation
+def set_mailbox(run: Invocation, /, name: str, password_stdin: bool, **given: Any) -> None:
+    """Change a mailbox and print it."""
+    view = run.ask(ShowMailbox(name))
+    values = {key: value for key, value in given.items() if value is not None}
+    secret = password(password_stdin, values.get("password_command"), ask=False)
+    settings = replace(settings_of(view), **values, password=secret)
+    _saved(run, run.ask(SaveMailbox(view.id, settings)))
+
+
+def settings_of(view: MailboxView) -> MailboxSettings:
+    """The settings a mailbox has now, its password kept."""
+    names = {field.name for field in dataclass_fields(MailboxSettings)} - {"password"}
+    return MailboxSettings(**{name: getattr(view, name) for name in names})
+
+
+def _saved(run: Invocation, view: MailboxView) -> None:
+    run.answer(view, lambda: _as_text(view))
+
+
+@mailbox.command("list", help=_("List mailboxes and how they are."))
+@click.option("--all", "everything", is_flag=True, help=_("Removed ones too."))
+@pass_invocation
+def list_mailboxes(run: Invocation, everything: bool) -> None:
+    """Print all mailboxes."""
+    found = run.ask(ListMailboxes(everything))
+    rows = [(m.id, m.address, m.name, m.state, m.team, m.health) for m in found]
+    headings = (_("Id"), _("Address"), _("Name"), _("State"), _("Team"), _("Health"))
+    run.answer(found, lambda: table(headings, rows, flexible=5) if rows else _("No mailboxes."))
+
+
+@mailbox.command("show", help=_("Show the settings and health of a mailbox."))
+@_name
+@pass_invocation
+def show(run: Invocation, name: str) -> None:
+    """Print one mailbox."""
+    _saved(run, run.ask(ShowMailbox(name)))
+
+
+@mailbox.command("test", help=_("Try both directions and say what is wrong."))
+@_name
+@pass_invocation
+def test(run: Invocation, name: str) -> None:
+    """Try IMAP and SMTP; exit code 1 when one fails."""
+    report_steps(run, run.ask(TestMailbox(id=run.ask(ShowMailbox(name)).id)))
+
+
+def report_steps(run: Invocation, steps: tuple[CheckStep, ...]) -> None:
+    """Print the steps of a connection test; exit code 1 when one failed."""
+    lines = [f"{'✓' if step.ok else '✗'} {step.direction.upper()} {step.sentence}" for step in steps]
+    run.answer(steps, lambda: "\n".join(lines))
+    if not all(step.ok for step in steps):
+        raise click.exceptions.Exit(1)
+
+
+def _state_command(verb: str, state: MailboxState, sentence: str) -> None:
+    @mailbox.command(verb, help=sentence)
+    @_name
+    @pass_invocation
+    def change(run: Invocation, name: str) -> None:
+        _saved(run, run.ask(SetMailboxState(run.ask(ShowMailbox(name)).id, state)))
+
+
+_state_command("pause", MailboxState.PAUSED, _("Stop reading and sending through it for now."))
+_state_command("resume", MailboxState.ACTIVE, _("Go on with a paused mailbox."))
+_state_command("remove", MailboxState.REMOVED, _("Remove it; its tickets and mail stay."))
+
+
+@mailbox.command("reconcile", help=_("Prove that every mail on the server has its verdict in the ledger."))
+@click.argument("name", metavar="[MAILBOX]", required=False)
+@pass_invocation
+def reconcile(run: Invocation, name: str | None) -> None:
+    """Compare server and ledger; exit code 1 when they do not agree."""
+    boxes = [run.ask(ShowMailbox(name))] if name else list(run.ask(ListMailboxes()))
+    results = [run.ask(ReconcileMailbox(box.id)) for box in boxes]
+    if run.as_json:
+        print_json(results[0] if name else results)
+    for one in results if not run.as_json else []:
+        say(
+            fields(
+                [
+                    (_("Mailbox"), one.mailbox),
+                    (_("On the server"), str(one.on_server)),
+                    (_("In the ledger"), str(one.in_ledger)),
+                    (_("Missing"), ", ".join(map(str, one.missing))),
+                    (_("Unfinished"), str(one.unfinished)),
+                    (_("Verdicts"), ", ".join(f"{verdict}: {count}" for verdict, count in one.by_verdict)),
+                    (_("Agrees"), _("yes") if one.agrees else _("NO")),
+                ]
+            )
+        )
+    if not all(one.agrees for one in results):
+        raise click.exceptions.Exit(1)
+
+
+@mailbox.group("address", cls=DeskGroup, help=_("Company addresses whose mail is forwarded into a mailbox."))
+def address_group() -> None:
+    """The noun below the noun."""
+
+
+@address_group.command("add", help=_("Add a company address; replies to its mail leave under its name."))
+@_name
+@click.argument("address", metavar="ADDRESS")
+@click.option("--name", "display", default="", help=_("The name replies carry."))
+@click.option("--team", default="", help=_("The team whose tickets these are."))
+@pass_invocation
+def add_address(run: Invocation, name: str, address: str, display: str, team: str) -> None:
+    """Add or change one address."""
+    view = run.ask(ShowMailbox(name))
+    kept = tuple(one for one in view.addresses if one.address.lower() != address.lower())
+    addresses = (*kept, CompanyAddress(address, display, team))
+    _saved(run, run.ask(SaveMailbox(view.id, replace(settings_of(view), addresses=addresses))))
+
+
+@address_group.command("remove", help=_("Take a company address away."))
+@_name
+@click.argument("address", metavar="ADDRESS")
+@pass_invocation
+def remove_address(run: Invocation, name: str, address: str) -> None:
+    """Remove one address."""
+    view = run.ask(ShowMailbox(name))
+    kept = tuple(one for one in view.addresses if one.address.lower() != address.lower())
+    if len(kept) == len(view.addresses):
+        raise NotFound(_("{mailbox} has no address {address}.").format(mailbox=view.address, address=address))
+    _saved(run, run.ask(SaveMailbox(view.id, replace(settings_of(view), addresses=kept))))
+
+
+def _as_text(view: MailboxView) -> str:
+    imap = f"{view.imap_user} @ {view.imap_host}:{view.imap_port} ({view.imap_security.value})"
+    smtp = f"{view.smtp_user} @ {view.smtp_host}:{view.smtp_port} ({view.smtp_security.value})"
+    return fields(
+        [
+            (_("Id"), str(view.id)),
+            (_("Address"), view.address),
+            (_("Name"), view.name),
+            (_("State"), view.state),
+            ("IMAP", imap if view.imap_host else ""),
+            ("SMTP", smtp if view.smtp_host else _("none: the fallback sender is used")),
+            (_("Password"), _("stored") if view.has_password else view.password_command or _("none")),
+            (_("Folder"), view.folder),
+            (_("After import"), view.after_import),
+            (_("Start"), view.start),
+            (_("Team"), view.team),
+            (_("Poll"), _("every {seconds} s").format(seconds=view.poll_seconds)),
+            (_("Acknowledge"), view.acknowledge),
+            (_("Addresses"), ", ".join(one.address for one in view.addresses)),
+            (_("Health"), view.health),
+        ]
+    )

@@ -1,0 +1,69 @@
+"""Options that describe a mail account, shared by ``mailbox add``, ``mailbox set`` and the fallback sender."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any, TypeVar
+
+import click
+
+from tui_desk.cli.base import enum_value
+from tui_desk.core.enums import Security
+from tui_desk.core.i18n import _
+
+F = TypeVar("F", bound=Callable[..., Any])
+Decorator = Callable[[Any], Any]
+
+SMTP_OPTIONS: Sequence[Decorator] = (
+    click.option("--name", metavar="N", help=_("The display name of the sender.")),
+    click.option("--smtp-host", metavar="H", help=_("Server that takes outgoing mail; empty for none.")),
+    click.option("--smtp-port", type=click.IntRange(1, 65535), metavar="P"),
+    click.option("--smtp-security", type=enum_value(Security)),
+    click.option("--smtp-user", metavar="U"),
+    click.option(
+        "--password-stdin", is_flag=True, help=_("Read the password from the first line of standard input.")
+    ),
+    click.option("--password-command", metavar="C", help=_("A command that prints the password.")),
+    click.option(
+        "--insecure-ok/--no-insecure", default=None, help=_("Confirm security none away from loopback.")
+    ),
+)
+
+MAILBOX_OPTIONS: Sequence[Decorator] = (
+    click.option("--imap-host", metavar="H", help=_("Server the mail is read from.")),
+    click.option("--imap-port", type=click.IntRange(1, 65535), metavar="P"),
+    click.option("--imap-security", type=enum_value(Security)),
+    click.option("--imap-user", metavar="U", help=_("Default: the address.")),
+    *SMTP_OPTIONS,
+    click.option("--folder", metavar="FOLDER", help=_("The folder to read (INBOX).")),
+    click.option(
+        "--after-import",
+        metavar="flag|move:FOLDER|leave",
+        help=_("What to do on the server with imported mail."),
+    ),
+    click.option("--start", metavar="now|all|DATE", help=_("What of an existing inbox becomes tickets.")),
+    click.option("--team", metavar="T", help=_("The team whose tickets these are.")),
+    click.option(
+        "--poll",
+        "poll_seconds",
+        type=click.IntRange(min=5),
+        metavar="SECONDS",
+        help=_("How often to look where the server has no IDLE."),
+    ),
+    click.option(
+        "--acknowledge/--no-acknowledge", default=None, help=_("Answer a new ticket with its number.")
+    ),
+    click.option("--acknowledgement", metavar="TEXT", help=_("The text of that answer.")),
+    click.option("--signature", metavar="TEXT", help=_("Goes below every reply from this mailbox.")),
+)
+
+
+def with_options(options: Sequence[Decorator]) -> Callable[[F], F]:
+    """A decorator that applies all of ``options``, in their order."""
+
+    def decorate(function: F) -> F:
+        for option in reversed(options):
+            function = option(function)
+        return function
+
+    return decorate

@@ -1,0 +1,85 @@
+"""``tui-desk outbox``: what leaves the desk."""
+
+from __future__ import annotations
+
+import click
+
+from tui_desk.cli.base import DeskGroup, enum_value, pass_invocation
+from tui_desk.cli.invocation import Invocation
+from tui_desk.cli.output import fields, table
+from tui_desk.cli.ticket_show import delivery_line
+from tui_desk.contracts.conversation import CancelSend, ListOutbox, OutboxRow, RetrySend, ShowOutbox
+from tui_desk.contracts.gateway import Request
+from tui_desk.core.enums import DeliveryState
+from tui_desk.core.i18n import _
+
+_id = click.argument("outbox_id", type=int, metavar="ID")
+
+
+@click.group(cls=DeskGroup, help=_("What leaves the desk: state, retry, cancel."))
+def outbox() -> None:
+    """The noun."""
+
+
+@outbox.command("list", help=_("List what is not yet sent."))
+@click.option(
+    "--state", "states", multiple=True, type=enum_value(DeliveryState), help=_("Only these states.")
+)
+@click.option("--all", "everything", is_flag=True, help=_("Sent messages too."))
+@click.option("--limit", type=click.IntRange(min=1), default=500, show_default=True)
+@pass_invocation
+def list_outbox(run: Invocation, states: tuple[DeliveryState, ...], everything: bool, limit: int) -> None:
+    """Print outgoing messages, newest first."""
+    found = run.ask(ListOutbox(states, everything, limit))
+    rows = [
+        (r.outbox_id, r.ticket, r.subject, r.to, r.delivery.state, r.delivery.cause, r.created_at)
+        for r in found
+    ]
+    headings = (_("Id"), _("Ticket"), _("Subject"), _("To"), _("State"), _("Cause"), _("Written"))
+    run.answer(found, lambda: table(headings, rows, flexible=2) if rows else _("The outbox is empty."))
+
+
+@outbox.command("show", help=_("Show one outgoing message, recipient by recipient."))
+@_id
+@pass_invocation
+def show(run: Invocation, outbox_id: int) -> None:
+    """Print one outgoing message."""
+    row = run.ask(ShowOutbox(outbox_id))
+    run.answer(row, lambda: _as_text(row))
+
+
+def _as_text(row: OutboxRow) -> str:
+    head = fields(
+        [
+            (_("Id"), str(row.outbox_id)),
+            (_("Ticket"), f"#{row.ticket}"),
+            (_("Subject"), row.subject),
+            (_("From"), row.sender),
+            (_("To"), row.to),
+            (_("Written"), row.created_at),
+            (_("Leaves at"), row.delivery.held_until),
+            (_("Next attempt"), row.delivery.next_attempt_at),
+        ]
+    )
+    return f"{head}\n{delivery_line(row.delivery)}"
+
+
+@outbox.command("retry", help=_("Send again to the recipients that failed or are unknown."))
+@_id
+@pass_invocation
+def retry(run: Invocation, outbox_id: int) -> None:
+    """Send again, with the same bytes."""
+    _do(run, outbox_id, RetrySend(outbox_id))
+
+
+@outbox.command("cancel", help=_("Take a message back while it waits; its text returns to a draft."))
+@_id
+@pass_invocation
+def cancel(run: Invocation, outbox_id: int) -> None:
+    """Cancel a message that has not left."""
+    _do(run, outbox_id, CancelSend(outbox_id))
+
+
+def _do(run: Invocation, outbox_id: int, request: Request[str]) -> None:
+    sentence = run.ask(request)
+    run.answer({"outbox_id": outbox_id, "sentence": sentence}, lambda: sentence)

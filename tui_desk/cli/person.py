@@ -1,0 +1,56 @@
+"""``tui-desk person``: everybody with an address."""
+
+from __future__ import annotations
+
+import click
+
+from tui_desk.cli.base import DeskGroup, pass_invocation
+from tui_desk.cli.invocation import Invocation
+from tui_desk.cli.output import fields, table
+from tui_desk.contracts.desk import ListPeople, PersonView, ShowPerson
+from tui_desk.core.i18n import _
+
+
+@click.group(cls=DeskGroup, help=_("People who write to the desk."))
+def person() -> None:
+    """The noun."""
+
+
+@person.command("list", help=_("List people."))
+@click.option("--query", default="", help=_("Words in name, address or organization."))
+@click.option("--limit", type=click.IntRange(min=1), default=100, show_default=True)
+@pass_invocation
+def list_people(run: Invocation, query: str, limit: int) -> None:
+    """Print people."""
+    found = run.ask(ListPeople(query, limit))
+    rows = [(p.id, p.name, p.addresses, p.organization, p.tickets) for p in found]
+    headings = (_("Id"), _("Name"), _("Addresses"), _("Organization"), _("Tickets"))
+    run.answer(found, lambda: table(headings, rows, flexible=2) if rows else _("Nobody."))
+
+
+@person.command("show", help=_("Show a person by id or address, with all tickets and assets."))
+@click.argument("who", metavar="ID|ADDRESS")
+@pass_invocation
+def show(run: Invocation, who: str) -> None:
+    """Print one person."""
+    view = run.ask(ShowPerson(id=int(who)) if who.isdigit() else ShowPerson(address=who))
+    run.answer(view, lambda: _as_text(view))
+
+
+def _as_text(view: PersonView) -> str:
+    head = fields(
+        [
+            (_("Name"), view.name),
+            (_("Addresses"), view.addresses),
+            (_("Organization"), view.organization),
+            (_("Phone"), view.phone),
+            (_("Location"), view.location),
+            (_("Language"), view.language),
+            (_("VIP"), view.vip),
+            (_("Blocked"), view.blocked),
+            (_("Notes"), view.notes),
+        ]
+    )
+    tickets = [f"#{number} {subject} [{status.value}]" for number, subject, status in view.tickets]
+    assets = [f"{tag} {name}" for _id, tag, name in view.assets]
+    return "\n\n".join(part for part in (head, "\n".join(tickets), "\n".join(assets)) if part)

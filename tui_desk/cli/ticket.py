@@ -1,0 +1,128 @@
+"""``tui-desk ticket``: list, show, new, and everything that changes one (``ticket_change``, ``ticket_words``)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+import click
+
+from tui_desk.cli import ticket_change, ticket_words
+from tui_desk.cli.base import TICKET, DeskGroup, enum_value, pass_invocation
+from tui_desk.cli.invocation import Invocation
+from tui_desk.cli.output import print_json_array, say, table
+from tui_desk.cli.text_input import text_of
+from tui_desk.cli.ticket_show import ticket_document, ticket_text
+from tui_desk.contracts.tickets import SORTS, VIEWS, ListTickets, NewTicket, ShowTicket, TicketRow
+from tui_desk.core.enums import Channel, Priority, TicketType
+from tui_desk.core.i18n import _
+
+PAGE = 500
+
+
+@click.group(cls=DeskGroup, help=_("Tickets: list, show, answer, change."))
+def ticket() -> None:
+    """The noun."""
+
+
+ticket_change.add_to(ticket)
+ticket_words.add_to(ticket)
+
+
+@ticket.command("list", help=_("List tickets, newest change first."))
+@click.option(
+    "--query", default="", metavar="QUERY", help=_("Words and fields, as in the filter: status:open printer.")
+)
+@click.option("--view", type=click.Choice(VIEWS), default="all", help=_("One of the views of the queue."))
+@click.option("--sort", type=click.Choice(SORTS), default="updated", help=_("What orders the list."))
+@click.option("--limit", type=click.IntRange(min=1), help=_("At most so many; without it, all."))
+@pass_invocation
+def list_tickets(run: Invocation, query: str, view: str, sort: str, limit: int | None) -> None:
+    """Print the tickets of a view that match a query."""
+    rows = _rows(run, ListTickets(view=view, query=query, sort=sort), limit)
+    if run.as_json:
+        print_json_array(rows)
+        return
+    headings = (
+        _("No."),
+        _("Subject"),
+        _("Requester"),
+        _("Status"),
+        _("Priority"),
+        _("Assignee"),
+        _("Team"),
+        _("Changed"),
+    )
+    lines = [
+        (r.number, r.subject, r.requester, r.status, r.priority, r.assignee, r.team, r.updated_at)
+        for r in rows
+    ]
+    say(table(headings, lines, flexible=1) if lines else _("No tickets."))
+
+
+def _rows(run: Invocation, request: ListTickets, limit: int | None) -> Iterator[TicketRow]:
+    left = limit
+    while left is None or left > 0:
+        page = run.ask(replace(request, limit=PAGE if left is None else min(PAGE, left)))
+        yield from page.rows
+        if not page.has_after or not page.keys:
+            return
+        left = None if left is None else left - len(page.rows)
+        request = replace(request, after=page.keys[-1])
+
+
+@ticket.command("show", help=_("Everything about one ticket: fields, conversation, history."))
+@click.argument("number", type=TICKET, metavar="NUMBER")
+@pass_invocation
+def show(run: Invocation, number: int) -> None:
+    """Print one ticket."""
+    view = run.ask(ShowTicket(number))
+    run.answer(ticket_document(view), lambda: ticket_text(view))
+
+
+@ticket.command("new", help=_("Enter a ticket by hand: somebody called, came by or wrote in a chat."))
+@click.option("--subject", required=True, metavar="S", help=_("What it is about."))
+@click.option(
+    "--requester", required=True, metavar="ADDRESS", help=_("Who asks: an address, or a name without one.")
+)
+@click.option("--requester-name", default="", metavar="NAME", help=_("The name that belongs to the address."))
+@click.option("--channel", type=enum_value(Channel), default=Channel.PHONE, help=_("How it reached you."))
+@click.option("--body", help=_("What was said."))
+@click.option("--body-file", metavar="FILE", help=_("The same from a file; - is standard input."))
+@click.option("--priority", type=enum_value(Priority), default=Priority.NORMAL, help=_("How urgent it is."))
+@click.option(
+    "--type", "kind", type=enum_value(TicketType), default=TicketType.REQUEST, help=_("What sort it is.")
+)
+@click.option("--team", default="", help=_("The team that takes it."))
+@click.option("--assignee", default="", metavar="LOGIN", help=_("The agent who takes it; me is you."))
+@click.option("--category", default="", metavar="PATH", help=_("Like Hardware/Printer."))
+@pass_invocation
+def new(
+    run: Invocation,
+    subject: str,
+    requester: str,
+    requester_name: str,
+    channel: Channel,
+    body: str | None,
+    body_file: str | None,
+    priority: Priority,
+    kind: TicketType,
+    team: str,
+    assignee: str,
+    category: str,
+) -> None:
+    """Make a ticket and print its number."""
+    request = NewTicket(
+        subject=subject,
+        requester=requester,
+        requester_name=requester_name,
+        body=text_of(body, body_file, required=False),
+        channel=channel,
+        priority=priority,
+        type=kind,
+        team=team,
+        assignee=assignee,
+        category=category,
+    )
+    number = run.ask(request)
+    run.answer({"number": number}, lambda: _("Ticket #{number} was made.").format(number=number))

@@ -1,0 +1,140 @@
+"""Verbs of ``tui-desk ticket`` that change a ticket's fields and its place among others."""
+
+from __future__ import annotations
+
+import click
+
+from tui_desk.cli.base import TICKET, DeskCommand, assignments, enum_value, one_of, pass_invocation
+from tui_desk.cli.invocation import Invocation
+from tui_desk.contracts.gateway import Request
+from tui_desk.contracts.tickets import (
+    BlockSender,
+    FieldChanged,
+    JoinSuggested,
+    LinkTickets,
+    MarkSpam,
+    SetFields,
+    TakeTicket,
+    UndoLast,
+    UnlinkTickets,
+)
+from tui_desk.core.enums import LinkKind, Priority, TicketStatus, TicketType
+from tui_desk.core.i18n import _
+
+_NAMES = ("status", "priority", "type", "assignee", "team", "category", "subject", "tags", "requester")
+_number = click.argument("number", type=TICKET, metavar="NUMBER")
+
+
+def add_to(group: click.Group) -> None:
+    """Hang these verbs onto the noun."""
+    for command in (set_fields, take, undo, spam, block, link, unlink, join):
+        group.add_command(command)
+
+
+def _change(run: Invocation, request: Request[FieldChanged]) -> None:
+    changed = run.ask(request)
+    run.answer(changed, lambda: changed.sentence)
+
+
+@click.command(
+    "set", cls=DeskCommand, help=_("Change fields: status=… priority=… assignee=… team=… category=… tags=a,b")
+)
+@_number
+@click.argument("changes", nargs=-1, required=True, metavar="NAME=VALUE...")
+@pass_invocation
+def set_fields(run: Invocation, number: int, changes: tuple[str, ...]) -> None:
+    """Change some fields at once; an empty value clears one."""
+    values = assignments(changes, _NAMES)
+    _change(run, fields_request(number, values))
+
+
+def fields_request(number: int, values: dict[str, str]) -> SetFields:
+    """The request that sets what ``values`` names. Raises UsageError for a value that is not allowed."""
+    status, priority, kind, tags = (values.get(name) for name in ("status", "priority", "type", "tags"))
+    return SetFields(
+        number=number,
+        status=None
+        if status is None
+        else one_of(TicketStatus, [str(s) for s in TicketStatus], status, "status"),
+        priority=None
+        if priority is None
+        else one_of(Priority, [str(p) for p in Priority], priority, "priority"),
+        type=None if kind is None else one_of(TicketType, [str(t) for t in TicketType], kind, "type"),
+        assignee=values.get("assignee"),
+        team=values.get("team"),
+        category=values.get("category"),
+        subject=values.get("subject"),
+        tags=None if tags is None else tuple(tag.strip() for tag in tags.split(",") if tag.strip()),
+        requester=values.get("requester"),
+    )
+
+
+@click.command("take", cls=DeskCommand, help=_("Assign the ticket to yourself."))
+@_number
+@pass_invocation
+def take(run: Invocation, number: int) -> None:
+    """Assign it to the acting agent."""
+    _change(run, TakeTicket(number))
+
+
+@click.command("undo", cls=DeskCommand, help=_("Take back your last change (of that ticket)."))
+@click.argument("number", type=TICKET, metavar="[NUMBER]", required=False)
+@pass_invocation
+def undo(run: Invocation, number: int | None) -> None:
+    """Take back the acting agent's last reversible change."""
+    _change(run, UndoLast(number))
+
+
+@click.command("spam", cls=DeskCommand, help=_("Mark as spam and close."))
+@_number
+@click.option("--not", "revoked", is_flag=True, help=_("It is no spam after all."))
+@pass_invocation
+def spam(run: Invocation, number: int, revoked: bool) -> None:
+    """Mark as spam, or take that back."""
+    _change(run, MarkSpam(number, not revoked))
+
+
+@click.command("block", cls=DeskCommand, help=_("Hold back all further mail from the requester's address."))
+@_number
+@click.option("--lift", is_flag=True, help=_("Let the sender write again."))
+@pass_invocation
+def block(run: Invocation, number: int, lift: bool) -> None:
+    """Block the sender, or lift that."""
+    _change(run, BlockSender(number, not lift))
+
+
+@click.command("link", cls=DeskCommand, help=_("Link two tickets."))
+@_number
+@click.argument("other", type=TICKET, metavar="OTHER")
+@click.option(
+    "--kind",
+    type=enum_value(LinkKind),
+    default=LinkKind.RELATED,
+    help=_("How the first relates to the other."),
+)
+@pass_invocation
+def link(run: Invocation, number: int, other: int, kind: LinkKind) -> None:
+    """Link NUMBER to OTHER."""
+    _change(run, LinkTickets(number, other, kind))
+
+
+@click.command("unlink", cls=DeskCommand, help=_("Remove a link (its id is in ticket show --json)."))
+@click.argument("link_id", type=int, metavar="LINK")
+@pass_invocation
+def unlink(run: Invocation, link_id: int) -> None:
+    """Remove a link."""
+    _change(run, UnlinkTickets(link_id))
+
+
+@click.command(
+    "join", cls=DeskCommand, help=_("Move the messages of a ticket to the one they were suggested for.")
+)
+@_number
+@pass_invocation
+def join(run: Invocation, number: int) -> None:
+    """Accept the suggested conversation."""
+    target = run.ask(JoinSuggested(number))
+    run.answer(
+        {"number": target},
+        lambda: _("The messages of #{old} are now in #{new}.").format(old=number, new=target),
+    )

@@ -1,0 +1,150 @@
+"""One ticket as a JSON document and as plain text."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from tui_desk.cli.output import fields, plain, shown_value
+from tui_desk.contracts.conversation import MessageView, OutgoingView
+from tui_desk.contracts.tickets import EventView, TicketView
+from tui_desk.core.enums import Direction, MessageKind, SegmentKind
+from tui_desk.core.i18n import _
+
+_RULE = "─" * 60
+
+
+def ticket_document(view: TicketView) -> dict[str, Any]:
+    """The keys scripts rely on. ``assignee`` is the login, as ``ticket set`` takes it."""
+    document: dict[str, Any] = plain(view)
+    document["assignee"] = view.assignee_login
+    document["assignee_name"] = view.assignee
+    del document["assignee_login"]
+    document["requester"] = {
+        "id": document.pop("requester_id"),
+        "name": document.pop("requester_name"),
+        "address": document.pop("requester_address"),
+    }
+    document["messages"] = [message_document(message) for message in view.messages]
+    document["tasks"] = []
+    document["approvals"] = []
+    document["why"] = [
+        {"message": message.id, "rfc_message_id": message.rfc_message_id, "evidence": list(message.why)}
+        for message in view.messages
+        if message.why
+    ]
+    return document
+
+
+def message_document(message: MessageView) -> dict[str, Any]:
+    """One message, with ``quoted`` and ``signature`` as ``explain`` names them."""
+    document: dict[str, Any] = plain(message)
+    document["quoted"] = _of_kind(message, SegmentKind.QUOTE)
+    document["signature"] = _of_kind(message, SegmentKind.SIGNATURE)
+    return document
+
+
+def _of_kind(message: MessageView, kind: SegmentKind) -> str:
+    return "".join(segment.text for segment in message.segments if segment.kind is kind)
+
+
+def ticket_text(view: TicketView) -> str:
+    """For reading: fields, conversation with quotes folded, links, history."""
+    parts = [f"#{view.number} {view.subject}", _fields(view)]
+    parts += [_message(message) for message in view.messages]
+    if view.links:
+        parts.append("\n".join(_link(view)))
+    if view.assets:
+        parts.append("\n".join(_("Asset {tag} {name}").format(tag=a.tag, name=a.name) for a in view.assets))
+    parts.append(_RULE + "\n" + "\n".join(_event(event) for event in view.events))
+    return "\n\n".join(parts)
+
+
+def _fields(view: TicketView) -> str:
+    requester = view.requester_name
+    if view.requester_address and view.requester_address != requester:
+        requester = f"{requester} <{view.requester_address}>"
+    return fields(
+        [
+            (_("Requester"), requester),
+            (_("Organization"), view.organization),
+            (_("Status"), view.status),
+            (_("Priority"), view.priority),
+            (_("Type"), view.type),
+            (_("Category"), view.category),
+            (_("Tags"), view.tags),
+            (_("Team"), view.team),
+            (_("Assignee"), view.assignee or view.assignee_login),
+            (_("Channel"), view.channel),
+            (_("Mailbox"), view.mailbox),
+            (_("Created"), view.created_at),
+            (_("Changed"), view.updated_at),
+            (_("First answer"), view.first_response_at),
+            (_("Resolved"), view.resolved_at),
+            (_("Closed"), view.closed_at),
+            (_("Spam"), view.spam),
+        ]
+    )
+
+
+def _message(message: MessageView) -> str:
+    lines = [_RULE, _headline(message)]
+    lines += [_("Note: {mark}").format(mark=mark) for mark in message.marks]
+    if message.delivery is not None:
+        lines.append(delivery_line(message.delivery))
+    lines += ["", _body(message)]
+    lines += [
+        _("Attachment {id}: {name} ({type}, {size} bytes)").format(
+            id=a.id, name=a.filename, type=a.content_type, size=a.size
+        )
+        for a in message.attachments
+    ]
+    return "\n".join(lines)
+
+
+def _headline(message: MessageView) -> str:
+    who = message.author or message.author_address
+    when = shown_value(message.at)
+    if message.kind is MessageKind.NOTE or message.direction is Direction.INTERNAL:
+        return _("INTERNAL NOTE by {who}, {when}").format(who=who, when=when)
+    if message.direction is Direction.OUT:
+        to = ", ".join(one.address for one in message.to)
+        return _("{who} to {to}, {when}").format(who=who, to=to, when=when)
+    return _("{who} wrote, {when}").format(who=who, when=when)
+
+
+def _body(message: MessageView) -> str:
+    if not message.segments:
+        return message.text.strip()
+    shown = []
+    for segment in message.segments:
+        if segment.kind is SegmentKind.QUOTE:
+            count = len(segment.text.strip().splitlines())
+            shown.append(_("[{count} quoted lines]").format(count=count))
+        else:
+            shown.append(segment.text.strip("\n"))
+    return "\n".join(part for part in shown if part.strip())
+
+
+def delivery_line(delivery: OutgoingView) -> str:
+    """The state of an outgoing message and, where they differ or are in trouble, of each recipient."""
+    line = _("Delivery: {state}").format(state=delivery.state.value)
+    if delivery.cause:
+        line = f"{line} ({delivery.cause})"
+    for one in delivery.recipients:
+        if one.state is not delivery.state or one.cause:
+            line += f"\n  {one.address}: {one.state.value} {one.cause}".rstrip()
+    return line
+
+
+def _link(view: TicketView) -> list[str]:
+    lines = []
+    for link in view.links:
+        arrow = "→" if link.outgoing else "←"
+        lines.append(
+            f"{arrow} {link.kind.value} #{link.number} {link.subject} [{link.status.value}] {link.note}".rstrip()
+        )
+    return lines
+
+
+def _event(event: EventView) -> str:
+    return f"{shown_value(event.at)}  {event.actor}: {event.sentence}"

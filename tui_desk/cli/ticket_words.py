@@ -1,0 +1,185 @@
+"""Verbs of ``tui-desk ticket`` that put words into the conversation, or take something out of it."""
+
+from __future__ import annotations
+
+import click
+
+from tui_desk.cli.base import TICKET, DeskCommand, Value, enum_value, pass_invocation
+from tui_desk.cli.invocation import Invocation
+from tui_desk.cli.output import print_json, tell
+from tui_desk.cli.text_input import existing_files, text_of
+from tui_desk.contracts.conversation import AddNote, RawMessage, SaveAttachment, SendReply, SentResult
+from tui_desk.core.enums import DraftKind, MessageKind, TicketStatus
+from tui_desk.core.errors import Refused
+from tui_desk.core.i18n import _
+
+_number = click.argument("number", type=TICKET, metavar="NUMBER")
+_body = click.option("--body", metavar="TEXT", help=_("What you write, as Markdown."))
+_body_file = click.option("--body-file", metavar="FILE", help=_("The same from a file; - is standard input."))
+_attach = click.option(
+    "--attach", multiple=True, metavar="FILE", help=_("A file to attach; may be repeated.")
+)
+_kinds = Value(MessageKind, [str(MessageKind.NOTE), str(MessageKind.PHONE), str(MessageKind.CHAT)])
+
+SEEN_WITH_RECIPIENTS = ("recipients_changed", "outsider")
+"""Findings that whoever names the recipients on the command line has answered already."""
+
+
+def add_to(group: click.Group) -> None:
+    """Hang these verbs onto the noun."""
+    for command in (reply, forward, note, attachment, raw):
+        group.add_command(command)
+
+
+@click.command("reply", cls=DeskCommand, help=_("Answer the requester by mail."))
+@_number
+@_body
+@_body_file
+@click.option(
+    "--to", default="", metavar="A", help=_("To whom, instead of the requester; several with commas.")
+)
+@click.option("--cc", default="", metavar="A", help=_("Copies; several with commas."))
+@click.option("--bcc", default="", metavar="A", help=_("Hidden copies; several with commas."))
+@click.option("--all", "to_all", is_flag=True, help=_("Reply to all."))
+@_attach
+@click.option("--now", is_flag=True, help=_("Skip the undo window."))
+@click.option("--status-after", type=enum_value(TicketStatus), help=_("Also set the status."))
+@click.option(
+    "--confirm", multiple=True, metavar="CODE", help=_("Send although the send guard found CODE (or: all).")
+)
+@pass_invocation
+def reply(
+    run: Invocation,
+    number: int,
+    body: str | None,
+    body_file: str | None,
+    to: str,
+    cc: str,
+    bcc: str,
+    to_all: bool,
+    attach: tuple[str, ...],
+    now: bool,
+    status_after: TicketStatus | None,
+    confirm: tuple[str, ...],
+) -> None:
+    """Write a reply and put it into the outbox."""
+    named = SEEN_WITH_RECIPIENTS if to or cc or bcc else ()
+    request = SendReply(
+        number=number,
+        body=text_of(body, body_file),
+        kind=DraftKind.REPLY_ALL if to_all else DraftKind.REPLY,
+        to=to,
+        cc=cc,
+        bcc=bcc,
+        confirmed=(*_confirmed(confirm), *named),
+        now=now,
+        status_after=status_after.value if status_after else "",
+        attach_paths=existing_files(attach),
+    )
+    _sent(run, run.ask(request))
+
+
+@click.command("forward", cls=DeskCommand, help=_("Pass the conversation on to somebody else."))
+@_number
+@click.option("--to", required=True, metavar="A", help=_("To whom; several with commas."))
+@_body
+@_body_file
+@_attach
+@click.option("--now", is_flag=True, help=_("Skip the undo window."))
+@click.option(
+    "--confirm", multiple=True, metavar="CODE", help=_("Send although the send guard found CODE (or: all).")
+)
+@pass_invocation
+def forward(
+    run: Invocation,
+    number: int,
+    to: str,
+    body: str | None,
+    body_file: str | None,
+    attach: tuple[str, ...],
+    now: bool,
+    confirm: tuple[str, ...],
+) -> None:
+    """Forward out of the ticket."""
+    request = SendReply(
+        number=number,
+        body=text_of(body, body_file, required=False),
+        kind=DraftKind.FORWARD,
+        to=to,
+        confirmed=(*_confirmed(confirm), *SEEN_WITH_RECIPIENTS),
+        now=now,
+        attach_paths=existing_files(attach),
+    )
+    _sent(run, run.ask(request))
+
+
+def _confirmed(codes: tuple[str, ...]) -> tuple[str, ...]:
+    every = ("newer_message", "recipients_changed", "attachment_missing", "outsider", "empty")
+    return every if "all" in codes else codes
+
+
+def _sent(run: Invocation, result: SentResult) -> None:
+    """Say what came of it; findings of the send guard mean that nothing was sent."""
+    if result.findings:
+        if run.as_json:
+            print_json(result)
+        codes = " ".join(f"--confirm {finding.code}" for finding in result.findings)
+        tell("\n".join(finding.sentence for finding in result.findings))
+        tell(_("Nothing was sent. To send all the same, add: {codes}").format(codes=codes))
+        raise click.exceptions.Exit(1)
+    if result.notice:
+        tell(result.notice)
+    run.answer(result, lambda: _sent_sentence(result))
+
+
+def _sent_sentence(result: SentResult) -> str:
+    if result.held_until is not None:
+        return _("The message leaves at {time}; until then: tui-desk outbox cancel {id}.").format(
+            time=result.held_until.astimezone().strftime("%H:%M:%S"), id=result.outbox_id
+        )
+    return _("The message is in the outbox as number {id}.").format(id=result.outbox_id)
+
+
+@click.command("note", cls=DeskCommand, help=_("Write an internal note; it never leaves the desk."))
+@_number
+@_body
+@_body_file
+@_attach
+@click.option("--kind", type=_kinds, default=MessageKind.NOTE, help=_("Log a phone call or chat instead."))
+@pass_invocation
+def note(
+    run: Invocation,
+    number: int,
+    body: str | None,
+    body_file: str | None,
+    attach: tuple[str, ...],
+    kind: MessageKind,
+) -> None:
+    """Add a note."""
+    result = run.ask(AddNote(number, text_of(body, body_file), kind, existing_files(attach)))
+    if result.findings:
+        raise Refused(" ".join(finding.sentence for finding in result.findings))
+    run.answer(result, lambda: _("The note is in ticket #{number}.").format(number=number))
+
+
+@click.command(
+    "attachment", cls=DeskCommand, help=_("Save an attachment (its id is in ticket show) into a folder.")
+)
+@click.argument("attachment_id", type=int, metavar="ID")
+@click.option("--folder", default=".", metavar="FOLDER", help=_("Where; nothing is overwritten."))
+@pass_invocation
+def attachment(run: Invocation, attachment_id: int, folder: str) -> None:
+    """Write an attachment to disk."""
+    path = run.ask(SaveAttachment(attachment_id, folder))
+    run.answer({"path": path}, lambda: _("Saved as {path}.").format(path=path))
+
+
+@click.command(
+    "raw", cls=DeskCommand, help=_("The source of a mail (message ids are in ticket show --json).")
+)
+@click.argument("message_id", type=int, metavar="MESSAGE")
+@pass_invocation
+def raw(run: Invocation, message_id: int) -> None:
+    """Print the original source, made safe."""
+    source = run.ask(RawMessage(message_id))
+    run.answer({"message": message_id, "raw": source}, lambda: source)

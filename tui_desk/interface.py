@@ -1,0 +1,82 @@
+"""Starting the interface: settings, the desk by the plain driver, a worker when none runs, then the application."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+from tui_desk.core.errors import DeskError
+from tui_desk.core.i18n import _
+from tui_desk.core.safe_text import safe_block
+
+_WORKER_END_SECONDS = 10
+
+
+def run_interface(database: str = "", login: str = "", theme: str = "") -> int:
+    """Open the desk and show it until the person leaves; answers the exit code. Errors are told on stderr."""
+    from tui_desk.bootstrap import open_gateway
+    from tui_desk.settings import load_settings
+
+    if not (sys.stdin.isatty() and sys.stdout.isatty()):
+        return _tell(
+            _("The interface needs a terminal."),
+            _("For scripts there is the command line: tui-desk --help"),
+            2,
+        )
+    try:
+        settings = load_settings(database or None, login or None)
+        gateway, made = open_gateway(settings)
+    except DeskError as error:
+        return _tell(error.sentence, error.hint, error.exit_code)
+    from tui_desk.bootstrap import start_attached_worker, worker_is_alive
+
+    worker = None
+    try:
+        if not worker_is_alive(gateway.url):
+            worker = start_attached_worker(settings)
+        from tui_desk.app import DeskApp
+        from tui_desk.screens.host import AppOptions
+
+        app = DeskApp(
+            gateway,
+            AppOptions(
+                state_folder=settings.state_folder,
+                downloads=Path(settings.downloads.value).expanduser(),
+                start="mail" if made else "queue",
+                programs=settings.allows_programs,
+                keys=settings.keys,
+            ),
+        )
+        if theme:
+            if theme not in app.available_themes:
+                names = ", ".join(sorted(app.available_themes))
+                return _tell(
+                    _("There is no theme {name}.").format(name=theme),
+                    _("Themes: {names}.").format(names=names),
+                    2,
+                )
+            app.theme = theme
+        app.run()
+        return app.return_code or 0
+    except DeskError as error:
+        return _tell(error.sentence, error.hint, error.exit_code)
+    finally:
+        gateway.close()
+        if worker is not None:
+            end_attached_worker(worker)
+
+
+def end_attached_worker(worker: subprocess.Popen[bytes]) -> None:
+    """Let the worker finish what it does: it ends when its standard input does."""
+    if worker.stdin is not None:
+        worker.stdin.close()
+    try:
+        worker.wait(_WORKER_END_SECONDS)
+    except subprocess.TimeoutExpired:
+        worker.terminate()
+
+
+def _tell(sentence: str, hint: str, code: int) -> int:
+    sys.stderr.write(safe_block(f"{sentence}\n{hint}" if hint else sentence) + "\n")
+    return code
