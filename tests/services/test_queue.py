@@ -1,0 +1,203 @@
+"""The queue by plain drivers: views, pages, the filter line, counts, presence, preview."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from tui_desk.contracts.desk import ShowStatus, WhoAmI
+from tui_desk.contracts.tickets import CountViews, ListTickets, PreviewTicket
+from tui_desk.core.clock import utc_now
+from tui_desk.core.enums import PresenceMode, Role
+from tui_desk.core.errors import NotFound
+from tui_desk.db.engine import Database, open_database
+from tui_desk.db.fast import FastReader, open_reader
+from tui_desk.db.schema import ensure_schema
+from tui_desk.db.search import index_message
+from tui_desk.models import (
+    Agent,
+    Category,
+    Lease,
+    Message,
+    Person,
+    PersonAddress,
+    Presence,
+    Team,
+    Ticket,
+    TicketTag,
+)
+from tui_desk.services.actor import Actor
+from tui_desk.services.desk_status import find_agent, preview_ticket, show_status, who_am_i
+from tui_desk.services.queue import count_views, list_tickets
+
+NOW = datetime(2026, 11, 21, 12, 0, tzinfo=UTC)
+ANA = Actor(1, "ana", "Ana", Role.ADMIN, "this-terminal")
+STATUSES = ("new", "open", "pending", "on_hold", "resolved", "closed")
+
+
+@pytest.fixture
+def reader(database_url: str) -> Iterator[FastReader]:
+    database = open_database(database_url)
+    ensure_schema(database)
+    _fill(database)
+    opened = open_reader(database.url)
+    yield opened
+    opened.close()
+    database.close()
+
+
+def _fill(database: Database) -> None:
+    with database.writing() as session:
+        session.add_all(
+            [
+                Agent(id=1, login="ana", name="Ana", role="admin", created_at=NOW),
+                Agent(id=2, login="bo", created_at=NOW),
+            ]
+        )
+        session.add_all([Team(id=1, name="Network"), Category(id=1, name="Printer", path="Hardware/Printer")])
+        session.add_all(
+            [Person(id=1, name="Zoë Müller", created_at=NOW), Person(id=2, name="[/]", created_at=NOW)]
+        )
+        session.flush()
+        session.add(PersonAddress(person_id=1, address="zoe@acme.example"))
+        for number in range(1, 61):
+            session.add(
+                Ticket(
+                    id=number,
+                    subject=f"Printer {number}" if number % 2 else f"Café {number}",
+                    status=STATUSES[number % 6],
+                    priority=number % 4,
+                    assignee_id={0: None, 1: 1, 2: 2}[number % 3],
+                    team_id=1 if number % 5 == 0 else None,
+                    category_id=1 if number % 10 == 0 else None,
+                    requester_id=1 if number % 2 else 2,
+                    requester_name="Zoë Müller" if number % 2 else "[/]",
+                    created_at=NOW + timedelta(minutes=number),
+                    updated_at=NOW + timedelta(minutes=number // 2),
+                )
+            )
+            session.flush()
+            message = Message(
+                ticket_id=number,
+                kind="email",
+                direction="in",
+                author_name="Zoë Müller",
+                at=NOW,
+                text=f"paper jam number{number}\n> old words",
+                segments=[["body", len(f"paper jam number{number}\n")], ["quote", 11]],
+            )
+            session.add(message)
+            session.flush()
+            assert message.id is not None
+            index_message(
+                session,
+                message.id,
+                number,
+                f"Printer {number}" if number % 2 else f"Café {number}",
+                message.text,
+                "Zoë Müller",
+            )
+        session.add(TicketTag(ticket_id=7, tag="vpn"))
+        session.add(Presence(session="elsewhere", agent_id=2, ticket_id=8, mode="writing", at=utc_now()))
+        session.add(Presence(session="this-terminal", agent_id=1, ticket_id=8, mode="viewing", at=utc_now()))
+
+
+def _numbers(reader: FastReader, **request: object) -> list[int]:
+    return [row.number for row in list_tickets(reader, ANA, ListTickets(**request)).rows]  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("sort", ["updated", "created", "priority"])
+def test_pages_forwards_and_backwards_show_every_ticket_once(reader: FastReader, sort: str) -> None:
+    whole = _numbers(reader, view="all", sort=sort, limit=1000)
+    assert sorted(whole) == list(range(1, 61))
+    forwards: list[int] = []
+    after = None
+    while True:
+        page = list_tickets(reader, ANA, ListTickets(view="all", sort=sort, after=after, limit=7))
+        forwards += [row.number for row in page.rows]
+        if not page.has_after:
+            break
+        after = page.keys[-1]
+    assert forwards == whole
+    backwards: list[int] = []
+    page = list_tickets(reader, ANA, ListTickets(view="all", sort=sort, from_end=True, limit=7))
+    backwards[:0] = [row.number for row in page.rows]
+    while page.has_before:
+        page = list_tickets(reader, ANA, ListTickets(view="all", sort=sort, before=page.keys[0], limit=7))
+        backwards[:0] = [row.number for row in page.rows]
+    assert backwards == whole
+    around = list_tickets(reader, ANA, ListTickets(view="all", sort=sort, around=page.keys[0], limit=3))
+    assert around.rows[0].number == page.rows[0].number
+
+
+def test_views_hold_what_they_say(reader: FastReader) -> None:
+    counts = {count.view: count.count for count in count_views(reader, ANA, CountViews())}
+    by_view = {view: set(_numbers(reader, view=view, limit=1000)) for view in counts}
+    assert {view: len(numbers) for view, numbers in by_view.items()} == counts
+    assert by_view["open"] == {number for number in range(1, 61) if number % 6 < 4}
+    assert by_view["mine"] == {number for number in by_view["open"] if number % 3 == 1}
+    assert by_view["unassigned"] == {number for number in by_view["open"] if number % 3 == 0}
+    assert by_view["resolved"] == {number for number in range(1, 61) if number % 6 == 4}
+
+
+@pytest.mark.parametrize(
+    ("query", "expected"),
+    [
+        ("number17", {17}),
+        ("#17", {17}),
+        ("17", {17}),
+        ("cafe", set(range(2, 61, 2))),
+        ("CAFÉ numb", set(range(2, 61, 2))),
+        ('"paper jam" number3', {3, *range(30, 40)}),
+        ('"jam paper"', set()),
+        ("status:pending,on_hold", {n for n in range(1, 61) if n % 6 in (2, 3)}),
+        ("-status:new,open,pending,on_hold,resolved", {n for n in range(1, 61) if n % 6 == 5}),
+        ("assignee:me priority:critical", {n for n in range(1, 61) if n % 3 == 1 and n % 4 == 3}),
+        ("assignee:none team:network", {n for n in range(1, 61) if n % 15 == 0}),
+        ("requester:@acme.example", set(range(1, 61, 2))),
+        ("category:hardware", set(range(10, 61, 10))),
+        ("tag:vpn", {7}),
+        ("-number50 müller number5", {5, *range(51, 60)}),
+        ("status:opne", set()),
+        ("", set(range(1, 61))),
+    ],
+)
+def test_the_filter_line(reader: FastReader, query: str, expected: set[int]) -> None:
+    assert set(_numbers(reader, view="all", query=query, limit=1000)) == expected
+
+
+@settings(max_examples=150, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@given(query=st.text(max_size=60) | st.from_regex(r"[\w\":*^()%_'\\\-#{}\[\]]{0,30}"))
+def test_nothing_typed_is_an_error(reader: FastReader, query: str) -> None:
+    list_tickets(reader, ANA, ListTickets(view="all", query=query))
+
+
+def test_rows_show_who_else_is_there(reader: FastReader) -> None:
+    page = list_tickets(reader, ANA, ListTickets(view="all", query="#8"))
+    assert [(other.agent, other.mode) for other in page.rows[0].presence] == [("bo", PresenceMode.WRITING)]
+
+
+def test_the_preview_leaves_quotes_out(reader: FastReader) -> None:
+    preview = preview_ticket(reader, ANA, PreviewTicket(17))
+    assert "paper jam number17" in preview.lines
+    assert not any("old words" in line for line in preview.lines)
+    with pytest.raises(NotFound):
+        preview_ticket(reader, ANA, PreviewTicket(4711))
+
+
+def test_the_desk_says_how_it_stands(reader: FastReader, database_url: str) -> None:
+    assert who_am_i(reader, ANA, WhoAmI()).login == "ana"
+    assert find_agent(reader, "ana") == (1, "ana", "Ana", Role.ADMIN)
+    assert find_agent(reader, "nobody") is None
+    assert show_status(reader, ANA, ShowStatus()).worker_alive is False
+    database = open_database(database_url)
+    with database.writing() as session:
+        session.add(Lease(name="worker", holder="x", expires_at=utc_now() + timedelta(seconds=30)))
+    database.close()
+    status = show_status(reader, ANA, ShowStatus())
+    assert status.worker_alive
+    assert status.mailboxes == 0
