@@ -1,0 +1,69 @@
+"""Changing fields of a ticket: compare, write, record. Every change of a field in the product goes through here."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from sqlmodel import Session
+
+from tui_desk.contracts.tickets import FieldChanged
+from tui_desk.core.i18n import _
+from tui_desk.models import Ticket
+from tui_desk.services.actor import Actor
+from tui_desk.services.context import known, touch
+from tui_desk.services.event_text import field_name, value_text
+from tui_desk.services.events import record, ticket_stream
+from tui_desk.services.fields import CHANGED, FIELDS, same
+
+
+def set_fields(
+    session: Session,
+    actor: Actor,
+    ticket: Ticket,
+    values: Mapping[str, Any],
+    at: datetime,
+    *,
+    undoes: Mapping[str, int] | None = None,
+) -> tuple[int, ...]:
+    """Give the fields of a locked ticket new values; answers the ids of the events, one per field that really changed."""
+    recorded = []
+    for name, after in values.items():
+        field = FIELDS[name]
+        before = field.read(session, ticket)
+        if same(before, after):
+            continue
+        field.write(session, ticket, after, at)
+        session.flush()
+        recorded.append(
+            record(
+                session,
+                actor,
+                ticket_stream(known(ticket.id)),
+                CHANGED,
+                at,
+                field=name,
+                before=before,
+                after=after,
+                undoes=(undoes or {}).get(name),
+            )
+        )
+    if recorded:
+        touch(session, ticket, at)
+    return tuple(recorded)
+
+
+def told(number: int, events: tuple[int, ...], values: Mapping[str, Any]) -> FieldChanged:
+    """The answer of a change: what the message line says."""
+    if not events:
+        return FieldChanged(
+            number, (), _("#{number} is so already; nothing was changed.").format(number=number)
+        )
+    parts = [
+        _("{field}: {value}").format(field=field_name(name), value=value_text(name, value) or "–")
+        for name, value in values.items()
+    ]
+    return FieldChanged(
+        number, events, _("#{number} · {changes}").format(number=number, changes=" · ".join(parts))
+    )

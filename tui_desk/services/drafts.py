@@ -1,0 +1,209 @@
+"""Drafts: saved as one types, one per agent, ticket and kind; colleagues see them."""
+
+from __future__ import annotations
+
+import mimetypes
+import os
+import stat
+from datetime import datetime
+from pathlib import Path
+
+from sqlalchemy import delete
+from sqlmodel import Session, col, select
+
+from tui_desk.contracts.conversation import (
+    AttachmentView,
+    AttachToDraft,
+    DetachFromDraft,
+    DraftView,
+    DropDraft,
+    SaveDraft,
+)
+from tui_desk.core.enums import DraftKind
+from tui_desk.core.errors import NotFound, Refused, UsageError
+from tui_desk.core.i18n import _
+from tui_desk.core.safe_text import safe_block, safe_filename, safe_line, visible_name
+from tui_desk.db.blobs import store_blob
+from tui_desk.db.engine import announce
+from tui_desk.models import Agent, Attachment, Draft
+from tui_desk.rules.permissions import Permission
+from tui_desk.services.actor import Actor
+from tui_desk.services.context import found_or_made, known, now, require, ticket_to_read
+from tui_desk.services.message_view import attachment_view
+
+ATTACHMENT_LIMIT = 25 * 1024 * 1024
+"""Bytes of one file, and of all files of one message: what common servers take."""
+
+
+def draft_of(session: Session, actor: Actor, number: int, kind: DraftKind) -> Draft | None:
+    """The acting agent's own draft, locked for change."""
+    return session.exec(
+        select(Draft)
+        .where(Draft.ticket_id == number, Draft.agent_id == actor.agent_id, Draft.kind == kind.value)
+        .with_for_update()
+    ).first()
+
+
+def drafts_of(session: Session, actor: Actor, number: int) -> tuple[DraftView, ...]:
+    """All drafts in a ticket, the acting agent's first."""
+    rows = session.exec(
+        select(Draft, Agent.name, Agent.login)
+        .join(Agent, col(Agent.id) == Draft.agent_id)
+        .where(Draft.ticket_id == number)
+        .order_by(col(Draft.updated_at).desc())
+    ).all()
+    attached = draft_attachments(session, [known(draft.id) for draft, _name, _login in rows])
+    views = [
+        DraftView(
+            ticket=number,
+            agent=safe_line(name or login),
+            mine=draft.agent_id == actor.agent_id,
+            kind=DraftKind(draft.kind),
+            body=safe_block(draft.body),
+            to=safe_line(draft.to),
+            cc=safe_line(draft.cc),
+            bcc=safe_line(draft.bcc),
+            attachments=tuple(attachment_view(row) for row in attached if row.draft_id == draft.id),
+            base_message_id=draft.base_message_id,
+            updated_at=draft.updated_at,
+        )
+        for draft, name, login in rows
+    ]
+    return tuple(sorted(views, key=lambda view: not view.mine))
+
+
+def draft_attachments(session: Session, draft_ids: list[int]) -> list[Attachment]:
+    """What is attached to some drafts, in order."""
+    if not draft_ids:
+        return []
+    return list(
+        session.exec(
+            select(Attachment)
+            .where(col(Attachment.draft_id).in_(draft_ids))
+            .order_by(col(Attachment.position), col(Attachment.id))
+        )
+    )
+
+
+def save(session: Session, actor: Actor, request: SaveDraft) -> None:
+    """Keep what is being written. An empty draft without attachments is none."""
+    require(actor, Permission.WRITE)
+    ticket_to_read(session, request.number)
+    existing = draft_of(session, actor, request.number, request.kind)
+    empty = not (request.body.strip() or request.cc.strip() or request.bcc.strip())
+    if empty and (existing is None or not draft_attachments(session, [known(existing.id)])):
+        if existing is not None:
+            remove(session, existing)
+            announce(session, request.number)
+        return
+    draft = existing or _own_draft(session, actor, request.number, request.kind, now(session))
+    draft.body, draft.to, draft.cc, draft.bcc = request.body, request.to, request.cc, request.bcc
+    draft.base_message_id = request.base_message_id or draft.base_message_id
+    draft.updated_at = now(session)
+    session.add(draft)
+    announce(session, request.number)
+
+
+def _own_draft(session: Session, actor: Actor, number: int, kind: DraftKind, at: datetime) -> Draft:
+    if actor.agent_id is None:
+        raise Refused(_("Only an agent writes drafts."))
+    made = Draft(ticket_id=number, agent_id=actor.agent_id, kind=kind.value, updated_at=at)
+
+    def make() -> Draft:
+        session.add(made)
+        session.flush()
+        return made
+
+    return found_or_made(session, lambda: draft_of(session, actor, number, kind), make)
+
+
+def drop(session: Session, actor: Actor, request: DropDraft) -> None:
+    """Throw the acting agent's draft away; none is fine."""
+    require(actor, Permission.WRITE)
+    draft = draft_of(session, actor, request.number, request.kind)
+    if draft is not None:
+        remove(session, draft)
+        announce(session, request.number)
+
+
+def remove(session: Session, draft: Draft) -> None:
+    """Delete a draft with what is still attached to it."""
+    session.execute(delete(Attachment).where(col(Attachment.draft_id) == draft.id))
+    session.delete(draft)
+    session.flush()
+
+
+def attach(session: Session, actor: Actor, request: AttachToDraft) -> AttachmentView:
+    """Keep a file with the draft. Raises UsageError (no such file), Refused (too large)."""
+    require(actor, Permission.WRITE)
+    ticket_to_read(session, request.number)
+    name, content = read_file(request.path)
+    draft = draft_of(session, actor, request.number, request.kind) or _own_draft(
+        session, actor, request.number, request.kind, now(session)
+    )
+    attached = draft_attachments(session, [known(draft.id)])
+    check_total(sum(row.size for row in attached) + len(content))
+    row = attachment_row(session, name, content, position=len(attached))
+    row.draft_id = draft.id
+    session.add(row)
+    draft.updated_at = now(session)
+    session.add(draft)
+    session.flush()
+    announce(session, request.number)
+    return attachment_view(row)
+
+
+def detach(session: Session, actor: Actor, request: DetachFromDraft) -> None:
+    """Take a file away from the draft again. Raises NotFound."""
+    require(actor, Permission.WRITE)
+    draft = draft_of(session, actor, request.number, request.kind)
+    row = session.get(Attachment, request.attachment_id)
+    if draft is None or row is None or row.draft_id != draft.id:
+        raise NotFound(_("That file is not attached to this draft."))
+    session.delete(row)
+    session.flush()
+    announce(session, request.number)
+
+
+def attachment_row(session: Session, name: str, content: bytes, *, position: int) -> Attachment:
+    """An attachment whose bytes are kept as a blob; the caller says what it hangs on and adds it."""
+    filename = safe_filename(name)
+    return Attachment(
+        position=position,
+        filename=filename,
+        content_type=mimetypes.guess_type(filename)[0] or "application/octet-stream",
+        size=len(content),
+        sha256=store_blob(session, content),
+    )
+
+
+def read_file(path: str) -> tuple[str, bytes]:
+    """Name and content of a regular file. Raises UsageError when it cannot be read, Refused when it is too large."""
+    place = Path(path).expanduser()
+    try:
+        # Not blocking: a pipe by that name must not stop the desk.
+        descriptor = os.open(place, os.O_RDONLY | os.O_CLOEXEC | os.O_NONBLOCK)
+        with os.fdopen(descriptor, "rb") as file:
+            facts = os.fstat(descriptor)
+            if not stat.S_ISREG(facts.st_mode):
+                raise UsageError(_("{path} is not a file.").format(path=visible_name(path)))
+            check_total(facts.st_size)
+            content = file.read(ATTACHMENT_LIMIT + 1)
+    except (OSError, ValueError) as error:
+        cause = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
+        raise UsageError(
+            _("{path} cannot be read: {cause}.").format(path=visible_name(path), cause=safe_line(cause))
+        ) from error
+    check_total(len(content))
+    return place.name, content
+
+
+def check_total(size: int) -> None:
+    """Raises Refused where the attachments of a message would be too large."""
+    if size > ATTACHMENT_LIMIT:
+        raise Refused(
+            _("The attachments together are larger than {limit} MB, which most mail servers refuse.").format(
+                limit=ATTACHMENT_LIMIT // (1024 * 1024)
+            ),
+            _("Nothing was attached. Send a link instead, or several messages."),
+        )

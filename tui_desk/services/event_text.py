@@ -1,0 +1,231 @@
+"""What happened, as a sentence in the reader's language. Names come from outside, so everything passes ``safe_line``."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from tui_desk.core.enums import Channel, LinkKind, Priority, TicketStatus, TicketType
+from tui_desk.core.i18n import _
+from tui_desk.core.safe_text import safe_line
+from tui_desk.models import Event
+from tui_desk.services.fields import CHANGED
+
+VALUE_LIMIT = 120
+
+
+def status_name(status: str) -> str:
+    """The status as people call it."""
+    names = {
+        TicketStatus.NEW: _("New"),
+        TicketStatus.OPEN: _("Open"),
+        TicketStatus.PENDING: _("Pending"),
+        TicketStatus.ON_HOLD: _("On hold"),
+        TicketStatus.RESOLVED: _("Resolved"),
+        TicketStatus.CLOSED: _("Closed"),
+    }
+    return names.get(TicketStatus(status), status) if status in set(TicketStatus) else safe_line(status)
+
+
+def priority_name(priority: str) -> str:
+    names = {
+        Priority.LOW.value: _("Low"),
+        Priority.NORMAL.value: _("Normal"),
+        Priority.HIGH.value: _("High"),
+        Priority.CRITICAL.value: _("Critical"),
+    }
+    return names.get(priority, safe_line(priority))
+
+
+def type_name(kind: str) -> str:
+    names = {
+        TicketType.INCIDENT.value: _("Incident"),
+        TicketType.REQUEST.value: _("Request"),
+        TicketType.QUESTION.value: _("Question"),
+        TicketType.COMPLAINT.value: _("Complaint"),
+        TicketType.TASK.value: _("Task"),
+    }
+    return names.get(kind, safe_line(kind))
+
+
+def channel_name(channel: str) -> str:
+    names = {
+        Channel.EMAIL.value: _("mail"),
+        Channel.PHONE.value: _("phone"),
+        Channel.WALKIN.value: _("walk-in"),
+        Channel.CHAT.value: _("chat"),
+        Channel.FORM.value: _("form"),
+        Channel.API.value: _("API"),
+    }
+    return names.get(channel, safe_line(channel))
+
+
+def field_name(field: str) -> str:
+    names = {
+        "status": _("status"),
+        "priority": _("priority"),
+        "type": _("type"),
+        "assignee": _("assignee"),
+        "team": _("team"),
+        "category": _("category"),
+        "subject": _("subject"),
+        "tags": _("tags"),
+        "requester": _("requester"),
+    }
+    return names.get(field, safe_line(field).replace("_", " "))
+
+
+def link_name(kind: str) -> str:
+    """``#1 KIND #2``, read from the first ticket."""
+    names = {
+        LinkKind.RELATED.value: _("is related to"),
+        LinkKind.DUPLICATE.value: _("duplicates"),
+        LinkKind.PARENT.value: _("is the parent of"),
+        LinkKind.BLOCKS.value: _("blocks"),
+        LinkKind.FOLLOW_UP.value: _("follows up"),
+        LinkKind.SUGGESTED.value: _("may belong to"),
+    }
+    return names.get(kind, safe_line(kind))
+
+
+def value_text(field: str, value: Any) -> str:
+    """The value of a field as people read it; empty for nothing."""
+    if value is None or value == "" or value == []:
+        return ""
+    if isinstance(value, dict):
+        named = value.get("name") or value.get("tag") or value.get("address") or value.get("number") or ""
+        return safe_line(str(named), VALUE_LIMIT)
+    if isinstance(value, list):
+        return safe_line(", ".join(map(str, value)), VALUE_LIMIT)
+    if isinstance(value, bool):
+        return _("yes") if value else _("no")
+    names = {"status": status_name, "priority": priority_name, "type": type_name}
+    return names[field](str(value)) if field in names else safe_line(str(value), VALUE_LIMIT)
+
+
+def actor_name(event: Event, names: dict[int, str]) -> str:
+    """Who did it, as people call them."""
+    if event.actor_id is not None:
+        return safe_line(names.get(event.actor_id) or event.actor)
+    parts = {"mail": _("Mail"), "clock": _("The clock"), "import": _("The import")}
+    return parts.get(event.actor, safe_line(event.actor))
+
+
+def sentence(event: Event, names: dict[int, str]) -> str:
+    """One sentence about one event. ``names``: agents by id."""
+    actor = actor_name(event, names)
+    if event.undoes is not None:
+        return _("{actor} undid: {what}").format(actor=actor, what=_change(event, actor, short=True))
+    return _change(event, actor, short=False)
+
+
+def _change(event: Event, actor: str, *, short: bool) -> str:
+    if event.action == CHANGED:
+        special = _truth(event, actor)
+        return special or _field(event, actor, short=short)
+    after = event.after if isinstance(event.after, dict) else {}
+    before = event.before if isinstance(event.before, dict) else {}
+    told = {**before, **after}
+    known = _KNOWN.get(event.action)
+    if known is not None:
+        return known(actor, told)
+    return _unknown(event, actor)
+
+
+def _field(event: Event, actor: str, *, short: bool) -> str:
+    field = field_name(event.field)
+    before, after = value_text(event.field, event.before), value_text(event.field, event.after)
+    if short:
+        return _("{field} is {after} again (was {before})").format(
+            field=field, after=after or "–", before=before or "–"
+        )
+    if before and after:
+        return _("{actor} set the {field} from {before} to {after}").format(
+            actor=actor, field=field, before=before, after=after
+        )
+    if after:
+        return _("{actor} set the {field} to {after}").format(actor=actor, field=field, after=after)
+    return _("{actor} cleared the {field} (was {before})").format(actor=actor, field=field, before=before)
+
+
+def _truth(event: Event, actor: str) -> str:
+    if event.field == "spam":
+        text = _("{actor} marked this as spam") if event.after else _("{actor} took the spam mark away")
+        return text.format(actor=actor)
+    if event.field == "blocked":
+        text = _("{actor} blocked the sender") if event.after else _("{actor} no longer blocks the sender")
+        return text.format(actor=actor)
+    return ""
+
+
+def _created(actor: str, told: dict[str, Any]) -> str:
+    channel = channel_name(str(told.get("channel", "")))
+    if channel:
+        return _("{actor} opened the ticket ({channel})").format(actor=actor, channel=channel)
+    return _("{actor} opened the ticket").format(actor=actor)
+
+
+def _linked(actor: str, told: dict[str, Any]) -> str:
+    return _("{actor} linked: #{one} {kind} #{other}").format(
+        actor=actor,
+        one=told.get("from", "?"),
+        kind=link_name(str(told.get("kind", ""))),
+        other=told.get("to", "?"),
+    )
+
+
+def _unlinked(actor: str, told: dict[str, Any]) -> str:
+    return _("{actor} removed the link: #{one} {kind} #{other}").format(
+        actor=actor,
+        one=told.get("from", "?"),
+        kind=link_name(str(told.get("kind", ""))),
+        other=told.get("to", "?"),
+    )
+
+
+def _to(told: dict[str, Any]) -> str:
+    addresses = told.get("to")
+    return safe_line(", ".join(map(str, addresses)), VALUE_LIMIT) if isinstance(addresses, list) else ""
+
+
+def _moved(actor: str, told: dict[str, Any]) -> str:
+    count = len(told.get("messages", ()))
+    return _("{actor} moved {count} message(s) from #{one} to #{other}").format(
+        actor=actor, count=count, one=told.get("from", "?"), other=told.get("to", "?")
+    )
+
+
+_KNOWN = {
+    "created": _created,
+    "replied": lambda actor, told: _("{actor} answered {to}").format(actor=actor, to=_to(told)),
+    "forwarded": lambda actor, told: _("{actor} forwarded the conversation to {to}").format(
+        actor=actor, to=_to(told)
+    ),
+    "noted": lambda actor, _told: _("{actor} wrote an internal note").format(actor=actor),
+    "phoned": lambda actor, _told: _("{actor} logged a phone call").format(actor=actor),
+    "chatted": lambda actor, _told: _("{actor} logged a chat").format(actor=actor),
+    "linked": _linked,
+    "unlinked": _unlinked,
+    "asset_linked": lambda actor, told: _("{actor} linked the asset {asset}").format(
+        actor=actor, asset=value_text("asset", told)
+    ),
+    "asset_unlinked": lambda actor, told: _("{actor} removed the asset {asset}").format(
+        actor=actor, asset=value_text("asset", told)
+    ),
+    "watcher_added": lambda actor, told: _("{actor} added {who} to the conversation").format(
+        actor=actor, who=value_text("watcher", told)
+    ),
+    "messages_moved": _moved,
+}
+"""Sentences of the events that this room records; the keys are event actions."""
+
+
+def _unknown(event: Event, actor: str) -> str:
+    """An event that another part recorded: its own sentence when it brings one, else its plain facts."""
+    if isinstance(event.after, dict) and isinstance(event.after.get("sentence"), str):
+        return safe_line(event.after["sentence"])
+    action = safe_line(event.action).replace("_", " ")
+    before, after = value_text(event.field, event.before), value_text(event.field, event.after)
+    facts = " → ".join(part for part in (before, after) if part)
+    subject = " ".join(part for part in (field_name(event.field) if event.field else "", facts) if part)
+    text = _("{actor}: {action}").format(actor=actor, action=action)
+    return f"{text} ({subject})" if subject else text

@@ -1,0 +1,183 @@
+"""People: who has an address, and everything known about one of them."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, func, or_
+from sqlmodel import Session, col, select
+
+from tui_desk.contracts.desk import ListPeople, PersonRow, PersonView, ShowPerson
+from tui_desk.core.enums import TicketStatus
+from tui_desk.core.errors import NotFound
+from tui_desk.core.i18n import _
+from tui_desk.core.safe_text import safe_block, safe_line, visible_address
+from tui_desk.models import Asset, Organization, Person, PersonAddress, Ticket
+from tui_desk.rules.addresses import address_key
+from tui_desk.rules.permissions import Permission
+from tui_desk.services.actor import Actor
+from tui_desk.services.address_input import valid_address
+from tui_desk.services.context import found_or_made, known, require
+
+TICKETS_SHOWN = 200
+
+
+def person_by_address(session: Session, address: str) -> Person | None:
+    """Who has ``address``."""
+    return session.exec(
+        select(Person)
+        .join(PersonAddress, col(PersonAddress.person_id) == Person.id)
+        .where(PersonAddress.address == address_key(address))
+    ).first()
+
+
+def person_for_address(session: Session, address: str, name: str, now: datetime) -> Person:
+    """Who has ``address``; made when nobody does. An empty name is filled in, another one is kept."""
+    found = found_or_made(
+        session,
+        lambda: person_by_address(session, address),
+        lambda: _make_person(session, address, name, now),
+    )
+    if name and not found.name:
+        found.name = name
+        session.add(found)
+    return found
+
+
+def _make_person(session: Session, address: str, name: str, now: datetime) -> Person:
+    domain = address_key(address).rpartition("@")[2]
+    organization = session.exec(
+        select(Organization.id).where(Organization.domain == domain, Organization.domain != "")
+    ).first()
+    person = Person(name=name, organization_id=organization, created_at=now)
+    session.add(person)
+    session.flush()
+    session.add(PersonAddress(person_id=known(person.id), address=address_key(address)))
+    session.flush()
+    return person
+
+
+def person_for(session: Session, text: str, name: str, now: datetime) -> Person:
+    """The person that ``text`` names: an address (made when new), or a name (the one person of that name, else a new one).
+
+    Raises UsageError for what looks like an address and is none.
+    """
+    text = text.strip()
+    if "@" in text:
+        given, address = valid_address(text)
+        return person_for_address(session, address, name or given, now)
+    same = session.exec(select(Person).where(Person.name == (text or name)).limit(2)).all()
+    if len(same) == 1:
+        return same[0]
+    person = Person(name=text or name, created_at=now)
+    session.add(person)
+    session.flush()
+    return person
+
+
+def addresses_of(session: Session, people: Iterable[int]) -> dict[int, tuple[str, ...]]:
+    """The addresses of some people, oldest first."""
+    found: dict[int, tuple[str, ...]] = defaultdict(tuple)
+    rows = session.exec(
+        select(PersonAddress.person_id, PersonAddress.address)
+        .where(col(PersonAddress.person_id).in_(list(people)))
+        .order_by(col(PersonAddress.id))
+    )
+    for person, address in rows:
+        found[person] = (*found[person], address)
+    return found
+
+
+def like_words(query: str, *columns: object) -> list[ColumnElement[bool]]:
+    """One condition per word of ``query``: some column holds it (any case, no wildcards)."""
+    conditions: list[ColumnElement[bool]] = []
+    for word in query.split()[:10]:
+        pattern = "%" + word.lower().replace("!", "!!").replace("%", "!%").replace("_", "!_") + "%"
+        conditions.append(or_(*(func.lower(column).like(pattern, escape="!") for column in columns)))
+    return conditions
+
+
+def list_people(session: Session, actor: Actor, request: ListPeople) -> tuple[PersonRow, ...]:
+    """People whose name, organisation or address holds the words of the query, by name."""
+    require(actor, Permission.VIEW)
+    by_address = (
+        select(PersonAddress.person_id)
+        .where(*like_words(request.query, PersonAddress.address))
+        .scalar_subquery()
+    )
+    statement = select(Person, Organization.name).outerjoin(
+        Organization, col(Organization.id) == Person.organization_id
+    )
+    if request.query.strip():
+        named = like_words(
+            request.query, func.coalesce(Person.name, "") + " " + func.coalesce(Organization.name, "")
+        )
+        statement = statement.where(or_(col(Person.id).in_(by_address), *([_all(named)] if named else [])))
+    rows = session.exec(statement.order_by(col(Person.name), col(Person.id)).limit(request.limit)).all()
+    ids = [known(person.id) for person, _organization in rows]
+    addresses = addresses_of(session, ids)
+    counts = dict(
+        session.exec(
+            select(Ticket.requester_id, func.count())
+            .where(col(Ticket.requester_id).in_(ids))
+            .group_by(col(Ticket.requester_id))
+        ).all()
+    )
+    return tuple(
+        PersonRow(
+            id=known(person.id),
+            name=safe_line(person.name),
+            addresses=tuple(map(visible_address, addresses[known(person.id)])),
+            organization=safe_line(organization or ""),
+            tickets=counts.get(known(person.id), 0),
+        )
+        for person, organization in rows
+    )
+
+
+def _all(conditions: list[ColumnElement[bool]]) -> ColumnElement[bool]:
+    joined = conditions[0]
+    for condition in conditions[1:]:
+        joined = joined & condition
+    return joined
+
+
+def show_person(session: Session, actor: Actor, request: ShowPerson) -> PersonView:
+    """A person by id or address, with tickets (newest first) and assets. Raises NotFound."""
+    require(actor, Permission.VIEW)
+    person = (
+        session.get(Person, request.id)
+        if request.id is not None
+        else person_by_address(session, request.address)
+    )
+    if person is None:
+        raise NotFound(
+            _("There is no person {name}.").format(name=safe_line(request.address) or f"#{request.id}")
+        )
+    person_id = known(person.id)
+    organization = session.get(Organization, person.organization_id) if person.organization_id else None
+    tickets = session.exec(
+        select(Ticket.id, Ticket.subject, Ticket.status)
+        .where(Ticket.requester_id == person_id)
+        .order_by(col(Ticket.id).desc())
+        .limit(TICKETS_SHOWN)
+    ).all()
+    assets = session.exec(
+        select(Asset.id, Asset.tag, Asset.name).where(Asset.owner_id == person_id).order_by(col(Asset.tag))
+    ).all()
+    return PersonView(
+        id=person_id,
+        name=safe_line(person.name),
+        addresses=tuple(map(visible_address, addresses_of(session, [person_id])[person_id])),
+        organization=safe_line(organization.name) if organization else "",
+        phone=safe_line(person.phone),
+        location=safe_line(person.location),
+        language=safe_line(person.language),
+        vip=person.vip,
+        blocked=person.blocked,
+        notes=safe_block(person.notes),
+        tickets=tuple((known(n), safe_line(subject), TicketStatus(status)) for n, subject, status in tickets),
+        assets=tuple((known(n), safe_line(tag), safe_line(name)) for n, tag, name in assets),
+    )

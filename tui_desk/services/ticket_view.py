@@ -1,0 +1,240 @@
+"""One ticket with everything its screen shows."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from sqlmodel import Session, col, or_, select
+
+from tui_desk.contracts.conversation import DraftView
+from tui_desk.contracts.tickets import (
+    EventView,
+    LinkedAsset,
+    LinkView,
+    PresenceView,
+    ShowTicket,
+    TicketView,
+    WatcherView,
+)
+from tui_desk.core.enums import (
+    AssetState,
+    Channel,
+    LinkKind,
+    PresenceMode,
+    Priority,
+    TicketStatus,
+    TicketType,
+)
+from tui_desk.core.safe_text import safe_line, visible_address
+from tui_desk.models import (
+    Agent,
+    Asset,
+    Category,
+    Event,
+    Mailbox,
+    Organization,
+    Person,
+    PersonAddress,
+    Presence,
+    Team,
+    Ticket,
+    TicketAsset,
+    TicketLink,
+    TicketTag,
+    Watcher,
+)
+from tui_desk.rules.permissions import Permission
+from tui_desk.services.actor import Actor
+from tui_desk.services.context import known, now, require, ticket_to_read
+from tui_desk.services.drafts import drafts_of
+from tui_desk.services.event_text import actor_name, sentence, value_text
+from tui_desk.services.events import ticket_stream
+from tui_desk.services.message_view import conversation
+from tui_desk.services.people import addresses_of
+
+PRESENCE_SECONDS = 60
+
+
+def show(session: Session, actor: Actor, request: ShowTicket) -> TicketView:
+    """Raises NotFound."""
+    require(actor, Permission.VIEW)
+    ticket = ticket_to_read(session, request.number)
+    number = known(ticket.id)
+    person = session.get_one(Person, ticket.requester_id)
+    organization = session.get(Organization, person.organization_id) if person.organization_id else None
+    addresses = addresses_of(session, [known(person.id)])[known(person.id)]
+    assignee = session.get(Agent, ticket.assignee_id) if ticket.assignee_id else None
+    team = session.get(Team, ticket.team_id) if ticket.team_id else None
+    category = session.get(Category, ticket.category_id) if ticket.category_id else None
+    mailbox = session.get(Mailbox, ticket.mailbox_id) if ticket.mailbox_id else None
+    tags = session.exec(
+        select(TicketTag.tag).where(TicketTag.ticket_id == number).order_by(col(TicketTag.tag))
+    )
+    return TicketView(
+        number=number,
+        subject=safe_line(ticket.subject),
+        type=TicketType(ticket.type),
+        status=TicketStatus(ticket.status),
+        priority=Priority.from_rank(ticket.priority),
+        channel=Channel(ticket.channel),
+        category=safe_line(category.path) if category else "",
+        tags=tuple(map(safe_line, tags)),
+        team=safe_line(team.name) if team else "",
+        assignee=safe_line(assignee.name or assignee.login) if assignee else "",
+        assignee_login=safe_line(assignee.login) if assignee else "",
+        requester_id=known(person.id),
+        requester_name=safe_line(person.name or ticket.requester_name),
+        requester_address=visible_address(addresses[0]) if addresses else "",
+        organization=safe_line(organization.name) if organization else "",
+        mailbox=safe_line(mailbox.address) if mailbox else "",
+        mailbox_id=ticket.mailbox_id,
+        created_at=ticket.created_at,
+        updated_at=ticket.updated_at,
+        first_response_at=ticket.first_response_at,
+        resolved_at=ticket.resolved_at,
+        closed_at=ticket.closed_at,
+        requester_waiting=ticket.requester_waiting,
+        spam=ticket.spam,
+        version=ticket.version,
+        messages=conversation(session, number),
+        events=_events(session, number),
+        links=_links(session, number),
+        assets=_assets(session, number),
+        watchers=_watchers(session, number),
+        drafts=_drafts(session, actor, ticket),
+        presence=present_at(session, number, actor.session),
+    )
+
+
+def _drafts(session: Session, actor: Actor, ticket: Ticket) -> tuple[DraftView, ...]:
+    return drafts_of(session, actor, known(ticket.id))
+
+
+def _events(session: Session, number: int) -> tuple[EventView, ...]:
+    events = session.exec(
+        select(Event).where(Event.stream == ticket_stream(number)).order_by(col(Event.position))
+    ).all()
+    names = agent_names(session, {event.actor_id for event in events})
+    return tuple(
+        EventView(
+            id=known(event.id),
+            at=event.at,
+            actor=actor_name(event, names),
+            action=safe_line(event.action),
+            sentence=sentence(event, names),
+            field=safe_line(event.field),
+            before=value_text(event.field, event.before) if event.field else "",
+            after=value_text(event.field, event.after) if event.field else "",
+        )
+        for event in events
+    )
+
+
+def agent_names(session: Session, ids: set[int | None]) -> dict[int, str]:
+    """What agents are called, by id."""
+    wanted = [one for one in ids if one is not None]
+    if not wanted:
+        return {}
+    rows = session.exec(select(Agent.id, Agent.name, Agent.login).where(col(Agent.id).in_(wanted)))
+    return {known(row_id): name or login for row_id, name, login in rows}
+
+
+def _links(session: Session, number: int) -> tuple[LinkView, ...]:
+    links = session.exec(
+        select(TicketLink)
+        .where(or_(TicketLink.from_id == number, TicketLink.to_id == number))
+        .order_by(col(TicketLink.id))
+    ).all()
+    others = {link.to_id if link.from_id == number else link.from_id for link in links}
+    facts = {
+        row_id: (subject, status)
+        for row_id, subject, status in session.exec(
+            select(Ticket.id, Ticket.subject, Ticket.status).where(col(Ticket.id).in_(others))
+        )
+    }
+    views = []
+    for link in links:
+        other = link.to_id if link.from_id == number else link.from_id
+        subject, status = facts[other]
+        views.append(
+            LinkView(
+                id=known(link.id),
+                kind=LinkKind(link.kind),
+                outgoing=link.from_id == number,
+                number=other,
+                subject=safe_line(subject),
+                status=TicketStatus(status),
+                note=safe_line(link.note),
+            )
+        )
+    return tuple(views)
+
+
+def _assets(session: Session, number: int) -> tuple[LinkedAsset, ...]:
+    rows = session.exec(
+        select(Asset)
+        .join(TicketAsset, col(TicketAsset.asset_id) == Asset.id)
+        .where(TicketAsset.ticket_id == number)
+        .order_by(col(Asset.tag))
+    )
+    return tuple(
+        LinkedAsset(
+            known(asset.id),
+            safe_line(asset.tag),
+            safe_line(asset.name),
+            safe_line(asset.type),
+            AssetState(asset.state),
+        )
+        for asset in rows
+    )
+
+
+def _watchers(session: Session, number: int) -> tuple[WatcherView, ...]:
+    rows = session.exec(
+        select(Watcher, Person, Agent)
+        .outerjoin(Person, col(Person.id) == Watcher.person_id)
+        .outerjoin(Agent, col(Agent.id) == Watcher.agent_id)
+        .where(Watcher.ticket_id == number)
+        .order_by(col(Watcher.id))
+    ).all()
+    lacking = [known(person.id) for watcher, person, _agent in rows if person and not watcher.address]
+    addresses = addresses_of(session, lacking)
+    views = []
+    for watcher, person, agent in rows:
+        address = watcher.address or (agent.email if agent else "")
+        if not address and person:
+            address = next(iter(addresses[known(person.id)]), "")
+        name = (agent.name or agent.login) if agent else (person.name if person else "")
+        views.append(
+            WatcherView(
+                known(watcher.id),
+                safe_line(name) or visible_address(address),
+                visible_address(address),
+                agent is not None,
+                safe_line(watcher.role),
+            )
+        )
+    return tuple(views)
+
+
+def present_at(session: Session, number: int, own_session: str) -> tuple[PresenceView, ...]:
+    """Who else is at the ticket now, writers first."""
+    since = now(session) - timedelta(seconds=PRESENCE_SECONDS)
+    rows = session.exec(
+        select(Agent.name, Agent.login, Presence.mode)
+        .join(Presence, col(Presence.agent_id) == Agent.id)
+        .where(Presence.ticket_id == number, col(Presence.at) > since, Presence.session != own_session)
+        .order_by(col(Presence.mode).desc(), col(Agent.login))
+    )
+    return tuple(PresenceView(safe_line(name or login), PresenceMode(mode)) for name, login, mode in rows)
+
+
+def requester_addresses(session: Session, ticket: Ticket) -> tuple[str, ...]:
+    """Every address of the ticket's requester."""
+    return tuple(
+        session.exec(
+            select(PersonAddress.address)
+            .where(PersonAddress.person_id == ticket.requester_id)
+            .order_by(col(PersonAddress.id))
+        )
+    )

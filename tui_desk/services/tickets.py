@@ -1,0 +1,209 @@
+"""Tickets: entering one by hand, and changing its fields."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from sqlmodel import Session, func, select
+
+from tui_desk.contracts.tickets import FieldChanged, NewTicket, SetFields, TakeTicket
+from tui_desk.core.enums import Channel, Direction, MessageKind, Role, TicketStatus
+from tui_desk.core.errors import NotFound, Refused, UsageError
+from tui_desk.core.i18n import _
+from tui_desk.core.safe_text import safe_block, safe_line
+from tui_desk.db.search import index_message
+from tui_desk.models import Agent, Message, Person, Team, Ticket
+from tui_desk.rules.permissions import Permission
+from tui_desk.rules.status import after_taking, may_follow
+from tui_desk.rules.subjects import thread_key
+from tui_desk.services.actor import Actor
+from tui_desk.services.categories import category_for
+from tui_desk.services.changes import set_fields as change_fields
+from tui_desk.services.changes import told
+from tui_desk.services.context import known, now, require, ticket_to_change
+from tui_desk.services.event_text import status_name
+from tui_desk.services.events import record, ticket_stream
+from tui_desk.services.fields import reference, requester_label
+from tui_desk.services.people import addresses_of, person_for
+
+SUBJECT_LIMIT = 300
+TAG_LIMIT = 40
+
+_MESSAGE_KINDS = {Channel.PHONE: MessageKind.PHONE, Channel.CHAT: MessageKind.CHAT}
+"""What a ticket entered by hand begins with; every other channel is written down as a form."""
+
+
+def new(session: Session, actor: Actor, request: NewTicket) -> int:
+    """Enter a ticket by hand. Answers its number. Raises UsageError, NotFound (agent, team)."""
+    require(actor, Permission.CHANGE_TICKETS)
+    at = now(session)
+    subject = _subject(request.subject or next(iter(request.body.strip().splitlines()), ""))
+    if not (request.requester.strip() or request.requester_name.strip()):
+        raise UsageError(_("Say who asks: an address or a name."))
+    person = person_for(session, request.requester, safe_line(request.requester_name, 200).strip(), at)
+    assignee = agent_for_work(session, actor, request.assignee) if request.assignee else None
+    team = team_named(session, request.team) if request.team else None
+    category = category_for(session, actor, request.category) if request.category else None
+    ticket = Ticket(
+        subject=subject,
+        thread_subject=thread_key(subject),
+        type=request.type.value,
+        status=(TicketStatus.OPEN if assignee and assignee.id == actor.agent_id else TicketStatus.NEW).value,
+        priority=request.priority.rank,
+        channel=request.channel.value,
+        category_id=category.id if category else None,
+        team_id=team.id if team else None,
+        assignee_id=assignee.id if assignee else None,
+        requester_id=known(person.id),
+        requester_name=requester_label(session, person),
+        created_at=at,
+        updated_at=at,
+        requester_waiting=True,
+    )
+    session.add(ticket)
+    session.flush()
+    message = _first_message(session, ticket, person, request, at)
+    record(
+        session,
+        actor,
+        ticket_stream(known(ticket.id)),
+        "created",
+        at,
+        after={
+            "channel": ticket.channel,
+            "subject": subject,
+            "message_id": message.id,
+            "status": ticket.status,
+        },
+    )
+    return known(ticket.id)
+
+
+def _first_message(
+    session: Session, ticket: Ticket, person: Person, request: NewTicket, at: datetime
+) -> Message:
+    address = next(iter(addresses_of(session, [known(person.id)])[known(person.id)]), "")
+    message = Message(
+        ticket_id=known(ticket.id),
+        kind=_MESSAGE_KINDS.get(request.channel, MessageKind.FORM).value,
+        direction=Direction.IN.value,
+        author_person_id=person.id,
+        author_name=person.name,
+        author_address=address,
+        at=at,
+        subject=ticket.subject,
+        text=safe_block(request.body).strip("\n"),
+    )
+    session.add(message)
+    session.flush()
+    people = f"{person.name} {address}"
+    index_message(session, known(message.id), known(ticket.id), ticket.subject, message.text, people)
+    return message
+
+
+def set_fields(session: Session, actor: Actor, request: SetFields) -> FieldChanged:
+    """Change fields of one ticket; refuses what the status rules forbid, and unknown names, before anything is written."""
+    require(actor, Permission.CHANGE_TICKETS)
+    ticket = ticket_to_change(session, request.number)
+    at = now(session)
+    values = _wanted(session, actor, ticket, request, at)
+    if not values:
+        raise UsageError(_("Nothing to set was named."))
+    return told(request.number, change_fields(session, actor, ticket, values, at), values)
+
+
+def _wanted(
+    session: Session, actor: Actor, ticket: Ticket, request: SetFields, at: datetime
+) -> dict[str, Any]:
+    """The new values by field name, as events keep them."""
+    values: dict[str, Any] = {}
+    if request.subject is not None:
+        values["subject"] = _subject(request.subject)
+    if request.type is not None:
+        values["type"] = request.type.value
+    if request.priority is not None:
+        values["priority"] = request.priority.value
+    if request.category is not None:
+        category = category_for(session, actor, request.category) if request.category else None
+        values["category"] = reference(category.id, category.path) if category else None
+    if request.tags is not None:
+        values["tags"] = sorted({_tag(tag) for tag in request.tags if tag.strip()})
+    if request.requester is not None:
+        person = person_for(session, request.requester, "", at)
+        values["requester"] = reference(person.id, requester_label(session, person))
+    if request.team is not None:
+        team = team_named(session, request.team) if request.team else None
+        values["team"] = reference(team.id, team.name) if team else None
+    status = request.status
+    if request.assignee is not None:
+        agent = agent_for_work(session, actor, request.assignee) if request.assignee else None
+        values["assignee"] = reference(agent.id, agent.name or agent.login) if agent else None
+        if status is None and agent is not None and agent.id == actor.agent_id:
+            status = after_taking(TicketStatus(ticket.status))
+            status = None if status is TicketStatus(ticket.status) else status
+    if status is not None:
+        check_status(ticket, status)
+        values["status"] = status.value
+    return values
+
+
+def check_status(ticket: Ticket, wanted: TicketStatus) -> None:
+    """Raises Refused where ``wanted`` may not follow the ticket's status."""
+    before = TicketStatus(ticket.status)
+    if not may_follow(before, wanted):
+        raise Refused(
+            _("#{number} is {before} and cannot become {after}.").format(
+                number=ticket.id, before=status_name(before.value), after=status_name(wanted.value)
+            )
+        )
+
+
+def take(session: Session, actor: Actor, request: TakeTicket) -> FieldChanged:
+    """Assign the ticket to the acting agent; a new one is open then."""
+    require(actor, Permission.CHANGE_TICKETS)
+    ticket = ticket_to_change(session, request.number)
+    agent = agent_for_work(session, actor, "me")
+    values: dict[str, Any] = {"assignee": reference(agent.id, agent.name or agent.login)}
+    status = after_taking(TicketStatus(ticket.status))
+    if status.value != ticket.status:
+        values["status"] = status.value
+    return told(request.number, change_fields(session, actor, ticket, values, now(session)), values)
+
+
+def agent_for_work(session: Session, actor: Actor, login: str) -> Agent:
+    """The active agent with that login (``me``: the acting one) who may have tickets. Raises NotFound, Refused."""
+    if login == "me":
+        agent = session.get(Agent, actor.agent_id) if actor.agent_id is not None else None
+    else:
+        agent = session.exec(select(Agent).where(func.lower(Agent.login) == login.strip().lower())).first()
+    if agent is None:
+        raise NotFound(_("There is no agent “{login}”.").format(login=safe_line(login)))
+    if not agent.active or agent.role == Role.READ_ONLY.value:
+        raise Refused(_("{login} cannot have tickets.").format(login=safe_line(agent.login)))
+    return agent
+
+
+def team_named(session: Session, name: str) -> Team:
+    """Raises NotFound."""
+    team = session.exec(select(Team).where(func.lower(Team.name) == name.strip().lower())).first()
+    if team is None:
+        raise NotFound(
+            _("There is no team “{name}”.").format(name=safe_line(name)),
+            _("tui-desk team list shows those there are."),
+        )
+    return team
+
+
+def _subject(text: str) -> str:
+    subject = safe_line(text, SUBJECT_LIMIT).strip()
+    if not subject:
+        raise UsageError(_("A ticket needs a subject."))
+    return subject
+
+
+def _tag(text: str) -> str:
+    tag = safe_line(text).strip().lower()
+    if len(tag) > TAG_LIMIT or "," in tag:
+        raise UsageError(_("“{tag}” is not a tag.").format(tag=safe_line(text, 60)))
+    return tag
