@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-import os
 import secrets
-import subprocess
-import sys
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from tui_desk.core.clock import utc_now
 from tui_desk.core.errors import Unavailable
 from tui_desk.db.fast import open_reader, schema_revision
 from tui_desk.db.revision import HEAD
@@ -31,6 +27,36 @@ class OpenDesk:
     database: Database
     actor: Actor
     made: bool = False
+
+
+def run_interface(settings: Settings) -> int:
+    """Open the desk and show it until the person leaves; answers the exit code.
+
+    Mail is fetched and sent by a worker process beside the interface, unless one runs already. Raises DeskError before the
+    first screen when the desk cannot be opened.
+    """
+    gateway, made = open_gateway(settings)
+    from tui_desk.app import DeskApp
+    from tui_desk.attached_worker import WorkerKeeper
+    from tui_desk.screens.host import AppOptions
+
+    options = AppOptions(
+        state_folder=settings.state_folder,
+        downloads=Path(settings.downloads.value).expanduser(),
+        start="first_run" if made else "queue",
+        session=gateway.actor.session,
+        programs=settings.allows_programs,
+        keys=settings.keys,
+    )
+    keeper = WorkerKeeper(settings)
+    keeper.start()
+    try:
+        app = DeskApp(gateway, options)
+        app.run()
+        return app.return_code or 0
+    finally:
+        keeper.stop()
+        gateway.close()
 
 
 def open_gateway(settings: Settings) -> tuple[DeskGateway, bool]:
@@ -101,41 +127,3 @@ def _real_name(login: str) -> str:
         return pwd.getpwnam(login).pw_gecos.partition(",")[0].strip() or login
     except KeyError:
         return login
-
-
-def worker_is_alive(url: DatabaseUrl) -> bool:
-    """Whether any worker of this desk has reported within its lease."""
-    reader = open_reader(url)
-    try:
-        rows = reader.rows(
-            "SELECT 1 FROM lease WHERE name = 'worker' AND expires_at > ?", [reader.time_value(utc_now())]
-        )
-        return bool(rows)
-    finally:
-        reader.close()
-
-
-def start_attached_worker(settings: Settings) -> subprocess.Popen[bytes]:
-    """A worker in a process of its own that ends when this one does: mail never makes the interface wait.
-
-    The database is named in the environment, not in the arguments, which everybody on the host can read.
-    """
-    environment = {
-        **os.environ,
-        "TUI_DESK_DATABASE": settings.database.value,
-        "TUI_DESK_AGENT": settings.agent.value,
-    }
-    settings.state_folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-    log = os.open(settings.state_folder / "worker.log", os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
-    try:
-        return subprocess.Popen(
-            [sys.executable, "-m", "tui_desk", "worker", "--attached"],
-            stdin=subprocess.PIPE,
-            stdout=log,
-            stderr=log,
-            env=environment,
-            cwd=Path.home() if Path.home().is_dir() else "/",
-            start_new_session=True,
-        )
-    finally:
-        os.close(log)
