@@ -18,9 +18,9 @@ from tui_desk.contracts.conversation import (
 from tui_desk.core.enums import Direction, MailKind, MessageKind, SegmentKind
 from tui_desk.core.i18n import _
 from tui_desk.core.safe_text import safe_block, safe_line, visible_address, visible_name
-from tui_desk.models import Attachment, Message, OutboxItem
+from tui_desk.models import Attachment, Message
 from tui_desk.services.context import known
-from tui_desk.services.outbox import deliveries_of, outgoing_view
+from tui_desk.services.outgoing_view import outgoing_of_ticket
 
 ADDRESSES_SHOWN = 200
 
@@ -43,19 +43,6 @@ def views(session: Session, messages: Sequence[Message], ticket_id: int) -> tupl
         _view(message, attachments[known(message.id)], outgoing.get(known(message.id)))
         for message in messages
     )
-
-
-def outgoing_of_ticket(session: Session, ticket_id: int) -> dict[int, OutgoingView]:
-    """What left or waits in a ticket, by message id."""
-    items = session.exec(
-        select(OutboxItem)
-        .where(OutboxItem.ticket_id == ticket_id, col(OutboxItem.message_id).is_not(None))
-        .order_by(col(OutboxItem.id))
-    ).all()
-    if not items:
-        return {}
-    deliveries = deliveries_of(session, [known(item.id) for item in items])
-    return {known(item.message_id): outgoing_view(item, deliveries.get(known(item.id), [])) for item in items}
 
 
 def _view(

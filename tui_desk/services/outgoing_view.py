@@ -1,0 +1,80 @@
+"""The state of what leaves, as screens show it."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+
+from sqlmodel import Session, col, select
+
+from tui_desk.contracts.conversation import OutgoingView, RecipientDelivery
+from tui_desk.core.enums import DeliveryState
+from tui_desk.core.safe_text import safe_line, visible_address
+from tui_desk.models import Delivery, OutboxItem
+from tui_desk.services.context import known
+
+WORST_FIRST = (
+    DeliveryState.UNKNOWN,
+    DeliveryState.FAILED,
+    DeliveryState.BOUNCED,
+    DeliveryState.SENDING,
+    DeliveryState.QUEUED,
+    DeliveryState.HELD,
+    DeliveryState.CANCELLED,
+    DeliveryState.SENT,
+)
+"""States in the order in which they worry an agent: the state of a message is the first that any recipient has."""
+
+WAITING = (DeliveryState.HELD, DeliveryState.QUEUED, DeliveryState.SENDING, DeliveryState.UNKNOWN)
+
+
+def worst(states: Iterable[DeliveryState]) -> DeliveryState:
+    """The most worrying of some states; sent when there are none."""
+    return min(states, key=WORST_FIRST.index, default=DeliveryState.SENT)
+
+
+def outgoing_view(item: OutboxItem, deliveries: Sequence[Delivery]) -> OutgoingView:
+    """One outgoing message with its recipients."""
+    recipients = tuple(
+        RecipientDelivery(
+            address=visible_address(delivery.address),
+            state=DeliveryState(delivery.state),
+            cause=safe_line(delivery.cause),
+            attempts=delivery.attempts,
+            at=delivery.updated_at,
+        )
+        for delivery in deliveries
+    )
+    state = worst(recipient.state for recipient in recipients)
+    cause = next((one.cause for one in recipients if one.state is state and one.cause), "")
+    return OutgoingView(
+        outbox_id=known(item.id),
+        state=state,
+        cause=cause or safe_line(item.cause),
+        held_until=item.held_until if state is DeliveryState.HELD else None,
+        next_attempt_at=item.next_attempt_at if state in WAITING else None,
+        one_way=item.sender == "fallback",
+        recipients=recipients,
+    )
+
+
+def deliveries_of(session: Session, outbox_ids: Sequence[int]) -> dict[int, list[Delivery]]:
+    """The recipients of some outgoing messages, in the order they were named."""
+    found: dict[int, list[Delivery]] = defaultdict(list)
+    if outbox_ids:
+        for delivery in session.exec(
+            select(Delivery).where(col(Delivery.outbox_id).in_(outbox_ids)).order_by(col(Delivery.id))
+        ):
+            found[delivery.outbox_id].append(delivery)
+    return found
+
+
+def outgoing_of_ticket(session: Session, ticket_id: int) -> dict[int, OutgoingView]:
+    """What left or waits in a ticket, by message id."""
+    items = session.exec(
+        select(OutboxItem)
+        .where(OutboxItem.ticket_id == ticket_id, col(OutboxItem.message_id).is_not(None))
+        .order_by(col(OutboxItem.id))
+    ).all()
+    deliveries = deliveries_of(session, [known(item.id) for item in items])
+    return {known(item.message_id): outgoing_view(item, deliveries[known(item.id)]) for item in items}
