@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import secrets
 from dataclasses import dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from tui_desk.core.errors import Unavailable
@@ -27,36 +26,6 @@ class OpenDesk:
     database: Database
     actor: Actor
     made: bool = False
-
-
-def run_interface(settings: Settings) -> int:
-    """Open the desk and show it until the person leaves; answers the exit code.
-
-    Mail is fetched and sent by a worker process beside the interface, unless one runs already. Raises DeskError before the
-    first screen when the desk cannot be opened.
-    """
-    gateway, made = open_gateway(settings)
-    from tui_desk.app import DeskApp
-    from tui_desk.attached_worker import WorkerKeeper
-    from tui_desk.screens.host import AppOptions
-
-    options = AppOptions(
-        state_folder=settings.state_folder,
-        downloads=Path(settings.downloads.value).expanduser(),
-        start="first_run" if made else "queue",
-        session=gateway.actor.session,
-        programs=settings.allows_programs,
-        keys=settings.keys,
-    )
-    keeper = WorkerKeeper(settings)
-    keeper.start()
-    try:
-        app = DeskApp(gateway, options)
-        app.run()
-        return app.return_code or 0
-    finally:
-        keeper.stop()
-        gateway.close()
 
 
 def open_gateway(settings: Settings) -> tuple[DeskGateway, bool]:

@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import subprocess
 import sys
 from pathlib import Path
 
 from tui_desk.core.errors import DeskError
 from tui_desk.core.i18n import _
 from tui_desk.core.safe_text import safe_block
-
-_WORKER_END_SECONDS = 10
 
 
 def run_interface(database: str = "", login: str = "", theme: str = "") -> int:
@@ -29,21 +26,20 @@ def run_interface(database: str = "", login: str = "", theme: str = "") -> int:
         gateway, made = open_gateway(settings)
     except DeskError as error:
         return _tell(error.sentence, error.hint, error.exit_code)
-    from tui_desk.bootstrap import start_attached_worker, worker_is_alive
+    from tui_desk.app import DeskApp
+    from tui_desk.attached_worker import WorkerKeeper
+    from tui_desk.screens.host import AppOptions
 
-    worker = None
+    keeper = WorkerKeeper(settings)
+    keeper.start()
     try:
-        if not worker_is_alive(gateway.url):
-            worker = start_attached_worker(settings)
-        from tui_desk.app import DeskApp
-        from tui_desk.screens.host import AppOptions
-
         app = DeskApp(
             gateway,
             AppOptions(
                 state_folder=settings.state_folder,
                 downloads=Path(settings.downloads.value).expanduser(),
                 start="mail" if made else "queue",
+                session=gateway.actor.session,
                 programs=settings.allows_programs,
                 keys=settings.keys,
             ),
@@ -62,19 +58,8 @@ def run_interface(database: str = "", login: str = "", theme: str = "") -> int:
     except DeskError as error:
         return _tell(error.sentence, error.hint, error.exit_code)
     finally:
+        keeper.stop()
         gateway.close()
-        if worker is not None:
-            end_attached_worker(worker)
-
-
-def end_attached_worker(worker: subprocess.Popen[bytes]) -> None:
-    """Let the worker finish what it does: it ends when its standard input does."""
-    if worker.stdin is not None:
-        worker.stdin.close()
-    try:
-        worker.wait(_WORKER_END_SECONDS)
-    except subprocess.TimeoutExpired:
-        worker.terminate()
 
 
 def _tell(sentence: str, hint: str, code: int) -> int:
