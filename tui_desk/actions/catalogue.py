@@ -4,10 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from tui_desk.actions import common, tickets
+from tui_desk.actions import administration, common, inventory, tickets
 from tui_desk.actions.registry import Action, Registry
 
-ALL: tuple[Action, ...] = (*common.ACTIONS, *tickets.ACTIONS)
+ALL: tuple[Action, ...] = (
+    *common.ACTIONS,
+    *tickets.ACTIONS,
+    *inventory.ACTIONS,
+    *administration.ACTIONS,
+)
 
 
 def registry(keys: Mapping[str, tuple[str, ...]] | None = None) -> Registry:

@@ -363,6 +363,12 @@ class BaseScreen(Screen[None]):
     def do_go_settings(self, argument: str) -> None:
         self.host.go_to("settings")
 
+    def do_go_people(self, argument: str) -> None:
+        self.host.go_to("people")
+
+    def do_go_agents(self, argument: str) -> None:
+        self.host.go_to("agents")
+
     async def do_go_ticket(self, argument: str) -> None:
         from tui_desk.core.errors import UsageError
 

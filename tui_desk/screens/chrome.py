@@ -135,4 +135,7 @@ class HintLine(Widget):
 
 def _hint_parts(hint: Hint) -> list[Part]:
     usable = not hint.reason
-    return [(hint.key, "$text-accent bold" if usable else "$faint"), (f" {hint.title}", "$muted" if usable else "$faint")]
+    return [
+        (hint.key, "$text-accent bold" if usable else "$faint"),
+        (f" {hint.title}", "$muted" if usable else "$faint"),
+    ]

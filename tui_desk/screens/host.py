@@ -28,9 +28,12 @@ PLACES: dict[str, str] = {
     "assets": "tui_desk.screens.assets:AssetsScreen",
     "suspended": "tui_desk.screens.suspended:SuspendedScreen",
     "outbox": "tui_desk.screens.outbox:OutboxScreen",
-    "settings": "tui_desk.screens.settings:SettingsScreen",
+    "people": "tui_desk.screens.people:PeopleScreen",
+    "settings": "tui_desk.screens.mailboxes:MailboxesScreen",
     "agents": "tui_desk.screens.agents:AgentsScreen",
-    "mail": "tui_desk.screens.mailboxes:MailboxesScreen",
+    "teams": "tui_desk.screens.teams:TeamsScreen",
+    "desk": "tui_desk.screens.desk_settings:DeskSettingsScreen",
+    "welcome": "tui_desk.screens.first_run:FirstRunScreen",
 }
 """Screens one can go to by name. Imported on the first visit: the start pays for the queue only."""
 
@@ -78,6 +81,12 @@ class DeskHost(App[None]):
         from tui_desk.screens.ticket import TicketScreen
 
         self.push_screen(TicketScreen(number, neighbours))
+
+    def open_asset(self, asset_id: int) -> None:
+        """Show an asset."""
+        from tui_desk.screens.asset import AssetScreen
+
+        self.push_screen(AssetScreen(asset_id))
 
     def status_changed(self) -> None:
         """Tell the screen in front that who-am-I or the desk's health is known anew."""

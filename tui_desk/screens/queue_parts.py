@@ -128,9 +128,7 @@ class Preview(Widget):
         status, priority = words.status(row.status), words.priority(row.priority)
         now = self._clock()
         lines = [
-            line(
-                (f"#{row.number} ", "$muted"), (safe_line(row.subject, 300) or _("(no subject)"), "bold")
-            ),
+            line((f"#{row.number} ", "$muted"), (safe_line(row.subject, 300) or _("(no subject)"), "bold")),
             line(
                 (status.text, status.colour),
                 "   ",

@@ -1,0 +1,347 @@
+"""Writing a reply or an internal note: recipients, text, attachments, the draft that is kept as one types, the send guard.
+
+The text field takes keys from the first moment on; what the desk knows (recipients, signature, an earlier draft) comes in
+beside it and never over what was typed meanwhile.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import cast
+
+from textual import events
+from textual.containers import Horizontal, Vertical
+from textual.timer import Timer
+from textual.widget import Widget
+from textual.widgets import Input, Static, TextArea
+
+from tui_desk.actions.common import GLOBAL
+from tui_desk.actions.tickets import COMPOSE
+from tui_desk.contracts.conversation import (
+    AddNote,
+    AttachmentView,
+    AttachToDraft,
+    ComposeContext,
+    DetachFromDraft,
+    DropDraft,
+    OpenCompose,
+    SaveDraft,
+    SendReply,
+    SentResult,
+)
+from tui_desk.contracts.gateway import Change
+from tui_desk.contracts.tickets import PresenceView, ShowTicket, TicketView
+from tui_desk.core.enums import DraftKind, PresenceMode, TicketStatus
+from tui_desk.core.errors import Refused
+from tui_desk.core.i18n import _, ngettext
+from tui_desk.core.safe_text import safe_line
+from tui_desk.screens import presence, words
+from tui_desk.screens.base import BaseScreen
+from tui_desk.screens.compose_parts import GuardDialog, attachment_line, head_line
+from tui_desk.screens.conversation_items import items
+from tui_desk.screens.dialogs import Choice
+from tui_desk.screens.paths import complete_path
+from tui_desk.widgets.conversation_view import ConversationView
+
+SAVE_AFTER = 0.7
+"""Seconds of quiet after which a draft is saved."""
+_WITH_CONVERSATION = 34
+"""Rows from which the conversation is shown above the text."""
+
+
+class ComposeScreen(BaseScreen):
+    """A reply, a reply to all, or an internal note in a ticket. ``ticket``: what is shown above, where it is known."""
+
+    scopes = (COMPOSE, GLOBAL)
+    CSS_PATH = "styles/compose.tcss"
+
+    def __init__(self, number: int, kind: DraftKind, ticket: TicketView | None = None) -> None:
+        super().__init__()
+        self.number, self.kind = number, kind
+        self.crumb = f"#{number} › {words.draft_kind(kind)}"
+        self._ticket = ticket
+        self._context: ComposeContext | None = None
+        self._attachments: tuple[AttachmentView, ...] = ()
+        self._others: tuple[PresenceView, ...] = ()
+        self._save_timer: Timer | None = None
+        self._saved: tuple[str, str, str, str] | None = None
+        self._busy = False
+        self._done = False
+
+    @property
+    def is_note(self) -> bool:
+        """Whether it never leaves the desk."""
+        return self.kind is DraftKind.NOTE
+
+    # -- what is on it -----------------------------------------------------------------------------------------------
+    def compose_body(self) -> Iterable[Widget]:
+        yield ConversationView(id="above")
+        yield Static(head_line(self.kind, self.number, self._ticket), id="compose-head", markup=False)
+        yield Static("", id="notice", markup=False)
+        with_fields = [
+            Horizontal(
+                Static(label, classes="label", markup=False),
+                Input(compact=True, id=name, select_on_focus=False),
+                id=f"{name}-row",
+            )
+            for name, label in (("to", _("To")), ("cc", _("Cc")), ("bcc", _("Bcc")))
+        ]
+        yield Vertical(*with_fields, id="fields")
+        yield TextArea(
+            id="text", soft_wrap=True, show_line_numbers=False, compact=True, highlight_cursor_line=False
+        )
+        yield Static("", id="signature", markup=False)
+        yield Static("", id="attached", markup=False)
+
+    def start(self) -> None:
+        self.set_class(self.is_note, "-note")
+        self.query_one("#fields").display = not self.is_note
+        self.query_one("#bcc-row").display = False
+        self.query_one(TextArea).focus()
+        self._show_ticket()
+        self.set_interval(presence.REPORT_EVERY, self._report)
+        self._report()
+
+    def on_resize(self, event: events.Resize) -> None:
+        self.set_class(event.size.height >= _WITH_CONVERSATION, "-tall")
+
+    def facts(self) -> frozenset[str]:
+        found = set() if self.is_note else {"mail"}
+        if self._attachments:
+            found.add("attachment")
+        return super().facts() | found
+
+    def concerns(self, change: Change) -> bool:
+        return not change.tickets or self.number in change.tickets
+
+    async def load(self) -> None:
+        """The first time everything; later only the conversation above, never the text."""
+        if self._context is None:
+            context = await self.ask(OpenCompose(self.number, self.kind))
+            self._fill(context)
+        self._ticket = await self.ask(ShowTicket(self.number))
+        self._show_ticket()
+
+    def _fill(self, context: ComposeContext) -> None:
+        self._context = context
+        self._attachments = context.attachments
+        area = self.query_one(TextArea)
+        if context.body:
+            typed = area.text
+            area.text = f"{context.body}{typed}"
+            area.move_cursor(area.document.end)
+            self.say(_("Your draft is here again."))
+        for name, value in (("to", context.to), ("cc", context.cc)):
+            self.query_one(f"#{name}", Input).value = value
+        self._saved = self._written()
+        notice = self.query_one("#notice", Static)
+        notice.update(f"! {safe_line(context.one_way_notice)}" if context.one_way_notice else "")
+        notice.display = bool(context.one_way_notice)
+        signature = self.query_one("#signature", Static)
+        signature.update("\n".join(safe_line(row, 120) for row in context.signature.splitlines()[:4]))
+        signature.display = bool(context.signature) and not self.is_note
+        self._show_attachments()
+
+    def _show_ticket(self) -> None:
+        if self._ticket is not None:
+            self.query_one(ConversationView).show(items(self._ticket.messages, self.host.options.clock()))
+            self.query_one("#compose-head", Static).update(
+                head_line(self.kind, self.number, self._ticket, self._others)
+            )
+
+    def _show_attachments(self) -> None:
+        attached = self.query_one("#attached", Static)
+        attached.update(attachment_line(self._attachments))
+        attached.display = bool(self._attachments)
+        self.facts_changed()
+
+    # -- the draft ---------------------------------------------------------------------------------------------------
+    def _written(self) -> tuple[str, str, str, str]:
+        fields = tuple(self.query_one(f"#{name}", Input).value for name in ("to", "cc", "bcc"))
+        return cast("tuple[str, str, str, str]", (self.query_one(TextArea).text, *fields))
+
+    def on_text_area_changed(self, event: TextArea.Changed) -> None:
+        self._save_soon()
+
+    def on_input_changed(self, event: Input.Changed) -> None:
+        self._save_soon()
+
+    def _save_soon(self) -> None:
+        # Not put off by every key: what was typed is saved within this span even while one types on.
+        if self._save_timer is None and not self._done:
+            self._save_timer = self.set_timer(SAVE_AFTER, self._save_now)
+
+    def _save_now(self) -> None:
+        self._save_timer = None
+        self.run_guarded(_("Saving the draft"), self.flush(), group="draft")
+
+    async def flush(self) -> None:
+        """Save what is written, if it is not saved already. Raises DeskError."""
+        written = self._written()
+        if self._done or self._context is None or written == self._saved:
+            return
+        body, to, cc, bcc = written
+        await self.ask(SaveDraft(self.number, self.kind, body, to, cc, bcc, self._context.base_message_id))
+        self._saved = written
+
+    # -- actions -----------------------------------------------------------------------------------------------------
+    async def do_send(self, argument: str) -> None:
+        await self._send("")
+
+    async def do_send_resolved(self, argument: str) -> None:
+        await self._send(TicketStatus.RESOLVED.value)
+
+    async def _send(self, status_after: str) -> None:
+        if self._busy or self._context is None:
+            return
+        self._busy = True
+        try:
+            await self.flush()
+            result = await (self._add_note() if self.is_note else self._ask_to_send(status_after))
+            if result is not None:
+                self._leave(result)
+        finally:
+            self._busy = False
+
+    async def _add_note(self) -> SentResult | None:
+        text = self.query_one(TextArea).text
+        if not text.strip():
+            raise Refused(_("The note is empty."), _("Write something, or Esc to leave."))
+        result = await self.ask(AddNote(self.number, text))
+        await self.ask(DropDraft(self.number, DraftKind.NOTE))
+        return result
+
+    async def _ask_to_send(self, status_after: str) -> SentResult | None:
+        assert self._context is not None
+        confirmed: tuple[str, ...] = ()
+        while True:
+            body, to, cc, bcc = self._written()
+            request = SendReply(
+                self.number,
+                body,
+                self.kind,
+                to,
+                cc,
+                bcc,
+                self._context.base_message_id,
+                confirmed,
+                status_after=status_after,
+            )
+            result = await self.ask(request)
+            if not result.findings:
+                return result
+            if not await self.app.push_screen_wait(GuardDialog(result.findings, self.host.options.clock())):
+                self.say(_("Not sent. The draft is as you left it."))
+                return None
+            confirmed = (*confirmed, *(finding.code for finding in result.findings))
+
+    def _leave(self, result: SentResult) -> None:
+        self._done = True
+        self.app.pop_screen()
+        below = self.app.screen
+        if isinstance(below, BaseScreen):
+            below.say(*self._told(result), level="done")
+            below.reload()
+
+    def _told(self, result: SentResult) -> tuple[str, str]:
+        if self.is_note:
+            return _("The note is kept; only agents see it."), ""
+        if result.notice:
+            return result.notice, ""
+        if result.held_until is None:
+            return _("On its way."), ""
+        seconds = max(1, round((result.held_until - self.host.options.clock()).total_seconds()))
+        leaves = ngettext("It leaves in {count} second.", "It leaves in {count} seconds.", seconds)
+        return leaves.format(count=seconds), _("u stops it")
+
+    async def do_keep(self, argument: str) -> None:
+        body = self.query_one(TextArea).text
+        if not body.strip() and not self._attachments:
+            if self._saved is not None and self._context is not None and self._context.body:
+                await self.ask(DropDraft(self.number, self.kind))
+            self._close("")
+            return
+        await self.flush()
+        self._close(_("The draft is kept."))
+
+    async def do_discard(self, argument: str) -> None:
+        if self.query_one(TextArea).text.strip() or self._attachments:
+            question = _("Throw this draft away?")
+            if not await self.confirm(question, _("What was typed is gone then."), _("Throw it away")):
+                return
+        self._done = True
+        await self.ask(DropDraft(self.number, self.kind))
+        self._close(_("The draft is gone."))
+
+    def _close(self, sentence: str) -> None:
+        self._done = True
+        self.app.pop_screen()
+        below = self.app.screen
+        if isinstance(below, BaseScreen):
+            below.say(sentence)
+            below.reload()
+
+    async def do_quit(self, argument: str) -> None:  # type: ignore[override]
+        await self.flush()
+        self.app.exit()
+
+    async def do_editor(self, argument: str) -> None:
+        from tui_desk.terminal.editor import edit_text
+
+        if not self.host.options.programs:
+            raise Refused(_("No program may be started in this session, $EDITOR neither."))
+        area = self.query_one(TextArea)
+        await self.flush()
+        text = await edit_text(self.app, area.text, suffix=".md")
+        if text != area.text:
+            area.text = text
+            area.move_cursor(area.document.end)
+            await self.flush()
+        area.focus()
+
+    async def do_attach(self, argument: str) -> None:
+        path = argument or await self.prompt(
+            _("Attach which file?"),
+            detail=_("Its content is kept with the draft at once."),
+            complete=complete_path,
+        )
+        if not path or not path.strip():
+            return
+        await self.flush()
+        added = await self.ask(AttachToDraft(self.number, self.kind, path.strip()))
+        self._attachments = (*self._attachments, added)
+        self._show_attachments()
+        self.say(_("{name} is attached.").format(name=added.filename), level="done")
+
+    async def do_detach(self, argument: str) -> None:
+        chosen: str | None = str(self._attachments[0].id)
+        if len(self._attachments) > 1:
+            choices = [Choice(str(a.id), a.filename, detail=words.size(a.size)) for a in self._attachments]
+            chosen = await self.choose(_("Take away which attachment?"), choices)
+        if chosen is None:
+            return
+        await self.ask(DetachFromDraft(self.number, self.kind, int(chosen)))
+        self._attachments = tuple(a for a in self._attachments if str(a.id) != chosen)
+        self._show_attachments()
+
+    def do_recipients(self, argument: str) -> None:
+        order = ["to", "cc", "bcc"]
+        at = next((i for i, name in enumerate(order) if self.query_one(f"#{name}", Input).has_focus), -1)
+        if at == len(order) - 1:
+            self.query_one(TextArea).focus()
+            return
+        following = order[at + 1]
+        self.query_one(f"#{following}-row").display = True
+        self.query_one(f"#{following}", Input).focus()
+
+    def on_input_submitted(self, event: Input.Submitted) -> None:
+        self.focus_next()
+
+    # -- presence ----------------------------------------------------------------------------------------------------
+    def _report(self) -> None:
+        self.run_guarded(_("Presence"), self._report_presence(), group="presence")
+
+    async def _report_presence(self) -> None:
+        if not self._done:
+            self._others = await presence.report(self.host, self.number, PresenceMode.WRITING)
+            self._show_ticket()

@@ -1,0 +1,90 @@
+"""Parts of writing: the line above the text, the attachments below it, and the guard's question before sending."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from textual import events
+from textual.app import ComposeResult
+from textual.containers import Vertical, VerticalScroll
+from textual.content import Content
+from textual.widgets import Static
+
+from tui_desk.contracts.conversation import AttachmentView, GuardFinding
+from tui_desk.contracts.tickets import PresenceView, TicketView
+from tui_desk.core.enums import DraftKind
+from tui_desk.core.i18n import _
+from tui_desk.core.safe_text import safe_block, safe_line, visible_name
+from tui_desk.screens import words
+from tui_desk.screens.chrome import Part, line
+from tui_desk.screens.dialogs import Dialog
+
+
+def head_line(
+    kind: DraftKind, number: int, ticket: TicketView | None, others: tuple[PresenceView, ...] = ()
+) -> Content:
+    """What is being written, to which ticket, and who else is at it."""
+    note = kind is DraftKind.NOTE
+    parts: list[Part] = [(words.draft_kind(kind), "bold $note" if note else "bold $text-primary")]
+    if note:
+        parts.append((_(" · only agents see this"), "$note"))
+    subject = safe_line(ticket.subject, 200) if ticket is not None else ""
+    parts.append((f"  #{number} {subject}", "$muted"))
+    parts += [(f"   {words.presence(who.mode, safe_line(who.agent, 40))}", "$text-warning") for who in others]
+    return line(*parts)
+
+
+def attachment_line(attachments: tuple[AttachmentView, ...]) -> Content:
+    """The files that go along."""
+    parts: list[Part] = [(_("Attached: "), "$muted")]
+    for index, attachment in enumerate(attachments):
+        parts += [
+            ", " if index else "",
+            visible_name(attachment.filename, 60),
+            (f" {words.size(attachment.size)}", "$muted"),
+        ]
+    return line(*parts)
+
+
+class GuardDialog(Dialog[bool | None]):
+    """Reasons to look again before sending, with the messages that came meanwhile. Only ``y`` sends."""
+
+    def __init__(self, findings: tuple[GuardFinding, ...], now: datetime) -> None:
+        super().__init__()
+        self._findings, self._now = findings, now
+
+    def compose(self) -> ComposeResult:
+        with Vertical(classes="dialog wide danger"):
+            yield Static(_("Look again before this leaves"), classes="dialog-title", markup=False)
+            with VerticalScroll(id="findings"):
+                yield Static(self._page(), markup=False)
+            answers = line(
+                ("y", "$text-accent bold"),
+                f" {_('Send it all the same')}    ",
+                ("n", "$text-accent bold"),
+                f" {_('Back to the text')}",
+            )
+            yield Static(answers, classes="dialog-answers", markup=False)
+
+    def _page(self) -> Content:
+        parts: list[Part] = []
+        for finding in self._findings:
+            parts += [("! ", "$text-warning bold"), (f"{safe_line(finding.sentence)}\n", "bold")]
+            for message in finding.newer:
+                when = words.moment(message.at, self._now)
+                parts.append((f"\n{safe_line(message.author, 80)} · {when}\n", "$text-primary"))
+                parts.append(f"{safe_block(message.reply or message.text, 4_000).strip()}\n")
+            parts.append("\n")
+        return line(*parts).rstrip()
+
+    def on_key(self, event: events.Key) -> None:
+        event.stop()
+        page = self.query_one(VerticalScroll)
+        if event.key == "y":
+            self.dismiss(True)
+        elif event.key in ("n", "q", "escape", "enter"):
+            self.dismiss(False)
+        elif event.key in ("j", "down"):
+            page.scroll_relative(y=1, animate=False)
+        elif event.key in ("k", "up"):
+            page.scroll_relative(y=-1, animate=False)

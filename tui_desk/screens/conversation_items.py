@@ -1,0 +1,107 @@
+"""Messages of a ticket as the conversation widget shows them: who, when, to whom, what became of it."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from tui_desk.contracts.conversation import Mailaddress, MessageView, OutgoingView
+from tui_desk.core.enums import DeliveryState, Direction, MailKind, MessageKind
+from tui_desk.core.i18n import _
+from tui_desk.core.safe_text import safe_line, visible_address, visible_name
+from tui_desk.screens import words
+from tui_desk.screens.ticket_parts import leaves_in
+from tui_desk.widgets.conversation_layout import Kind, MessageItem
+
+_TROUBLE = (DeliveryState.FAILED, DeliveryState.BOUNCED, DeliveryState.UNKNOWN)
+_SHOWN_ADDRESSES = 6
+
+
+def items(messages: tuple[MessageView, ...], now: datetime) -> tuple[MessageItem, ...]:
+    """The conversation, oldest first."""
+    return tuple(_item(message, now) for message in messages)
+
+
+def _kind(message: MessageView) -> Kind:
+    by_kind: dict[MessageKind, Kind] = {
+        MessageKind.NOTE: "note",
+        MessageKind.SYSTEM: "system",
+        MessageKind.PHONE: "phone",
+        MessageKind.CHAT: "chat",
+    }
+    if message.kind in by_kind:
+        return by_kind[message.kind]
+    return "agent" if message.is_agent or message.direction is Direction.OUT else "requester"
+
+
+def _item(message: MessageView, now: datetime) -> MessageItem:
+    meta = []
+    if message.to and message.direction is not Direction.INTERNAL:
+        meta.append(_("To: {names}").format(names=_addresses(message.to)))
+    if message.cc:
+        meta.append(_("Cc: {names}").format(names=_addresses(message.cc)))
+    if message.mail_kind not in (None, MailKind.PERSONAL):
+        meta.append(f"! {_mail_kind(message.mail_kind)}")
+    meta += [f"! {safe_line(mark, 200)}" for mark in message.marks]
+    return MessageItem(
+        key=message.id,
+        kind=_kind(message),
+        author=_author(message),
+        at_text=words.moment(message.at, now),
+        meta_lines=tuple(meta),
+        segments=tuple((segment.kind.value, segment.text) for segment in message.segments),
+        attachments=tuple(
+            f"{visible_name(attachment.filename)}  {attachment.content_type}  {words.size(attachment.size)}"
+            for attachment in message.attachments
+        ),
+        delivery_lines=_delivery(message.delivery, now),
+        delivery_failed=message.delivery is not None and message.delivery.state in _TROUBLE,
+    )
+
+
+def _author(message: MessageView) -> str:
+    name = safe_line(message.author, 80)
+    if message.is_agent or not message.author_address or message.author == message.author_address:
+        return name or visible_address(message.author_address)
+    return f"{name} <{visible_address(message.author_address)}>"
+
+
+def _addresses(people: tuple[Mailaddress, ...]) -> str:
+    shown = [safe_line(p.name, 60) or visible_address(p.address) for p in people[:_SHOWN_ADDRESSES]]
+    more = len(people) - len(shown)
+    return ", ".join(shown) + (_(" and {count} more").format(count=more) if more > 0 else "")
+
+
+def _mail_kind(kind: MailKind | None) -> str:
+    sentences = {
+        MailKind.AUTO_REPLY: _("An automatic answer, not written by a person."),
+        MailKind.BOUNCE: _("A notice that a mail could not be delivered."),
+        MailKind.REPORT: _("A report of a mail server."),
+        MailKind.LIST: _("Came through a mailing list."),
+        MailKind.LOOP: _("Our own mail came back."),
+    }
+    return sentences.get(kind, "") if kind is not None else ""
+
+
+def _delivery(outgoing: OutgoingView | None, now: datetime) -> tuple[str, ...]:
+    """The state as a whole, then only the recipients whose state differs from it."""
+    if outgoing is None:
+        return ()
+    shown = words.delivery(outgoing.state)
+    first = f"{shown.sign} {shown.word}"
+    leaves = leaves_in(outgoing, now)
+    if leaves:
+        first += f" · {leaves} · {_('u stops it')}"
+    if outgoing.cause:
+        first += f" · {safe_line(outgoing.cause, 300)}"
+    if outgoing.next_attempt_at is not None and outgoing.state is DeliveryState.QUEUED:
+        first += " · " + _("next attempt {when}").format(when=words.moment(outgoing.next_attempt_at, now))
+    if outgoing.one_way:
+        first += " · " + _("one-way")
+    lines = [first]
+    states = {recipient.state for recipient in outgoing.recipients}
+    for recipient in outgoing.recipients:
+        if len(states) > 1 or (recipient.cause and recipient.state in _TROUBLE):
+            state = words.delivery(recipient.state)
+            cause = f" · {safe_line(recipient.cause, 300)}" if recipient.cause else ""
+            lines.append(f"  {state.sign} {visible_address(recipient.address)} {state.word}{cause}")
+    return tuple(lines)

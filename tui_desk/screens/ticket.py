@@ -1,0 +1,331 @@
+"""One ticket: its head, the conversation, details, history, links; what can be done with it and with the current message."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from textual import events
+from textual.containers import Horizontal, Vertical, VerticalScroll
+from textual.content import Content
+from textual.timer import Timer
+from textual.widget import Widget
+from textual.widgets import Static
+
+from tui_desk.actions.common import GLOBAL, LIST
+from tui_desk.actions.tickets import TICKET
+from tui_desk.contracts.conversation import MessageView
+from tui_desk.contracts.gateway import Change
+from tui_desk.contracts.tickets import PresenceView, ShowTicket, TicketView
+from tui_desk.core.enums import DeliveryState, DraftKind, LinkKind, PresenceMode
+from tui_desk.core.i18n import _
+from tui_desk.core.safe_text import safe_line
+from tui_desk.screens import presence, ticket_parts
+from tui_desk.screens.conversation_items import items
+from tui_desk.screens.host import Neighbours
+from tui_desk.screens.message_actions import MessageActions
+from tui_desk.screens.ticket_parts import PANES
+from tui_desk.widgets.conversation_view import ConversationView
+
+BESIDE = 140
+"""Columns from which details and links stand beside the conversation."""
+_WAITING = (DeliveryState.HELD, DeliveryState.QUEUED)
+_WRONG = (DeliveryState.FAILED, DeliveryState.UNKNOWN)
+_COUNTDOWN_EVERY = 1.0
+
+
+class TicketScreen(MessageActions):
+    """The ticket ``number``. ``neighbours`` leads to the tickets around it in the list one came from."""
+
+    scopes = (TICKET, LIST, GLOBAL)
+    CSS_PATH = "styles/ticket.tcss"
+
+    def __init__(self, number: int, neighbours: Neighbours | None = None) -> None:
+        super().__init__()
+        self.number = number
+        self.crumb = f"#{number}"
+        self.pane = "conversation"
+        self.ticket: TicketView | None = None
+        self._neighbours = neighbours
+        self._others: tuple[PresenceView, ...] = ()
+        self._countdown: Timer | None = None
+
+    # -- what is on it -----------------------------------------------------------------------------------------------
+    def compose_body(self) -> Iterable[Widget]:
+        yield Static("", id="head", markup=False)
+        yield Static(ticket_parts.pane_tabs(None, self.pane), id="pane-tabs", markup=False)
+        yield Static("", id="suggestion", markup=False)
+        yield Static("", id="drafts", markup=False)
+        yield Horizontal(
+            Vertical(
+                ConversationView(empty_text=_("Reading …"), id="conversation"),
+                *(
+                    VerticalScroll(Static("", id=f"{name}-text", markup=False), id=name, can_focus=True)
+                    for name in PANES[1:]
+                ),
+                id="main",
+            ),
+            VerticalScroll(Static("", id="beside-text", markup=False), id="beside", can_focus=False),
+            id="columns",
+        )
+
+    def start(self) -> None:
+        self._show_pane("conversation")
+        self.set_interval(presence.REPORT_EVERY, self._report)
+        self._report()
+
+    def on_resize(self, event: events.Resize) -> None:
+        self.set_class(event.size.width >= BESIDE, "-beside")
+
+    def on_screen_resume(self) -> None:
+        self._report()
+
+    async def on_unmount(self) -> None:
+        await presence.report(self.host, self.number, None)
+
+    def concerns(self, change: Change) -> bool:
+        return not change.tickets or self.number in change.tickets
+
+    async def load(self) -> None:
+        ticket = await self.ask(ShowTicket(self.number))
+        if ticket.number == self.number:
+            self._show(ticket)
+
+    def _show(self, ticket: TicketView) -> None:
+        first, before = self.ticket is None, self.ticket
+        self.ticket = ticket
+        self.crumb = f"#{ticket.number} {safe_line(ticket.subject, 300) or _('(no subject)')}"
+        self.show_title()
+        self._others = ticket.presence or self._others
+        now = self.now()
+        view = self.query_one(ConversationView)
+        view.empty_text = _("No messages yet.")
+        view.show(items(ticket.messages, now))
+        self._paint_head()
+        self._text("pane-tabs", ticket_parts.pane_tabs(ticket, self.pane))
+        self._line("suggestion", Content(ticket_parts.suggestion(ticket)))
+        self._line("drafts", ticket_parts.drafts_of_others(ticket, now))
+        self._text("details-text", ticket_parts.details(ticket, now))
+        self._text("history-text", ticket_parts.history(ticket.events, now))
+        self._text("links-text", ticket_parts.links(ticket))
+        beside = [ticket_parts.details(ticket, now), Content(""), ticket_parts.links(ticket)]
+        self._text("beside-text", Content("\n").join(beside))
+        self._count_down(ticket)
+        self.facts_changed()
+        if first:
+            self.call_after_refresh(self._to_newest)
+        elif before is not None and _newest(ticket) > _newest(before):
+            self.say(_("A new message has come: J goes to it."))
+
+    def _to_newest(self) -> None:
+        """The lines above have taken their room by now: show the newest message whole, if it fits."""
+        if self.ticket is not None and self.ticket.messages:
+            newest = self.ticket.messages[-1].id
+            self.query_one(ConversationView).show(items(self.ticket.messages, self.now()), focus=newest)
+
+    def _paint_head(self) -> None:
+        if self.ticket is not None:
+            self._text("head", ticket_parts.head(self.ticket, self._others, self.now()))
+
+    def _text(self, name: str, content: Content) -> None:
+        self.query_one(f"#{name}", Static).update(content)
+
+    def _line(self, name: str, content: Content) -> None:
+        self._text(name, content)
+        self.query_one(f"#{name}").display = bool(content.plain)
+
+    def now(self) -> datetime:
+        """The present instant."""
+        return self.host.options.clock()
+
+    # -- facts -------------------------------------------------------------------------------------------------------
+    def facts(self) -> frozenset[str]:
+        found: set[str] = set()
+        ticket, message = self.ticket, self.message()
+        if ticket is not None:
+            found.add("ticket")
+            if ticket.requester_address:
+                found.add("requester")
+            if any(link.kind is LinkKind.SUGGESTED and link.outgoing for link in ticket.links):
+                found.add("suggestion")
+        if message is not None:
+            found |= _message_facts(message)
+            if self.query_one(ConversationView).has_folds():
+                found.add("folded")
+        return super().facts() | found
+
+    def message(self) -> MessageView | None:
+        """The current message of the conversation."""
+        if self.ticket is None:
+            return None
+        item = self.query_one(ConversationView).current
+        return next((m for m in self.ticket.messages if item is not None and m.id == item.key), None)
+
+    def on_conversation_view_message_focused(self, message: ConversationView.MessageFocused) -> None:
+        self.facts_changed()
+
+    def ticket_number(self) -> int:
+        return self.number
+
+    def field_now(self, field: str) -> str:
+        if field == "spam":
+            return "yes" if self.ticket is not None and self.ticket.spam else ""
+        return str(getattr(self.ticket, field, ""))
+
+    def held_send(self) -> int | None:
+        if self.ticket is None:
+            return None
+        held = [
+            m.delivery.outbox_id
+            for m in self.ticket.messages
+            if m.delivery and m.delivery.state is DeliveryState.HELD
+        ]
+        return held[-1] if held else None
+
+    # -- the countdown of a held message -----------------------------------------------------------------------------
+    def _count_down(self, ticket: TicketView) -> None:
+        """Once a second while something is held, and not at all otherwise."""
+        held = any(m.delivery is not None and m.delivery.state is DeliveryState.HELD for m in ticket.messages)
+        if held and self._countdown is None:
+            self._countdown = self.set_interval(_COUNTDOWN_EVERY, self._tick)
+        elif not held and self._countdown is not None:
+            self._countdown.stop()
+            self._countdown = None
+
+    def _tick(self) -> None:
+        if self.ticket is not None and self.is_current:
+            self.query_one(ConversationView).show(items(self.ticket.messages, self.now()))
+
+    # -- panes -------------------------------------------------------------------------------------------------------
+    def _show_pane(self, pane: str) -> None:
+        self.pane = pane
+        for name in PANES:
+            self.query_one(f"#{name}").display = name == pane
+        self._text("pane-tabs", ticket_parts.pane_tabs(self.ticket, pane))
+        self.query_one(f"#{pane}").focus()
+
+    def do_pane_conversation(self, argument: str) -> None:
+        self._show_pane("conversation")
+
+    def do_pane_details(self, argument: str) -> None:
+        self._show_pane("details")
+
+    def do_pane_history(self, argument: str) -> None:
+        self._show_pane("history")
+
+    def do_pane_links(self, argument: str) -> None:
+        self._show_pane("links")
+
+    def do_next_pane(self, argument: str) -> None:
+        self._show_pane(PANES[(PANES.index(self.pane) + 1) % len(PANES)])
+
+    def do_previous_pane(self, argument: str) -> None:
+        self._show_pane(PANES[PANES.index(self.pane) - 1])
+
+    # -- moving ------------------------------------------------------------------------------------------------------
+    def _scroll(self, lines: int = 0, pages: float = 0.0) -> None:
+        if self.pane == "conversation":
+            view = self.query_one(ConversationView)
+            view.action_line(lines) if lines else view.action_page(pages)
+            return
+        pane = self.query_one(f"#{self.pane}", VerticalScroll)
+        pane.scroll_relative(y=lines or int(pages * pane.size.height), animate=False)
+
+    def do_down(self, argument: str) -> None:
+        self._scroll(lines=1)
+
+    def do_up(self, argument: str) -> None:
+        self._scroll(lines=-1)
+
+    def do_half_down(self, argument: str) -> None:
+        self._scroll(pages=0.5)
+
+    def do_half_up(self, argument: str) -> None:
+        self._scroll(pages=-0.5)
+
+    def do_page_down(self, argument: str) -> None:
+        self._scroll(pages=1)
+
+    def do_page_up(self, argument: str) -> None:
+        self._scroll(pages=-1)
+
+    def do_first(self, argument: str) -> None:
+        if self.pane == "conversation":
+            self.query_one(ConversationView).action_first()
+        else:
+            self.query_one(f"#{self.pane}", VerticalScroll).scroll_home(animate=False)
+
+    def do_last(self, argument: str) -> None:
+        if self.pane == "conversation":
+            self.query_one(ConversationView).action_last()
+        else:
+            self.query_one(f"#{self.pane}", VerticalScroll).scroll_end(animate=False)
+
+    async def do_open(self, argument: str) -> None:
+        """Enter: on links, opens one of them; in the conversation, the attachment or what is folded."""
+        ticket, facts = self.ticket, self.facts()
+        if self.pane == "links" and ticket is not None and (ticket.links or ticket.assets):
+            await self.open_link()
+        elif "attachment" in facts:
+            await self.do_open_attachment("")
+        elif "folded" in facts:
+            self.do_fold("")
+
+    def do_next_message(self, argument: str) -> None:
+        self.query_one(ConversationView).action_message(1)
+
+    def do_previous_message(self, argument: str) -> None:
+        self.query_one(ConversationView).action_message(-1)
+
+    def do_next_ticket(self, argument: str) -> None:
+        self._go(1, _("This is the last ticket of the list."))
+
+    def do_previous_ticket(self, argument: str) -> None:
+        self._go(-1, _("This is the first ticket of the list."))
+
+    def _go(self, delta: int, end: str) -> None:
+        if self._neighbours is None:
+            self.say(_("You did not come here from a list."), level="warning")
+            return
+        number = self._neighbours(delta)
+        if number is None:
+            self.say(end)
+            return
+        self.app.switch_screen(TicketScreen(number, self._neighbours))
+
+    # -- writing and presence ----------------------------------------------------------------------------------------
+    def write(self, kind: DraftKind) -> None:
+        from tui_desk.screens.compose import ComposeScreen
+
+        self.app.push_screen(ComposeScreen(self.number, kind, self.ticket))
+
+    def _report(self) -> None:
+        if self.is_current:
+            self.run_guarded(_("Presence"), self._report_presence(), group="presence", exclusive=True)
+
+    async def _report_presence(self) -> None:
+        others = await presence.report(self.host, self.number, PresenceMode.VIEWING)
+        if others != self._others:
+            self._others = others
+            self._paint_head()
+
+
+def _newest(ticket: TicketView) -> int:
+    return max((message.id for message in ticket.messages), default=0)
+
+
+def _message_facts(message: MessageView) -> set[str]:
+    found = {"message"}
+    if message.attachments:
+        found.add("attachment")
+    if message.has_raw:
+        found.add("raw")
+    outgoing = message.delivery
+    if outgoing is not None:
+        found.add("outgoing")
+        states = {outgoing.state, *(recipient.state for recipient in outgoing.recipients)}
+        if outgoing.state in _WAITING:
+            found.add("stoppable")
+        if states & set(_WRONG):
+            found.add("retryable")
+    return found

@@ -1,0 +1,216 @@
+"""Parts of the ticket screen as text: its head, the details, the history, the links, and what became of a message."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from textual.content import Content
+
+from tui_desk.contracts.conversation import MessageView, OutgoingView
+from tui_desk.contracts.tickets import EventView, PresenceView, TicketView
+from tui_desk.core.enums import DeliveryState, LinkKind
+from tui_desk.core.i18n import _, ngettext
+from tui_desk.core.safe_text import safe_block, safe_line, visible_address
+from tui_desk.screens import words
+from tui_desk.screens.chrome import Part, line
+
+PANES = ("conversation", "details", "history", "links")
+_LABEL = 16
+
+
+def pane_tabs(ticket: TicketView | None, pane: str) -> Content:
+    """The panes with what they hold; the present one in reverse video."""
+    counts = {}
+    if ticket is not None:
+        counts = {
+            "conversation": len(ticket.messages),
+            "history": len(ticket.events),
+            "links": len(ticket.links) + len(ticket.assets),
+        }
+    titles = {
+        "conversation": _("Conversation"),
+        "details": _("Details"),
+        "history": _("History"),
+        "links": _("Links"),
+    }
+    parts: list[Part] = []
+    for number, name in enumerate(PANES, start=1):
+        count = str(counts.get(name, ""))
+        if name == pane:
+            parts.append((f" {number} {titles[name]} {count}".rstrip() + " ", "$text-primary bold reverse"))
+        else:
+            parts += [(f" {number}", "$faint"), f" {titles[name]} ", (f"{count} " if count else "", "$muted")]
+        parts.append(" ")
+    return line(*parts)
+
+
+def head(ticket: TicketView, others: tuple[PresenceView, ...], now: datetime) -> Content:
+    """Two lines: the state; requester, when it was opened and who else is here."""
+    status, priority = words.status(ticket.status), words.priority(ticket.priority)
+    first: list[Part] = [(_(" SPAM "), "$text-error bold reverse"), " "] if ticket.spam else []
+    first += [(status.text, status.colour), "  ", (priority.text, priority.colour)]
+    first += ["  ", (safe_line(ticket.assignee, 60) or _("nobody"), "" if ticket.assignee else "$text-warning")]
+    if ticket.requester_waiting:
+        first.append(("  " + _("waits for us"), "$text-accent"))
+    first += [(f"  {safe_line(part, 60)}", "$muted") for part in (ticket.team, ticket.category) if part]
+    first.append((f"  {words.channel(ticket.channel)}", "$muted"))
+    second: list[Part] = [safe_line(ticket.requester_name, 80)]
+    if ticket.requester_address:
+        second.append((f" <{visible_address(ticket.requester_address)}>", "$muted"))
+    if ticket.organization:
+        second.append((f" · {safe_line(ticket.organization, 60)}", "$muted"))
+    second += [(f"  {words.presence(who.mode, safe_line(who.agent, 40))}", "$text-warning") for who in others]
+    opened = _("opened {when}").format(when=words.moment(ticket.created_at, now))
+    second.append((f"  {opened}", "$muted"))
+    return Content("\n").join([line(*first), line(*second)])
+
+
+def suggestion(ticket: TicketView) -> str:
+    """The sentence of a mail that claims to belong to another ticket, or nothing."""
+    link = next((link for link in ticket.links if link.kind is LinkKind.SUGGESTED and link.outgoing), None)
+    if link is None:
+        return ""
+    return _(
+        "This claims to belong to #{number} ({subject}), but comes from somebody not known there. M moves it there."
+    ).format(number=link.number, subject=safe_line(link.subject, 80))
+
+
+def drafts_of_others(ticket: TicketView, now: datetime) -> Content:
+    """What colleagues are writing here just now."""
+    parts: list[Part] = []
+    for draft in ticket.drafts:
+        if draft.mine:
+            when = words.moment(draft.updated_at, now)
+            kept = _("Your draft ({kind}) of {when} is kept; {key} opens it.").format(
+                kind=words.draft_kind(draft.kind), when=when, key=_DRAFT_KEYS.get(draft.kind.value, "r")
+            )
+            parts.append((f"✎ {kept}\n", "$text-accent"))
+        else:
+            first = safe_line(" ".join(draft.body.split()), 160)
+            begun = _("{agent} has a draft ({kind}): {text}").format(
+                agent=safe_line(draft.agent, 40), kind=words.draft_kind(draft.kind), text=first
+            )
+            parts.append((f"✎ {begun}\n", "$text-warning"))
+    return line(*parts).rstrip()
+
+
+_DRAFT_KEYS = {"reply": "r", "reply_all": "R", "note": "n"}
+
+
+def details(ticket: TicketView, now: datetime) -> Content:
+    """Every field with its name."""
+    status, priority = words.status(ticket.status), words.priority(ticket.priority)
+    rows: list[tuple[str, Part]] = [
+        (_("Status"), (status.text, status.colour)),
+        (_("Priority"), (priority.text, priority.colour)),
+        (_("Type"), words.ticket_type(ticket.type)),
+        (_("Category"), safe_line(ticket.category) or "–"),
+        (_("Tags"), safe_line(", ".join(ticket.tags)) or "–"),
+        (_("Assignee"), safe_line(ticket.assignee) or _("nobody")),
+        (_("Team"), safe_line(ticket.team) or "–"),
+        (_("Channel"), words.channel(ticket.channel)),
+        (_("Mailbox"), safe_line(ticket.mailbox) or "–"),
+        ("", ""),
+        (_("Requester"), safe_line(ticket.requester_name) or "–"),
+        (_("Address"), visible_address(ticket.requester_address) if ticket.requester_address else "–"),
+        (_("Organization"), safe_line(ticket.organization) or "–"),
+        ("", ""),
+        (_("Opened"), words.moment(ticket.created_at, now)),
+        (_("Last change"), words.moment(ticket.updated_at, now)),
+        (_("First answer"), words.moment(ticket.first_response_at, now)),
+        (_("Resolved"), words.moment(ticket.resolved_at, now)),
+        (_("Closed"), words.moment(ticket.closed_at, now)),
+    ]
+    parts: list[Part] = []
+    for label, value in rows:
+        parts += [(f"{label:<{_LABEL}}", "$muted"), value, "\n"]
+    if ticket.watchers:
+        parts.append(("\n" + _("Takes part") + "\n", "bold $text-primary"))
+        for watcher in ticket.watchers:
+            name = safe_line(watcher.name or watcher.address, 80)
+            address = f" <{visible_address(watcher.address)}>" if watcher.address else ""
+            parts += [f"  {name}", (f"{address}  {safe_line(watcher.role, 40)}\n", "$muted")]
+    return line(*parts).rstrip()
+
+
+def history(events: tuple[EventView, ...], now: datetime) -> Content:
+    """What happened, newest first."""
+    parts: list[Part] = []
+    for event in sorted(events, key=lambda e: e.id, reverse=True):
+        when = words.moment(event.at, now)
+        parts += [
+            (f"{when:>16}  ", "$muted"),
+            (f"{safe_line(event.actor, 40) or '–':<16.16} ", "$text-primary"),
+        ]
+        parts.append(f"{safe_line(event.sentence, 500)}\n")
+    return line(*parts).rstrip() if parts else Content(_("Nothing has happened yet."))
+
+
+def links(ticket: TicketView) -> Content:
+    """Linked tickets and assets, each with the word that opens or unlinks it."""
+    parts: list[Part] = [(_("Tickets") + "\n", "bold $text-primary")]
+    for link in ticket.links:
+        status = words.status(link.status)
+        parts += [
+            (f"  {words.link(link.kind, link.outgoing):<18} ", "$muted"),
+            (f"#{link.number:<7}", "$text-accent"),
+            (f"{status.text:<12}", status.colour),
+            safe_line(link.subject, 200),
+            (f"  {safe_line(link.note, 200)}" if link.note else "", "$muted"),
+            "\n",
+        ]
+    if not ticket.links:
+        parts.append((f"  {_('None. l links with another ticket.')}\n", "$muted"))
+    parts.append(("\n" + _("Assets") + "\n", "bold $text-primary"))
+    for asset in ticket.assets:
+        parts += [(f"  {safe_line(asset.tag, 30):<18} ", "$text-accent"), safe_line(asset.name, 100)]
+        parts.append((f"  {safe_line(asset.type, 40)}\n", "$muted"))
+    if not ticket.assets:
+        parts.append((f"  {_('None. l and an asset’s tag link one.')}\n", "$muted"))
+    return line(*parts).rstrip()
+
+
+def leaves_in(outgoing: OutgoingView, now: datetime) -> str:
+    """How long a held message can still be stopped; empty when it is not held."""
+    if outgoing.state is not DeliveryState.HELD or outgoing.held_until is None:
+        return ""
+    seconds = round((outgoing.held_until - now).total_seconds())
+    if seconds <= 0:
+        return _("leaves now")
+    if seconds >= 120:
+        return _("leaves at {time}").format(time=words.moment(outgoing.held_until, now))
+    return ngettext("leaves in {count} s", "leaves in {count} s", seconds).format(count=seconds)
+
+
+def delivery_report(message: MessageView, now: datetime) -> Content:
+    """What became of an outgoing message, recipient by recipient."""
+    outgoing = message.delivery
+    if outgoing is None:
+        return Content("")
+    shown = words.delivery(outgoing.state)
+    parts: list[Part] = [(shown.text, shown.colour), (f"  {leaves_in(outgoing, now)}", "$text-warning")]
+    if outgoing.cause:
+        parts.append(f"  {safe_line(outgoing.cause, 400)}")
+    if outgoing.next_attempt_at is not None:
+        parts.append(
+            (_("  next attempt {when}").format(when=words.moment(outgoing.next_attempt_at, now)), "$muted")
+        )
+    if outgoing.one_way:
+        parts.append(
+            ("\n" + _("Sent through the fallback sender: no answer can come back."), "$text-warning")
+        )
+    for recipient in outgoing.recipients:
+        state = words.delivery(recipient.state)
+        parts += [
+            "\n\n",
+            (f"{state.sign} {visible_address(recipient.address)}", "bold"),
+            (f"  {state.word}", state.colour),
+        ]
+        if recipient.attempts:
+            tries = ngettext("{count} attempt", "{count} attempts", recipient.attempts).format(
+                count=recipient.attempts
+            )
+            parts.append((f"  {tries}, {words.moment(recipient.at, now)}", "$muted"))
+        if recipient.cause:
+            parts.append(f"\n  {safe_block(recipient.cause, 2_000)}")
+    return line(*parts)
