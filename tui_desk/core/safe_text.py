@@ -101,17 +101,10 @@ def _is_mark(char: str) -> bool:
 
 def _limit_marks(text: str, marks: frozenset[str]) -> str:
     """At most three combining marks after a character, none without one."""
-    out: list[str] = []
-    count = _MARKS_KEPT  # a mark at the start of a line has nothing to stand on
-    for char in text:
-        if char in marks:
-            count += 1
-            if count > _MARKS_KEPT:
-                continue
-        else:
-            count = _MARKS_KEPT if char == "\n" else 0
-        out.append(char)
-    return "".join(out)
+    if not marks:
+        return text
+    some = "[" + "".join(map(re.escape, sorted(marks))) + "]"
+    return re.sub(f"(?m)^{some}+|(?<={some}{{{_MARKS_KEPT}}}){some}+", "", text)
 
 
 def _neutralize(text: str, *, keep: str = "") -> str:
@@ -123,8 +116,7 @@ def _neutralize(text: str, *, keep: str = "") -> str:
     marks = frozenset(
         char for char in distinct if char > "\u02ff" and _is_mark(char) and char not in _INVISIBLE
     )
-    if marks:
-        text = _limit_marks(text, marks)
+    text = _limit_marks(text, marks)
     if not unicodedata.is_normalized("NFC", text):
         text = unicodedata.normalize("NFC", text)
         if marks:  # composing may decompose first (U+0344 and its like), so count again

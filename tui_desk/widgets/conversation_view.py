@@ -1,0 +1,361 @@
+"""A conversation to read: any number of messages of any size, laid out only where one looks.
+
+Requester, agent and internal note differ by bar, sign, word and colour. Quoted text and signatures are one line until
+they are opened. One message is the current one: actions on a message (reply to it, save its attachments) mean that one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Sequence
+from dataclasses import dataclass
+from typing import ClassVar
+
+from rich.segment import Segment
+from rich.style import Style
+from textual import events
+from textual.binding import Binding, BindingType
+from textual.message import Message
+from textual.strip import Strip
+from textual.widget import Widget
+
+from tui_desk.core.i18n import _
+from tui_desk.widgets.columns import fit
+from tui_desk.widgets.component_style import component_style
+from tui_desk.widgets.conversation_layout import Line, MessageItem, MessageLayout, header_text
+
+__all__ = ["ConversationView", "MessageItem"]
+
+_WHEEL_LINES = 3
+_HEADERS = ("requester", "agent", "note", "system", "phone", "chat")
+_STYLES = (
+    "text",
+    "note-text",
+    "meta",
+    "quote",
+    "fold",
+    "attachment",
+    "delivery",
+    "delivery-failed",
+    "empty",
+    "current",
+)
+
+
+class ConversationView(Widget, can_focus=True):
+    """Call :meth:`show` with the messages, oldest first; again when they changed."""
+
+    COMPONENT_CLASSES: ClassVar[set[str]] = {
+        *(f"conversation--{name}" for name in _STYLES),
+        *(f"conversation--{name}-header" for name in _HEADERS),
+    }
+    DEFAULT_CSS = """
+    ConversationView {
+        height: 1fr; width: 1fr;
+        & > .conversation--requester-header { background: $panel; color: $text-primary; text-style: bold; }
+        & > .conversation--phone-header { background: $panel; color: $text-primary; text-style: bold; }
+        & > .conversation--chat-header { background: $panel; color: $text-primary; text-style: bold; }
+        & > .conversation--agent-header { background: $panel; color: $text-success; text-style: bold; }
+        & > .conversation--note-header { background: $warning-muted; color: $text-warning; text-style: bold; }
+        & > .conversation--system-header { color: $text-muted; }
+        & > .conversation--note-text { background: $warning 10%; }
+        & > .conversation--meta { color: $text-muted; }
+        & > .conversation--quote { color: $text-muted; }
+        & > .conversation--fold { color: $text-muted; text-style: italic; }
+        & > .conversation--attachment { color: $text-accent; }
+        & > .conversation--delivery { color: $text-muted; }
+        & > .conversation--delivery-failed { color: $text-error; text-style: bold; }
+        & > .conversation--empty { color: $text-muted; }
+        & > .conversation--current { text-style: reverse; }
+    }
+    ConversationView:ansi {
+        & > .conversation--requester-header { background: ansi_default; color: ansi_default; text-style: bold; }
+        & > .conversation--phone-header { background: ansi_default; color: ansi_default; text-style: bold; }
+        & > .conversation--chat-header { background: ansi_default; color: ansi_default; text-style: bold; }
+        & > .conversation--agent-header { background: ansi_default; color: ansi_green; text-style: bold; }
+        & > .conversation--note-header { background: ansi_default; color: ansi_yellow; text-style: bold underline; }
+        & > .conversation--note-text { background: ansi_default; color: ansi_yellow; }
+        & > .conversation--system-header { color: ansi_default; text-style: dim; }
+        & > .conversation--meta { color: ansi_default; text-style: dim; }
+        & > .conversation--quote { color: ansi_default; text-style: dim; }
+        & > .conversation--fold { color: ansi_default; text-style: dim italic; }
+        & > .conversation--delivery { color: ansi_default; text-style: dim; }
+        & > .conversation--empty { color: ansi_default; text-style: dim; }
+    }
+    """
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("j,down", "line(1)", show=False, id="conversation.down"),
+        Binding("k,up", "line(-1)", show=False, id="conversation.up"),
+        Binding("pagedown,ctrl+f,space", "page(1)", show=False, id="conversation.page_down"),
+        Binding("pageup,ctrl+b", "page(-1)", show=False, id="conversation.page_up"),
+        Binding("ctrl+d", "page(0.5)", show=False, id="conversation.half_page_down"),
+        Binding("ctrl+u", "page(-0.5)", show=False, id="conversation.half_page_up"),
+        Binding("home", "first", show=False, id="conversation.first"),
+        Binding("G,end", "last", show=False, id="conversation.last"),
+        Binding("J", "message(1)", show=False, id="conversation.next_message"),
+        Binding("K", "message(-1)", show=False, id="conversation.previous_message"),
+        Binding("z", "toggle_folds", show=False, id="conversation.toggle_folds"),
+    ]
+
+    @dataclass
+    class MessageFocused(Message):
+        """Another message is the current one; ``key`` is None where there is none."""
+
+        view: ConversationView
+        key: Hashable | None
+
+        @property
+        def control(self) -> ConversationView:
+            """The view."""
+            return self.view
+
+    @dataclass
+    class AttachmentSelected(Message):
+        """An attachment's line was clicked. ``number`` counts from 1 in its message."""
+
+        view: ConversationView
+        key: Hashable
+        number: int
+
+        @property
+        def control(self) -> ConversationView:
+            """The view."""
+            return self.view
+
+    def __init__(self, *, empty_text: str = "", id: str | None = None, classes: str | None = None) -> None:
+        super().__init__(id=id, classes=classes)
+        self.empty_text = empty_text or _("No messages yet.")
+        self._items: tuple[MessageItem, ...] = ()
+        self._layouts: dict[int, MessageLayout] = {}
+        self._open: dict[Hashable, frozenset[int]] = {}
+        self._top = (0, 0)
+        self._current = 0
+        self._view: list[tuple[int, Line]] = []
+        self._style_cache: dict[str, Style] = {}
+        self._width = 1
+
+    # What screens call and read.
+
+    @property
+    def current(self) -> MessageItem | None:
+        """The current message."""
+        return self._items[self._current] if self._items else None
+
+    def show(self, items: Sequence[MessageItem], focus: Hashable | None = None) -> None:
+        """Show these messages. ``focus``: the one to go to; without it one stays where one was, at first at the newest.
+
+        Messages are told apart by ``key``; what was unfolded stays unfolded.
+        """
+        before = self.current
+        top_key = self._items[self._top[0]].key if self._items else None
+        self._items = tuple(items)
+        self._layouts.clear()
+        places = {item.key: index for index, item in enumerate(self._items)}
+        if focus in places:
+            self._go_to(places[focus])
+        elif before is None or before.key not in places or top_key not in places:
+            self._go_to(max(0, len(self._items) - 1))
+        else:
+            self._current = places[before.key]
+            self._top = (places[top_key], self._top[1])
+        self._arrange()
+        self._announce()
+
+    def position(self) -> tuple[int, int]:
+        """Which message is the current one (from 1; 0 where there is none), and of how many."""
+        return (self._current + 1 if self._items else 0), len(self._items)
+
+    def has_folds(self) -> bool:
+        """Whether the current message has quoted text or a signature."""
+        item = self.current
+        return item is not None and any(kind != "body" for kind, text in item.segments if text.strip())
+
+    # Actions.
+
+    def action_line(self, delta: int) -> None:
+        """Lines down or up."""
+        self._scroll(delta)
+
+    def action_page(self, pages: float) -> None:
+        """Pages or half pages down or up, with a line in common."""
+        lines = max(1, int((self.size.height - 1) * abs(pages)))
+        self._scroll(lines if pages > 0 else -lines)
+
+    def action_first(self) -> None:
+        """To the beginning of the oldest message."""
+        self._go_to(0)
+        self._arrange()
+        self._announce()
+
+    def action_last(self) -> None:
+        """To the end of the newest message."""
+        if self._items:
+            last = len(self._items) - 1
+            self._top, self._current = (last, self._layout(last).count()), last
+            self._arrange()
+            self._announce()
+
+    def action_message(self, delta: int) -> None:
+        """To the next or previous message."""
+        if self._items:
+            self._go_to(max(0, min(len(self._items) - 1, self._current + delta)))
+            self._arrange()
+            self._announce()
+
+    def action_toggle_folds(self) -> None:
+        """Open all quoted text and signatures of the current message, or fold them again."""
+        item = self.current
+        if item is None:
+            return
+        folds = frozenset(
+            i for i, (kind, text) in enumerate(item.segments) if kind != "body" and text.strip()
+        )
+        self._set_open(self._current, frozenset() if self._open.get(item.key) else folds)
+
+    def on_click(self, event: events.Click) -> None:
+        """A click makes a message current, opens or folds a quote, chooses an attachment."""
+        if event.y >= len(self._view):
+            return
+        index, line = self._view[event.y]
+        item = self._items[index]
+        self._current = index
+        if line.part is not None and line.part[0] == "fold":
+            self._set_open(index, self._open.get(item.key, frozenset()) ^ {line.part[1]})
+        elif line.part is not None:
+            self.post_message(self.AttachmentSelected(self, item.key, line.part[1]))
+        self._announce()
+        self.refresh()
+
+    def on_mouse_scroll_down(self, event: events.MouseScrollDown) -> None:
+        """The wheel scrolls."""
+        event.stop()
+        self._scroll(_WHEEL_LINES)
+
+    def on_mouse_scroll_up(self, event: events.MouseScrollUp) -> None:
+        """The wheel scrolls."""
+        event.stop()
+        self._scroll(-_WHEEL_LINES)
+
+    # Layout.
+
+    def on_resize(self, event: events.Resize) -> None:
+        """Lay out for the new width; what was being read stays about where it was."""
+        message, line = self._top
+        self._layouts.clear()
+        self._top = (message, line * self._width // max(1, event.size.width))
+        self._width = event.size.width
+        self._arrange()
+
+    def _layout(self, index: int) -> MessageLayout:
+        layout = self._layouts.get(index)
+        if layout is None:
+            item = self._items[index]
+            layout = MessageLayout(item, max(8, self.size.width), self._open.get(item.key, frozenset()))
+            self._layouts[index] = layout
+        return layout
+
+    def _set_open(self, index: int, folds: frozenset[int]) -> None:
+        self._open[self._items[index].key] = folds
+        self._layouts.pop(index, None)
+        self._arrange()
+
+    def _go_to(self, index: int) -> None:
+        self._current, self._top = index, (index, 0)
+
+    def _scroll(self, delta: int) -> None:
+        message, line = self._top
+        if delta < 0:
+            self._top = self._back(message, line, -delta)
+        else:
+            self._top = (message, line + delta)
+        old = self._current
+        self._arrange()
+        shown = [index for index, _line in self._view]
+        if shown and self._current not in shown:
+            self._current = shown[0]
+        if self._current != old:
+            self._announce()
+
+    def _arrange(self) -> None:
+        """Collect the lines in view; where they end above the bottom, begin further up."""
+        height = self.size.height
+        self._top = self._forward(*self._top)
+        self._view = self._collect(height)
+        if len(self._view) < height:
+            self._top = self._back(*self._top, height - len(self._view))
+            self._view = self._collect(height)
+        self.refresh()
+
+    def _forward(self, message: int, line: int) -> tuple[int, int]:
+        """A place that may lie behind its message's end, as a place in the message it falls into."""
+        while message < len(self._items) and self._layout(message).line(line) is None:
+            count = self._layout(message).count()
+            if message == len(self._items) - 1:
+                return message, count
+            message, line = message + 1, line - count
+        return message, line
+
+    def _back(self, message: int, line: int, lines: int) -> tuple[int, int]:
+        """The place so many lines further up; the very first line at the most."""
+        while lines > line and message > 0:
+            lines -= line
+            message -= 1
+            line = self._layout(message).count()
+        return message, max(0, line - lines)
+
+    def _collect(self, height: int) -> list[tuple[int, Line]]:
+        """The lines from the top of the view on, as many as fit."""
+        view: list[tuple[int, Line]] = []
+        message, number = self._top
+        while len(view) < height and message < len(self._items):
+            line = self._layout(message).line(number)
+            if line is None:
+                message, number = message + 1, 0
+            else:
+                view.append((message, line))
+                number += 1
+        return view
+
+    def _announce(self) -> None:
+        item = self.current
+        self.post_message(self.MessageFocused(self, item.key if item else None))
+
+    # Painting.
+
+    def notify_style_update(self) -> None:
+        """Forget the styles of the old theme."""
+        super().notify_style_update()
+        self._style_cache.clear()
+
+    def _style(self, name: str) -> Style:
+        style = self._style_cache.get(name)
+        if style is None:
+            style = self._style_cache[name] = component_style(self, f"conversation--{name}")
+        return style
+
+    def render_line(self, y: int) -> Strip:
+        """One line of the conversation."""
+        width = self.size.width
+        if not self._items:
+            text = f"  {self.empty_text}" if y == 1 else ""
+            return Strip([Segment(fit(text, width), self._style("empty"))], width)
+        if y >= len(self._view):
+            return Strip.blank(width, self.rich_style)
+        index, line = self._view[y]
+        style = self._style(line.style)
+        is_header = line.style.endswith("-header")
+        gutter_style = self._style(f"{self._items[index].kind}-header") if not is_header else style
+        text = header_text(line, width - len(line.gutter)) if is_header else line.text
+        gutter = line.gutter
+        if is_header and index == self._current:
+            gutter = "▶ "
+            style = style + self._style("current") if self.has_focus else style
+        segments = [Segment(gutter, gutter_style), Segment(fit(text, width - len(gutter)), style)]
+        return Strip(segments, width)
+
+    def on_focus(self) -> None:
+        """The current message's header shows whether keys come here."""
+        self.refresh()
+
+    def on_blur(self) -> None:
+        """The current message's header shows whether keys come here."""
+        self.refresh()
