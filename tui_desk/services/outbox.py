@@ -15,8 +15,6 @@ from tui_desk.contracts.conversation import (
     CancelSend,
     ListOutbox,
     OutboxRow,
-    OutgoingView,
-    RecipientDelivery,
     RetrySend,
     ShowOutbox,
 )
@@ -31,20 +29,7 @@ from tui_desk.services import context
 from tui_desk.services.actor import Actor
 from tui_desk.services.context import known, require
 from tui_desk.services.events import record, ticket_stream
-
-UNFINISHED = (DeliveryState.HELD, DeliveryState.QUEUED, DeliveryState.SENDING, DeliveryState.UNKNOWN)
-
-WORRY = (
-    DeliveryState.UNKNOWN,
-    DeliveryState.FAILED,
-    DeliveryState.BOUNCED,
-    DeliveryState.SENDING,
-    DeliveryState.QUEUED,
-    DeliveryState.HELD,
-    DeliveryState.CANCELLED,
-    DeliveryState.SENT,
-)
-"""The state of a whole message is the first of these that any recipient has."""
+from tui_desk.services.outgoing_view import deliveries_of, outgoing_view
 
 
 def enqueue(
@@ -103,16 +88,6 @@ def locked_item(session: Session, outbox_id: int) -> tuple[OutboxItem, list[Deli
     if item is None:
         raise NotFound(_("There is no outgoing message {id}.").format(id=outbox_id))
     return item, deliveries_of(session, [outbox_id]).get(outbox_id, [])
-
-
-def deliveries_of(session: Session, outbox_ids: Sequence[int]) -> dict[int, list[Delivery]]:
-    """The deliveries of some items, in the order the recipients were named."""
-    found: dict[int, list[Delivery]] = {}
-    for delivery in session.exec(
-        select(Delivery).where(col(Delivery.outbox_id).in_(list(outbox_ids))).order_by(col(Delivery.id))
-    ):
-        found.setdefault(delivery.outbox_id, []).append(delivery)
-    return found
 
 
 def cancel(session: Session, actor: Actor, request: CancelSend) -> str:
@@ -224,30 +199,6 @@ def retry(session: Session, actor: Actor, request: RetrySend) -> str:
     return ngettext(
         "It is sent again to {count} recipient.", "It is sent again to {count} recipients.", len(again)
     ).format(count=len(again))
-
-
-def outgoing_view(item: OutboxItem, deliveries: Sequence[Delivery]) -> OutgoingView:
-    """The state of one outgoing message as the conversation shows it."""
-    states = {DeliveryState(delivery.state) for delivery in deliveries}
-    state = next((each for each in WORRY if each in states), DeliveryState.SENT)
-    return OutgoingView(
-        outbox_id=known(item.id),
-        state=state,
-        cause=safe_line(item.cause),
-        held_until=item.held_until if state is DeliveryState.HELD else None,
-        next_attempt_at=item.next_attempt_at if state in UNFINISHED else None,
-        one_way=item.sender == "fallback",
-        recipients=tuple(
-            RecipientDelivery(
-                address=visible_address(delivery.address),
-                state=DeliveryState(delivery.state),
-                cause=safe_line(delivery.cause),
-                attempts=delivery.attempts,
-                at=delivery.updated_at,
-            )
-            for delivery in deliveries
-        ),
-    )
 
 
 def list_outbox(session: Session, actor: Actor, request: ListOutbox) -> tuple[OutboxRow, ...]:
