@@ -14,8 +14,8 @@ from textual.filter import Monochrome, NoColor
 from textual.screen import Screen
 from textual.theme import BUILTIN_THEMES, Theme
 
-from tui_desk.contracts.desk import ShowStatus, WhoAmI
 from tui_desk.contracts.gateway import Change, Gateway
+from tui_desk.contracts.status import ShowStatus, WhoAmI
 from tui_desk.core.errors import DeskError
 from tui_desk.screens.base import BaseScreen
 from tui_desk.screens.host import AppOptions, DeskHost, load_place

@@ -9,8 +9,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from tui_desk.contracts.desk import ShowStatus, WhoAmI
-from tui_desk.contracts.tickets import CountViews, ListTickets, PreviewTicket
+from tui_desk.contracts.queue import CountViews, ListTickets, PreviewTicket
+from tui_desk.contracts.status import ShowStatus, WhoAmI
 from tui_desk.core.clock import utc_now
 from tui_desk.core.enums import PresenceMode, Role
 from tui_desk.core.errors import NotFound

@@ -7,24 +7,8 @@ from datetime import date, datetime
 from decimal import Decimal
 
 from tui_desk.contracts.gateway import Request
+from tui_desk.contracts.status import AgentView
 from tui_desk.core.enums import AssetState, Role, SuspendCause, TicketStatus
-
-
-@dataclass(frozen=True, slots=True)
-class AgentView:
-    id: int
-    login: str
-    name: str
-    email: str
-    role: Role
-    active: bool
-    teams: tuple[str, ...]
-    signature: str
-
-
-@dataclass(frozen=True, slots=True)
-class WhoAmI(Request[AgentView]):
-    """The acting agent."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -237,27 +221,6 @@ class DropSuspended(Request[None]):
 
     id: int
     reason: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class DeskStatus:
-    """What the banner and the title line show."""
-
-    agent: AgentView
-    demo: bool
-    mailboxes: int
-    """Configured and not removed; 0 leads to Settings → Mail."""
-    worker_alive: bool
-    intake_problems: tuple[str, ...]
-    """A sentence per mailbox that cannot be read or is stale."""
-    suspended: int
-    outbox_waiting: int
-    outbox_failed: int
-
-
-@dataclass(frozen=True, slots=True)
-class ShowStatus(Request[DeskStatus]):
-    pass
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""Tickets: the queue, one ticket, and every change to its fields."""
+"""One ticket, and every change to its fields."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from datetime import datetime
 
 from tui_desk.contracts.conversation import DraftView, MessageView
 from tui_desk.contracts.gateway import Request
+from tui_desk.contracts.queue import PresenceView
 from tui_desk.core.enums import (
     AssetState,
     Channel,
@@ -16,84 +17,6 @@ from tui_desk.core.enums import (
     TicketStatus,
     TicketType,
 )
-
-VIEWS = ("mine", "unassigned", "open", "pending", "resolved", "all")
-SORTS = ("updated", "created", "priority")
-
-
-@dataclass(frozen=True, slots=True)
-class PresenceView:
-    """Another agent at a ticket right now."""
-
-    agent: str
-    mode: PresenceMode
-
-
-@dataclass(frozen=True, slots=True)
-class TicketRow:
-    """One line of the queue. All text is safe to show."""
-
-    number: int
-    subject: str
-    requester: str
-    status: TicketStatus
-    priority: Priority
-    assignee: str
-    team: str
-    category: str
-    channel: Channel
-    created_at: datetime
-    updated_at: datetime
-    requester_waiting: bool
-    """The last word is the requester's: somebody here should answer."""
-    presence: tuple[PresenceView, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class PageKey:
-    """A place in a sorted list: the sort value of a row and its number (keyset paging, never OFFSET)."""
-
-    value: str
-    number: int
-
-
-@dataclass(frozen=True, slots=True)
-class TicketPage:
-    rows: tuple[TicketRow, ...]
-    keys: tuple[PageKey, ...]
-    has_before: bool
-    has_after: bool
-
-
-@dataclass(frozen=True, slots=True)
-class ListTickets(Request[TicketPage]):
-    """One window of a view. ``query`` is the text of the `/` filter or of ``ticket list --query``.
-
-    ``after``: rows behind that place; ``before``: rows ahead of it; neither: from the top (or, with ``from_end``, the end).
-    ``around``: a window that begins at that place (inclusive), to refresh what is on screen.
-    """
-
-    view: str = "open"
-    query: str = ""
-    sort: str = "updated"
-    after: PageKey | None = None
-    before: PageKey | None = None
-    around: PageKey | None = None
-    from_end: bool = False
-    limit: int = 100
-
-
-@dataclass(frozen=True, slots=True)
-class ViewCount:
-    view: str
-    count: int
-    capped: bool
-    """True: there are more than ``count`` (counting stops at a thousand)."""
-
-
-@dataclass(frozen=True, slots=True)
-class CountViews(Request[tuple[ViewCount, ...]]):
-    pass
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,20 +101,6 @@ class TicketView:
 
 @dataclass(frozen=True, slots=True)
 class ShowTicket(Request[TicketView]):
-    number: int
-
-
-@dataclass(frozen=True, slots=True)
-class TicketPreview:
-    number: int
-    subject: str
-    requester: str
-    lines: tuple[str, ...]
-    """The last messages, shortened, safe to show."""
-
-
-@dataclass(frozen=True, slots=True)
-class PreviewTicket(Request[TicketPreview]):
     number: int
 
 

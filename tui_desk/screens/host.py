@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING, cast
 from textual.app import App
 
 from tui_desk.actions.catalogue import registry
-from tui_desk.contracts.desk import AgentView, DeskStatus
 from tui_desk.contracts.gateway import Gateway
+from tui_desk.contracts.status import AgentView, DeskStatus
 from tui_desk.core.clock import Clock, utc_now
 
 if TYPE_CHECKING:

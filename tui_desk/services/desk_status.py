@@ -6,8 +6,8 @@ import json
 from datetime import timedelta
 from typing import Any
 
-from tui_desk.contracts.desk import AgentView, DeskStatus, ShowStatus, WhoAmI
-from tui_desk.contracts.tickets import PreviewTicket, TicketPreview
+from tui_desk.contracts.queue import PreviewTicket, TicketPreview
+from tui_desk.contracts.status import AgentView, DeskStatus, ShowStatus, WhoAmI
 from tui_desk.core.clock import utc_now
 from tui_desk.core.enums import MailboxState, Role
 from tui_desk.core.errors import NotFound

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import Any
 
-from tui_desk.contracts.tickets import (
+from tui_desk.contracts.queue import (
     CountViews,
     ListTickets,
     PageKey,

@@ -1,0 +1,46 @@
+"""Who acts and how the desk stands. Small on purpose: the start imports it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from tui_desk.contracts.gateway import Request
+from tui_desk.core.enums import Role
+
+
+@dataclass(frozen=True, slots=True)
+class AgentView:
+    id: int
+    login: str
+    name: str
+    email: str
+    role: Role
+    active: bool
+    teams: tuple[str, ...]
+    signature: str
+
+
+@dataclass(frozen=True, slots=True)
+class WhoAmI(Request[AgentView]):
+    """The acting agent."""
+
+
+@dataclass(frozen=True, slots=True)
+class DeskStatus:
+    """What the banner and the title line show."""
+
+    agent: AgentView
+    demo: bool
+    mailboxes: int
+    """Configured and not removed; 0 leads to Settings → Mail."""
+    worker_alive: bool
+    intake_problems: tuple[str, ...]
+    """A sentence per mailbox that cannot be read or is stale."""
+    suspended: int
+    outbox_waiting: int
+    outbox_failed: int
+
+
+@dataclass(frozen=True, slots=True)
+class ShowStatus(Request[DeskStatus]):
+    pass
