@@ -65,9 +65,10 @@ class ConversationView(Widget, can_focus=True):
         & > .conversation--delivery { color: $text-muted; }
         & > .conversation--delivery-failed { color: $text-error; text-style: bold; }
         & > .conversation--empty { color: $text-muted; }
-        & > .conversation--current { text-style: reverse; }
+        & > .conversation--current { background: $primary; color: $text; text-style: bold; }
     }
     ConversationView:ansi {
+        & > .conversation--current { background: ansi_default; color: ansi_default; text-style: bold reverse; }
         & > .conversation--requester-header { background: ansi_default; color: ansi_default; text-style: bold; }
         & > .conversation--phone-header { background: ansi_default; color: ansi_default; text-style: bold; }
         & > .conversation--chat-header { background: ansi_default; color: ansi_default; text-style: bold; }
@@ -130,7 +131,7 @@ class ConversationView(Widget, can_focus=True):
         self._top = (0, 0)
         self._current = 0
         self._view: list[tuple[int, Line]] = []
-        self._style_cache: dict[str, Style] = {}
+        self._style_cache: dict[tuple[str, bool], Style] = {}
         self._width = 1
 
     # What screens call and read.
@@ -326,10 +327,14 @@ class ConversationView(Widget, can_focus=True):
         super().notify_style_update()
         self._style_cache.clear()
 
-    def _style(self, name: str) -> Style:
-        style = self._style_cache.get(name)
+    def _style(self, name: str, current: bool = False) -> Style:
+        style = self._style_cache.get((name, current))
         if style is None:
-            style = self._style_cache[name] = component_style(self, f"conversation--{name}")
+            style = component_style(self, f"conversation--{name}")
+            if current:
+                over = component_style(self, "conversation--current")
+                style = style + (over if over.reverse or name != "note-header" else Style(reverse=True))
+            self._style_cache[name, current] = style
         return style
 
     def render_line(self, y: int) -> Strip:
@@ -341,16 +346,16 @@ class ConversationView(Widget, can_focus=True):
         if y >= len(self._view):
             return Strip.blank(width, self.rich_style)
         index, line = self._view[y]
-        style = self._style(line.style)
-        is_header = line.style.endswith("-header")
-        gutter_style = self._style(f"{self._items[index].kind}-header") if not is_header else style
-        text = header_text(line, width - len(line.gutter)) if is_header else line.text
-        gutter = line.gutter
-        if is_header and index == self._current:
+        style, gutter = self._style(line.style), line.gutter
+        if not line.style.endswith("-header"):
+            bar = Style(color=self._style(f"{self._items[index].kind}-header").color, bgcolor=style.bgcolor)
+            return Strip([Segment(gutter, bar), Segment(fit(line.text, width - len(gutter)), style)], width)
+        if index == self._current:
             gutter = "▶ "
-            style = style + self._style("current") if self.has_focus else style
-        segments = [Segment(gutter, gutter_style), Segment(fit(text, width - len(gutter)), style)]
-        return Strip(segments, width)
+            if self.has_focus:
+                style = self._style(line.style, current=True)
+        text = header_text(line, width - len(gutter) - 1)
+        return Strip([Segment(gutter + fit(text, width - len(gutter)), style)], width)
 
     def on_focus(self) -> None:
         """The current message's header shows whether keys come here."""

@@ -1,0 +1,125 @@
+"""One value out of a few, on one line: every choice is in sight where there is room, the chosen one has the full dot."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from rich.cells import cell_len
+from textual import events
+from textual.app import RenderResult
+from textual.content import Content
+from textual.message import Message
+from textual.widget import Widget
+
+from tui_desk.core.safe_text import safe_line
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    """A value and the words for it."""
+
+    value: str
+    label: str
+
+
+class ChoiceField(Widget, can_focus=True):
+    """Left, right and space change it. Where the choices do not fit on the line, space asks for a list of them."""
+
+    DEFAULT_CSS = """
+    ChoiceField { height: 1; width: 1fr; padding: 0 1; }
+    ChoiceField:focus { background: $boost; }
+    """
+
+    @dataclass
+    class Changed(Message):
+        """Another value was chosen by the person."""
+
+        field: ChoiceField
+        value: str
+
+        @property
+        def control(self) -> ChoiceField:
+            """The field."""
+            return self.field
+
+    @dataclass
+    class ListWanted(Message):
+        """The choices do not fit on the line: show them as a list."""
+
+        field: ChoiceField
+
+        @property
+        def control(self) -> ChoiceField:
+            """The field."""
+            return self.field
+
+    def __init__(self, options: tuple[Option, ...], value: str = "", id: str | None = None) -> None:
+        super().__init__(id=id)
+        self.options = options
+        self._value = value
+
+    @property
+    def value(self) -> str:
+        """The chosen value."""
+        return self._value
+
+    @value.setter
+    def value(self, value: str) -> None:
+        if value != self._value:
+            self._value = value
+            self.refresh()
+
+    def set_options(self, options: tuple[Option, ...]) -> None:
+        """Offer other choices; the value stays."""
+        self.options = options
+        self.refresh()
+
+    def choose(self, value: str) -> None:
+        """Choose as if the person had done it here."""
+        if value != self._value:
+            self.value = value
+            self.post_message(self.Changed(self, value))
+
+    def on_key(self, event: events.Key) -> None:
+        """Change the value."""
+        if event.key not in ("left", "right", "space"):
+            return
+        event.stop()
+        event.prevent_default()
+        if not self._fits():
+            self.post_message(self.ListWanted(self))
+            return
+        values = [option.value for option in self.options]
+        step = -1 if event.key == "left" else 1
+        at = values.index(self._value) if self._value in values else -step if step > 0 else 0
+        self.choose(values[(at + step) % len(values)])
+
+    def on_click(self, event: events.Click) -> None:
+        """Choose what was clicked."""
+        if not self._fits():
+            self.post_message(self.ListWanted(self))
+            return
+        at = event.get_content_offset_capture(self).x
+        for option in self.options:
+            width = cell_len(option.label) + 2
+            if 0 <= at < width:
+                self.choose(option.value)
+            at -= width + 3
+
+    def _fits(self) -> bool:
+        wide = sum(cell_len(option.label) + 5 for option in self.options) - 3
+        return wide <= max(1, self.content_size.width)
+
+    def render(self) -> RenderResult:
+        """The line."""
+        if not self._fits():
+            label = next((o.label for o in self.options if o.value == self._value), self._value)
+            return Content.assemble((safe_line(label), "bold"), ("  ▾", "$text-muted"))
+        parts: list[str | tuple[str, str]] = []
+        for option in self.options:
+            chosen = option.value == self._value
+            if parts:
+                parts.append("   ")
+            label = safe_line(option.label)
+            parts.append((f"● {label}", "$text-accent bold") if chosen else (f"○ {label}", "$text-muted"))
+        return Content.assemble(*parts)
