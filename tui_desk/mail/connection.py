@@ -12,12 +12,13 @@ import os
 import re
 import ssl
 from dataclasses import dataclass
-from enum import StrEnum
 from functools import lru_cache
 from pathlib import Path
 
+from tui_desk.core.enums import Security
 from tui_desk.core.errors import ConfigurationError
 from tui_desk.core.i18n import _
+from tui_desk.core.safe_text import safe_line
 
 __all__ = ["CA_FILE_VARIABLE", "Credentials", "Security", "ServerAddress", "is_loopback", "tls_context"]
 
@@ -26,14 +27,6 @@ CA_FILE_VARIABLE = "TUI_DESK_CA_FILE"
 
 _UNFIT_FOR_HOST = re.compile(r"[\x00-\x20\x7f/@\\\"'<>(),;]")
 _LINE_BREAKING = re.compile(r"[\r\n\x00]")
-
-
-class Security(StrEnum):
-    """How a connection is protected."""
-
-    TLS = "tls"
-    STARTTLS = "starttls"
-    NONE = "none"
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,6 +125,4 @@ def _context(files: tuple[tuple[str, int], ...]) -> ssl.SSLContext:
 
 
 def _shown(text: str) -> str:
-    from tui_desk.core.safe_text import safe_line
-
     return safe_line(text, 100)
