@@ -4,28 +4,39 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from tui_desk.core.errors import DeskError
+from tui_desk.core.errors import DeskError, UsageError
 from tui_desk.core.i18n import _
 from tui_desk.core.safe_text import safe_block
+
+if TYPE_CHECKING:
+    from tui_desk.settings import Settings
 
 
 def run_interface(database: str = "", login: str = "", theme: str = "") -> int:
     """Open the desk and show it until the person leaves; answers the exit code. Errors are told on stderr."""
-    from tui_desk.bootstrap import open_gateway
     from tui_desk.settings import load_settings
 
-    if not (sys.stdin.isatty() and sys.stdout.isatty()):
-        return _tell(
-            _("The interface needs a terminal."),
-            _("For scripts there is the command line: tui-desk --help"),
-            2,
-        )
     try:
-        settings = load_settings(database or None, login or None)
-        gateway, made = open_gateway(settings)
+        return show_desk(load_settings(database or None, login or None), theme)
     except DeskError as error:
-        return _tell(error.sentence, error.hint, error.exit_code)
+        sys.stderr.write(safe_block(f"{error.sentence}\n{error.hint}".strip()) + "\n")
+        return error.exit_code
+
+
+def show_desk(settings: Settings, theme: str = "") -> int:
+    """The desk of ``settings`` on this terminal until the person leaves, a worker beside it; answers the exit code.
+
+    Raises DeskError for what stops it before the first screen.
+    """
+    from tui_desk.bootstrap import open_gateway
+
+    if not (sys.stdin.isatty() and sys.stdout.isatty()):
+        raise UsageError(
+            _("The interface needs a terminal."), _("For scripts there is the command line: tui-desk --help")
+        )
+    gateway, made = open_gateway(settings)
     from tui_desk.app import DeskApp
     from tui_desk.attached_worker import WorkerKeeper
     from tui_desk.screens.host import AppOptions
@@ -46,22 +57,13 @@ def run_interface(database: str = "", login: str = "", theme: str = "") -> int:
         )
         if theme:
             if theme not in app.available_themes:
-                names = ", ".join(sorted(app.available_themes))
-                return _tell(
+                raise UsageError(
                     _("There is no theme {name}.").format(name=theme),
-                    _("Themes: {names}.").format(names=names),
-                    2,
+                    _("Themes: {names}.").format(names=", ".join(sorted(app.available_themes))),
                 )
             app.theme = theme
         app.run()
         return app.return_code or 0
-    except DeskError as error:
-        return _tell(error.sentence, error.hint, error.exit_code)
     finally:
         keeper.stop()
         gateway.close()
-
-
-def _tell(sentence: str, hint: str, code: int) -> int:
-    sys.stderr.write(safe_block(f"{sentence}\n{hint}" if hint else sentence) + "\n")
-    return code

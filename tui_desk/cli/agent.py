@@ -7,16 +7,8 @@ import click
 from tui_desk.cli.base import DeskGroup, enum_value, pass_invocation
 from tui_desk.cli.invocation import Invocation
 from tui_desk.cli.output import fields, table
-from tui_desk.contracts.desk import (
-    AgentView,
-    ListAgents,
-    ListTeams,
-    RemoveTeam,
-    SaveAgent,
-    SaveTeam,
-    TeamView,
-    WhoAmI,
-)
+from tui_desk.contracts.desk import ListAgents, ListTeams, RemoveTeam, SaveAgent, SaveTeam, TeamView
+from tui_desk.contracts.status import AgentView, WhoAmI
 from tui_desk.contracts.tickets import AddCategory, ListCategories
 from tui_desk.core.enums import Role
 from tui_desk.core.errors import NotFound

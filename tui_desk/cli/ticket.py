@@ -13,7 +13,8 @@ from tui_desk.cli.invocation import Invocation
 from tui_desk.cli.output import print_json_array, say, table
 from tui_desk.cli.text_input import text_of
 from tui_desk.cli.ticket_show import ticket_document, ticket_text
-from tui_desk.contracts.tickets import SORTS, VIEWS, ListTickets, NewTicket, ShowTicket, TicketRow
+from tui_desk.contracts.queue import SORTS, VIEWS, ListTickets, TicketRow
+from tui_desk.contracts.tickets import NewTicket, ShowTicket
 from tui_desk.core.enums import Channel, Priority, TicketType
 from tui_desk.core.i18n import _
 

@@ -1,0 +1,216 @@
+"""A whole database as files, and back: the bytes of SQLite, a COPY of every table for PostgreSQL.
+
+Both are one committed point: SQLite's backup API copies in one step inside a read transaction (writers go on, their pages
+wait in the write-ahead log), PostgreSQL reads in one REPEATABLE READ transaction.
+"""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import closing
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import Connection, text
+
+from tui_desk.core.errors import Unavailable
+from tui_desk.core.i18n import _
+from tui_desk.db.engine import Database
+from tui_desk.db.url import DatabaseUrl
+
+if TYPE_CHECKING:
+    import psycopg
+
+_CHUNK = 1024 * 1024
+_SKIPPED = ("alembic_version",)
+
+
+def sqlite_out(source: Path, target: Path) -> None:
+    """Copy the last committed state of ``source`` to the new file ``target`` (0600). Raises Unavailable."""
+    os.close(os.open(target, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600))
+    try:
+        with (
+            closing(sqlite3.connect(f"{source.as_uri()}?mode=ro", uri=True, timeout=60)) as reading,
+            closing(sqlite3.connect(target)) as writing,
+        ):
+            reading.backup(writing, pages=-1)
+            writing.execute("PRAGMA journal_mode = DELETE")
+    except sqlite3.Error as error:
+        raise Unavailable(
+            _("The database {path} cannot be copied: {cause}.").format(path=source, cause=error)
+        ) from error
+
+
+def sqlite_in(source: Path, target: Path) -> None:
+    """Replace the content of ``target`` (made 0600 where missing) by that of ``source``, in one transaction.
+
+    Programs that have ``target`` open see either the old or the new desk. Raises Unavailable.
+    """
+    target.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    os.close(os.open(target, os.O_RDWR | os.O_CREAT, 0o600))
+    try:
+        with (
+            closing(sqlite3.connect(f"{source.as_uri()}?mode=ro&immutable=1", uri=True)) as reading,
+            closing(sqlite3.connect(target, timeout=60)) as writing,
+        ):
+            reading.backup(writing, pages=-1)
+    except sqlite3.Error as error:
+        raise Unavailable(
+            _("The database {path} cannot be written: {cause}.").format(path=target, cause=error),
+            _("Stop whatever works on it, then try again."),
+        ) from error
+
+
+def sqlite_problems(path: Path) -> list[str]:
+    """What SQLite's own check finds wrong with a file that nobody writes; empty when it is sound."""
+    try:
+        with closing(sqlite3.connect(f"{path.as_uri()}?mode=ro&immutable=1", uri=True)) as connection:
+            found = [str(row[0]) for row in connection.execute("PRAGMA integrity_check(20)")]
+    except sqlite3.Error as error:
+        return [str(error)]
+    return [] if found == ["ok"] else found
+
+
+def sqlite_counts(path: Path, *, immutable: bool = True) -> dict[str, int]:
+    """Rows per table of an SQLite file (``immutable``: nobody writes it)."""
+    mode = "mode=ro&immutable=1" if immutable else "mode=ro"
+    with closing(sqlite3.connect(f"{path.as_uri()}?{mode}", uri=True, timeout=60)) as connection:
+        names = connection.execute(
+            "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%' "
+            "AND sql NOT LIKE 'CREATE VIRTUAL%' ORDER BY name"
+        ).fetchall()
+        return {
+            name: int(connection.execute(f'SELECT count(*) FROM "{name}"').fetchone()[0]) for (name,) in names
+        }
+
+
+def is_empty(url: DatabaseUrl, database: Database) -> bool:
+    """Whether there is no desk yet under ``url``."""
+    if url.path is not None:
+        return not url.path.exists() or not sqlite_counts(url.path, immutable=False)
+    with database.engine.connect() as connection:
+        return not _tables(connection)
+
+
+def _tables(connection: Connection) -> list[str]:
+    rows = connection.execute(
+        text("SELECT tablename FROM pg_tables WHERE schemaname = current_schema() ORDER BY tablename")
+    )
+    return [str(name) for (name,) in rows if name not in _SKIPPED]
+
+
+def _columns(connection: Connection, table: str) -> list[str]:
+    rows = connection.execute(
+        text(
+            "SELECT column_name FROM information_schema.columns WHERE table_schema = current_schema() "
+            "AND table_name = :table AND is_generated = 'NEVER' ORDER BY ordinal_position"
+        ),
+        {"table": table},
+    )
+    return [str(name) for (name,) in rows]
+
+
+def _driver(connection: Connection) -> psycopg.Connection[Any]:
+    raw: Any = connection.connection.dbapi_connection
+    return raw  # type: ignore[no-any-return]
+
+
+def postgresql_out(database: Database, folder: Path) -> dict[str, int]:
+    """Write every table as ``NAME.copy`` (COPY's text format, with a line of column names) into ``folder``.
+
+    Answers the rows of each. All tables are read at one instant.
+    """
+    counts: dict[str, int] = {}
+    with database.engine.connect() as plain:
+        connection = plain.execution_options(isolation_level="REPEATABLE READ")
+        connection.execute(text("SET TRANSACTION READ ONLY"))
+        for table in _tables(connection):
+            columns = _columns(connection, table)
+            with (folder / f"{table}.copy").open("xb") as file:
+                file.write("\t".join(columns).encode() + b"\n")
+                counts[table] = _copy_out(connection, table, columns, file.write)
+        connection.rollback()
+    return counts
+
+
+def _copy_out(connection: Connection, table: str, columns: list[str], write: Callable[[Any], Any]) -> int:
+    rows = 0
+    names = ", ".join(f'"{name}"' for name in columns)
+    with (
+        _driver(connection).cursor() as cursor,
+        cursor.copy(f'COPY "{table}" ({names}) TO STDOUT'.encode()) as data,
+    ):
+        for block in data:
+            rows += bytes(block).count(b"\n")
+            write(block)
+    return rows
+
+
+def postgresql_in(database: Database, files: Iterable[Path]) -> dict[str, int]:
+    """Replace the desk by what ``files`` (``NAME.copy``) hold, in one transaction; answers the rows of each table."""
+    from alembic import command
+    from alembic.config import Config
+
+    from tui_desk.db.schema import MIGRATIONS
+
+    config = Config()
+    config.set_main_option("script_location", str(MIGRATIONS))
+    by_table = {path.stem: path for path in files}
+    with database.engine.begin() as connection:
+        for table in (*_tables(connection), *_SKIPPED):
+            connection.execute(text(f'DROP TABLE IF EXISTS "{table}" CASCADE'))
+        connection.execute(text("DROP FUNCTION IF EXISTS event_append_only() CASCADE"))
+        config.attributes["connection"] = connection
+        command.upgrade(config, "head")
+        counts = {
+            table: _copy_in(connection, table, by_table[table])
+            for table in _in_order(connection)
+            if table in by_table
+        }
+        _set_sequences(connection)
+    return counts
+
+
+def _in_order(connection: Connection) -> list[str]:
+    """All tables, those that others refer to first."""
+    from tui_desk.models import Ticket
+
+    known = [table.name for table in Ticket.metadata.sorted_tables]
+    return known + [table for table in _tables(connection) if table not in known]
+
+
+def _copy_in(connection: Connection, table: str, path: Path) -> int:
+    with path.open("rb") as file:
+        columns = file.readline().decode().rstrip("\n").split("\t")
+        names = ", ".join('"' + name.replace('"', "") + '"' for name in columns)
+        with _driver(connection).cursor() as cursor:
+            with cursor.copy(f'COPY "{table}" ({names}) FROM STDIN'.encode()) as data:
+                for block in blocks_of(file):
+                    data.write(block)
+            return cursor.rowcount
+
+
+def _set_sequences(connection: Connection) -> None:
+    """Every serial goes on after the largest number that is there."""
+    rows = connection.execute(
+        text(
+            "SELECT t.relname, a.attname, pg_get_serial_sequence(quote_ident(t.relname), a.attname) "
+            "FROM pg_class t JOIN pg_attribute a ON a.attrelid = t.oid JOIN pg_namespace n ON n.oid = t.relnamespace "
+            "WHERE t.relkind = 'r' AND n.nspname = current_schema() AND a.attnum > 0 AND NOT a.attisdropped"
+        )
+    ).fetchall()
+    for table, column, sequence in rows:
+        if sequence:
+            connection.execute(
+                text(
+                    f'SELECT setval(\'{sequence}\', (SELECT coalesce(max("{column}"), 0) + 1 FROM "{table}"), false)'
+                )
+            )
+
+
+def blocks_of(file: Any) -> Iterator[bytes]:
+    """A file's bytes, a megabyte at a time."""
+    while block := file.read(_CHUNK):
+        yield block

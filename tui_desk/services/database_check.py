@@ -1,0 +1,71 @@
+"""Looking for damage in a desk: the database's own check, stored bytes against their digests, and the chain of events."""
+
+from __future__ import annotations
+
+import hashlib
+import zlib
+from dataclasses import dataclass
+
+from sqlalchemy import text
+from sqlmodel import Session, col, select
+
+from tui_desk.core.i18n import _
+from tui_desk.db.engine import Database
+from tui_desk.models import Blob
+from tui_desk.services import audit
+
+_PROBLEMS_SHOWN = 50
+
+
+@dataclass(frozen=True, slots=True)
+class DamageReport:
+    """``problems`` is empty when all is well."""
+
+    problems: tuple[str, ...]
+    blobs: int
+    events: int
+
+
+def check_database(database: Database, *, blobs: bool = True) -> DamageReport:
+    """Read the whole desk and say what is wrong with it. Changes nothing."""
+    problems: list[str] = []
+    with database.reading() as session:
+        if database.is_sqlite:
+            problems += _sqlite_problems(session)
+        checked, damaged = _blobs(session) if blobs else (0, [])
+        problems += damaged
+        history = audit.verify(session)
+        problems += [
+            _("The history of {stream} is broken at event {position}.").format(
+                stream=one.stream, position=one.position
+            )
+            for one in history.broken
+        ]
+    return DamageReport(tuple(problems[:_PROBLEMS_SHOWN]), checked, history.events)
+
+
+def _sqlite_problems(session: Session) -> list[str]:
+    found = [str(row[0]) for row in session.execute(text("PRAGMA integrity_check(20)"))]
+    problems = [] if found == ["ok"] else found
+    for table, row, parent, _key in session.execute(text("PRAGMA foreign_key_check")):
+        problems.append(
+            _("{table} row {row} refers to a row of {parent} that is not there.").format(
+                table=table, row=row, parent=parent
+            )
+        )
+    return problems
+
+
+def _blobs(session: Session) -> tuple[int, list[str]]:
+    """How many stored contents were read, and which do not match their digest."""
+    checked, damaged = 0, []
+    query = select(Blob.sha256, Blob.encoding, Blob.data).order_by(col(Blob.sha256))
+    for sha256, encoding, data in session.exec(query.execution_options(yield_per=20)):
+        checked += 1
+        try:
+            content = zlib.decompress(data) if encoding == "zlib" else bytes(data)
+        except zlib.error:
+            content = b""
+        if hashlib.sha256(content).hexdigest() != sha256:
+            damaged.append(_("The stored bytes {sha256} are damaged.").format(sha256=sha256[:12]))
+    return checked, damaged

@@ -1,0 +1,415 @@
+"""What can go wrong around a desk, looked at without changing or making anything: one sentence each, and what to do."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sqlite3
+import stat
+import sys
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any, Literal
+
+import platformdirs
+
+from tui_desk.core.errors import DeskError
+from tui_desk.core.i18n import _, ngettext
+from tui_desk.core.safe_text import safe_line
+from tui_desk.db.fast import FastReader, open_reader, schema_revision
+from tui_desk.db.files import NETWORK_FILE_SYSTEMS, checkpoints_safely, file_system_of
+from tui_desk.db.revision import HEAD
+from tui_desk.db.url import DatabaseUrl
+
+Level = Literal["ok", "warn", "fail"]
+
+STALE = timedelta(minutes=15)
+STUCK_LEASE = timedelta(minutes=10)
+LOW_SPACE = 500 * 1024 * 1024
+NO_SPACE = 50 * 1024 * 1024
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing that was looked at. ``advice`` says what to do (empty when nothing)."""
+
+    subject: str
+    level: Level
+    sentence: str
+    advice: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Surroundings:
+    """What the doctor is told rather than finds out: so that tests can bring their own."""
+
+    now: datetime
+    environment: Mapping[str, str]
+    is_terminal: bool
+    size: tuple[int, int]
+    """Columns and rows of the terminal; zeros where there is none."""
+
+
+def examine(url: DatabaseUrl, around: Surroundings) -> tuple[Finding, ...]:
+    """Look at everything; never raises for what is wrong with the desk, it says so."""
+    findings = [_python(), *_sqlite_version(url), *_terminal(around)]
+    if url.path is not None and not url.path.exists():
+        findings.append(
+            Finding(
+                "database",
+                "warn",
+                _("There is no database {url} yet.").format(url=url),
+                _("Start tui-desk once: it makes one."),
+            )
+        )
+        return tuple(findings)
+    findings += _files(url)
+    try:
+        reader = open_reader(url)
+    except DeskError as error:
+        return (*findings, Finding("database", "fail", error.sentence, error.hint))
+    try:
+        findings += _database(reader, around.now)
+    finally:
+        reader.close()
+    return tuple(findings)
+
+
+def _python() -> Finding:
+    version = ".".join(map(str, sys.version_info[:3]))
+    return Finding("python", "ok", _("Python {version}.").format(version=version))
+
+
+def _sqlite_version(url: DatabaseUrl) -> Iterator[Finding]:
+    if not url.is_sqlite:
+        return
+    version = sqlite3.sqlite_version
+    if checkpoints_safely():
+        yield Finding("sqlite", "ok", _("SQLite {version}.").format(version=version))
+        return
+    yield Finding(
+        "sqlite",
+        "ok",
+        _("SQLite {version}: one process at a time checkpoints, because of a defect in this version.").format(
+            version=version
+        ),
+        _("Nothing to do; 3.51.3, 3.50.7 or 3.44.6 have it fixed."),
+    )
+
+
+def _terminal(around: Surroundings) -> Iterator[Finding]:
+    if not around.is_terminal:
+        yield Finding(
+            "terminal", "ok", _("No terminal here: the command line works, the interface needs one.")
+        )
+        return
+    columns, rows = around.size
+    name = safe_line(around.environment.get("TERM", ""))
+    if name in ("", "dumb"):
+        yield Finding(
+            "terminal",
+            "fail",
+            _("TERM is “{name}”.").format(name=name),
+            _("Set TERM to what your terminal is."),
+        )
+    elif columns < 60 or rows < 16:
+        yield Finding(
+            "terminal",
+            "warn",
+            _("The terminal is {columns}×{rows}.").format(columns=columns, rows=rows),
+            _("60×16 and more shows a queue; 100 columns show the preview too."),
+        )
+    else:
+        colours = (
+            _("24-bit colours")
+            if around.environment.get("COLORTERM") in ("truecolor", "24bit")
+            else _("256 colours")
+        )
+        if around.environment.get("NO_COLOR"):
+            colours = _("no colours (NO_COLOR)")
+        yield Finding(
+            "terminal",
+            "ok",
+            _("{name}, {columns}×{rows}, {colours}.").format(
+                name=name, columns=columns, rows=rows, colours=colours
+            ),
+        )
+    encoding = (sys.stdout.encoding or "").lower().replace("-", "")
+    if encoding != "utf8":
+        yield Finding(
+            "encoding",
+            "warn",
+            _("Text leaves this terminal as {encoding}, not UTF-8.").format(encoding=sys.stdout.encoding),
+            _("Set LANG to a UTF-8 locale, such as C.UTF-8."),
+        )
+
+
+def _files(url: DatabaseUrl) -> Iterator[Finding]:
+    if url.path is None:
+        yield from _key(url)
+        return
+    kind = file_system_of(url.path.parent)
+    if kind in NETWORK_FILE_SYSTEMS:
+        yield Finding(
+            "file system",
+            "fail",
+            _("{path} is on a network file system ({kind}), where SQLite can lose data.").format(
+                path=url.path, kind=kind
+            ),
+            _("Move it to a local disk, or use PostgreSQL."),
+        )
+    wide = [path for path in _database_files(url.path) if path.exists() and path.stat().st_mode & 0o077]
+    if wide:
+        yield Finding(
+            "file modes",
+            "fail",
+            _("Others on this host can read {files}.").format(files=", ".join(path.name for path in wide)),
+            _("chmod 600 {files}").format(files=" ".join(str(path) for path in wide)),
+        )
+    else:
+        yield Finding("file modes", "ok", _("The desk's files are private (0600)."))
+    yield from _key(url)
+    yield _space(url.path.parent)
+
+
+def _database_files(path: Path) -> list[Path]:
+    return [path, *(path.with_name(path.name + suffix) for suffix in ("-wal", "-shm", ".key"))]
+
+
+def _key(url: DatabaseUrl) -> Iterator[Finding]:
+    path = key_path(url)
+    if not path.exists():
+        yield Finding("key file", "ok", _("No key file yet: it is made with the first stored password."))
+        return
+    try:
+        mode = stat.S_IMODE(path.stat().st_mode)
+        content = path.read_bytes()
+    except OSError as error:
+        yield Finding(
+            "key file",
+            "fail",
+            _("The key file {path} cannot be read: {cause}.").format(path=path, cause=error.strerror),
+            _("Stored passwords cannot be used. Bring it back from the backup."),
+        )
+        return
+    if mode & 0o077:
+        yield Finding(
+            "key file",
+            "fail",
+            _("Others on this host can read the key file {path}.").format(path=path),
+            f"chmod 600 {path}",
+        )
+    elif len(content.strip()) != 44:
+        yield Finding(
+            "key file",
+            "fail",
+            _("The key file {path} is damaged.").format(path=path),
+            _("Stored passwords cannot be used. Bring it back from the backup."),
+        )
+    else:
+        yield Finding("key file", "ok", _("Key file {path}.").format(path=path))
+
+
+def key_path(url: DatabaseUrl) -> Path:
+    """Where ``db.secrets`` keeps the key, found without importing cryptography."""
+    named = os.environ.get("TUI_DESK_KEY_FILE")
+    if named:
+        return Path(named).expanduser()
+    if url.path is not None:
+        return url.path.with_name(url.path.name + ".key")
+    return platformdirs.user_config_path("tui-desk") / "secret.key"
+
+
+def _space(folder: Path) -> Finding:
+    free = shutil.disk_usage(folder).free
+    sentence = _("{megabytes} MB are free for the database.").format(megabytes=free // 1_000_000)
+    if free < NO_SPACE:
+        return Finding(
+            "disk", "fail", sentence, _("Free some: mail stays on its server until there is space.")
+        )
+    if free < LOW_SPACE:
+        return Finding("disk", "warn", sentence, _("Free some soon."))
+    return Finding("disk", "ok", sentence)
+
+
+def _database(reader: FastReader, now: datetime) -> Iterator[Finding]:
+    try:
+        found = schema_revision(reader)
+        if found != HEAD:
+            yield _schema(found)
+            return
+        yield Finding(
+            "database", "ok", _("The database {url} has schema {schema}.").format(url=reader.url, schema=HEAD)
+        )
+        checks: tuple[Callable[[FastReader, datetime], Iterator[Finding]], ...] = (
+            _integrity,
+            _worker,
+            _mailboxes,
+            _outbox,
+            _waiting_mail,
+            _leases,
+        )
+        for check in checks:
+            yield from check(reader, now)
+    except DeskError as error:
+        yield Finding("database", "fail", error.sentence, error.hint)
+
+
+def _schema(found: str | None) -> Finding:
+    if found is not None and found > HEAD:
+        return Finding(
+            "database",
+            "fail",
+            _("The database was made by a newer tui-desk (schema {found}).").format(found=found),
+            _("Update tui-desk on this machine."),
+        )
+    return Finding(
+        "database",
+        "warn",
+        _("The database has schema {found}; this version works with {known}.").format(
+            found=found or _("none"), known=HEAD
+        ),
+        _("It is upgraded at the next start, or now by: tui-desk db upgrade"),
+    )
+
+
+def _integrity(reader: FastReader, _now: datetime) -> Iterator[Finding]:
+    if not reader.is_sqlite:
+        return
+    found = [str(row[0]) for row in reader.rows("PRAGMA quick_check(5)")]
+    if found == ["ok"]:
+        yield Finding("integrity", "ok", _("SQLite finds no damage."))
+    else:
+        yield Finding(
+            "integrity",
+            "fail",
+            _("SQLite finds damage: {cause}.").format(cause=found[0]),
+            _("Restore the last backup."),
+        )
+
+
+def _worker(reader: FastReader, now: datetime) -> Iterator[Finding]:
+    rows = reader.rows(
+        "SELECT holder FROM lease WHERE name = 'worker' AND expires_at > ?", [reader.time_value(now)]
+    )
+    mailboxes = reader.rows("SELECT count(*) FROM mailbox WHERE state = 'active'")[0][0]
+    if rows:
+        yield Finding(
+            "worker", "ok", _("A worker runs ({holder}).").format(holder=safe_line(str(rows[0][0])))
+        )
+    elif mailboxes:
+        yield Finding(
+            "worker",
+            "warn",
+            _("No worker runs: mail is neither fetched nor sent."),
+            _("Open tui-desk, or start: tui-desk worker"),
+        )
+
+
+def _mailboxes(reader: FastReader, now: datetime) -> Iterator[Finding]:
+    rows = reader.rows(
+        "SELECT address, state, last_success_at, last_problem, last_problem_at, failures FROM mailbox "
+        "WHERE state <> 'removed' ORDER BY address"
+    )
+    if not rows:
+        yield Finding(
+            "mailboxes",
+            "warn",
+            _("There is no mailbox."),
+            _("Add one: Settings → Mail, or tui-desk mailbox add ADDRESS"),
+        )
+    for row in rows:
+        yield _mailbox(reader, row, now)
+
+
+def _mailbox(reader: FastReader, row: tuple[Any, ...], now: datetime) -> Finding:
+    address, state, success, problem, problem_at, failures = row
+    subject = safe_line(f"mailbox {address}")
+    if state == "paused":
+        return Finding(subject, "ok", _("Paused."))
+    last = reader.instant(success) if success else None
+    checked = last.astimezone().strftime("%Y-%m-%d %H:%M") if last else _("never")
+    if failures and problem:
+        since = reader.instant(problem_at).astimezone().strftime("%Y-%m-%d %H:%M") if problem_at else ""
+        return Finding(
+            subject,
+            "fail",
+            _("{problem} ({failures} failures, last at {since}; last success {checked}).").format(
+                problem=safe_line(problem).rstrip("."), failures=failures, since=since, checked=checked
+            ),
+            _("Try it: tui-desk mailbox test {address}").format(address=safe_line(address)),
+        )
+    if last is None or now - last > STALE:
+        return Finding(
+            subject,
+            "warn",
+            _("Not checked for a while: last success {checked}.").format(checked=checked),
+            _("See whether a worker runs, then: tui-desk mailbox test {address}").format(
+                address=safe_line(address)
+            ),
+        )
+    return Finding(subject, "ok", _("Last mail check {checked}.").format(checked=checked))
+
+
+def _outbox(reader: FastReader, _now: datetime) -> Iterator[Finding]:
+    rows = reader.rows(
+        "SELECT d.state, count(*) FROM delivery d WHERE d.state IN ('failed', 'bounced', 'unknown') GROUP BY d.state"
+    )
+    counts = {str(state): int(count) for state, count in rows}
+    total = sum(counts.values())
+    if not total:
+        yield Finding("outbox", "ok", _("Nothing failed to leave."))
+        return
+    parts = ", ".join(f"{state}: {count}" for state, count in sorted(counts.items()))
+    yield Finding(
+        "outbox",
+        "warn",
+        ngettext(
+            "{count} recipient did not get a message ({parts}).",
+            "{count} recipients did not get a message ({parts}).",
+            total,
+        ).format(count=total, parts=parts),
+        _("See: tui-desk outbox list"),
+    )
+
+
+def _waiting_mail(reader: FastReader, _now: datetime) -> Iterator[Finding]:
+    suspended = int(reader.rows("SELECT count(*) FROM intake_entry WHERE verdict = 'suspended'")[0][0])
+    if suspended:
+        yield Finding(
+            "suspended mail",
+            "warn",
+            ngettext("{count} mail is held back.", "{count} mails are held back.", suspended).format(
+                count=suspended
+            ),
+            _("See: tui-desk suspended list"),
+        )
+    unfinished = int(reader.rows("SELECT count(*) FROM intake_entry WHERE verdict = ''")[0][0])
+    if unfinished:
+        yield Finding(
+            "intake",
+            "ok",
+            ngettext(
+                "{count} fetched mail waits to be processed.",
+                "{count} fetched mails wait to be processed.",
+                unfinished,
+            ).format(count=unfinished),
+            _("A worker, or tui-desk sync --once, goes on with it."),
+        )
+
+
+def _leases(reader: FastReader, now: datetime) -> Iterator[Finding]:
+    rows = reader.rows(
+        "SELECT name, holder FROM lease WHERE expires_at < ? AND expires_at > ?",
+        [reader.time_value(now - STUCK_LEASE), reader.time_value(now - timedelta(days=1))],
+    )
+    for name, holder in rows:
+        yield Finding(
+            "leases",
+            "ok",
+            _("{holder} gave up the work on {name}; the next worker takes it over.").format(
+                holder=safe_line(str(holder)), name=safe_line(str(name))
+            ),
+        )
