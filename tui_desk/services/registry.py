@@ -27,9 +27,9 @@ HANDLERS: dict[str, Handler] = {
     # the queue
     "ListTickets": Handler("fast", "services.queue:list_tickets"),
     "CountViews": Handler("fast", "services.queue:count_views"),
-    "PreviewTicket": Handler("fast", "db.fast_desk:preview_ticket"),
-    "WhoAmI": Handler("fast", "db.fast_desk:who_am_i"),
-    "ShowStatus": Handler("fast", "db.fast_desk:show_status"),
+    "PreviewTicket": Handler("fast", "services.desk_status:preview_ticket"),
+    "WhoAmI": Handler("fast", "services.desk_status:who_am_i"),
+    "ShowStatus": Handler("fast", "services.desk_status:show_status"),
     # one ticket
     "ShowTicket": Handler("read", "services.ticket_view:show"),
     "NewTicket": Handler("write", "services.tickets:new"),
