@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import os
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from pathlib import PurePath
 from typing import ClassVar
@@ -19,6 +20,8 @@ from tui_desk.contracts.status import ShowStatus, WhoAmI
 from tui_desk.core.errors import DeskError
 from tui_desk.screens.base import BaseScreen
 from tui_desk.screens.host import AppOptions, DeskHost, load_place
+from tui_desk.terminal.choke import install_choke_point
+from tui_desk.terminal.driver import WireDriver
 
 _STATUS_EVERY = 20.0
 """Seconds between looks at the desk's health; changes by anybody are seen at once besides."""
@@ -37,7 +40,7 @@ QUIET = Theme(
     warning="#dcb35c",
     error="#de7171",
     dark=True,
-    variables={"muted": "#949aa6", "faint": "#646b78", "note": "#c9a8e0", "note-background": "#2a2433"},
+    variables={"muted": "#949aa6", "faint": "#646b78", "note": "#dcb35c", "note-background": "#2a2720"},
 )
 COLOURLESS = replace(
     BUILTIN_THEMES["ansi-dark"],
@@ -64,7 +67,8 @@ class DeskApp(DeskHost):
 
     def __init__(self, gateway: Gateway, options: AppOptions) -> None:
         colourless = bool(os.environ.get("NO_COLOR"))
-        super().__init__(gateway, options)
+        install_choke_point()
+        super().__init__(gateway, options, WireDriver)
         self.animation_level = "none"
         self.register_theme(QUIET)
         self.register_theme(COLOURLESS)
@@ -81,8 +85,19 @@ class DeskApp(DeskHost):
         self.gateway.subscribe(self._desk_changed)
         self.set_interval(_STATUS_EVERY, self._look_at_status)
         self._look_at_status()
+        self.call_after_refresh(self._warm_up)
         if self.options.start != "queue":
             self.call_after_refresh(self.go_to, self.options.start)
+
+    def _warm_up(self) -> None:
+        """The first picture stands: open behind it what the next requests need."""
+        warm_up = getattr(self.gateway, "warm_up", None)
+        if warm_up is not None:
+            self.run_worker(self._quietly(warm_up()), group="warm-up", exit_on_error=False)
+
+    async def _quietly(self, work: Awaitable[None]) -> None:
+        with contextlib.suppress(DeskError):  # whoever needs it next is told
+            await work
 
     def _desk_changed(self, change: Change) -> None:
         self._look_at_status()

@@ -19,6 +19,7 @@ ACTIONS = (
         keys=("?", "f1"),
         command="tui-desk --help",
         hint=98,
+        while_typing=True,
     ),
     Action(
         "palette",

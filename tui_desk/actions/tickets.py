@@ -264,14 +264,6 @@ ACTIONS = (
         needs=(MESSAGE, FOLDED),
     ),
     Action(
-        "fold_all",
-        N_("Fold all"),
-        N_("Show or hide all quoted text."),
-        (TICKET,),
-        keys=("Z",),
-        needs=(MESSAGE,),
-    ),
-    Action(
         "open_attachment",
         N_("Open attachment"),
         N_("Read a text attachment here; nothing is ever run on this machine."),

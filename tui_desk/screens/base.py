@@ -29,11 +29,10 @@ from tui_desk.core.i18n import _, ngettext
 from tui_desk.screens.chrome import HintLine, MessageLine, TitleLine, Told, hints_of, line
 from tui_desk.screens.dialogs import Choice, ChoiceDialog, ConfirmDialog, PromptDialog
 from tui_desk.screens.host import DeskHost
+from tui_desk.terminal.size import too_small
 
 T = TypeVar("T")
 
-SMALLEST = (60, 16)
-"""Columns and rows below which a screen says that it needs more."""
 _WHICH_KEY_AFTER = 0.35
 _SETTLE = 0.05
 """Seconds to wait for further changes before looking again."""
@@ -95,7 +94,9 @@ class BaseScreen(Screen[None]):
 
     def facts_changed(self) -> None:
         """Call it when the selection changed: the hints follow."""
-        self.query_one(HintLine).show(hints_of(self.host.actions, self.scopes, self.facts()))
+        self.query_one(HintLine).show(
+            hints_of(self.host.actions, self.scopes, self.facts(), self.is_typing())
+        )
 
     def say(self, sentence: str, hint: str = "", level: str = "info") -> None:
         """Tell something on the message line. ``level``: info, done, warning, error."""
@@ -186,16 +187,17 @@ class BaseScreen(Screen[None]):
 
     def on_resize(self, event: events.Resize) -> None:
         width, height = event.size
-        small = width < SMALLEST[0] or height < SMALLEST[1]
-        self.set_class(small, "-too-small")
-        if small:
+        sentence = too_small(width, height)
+        self.set_class(bool(sentence), "-too-small")
+        if sentence:
             self.query_one("#too-small", Static).update(
-                _(
-                    "{width}×{height} is too small; {needed_width}×{needed_height} is needed. Nothing is lost."
-                ).format(width=width, height=height, needed_width=SMALLEST[0], needed_height=SMALLEST[1])
+                _("{sentence} Nothing is lost.").format(sentence=sentence)
             )
 
     # -- keys become actions -----------------------------------------------------------------------------------------
+    def on_descendant_focus(self) -> None:
+        self.facts_changed()
+
     def is_typing(self) -> bool:
         """Whether keys are text now."""
         from textual.widgets import Input, TextArea
@@ -206,7 +208,7 @@ class BaseScreen(Screen[None]):
         key = key_of(event)
         sequence = (*self._pending, key)
         action = self._keymap.get(sequence)
-        if self.is_typing() and not (action is not None and action.while_typing):
+        if self.is_typing() and not (action is not None and action.while_typing and len(key) > 1):
             self._forget_keys()
             return
         if action is None and not self._begins(sequence):

@@ -91,13 +91,21 @@ class Hint:
     reason: str = ""
 
 
-def hints_of(registry: Registry, scopes: tuple[str, ...], facts: frozenset[str]) -> tuple[Hint, ...]:
-    """The footer of a screen: the most useful keys, each with the reason when it cannot be used now."""
-    return tuple(
-        Hint(key_label(registry.keys_of(action)[0]), action.shown_title, action.obstacle(facts))
-        for action in registry.hints(scopes)
-        if registry.keys_of(action)
-    )
+def hints_of(
+    registry: Registry, scopes: tuple[str, ...], facts: frozenset[str], typing: bool = False
+) -> tuple[Hint, ...]:
+    """The footer of a screen: the most useful keys, each with the reason when it cannot be used now.
+
+    While one is ``typing``, only what works then, by the keys that are not text.
+    """
+    hints = []
+    for action in registry.hints(scopes):
+        keys = [
+            key for key in registry.keys_of(action) if not typing or (action.while_typing and len(key) > 1)
+        ]
+        if keys:
+            hints.append(Hint(key_label(keys[0]), action.shown_title, action.obstacle(facts)))
+    return tuple(hints)
 
 
 class HintLine(Widget):

@@ -13,6 +13,7 @@ from tui_desk.core.errors import UsageError
 from tui_desk.core.i18n import _
 from tui_desk.core.safe_text import safe_line
 from tui_desk.screens.dialogs import Dialog
+from tui_desk.screens.fields import Field
 
 _SHOWN = 8
 
@@ -55,7 +56,7 @@ class CommandDialog(Dialog[str | None]):
     def compose(self) -> ComposeResult:
         with Vertical(id="command-box"):
             yield Static("", id="command-found", markup=False)
-            yield Input(placeholder=_("action, #number, or part of a name"), compact=True, id="command-typed")
+            yield Field(placeholder=_("action, #number, or part of a name"), id="command-typed")
 
     def on_mount(self) -> None:
         self.query_one(Input).focus()

@@ -6,6 +6,7 @@ beside it and never over what was typed meanwhile.
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable
 from typing import cast
 
@@ -30,9 +31,10 @@ from tui_desk.contracts.conversation import (
     SentResult,
 )
 from tui_desk.contracts.gateway import Change
-from tui_desk.contracts.tickets import PresenceView, ShowTicket, TicketView
+from tui_desk.contracts.queue import PresenceView
+from tui_desk.contracts.tickets import ShowTicket, TicketView
 from tui_desk.core.enums import DraftKind, PresenceMode, TicketStatus
-from tui_desk.core.errors import Refused
+from tui_desk.core.errors import DeskError, Refused
 from tui_desk.core.i18n import _, ngettext
 from tui_desk.core.safe_text import safe_line
 from tui_desk.screens import presence, words
@@ -40,9 +42,12 @@ from tui_desk.screens.base import BaseScreen
 from tui_desk.screens.compose_parts import GuardDialog, attachment_line, head_line
 from tui_desk.screens.conversation_items import items
 from tui_desk.screens.dialogs import Choice
+from tui_desk.screens.fields import Field, TextField
 from tui_desk.screens.paths import complete_path
 from tui_desk.widgets.conversation_view import ConversationView
 
+Written = tuple[str, str, str, str]
+"""Body, To, Cc, Bcc."""
 SAVE_AFTER = 0.7
 """Seconds of quiet after which a draft is saved."""
 _WITH_CONVERSATION = 34
@@ -60,11 +65,12 @@ class ComposeScreen(BaseScreen):
         self.number, self.kind = number, kind
         self.crumb = f"#{number} › {words.draft_kind(kind)}"
         self._ticket = ticket
-        self._context: ComposeContext | None = None
+        self._opened: ComposeContext | None = None
         self._attachments: tuple[AttachmentView, ...] = ()
         self._others: tuple[PresenceView, ...] = ()
         self._save_timer: Timer | None = None
-        self._saved: tuple[str, str, str, str] | None = None
+        self._saved: Written | None = None
+        self._latest: Written | None = None
         self._busy = False
         self._done = False
 
@@ -81,15 +87,13 @@ class ComposeScreen(BaseScreen):
         with_fields = [
             Horizontal(
                 Static(label, classes="label", markup=False),
-                Input(compact=True, id=name, select_on_focus=False),
+                Field(id=name),
                 id=f"{name}-row",
             )
             for name, label in (("to", _("To")), ("cc", _("Cc")), ("bcc", _("Bcc")))
         ]
         yield Vertical(*with_fields, id="fields")
-        yield TextArea(
-            id="text", soft_wrap=True, show_line_numbers=False, compact=True, highlight_cursor_line=False
-        )
+        yield TextField(id="text")
         yield Static("", id="signature", markup=False)
         yield Static("", id="attached", markup=False)
 
@@ -116,14 +120,14 @@ class ComposeScreen(BaseScreen):
 
     async def load(self) -> None:
         """The first time everything; later only the conversation above, never the text."""
-        if self._context is None:
+        if self._opened is None:
             context = await self.ask(OpenCompose(self.number, self.kind))
             self._fill(context)
         self._ticket = await self.ask(ShowTicket(self.number))
         self._show_ticket()
 
     def _fill(self, context: ComposeContext) -> None:
-        self._context = context
+        self._opened = context
         self._attachments = context.attachments
         area = self.query_one(TextArea)
         if context.body:
@@ -156,9 +160,9 @@ class ComposeScreen(BaseScreen):
         self.facts_changed()
 
     # -- the draft ---------------------------------------------------------------------------------------------------
-    def _written(self) -> tuple[str, str, str, str]:
+    def _written(self) -> Written:
         fields = tuple(self.query_one(f"#{name}", Input).value for name in ("to", "cc", "bcc"))
-        return cast("tuple[str, str, str, str]", (self.query_one(TextArea).text, *fields))
+        return cast("Written", (self.query_one(TextArea).text, *fields))
 
     def on_text_area_changed(self, event: TextArea.Changed) -> None:
         self._save_soon()
@@ -168,6 +172,7 @@ class ComposeScreen(BaseScreen):
 
     def _save_soon(self) -> None:
         # Not put off by every key: what was typed is saved within this span even while one types on.
+        self._latest = self._written()
         if self._save_timer is None and not self._done:
             self._save_timer = self.set_timer(SAVE_AFTER, self._save_now)
 
@@ -177,12 +182,19 @@ class ComposeScreen(BaseScreen):
 
     async def flush(self) -> None:
         """Save what is written, if it is not saved already. Raises DeskError."""
-        written = self._written()
-        if self._done or self._context is None or written == self._saved:
+        written = self._latest
+        if self._done or self._opened is None or written is None or written == self._saved:
             return
         body, to, cc, bcc = written
-        await self.ask(SaveDraft(self.number, self.kind, body, to, cc, bcc, self._context.base_message_id))
+        await self.ask(SaveDraft(self.number, self.kind, body, to, cc, bcc, self._opened.base_message_id))
         self._saved = written
+
+    async def on_unmount(self) -> None:
+        """Leaving in any way, a lost connection too, saves what was typed."""
+        try:
+            await self.flush()
+        except DeskError as error:
+            self.host.log_unexpected("Saving the draft while leaving", error)
 
     # -- actions -----------------------------------------------------------------------------------------------------
     async def do_send(self, argument: str) -> None:
@@ -192,7 +204,7 @@ class ComposeScreen(BaseScreen):
         await self._send(TicketStatus.RESOLVED.value)
 
     async def _send(self, status_after: str) -> None:
-        if self._busy or self._context is None:
+        if self._busy or self._opened is None:
             return
         self._busy = True
         try:
@@ -212,7 +224,7 @@ class ComposeScreen(BaseScreen):
         return result
 
     async def _ask_to_send(self, status_after: str) -> SentResult | None:
-        assert self._context is not None
+        assert self._opened is not None
         confirmed: tuple[str, ...] = ()
         while True:
             body, to, cc, bcc = self._written()
@@ -223,7 +235,7 @@ class ComposeScreen(BaseScreen):
                 to,
                 cc,
                 bcc,
-                self._context.base_message_id,
+                self._opened.base_message_id,
                 confirmed,
                 status_after=status_after,
             )
@@ -257,7 +269,7 @@ class ComposeScreen(BaseScreen):
     async def do_keep(self, argument: str) -> None:
         body = self.query_one(TextArea).text
         if not body.strip() and not self._attachments:
-            if self._saved is not None and self._context is not None and self._context.body:
+            if self._saved is not None and self._opened is not None and self._opened.body:
                 await self.ask(DropDraft(self.number, self.kind))
             self._close("")
             return
@@ -292,7 +304,9 @@ class ComposeScreen(BaseScreen):
             raise Refused(_("No program may be started in this session, $EDITOR neither."))
         area = self.query_one(TextArea)
         await self.flush()
-        text = await edit_text(self.app, area.text, suffix=".md")
+        text = await edit_text(
+            self.app, area.text, environment=os.environ, state_folder=self.host.options.state_folder
+        )
         if text != area.text:
             area.text = text
             area.move_cursor(area.document.end)

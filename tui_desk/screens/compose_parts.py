@@ -11,7 +11,8 @@ from textual.content import Content
 from textual.widgets import Static
 
 from tui_desk.contracts.conversation import AttachmentView, GuardFinding
-from tui_desk.contracts.tickets import PresenceView, TicketView
+from tui_desk.contracts.queue import PresenceView
+from tui_desk.contracts.tickets import TicketView
 from tui_desk.core.enums import DraftKind
 from tui_desk.core.i18n import _
 from tui_desk.core.safe_text import safe_block, safe_line, visible_name

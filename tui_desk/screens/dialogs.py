@@ -17,6 +17,7 @@ from textual.widgets.option_list import Option
 
 from tui_desk.core.i18n import _
 from tui_desk.core.safe_text import safe_block, safe_line
+from tui_desk.screens.fields import Field
 
 R = TypeVar("R")
 
@@ -54,7 +55,7 @@ class ChoiceDialog(Dialog[str | None]):
     def compose(self) -> ComposeResult:
         with Vertical(classes="dialog"):
             yield Static(safe_line(self._title), classes="dialog-title", markup=False)
-            yield Input(placeholder=_("type to narrow"), compact=True, id="narrow", select_on_focus=False)
+            yield Field(placeholder=_("type to narrow"), id="narrow")
             yield OptionList(markup=False, compact=True, id="choices")
             yield Static(_("Enter takes it · Esc leaves it as it is"), classes="dialog-hint", markup=False)
 
@@ -154,7 +155,7 @@ class PromptDialog(Dialog[str | None]):
     def compose(self) -> ComposeResult:
         with Vertical(classes="dialog"):
             yield Static(safe_line(self._title), classes="dialog-title", markup=False)
-            yield Input(self._value, compact=True, id="typed", select_on_focus=False)
+            yield Field(self._value, id="typed")
             yield Static(safe_block(self._detail), classes="dialog-detail", id="completions", markup=False)
             hint = (
                 _("Enter takes it · Esc leaves")

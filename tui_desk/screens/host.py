@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
 from textual.app import App
+from textual.driver import Driver
 
 from tui_desk.actions.catalogue import registry
 from tui_desk.contracts.gateway import Gateway
@@ -33,7 +34,8 @@ PLACES: dict[str, str] = {
     "agents": "tui_desk.screens.agents:AgentsScreen",
     "teams": "tui_desk.screens.teams:TeamsScreen",
     "desk": "tui_desk.screens.desk_settings:DeskSettingsScreen",
-    "welcome": "tui_desk.screens.first_run:FirstRunScreen",
+    "mail": "tui_desk.screens.mailboxes:MailboxesScreen",
+    "first_run": "tui_desk.screens.first_run:FirstRunScreen",
 }
 """Screens one can go to by name. Imported on the first visit: the start pays for the queue only."""
 
@@ -59,8 +61,8 @@ class AppOptions:
 class DeskHost(App[None]):
     """The application as its screens know it."""
 
-    def __init__(self, gateway: Gateway, options: AppOptions) -> None:
-        super().__init__()
+    def __init__(self, gateway: Gateway, options: AppOptions, driver: type[Driver] | None = None) -> None:
+        super().__init__(driver_class=driver)
         self.gateway = gateway
         self.options = options
         self.actions = registry(options.keys)

@@ -46,10 +46,6 @@ class MessageActions(TicketActions):
     def do_fold(self, argument: str) -> None:
         self.query_one(ConversationView).action_toggle_folds()
 
-    def do_fold_all(self, argument: str) -> None:
-        view = self.query_one(ConversationView)
-        view.show_folds(not view.any_open())
-
     async def do_raw(self, argument: str) -> None:
         text = await self.ask(RawMessage(self._message().id))
         self.app.push_screen(ReaderDialog(_("Source of the mail"), text))

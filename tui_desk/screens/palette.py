@@ -12,6 +12,7 @@ from textual.widgets.option_list import Option
 from tui_desk.actions.registry import Action, Registry, key_label
 from tui_desk.core.i18n import _
 from tui_desk.screens.dialogs import Dialog
+from tui_desk.screens.fields import Field
 
 
 def match(typed: str, action: Action) -> int:
@@ -36,7 +37,7 @@ class PaletteScreen(Dialog[Action | None]):
 
     def compose(self) -> ComposeResult:
         with Vertical(classes="dialog wide"):
-            yield Input(placeholder=_("what do you want to do?"), compact=True, id="narrow")
+            yield Field(placeholder=_("what do you want to do?"), id="narrow")
             yield OptionList(markup=False, compact=True, id="choices")
             yield Static(_("Enter does it · Esc closes"), classes="dialog-hint", markup=False)
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from tui_desk.contracts.tickets import PresenceView, ReportPresence
+from tui_desk.contracts.queue import PresenceView
+from tui_desk.contracts.tickets import ReportPresence
 from tui_desk.core.enums import PresenceMode
 from tui_desk.core.errors import DeskError
 from tui_desk.screens.host import DeskHost

@@ -13,10 +13,11 @@ from textual.widgets import Input
 
 from tui_desk.actions.common import GLOBAL, LIST
 from tui_desk.actions.tickets import QUEUE
-from tui_desk.contracts.tickets import SORTS, VIEWS, CountViews, PreviewTicket, TicketRow
+from tui_desk.contracts.queue import SORTS, VIEWS, CountViews, PreviewTicket, TicketRow
 from tui_desk.core.errors import DeskError, UsageError
 from tui_desk.core.i18n import _
 from tui_desk.screens import words
+from tui_desk.screens.fields import Field
 from tui_desk.screens.lists import ListScreen, ScreenTable
 from tui_desk.screens.queue_parts import Banners, Preview, ViewTabs, banners
 from tui_desk.screens.queue_source import TicketSource, columns
@@ -52,11 +53,7 @@ class QueueScreen(ListScreen, TicketActions):
     def compose_body(self) -> Iterable[Widget]:
         yield ViewTabs(id="views")
         yield Banners(id="banners")
-        yield Input(
-            placeholder=_("words, status:open, priority:high, from:name, assignee:me"),
-            compact=True,
-            id="filter",
-        )
+        yield Field(placeholder=_("words, status:open, priority:high, from:name, assignee:me"), id="filter")
         with_preview = Container(
             ScreenTable(columns(), self._source(), id="tickets"),
             Vertical(Preview(self.host.options.clock, id="preview"), id="preview-box"),

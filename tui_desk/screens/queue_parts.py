@@ -6,8 +6,8 @@ from textual.app import RenderResult
 from textual.content import Content
 from textual.widget import Widget
 
-from tui_desk.contracts.desk import DeskStatus
-from tui_desk.contracts.tickets import VIEWS, TicketPreview, TicketRow, ViewCount
+from tui_desk.contracts.queue import VIEWS, TicketPreview, TicketRow, ViewCount
+from tui_desk.contracts.status import DeskStatus
 from tui_desk.core.clock import Clock
 from tui_desk.core.i18n import _
 from tui_desk.core.safe_text import safe_line

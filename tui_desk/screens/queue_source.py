@@ -6,7 +6,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import datetime
 
-from tui_desk.contracts.tickets import ListTickets, PageKey, TicketPage, TicketRow
+from tui_desk.contracts.queue import ListTickets, PageKey, TicketPage, TicketRow
 from tui_desk.core.clock import Clock
 from tui_desk.core.enums import PresenceMode
 from tui_desk.core.i18n import _

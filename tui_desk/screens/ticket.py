@@ -16,7 +16,8 @@ from tui_desk.actions.common import GLOBAL, LIST
 from tui_desk.actions.tickets import TICKET
 from tui_desk.contracts.conversation import MessageView
 from tui_desk.contracts.gateway import Change
-from tui_desk.contracts.tickets import PresenceView, ShowTicket, TicketView
+from tui_desk.contracts.queue import PresenceView
+from tui_desk.contracts.tickets import ShowTicket, TicketView
 from tui_desk.core.enums import DeliveryState, DraftKind, LinkKind, PresenceMode
 from tui_desk.core.i18n import _
 from tui_desk.core.safe_text import safe_line

@@ -190,8 +190,10 @@ class TicketActions(BaseScreen):
 
     # -- elsewhere ---------------------------------------------------------------------------------------------------
     def do_copy(self, argument: str) -> None:
+        from tui_desk.terminal.clipboard import copy
+
         text = f"#{self.ticket_number()}"
-        self.app.copy_to_clipboard(text)
+        copy(self.app, text)
         self.say(_("{text} is on the clipboard.").format(text=text), level="done")
 
     def do_reply(self, argument: str) -> None:

@@ -7,7 +7,8 @@ from datetime import datetime
 from textual.content import Content
 
 from tui_desk.contracts.conversation import MessageView, OutgoingView
-from tui_desk.contracts.tickets import EventView, PresenceView, TicketView
+from tui_desk.contracts.queue import PresenceView
+from tui_desk.contracts.tickets import EventView, TicketView
 from tui_desk.core.enums import DeliveryState, LinkKind
 from tui_desk.core.i18n import _, ngettext
 from tui_desk.core.safe_text import safe_block, safe_line, visible_address
@@ -49,7 +50,10 @@ def head(ticket: TicketView, others: tuple[PresenceView, ...], now: datetime) ->
     status, priority = words.status(ticket.status), words.priority(ticket.priority)
     first: list[Part] = [(_(" SPAM "), "$text-error bold reverse"), " "] if ticket.spam else []
     first += [(status.text, status.colour), "  ", (priority.text, priority.colour)]
-    first += ["  ", (safe_line(ticket.assignee, 60) or _("nobody"), "" if ticket.assignee else "$text-warning")]
+    first += [
+        "  ",
+        (safe_line(ticket.assignee, 60) or _("nobody"), "" if ticket.assignee else "$text-warning"),
+    ]
     if ticket.requester_waiting:
         first.append(("  " + _("waits for us"), "$text-accent"))
     first += [(f"  {safe_line(part, 60)}", "$muted") for part in (ticket.team, ticket.category) if part]

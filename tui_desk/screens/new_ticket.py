@@ -1,0 +1,119 @@
+"""A ticket written down by hand: a call, a visit, a chat."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from textual.containers import Horizontal, Vertical
+from textual.widget import Widget
+from textual.widgets import Input, Static
+
+from tui_desk.actions.common import GLOBAL
+from tui_desk.actions.tickets import NEW_TICKET
+from tui_desk.contracts.desk import ListTeams
+from tui_desk.contracts.tickets import NewTicket
+from tui_desk.core.enums import Channel, Priority
+from tui_desk.core.errors import UsageError
+from tui_desk.core.i18n import _
+from tui_desk.screens import words
+from tui_desk.screens.base import BaseScreen
+from tui_desk.screens.dialogs import Choice
+from tui_desk.screens.fields import Field, TextField
+from tui_desk.widgets.choice_field import ChoiceField, Option
+
+_BY_HAND = (Channel.PHONE, Channel.WALKIN, Channel.CHAT)
+
+
+class NewTicketScreen(BaseScreen):
+    """The form. Nothing is made before Create; leaving asks when something was typed."""
+
+    scopes = (NEW_TICKET, GLOBAL)
+    CSS_PATH = "styles/new_ticket.tcss"
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.crumb = _("New ticket")
+        self._busy = False
+
+    def compose_body(self) -> Iterable[Widget]:
+        channels = tuple(Option(channel.value, words.channel(channel)) for channel in _BY_HAND)
+        priorities = tuple(Option(p.value, words.priority(p).word) for p in Priority)
+        yield Vertical(
+            self._row(_("Channel"), ChoiceField(channels, Channel.PHONE.value, id="channel")),
+            self._row(
+                _("Requester"),
+                Field(placeholder=_("address, or a name for somebody without one"), id="requester"),
+            ),
+            self._row(_("Subject"), Field(id="subject")),
+            self._row(_("Priority"), ChoiceField(priorities, Priority.NORMAL.value, id="priority")),
+            self._row(_("Team"), ChoiceField((Option("", _("no team")),), "", id="team")),
+            id="form",
+        )
+        yield TextField(id="text")
+
+    def _row(self, label: str, field: Widget) -> Widget:
+        return Horizontal(Static(label, classes="label", markup=False), field)
+
+    def start(self) -> None:
+        self.query_one("#requester", Input).focus()
+
+    async def load(self) -> None:
+        teams = await self.ask(ListTeams())
+        choices = (Option("", _("no team")), *(Option(team.name, team.name) for team in teams))
+        self.query_one("#team", ChoiceField).set_options(choices)
+
+    def on_input_submitted(self, event: Input.Submitted) -> None:
+        self.focus_next()
+
+    def on_choice_field_list_wanted(self, message: ChoiceField.ListWanted) -> None:
+        self.run_guarded(_("Choose"), self._choose_for(message.field))
+
+    async def _choose_for(self, field: ChoiceField) -> None:
+        choices = [Choice(option.value, option.label) for option in field.options]
+        chosen = await self.choose(_("Choose"), choices, field.value)
+        if chosen is not None:
+            field.choose(chosen)
+
+    def _typed(self) -> tuple[str, str, str]:
+        requester, subject = (
+            self.query_one(f"#{name}", Input).value.strip() for name in ("requester", "subject")
+        )
+        return requester, subject, self.query_one(TextField).text
+
+    async def do_create(self, argument: str) -> None:
+        requester, subject, body = self._typed()
+        for value, name, sentence in (
+            (requester, "requester", _("Who asks? A ticket needs a requester.")),
+            (subject, "subject", _("What is it about? A ticket needs a subject.")),
+        ):
+            if not value:
+                self.query_one(f"#{name}", Input).focus()
+                raise UsageError(sentence)
+        if self._busy:
+            return
+        self._busy = True
+        try:
+            number = await self.ask(
+                NewTicket(
+                    subject=subject,
+                    requester=requester,
+                    body=body,
+                    channel=Channel(self.query_one("#channel", ChoiceField).value),
+                    priority=Priority(self.query_one("#priority", ChoiceField).value),
+                    team=self.query_one("#team", ChoiceField).value,
+                )
+            )
+        finally:
+            self._busy = False
+        self.app.pop_screen()
+        below = self.app.screen
+        if isinstance(below, BaseScreen):
+            below.say(_("#{number} is made.").format(number=number), level="done")
+            below.reload()
+
+    async def do_leave(self, argument: str) -> None:
+        if any(part.strip() for part in self._typed()):
+            question = _("Leave without making the ticket?")
+            if not await self.confirm(question, _("What was typed is gone then."), _("Leave")):
+                return
+        self.app.pop_screen()
