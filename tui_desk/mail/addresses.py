@@ -87,14 +87,17 @@ def _tokens(text: str) -> list[_Token]:
             comment, at = _comment(text, at + 1)
             if comment is not None:
                 found.append(_Token("comment", comment, True))
-                blank = True
+            else:
+                last_bracket = -1  # what follows does not close either; looking again would take quadratic time
+            blank = True
             continue
         if (char == '"' and at >= last_quote) or (char == "<" and at > last_angle) or char in ">\\":
             at += 1
             blank = True
             continue
         match = _TOKEN.match(text, at)
-        if match is None or match.lastgroup is None:
+        if match is None or match.lastgroup is None or (char == '"' and match.lastgroup == "special"):
+            last_quote = -1 if char == '"' else last_quote
             at += 1
             continue
         at = match.end()

@@ -13,7 +13,14 @@ from tui_desk.mail.headers import text_of
 from tui_desk.mail.limits import MAX_LINE_ANALYSED, MAX_LINES_ANALYSED, MAX_SUBJECT
 from tui_desk.mail.message import Address, Forwarded, Segment
 from tui_desk.mail.mime import Part, Tree, leaves, read_tree
-from tui_desk.mail.phrases import FORWARD_SUBJECT, FORWARDED, LABEL_KIND, ORIGINAL, RULED_WORDS, VERB, label_of
+from tui_desk.mail.phrases import (
+    FORWARD_SUBJECT,
+    LABEL_KIND,
+    RULED_WORDS,
+    VERB,
+    label_of,
+    separator_kind,
+)
 from tui_desk.mail.readable import Readable, readable
 from tui_desk.mail.reply import segments_of, without_signature
 
@@ -97,8 +104,8 @@ def _marker(raw: list[str], lines: list[str], at: int, is_forward: bool) -> tupl
     """The block of the passed-on message if line ``at`` begins one; a None block where it begins the history of a reply."""
     line = lines[at]
     ruled = RULED_WORDS.match(line) if len(line) <= MAX_LINE_ANALYSED else None
-    named = bool(FORWARDED.match(line)) if len(line) <= 200 else False
-    original = bool(ORIGINAL.match(line)) if len(line) <= 200 else False
+    separator = separator_kind(line)
+    named, original = separator == "forwarded", separator == "original"
     if ruled and ruled["rest"].strip():
         block = _glued(ruled["rest"], at)
         return (block, at) if block else None

@@ -12,7 +12,7 @@ from typing import Final
 
 from tui_desk.mail.charsets import tidy
 from tui_desk.mail.html_tokens import attributes, tokens
-from tui_desk.mail.limits import MAX_HTML, MAX_TEXT
+from tui_desk.mail.limits import MAX_HTML, MAX_TEXT, MAX_TOKENS
 
 _BLOCKS: Final = frozenset(
     "address article aside blockquote body center dd details dir div dl dt fieldset figure figcaption footer form header html "
@@ -48,11 +48,13 @@ _MAX_LIST: Final = 10
 
 @dataclass(frozen=True, slots=True)
 class HtmlText:
-    """The text, and the numbers of its lines that lie in a container of history, and where it is all history from."""
+    """The text, and the numbers of its lines that lie in a container of history, where it is all history from,
+    and whether a limit cut it short."""
 
     text: str
     history: frozenset[int]
     history_from: int | None
+    cut: bool
 
 
 def html_to_text(markup: str) -> HtmlText:
@@ -69,6 +71,7 @@ class _Renderer:
         self.space = False
         self.blank = False
         self.size = 0
+        self.cut = False
         self.quote = 0
         self.pre = 0
         self.lists: list[int] = []
@@ -81,7 +84,10 @@ class _Renderer:
         self.skip_depth = 0
 
     def render(self, markup: str) -> HtmlText:
-        for kind, name, rest in tokens(markup):
+        for number, (kind, name, rest) in enumerate(tokens(markup)):
+            if number > MAX_TOKENS:
+                self.cut = True
+                break
             if self.skipping:
                 self._skip(kind, name)
             elif kind == "text":
@@ -91,12 +97,13 @@ class _Renderer:
             else:
                 self._end(name)
             if self.size > MAX_TEXT:
+                self.cut = True
                 break
         self._end_link()
         self._break()
         while self.lines and not self.lines[-1].strip("> "):
             self.lines.pop()
-        return HtmlText(tidy("\n".join(self.lines)), frozenset(self.history), self.history_from)
+        return HtmlText(tidy("\n".join(self.lines)), frozenset(self.history), self.history_from, self.cut)
 
     def _skip(self, kind: str, name: str) -> None:
         if name == self.skipping:

@@ -27,6 +27,7 @@ def tokens(markup: str) -> Iterator[Token]:
     """The tags and texts of ``markup``; comments, declarations and the content of scripts are left out."""
     at, length, closes = 0, len(markup), markup.rfind(">")
     comment_ends = markup.rfind("-->")
+    never_closed: set[str] = set()
     while at < length:
         opened = markup.find("<", at)
         if opened < 0 or opened > closes:
@@ -55,10 +56,12 @@ def tokens(markup: str) -> Iterator[Token]:
         tag = name[1].lower()
         yield kind, tag, markup[name.end() : end]
         at = end + 1
-        if kind == "start" and tag in _RAW_TEXT:
+        if kind == "start" and tag in _RAW_TEXT and tag not in never_closed:
             closing = _RAW_TEXT[tag].search(markup, at)
             if closing:
                 at = closing.start()
+            else:
+                never_closed.add(tag)
 
 
 def _tag_end(markup: str, start: int) -> int:

@@ -29,9 +29,11 @@ MAX_DEPTH: Final = 40
 """Levels of MIME nesting."""
 MAX_TEXT: Final = 2_000_000
 """Characters of readable text."""
-MAX_HTML: Final = 4_000_000
+MAX_HTML: Final = 8_000_000
 """Characters of HTML that are turned into text."""
-MAX_LINES_ANALYSED: Final = 20_000
+MAX_TOKENS: Final = 150_000
+"""Tags and texts of HTML that are turned into text."""
+MAX_LINES_ANALYSED: Final = 6_000
 """Lines in which quotes and signatures are looked for."""
 MAX_LINE_ANALYSED: Final = 1_000
 """Characters of a line that are looked at when it is classified."""

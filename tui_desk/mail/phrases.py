@@ -65,9 +65,7 @@ _ORIGINAL: Final = (
     r"первоначальное сообщение|оригінальне повідомлення|початкове повідомлення|оригинално съобщение|izvorna poruka|izvirno sporočilo|αρχικό μήνυμα|orijinal mesaj|özgün ileti|missatge original|originaalsõnum|"
     r"הודעה מקורית|الرسالة الأصلية|元のメッセージ|オリジナルメッセージ|原始邮件|原始郵件|原始信件|原始邮件信息|원본 메[시세]지|원본메일|tin nhắn gốc|thư gốc|pesan asli|upprunaleg skilaboð"
 )
-ORIGINAL: Final = re.compile(
-    rf"^[>\s*]*(?:[-_=–—*]{{2,}}\s*(?:{_ORIGINAL})\s*:?\s*[-_=–—*]*|(?:{_ORIGINAL})\s*[-_=]{{2,}})\s*$", re.IGNORECASE
-)
+_ORIGINAL_WORDS: Final = re.compile(_ORIGINAL, re.IGNORECASE)
 _FORWARDED: Final = (
     r"(?:begin |start of )?forwarded (?:message|mail|e-?mail)|forwarded by .{1,120}|forward(?:ed)?|weitergeleitete nachricht|anfang der weitergeleiteten (?:nachricht|e-mail)|weitergeleitet von .{1,120}|weitergeleitete e-?mail|"
     r"message transféré|message réexpédié|début du message (?:transféré|réexpédié)|mail transféré|courriel transféré|mensaje reenviado|inicio del mensaje reenviado|inicio de mensaje reenviado|mensagem (?:encaminhada|reenviada)|"
@@ -83,9 +81,7 @@ _FORWARDED: Final = (
     r"thư được chuyển tiếp|tin nhắn (?:được )?chuyển tiếp|bắt đầu thư được chuyển tiếp|pesan (?:yang )?diteruskan|áframsendur tölvupóstur|framsend skilaboð|přeposláno|redirigé|wiadomość przekazana|mensagem original encaminhada|válitettu viesti|"
     r"intégré|začátek přeposílané zprávy|přesměrovaná zpráva"
 )
-FORWARDED: Final = re.compile(
-    rf"^[>\s*|]*(?:[-_=–—*~]{{2,}}\s*(?:{_FORWARDED})\s*:?\s*[-_=–—*~]*|(?:{_FORWARDED})\s*(?:[:：]+|[-_=–—*~]{{2,}}))\s*\**\s*$", re.IGNORECASE
-)
+_FORWARDED_WORDS: Final = re.compile(_FORWARDED, re.IGNORECASE)
 FORWARD_SUBJECT: Final = re.compile(
     r"^\s*(?:\[[^\]]{0,40}\]\s*)*(?:fwd?|fwd fw|forwarded(?: message)?|fw|wg|tr|trs|rv|enc|i|inoltr?a?t?o?|vb|doorst|doorgestuurd|doorsturen|vl|pd|fs|fv|videresend(?:t|er)?|vidarebefordra(?:t|s)?|vidarebef|välitetty|"
     r"továbbítás|továbbítva|tov|redirecționat|redir|пересл|переслать|пересылка|пер|перес|препр|πρθ|προωθ|yö?nlendirme|ilt|ilet|iml|转发|轉寄|轉發|転送|전달|reenviado|reenv|encaminhada|transf(?:éré|ert)?|"
@@ -133,3 +129,21 @@ def label_of(line: str) -> tuple[str, str] | None:
         return None
     kind = LABEL_KIND.get(" ".join(match["label"].lower().replace("*", "").split()))
     return (kind, match["value"].strip()) if kind else None
+
+
+MAX_SEPARATOR: Final = 200
+_RULE: Final = "-_=–—*~"
+
+
+def separator_kind(line: str) -> str:
+    """``original`` or ``forwarded`` where a line is the separator programs set above other people's mail, else ""."""
+    if len(line) > MAX_SEPARATOR:
+        return ""
+    core = line.strip("> \t|*")
+    words = core.strip(_RULE + " ").rstrip(":： ").strip()
+    if not words or words == core:
+        return ""
+    ruled = (core[0] in _RULE and core[1] in _RULE) or (core[-1] in _RULE and core[-2] in _RULE)
+    if ruled and _ORIGINAL_WORDS.fullmatch(words):
+        return "original"
+    return "forwarded" if (ruled or core[-1] in ":：") and _FORWARDED_WORDS.fullmatch(words) else ""

@@ -44,6 +44,8 @@ def readable(tree: Tree) -> Readable:
         if part.content_type == "text/html":
             found = html_to_text(text)
             text = found.text
+            if found.cut:
+                tree.note("HTML too long to be shown whole")
             history.update(number + line for number in found.history)
             if history_from is None and found.history_from is not None:
                 history_from = line + found.history_from

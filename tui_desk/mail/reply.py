@@ -12,7 +12,7 @@ from typing import Final
 from tui_desk.mail.attribution import attribution_at, header_block_at, is_quoted, split_in_line
 from tui_desk.mail.limits import MAX_LINE_ANALYSED, MAX_LINES_ANALYSED
 from tui_desk.mail.message import Segment, SegmentKind
-from tui_desk.mail.phrases import FORWARDED, ORIGINAL, REPLY_ABOVE
+from tui_desk.mail.phrases import REPLY_ABOVE, separator_kind
 from tui_desk.mail.signature import signature_start
 
 _SEPARATORS: Final = frozenset("-_=*–— ")
@@ -38,8 +38,11 @@ def segments_of(
     analysed = lines[:MAX_LINES_ANALYSED]
     if not history:
         analysed = _split_lines(analysed)
-    kinds = _Reading(analysed, history, history_from).kinds()
-    return _joined([*analysed, *lines[MAX_LINES_ANALYSED:]], kinds)
+    reading = _Reading(analysed, history, history_from)
+    kinds = reading.kinds()
+    rest = lines[MAX_LINES_ANALYSED:]
+    follows = _QUOTE if reading.cut < len(analysed) else _BODY
+    return _joined([*analysed, *rest], [*kinds, *[follows] * len(rest)])
 
 
 def without_signature(text: str) -> tuple[Segment, ...]:
@@ -60,7 +63,6 @@ def _split_lines(lines: list[str]) -> list[str]:
 
 
 def _joined(lines: list[str], kinds: list[SegmentKind]) -> tuple[Segment, ...]:
-    kinds = kinds + [kinds[-1] if kinds else _BODY] * (len(lines) - len(kinds))
     out: list[Segment] = []
     start = 0
     for at in range(1, len(lines) + 1):
@@ -129,7 +131,7 @@ class _Reading:
 
     def _begins_history(self, at: int) -> bool:
         line = self.plain[at]
-        if len(line) <= 200 and (ORIGINAL.match(line) or FORWARDED.match(line)):
+        if separator_kind(line):
             return True
         if REPLY_ABOVE.search(line[:200]) and len(line) <= 160:
             return at + 1 < len(self.lines)
