@@ -10,7 +10,6 @@ import secrets
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import Session, select
 
-from tui_desk.mail.message_id import verify_message_id
 from tui_desk.models import Setting
 
 SECRET_KEY = "message_secret"
@@ -38,10 +37,9 @@ def known_desk_id(session: Session) -> str:
     return _cached(session, NAME_KEY)
 
 
-def signed_ticket(session: Session, message_id: str) -> int | None:
-    """The ticket that one of our own Message-IDs speaks of; None for anybody else's and for altered ones. Never writes."""
-    secret = _cached(session, SECRET_KEY)
-    return verify_message_id(message_id, bytes.fromhex(secret)) if secret else None
+def known_secret(session: Session) -> bytes:
+    """The secret behind our Message-IDs, empty while nothing was ever sent; never writes."""
+    return bytes.fromhex(_cached(session, SECRET_KEY))
 
 
 def _cached(session: Session, key: str) -> str:

@@ -1,0 +1,184 @@
+"""The acknowledgement of a new ticket: its number, our words, nothing of the stranger's, at most one an hour.
+
+An automatic answer that repeats what a stranger wrote is a way to send that stranger's words to a third party, so the text
+may name the ticket and the desk only (RFC 3834, section 4).
+"""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+from sqlalchemy import Table
+from sqlalchemy.dialects import postgresql, sqlite
+
+from tui_desk.core.enums import Direction, MailKind, MessageKind
+from tui_desk.core.i18n import _
+from tui_desk.db.search import index_message
+from tui_desk.mail.compose import Automatic, OutgoingMail, compose
+from tui_desk.mail.message import Address
+from tui_desk.mail.message_id import make_message_id
+from tui_desk.models import Acknowledged, MailIdentifier, Message
+from tui_desk.rules.addresses import address_key
+from tui_desk.services.desk_facts import MailboxFacts
+from tui_desk.services.identity import desk_id, message_secret
+from tui_desk.services.intake_batch import Batch, TicketState
+from tui_desk.services.intake_values import PreparedMail
+from tui_desk.services.outbox import enqueue
+
+PAUSE = timedelta(hours=1)
+_BULK = ("bulk", "list", "junk", "auto_reply")
+_NOBODY = (
+    "noreply",
+    "no-reply",
+    "donotreply",
+    "do-not-reply",
+    "mailer-daemon",
+    "postmaster",
+    "bounce",
+    "bounces",
+)
+_TABLE: Table = Acknowledged.__table__  # type: ignore[attr-defined]
+
+
+def acknowledge(batch: Batch, mail: PreparedMail, ticket: TicketState, address: str) -> bool:
+    """Put the acknowledgement of a new ticket into the outbox where its mailbox wants one and nothing speaks against it.
+
+    The ticket's rows are written already; this is in the same transaction. Answers whether one leaves.
+    """
+    mailbox = batch.facts.mailboxes.get(mail.mailbox_id) if mail.mailbox_id is not None else None
+    if mailbox is None or not mailbox.acknowledge or not may_answer(batch, mail, address):
+        return False
+    if not _first_this_hour(batch, address_key(address)):
+        return False
+    _send(batch, mail, ticket, address, mailbox)
+    return True
+
+
+def may_answer(batch: Batch, mail: PreparedMail, address: str) -> bool:
+    """Whether a machine may write to the author of this mail (RFC 3834, section 2)."""
+    parsed = mail.parsed
+    if parsed is None or mail.imported or "@" not in address:
+        return False
+    if (
+        parsed.kind != MailKind.PERSONAL.value
+        or parsed.is_automatic
+        or parsed.list_id
+        or parsed.precedence in _BULK
+    ):
+        return False
+    headers = {name.lower(): value.lower() for name, value in parsed.headers}
+    if "all" in headers.get("x-auto-response-suppress", "") or "list-unsubscribe" in headers:
+        return False
+    if headers.get("return-path", "").strip() == "<>":
+        return False
+    local = address.rpartition("@")[0].lower()
+    return address_key(address) not in batch.facts.own_addresses and not local.startswith(_NOBODY)
+
+
+def _first_this_hour(batch: Batch, key: str) -> bool:
+    """Note that this address is answered now; False where it was within the hour."""
+    insert: Any = sqlite.insert(_TABLE) if batch.sqlite else postgresql.insert(_TABLE)
+    done = batch.session.connection().execute(
+        insert.values(address=key, at=batch.now).on_conflict_do_update(
+            index_elements=["address"],
+            set_={"at": insert.excluded.at},
+            where=_TABLE.c.at <= batch.now - PAUSE,
+        )
+    )
+    return bool(done.rowcount == 1)
+
+
+def _send(batch: Batch, mail: PreparedMail, ticket: TicketState, address: str, mailbox: MailboxFacts) -> None:
+    session, now = batch.session, batch.now
+    sender = (ticket.row or {}).get("company_address") or mailbox.address
+    body = acknowledgement_text(mailbox, ticket.id)
+    subject = _("We have received your message")
+    message_id = _message_row(batch, ticket, mail, body, subject, sender, address, mailbox)
+    composed = compose(
+        OutgoingMail(
+            sender=Address(mailbox.name, sender),
+            to=(Address("", address),),
+            subject=f"{subject} [#{ticket.id}]",
+            body=body,
+            message_id=make_message_id(
+                ticket.id, message_id, message_secret(session), sender.rpartition("@")[2]
+            ),
+            date=now,
+            desk_id=desk_id(session),
+            in_reply_to=mail.message_id or None,
+            references=(mail.message_id,) if mail.message_id else (),
+            automatic=Automatic.REPLY,
+        )
+    )
+    _known_by(batch, ticket, message_id, composed.message_id)
+    enqueue(
+        session,
+        mime=composed.raw,
+        rfc_message_id=composed.message_id,
+        envelope_from=sender,
+        recipients=composed.recipients,
+        now=now,
+        ticket_id=ticket.id,
+        message_id=message_id,
+        mailbox_id=mailbox.id,
+        automatic=True,
+    )
+
+
+def acknowledgement_text(mailbox: MailboxFacts, number: int) -> str:
+    """The text of the mailbox, or ours. Only the ticket's number and the mailbox can be named in it."""
+    text = mailbox.acknowledgement.strip() or _(
+        "Thank you for your message. We have received it; its number is #{ticket.number}.\n\n"
+        "You need not do anything. If you want to add something, answer this mail."
+    )
+    values = {
+        "{ticket.number}": str(number),
+        "{mailbox.name}": mailbox.name,
+        "{mailbox.address}": mailbox.address,
+        "{ticket.subject}": f"#{number}",
+    }
+    for name, value in values.items():
+        text = text.replace(name, value)
+    return text
+
+
+def _message_row(
+    batch: Batch,
+    ticket: TicketState,
+    mail: PreparedMail,
+    body: str,
+    subject: str,
+    sender: str,
+    address: str,
+    mailbox: MailboxFacts,
+) -> int:
+    message = Message(
+        ticket_id=ticket.id,
+        kind=MessageKind.SYSTEM.value,
+        direction=Direction.OUT.value,
+        author_name=mailbox.name,
+        author_address=sender,
+        at=batch.now,
+        subject=subject,
+        recipients_to=[["", address]],
+        text=body,
+        in_reply_to=mail.message_id,
+    )
+    batch.session.add(message)
+    batch.session.flush()
+    assert message.id is not None
+    index_message(batch.session, message.id, ticket.id, subject, body, address)
+    return message.id
+
+
+def _known_by(batch: Batch, ticket: TicketState, message_id: int, rfc_message_id: str) -> None:
+    message = batch.session.get_one(Message, message_id)
+    message.rfc_message_id = rfc_message_id
+    batch.session.add(message)
+    batch.session.add(
+        MailIdentifier(
+            rfc_message_id=rfc_message_id, ticket_id=ticket.id, message_id=message_id, origin="sent"
+        )
+    )
+    batch.session.flush()

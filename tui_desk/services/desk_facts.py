@@ -1,0 +1,96 @@
+"""What intake must know of the desk itself: its own addresses, its agents, and what signs its Message-IDs."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from sqlmodel import Session, col, select
+
+from tui_desk.core.enums import MailboxState
+from tui_desk.models import Agent, Mailbox, MailboxAddress
+from tui_desk.rules.addresses import address_key
+from tui_desk.services.identity import known_desk_id, known_secret
+from tui_desk.services.settings_store import FALLBACK_SENDER, read_setting
+
+
+@dataclass(frozen=True, slots=True)
+class OwnAddress:
+    """A company address: as it is written, the mailbox that receives it, and the team its mail goes to."""
+
+    address: str
+    mailbox_id: int
+    team_id: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class MailboxFacts:
+    id: int
+    address: str
+    name: str
+    team_id: int | None
+    acknowledge: bool
+    acknowledgement: str
+
+
+@dataclass(frozen=True, slots=True)
+class DeskFacts:
+    """Read once per batch. Addresses are in their compared form."""
+
+    own: dict[str, OwnAddress]
+    mailboxes: dict[int, MailboxFacts]
+    agents: dict[str, int]
+    """Agents' addresses → agent id."""
+    desk_id: str = ""
+    secret: bytes = b""
+    """What signs our Message-IDs; empty while nothing was ever sent."""
+    other_own: frozenset[str] = frozenset()
+    """Addresses that are ours but receive nothing: the fallback sender's."""
+
+    @property
+    def desk_tokens(self) -> frozenset[str]:
+        """What ``X-Tui-Desk`` of our own mail carries."""
+        return frozenset({self.desk_id} if self.desk_id else ())
+
+    @property
+    def own_addresses(self) -> frozenset[str]:
+        return frozenset(self.own) | self.other_own
+
+
+def desk_facts(session: Session) -> DeskFacts:
+    """The facts as of this transaction."""
+    mailboxes: dict[int, MailboxFacts] = {}
+    own: dict[str, OwnAddress] = {}
+    rows = session.exec(
+        select(
+            Mailbox.id,
+            Mailbox.address,
+            Mailbox.name,
+            Mailbox.team_id,
+            Mailbox.acknowledge,
+            Mailbox.acknowledgement,
+            Mailbox.state,
+        ).order_by(col(Mailbox.id).desc())  # type: ignore[call-overload]
+    )
+    for mailbox_id, address, name, team_id, acknowledge, text, state in rows:
+        mailboxes[mailbox_id] = MailboxFacts(mailbox_id, address, name, team_id, acknowledge, text)
+        if state != MailboxState.REMOVED:
+            own[address_key(address)] = OwnAddress(address, mailbox_id, team_id)
+    for extra in session.exec(select(MailboxAddress).order_by(col(MailboxAddress.id).desc())):
+        mailbox = mailboxes.get(extra.mailbox_id)
+        key = address_key(extra.address)
+        if mailbox is not None and (key not in own or own[key].mailbox_id != extra.mailbox_id):
+            own[key] = OwnAddress(extra.address, extra.mailbox_id, extra.team_id or mailbox.team_id)
+    agents = {
+        address_key(email): int(agent_id)
+        for agent_id, email in session.exec(select(Agent.id, Agent.email).where(col(Agent.active)))
+        if email and agent_id is not None
+    }
+    return DeskFacts(
+        own, mailboxes, agents, known_desk_id(session), known_secret(session), _fallback_address(session)
+    )
+
+
+def _fallback_address(session: Session) -> frozenset[str]:
+    value = read_setting(session, FALLBACK_SENDER)
+    address = value.get("address", "") if isinstance(value, dict) else ""
+    return frozenset({address_key(address)}) if address else frozenset()

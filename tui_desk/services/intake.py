@@ -1,0 +1,348 @@
+"""From stored bytes to tickets: read the unfinished rows of the ledger, parse, decide, write, verdict. One commit per batch.
+
+Parsing happens before the transaction. In it the whole batch stands in one savepoint; a mail that raises while it is planned
+becomes suspended mail and the others are planned again; when the database refuses the rows of a batch, each mail gets a savepoint
+of its own. So no mail stops the next, and no mail is left without a verdict.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import zlib
+from collections.abc import Callable, Iterable, Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Table, select
+from sqlalchemy.exc import DBAPIError, OperationalError, SQLAlchemyError
+from sqlmodel import Session
+
+from tui_desk.core.enums import SuspendCause, Verdict
+from tui_desk.core.faults import reach
+from tui_desk.core.i18n import _
+from tui_desk.core.safe_text import safe_line
+from tui_desk.db.engine import Database
+from tui_desk.mail.message import ParsedMail, UnreadableMail
+from tui_desk.mail.parse import content_digest, parse
+from tui_desk.models import Blob, IntakeEntry
+from tui_desk.services import ledger
+from tui_desk.services.acknowledge import acknowledge
+from tui_desk.services.actor import IMPORT, MAIL, Actor
+from tui_desk.services.desk_facts import DeskFacts, desk_facts
+from tui_desk.services.intake_apply import held, identity_key, plan_mail
+from tui_desk.services.intake_batch import Batch, Earlier
+from tui_desk.services.intake_values import IntakeCounts, Outcome, PreparedMail, counted
+from tui_desk.services.threading import look_up
+
+BATCH = 100
+"""Mails of one commit."""
+BATCH_BYTES = 32 * 1024 * 1024
+"""Raw bytes held at once, unless a single mail is larger."""
+
+_ENTRY: Table = IntakeEntry.__table__  # type: ignore[attr-defined]
+_BLOB: Table = Blob.__table__  # type: ignore[attr-defined]
+
+Guard = Callable[[Session], object]
+"""Called in the transaction: proves that this worker may still write (raises Conflict)."""
+
+
+class PoisonMail(Exception):
+    """Planning this mail raised; ``__cause__`` says what."""
+
+    def __init__(self, mail: PreparedMail) -> None:
+        super().__init__(mail.entry_id)
+        self.mail = mail
+
+
+def process_unfinished(
+    database: Database, guard: Guard, now: Callable[[], datetime], limit: int = BATCH
+) -> IntakeCounts:
+    """Process up to ``limit`` mails, oldest first, in one commit. All zeros: nothing was left to do.
+
+    Raises Conflict when ``guard`` does, Unavailable when the database cannot be written; then nothing was changed.
+    """
+    with database.reading() as session:
+        facts = desk_facts(session)
+        rows = _unfinished(session, limit)
+    if not rows:
+        return IntakeCounts()
+    mails = [prepare(row, facts) for row in rows]
+    del rows
+    reach("intake.parsed")
+    with database.writing() as session:
+        guard(session)
+        at = now()
+        mails = _still_unfinished(session, mails)
+        done = process_mails(session, mails, at)
+        ledger.finish(session, done, at)
+        reach("intake.before_commit")
+    reach("intake.processed")
+    return counted([outcome for _mail, outcome in done])
+
+
+def process_mails(
+    session: Session,
+    mails: Sequence[PreparedMail],
+    now: datetime,
+    *,
+    trusted: bool = False,
+    into: int | None = None,
+    actor: Actor | None = None,
+) -> list[tuple[PreparedMail, Outcome]]:
+    """Turn mails into rows, in the caller's transaction. Every mail gets an outcome; verdicts are written by the caller."""
+    facts = desk_facts(session)
+    groups = ([mail for mail in mails if not mail.imported], [mail for mail in mails if mail.imported])
+    done: list[tuple[PreparedMail, Outcome]] = []
+    for group, default in zip(groups, (MAIL, IMPORT), strict=True):
+        if not group:
+            continue
+        run = _Run(session, facts, now, actor or default, trusted, into)
+        try:
+            done += run.together(group)
+        except OperationalError:
+            raise  # disk full, connection lost, locked: not the mail's fault
+        except SQLAlchemyError:
+            done += run.one_by_one(group)
+    return done
+
+
+class _Run:
+    """One way through planning and writing, tried with all mails together and, if the database objects, one by one."""
+
+    def __init__(
+        self,
+        session: Session,
+        facts: DeskFacts,
+        now: datetime,
+        actor: Actor,
+        trusted: bool,
+        into: int | None,
+    ) -> None:
+        self.session = session
+        self.facts = facts
+        self.now = now
+        self.actor = actor
+        self.trusted = trusted
+        self.into = into
+
+    def together(
+        self, mails: Sequence[PreparedMail], poisoned: dict[int, Outcome] | None = None
+    ) -> list[tuple[PreparedMail, Outcome]]:
+        """All in one savepoint. Mails that raise are suspended and the rest is planned anew."""
+        poisoned = dict(poisoned or {})
+        while True:
+            try:
+                with self.session.begin_nested():
+                    return self._write(mails, poisoned)
+            except PoisonMail as poison:
+                poisoned[poison.mail.entry_id] = _failed(poison.__cause__)
+
+    def one_by_one(self, mails: Sequence[PreparedMail]) -> list[tuple[PreparedMail, Outcome]]:
+        """Each mail in a savepoint of its own."""
+        done: list[tuple[PreparedMail, Outcome]] = []
+        for mail in mails:
+            try:
+                done += self.together([mail])
+            except OperationalError:
+                raise
+            except SQLAlchemyError as error:
+                done += self.together([mail], {mail.entry_id: _failed(error)})
+        return done
+
+    def _write(
+        self, mails: Sequence[PreparedMail], poisoned: dict[int, Outcome]
+    ) -> list[tuple[PreparedMail, Outcome]]:
+        batch = Batch(self.session, self.facts, self.now, self.actor)
+        good = [mail for mail in mails if mail.entry_id not in poisoned]
+        look_up_all(batch, good)
+        done: list[tuple[PreparedMail, Outcome]] = []
+        for mail in mails:
+            outcome = poisoned.get(mail.entry_id) or self._plan(batch, mail)
+            done.append((mail, outcome))
+        reach("intake.in_process")
+        batch.flush()
+        for mail, ticket, address in batch.acknowledge:
+            acknowledge(batch, mail, ticket, address)
+        return done
+
+    def _plan(self, batch: Batch, mail: PreparedMail) -> Outcome:
+        try:
+            outcome = plan_mail(batch, mail, trusted=self.trusted, into=self.into)
+        except (DBAPIError, OperationalError):
+            raise
+        except Exception as error:
+            raise PoisonMail(mail) from error
+        remember(batch, mail, outcome)
+        return outcome
+
+
+def _failed(error: BaseException | None) -> Outcome:
+    text = _("It could not be processed: {cause}").format(
+        cause=safe_line(f"{type(error).__name__}: {error}", 200)
+    )
+    return held(SuspendCause.FAILED, text)
+
+
+def remember(batch: Batch, mail: PreparedMail, outcome: Outcome) -> None:
+    """Later copies in the same batch find this one."""
+    if mail.parsed is not None and outcome.verdict is not Verdict.DUPLICATE:
+        batch.earlier[identity_key(mail)].append(
+            Earlier(mail.digest, mail.sha256, outcome.verdict.value, outcome.ticket_id, outcome.message_id)
+        )
+
+
+def look_up_all(batch: Batch, mails: Sequence[PreparedMail]) -> None:
+    """Everything that planning these mails asks for, in a handful of queries."""
+    addresses = {mail.sender for mail in mails}
+    batch.look_up_people(addresses)
+    look_up(batch, mails)
+    _look_up_earlier(batch, mails)
+
+
+def _look_up_earlier(batch: Batch, mails: Sequence[PreparedMail]) -> None:
+    """Mails that were processed before and have the Message-ID (or, without one, the bytes) of one of these."""
+    own = {mail.entry_id for mail in mails}
+    with_id = sorted({mail.message_id for mail in mails if mail.message_id})
+    without = sorted({mail.sha256 for mail in mails if mail.parsed is not None and not mail.message_id})
+    for column, values, prefix in (
+        (_ENTRY.c.rfc_message_id, with_id, "id:"),
+        (_ENTRY.c.sha256, without, "sha:"),
+    ):
+        for start in range(0, len(values), 900):
+            rows = batch.session.execute(
+                select(
+                    column,
+                    _ENTRY.c.id,
+                    _ENTRY.c.content_digest,
+                    _ENTRY.c.sha256,
+                    _ENTRY.c.verdict,
+                    _ENTRY.c.ticket_id,
+                    _ENTRY.c.message_id,
+                ).where(column.in_(values[start : start + 900]), _ENTRY.c.verdict != "")
+            )
+            for value, entry_id, *rest in rows:
+                if entry_id not in own and rest[0]:
+                    batch.earlier[prefix + value].append(Earlier(*rest))
+
+
+# Reading
+
+
+Row = tuple[int, str, int | None, datetime, str, int, int, str | None, bytes | None]
+
+_COLUMNS = (
+    _ENTRY.c.id,
+    _ENTRY.c.source,
+    _ENTRY.c.mailbox_id,
+    _ENTRY.c.received_at,
+    _ENTRY.c.sha256,
+    _ENTRY.c.size,
+    _ENTRY.c.attempts,
+    _BLOB.c.encoding,
+    _BLOB.c.data,
+)
+
+
+def _unfinished(session: Session, limit: int) -> list[Row]:
+    """The oldest rows without verdict, with their bytes, at most about BATCH_BYTES of them."""
+    heads = session.execute(
+        select(_ENTRY.c.id, _ENTRY.c.size).where(_ENTRY.c.verdict == "").order_by(_ENTRY.c.id).limit(limit)
+    ).all()
+    ids: list[int] = []
+    total = 0
+    for entry_id, size in heads:
+        if ids and total + size > BATCH_BYTES:
+            break
+        ids.append(entry_id)
+        total += size
+    return rows_of(session, ids)
+
+
+def rows_of(session: Session, ids: Iterable[int]) -> list[Row]:
+    """Ledger rows with their bytes (None where they are missing), in order."""
+    statement = (
+        select(*_COLUMNS)
+        .select_from(_ENTRY.outerjoin(_BLOB, _BLOB.c.sha256 == _ENTRY.c.sha256))
+        .where(_ENTRY.c.id.in_(list(ids)))
+        .order_by(_ENTRY.c.id)
+    )
+    return [tuple(row) for row in session.execute(statement)]
+
+
+def _still_unfinished(session: Session, mails: Sequence[PreparedMail]) -> list[PreparedMail]:
+    """Those that nobody finished since they were read; locked."""
+    ids = set(
+        session.execute(
+            select(_ENTRY.c.id)
+            .where(_ENTRY.c.id.in_([mail.entry_id for mail in mails]), _ENTRY.c.verdict == "")
+            .with_for_update()
+        ).scalars()
+    )
+    return [mail for mail in mails if mail.entry_id in ids]
+
+
+def prepare(row: Row, facts: DeskFacts) -> PreparedMail:
+    """Parse the bytes of one ledger row; whatever is wrong with them is told in ``problem``, never raised."""
+    entry_id, source, mailbox_id, received_at, sha256, size, attempts, encoding, data = row
+    parsed: ParsedMail | None = None
+    digest = problem = ""
+    try:
+        raw = unpacked(encoding, data, sha256)
+        parsed = parse(raw, own_addresses=facts.own_addresses, desk_tokens=facts.desk_tokens)
+        digest = content_digest(parsed)
+    except UnreadableMail as error:
+        problem = error.cause
+    except Exception as error:  # noqa: BLE001 - the parser's last surprise must not stop the next mail
+        problem = f"{type(error).__name__}: {error}"
+        parsed = None
+    return PreparedMail(
+        entry_id, source, mailbox_id, received_at, sha256, size, attempts, parsed, digest, problem
+    )
+
+
+def unpacked(encoding: str | None, data: bytes | None, sha256: str) -> bytes:
+    """The content of a blob; UnreadableMail where it is missing or damaged."""
+    if data is None:
+        raise UnreadableMail("the stored bytes are missing")
+    content = zlib.decompress(data) if encoding == "zlib" else bytes(data)
+    if hashlib.sha256(content).hexdigest() != sha256:
+        raise UnreadableMail("the stored bytes are damaged")
+    return content
+
+
+def explain_decision(database: Database, parsed: ParsedMail, raw: bytes) -> dict[str, Any]:
+    """What the desk would do with this mail now: ``action`` (a verdict), ``ticket`` and ``evidence``. Never writes."""
+    from tui_desk.core.clock import utc_now
+
+    with database.reading() as session:
+        facts = desk_facts(session)
+        mail = PreparedMail(
+            entry_id=0,
+            source="explain",
+            mailbox_id=None,
+            received_at=utc_now(),
+            sha256=hashlib.sha256(raw).hexdigest(),
+            size=len(raw),
+            attempts=0,
+            parsed=parsed,
+            digest=content_digest(parsed),
+        )
+        batch = Batch(session, facts, mail.received_at, MAIL, writes=False)
+        look_up_all(batch, [mail])
+        outcome = plan_mail(batch, mail)
+    evidence = list(outcome.evidence)
+    if outcome.explanation:
+        cause = outcome.cause.value if outcome.cause is not None else outcome.verdict.value
+        evidence.append({"kind": cause, "value": "", "weight": 0, "sentence": outcome.explanation})
+    ticket = outcome.ticket_id if outcome.ticket_id is not None and outcome.ticket_id > 0 else None
+    return {"action": outcome.verdict.value, "ticket": ticket, "evidence": evidence}
+
+
+__all__ = [
+    "BATCH",
+    "explain_decision",
+    "prepare",
+    "process_mails",
+    "process_unfinished",
+    "rows_of",
+]

@@ -1,0 +1,341 @@
+"""One batch of mail on its way into tickets: what was looked up for all of them at once, and the rows they will become.
+
+Planning a mail writes nothing: rows are gathered here and inserted together, table by table, at the end. A mail that raises
+while it is planned therefore leaves nothing behind. Ids are taken in advance (SQLite: the write lock is held; PostgreSQL:
+from the sequences), so later mails of a batch can join what earlier ones began.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Table, bindparam, func, or_, text
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlmodel import Session, col, select
+
+from tui_desk.core.enums import TicketStatus
+from tui_desk.db.engine import announce
+from tui_desk.db.search import IndexedMessage, index_messages
+from tui_desk.models import (
+    Attachment,
+    Event,
+    MailIdentifier,
+    Message,
+    Organization,
+    Person,
+    PersonAddress,
+    Ticket,
+    TicketLink,
+    TicketMailbox,
+    Watcher,
+)
+from tui_desk.services.actor import Actor
+from tui_desk.services.desk_facts import DeskFacts
+from tui_desk.services.events import event_row, ticket_stream
+
+_IN_CHUNK = 900
+"""Values in one IN list."""
+
+TABLES = (
+    Organization,
+    Person,
+    PersonAddress,
+    Ticket,
+    Message,
+    Attachment,
+    MailIdentifier,
+    Watcher,
+    TicketMailbox,
+    TicketLink,
+    Event,
+)
+"""In the order in which their rows are inserted: referred to before referring."""
+
+
+@dataclass(slots=True)
+class KnownPerson:
+    id: int
+    name: str
+    blocked: bool
+    organization_id: int | None = None
+
+
+@dataclass(slots=True)
+class TicketState:
+    """A ticket as this batch leaves it. ``row`` is the dictionary to insert for one that is born here."""
+
+    id: int
+    subject: str
+    status: str
+    version: int
+    requester_id: int
+    resolved_at: datetime | None
+    closed_at: datetime | None
+    created_at: datetime
+    updated_at: datetime
+    requester_waiting: bool
+    row: dict[str, Any] | None = None
+    changed: bool = False
+    requester: frozenset[str] = frozenset()
+    participants: set[str] = field(default_factory=set)
+    domains: frozenset[str] = frozenset()
+
+    @property
+    def is_new(self) -> bool:
+        return self.row is not None
+
+
+@dataclass(frozen=True, slots=True)
+class Earlier:
+    """A mail that was processed before: its ledger row's end."""
+
+    digest: str
+    sha256: str
+    verdict: str
+    ticket_id: int | None
+    message_id: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class KnownIdentifier:
+    ticket_id: int
+    origin: str
+
+
+class Batch:
+    """See the module. ``writes`` False: only to find out what would be done; ids are then invented."""
+
+    def __init__(
+        self, session: Session, facts: DeskFacts, now: datetime, actor: Actor, *, writes: bool = True
+    ) -> None:
+        self.session = session
+        self.facts = facts
+        self.now = now
+        self.actor = actor
+        self.writes = writes
+        self.sqlite = session.get_bind().dialect.name == "sqlite"
+        self.people: dict[str, KnownPerson | None] = {}
+        self.organizations: dict[str, int] = {}
+        self.tickets: dict[int, TicketState | None] = {}
+        self.identifiers: dict[str, list[KnownIdentifier]] = defaultdict(list)
+        self.earlier: dict[str, list[Earlier]] = defaultdict(list)
+        self.rows: dict[type, list[dict[str, Any]]] = {table: [] for table in TABLES}
+        self.search: list[IndexedMessage] = []
+        self.acknowledge: list[Any] = []
+        self._next: dict[type, int] = {}
+        self._chains: dict[int, tuple[int, str]] = {}
+
+    # What is known already
+
+    def look_up_people(self, addresses: Iterable[str]) -> None:
+        """Read the people behind some addresses (compared form) that were not asked for yet."""
+        wanted = sorted({address for address in addresses if address and address not in self.people})
+        domains = sorted({address.rpartition("@")[2] for address in wanted} - {""})
+        for chunk in _chunks(wanted):
+            rows = self.session.execute(
+                select(  # type: ignore[call-overload]
+                    PersonAddress.address, Person.id, Person.name, Person.blocked, Person.organization_id
+                )
+                .join(Person, col(Person.id) == PersonAddress.person_id)
+                .where(col(PersonAddress.address).in_(chunk))
+            )
+            self.people.update(dict.fromkeys(chunk))
+            for address, person_id, name, blocked, organization in rows:
+                self.people[address] = KnownPerson(person_id, name, blocked, organization)
+        for chunk in _chunks(domains):
+            found = self.session.execute(
+                select(Organization.domain, Organization.name, Organization.id).where(
+                    or_(col(Organization.domain).in_(chunk), col(Organization.name).in_(chunk))
+                )
+            )
+            for domain, name, row_id in found:
+                self.organizations.setdefault(name, int(row_id))
+                if domain:
+                    self.organizations[domain] = int(row_id)
+
+    def look_up_identifiers(self, ids: Iterable[str]) -> None:
+        """Read in which tickets some Message-IDs are known."""
+        for chunk in _chunks(sorted(set(ids) - {""})):
+            rows = self.session.execute(
+                select(MailIdentifier.rfc_message_id, MailIdentifier.ticket_id, MailIdentifier.origin).where(
+                    col(MailIdentifier.rfc_message_id).in_(chunk)
+                )
+            )
+            for identifier, ticket_id, origin in rows:
+                self.identifiers[identifier].append(KnownIdentifier(ticket_id, origin))
+
+    def look_up_tickets(self, numbers: Iterable[int]) -> None:
+        """Read (PostgreSQL: lock) some tickets and who takes part in them."""
+        wanted = sorted({number for number in numbers if number not in self.tickets and 0 < number < 2**31})
+        for chunk in _chunks(wanted):
+            self.tickets.update(dict.fromkeys(chunk))
+            statement = (
+                select(  # type: ignore[call-overload]
+                    Ticket.id,
+                    Ticket.subject,
+                    Ticket.status,
+                    Ticket.version,
+                    Ticket.requester_id,
+                    Ticket.resolved_at,
+                    Ticket.closed_at,
+                    Ticket.created_at,
+                    Ticket.updated_at,
+                    Ticket.requester_waiting,
+                )
+                .where(col(Ticket.id).in_(chunk))
+                .order_by(col(Ticket.id))
+            )
+            if self.writes:
+                statement = statement.with_for_update()
+            found = [TicketState(*row) for row in self.session.execute(statement)]
+            self.tickets.update({ticket.id: ticket for ticket in found})
+            self._look_up_participants({ticket.id: ticket for ticket in found})
+
+    def _look_up_participants(self, tickets: dict[int, TicketState]) -> None:
+        from tui_desk.services.participants import read_participants
+
+        if tickets:
+            read_participants(self.session, tickets)
+
+    # What it becomes
+
+    def next_id(self, table: type) -> int:
+        """The id of the next row of ``table``."""
+        if not self.writes:
+            self._next[table] = self._next.get(table, 0) - 1
+            return self._next[table]
+        name = str(table.__tablename__)  # type: ignore[attr-defined]
+        if not self.sqlite:
+            sequence = func.nextval(func.pg_get_serial_sequence(f'"{name}"', "id"))
+            return int(self.session.execute(select(sequence)).scalar_one())
+        if table not in self._next:
+            self._next[table] = self._last_id(table, name)
+        self._next[table] += 1
+        return self._next[table]
+
+    def _last_id(self, table: type, name: str) -> int:
+        highest = self.session.execute(select(func.max(table.id))).scalar() or 0  # type: ignore[attr-defined]
+        if table in (Ticket, Message):  # numbers are never used again, not even of what was deleted
+            used = self.session.execute(
+                text("SELECT seq FROM sqlite_sequence WHERE name = :name"), {"name": name}
+            )
+            highest = max(highest, used.scalar() or 0)
+        return int(highest)
+
+    def add(self, table: type, row: dict[str, Any]) -> None:
+        """Insert ``row`` at the end."""
+        self.rows[table].append(row)
+
+    def record(
+        self, ticket_id: int, action: str, *, at_field: str = "", before: Any = None, after: Any = None
+    ) -> None:
+        """Append an event to the ticket's stream, in this batch's name."""
+        position, previous = self._chain(ticket_id)
+        row = event_row(
+            self.actor,
+            ticket_stream(ticket_id),
+            position + 1,
+            previous,
+            action,
+            self.now,
+            field=at_field,
+            before=before,
+            after=after,
+        )
+        self._chains[ticket_id] = (position + 1, row["hash"])
+        self.rows[Event].append(row)
+
+    def _chain(self, ticket_id: int) -> tuple[int, str]:
+        if ticket_id in self._chains:
+            return self._chains[ticket_id]
+        state = self.tickets.get(ticket_id)
+        if state is not None and state.is_new:
+            return 0, ""
+        last = self.session.execute(
+            select(Event.position, Event.hash)
+            .where(Event.stream == ticket_stream(ticket_id))
+            .order_by(col(Event.position).desc())
+            .limit(1)
+        ).first()
+        return (int(last[0]), str(last[1])) if last else (0, "")
+
+    def flush(self) -> None:
+        """Write everything that was planned."""
+        connection = self.session.connection()
+        for table in TABLES:
+            rows = self.rows[table]
+            if rows:
+                connection.execute(self._insert(table), rows)
+        index_messages(self.session, self.search)
+        self._update_tickets()
+        for ticket_id, state in self.tickets.items():
+            if state is not None and (state.is_new or state.changed):
+                announce(self.session, ticket_id)
+
+    def _insert(self, table: type) -> Any:
+        target: Table = table.__table__  # type: ignore[attr-defined]
+        insert: Any = sqlite.insert(target) if self.sqlite else postgresql.insert(target)
+        if table is MailIdentifier:
+            # A mail that others referred to before it came: from now on it is known by itself.
+            return insert.on_conflict_do_update(
+                index_elements=["rfc_message_id", "ticket_id"],
+                set_={"origin": insert.excluded.origin, "message_id": insert.excluded.message_id},
+                where=(target.c.origin == "referenced") & (insert.excluded.origin != "referenced"),
+            )
+        if table in (Watcher, TicketMailbox, TicketLink):
+            return insert.on_conflict_do_nothing()
+        return target.insert()
+
+    def _update_tickets(self) -> None:
+        changed = [state for state in self.tickets.values() if state and state.changed and not state.is_new]
+        if not changed:
+            return
+        table: Table = Ticket.__table__  # type: ignore[attr-defined]
+        statement = (
+            table.update()
+            .where(table.c.id == bindparam("row_id"))
+            .values(
+                {
+                    name: bindparam(name)
+                    for name in (
+                        "status",
+                        "version",
+                        "resolved_at",
+                        "closed_at",
+                        "updated_at",
+                        "requester_waiting",
+                    )
+                }
+            )
+        )
+        self.session.connection().execute(
+            statement,
+            [
+                {
+                    "row_id": state.id,
+                    "status": state.status,
+                    "version": state.version,
+                    "resolved_at": state.resolved_at,
+                    "closed_at": state.closed_at,
+                    "updated_at": state.updated_at,
+                    "requester_waiting": state.requester_waiting,
+                }
+                for state in changed
+            ],
+        )
+
+
+def status_of(state: TicketState) -> TicketStatus:
+    return TicketStatus(state.status)
+
+
+def _chunks(values: Sequence[Any]) -> Iterable[list[Any]]:
+    for start in range(0, len(values), _IN_CHUNK):
+        yield list(values[start : start + _IN_CHUNK])
+
+
+__all__ = ["Batch", "Earlier", "KnownIdentifier", "KnownPerson", "TicketState", "status_of"]

@@ -1,0 +1,174 @@
+"""The intake ledger: every message a server ever showed us, stored before the server is told anything."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Table, bindparam, select, update
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlmodel import Session, col
+
+from tui_desk.core.enums import SuspendCause, Verdict
+from tui_desk.core.safe_text import safe_line
+from tui_desk.db.blobs import insert_blob_rows
+from tui_desk.models import IntakeEntry
+from tui_desk.services.intake_values import Outcome, PreparedMail
+
+_TABLE: Table = IntakeEntry.__table__  # type: ignore[attr-defined]
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A folder of a server, or an import: where UIDs mean something. ``source``: ``mailbox:ID`` or ``import:NAME``."""
+
+    source: str
+    folder: str
+    uidvalidity: int
+    mailbox_id: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Arrival:
+    """One message to be stored. ``blob`` is a row of ``db.blobs.blob_row``; None where the bytes were never had."""
+
+    uid: int
+    blob: dict[str, object] | None
+    received_at: datetime
+    size: int = 0
+    verdict: Verdict | None = None
+    cause: SuspendCause | None = None
+    explanation: str = ""
+
+
+def mailbox_source(mailbox_id: int) -> str:
+    return f"mailbox:{mailbox_id}"
+
+
+def known_uids(session: Session, place: Place) -> set[int]:
+    """The UIDs of a place that have a ledger row."""
+    return set(
+        session.execute(
+            select(_TABLE.c.uid).where(
+                _TABLE.c.source == place.source,
+                _TABLE.c.folder == place.folder,
+                _TABLE.c.uidvalidity == place.uidvalidity,
+            )
+        ).scalars()
+    )
+
+
+def store(session: Session, place: Place, arrivals: Sequence[Arrival], *, settled: bool = False) -> int:
+    """Write bytes and ledger rows; what has a row already is left alone. Answers how many rows are new."""
+    insert_blob_rows(session, [arrival.blob for arrival in arrivals if arrival.blob is not None])
+    is_sqlite = session.get_bind().dialect.name == "sqlite"
+    insert: Any = sqlite.insert(_TABLE) if is_sqlite else postgresql.insert(_TABLE)
+    if not arrivals:
+        return 0
+    done = session.connection().execute(
+        insert.on_conflict_do_nothing(), [_row(place, arrival, settled) for arrival in arrivals]
+    )
+    return max(0, done.rowcount)
+
+
+def _row(place: Place, arrival: Arrival, settled: bool) -> dict[str, Any]:
+    blob = arrival.blob or {}
+    return {
+        "source": place.source,
+        "mailbox_id": place.mailbox_id,
+        "folder": place.folder,
+        "uidvalidity": place.uidvalidity,
+        "uid": arrival.uid,
+        "sha256": blob.get("sha256", ""),
+        "size": blob.get("size", arrival.size),
+        "rfc_message_id": "",
+        "content_digest": "",
+        "received_at": arrival.received_at,
+        "processed_at": arrival.received_at if arrival.verdict is not None else None,
+        "verdict": arrival.verdict.value if arrival.verdict is not None else "",
+        "cause": arrival.cause.value if arrival.cause is not None else "",
+        "explanation": arrival.explanation,
+        "attempts": 0,
+        "ticket_id": None,
+        "message_id": None,
+        "sender": "",
+        "subject": "",
+        "settled_on_server": settled,
+    }
+
+
+def finish(session: Session, done: Sequence[tuple[PreparedMail, Outcome]], now: datetime) -> None:
+    """Write the verdicts."""
+    if not done:
+        return
+    names = (
+        "rfc_message_id", "content_digest", "processed_at", "verdict", "cause", "explanation", "attempts",
+        "ticket_id", "message_id", "sender", "subject",
+    )  # fmt: skip
+    statement = (
+        _TABLE.update()
+        .where(_TABLE.c.id == bindparam("row_id"))
+        .values({name: bindparam(f"new_{name}") for name in names})
+    )
+    session.connection().execute(
+        statement,
+        [
+            {"row_id": mail.entry_id}
+            | {f"new_{name}": value for name, value in _ended(mail, outcome, now).items()}
+            for mail, outcome in done
+        ],
+    )
+
+
+def _ended(mail: PreparedMail, outcome: Outcome, now: datetime) -> dict[str, Any]:
+    parsed = mail.parsed
+    return {
+        "rfc_message_id": mail.message_id,
+        "content_digest": mail.digest,
+        "processed_at": now,
+        "verdict": outcome.verdict.value,
+        "cause": outcome.cause.value if outcome.cause is not None else "",
+        "explanation": safe_line(outcome.explanation, 500),
+        "attempts": mail.attempts + 1,
+        "ticket_id": outcome.ticket_id,
+        "message_id": outcome.message_id,
+        "sender": safe_line(mail.sender, 320),
+        "subject": safe_line(parsed.subject, 300) if parsed is not None else "",
+    }
+
+
+def unsettled(session: Session, place: Place, limit: int = 2_000) -> list[int]:
+    """UIDs of processed mail that the server has not been told about yet."""
+    return list(
+        session.execute(
+            select(_TABLE.c.uid)
+            .where(
+                _TABLE.c.source == place.source,
+                _TABLE.c.folder == place.folder,
+                _TABLE.c.uidvalidity == place.uidvalidity,
+                _TABLE.c.settled_on_server.is_(False),
+                _TABLE.c.verdict != "",
+            )
+            .order_by(_TABLE.c.uid)
+            .limit(limit)
+        ).scalars()
+    )
+
+
+def settle(session: Session, place: Place, uids: Iterable[int]) -> None:
+    """Note that the server has been told (or need not be)."""
+    wanted = list(uids)
+    for start in range(0, len(wanted), 900):
+        session.execute(
+            update(IntakeEntry)
+            .where(
+                col(IntakeEntry.source) == place.source,
+                col(IntakeEntry.folder) == place.folder,
+                col(IntakeEntry.uidvalidity) == place.uidvalidity,
+                col(IntakeEntry.uid).in_(wanted[start : start + 900]),
+            )
+            .values(settled_on_server=True)
+            .execution_options(synchronize_session=False)
+        )
