@@ -37,11 +37,6 @@ def token_number(subject: str) -> int | None:
     return int(found[1]) if found else None
 
 
-def reply_subject(subject: str, number: int) -> str:
-    """The subject of an answer: one ``Re:``, the base subject, the token at its end, where no program cuts it from the prefix."""
-    return f"Re: {base_subject(subject)} [#{number}]"
-
-
-def forward_subject(subject: str, number: int) -> str:
-    """The subject of a mail that passes the conversation on. The token lets the answer come back."""
-    return f"Fwd: {base_subject(subject)} [#{number}]"
+def forward_subject(subject: str) -> str:
+    """The subject of a mail that passes the conversation on."""
+    return f"Fwd: {base_subject(subject)}"

@@ -1,0 +1,268 @@
+"""Writing in a ticket: answers that leave by mail, and notes that never do."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from sqlmodel import Session, col, func, select
+
+from tui_desk.contracts.conversation import AddNote, SendReply, SentResult
+from tui_desk.core.enums import Direction, DraftKind, MessageKind, TicketStatus
+from tui_desk.core.errors import UsageError
+from tui_desk.core.i18n import _
+from tui_desk.core.safe_text import safe_line
+from tui_desk.db.search import index_message
+from tui_desk.models import Agent, Attachment, Draft, MailIdentifier, Message, Ticket, Watcher
+from tui_desk.rules.addresses import address_key
+from tui_desk.rules.permissions import Permission
+from tui_desk.rules.recipients import Pair, Recipients
+from tui_desk.rules.status import after_answer
+from tui_desk.services.actor import Actor
+from tui_desk.services.changes import set_fields
+from tui_desk.services.compose import ANSWERS, subject_for
+from tui_desk.services.context import known, now, require, ticket_to_change, touch
+from tui_desk.services.drafts import (
+    attachment_row,
+    check_total,
+    draft_attachments,
+    draft_of,
+    read_file,
+    remove,
+)
+from tui_desk.services.events import record, ticket_stream
+from tui_desk.services.fields import requester_label
+from tui_desk.services.guard import check, recipients_of
+from tui_desk.services.outgoing_mail import forwarded_files, queue_mail
+from tui_desk.services.people import person_for_address
+from tui_desk.services.senders import own_addresses, sender_for, signature_for
+from tui_desk.services.settings_store import UNDO_SECONDS, read_setting
+from tui_desk.services.tickets import check_status
+
+_MENTION = re.compile(r"(?<![\w@.])@([A-Za-z0-9][\w.-]{0,60})")
+_LOGGED = {MessageKind.NOTE: "noted", MessageKind.PHONE: "phoned", MessageKind.CHAT: "chatted"}
+
+
+def reply(session: Session, actor: Actor, request: SendReply) -> SentResult:
+    """Answer, or forward: message, outbox item, events and status in one transaction.
+
+    With findings of the send guard that are not confirmed nothing is changed. Raises NotFound, UsageError (addresses, files,
+    status), Refused (no address to write from).
+    """
+    require(actor, Permission.WRITE)
+    if request.kind is DraftKind.NOTE:
+        raise UsageError(_("A note is not sent; add it with “ticket note”."))
+    ticket = ticket_to_change(session, request.number)
+    at = now(session)
+    status = _wanted_status(ticket, request.status_after)
+    recipients, expected = recipients_of(session, ticket, request)
+    draft = draft_of(session, actor, request.number, request.kind)
+    files = _files(session, ticket, draft, request)
+    found = check(session, actor, ticket, request, recipients, expected, len(files))
+    if found:
+        return SentResult(None, None, None, "", found)
+    sender = sender_for(session, ticket)
+    message = _message(ticket, actor, request.body, MessageKind.EMAIL, at)
+    message.direction = Direction.OUT.value
+    message.subject = subject_for(ticket, request.kind)
+    message.recipients_to = [list(pair) for pair in recipients.to]
+    message.recipients_cc = [list(pair) for pair in recipients.cc]
+    message.author_address = sender.address
+    session.add(message)
+    session.flush()
+    _keep_files(session, message, files)
+    hold = 0 if request.now else int(read_setting(session, UNDO_SECONDS))
+    held_until = at + timedelta(seconds=hold) if hold > 0 else None
+    signature = signature_for(session, actor, ticket)
+    outbox_id = queue_mail(
+        session,
+        ticket,
+        message,
+        recipients,
+        sender,
+        signature,
+        forward=request.kind is DraftKind.FORWARD,
+        held_until=held_until,
+    )
+    _remember(session, ticket, message)
+    _add_watchers(session, actor, ticket, recipients, at)
+    if draft is not None:
+        remove(session, draft)
+    answered = request.kind in ANSWERS
+    record(
+        session,
+        actor,
+        ticket_stream(known(ticket.id)),
+        "replied" if answered else "forwarded",
+        at,
+        after={"message_id": message.id, "outbox_id": outbox_id, "to": list(recipients.everybody)},
+    )
+    _after_answer(session, actor, ticket, status, at, answered=answered)
+    return SentResult(message.id, outbox_id, held_until, sender.notice, ())
+
+
+def _wanted_status(ticket: Ticket, text: str) -> TicketStatus | None:
+    if not text:
+        return None
+    try:
+        status = TicketStatus(text)
+    except ValueError:
+        raise UsageError(_("“{status}” is not a status.").format(status=safe_line(text))) from None
+    check_status(ticket, status)
+    return status
+
+
+def _after_answer(
+    session: Session,
+    actor: Actor,
+    ticket: Ticket,
+    wanted: TicketStatus | None,
+    at: datetime,
+    *,
+    answered: bool,
+) -> None:
+    """What an answer does to its ticket; a forward only sets the status when asked to."""
+    status = TicketStatus(ticket.status)
+    after = after_answer(status, wanted) if answered else (wanted or status)
+    if answered:
+        ticket.first_response_at = ticket.first_response_at or at
+        ticket.requester_waiting = False
+    if not set_fields(session, actor, ticket, {"status": after.value}, at):
+        touch(session, ticket, at)
+
+
+def _message(ticket: Ticket, actor: Actor, body: str, kind: MessageKind, at: datetime) -> Message:
+    """A message the acting agent writes; internal until said otherwise."""
+    return Message(
+        ticket_id=known(ticket.id),
+        kind=kind.value,
+        direction=Direction.INTERNAL.value,
+        author_agent_id=actor.agent_id,
+        author_name=actor.name or actor.login,
+        at=at,
+        subject=ticket.subject,
+        text=body.replace("\r\n", "\n").replace("\r", "\n").strip("\n").rstrip(),
+    )
+
+
+def _files(
+    session: Session, ticket: Ticket, draft: Draft | None, request: SendReply | AddNote
+) -> list[Attachment]:
+    """What goes along: the draft's files, those named by path, and in a forward those of the message passed on."""
+    files = draft_attachments(session, [known(draft.id)]) if draft is not None else []
+    if isinstance(request, SendReply) and request.kind is DraftKind.FORWARD:
+        files += forwarded_files(session, ticket)
+    for path in request.attach_paths:
+        name, content = read_file(path)
+        files.append(attachment_row(session, name, content, position=len(files)))
+    check_total(sum(file.size for file in files))
+    return files
+
+
+def _keep_files(session: Session, message: Message, files: Sequence[Attachment]) -> None:
+    """The files belong to the message from now on."""
+    for position, file in enumerate(files):
+        file.draft_id, file.message_id, file.position = None, message.id, position
+        session.add(file)
+    session.flush()
+
+
+def _remember(session: Session, ticket: Ticket, message: Message) -> None:
+    """Make a written message findable, and an answer to it recognisable."""
+    if message.rfc_message_id:
+        session.add(
+            MailIdentifier(
+                rfc_message_id=message.rfc_message_id,
+                ticket_id=known(ticket.id),
+                message_id=message.id,
+                origin="sent",
+            )
+        )
+    names = session.exec(select(Attachment.filename).where(Attachment.message_id == message.id))
+    people = [message.author_name, message.author_address, *names]
+    for name, address in (*message.recipients_to, *message.recipients_cc):
+        people += [name, address]
+    index_message(
+        session,
+        known(message.id),
+        known(ticket.id),
+        message.subject,
+        message.text,
+        " ".join(filter(None, people)),
+    )
+    session.flush()
+
+
+def _add_watchers(
+    session: Session, actor: Actor, ticket: Ticket, recipients: Recipients, at: datetime
+) -> None:
+    """Whoever an agent writes to takes part from now on (blind copies do not show)."""
+    own = own_addresses(session)
+    agents = {address_key(email) for email in session.exec(select(Agent.email).where(Agent.email != ""))}
+    for name, address in (*recipients.to, *recipients.cc):
+        if address_key(address) not in own | agents:
+            _add_watcher(session, actor, ticket, (name, address), at)
+
+
+def _add_watcher(session: Session, actor: Actor, ticket: Ticket, pair: Pair, at: datetime) -> None:
+    person = person_for_address(session, pair[1], pair[0], at)
+    if person.id == ticket.requester_id:
+        return
+    there = session.exec(
+        select(Watcher.id).where(Watcher.ticket_id == ticket.id, Watcher.person_id == person.id)
+    ).first()
+    if there is not None:
+        return
+    session.add(Watcher(ticket_id=known(ticket.id), person_id=person.id, address=pair[1], role="cc"))
+    session.flush()
+    record(
+        session,
+        actor,
+        ticket_stream(known(ticket.id)),
+        "watcher_added",
+        at,
+        after={"id": person.id, "name": requester_label(session, person), "address": pair[1]},
+    )
+
+
+def note(session: Session, actor: Actor, request: AddNote) -> SentResult:
+    """Write an internal note, or log a phone call or chat. Nothing of it ever leaves. Mentioned agents watch the ticket."""
+    require(actor, Permission.WRITE)
+    action = _LOGGED.get(request.channel_kind)
+    if action is None:
+        raise UsageError(_("Only notes, phone calls and chats are written down this way."))
+    ticket = ticket_to_change(session, request.number)
+    at = now(session)
+    draft = draft_of(session, actor, request.number, DraftKind.NOTE)
+    files = _files(session, ticket, draft, request)
+    if not request.body.strip() and not files:
+        raise UsageError(_("The note is empty."))
+    message = _message(ticket, actor, request.body, request.channel_kind, at)
+    session.add(message)
+    session.flush()
+    _keep_files(session, message, files)
+    _remember(session, ticket, message)
+    if draft is not None:
+        remove(session, draft)
+    record(session, actor, ticket_stream(known(ticket.id)), action, at, after={"message_id": message.id})
+    if request.channel_kind is not MessageKind.NOTE and ticket.first_response_at is None:
+        ticket.first_response_at = at
+    _mention(session, ticket, request.body)
+    touch(session, ticket, at)
+    return SentResult(message.id, None, None, "", ())
+
+
+def _mention(session: Session, ticket: Ticket, body: str) -> None:
+    """Agents named with ``@login`` watch the ticket from now on."""
+    logins = {found.rstrip(".-").lower() for found in _MENTION.findall(body)}
+    if not logins:
+        return
+    agents = session.exec(
+        select(Agent.id).where(func.lower(Agent.login).in_(logins), col(Agent.active).is_(True))
+    ).all()
+    watching = set(session.exec(select(Watcher.agent_id).where(Watcher.ticket_id == ticket.id)))
+    for agent_id in agents:
+        if agent_id not in watching:
+            session.add(Watcher(ticket_id=known(ticket.id), agent_id=agent_id, role="watcher"))
+    session.flush()

@@ -1,0 +1,166 @@
+"""What was exchanged so far in a ticket: who wrote last, where they want answers, who takes part, which ids hold the thread."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from sqlmodel import Session, col, select
+
+from tui_desk.core.enums import Direction, MailKind, MessageKind
+from tui_desk.core.errors import NotFound
+from tui_desk.db.blobs import load_blob
+from tui_desk.mail.message import UnreadableMail
+from tui_desk.mail.parse import parse
+from tui_desk.models import Agent, Delivery, Message, OutboxItem, Person, Ticket, Watcher
+from tui_desk.rules.addresses import address_key
+from tui_desk.rules.recipients import Exchange, Pair, Recipients, for_reply, for_reply_all
+from tui_desk.services.context import known
+from tui_desk.services.people import addresses_of
+from tui_desk.services.senders import own_addresses
+
+MAX_HEADER = 256 * 1024
+_MACHINES = (MailKind.BOUNCE.value, MailKind.REPORT.value)
+_DOUBTFUL = frozenset({"unverified", "colleague", "outsider"})
+_NO_ANSWER = (*_MACHINES, MailKind.AUTO_REPLY.value, MailKind.LOOP.value)
+
+
+def last_mail(session: Session, ticket: Ticket, *, of_requester: bool) -> Message | None:
+    """The newest mail that came in and that a person wrote."""
+    statement = select(Message).where(
+        Message.ticket_id == ticket.id,
+        Message.direction == Direction.IN.value,
+        Message.kind == MessageKind.EMAIL.value,
+        col(Message.mail_kind).not_in(_NO_ANSWER),
+    )
+    if of_requester:
+        statement = statement.where(Message.author_person_id == ticket.requester_id)
+    return session.exec(statement.order_by(col(Message.id).desc()).limit(1)).first()
+
+
+def reply_to_of(session: Session, message: Message) -> tuple[Pair, ...]:
+    """Where the author of a mail wants answers (its Reply-To); empty where it does not say."""
+    if not message.raw_sha256:
+        return ()
+    try:
+        raw = load_blob(session, message.raw_sha256)
+        header = raw.partition(b"\r\n\r\n")[0] if b"\r\n\r\n" in raw else raw.partition(b"\n\n")[0]
+        parsed = parse(header[:MAX_HEADER] + b"\r\n\r\n")
+    except (NotFound, UnreadableMail):
+        return ()
+    return tuple((one.name, one.address) for one in parsed.reply_to)
+
+
+def _pairs(value: object) -> tuple[Pair, ...]:
+    return tuple((str(name), str(address)) for name, address in value) if isinstance(value, list) else ()
+
+
+def requester_pair(session: Session, ticket: Ticket) -> Pair | None:
+    """Name and first address of the requester; None for somebody without an address."""
+    addresses = addresses_of(session, [ticket.requester_id])[ticket.requester_id]
+    if not addresses:
+        return None
+    return session.get_one(Person, ticket.requester_id).name, addresses[0]
+
+
+def watcher_pairs(session: Session, ticket: Ticket) -> tuple[Pair, ...]:
+    """The people (not agents) who take part."""
+    rows = session.exec(
+        select(Watcher, Person)
+        .join(Person, col(Person.id) == Watcher.person_id)
+        .where(Watcher.ticket_id == ticket.id)
+        .order_by(col(Watcher.id))
+    ).all()
+    addresses = addresses_of(session, [known(person.id) for _watcher, person in rows])
+    pairs = []
+    for watcher, person in rows:
+        address = watcher.address or next(iter(addresses[known(person.id)]), "")
+        if address:
+            pairs.append((person.name, address))
+    return tuple(pairs)
+
+
+def default_recipients(session: Session, ticket: Ticket, *, to_all: bool) -> Recipients:
+    """Whom an answer goes to by itself."""
+    requester = requester_pair(session, ticket)
+    mail = last_mail(session, ticket, of_requester=True)
+    exchange = Exchange()
+    if mail is not None:
+        exchange = Exchange(
+            author=(mail.author_name, mail.author_address), reply_to=reply_to_of(session, mail)
+        )
+    own = own_addresses(session)
+    if not to_all:
+        return for_reply(requester, exchange, own)
+    newest = last_mail(session, ticket, of_requester=False)
+    others: tuple[Pair, ...] = ()
+    if newest is not None:
+        others = (
+            (newest.author_name, newest.author_address),
+            *_pairs(newest.recipients_to),
+            *_pairs(newest.recipients_cc),
+        )
+    both = Exchange(exchange.author, exchange.reply_to, others)
+    return for_reply_all(requester, both, watcher_pairs(session, ticket), own)
+
+
+def participants(session: Session, ticket: Ticket) -> frozenset[str]:
+    """Who belongs to the conversation (compared form): requester, agents, watchers, whom we wrote to, and who was named by them.
+
+    Whoever was only brought in by a mail of doubtful origin (unverified, from a colleague) does not: an agent looks first.
+    """
+    rows = session.exec(
+        select(Message).where(Message.ticket_id == ticket.id, Message.direction == Direction.IN.value)
+    ).all()
+    rows = [row for row in rows if row.mail_kind not in _MACHINES]
+    doubtful = [row for row in rows if _DOUBTFUL & set(row.marks)]
+    brought_in = {address for row in doubtful for address in _people_of(row)}
+    found = {address for _name, address in watcher_pairs(session, ticket)} - brought_in
+    found |= {address for row in rows if row not in doubtful for address in _people_of(row)}
+    found |= set(addresses_of(session, [ticket.requester_id])[ticket.requester_id])
+    found |= set(session.exec(select(Agent.email).where(col(Agent.active), Agent.email != "")))
+    found |= set(
+        session.exec(
+            select(Delivery.address)
+            .join(OutboxItem, col(OutboxItem.id) == Delivery.outbox_id)
+            .where(OutboxItem.ticket_id == ticket.id, Delivery.state != "cancelled")
+        )
+    )
+    mail = last_mail(session, ticket, of_requester=True)
+    if mail is not None:
+        found |= {address for _name, address in reply_to_of(session, mail)}
+    return frozenset(address_key(address) for address in found if address)
+
+
+def _people_of(message: Message) -> tuple[str, ...]:
+    """Author and recipients of a mail."""
+    named = (*_pairs(message.recipients_to), *_pairs(message.recipients_cc))
+    return (message.author_address, *(address for _name, address in named))
+
+
+@dataclass(frozen=True, slots=True)
+class Thread:
+    """The ids that make an answer part of the requester's conversation (RFC 5322, 3.6.4), without brackets."""
+
+    in_reply_to: str | None
+    references: tuple[str, ...]
+
+
+def thread_of(session: Session, ticket: Ticket) -> Thread:
+    """In-Reply-To: the last mail from outside, else our own last one. References: the chain so far, oldest first."""
+    rows = session.exec(
+        select(Message)
+        .where(Message.ticket_id == ticket.id, Message.rfc_message_id != "")
+        .order_by(col(Message.id))
+    ).all()
+    rows = [row for row in rows if row.mail_kind not in _NO_ANSWER]
+    inbound = [row for row in rows if row.direction == Direction.IN.value]
+    parent = inbound[-1] if inbound else (rows[-1] if rows else None)
+    if parent is None:
+        return Thread(None, ())
+    chain: dict[str, None] = {}
+    for row in rows:
+        if row is parent:
+            chain.update(dict.fromkeys(map(str, row.references)))
+        chain.setdefault(row.rfc_message_id)
+    chain.pop(parent.rfc_message_id)
+    return Thread(parent.rfc_message_id, (*chain, parent.rfc_message_id))

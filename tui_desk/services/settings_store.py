@@ -1,0 +1,48 @@
+"""Settings of the installation: one JSON value per key."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlmodel import Session, select
+
+from tui_desk.models import Setting
+from tui_desk.services.context import found_or_made
+
+DESK_NAME = "desk_name"
+UNDO_SECONDS = "undo_seconds"
+REOPEN_DAYS = "reopen_days"
+QUOTE_PREVIOUS = "quote_previous"
+FALLBACK_SENDER = "fallback_sender"
+
+DEFAULTS: dict[str, Any] = {DESK_NAME: "", UNDO_SECONDS: 10, REOPEN_DAYS: 14, QUOTE_PREVIOUS: True}
+
+
+def read_setting(session: Session, key: str) -> Any:
+    """The value of ``key``, else its default (None where it has none)."""
+    row = session.exec(select(Setting).where(Setting.key == key)).first()
+    return DEFAULTS.get(key) if row is None else row.value
+
+
+def locked_setting(session: Session, key: str) -> Setting:
+    """The row of ``key``, locked for change; made with its default where missing."""
+
+    def find() -> Setting | None:
+        return session.exec(select(Setting).where(Setting.key == key).with_for_update()).first()
+
+    def make() -> Setting:
+        row = Setting(key=key, value=DEFAULTS.get(key))
+        session.add(row)
+        session.flush()
+        return row
+
+    return found_or_made(session, find, make)
+
+
+def write_setting(session: Session, key: str, value: Any) -> Any:
+    """Set ``key``; answers the value before."""
+    row = locked_setting(session, key)
+    before, row.value = row.value, value
+    session.add(row)
+    session.flush()
+    return before
