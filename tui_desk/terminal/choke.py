@@ -5,11 +5,13 @@ show; the sequences around it are Textual's own. Later, in the driver, nobody ca
 control characters go, even if a screen forgot :mod:`tui_desk.core.safe_text`. It is the second wall, not the first:
 the first shows what was there, this one only lets nothing through, without moving a cell.
 
-:func:`install_choke_point` is called once, before the application runs. It changes four things in Textual:
+:func:`install_choke_point` is called once, before the application runs. It changes six things in Textual and Rich:
 
 * ``Strip.render`` drops control, direction and tag characters and hyperlinks (OSC 8);
 * actions inside text (``[@click=…]``) never run (scroll bars, which Textual itself builds that way, still do);
 * ``App.open_url`` opens nothing: a browser would start on the server;
+* markup that cannot be read is shown as it is instead of ending the application (``[/]`` in a subject);
+* wrapping wide characters into no cells at all does not end it either (a column squeezed away by a narrow terminal);
 * a crash prints :func:`tui_desk.terminal.crash.report` instead of a traceback with local variables.
 """
 
@@ -19,11 +21,15 @@ import re
 from collections.abc import Awaitable, Callable
 from typing import Any
 
+import rich._wrap
+from rich.cells import chop_cells
 from rich.color import ColorSystem
 from rich.console import Console
-from textual import events
+from textual import events, markup
 from textual.app import App
+from textual.content import Content
 from textual.dom import DOMNode
+from textual.markup import MarkupError
 from textual.scrollbar import ScrollBar
 from textual.strip import Strip
 
@@ -90,15 +96,40 @@ def _guarded(broker: Broker) -> Broker:
     return broker_event
 
 
+Wrap = Callable[..., list[str]]
+
+
+def _at_least_one_cell(chop: Wrap) -> Wrap:
+    def chopped(text: str, width: int, *arguments: Any, **options: Any) -> list[str]:
+        return chop(text, max(1, width), *arguments, **options)
+
+    return chopped
+
+
+ToContent = Callable[..., Content]
+
+
+def _literal_on_error(to_content: ToContent) -> ToContent:
+    def literal_or_content(text: str, *arguments: Any, **options: Any) -> Content:
+        try:
+            return to_content(text, *arguments, **options)
+        except MarkupError:
+            return Content(text)
+
+    return literal_or_content
+
+
 def install_choke_point() -> None:
     """Put the choke point under every widget of this process. Calling it again changes nothing."""
     if Strip.render is _render:
         return
-    replacements: list[tuple[type, str, object]] = [
+    replacements: list[tuple[object, str, object]] = [
         (Strip, "render", _render),
         (App, "_broker_event", _guarded(App._broker_event)),
         (App, "open_url", _open_nothing),
         (App, "_fatal_error", crash.leave_quietly),
+        (markup, "to_content", _literal_on_error(markup.to_content)),
+        (rich._wrap, "chop_cells", _at_least_one_cell(chop_cells)),
     ]
     for owner, name, function in replacements:
         setattr(owner, name, function)

@@ -38,7 +38,8 @@ def leave_quietly(app: App[Any]) -> None:
     from rich.segment import Segment, Segments
 
     text = report(sys.exc_info()[1] or app._exception)
-    app._exit_renderables.append(Segments([Segment(text)]))
+    if not app._exit_renderables:  # what fails while closing is a consequence of the first
+        app._exit_renderables.append(Segments([Segment(text)]))
     app._close_messages_no_wait()
 
 
