@@ -21,7 +21,9 @@ _TIME: Final = re.compile(r"\b\d{1,2}[:.h]\d{2}\b|\b\d{1,2}[시时時点點]")
 _DATE: Final = re.compile(
     r"\b\d{1,4}\s?[-/.年]\s?\d{1,2}\s?[-/.月]\s?\d{1,4}\b|\b\d{1,2}\.?\s?(?:de |of )?[^\W\d_]{3,12}\.?,?\s?(?:de |of )?,?\s?(?:\d{4}|\d{2})\b|\b[^\W\d_]{3,12}\.?\s\d{1,2}(?:st|nd|rd|th)?,?\s(?:at\s)?\d{1,4}\b|\d{1,2}-[^\W\d_]{3,5}\.?-\d{2,4}"
 )
-_DATE_FIRST: Final = re.compile(r"^\W{0,3}(?:[^\W\d_]{2,4}\.?,?\s)?\d{1,4}[-/.年 ].{4,60}<[^<>@\s]+@[^<>\s]+>\s*[:：]?\s*$", re.DOTALL)
+_DATE_FIRST: Final = re.compile(r"^\W{0,3}(?:[^\W\d_]{2,4}\.?,?\s)?\d.{4,120}<[^<>@\s]+@[^<>\s]+>\s*[:：]?\s*$", re.DOTALL)
+_OPEN_ANGLE: Final = re.compile(r"<\s+")
+_VERB_AT_END: Final = re.compile(r"^(?:On|Am|Le|El|Em|Il|Op|Den|På)\s.{10,300}\s(?:wrote|schrieb|a écrit|escribió|escreveu|ha scritto|schreef|skrev)$", re.IGNORECASE)
 _SPLIT_IN_LINE: Final = re.compile(r"\A(?P<own>[^\n>]{1,400}?\S)\s*(?P<rest>-{2,}\s*(?:On|Am|Le|El|Em|Il|Op|Den|På)\s.{10,200}[:：]\s*)\Z", re.DOTALL)
 
 
@@ -47,32 +49,28 @@ def is_quoted(line: str) -> bool:
 
 def attribution_at(lines: list[str], at: int) -> Block | None:
     """The attribution that ends at line ``at``, if that line ends one; it may span up to five lines."""
-    last = lines[at].strip()
+    last = lines[at].strip().strip("-–—").strip()
     if not last or len(last) > MAX_ATTRIBUTION:
         return None
-    colon = bool(_COLON_END.search(last))
-    verb_last = bool(VERB.search(last))
     followed = _next_is_quoted(lines, at + 1)
-    if not colon and not (followed and (verb_last or last.endswith(">") or _ADDRESS.search(last))):
+    if not _COLON_END.search(last) and not (
+        (followed and (last.endswith(">") or "@" in last or VERB.search(last))) or _VERB_AT_END.search(last)
+    ):
         return None
     joined = last
-    best: Block | None = _judge(lines, at, at, joined, followed)
+    best = _judge(at, at, joined, followed)
     if best and LEAD.match(last):
         return best
-    start, blanks = at, 0
+    start = at
     while start > 0 and at - start < MAX_ATTRIBUTION_LINES and len(joined) < MAX_ATTRIBUTION:
         line = lines[start - 1].strip()
-        if not line:
-            blanks += 1
-            if blanks > 1 or not last.startswith(("<", "mailto:", ">")) and not lines[start].strip().startswith(("<", "mailto:")):
-                break
-            start -= 1
-            continue
+        if not line and not (start == at and last.startswith(("<", "mailto:"))):
+            break
         if is_quoted(lines[start - 1]) and line != "<":
             break
         start -= 1
         joined = f"{line} {joined}"
-        found = _judge(lines, start, at, joined, followed)
+        found = _judge(start, at, joined, followed)
         if found and (LEAD.match(line) or best is None):
             best = found
             if LEAD.match(line):
@@ -82,28 +80,27 @@ def attribution_at(lines: list[str], at: int) -> Block | None:
     return best
 
 
-def _judge(lines: list[str], start: int, end: int, joined: str, followed: bool) -> Block | None:
+def _judge(start: int, end: int, joined: str, followed: bool) -> Block | None:
     """Whether ``joined`` (lines ``start`` to ``end``) introduces somebody's text."""
     if len(joined) > MAX_ATTRIBUTION:
         return None
+    joined = _OPEN_ANGLE.sub("<", joined)
     address, date = _ADDRESS.search(joined), _DATE.search(joined)
-    time = _TIME.search(joined)
+    dated = date or _TIME.search(joined)
     verb = VERB.search(joined)
-    if verb:
-        # a sentence that merely says that somebody wrote has no date, address or quote with it
-        lead = LEAD.match(joined)
-        tail = joined[verb.end() :]
-        ends = len(tail) <= 60 or bool(date and date.start() > verb.start()) or bool(_ADDRESS.search(tail))
-        if ends and (date or time) and (lead or address or followed):
-            return Block(start, end + 1)
-        if ends and address and (followed or len(tail) <= 3 or lead):
-            return Block(start, end + 1)
-        if ends and followed and len(joined) < 120 and len(tail) <= 20:
-            return Block(start, end + 1)
-        return None
-    if address and (date or time) and (_DATE_FIRST.match(joined) or (followed and LEAD.match(joined))):
-        return Block(start, end + 1)
-    return None
+    lead = LEAD.match(joined)
+    if verb is None:
+        stands = bool(address and dated) and (bool(_DATE_FIRST.match(joined)) or (followed and bool(lead)))
+        return Block(start, end + 1) if stands else None
+    # a sentence that merely says that somebody wrote has no date, address or quote with it
+    tail = joined[verb.end() :]
+    ends = len(tail) <= 60 or bool(date and date.start() > verb.start()) or bool(_ADDRESS.search(tail))
+    stands = (
+        bool(dated and (lead or address or followed))
+        or bool(address and (followed or len(tail) <= 3 or lead))
+        or (followed and len(joined) < 120 and len(tail) <= 20)
+    )
+    return Block(start, end + 1) if ends and stands else None
 
 
 def _next_is_quoted(lines: list[str], at: int) -> bool:

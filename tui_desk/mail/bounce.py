@@ -93,12 +93,15 @@ def _signs(tree: Tree, types: set[str], text: str, subject: str, from_: tuple[Ad
     failed_header = first(fields, "x-failed-recipients") is not None
     report = tree.root.content_type == "multipart/report"
     automatic = text_of(fields, "auto-submitted", 40).lower().startswith(("auto-replied", "auto-generated"))
+    machine = daemon or null_path or failed_header or report
+    if not machine:
+        return Signs(0, False)
     head = text[:6_000]
     points = 2 * daemon + null_path + 4 * failed_header + 2 * report
     points += 3 * bool(BOUNCE_SUBJECT.search(subject)) + 2 * bool(FAILED.search(head) or DELAYED.search(head))
-    points += bool(types & set(_ORIGINALS)) + bool(COPY_BEGINS.search(text)) + automatic
+    points += bool(types & set(_ORIGINALS)) + bool(COPY_BEGINS.search(text[:MAX_LOOKED_AT])) + automatic
     points -= 3 * (bool(first(fields, "in-reply-to")) and not daemon and not null_path)
-    return Signs(points, daemon or null_path or failed_header or report)
+    return Signs(points, machine)
 
 
 def _is_complaint(fields: Fields, text: str) -> bool:

@@ -109,15 +109,16 @@ CLOSING: Final = re.compile(
     r"(?:bien |très )?cordialement|cordiales salutations|salutations(?: distinguées)?|meilleures salutations|bien à vous|bonne (?:journée|soirée|réception)|amicalement|sincères salutations|merci(?: (?:d'avance|beaucoup|et .{3,30}))?|respectueusement|cdlt|"
     r"(?:un )?(?:cordial|cordiales|atento|atentos) saludos?|saludos?(?: cordiales| cordial)?|un saludo|atentamente|atte\.?|(?:muchas )?gracias(?: (?:y saludos|de antemano|por .{3,30}))?|cordialmente|abrazos?|um abraço|abs|att\.?|atenciosamente|cumprimentos|(?:com os )?melhores cumprimentos|obrigad[oa](?: .{3,30})?|grato|"
     r"(?:cordiali |distinti )saluti|saluti|grazie(?: (?:mille|in anticipo|e saluti))?|buona (?:giornata|serata)|met (?:vriendelijke|hartelijke) groet(?:en)?|vriendelijke groet(?:en)?|hartelijke groet(?:en)?|groet(?:en|jes)?|mvg|alvast bedankt|bedankt|"
-    r"(?:med )?(?:vänlig(?:a)?|vennlig|venlig(?:e)?|bästa|hjärtliga|beste|bedste|varme) hels(?:ning(?:ar)?|en|ninger|inger|ing)|hälsningar|mvh|hilsen|tack(?: .{3,30})?|tak(?: .{3,30})?|takk(?: .{3,30})?|(?:ystävällisin )?terveisin|terveisin|kiitos(?: .{3,30})?|ystävällisin terveisin|"
+    r"(?:med )?(?:vänlig(?:a)?|vennlig|venlig(?:e)?|bästa|hjärtliga|beste|bedste|varme) hels(?:ning(?:ar)?|en|ninger|inger|ing)|hälsningar|mvh|hilsen|kh|vh|dbh|tack(?: .{3,30})?|tak(?: .{3,30})?|takk(?: .{3,30})?|(?:ystävällisin )?terveisin|terveisin|kiitos(?: .{3,30})?|ystävällisin terveisin|"
     r"pozdrawiam(?: serdecznie)?|z poważaniem|z wyrazami szacunku|serdecznie pozdrawiam|dziękuję(?: .{3,30})?|s pozdravem|s pozdravom|děkuji(?: .{3,30})?|üdvözlettel|köszönettel|tisztelettel|cu (?:stimă|respect|drag)|mulțumesc(?: .{3,30})?|"
     r"с уважением|с наилучшими пожеланиями|всего доброго|спасибо(?: .{3,30})?|з повагою|дякую(?: .{3,30})?|поздрави|с уважение|s poštovanjem|lijep pozdrav|lep pozdrav|με εκτίμηση|saygılar(?:ımla|ımızla)?|iyi çalışmalar|teşekkürler|"
     r"此致|敬礼|祝好|谢谢|謝謝|よろしくお願いします|よろしくお願いいたします|以上|敬具|감사합니다|trân trọng|cảm ơn(?: .{3,30})?|salam|terima kasih|hormat saya|בברכה|תודה|مع تحياتي|شكرا)\s*[,.!;:)*_、。]*\s*$",
     re.IGNORECASE,
 )
 REPLY_ABOVE: Final = re.compile(
-    r"(?:reply|respond|write|type|enter|please reply)\b.{0,40}\babove\b.{0,30}\bline\b|(?:antwort|antworten|schreiben).{0,40}(?:über|oberhalb).{0,30}(?:linie|zeile)|(?:répond|répondre|écrire|réponse).{0,40}(?:au-dessus|dessus).{0,30}ligne|"
-    r"(?:respond|escrib|respuesta).{0,40}(?:encima|arriba).{0,30}línea|(?:responda|escreva).{0,40}acima.{0,30}linha|(?:rispond|scriv).{0,40}sopra.{0,30}(?:linea|riga)|(?:antwoord|typ|reageer).{0,40}boven.{0,30}(?:lijn|regel)",
+    r"^[\W_]*(?:(?:please|bitte|por favor|per favore|merci de|veuillez|gelieve)\s)?(?:"
+    r"(?:reply|respond|write|type|enter)\b.{0,40}\babove\b.{0,30}\bline\b|(?:antwort|antworten|schreiben).{0,40}(?:über|oberhalb).{0,30}(?:linie|zeile)|(?:répond|répondre|écrire|réponse).{0,40}(?:au-dessus|dessus).{0,30}ligne|"
+    r"(?:respond|escrib|respuesta).{0,40}(?:encima|arriba).{0,30}línea|(?:responda|escreva).{0,40}acima.{0,30}linha|(?:rispond|scriv).{0,40}sopra.{0,30}(?:linea|riga)|(?:antwoord|typ|reageer).{0,40}boven.{0,30}(?:lijn|regel))",
     re.IGNORECASE,
 )
 

@@ -16,6 +16,7 @@ from tui_desk.mail.phrases import REPLY_ABOVE, separator_kind
 from tui_desk.mail.signature import signature_start
 
 _SEPARATORS: Final = frozenset("-_=*–— ")
+WRAP_COLUMN: Final = 68
 _BODY: Final[SegmentKind] = "body"
 _QUOTE: Final[SegmentKind] = "quote"
 _SIGNATURE: Final[SegmentKind] = "signature"
@@ -165,13 +166,15 @@ class _Reading:
             if self.quoted[at] or not self.plain[at] or not self.quoted[at - 1] or not self.quoted[at + 1]:
                 continue
             before, line = self.plain[at - 1], self.plain[at]
-            if (len(before) >= 66 and len(line) <= 24) or line.lstrip("( <[").startswith(("http://", "https://", "mailto:")):
+            wrapped = line[0].islower() and len(before) + 1 + len(line.split(None, 1)[0]) >= WRAP_COLUMN
+            if wrapped or line.lstrip("( <[").startswith(("http://", "https://", "mailto:")):
                 self.quoted[at] = True
 
     def _quotes(self) -> list[SegmentKind]:
         size = len(self.lines)
         kinds: list[SegmentKind] = [_QUOTE if self.intro[at] or at >= self.cut else _BODY for at in range(size)]
         runs = self._runs()
+        cited = self._ends_before_introduction(runs)
         own = [at for at in range(self.cut) if self.plain[at] and not self.quoted[at] and not self.intro[at]]
         signed = signature_start([self.lines[at] for at in own])
         written = own[:signed] or own
@@ -180,7 +183,7 @@ class _Reading:
             after = any(at >= end for at in written)
             introduced = self._introduced(start)
             answered = after and (len(runs) > 1 or before or not introduced)
-            if not answered:
+            if not answered and (introduced or end not in cited):
                 kinds[start:end] = [_QUOTE] * (end - start)
         self._take_blanks(kinds)
         return kinds
@@ -194,12 +197,18 @@ class _Reading:
                 if start < 0:
                     start = at
                 end = at + 1
-            elif start >= 0 and self.plain[at] and not self.intro[at]:
+            elif start >= 0 and self.plain[at]:
                 runs.append((start, end))
                 start = -1
         if start >= 0:
             runs.append((start, end))
         return runs
+
+    def _ends_before_introduction(self, runs: list[tuple[int, int]]) -> set[int]:
+        """Ends of quotes that history follows: the author put them above it on purpose, as part of the message."""
+        marks = [at for at in range(self.cut) if self.intro[at]]
+        later = marks[-1] if marks else (self.cut if self.cut < len(self.lines) else -1)
+        return {end for _, end in runs if end <= later}
 
     def _introduced(self, start: int) -> bool:
         at = start - 1

@@ -13,6 +13,9 @@ _CONTACT: Final = re.compile(
     r"@|https?://|www\.|\b(?:tel|telefon|teléfono|tél|phone|mobile|mobil|fax|cell|skype|web|www|e-?mail)\b|\+?\d[\d ()./-]{6,}\d|\b(?:gmbh|inc|ltd|llc|s\.?a\.?|s\.?l\.?|ag|corp|b\.?v\.?)\b",
     re.IGNORECASE,
 )
+_FINITE_VERB: Final = re.compile(r"\b(?:is|are|was|were|has|have|had|can|could|will|would|i|we|you)\b", re.IGNORECASE)
+_NAME: Final = re.compile(r"^[^\W\d_a-z][\w.'-]*(?:\s[^\W\d_a-z][\w.'-]*){0,3}$")
+_DASHED_NAME: Final = re.compile(r"^(?:[-–—~]{1,2}|//?)\s?[^\W\d_a-z][\w.'-]*(?:\s[^\W\d_a-z][\w.'-]*){0,3}$")
 _SENTENCE_END: Final = re.compile(r"[.?!…][\"')\]]*$")
 MAX_SIGNATURE_LINES: Final = 40
 MAX_RULED_LINES: Final = 14
@@ -56,21 +59,26 @@ def _looks_signed(lines: list[str], rest: list[int]) -> bool:
 
 
 def _by_device(lines: list[str], filled: list[int], start: int) -> int:
-    """Takes the lines at the end that a device or program added."""
-    wrapped = 0
-    for position in range(len(filled) - 1, 0, -1):
+    """Takes the lines at the end that a device or program added (one may be wrapped), and a lone name above them."""
+    below = ""
+    position = len(filled) - 1
+    while position > 0:
         line = lines[filled[position]].strip()
-        if len(line) <= 200 and DEVICE.match(line):
-            start, wrapped = filled[position], 0
-        elif wrapped or len(line) > 100 or (start != len(lines) and start != filled[-1] + 1 and not line.startswith("<http")):
-            if start == len(lines) or wrapped or not line.startswith("<http"):
-                break
+        if _is_device(line) or _is_device(f"{line} {below}".strip()):
+            start, below = filled[position], ""
+        elif below or len(line) > MAX_CLOSING_LINE or (start < len(lines) and not line.startswith("<http")):
+            break
         else:
-            wrapped += 1
-            joined = f"{line} {lines[filled[position + 1]].strip()}" if position + 1 < len(filled) else line
-            if len(joined) <= 200 and DEVICE.match(joined):
-                start = filled[position]
+            below = line
+        position -= 1
+    at = next((place for place, number in enumerate(filled) if number >= start), len(filled)) - 1
+    if start < len(lines) and at > 0 and not lines[filled[at] - 1].strip() and _NAME.match(lines[filled[at]].strip()):
+        return filled[at]
     return start
+
+
+def _is_device(line: str) -> bool:
+    return len(line) <= 200 and bool(DEVICE.match(line)) and not _FINITE_VERB.search(line)
 
 
 def _by_closing(lines: list[str], filled: list[int], start: int) -> int:
@@ -84,6 +92,9 @@ def _by_closing(lines: list[str], filled: list[int], start: int) -> int:
             return start
         if all(len(line) <= MAX_CLOSING_LINE and not _is_sentence(line) for line in rest):
             return number
+    last = filled[-1] if filled else 0
+    if last and _DASHED_NAME.match(lines[last].strip()) and not lines[filled[-2]].lstrip().startswith(("-", "*")):
+        return last
     return start
 
 
