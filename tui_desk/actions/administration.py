@@ -25,8 +25,18 @@ OTHER_AGENT = Need("other_agent", N_("You cannot deactivate yourself: somebody m
 _SECTIONS = (
     ("mail", N_("Settings: mail"), N_("Mailboxes and the fallback sender."), "tui-desk mailbox list"),
     ("agents", N_("Settings: agents"), N_("Who works here, and what they may do."), "tui-desk agent list"),
-    ("teams", N_("Settings: teams"), N_("Groups of agents that tickets are handed to."), "tui-desk team list"),
-    ("desk", N_("Settings: desk"), N_("Its name, the undo window, when tickets close."), "tui-desk settings show"),
+    (
+        "teams",
+        N_("Settings: teams"),
+        N_("Groups of agents that tickets are handed to."),
+        "tui-desk team list",
+    ),
+    (
+        "desk",
+        N_("Settings: desk"),
+        N_("Its name, the undo window, when tickets close."),
+        "tui-desk settings show",
+    ),
 )
 
 ACTIONS = (
@@ -233,7 +243,9 @@ ACTIONS = (
     Action(
         "test_settings",
         N_("Test"),
-        N_("Try what the form holds, step by step, before it is saved; nothing is fetched and nothing is sent."),
+        N_(
+            "Try what the form holds, step by step, before it is saved; nothing is fetched and nothing is sent."
+        ),
         (MAILBOX_FORM, FALLBACK_FORM),
         keys=("ctrl+t",),
         command="tui-desk mailbox test ADDRESS",

@@ -6,6 +6,7 @@ from tui_desk.actions.common import GLOBAL, SELECTED, WRITER
 from tui_desk.actions.registry import N_, Action, Need
 
 BROWSE = "browse"
+DETAILS = "details"
 ASSETS = "assets"
 ASSET = "asset"
 PEOPLE = "people"
@@ -15,7 +16,6 @@ SUSPENDED_MAIL = "suspended_mail"
 OUTBOX = "outbox"
 PAGER = "pager"
 
-LINKED = Need("linked", N_("No ticket is linked here."))
 RETRYABLE = Need("retryable", N_("Nothing to retry: no recipient of this message failed or is unknown."))
 STOPPABLE = Need(
     "stoppable", N_("It has left already, or was cancelled: only a held or waiting message can be stopped.")
@@ -30,6 +30,22 @@ ACTIONS = (
         keys=("/",),
         argument=N_("words"),
         hint=3,
+    ),
+    Action(
+        "details_down",
+        N_("Details down"),
+        N_("Scroll the details of the selected line."),
+        (DETAILS,),
+        keys=("J",),
+        in_palette=False,
+    ),
+    Action(
+        "details_up",
+        N_("Details up"),
+        N_("Scroll the details back."),
+        (DETAILS,),
+        keys=("K",),
+        in_palette=False,
     ),
     # -- assets -----------------------------------------------------------------------------------------------------
     Action(
@@ -134,7 +150,12 @@ ACTIONS = (
                     N_("What failed, bounced or is unknown: somebody must look."),
                     "tui-desk outbox list --state failed",
                 ),
-                ("all", N_("Outbox: all"), N_("Everything, also what was sent."), "tui-desk outbox list --all"),
+                (
+                    "all",
+                    N_("Outbox: all"),
+                    N_("Everything, also what was sent."),
+                    "tui-desk outbox list --all",
+                ),
             ),
             start=1,
         )
@@ -176,16 +197,6 @@ ACTIONS = (
         hint=3,
     ),
     # -- reading ----------------------------------------------------------------------------------------------------
-    Action(
-        "open_linked",
-        N_("Open ticket"),
-        N_("Open a linked ticket."),
-        (ASSET, PERSON),
-        keys=("enter", "o"),
-        argument=N_("number"),
-        needs=(LINKED,),
-        hint=1,
-    ),
     Action("line_down", N_("Down"), N_("Scroll down."), (PAGER,), keys=("j", "down"), in_palette=False),
     Action("line_up", N_("Up"), N_("Scroll up."), (PAGER,), keys=("k", "up"), in_palette=False),
     Action(

@@ -1,0 +1,177 @@
+"""Assets: the list, searched as one types, with the details of one beside it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+
+from textual.content import Content
+
+from tui_desk.actions.common import GLOBAL, LIST
+from tui_desk.actions.inventory import ASSETS, BROWSE, DETAILS
+from tui_desk.contracts.desk import AssetView, ListAssets, RetireAsset
+from tui_desk.core.enums import AssetState
+from tui_desk.core.errors import UsageError
+from tui_desk.core.i18n import _, ngettext
+from tui_desk.screens import desk_words
+from tui_desk.screens.base import BaseScreen
+from tui_desk.screens.browse import BrowseScreen
+from tui_desk.screens.details import Fact, blocks, heading, labelled, sentence
+from tui_desk.widgets.columns import Column
+from tui_desk.widgets.row_buffer import Cell, TableRow
+
+LIMIT = 500
+
+
+class AssetActions(BaseScreen):
+    """What can be done with an asset from the list and from its own screen alike."""
+
+    def asset(self) -> AssetView:
+        """The asset an action applies to."""
+        raise NotImplementedError
+
+    def do_edit_asset(self, argument: str) -> None:
+        from tui_desk.screens.asset_form import AssetFormScreen
+
+        self.app.push_screen(AssetFormScreen(self.asset().id))
+
+    async def do_retire(self, argument: str) -> None:
+        asset = self.asset()
+        retired = asset.state is not AssetState.RETIRED
+        await self.ask(RetireAsset(asset.id, retired))
+        if retired:
+            self.say(_("{tag} is retired.").format(tag=asset.tag), _("x brings it back"), "done")
+        else:
+            self.say(_("{tag} is back in stock.").format(tag=asset.tag), level="done")
+        self.reload()
+
+
+class AssetsScreen(AssetActions, BrowseScreen[AssetView]):
+    """Everything that is looked after."""
+
+    scopes = (ASSETS, BROWSE, DETAILS, LIST, GLOBAL)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.search_hint = _("tag, name, serial, owner, type or location")
+        self.show_retired = False
+        self._title()
+
+    def _title(self) -> None:
+        parts = [_("Assets")]
+        if self.show_retired:
+            parts.append(_("with retired ones"))
+        self.crumb = " › ".join(parts)
+
+    def columns(self) -> tuple[Column, ...]:
+        return (
+            Column("tag", _("Tag"), 11),
+            Column("name", _("Name"), 18, flex=4),
+            Column("type", _("Type"), 10, flex=1, priority=2),
+            Column("state", _("State"), 11),
+            Column("owner", _("Owner"), 14, flex=2, priority=1),
+            Column("location", _("Location"), 12, flex=1, priority=3),
+            Column("serial", _("Serial"), 14, priority=5),
+            Column("warranty", _("Warranty"), 10, priority=4),
+        )
+
+    async def read(self) -> Sequence[AssetView]:
+        return await self.ask(ListAssets(self.search_text, self.show_retired, LIMIT))
+
+    def items_read(self) -> None:
+        if len(self.items) >= LIMIT:
+            self.say(_("The first {count} are shown; / finds the others.").format(count=LIMIT))
+
+    def row(self, item: AssetView) -> TableRow:
+        state = desk_words.asset_state(item.state)
+        return TableRow(
+            item.id,
+            (
+                Cell(item.tag, "strong"),
+                item.name,
+                Cell(item.type, "muted"),
+                Cell(state.text, state.style),
+                Cell(item.owner or "–", "" if item.owner else "muted"),
+                Cell(item.location, "muted"),
+                Cell(item.serial, "muted"),
+                Cell(desk_words.day(item.warranty_until), warranty_style(item.warranty_until, self.today())),
+            ),
+            anchor=item.id,
+        )
+
+    def today(self) -> date:
+        """The reader's date."""
+        return self.host.options.clock().astimezone().date()
+
+    def describe(self, item: AssetView) -> Content:
+        return describe_asset(item, self.today())
+
+    def empty_text(self) -> str:
+        if self.search_text:
+            return _("No asset has these words. Esc shows all again, v shows retired ones too.")
+        return _("No assets yet. N writes down the first: a tag and a name are enough.")
+
+    def asset(self) -> AssetView:
+        item = self.current()
+        if item is None:
+            raise UsageError(_("Nothing is selected."))
+        return item
+
+    def open_item(self, item: AssetView) -> None:
+        from tui_desk.screens.asset import AssetScreen
+
+        self.app.push_screen(AssetScreen(item.id))
+
+    def do_new_asset(self, argument: str) -> None:
+        from tui_desk.screens.asset_form import AssetFormScreen
+
+        self.app.push_screen(AssetFormScreen(None))
+
+    def do_show_retired(self, argument: str) -> None:
+        self.show_retired = not self.show_retired
+        self._title()
+        self.show_title()
+        self.list_anew()
+        self.say(_("Retired assets are shown.") if self.show_retired else _("Retired assets are hidden."))
+
+
+def warranty_style(until: date | None, today: date) -> str:
+    """The colour of a warranty's end: past, near (60 days), or neither."""
+    if until is None:
+        return "muted"
+    if until < today:
+        return "muted"
+    return "warning" if (until - today).days <= 60 else ""
+
+
+def warranty_text(until: date | None, today: date) -> str:
+    """A warranty's end and what it means today."""
+    if until is None:
+        return "–"
+    days = (until - today).days
+    if days < 0:
+        return _("{date}, over").format(date=until.isoformat())
+    left = ngettext("{date}, {days} day left", "{date}, {days} days left", days)
+    return left.format(date=until.isoformat(), days=days)
+
+
+def describe_asset(asset: AssetView, today: date) -> Content:
+    """Everything known about an asset."""
+    state = desk_words.asset_state(asset.state)
+    warranty = warranty_style(asset.warranty_until, today)
+    facts = (
+        Fact(_("State"), state.text, state.colour),
+        Fact(_("Type"), asset.type or "–"),
+        Fact(_("Serial"), asset.serial or "–"),
+        Fact(_("Owner"), asset.owner or "–"),
+        Fact(_("Location"), asset.location or "–"),
+        Fact(_("Supplier"), asset.supplier or "–"),
+        Fact(_("Cost"), desk_words.money(asset.cost, asset.currency)),
+        Fact(_("Bought"), desk_words.day(asset.purchased_on)),
+        Fact(
+            _("Warranty"),
+            warranty_text(asset.warranty_until, today),
+            "$text-warning" if warranty == "warning" else "",
+        ),
+    )
+    return blocks(heading(asset.name, asset.tag), labelled(facts), sentence(asset.notes))

@@ -1,0 +1,102 @@
+"""Settings → Desk: its name, the undo window, when resolved tickets close."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+from textual.widget import Widget
+from textual.widgets import Static
+
+from tui_desk.actions.administration import DESK, FORM, SETTINGS
+from tui_desk.actions.common import GLOBAL
+from tui_desk.contracts.desk import SaveSettings, ShowSettings
+from tui_desk.core.i18n import _, ngettext
+from tui_desk.screens.details import Fact, blocks, heading, labelled, sentence
+from tui_desk.screens.forms import Field, FormScreen
+from tui_desk.screens.mailbox_fields import number_problem
+from tui_desk.screens.settings_frame import SettingsSection
+
+
+class DeskSettingsScreen(SettingsSection):
+    """What is set."""
+
+    scopes = (DESK, SETTINGS, GLOBAL)
+    CSS_PATH = "styles/record.tcss"
+    section = "desk"
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.crumb = f"{_('Settings')} › {_('Desk')}"
+
+    def compose_body(self) -> Iterable[Widget]:
+        yield from self.above()
+        yield Static("", id="record", classes="padded", markup=False)
+
+    async def load(self) -> None:
+        settings = await self.ask(ShowSettings())
+        undo = ngettext("{count} second", "{count} seconds", settings.undo_seconds)
+        days = ngettext("{count} day", "{count} days", settings.reopen_days)
+        facts = (
+            Fact(_("Name"), settings.desk_name or "–"),
+            Fact(_("Undo window"), undo.format(count=settings.undo_seconds)),
+            Fact(_("Resolved closes after"), days.format(count=settings.reopen_days)),
+        )
+        explained = _(
+            "The undo window is how long an answer is held before it leaves: u takes it back until then.\n"
+            "An answer to a resolved ticket reopens it; to a closed one it opens a follow-up."
+        )
+        self.query_one("#record", Static).update(
+            blocks(heading(_("The desk")), labelled(facts), sentence(explained, "$text-muted"))
+        )
+
+    def do_edit_desk(self, argument: str) -> None:
+        self.app.push_screen(DeskFormScreen())
+
+
+class DeskFormScreen(FormScreen):
+    """Changes it."""
+
+    scopes = (FORM, GLOBAL)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.crumb = f"{_('Settings')} › {_('Desk')}"
+
+    def fields(self) -> tuple[Field, ...]:
+        return (
+            Field("desk_name", _("Name"), help=_("The name of this helpdesk, as people know it.")),
+            Field(
+                "undo_seconds",
+                _("Undo window"),
+                help=_("Seconds an answer is held before it leaves, 0 to 600; u takes it back until then."),
+                width=7,
+            ),
+            Field(
+                "reopen_days",
+                _("Close after"),
+                help=_("Days after which a resolved ticket is closed. Until then an answer reopens it."),
+                width=7,
+            ),
+        )
+
+    async def initial(self) -> Mapping[str, str]:
+        settings = await self.ask(ShowSettings())
+        return {
+            "desk_name": settings.desk_name,
+            "undo_seconds": str(settings.undo_seconds),
+            "reopen_days": str(settings.reopen_days),
+        }
+
+    def check(self, values: Mapping[str, str]) -> Mapping[str, str]:
+        found = {
+            "desk_name": "" if values["desk_name"].strip() else _("The desk needs a name."),
+            "undo_seconds": number_problem(values["undo_seconds"].strip(), 0, 600),
+            "reopen_days": number_problem(values["reopen_days"].strip(), 0, 3_650),
+        }
+        return {name: problem for name, problem in found.items() if problem}
+
+    async def submit(self, values: Mapping[str, str]) -> str | None:
+        await self.ask(
+            SaveSettings(values["desk_name"].strip(), int(values["undo_seconds"]), int(values["reopen_days"]))
+        )
+        return _("The settings of the desk are saved.")

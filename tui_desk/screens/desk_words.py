@@ -1,0 +1,84 @@
+"""How the desk's own values are shown: states of assets and mailboxes, roles, causes. Beside ``words`` for tickets."""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+
+from tui_desk.core.enums import AssetState, MailboxState, Role, Security, SuspendCause
+from tui_desk.core.i18n import _
+from tui_desk.screens.words import Shown
+
+
+def asset_state(value: AssetState) -> Shown:
+    """Where an asset is in its life."""
+    shown = {
+        AssetState.ORDERED: Shown("◌", _("ordered"), "warning"),
+        AssetState.IN_STOCK: Shown("□", _("in stock"), "accent"),
+        AssetState.IN_USE: Shown("●", _("in use"), "success"),
+        AssetState.REPAIR: Shown("◐", _("in repair"), "warning"),
+        AssetState.RETIRED: Shown("×", _("retired"), "muted"),
+    }
+    return shown[value]
+
+
+def mailbox_state(value: MailboxState, healthy: bool) -> Shown:
+    """Whether a mailbox works."""
+    if value is MailboxState.PAUSED:
+        return Shown("‖", _("paused"), "muted")
+    if value is MailboxState.REMOVED:
+        return Shown("×", _("removed"), "muted")
+    return Shown("●", _("working"), "success") if healthy else Shown("✗", _("trouble"), "error")
+
+
+def role(value: Role) -> str:
+    """What an agent may do, in two words."""
+    words = {
+        Role.READ_ONLY: _("read only"),
+        Role.AGENT: _("agent"),
+        Role.SUPERVISOR: _("supervisor"),
+        Role.ADMIN: _("admin"),
+    }
+    return words[value]
+
+
+def role_explained(value: Role) -> str:
+    """What an agent may do, in a sentence."""
+    words = {
+        Role.READ_ONLY: _("Reads everything, changes nothing."),
+        Role.AGENT: _("Works on tickets, assets and suspended mail."),
+        Role.SUPERVISOR: _("Works like an agent and looks after the others' work."),
+        Role.ADMIN: _("May do everything, the settings included."),
+    }
+    return words[value]
+
+
+def security(value: Security) -> str:
+    """How a connection is protected."""
+    words = {Security.TLS: "TLS", Security.STARTTLS: "STARTTLS", Security.NONE: _("none")}
+    return words[value]
+
+
+def cause(value: SuspendCause) -> Shown:
+    """Why a mail was held back."""
+    shown = {
+        SuspendCause.UNREADABLE: Shown("✗", _("unreadable"), "error"),
+        SuspendCause.FAILED: Shown("✗", _("failed"), "error"),
+        SuspendCause.LOOP: Shown("∞", _("mail loop"), "warning"),
+        SuspendCause.BLOCKED_SENDER: Shown("■", _("blocked sender"), "muted"),
+        SuspendCause.SPAM: Shown("!", _("spam"), "warning"),
+        SuspendCause.NO_SENDER: Shown("?", _("no sender"), "warning"),
+        SuspendCause.TOO_LARGE: Shown("▲", _("too large"), "warning"),
+        SuspendCause.FORGED_IDENTITY: Shown("▲", _("forged identity"), "error"),
+    }
+    return shown[value]
+
+
+def money(cost: Decimal | None, currency: str) -> str:
+    """An exact amount with its currency; no amount is a dash."""
+    return "–" if cost is None else f"{cost:f} {currency}".strip()
+
+
+def day(value: date | None) -> str:
+    """A date in ISO 8601, or a dash."""
+    return "–" if value is None else value.isoformat()

@@ -1,0 +1,129 @@
+"""Settings → Mail → fallback sender: the no-reply identity of the whole desk."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from tui_desk.actions.administration import FALLBACK_FORM, FORM
+from tui_desk.actions.common import GLOBAL
+from tui_desk.contracts.mailboxes import SaveFallbackSender, ShowFallbackSender, TestFallbackSender
+from tui_desk.core.enums import Security
+from tui_desk.core.i18n import _
+from tui_desk.screens.check_dialog import CheckDialog
+from tui_desk.screens.forms import Field, FormScreen
+from tui_desk.screens.mailbox_fields import (
+    SMTP_PORTS,
+    insecure_servers,
+    sender_of,
+    sender_problems,
+    sender_values,
+)
+from tui_desk.screens.mailbox_form import security_options
+
+
+class FallbackSenderScreen(FormScreen):
+    """Sets the fallback sender; an empty address takes it away."""
+
+    scopes = (FALLBACK_FORM, FORM, GLOBAL)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.crumb = f"{_('Settings')} › {_('Mail')} › {_('fallback sender')}"
+        self._insecure_ok = False
+        self._was_set = False
+
+    def fields(self) -> tuple[Field, ...]:
+        return (
+            Field(
+                "address",
+                _("Address"),
+                help=_("The no-reply address answers leave under where a mailbox cannot send. Empty: none."),
+                placeholder="noreply@example.org",
+            ),
+            Field(
+                "name",
+                _("Name"),
+                help=_("What people see as the sender."),
+                placeholder=_("Support (no reply)"),
+            ),
+            Field(
+                "smtp_host",
+                _("SMTP server"),
+                help=_("The server that sends."),
+                placeholder="smtp.example.org",
+            ),
+            Field(
+                "smtp_security",
+                _("Security"),
+                "choice",
+                help=_("TLS encrypts from the first byte, STARTTLS after a greeting."),
+                options=security_options(),
+            ),
+            Field("smtp_port", _("Port"), help=_("465 for TLS, 587 for STARTTLS."), width=7),
+            Field("smtp_user", _("User"), help=_("Empty: the server wants no login.")),
+            Field(
+                "password",
+                _("Password"),
+                "secret",
+                help=_("Kept encrypted and never shown. Empty keeps the stored one."),
+            ),
+            Field(
+                "password_command",
+                _("or a command"),
+                help=_("A command that prints the password; nothing is stored then."),
+            ),
+        )
+
+    async def initial(self) -> Mapping[str, str]:
+        sender = await self.ask(ShowFallbackSender())
+        self._insecure_ok = sender.insecure_ok
+        self._was_set = bool(sender.address)
+        return sender_values(sender)
+
+    def check(self, values: Mapping[str, str]) -> Mapping[str, str]:
+        return sender_problems(values)
+
+    def field_changed(self, field_id: str, value: str) -> None:
+        usual = {str(port) for port in SMTP_PORTS.values()}
+        if field_id == "smtp_security" and self.value("smtp_port").strip() in {*usual, ""}:
+            self.fill({"smtp_port": str(SMTP_PORTS[Security(value)])})
+
+    async def do_test_settings(self, argument: str) -> None:
+        if not self._ready or not self.all_right():
+            return
+        if not self.value("address").strip():
+            self.say(_("There is nothing to test: no address is given."), level="warning")
+            return
+        if not await self._confirm_insecure():
+            return
+        sender = sender_of(self.values(), self._insecure_ok)
+        request = TestFallbackSender(sender)
+        if await self.app.push_screen_wait(CheckDialog(sender.address, lambda: self.ask(request))):
+            self.say(_("Sending works; Ctrl+S saves."), level="done")
+
+    async def _confirm_insecure(self) -> bool:
+        servers = insecure_servers(self.values())
+        if not servers or self._insecure_ok:
+            return True
+        self._insecure_ok = await self.confirm(
+            _("Send the password to {hosts} without encryption?").format(hosts=", ".join(servers)),
+            _("Everybody on the way can read the password and all mail. TLS or STARTTLS prevents that."),
+            _("Without encryption"),
+        )
+        return self._insecure_ok
+
+    async def submit(self, values: Mapping[str, str]) -> str | None:
+        if not values["address"].strip():
+            if self._was_set and not await self.confirm(
+                _("Take the fallback sender away?"),
+                _("Answers of mailboxes without an SMTP server wait in the outbox then."),
+                _("Take it away"),
+            ):
+                return None
+            await self.ask(SaveFallbackSender(sender_of(values)))
+            return _("There is no fallback sender now.")
+        if not await self._confirm_insecure():
+            return None
+        needed = bool(insecure_servers(values)) and self._insecure_ok
+        saved = await self.ask(SaveFallbackSender(sender_of(values, needed)))
+        return _("{address} is the fallback sender.").format(address=saved.address)

@@ -1,0 +1,351 @@
+"""Forms: fields under each other with a label, a control and a sentence that says what is wrong as one types.
+
+A form says its fields, reads their values, checks them (a pure function, text in, sentences out) and saves. What was typed
+stays until it is saved or the person says that it may go; an error of the desk changes nothing in the fields.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Iterable, Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+from textual import events
+from textual.containers import Container, Vertical, VerticalScroll
+from textual.content import Content
+from textual.widget import Widget
+from textual.widgets import Input, Static, TextArea
+
+from tui_desk.actions.registry import Action
+from tui_desk.core.i18n import _, ngettext
+from tui_desk.core.safe_text import safe_line
+from tui_desk.screens import fields
+from tui_desk.screens.base import BaseScreen
+from tui_desk.screens.dialogs import Choice
+from tui_desk.widgets.choice_field import ChoiceField, Option
+
+SIDE_FROM = 120
+"""Columns from which the help stands beside the fields."""
+_LEAVING = ("back", "leave", "quit", "go_")
+
+Control = Input | TextArea | ChoiceField
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """One field. ``heading`` begins a group. ``width`` in cells (0: all there is); ``lines`` is the height of a block."""
+
+    id: str
+    label: str
+    kind: Literal["text", "secret", "choice", "block"] = "text"
+    help: str = ""
+    placeholder: str = ""
+    options: tuple[Option, ...] = ()
+    heading: str = ""
+    width: int = 0
+    lines: int = 4
+
+
+class FieldRow(Container):
+    """A label, the control, and below it what is wrong with the value."""
+
+    def __init__(self, field: Field) -> None:
+        super().__init__(id=f"row-{field.id}", classes=f"field kind-{field.kind}")
+        self.field = field
+        self._problem = ""
+
+    def compose(self) -> Iterable[Widget]:
+        yield Static(self.field.label, classes="field-label", markup=False)
+        yield self._control()
+        yield Static("", classes="field-problem", markup=False)
+
+    def _control(self) -> Control:
+        field, name = self.field, f"field-{self.field.id}"
+        control: Control
+        if field.kind == "choice":
+            control = ChoiceField(field.options, id=name)
+        elif field.kind == "block":
+            control = fields.TextField(id=name)
+            control.styles.height = field.lines
+        else:
+            control = fields.Field(placeholder=field.placeholder, id=name)
+            control.password = field.kind == "secret"
+        if field.width:
+            control.styles.max_width = field.width + 2
+        return control
+
+    def show_problem(self, problem: str) -> None:
+        """Say what is wrong; empty takes it away."""
+        if problem != self._problem:
+            self._problem = problem
+            self.set_class(bool(problem), "-wrong")
+            text = f"✗ {safe_line(problem, 400)}" if problem else ""
+            self.query_one(".field-problem", Static).update(Content(text))
+
+
+class FormScreen(BaseScreen):
+    """A screen that is one form."""
+
+    CSS_PATH = "styles/form.tcss"
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.form_fields = {field.id: field for field in self.fields()}
+        self._base: dict[str, str] = {}
+        """What the fields held when they were read or saved."""
+        self.typed: set[str] = set()
+        """Fields the person changed."""
+        self._told: set[str] = set()
+        """Fields whose problems are shown: changed ones, and all after an attempt to save."""
+        self._ready = False
+        self._saving = False
+        self._notes: tuple[str, ...] = ()
+
+    # -- for the forms -----------------------------------------------------------------------------------------------
+    def fields(self) -> tuple[Field, ...]:
+        """The fields, in order."""
+        raise NotImplementedError
+
+    async def initial(self) -> Mapping[str, str]:
+        """The values to begin with. Raises DeskError."""
+        return {}
+
+    def check(self, values: Mapping[str, str]) -> Mapping[str, str]:
+        """What is wrong, a sentence by field."""
+        return {}
+
+    def hidden(self, values: Mapping[str, str]) -> frozenset[str]:
+        """Fields that make no sense with these values."""
+        return frozenset()
+
+    def field_changed(self, field_id: str, value: str) -> None:
+        """The person changed a field."""
+
+    async def submit(self, values: Mapping[str, str]) -> str | None:
+        """Save. Answers a sentence for the screen below, None when the person changed their mind. Raises DeskError."""
+        raise NotImplementedError
+
+    # -- what is on it -----------------------------------------------------------------------------------------------
+    def compose_body(self) -> Iterable[Widget]:
+        rows: list[Widget] = []
+        for field in self.form_fields.values():
+            if field.heading:
+                rows.append(Static(field.heading, classes="form-heading", markup=False))
+            rows.append(FieldRow(field))
+        yield Container(
+            VerticalScroll(*rows, id="form", can_focus=False),
+            Vertical(
+                Static("", id="form-help", markup=False),
+                Static("", id="form-notes", markup=False),
+                id="form-side",
+            ),
+            id="form-panes",
+        )
+
+    def start(self) -> None:
+        self.query_one("#form").disabled = True
+        self.run_guarded(_("Reading"), self._begin())
+
+    def on_resize(self, event: events.Resize) -> None:
+        self.set_class(event.size.width >= SIDE_FROM, "-side")
+
+    async def _begin(self) -> None:
+        values = await self.initial()
+        self.fill(values)
+        self._base = self.values()
+        self.query_one("#form").disabled = False
+        self._ready = True
+        self._follow()
+        self.first_control().focus()
+
+    def first_control(self) -> Control:
+        """Where the cursor stands at the beginning."""
+        return self.control(next(iter(self.form_fields)))
+
+    # -- values ------------------------------------------------------------------------------------------------------
+    def control(self, field_id: str) -> Control:
+        """The control of a field."""
+        found = self.query_one(f"#field-{field_id}")
+        assert isinstance(found, (Input, TextArea, ChoiceField))
+        return found
+
+    def value(self, field_id: str) -> str:
+        """What a field holds."""
+        control = self.control(field_id)
+        return control.text if isinstance(control, TextArea) else control.value
+
+    def values(self) -> dict[str, str]:
+        """What all fields hold."""
+        return {field_id: self.value(field_id) for field_id in self.form_fields}
+
+    def fill(self, values: Mapping[str, str]) -> None:
+        """Put values into fields, not as if the person had typed them."""
+        for field_id, value in values.items():
+            if field_id not in self.form_fields or self.value(field_id) == value:
+                continue
+            control = self.control(field_id)
+            with self.prevent(Input.Changed, TextArea.Changed, ChoiceField.Changed):
+                if isinstance(control, TextArea):
+                    control.load_text(value)
+                else:
+                    control.value = value
+        if self._ready:
+            self._follow()
+
+    def is_dirty(self) -> bool:
+        """Whether something would be lost by leaving."""
+        return self._ready and self.values() != self._base
+
+    def show_notes(self, notes: tuple[str, ...]) -> None:
+        """Sentences beside (on a narrow screen: below) the fields."""
+        self._notes = notes
+        text = Content("\n\n").join(
+            [Content.assemble(("• ", "$text-accent"), safe_line(n, 600)) for n in notes]
+        )
+        pane = self.query_one("#form-notes", Static)
+        pane.update(text)
+        pane.display = bool(notes)
+
+    def on_input_changed(self, event: Input.Changed) -> None:
+        self._edited(event.input)
+
+    def on_text_area_changed(self, event: TextArea.Changed) -> None:
+        self._edited(event.text_area)
+
+    def on_choice_field_changed(self, event: ChoiceField.Changed) -> None:
+        self._edited(event.field)
+
+    def _edited(self, control: Control) -> None:
+        field_id = (control.id or "").removeprefix("field-")
+        if not self._ready or field_id not in self.form_fields:
+            return
+        self.typed.add(field_id)
+        self._told.add(field_id)
+        self.field_changed(field_id, self.value(field_id))
+        self._follow()
+
+    def _follow(self) -> None:
+        """Show what is wrong, and hide what makes no sense with the values."""
+        values = self.values()
+        hidden, problems = self.hidden(values), self.check(values)
+        for row in self.query(FieldRow):
+            row.display = row.field.id not in hidden
+            row.show_problem(problems.get(row.field.id, "") if row.field.id in self._told else "")
+
+    def on_choice_field_list_wanted(self, event: ChoiceField.ListWanted) -> None:
+        self.run_guarded(_("Choose"), self._choose(event.field))
+
+    async def _choose(self, control: ChoiceField) -> None:
+        field = self.form_fields[(control.id or "").removeprefix("field-")]
+        choices = [Choice(option.value, option.label) for option in control.options]
+        chosen = await self.choose(field.label, choices, control.value)
+        if chosen is not None:
+            control.choose(chosen)
+
+    # -- keys --------------------------------------------------------------------------------------------------------
+    def is_typing(self) -> bool:
+        return True
+
+    def on_key(self, event: events.Key) -> None:
+        moves = {"enter": 1, "down": 1, "up": -1}
+        if event.key in ("f1", "question_mark") and not (
+            event.key == "question_mark" and isinstance(self.focused, (Input, TextArea))
+        ):
+            event.stop()
+            event.prevent_default()
+            self.do_help("")
+        elif event.key in moves and isinstance(self.focused, (Input, ChoiceField)):
+            event.stop()
+            event.prevent_default()
+            self._move(moves[event.key])
+
+    def on_input_submitted(self, event: Input.Submitted) -> None:
+        self._move(1)
+
+    def _move(self, step: int) -> None:
+        if step > 0:
+            self.focus_next()
+        else:
+            self.focus_previous()
+
+    def do_next_field(self, argument: str) -> None:
+        self._move(1)
+
+    def do_previous_field(self, argument: str) -> None:
+        self._move(-1)
+
+    def on_descendant_focus(self) -> None:
+        field_id = ((self.focused.id or "") if self.focused else "").removeprefix("field-")
+        field = self.form_fields.get(field_id)
+        if field is None:
+            return
+        text = field.help
+        if field.kind == "choice":
+            text = f"{text} {_('← → or Space changes it.')}".strip()
+        self.query_one("#form-help", Static).update(
+            Content.assemble((field.label, "bold"), "\n", (text, "$text-muted"))
+        )
+
+    def on_descendant_blur(self, event: events.DescendantBlur) -> None:
+        field_id = (event.widget.id or "").removeprefix("field-")
+        if self._ready and field_id in self.form_fields and self.value(field_id):
+            self._told.add(field_id)
+            self._follow()
+
+    # -- leaving and saving ------------------------------------------------------------------------------------------
+    def perform(self, action: Action, argument: str = "") -> None:
+        if action.id.startswith(_LEAVING) and self.is_dirty():
+            self.run_guarded(action.shown_title, self._leave_by(action, argument))
+        else:
+            super().perform(action, argument)
+
+    async def _leave_by(self, action: Action, argument: str) -> None:
+        question = _("Leave without saving?")
+        if await self.confirm(question, _("What you typed here would be lost."), _("Leave")):
+            self._base = self.values()
+            super().perform(action, argument)
+
+    def do_leave(self, argument: str) -> None:
+        self.dismiss(None)
+
+    def do_back(self, argument: str) -> None:
+        self.dismiss(None)
+
+    def do_save(self, argument: str) -> Awaitable[None] | None:
+        if not self._ready or self._saving or not self.all_right():
+            return None
+        return self._save()
+
+    def all_right(self) -> bool:
+        """Whether nothing is wrong; else shows everything that is and goes to the first field of it."""
+        values = self.values()
+        hidden = self.hidden(values)
+        wrong = [f for f in self.form_fields if f in self.check(values) and f not in hidden]
+        self._told = set(self.form_fields)
+        self._follow()
+        if not wrong:
+            return True
+        self.control(wrong[0]).focus()
+        sentence = ngettext(
+            "{count} field is not right yet; nothing was saved.",
+            "{count} fields are not right yet; nothing was saved.",
+            len(wrong),
+        )
+        self.say(sentence.format(count=len(wrong)), level="warning")
+        return False
+
+    async def _save(self) -> None:
+        self._saving = True
+        self.say(_("Saving …"))
+        try:
+            done = await self.submit(self.values())
+        finally:
+            self._saving = False
+        if done is None:
+            self.say(_("Nothing was saved yet."))
+            return
+        self._base = self.values()
+        self.dismiss(None)
+        below = self.app.screen
+        if isinstance(below, BaseScreen):
+            below.say(done, level="done")

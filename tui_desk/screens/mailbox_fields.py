@@ -1,0 +1,262 @@
+"""The mailbox form without a screen: its values as text, what is wrong with them, and the settings they mean."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from datetime import date
+
+from tui_desk.contracts.mailboxes import CompanyAddress, FallbackSender, MailboxSettings, MailboxView
+from tui_desk.core.enums import Security
+from tui_desk.core.i18n import _
+
+IMAP_PORTS = {Security.TLS: 993, Security.STARTTLS: 143, Security.NONE: 143}
+SMTP_PORTS = {Security.TLS: 465, Security.STARTTLS: 587, Security.NONE: 25}
+
+LOOPBACK = ("localhost", "127.0.0.1", "::1", "[::1]")
+_ADDRESS = re.compile(r"[^\s@,;<>\"()\[\]\\]+@[^\s@,;<>\"()\[\]\\]+")
+_HOST = re.compile(r"[A-Za-z0-9_.\-:\[\]%\u0080-\uffff]+")
+_MOVE = "move:"
+
+
+def address_problem(text: str) -> str:
+    """What is wrong with an address, or nothing."""
+    if not text:
+        return _("An address is needed, such as support@example.org.")
+    if not _ADDRESS.fullmatch(text) or text.split("@")[1].startswith("."):
+        return _("This is not an address; it looks like support@example.org.")
+    return ""
+
+
+def host_problem(text: str) -> str:
+    """What is wrong with the name of a server, or nothing."""
+    if "://" in text or "/" in text:
+        return _("Only the server's name, without protocol and path.")
+    return "" if _HOST.fullmatch(text) else _("This is not the name of a server.")
+
+
+def number_problem(text: str, low: int, high: int) -> str:
+    """What is wrong with a whole number, or nothing."""
+    if not (text.isascii() and text.isdecimal() and low <= int(text[:12]) <= high):
+        return _("A whole number from {low} to {high}.").format(low=low, high=high)
+    return ""
+
+
+def is_loopback(host: str) -> bool:
+    """Whether a server is this machine, so that nothing crosses a network."""
+    return host.strip().casefold().rstrip(".") in LOOPBACK or host.startswith("127.")
+
+
+def company_addresses(text: str) -> tuple[CompanyAddress, ...]:
+    """Lines "address, name, team" as values."""
+    found = []
+    for line in text.splitlines():
+        if line.strip():
+            address, name, team = ([part.strip() for part in line.split(",")] + ["", ""])[:3]
+            found.append(CompanyAddress(address, name, team))
+    return tuple(found)
+
+
+def company_address_lines(addresses: tuple[CompanyAddress, ...]) -> str:
+    """The same the other way."""
+    return "\n".join(
+        ", ".join((a.address, a.name, a.team)).rstrip(", ") if a.team or a.name else a.address
+        for a in addresses
+    )
+
+
+def addresses_problem(text: str, teams: frozenset[str] | None) -> str:
+    """What is wrong with the lines of forwarded addresses: the first wrong one is named."""
+    for number, line in enumerate(text.splitlines(), start=1):
+        parts = [part.strip() for part in line.split(",")]
+        if not line.strip():
+            continue
+        if address_problem(parts[0]):
+            return _("Line {number}: {text} is not an address.").format(number=number, text=parts[0] or "–")
+        if len(parts) > 3:
+            return _("Line {number}: address, name, team; no more than two commas.").format(number=number)
+        if teams is not None and len(parts) == 3 and parts[2] and parts[2] not in teams:
+            return _("Line {number}: there is no team {team}.").format(number=number, team=parts[2])
+    return ""
+
+
+def values_of(settings: MailboxSettings | MailboxView) -> dict[str, str]:
+    """Settings as the text of the fields. The password is never among it."""
+    moving = settings.after_import.startswith(_MOVE)
+    dated = settings.start not in ("now", "all")
+    return {
+        "address": settings.address,
+        "name": settings.name,
+        "team": settings.team,
+        "imap_host": settings.imap_host,
+        "imap_security": settings.imap_security.value,
+        "imap_port": str(settings.imap_port),
+        "imap_user": settings.imap_user,
+        "password": "",
+        "password_command": settings.password_command,
+        "smtp_host": settings.smtp_host,
+        "smtp_security": settings.smtp_security.value,
+        "smtp_port": str(settings.smtp_port),
+        "smtp_user": settings.smtp_user,
+        "folder": settings.folder,
+        "after_import": "move" if moving else settings.after_import,
+        "move_to": settings.after_import.removeprefix(_MOVE) if moving else "",
+        "start": "date" if dated else settings.start,
+        "start_date": settings.start if dated else "",
+        "poll_seconds": str(settings.poll_seconds),
+        "addresses": company_address_lines(settings.addresses),
+        "acknowledge": "yes" if settings.acknowledge else "no",
+        "acknowledgement": settings.acknowledgement,
+        "signature": settings.signature,
+    }
+
+
+def hidden_fields(values: Mapping[str, str]) -> frozenset[str]:
+    """Fields that make no sense with these values."""
+    hidden = set()
+    if values["after_import"] != "move":
+        hidden.add("move_to")
+    if values["start"] != "date":
+        hidden.add("start_date")
+    if values["acknowledge"] != "yes":
+        hidden.add("acknowledgement")
+    if not values["smtp_host"].strip():
+        hidden |= {"smtp_security", "smtp_port", "smtp_user"}
+    return frozenset(hidden)
+
+
+def mailbox_problems(
+    values: Mapping[str, str], has_password: bool, teams: frozenset[str] | None = None
+) -> dict[str, str]:
+    """What is wrong, a sentence by field. ``teams`` are the known ones (None: don't check)."""
+    text = {name: value.strip() for name, value in values.items()}
+    found = {
+        "address": address_problem(text["address"]),
+        "imap_host": host_problem(text["imap_host"]) if text["imap_host"] else _("Where is the mail read?"),
+        "imap_port": number_problem(text["imap_port"], 1, 65_535),
+        "imap_user": "" if text["imap_user"] else _("The name to log in with; often the address."),
+        "poll_seconds": number_problem(text["poll_seconds"], 5, 86_400),
+        "folder": "" if text["folder"] else _("The folder to read, usually INBOX."),
+        "addresses": addresses_problem(values["addresses"], teams),
+        "password": _password_problem(values, has_password),
+    }
+    if text["smtp_host"]:
+        found["smtp_host"] = host_problem(text["smtp_host"])
+        found["smtp_port"] = number_problem(text["smtp_port"], 1, 65_535)
+    if text["after_import"] == "move" and not text["move_to"]:
+        found["move_to"] = _("The folder to move imported mail to.")
+    elif text["after_import"] == "move" and text["move_to"] == text["folder"]:
+        found["move_to"] = _("Another folder than the one that is read.")
+    if text["start"] == "date":
+        found["start_date"] = date_problem(text["start_date"])
+    if text["acknowledge"] == "yes" and not text["acknowledgement"]:
+        found["acknowledgement"] = _("What should the acknowledgement say?")
+    return {name: problem for name, problem in found.items() if problem}
+
+
+def date_problem(text: str) -> str:
+    """What is wrong with a date that must be given, or nothing."""
+    try:
+        if len(text) == 10 and date.fromisoformat(text):
+            return ""
+    except ValueError:
+        pass
+    return _("A date as year-month-day, such as 2026-01-31.")
+
+
+def _password_problem(values: Mapping[str, str], has_password: bool) -> str:
+    typed, command = values["password"], values["password_command"].strip()
+    if typed and command:
+        return _("Either a password or a command that prints it, not both.")
+    if not typed and not command and not has_password:
+        return _("Type the password, or give a command that prints it.")
+    return ""
+
+
+def insecure_servers(values: Mapping[str, str]) -> tuple[str, ...]:
+    """Servers away from this machine that would be reached without encryption."""
+    found = []
+    for kind in ("imap", "smtp"):
+        host = values.get(f"{kind}_host", "").strip()
+        if host and values[f"{kind}_security"] == Security.NONE.value and not is_loopback(host):
+            found.append(host)
+    return tuple(dict.fromkeys(found))
+
+
+def settings_of(values: Mapping[str, str], insecure_ok: bool = False) -> MailboxSettings:
+    """The settings that right values mean; only called where :func:`mailbox_problems` finds nothing."""
+    text = {name: value.strip() for name, value in values.items()}
+    after = f"{_MOVE}{text['move_to']}" if text["after_import"] == "move" else text["after_import"]
+    return MailboxSettings(
+        address=text["address"],
+        name=text["name"],
+        imap_host=text["imap_host"],
+        imap_port=int(text["imap_port"]),
+        imap_security=Security(text["imap_security"]),
+        imap_user=text["imap_user"],
+        smtp_host=text["smtp_host"],
+        smtp_port=int(text["smtp_port"])
+        if text["smtp_host"]
+        else SMTP_PORTS[Security(text["smtp_security"])],
+        smtp_security=Security(text["smtp_security"]),
+        smtp_user=text["smtp_user"],
+        password=values["password"] or None,
+        password_command=text["password_command"],
+        folder=text["folder"],
+        after_import=after,
+        start=text["start_date"] if text["start"] == "date" else text["start"],
+        team=text["team"],
+        poll_seconds=int(text["poll_seconds"]),
+        insecure_ok=insecure_ok,
+        acknowledge=text["acknowledge"] == "yes",
+        acknowledgement=values["acknowledgement"].strip("\n"),
+        signature=values["signature"].strip("\n"),
+        addresses=company_addresses(values["addresses"]),
+    )
+
+
+def sender_values(sender: FallbackSender) -> dict[str, str]:
+    """The fallback sender as the text of the fields."""
+    return {
+        "address": sender.address,
+        "name": sender.name,
+        "smtp_host": sender.smtp_host,
+        "smtp_security": sender.smtp_security.value,
+        "smtp_port": str(sender.smtp_port),
+        "smtp_user": sender.smtp_user,
+        "password": "",
+        "password_command": sender.password_command,
+    }
+
+
+def sender_problems(values: Mapping[str, str]) -> dict[str, str]:
+    """What is wrong with the fallback sender; an empty address takes it away, so nothing else matters then."""
+    text = {name: value.strip() for name, value in values.items()}
+    if not text["address"]:
+        return {}
+    found = {
+        "address": address_problem(text["address"]),
+        "smtp_host": host_problem(text["smtp_host"]) if text["smtp_host"] else _("Which server sends?"),
+        "smtp_port": number_problem(text["smtp_port"], 1, 65_535),
+    }
+    if values["password"] and text["password_command"]:
+        found["password"] = _("Either a password or a command that prints it, not both.")
+    return {name: problem for name, problem in found.items() if problem}
+
+
+def sender_of(values: Mapping[str, str], insecure_ok: bool = False) -> FallbackSender:
+    """The fallback sender that right values mean."""
+    text = {name: value.strip() for name, value in values.items()}
+    if not text["address"]:
+        return FallbackSender()
+    return FallbackSender(
+        address=text["address"],
+        name=text["name"],
+        smtp_host=text["smtp_host"],
+        smtp_port=int(text["smtp_port"]),
+        smtp_security=Security(text["smtp_security"]),
+        smtp_user=text["smtp_user"],
+        password=values["password"] or None,
+        password_command=text["password_command"],
+        insecure_ok=insecure_ok,
+    )

@@ -1,0 +1,294 @@
+"""Settings → Mail: the mailboxes with their health, and the fallback sender."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Sequence
+from dataclasses import dataclass
+
+from textual.content import Content
+
+from tui_desk.actions.administration import MAILBOXES, SETTINGS
+from tui_desk.actions.common import GLOBAL, LIST
+from tui_desk.actions.inventory import DETAILS
+from tui_desk.contracts.mailboxes import (
+    FallbackSender,
+    ListMailboxes,
+    MailboxView,
+    ReconcileMailbox,
+    Reconciliation,
+    SetMailboxState,
+    ShowFallbackSender,
+    TestFallbackSender,
+    TestMailbox,
+)
+from tui_desk.core.enums import MailboxState
+from tui_desk.core.errors import UsageError
+from tui_desk.core.i18n import _
+from tui_desk.screens import desk_words
+from tui_desk.screens.browse import BrowseScreen
+from tui_desk.screens.check_dialog import CheckDialog
+from tui_desk.screens.details import Fact, blocks, heading, labelled, sentence
+from tui_desk.screens.mailbox_fields import company_address_lines
+from tui_desk.screens.settings_frame import SettingsSection
+from tui_desk.widgets.columns import Column
+from tui_desk.widgets.row_buffer import Cell, TableRow
+
+
+@dataclass(frozen=True, slots=True)
+class Sender:
+    """A line of the list: a mailbox, or the fallback sender."""
+
+    mailbox: MailboxView | None = None
+    fallback: FallbackSender | None = None
+
+
+class MailboxesScreen(SettingsSection, BrowseScreen[Sender]):
+    """The list; the fallback sender is its last line."""
+
+    scopes = (MAILBOXES, SETTINGS, DETAILS, LIST, GLOBAL)
+    section = "mail"
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.crumb = f"{_('Settings')} › {_('Mail')}"
+
+    def key(self, item: Sender) -> Hashable:
+        return item.mailbox.id if item.mailbox else "fallback"
+
+    def columns(self) -> tuple[Column, ...]:
+        return (
+            Column("state", _("State"), 11),
+            Column("address", _("Address"), 24, flex=2),
+            Column("health", _("Health"), 24, flex=4),
+            Column("team", _("Team"), 12, flex=1, priority=1),
+        )
+
+    async def read(self) -> Sequence[Sender]:
+        mailboxes = await self.ask(ListMailboxes())
+        fallback = await self.ask(ShowFallbackSender())
+        lines = [Sender(mailbox) for mailbox in mailboxes]
+        if mailboxes or fallback.address:
+            lines.append(Sender(fallback=fallback))
+        return lines
+
+    def row(self, item: Sender) -> TableRow:
+        if item.mailbox is not None:
+            mailbox = item.mailbox
+            state = desk_words.mailbox_state(mailbox.state, mailbox.healthy)
+            trouble = mailbox.state is MailboxState.ACTIVE and not mailbox.healthy
+            cells = (
+                Cell(state.text, state.style),
+                Cell(mailbox.address, "strong"),
+                Cell(mailbox.health, "error" if trouble else "muted"),
+                Cell(mailbox.team, "muted"),
+            )
+            return TableRow(mailbox.id, cells, anchor=mailbox.id)
+        fallback = item.fallback or FallbackSender()
+        cells = (
+            Cell(
+                _("● set") if fallback.address else _("○ not set"), "success" if fallback.address else "muted"
+            ),
+            Cell(fallback.address or _("fallback sender"), "strong" if fallback.address else "muted"),
+            Cell(
+                _("fallback sender, by {host}").format(host=fallback.smtp_host)
+                if fallback.address
+                else _("for mailboxes that cannot send; f sets it"),
+                "muted",
+            ),
+            Cell(""),
+        )
+        return TableRow("fallback", cells, anchor="fallback")
+
+    def describe(self, item: Sender) -> Content:
+        if item.mailbox is not None:
+            return describe_mailbox(item.mailbox)
+        return describe_fallback(item.fallback or FallbackSender())
+
+    def empty_text(self) -> str:
+        return _("No mailbox yet. N adds one: type its address, the rest is filled in where it is known.")
+
+    def item_facts(self, item: Sender) -> set[str]:
+        if item.mailbox is not None:
+            return {"mailbox", "testable"}
+        return {"testable"} if item.fallback and item.fallback.address else set()
+
+    # -- what can be done --------------------------------------------------------------------------------------------
+    def _item(self) -> Sender:
+        item = self.current()
+        if item is None:
+            raise UsageError(_("Nothing is selected."))
+        return item
+
+    def _mailbox(self) -> MailboxView:
+        mailbox = self._item().mailbox
+        if mailbox is None:
+            raise UsageError(_("Select a mailbox first; the fallback sender is not one."))
+        return mailbox
+
+    def do_add_mailbox(self, argument: str) -> None:
+        from tui_desk.screens.mailbox_form import MailboxFormScreen
+
+        self.app.push_screen(MailboxFormScreen())
+
+    def open_item(self, item: Sender) -> None:
+        from tui_desk.screens.mailbox_form import MailboxFormScreen
+
+        if not self.may_change():
+            return
+        if item.mailbox is None:
+            self.do_fallback("")
+        else:
+            self.app.push_screen(MailboxFormScreen(item.mailbox.id))
+
+    def do_edit(self, argument: str) -> None:
+        self.open_item(self._item())
+
+    def do_fallback(self, argument: str) -> None:
+        from tui_desk.screens.fallback_sender import FallbackSenderScreen
+
+        self.app.push_screen(FallbackSenderScreen())
+
+    async def do_test(self, argument: str) -> None:
+        item = self._item()
+        if item.mailbox is not None:
+            mailbox_id = item.mailbox.id
+            dialog = CheckDialog(item.mailbox.address, lambda: self.ask(TestMailbox(mailbox_id)))
+        else:
+            address = item.fallback.address if item.fallback else ""
+            dialog = CheckDialog(address, lambda: self.ask(TestFallbackSender()))
+        await self.app.push_screen_wait(dialog)
+
+    async def do_pause(self, argument: str) -> None:
+        mailbox = self._mailbox()
+        pausing = mailbox.state is MailboxState.ACTIVE
+        await self.ask(SetMailboxState(mailbox.id, MailboxState.PAUSED if pausing else MailboxState.ACTIVE))
+        if pausing:
+            sentence = _("{address} is paused: nothing is fetched or sent until p resumes it.")
+        else:
+            sentence = _("{address} works again; what came meanwhile is fetched now.")
+        self.say(sentence.format(address=mailbox.address), level="done")
+        self.reload()
+
+    async def do_remove_mailbox(self, argument: str) -> None:
+        mailbox = self._mailbox()
+        question = _("Remove {address} from the desk?").format(address=mailbox.address)
+        detail = _(
+            "Its mail is fetched no more and its password is forgotten. Tickets and mails stay here, "
+            "and nothing changes on the server. Pausing (p) is enough where it should come back."
+        )
+        if await self.confirm(question, detail, _("Remove the mailbox")):
+            await self.ask(SetMailboxState(mailbox.id, MailboxState.REMOVED))
+            self.say(
+                _("{address} is removed; its tickets stay.").format(address=mailbox.address), level="done"
+            )
+            self.gone()
+
+    async def do_reconcile(self, argument: str) -> None:
+        from tui_desk.screens.notice import NoticeDialog
+
+        mailbox = self._mailbox()
+        self.say(_("Counting the mails of {address} …").format(address=mailbox.address))
+        result = await self.ask(ReconcileMailbox(mailbox.id))
+        self.say(
+            _("The server and the ledger agree.")
+            if result.agrees
+            else _("The server and the ledger differ."),
+            level="done" if result.agrees else "warning",
+        )
+        await self.app.push_screen_wait(
+            NoticeDialog(_("Reconciliation of {address}").format(address=mailbox.address), counts(result))
+        )
+
+
+def describe_mailbox(mailbox: MailboxView) -> Content:
+    """The settings of a mailbox; of its password only whether there is one."""
+    state = desk_words.mailbox_state(mailbox.state, mailbox.healthy)
+    password = _("by a command") if mailbox.password_command else _("stored, encrypted")
+    facts = (
+        Fact(_("Name"), mailbox.name),
+        Fact(
+            _("Receives"),
+            _server(mailbox.imap_host, mailbox.imap_port, desk_words.security(mailbox.imap_security)),
+        ),
+        Fact(
+            _("Sends"),
+            _server(mailbox.smtp_host, mailbox.smtp_port, desk_words.security(mailbox.smtp_security))
+            if mailbox.smtp_host
+            else _("by the fallback sender; answers are one-way"),
+            "" if mailbox.smtp_host else "$text-warning",
+        ),
+        Fact(_("User"), mailbox.imap_user),
+        Fact(_("Password"), password if mailbox.has_password or mailbox.password_command else _("missing")),
+        Fact(_("Folder"), mailbox.folder),
+        Fact(_("Afterwards"), after_import(mailbox.after_import)),
+        Fact(_("Team"), mailbox.team or "–"),
+        Fact(_("Acknowledges"), _("yes") if mailbox.acknowledge else _("no")),
+        Fact(_("Also receives"), company_address_lines(mailbox.addresses)),
+    )
+    return blocks(
+        heading(mailbox.address, state.text, state.colour),
+        sentence(mailbox.health, "" if mailbox.healthy else "$text-error"),
+        labelled(facts),
+    )
+
+
+def describe_fallback(fallback: FallbackSender) -> Content:
+    """The fallback sender, and what it is for."""
+    purpose = _(
+        "Answers of mailboxes without an SMTP server leave under this no-reply address. "
+        "The conversation is one-way then, and the screen says so while one writes."
+    )
+    if not fallback.address:
+        return blocks(
+            heading(_("Fallback sender"), _("not set")),
+            sentence(purpose),
+            sentence(_("Without it such answers wait in the outbox."), "$text-warning"),
+        )
+    facts = (
+        Fact(_("Address"), fallback.address),
+        Fact(_("Name"), fallback.name),
+        Fact(
+            _("Sends"),
+            _server(fallback.smtp_host, fallback.smtp_port, desk_words.security(fallback.smtp_security)),
+        ),
+        Fact(_("User"), fallback.smtp_user or "–"),
+    )
+    return blocks(heading(_("Fallback sender")), labelled(facts), sentence(purpose, "$text-muted"))
+
+
+def after_import(value: str) -> str:
+    """What happens to a mail on the server, in words."""
+    if value.startswith("move:"):
+        return _("moved to {folder}").format(folder=value.removeprefix("move:"))
+    return _("left as it is") if value == "leave" else _("marked as read")
+
+
+def _server(host: str, port: int, security: str) -> str:
+    return f"{host}:{port}  {security}"
+
+
+def counts(result: Reconciliation) -> Content:
+    """The numbers of a reconciliation, and what they mean."""
+    verdicts = {
+        "created": _("became a ticket"),
+        "joined": _("joined a ticket"),
+        "suspended": _("held as suspended mail"),
+        "ignored": _("ignored"),
+        "duplicate": _("came twice"),
+    }
+    facts = [
+        Fact(_("On the server"), str(result.on_server)),
+        Fact(_("In the ledger"), str(result.in_ledger)),
+        *(Fact(f"  {verdicts.get(name, name)}", str(count)) for name, count in result.by_verdict),
+        Fact(_("Not finished"), str(result.unfinished)),
+        Fact(_("Missing"), str(len(result.missing)), "$text-error" if result.missing else ""),
+    ]
+    if result.agrees:
+        verdict = sentence(_("✓ Every mail on the server has exactly one entry here."), "$text-success")
+    else:
+        uids = ", ".join(str(uid) for uid in result.missing[:20])
+        explained = _("✗ They differ. Mails without an entry are fetched at the next look.")
+        if uids:
+            explained += "\n" + _("Missing UIDs: {uids}").format(uids=uids)
+        verdict = sentence(explained, "$text-error")
+    return blocks(labelled(facts), verdict)

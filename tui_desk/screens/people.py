@@ -1,0 +1,76 @@
+"""People: everybody who ever wrote or owns something, found as one types."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from textual.content import Content
+
+from tui_desk.actions.common import GLOBAL, LIST
+from tui_desk.actions.inventory import BROWSE, DETAILS, PEOPLE
+from tui_desk.contracts.desk import ListPeople, PersonRow
+from tui_desk.core.i18n import _
+from tui_desk.screens.browse import BrowseScreen
+from tui_desk.screens.details import Fact, blocks, heading, labelled
+from tui_desk.widgets.columns import Column
+from tui_desk.widgets.row_buffer import Cell, TableRow
+
+LIMIT = 300
+
+
+class PeopleScreen(BrowseScreen[PersonRow]):
+    """The list of people."""
+
+    scopes = (PEOPLE, BROWSE, DETAILS, LIST, GLOBAL)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.crumb = _("People")
+        self.search_hint = _("name, address or organization")
+
+    def columns(self) -> tuple[Column, ...]:
+        return (
+            Column("name", _("Name"), 18, flex=2),
+            Column("address", _("Address"), 24, flex=3),
+            Column("organization", _("Organization"), 14, flex=2, priority=1),
+            Column("tickets", _("Tickets"), 7, align="right"),
+        )
+
+    async def read(self) -> Sequence[PersonRow]:
+        return await self.ask(ListPeople(self.search_text, LIMIT))
+
+    def items_read(self) -> None:
+        if len(self.items) >= LIMIT:
+            self.say(_("The first {count} are shown; / finds the others.").format(count=LIMIT))
+
+    def row(self, item: PersonRow) -> TableRow:
+        others = len(item.addresses) - 1
+        address = item.addresses[0] if item.addresses else "–"
+        return TableRow(
+            item.id,
+            (
+                Cell(item.name or "–", "strong"),
+                f"{address}  +{others}" if others > 0 else address,
+                Cell(item.organization, "muted"),
+                Cell(str(item.tickets), "" if item.tickets else "muted"),
+            ),
+            anchor=item.id,
+        )
+
+    def describe(self, item: PersonRow) -> Content:
+        facts = (
+            Fact(_("Addresses"), "\n".join(item.addresses)),
+            Fact(_("Organization"), item.organization),
+            Fact(_("Tickets"), str(item.tickets)),
+        )
+        return blocks(heading(item.name or _("(no name)")), labelled(facts))
+
+    def empty_text(self) -> str:
+        if self.search_text:
+            return _("Nobody has these words. Esc shows all again.")
+        return _("Nobody yet. Whoever writes to a mailbox, or is named on a new ticket, appears here.")
+
+    def open_item(self, item: PersonRow) -> None:
+        from tui_desk.screens.person import PersonScreen
+
+        self.app.push_screen(PersonScreen(item.id))

@@ -1,0 +1,65 @@
+"""One person: what is known, their assets, and their tickets."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from textual.containers import VerticalScroll
+from textual.content import Content
+from textual.widget import Widget
+from textual.widgets import Static
+
+from tui_desk.actions.common import GLOBAL, LIST
+from tui_desk.actions.inventory import PERSON
+from tui_desk.contracts.desk import PersonView, ShowPerson
+from tui_desk.core.i18n import _
+from tui_desk.core.safe_text import visible_address
+from tui_desk.screens.details import Fact, blocks, heading, labelled, sentence
+from tui_desk.screens.linked_tickets import LinkedTickets, linked_table, ticket_rows
+from tui_desk.widgets.row_buffer import TableRow
+
+
+class PersonScreen(LinkedTickets):
+    """A person by their id."""
+
+    scopes = (PERSON, LIST, GLOBAL)
+    CSS_PATH = "styles/record.tcss"
+
+    def __init__(self, person_id: int) -> None:
+        super().__init__()
+        self.person_id = person_id
+        self.crumb = _("Person")
+
+    def compose_body(self) -> Iterable[Widget]:
+        yield VerticalScroll(Static("", id="record", markup=False), id="record-box", can_focus=False)
+        yield Static(_("Tickets"), id="linked-title", markup=False)
+        yield linked_table(self.linked_rows, _("No tickets of this person."))
+
+    def start(self) -> None:
+        self.table().focus()
+
+    async def linked_rows(self) -> Sequence[TableRow]:
+        person = await self.ask(ShowPerson(self.person_id))
+        self.crumb = f"{_('People')} › {person.name or _('(no name)')}"
+        self.show_title()
+        self.query_one("#record", Static).update(describe_person(person))
+        return ticket_rows(person.tickets)
+
+
+def describe_person(person: PersonView) -> Content:
+    """Everything known about a person."""
+    marks = []
+    if person.vip:
+        marks.append(_("★ VIP"))
+    if person.blocked:
+        marks.append(_("■ blocked: their mail is held as suspended mail"))
+    facts = (
+        Fact(_("Addresses"), "\n".join(visible_address(address) for address in person.addresses)),
+        Fact(_("Organization"), person.organization),
+        Fact(_("Phone"), person.phone),
+        Fact(_("Location"), person.location),
+        Fact(_("Language"), person.language),
+        Fact(_("Assets"), "\n".join(f"{tag}  {name}" for _id, tag, name in person.assets)),
+    )
+    title = heading(person.name or _("(no name)"), "   ".join(marks), "$text-warning")
+    return blocks(title, labelled(facts), sentence(person.notes))
