@@ -100,7 +100,7 @@ class DeskApp(DeskHost):
             await work
 
     def _desk_changed(self, change: Change) -> None:
-        self._look_at_status()
+        self.call_later(self._look_at_status)
 
     def _look_at_status(self) -> None:
         self.run_worker(self._read_status(), group="status", exclusive=True, exit_on_error=False)

@@ -288,12 +288,14 @@ class BaseScreen(Screen[None]):
             both = known.tickets | change.tickets if known.tickets and change.tickets else frozenset[int]()
             change = Change(both)
         self._changed = change
-        if self._settling is None and self.is_current:
+        self.call_later(self._settle)  # the feed calls from outside: timers need this screen's own context
+
+    def _settle(self) -> None:
+        if self._settling is None and self._changed is not None and self.is_current:
             self._settling = self.set_timer(_SETTLE, self._look_again)
 
     def on_screen_resume(self) -> None:
-        if self._changed is not None and self._settling is None:
-            self._settling = self.set_timer(_SETTLE, self._look_again)
+        self._settle()
 
     def _look_again(self) -> None:
         self._settling = None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import textwrap
 from typing import ClassVar
 
 from textual.app import ComposeResult
@@ -15,8 +16,12 @@ from tui_desk.actions.registry import Action, Registry, key_label
 from tui_desk.core.i18n import _
 from tui_desk.screens.dialogs import Dialog
 
-_KEYS_WIDTH = 16
-_TITLE_WIDTH = 20
+_KEYS_WIDTH = 14
+_TITLE_WIDTH = 18
+_INDENT = 2 + _KEYS_WIDTH + _TITLE_WIDTH + 1
+_WIDEST = 110
+_FRAME = 5
+"""Cells of the box that are border, padding and scroll bar."""
 
 
 class HelpScreen(Dialog[None]):
@@ -76,16 +81,17 @@ class HelpScreen(Dialog[None]):
         row: list[str | tuple[str, str]] = [
             (f"  {keys:<{_KEYS_WIDTH}}", "$faint" if obstacle else "$text-accent"),
             (f"{action.shown_title:<{_TITLE_WIDTH}} ", "$muted" if obstacle else ""),
-            (f"{action.shown_help}\n", "$muted"),
+            (f"{self._indented(action.shown_help)}\n", "$muted"),
         ]
         if obstacle:
-            row.append(
-                (
-                    f"{'':<{_KEYS_WIDTH + 2}}{_('Not now: {reason}').format(reason=obstacle)}\n",
-                    "$text-warning",
-                )
-            )
+            reason = self._indented(_("Not now: {reason}").format(reason=obstacle))
+            row.append((f"{'':<{_INDENT}}{reason}\n", "$text-warning"))
         return row
+
+    def _indented(self, text: str) -> str:
+        """``text`` in lines that all begin below the first one."""
+        room = min(_WIDEST, self.app.size.width * 94 // 100) - _FRAME - _INDENT
+        return textwrap.fill(text, max(20, room), subsequent_indent="").replace("\n", "\n" + " " * _INDENT)
 
 
 def _heading(scope: str) -> str:
