@@ -8,7 +8,7 @@ import os
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from pathlib import PurePath
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from textual.binding import BindingType
 from textual.filter import Monochrome, NoColor
@@ -62,7 +62,7 @@ class DeskApp(DeskHost):
     BINDINGS: ClassVar[list[BindingType]] = []  # keys come from the registry of actions
     TITLE = "tui-desk"
     CSS_PATH: ClassVar[list[str | PurePath]] = ["screens/styles/base.tcss", "screens/styles/dialogs.tcss"]
-    MODES: ClassVar[dict[str, Callable[[], Screen[None]]]] = {"desk": lambda: load_place("queue")()}
+    MODES: ClassVar[dict[str, str | Callable[[], Screen[Any]]]] = {"desk": lambda: load_place("queue")()}
     DEFAULT_MODE = "desk"
 
     def __init__(self, gateway: Gateway, options: AppOptions) -> None:

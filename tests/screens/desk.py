@@ -18,6 +18,7 @@ from tui_desk.contracts.gateway import Request
 from tui_desk.contracts.tickets import NewTicket
 from tui_desk.core.enums import Channel, Priority
 from tui_desk.gateway import DeskGateway
+from tui_desk.models import Mailbox
 from tui_desk.screens.base import BaseScreen
 from tui_desk.screens.chrome import MessageLine
 from tui_desk.screens.host import AppOptions
@@ -70,6 +71,22 @@ def open_room(folder: Path) -> Iterator[Room]:
             yield Room(desk, gateway, folder)
         finally:
             gateway.close()
+
+
+def add_mailbox(room: Room, address: str = "help@desk.test") -> None:
+    """A mailbox of the desk whose servers nobody runs: what is sent waits in the outbox."""
+    with room.desk.writing() as session:
+        session.add(
+            Mailbox(
+                address=address,
+                name="Help",
+                imap_host="127.0.0.1",
+                smtp_host="127.0.0.1",
+                smtp_user=address,
+                smtp_security="none",
+                created_at=room.desk.now,
+            )
+        )
 
 
 def fill(room: Room, count: int = 12) -> list[int]:

@@ -424,6 +424,7 @@ ACTIONS = (
         N_("Send it and set the ticket to resolved."),
         (COMPOSE,),
         keys=("ctrl+x",),
+        command="tui-desk ticket reply N --body TEXT; tui-desk ticket set N status=resolved",
         needs=(WRITER, Need("mail", N_("A note does not resolve a ticket."))),
         hint=6,
         while_typing=True,

@@ -118,7 +118,9 @@ class BaseScreen(Screen[None]):
 
     async def confirm(self, question: str, detail: str = "", yes: str = "", dangerous: bool = True) -> bool:
         """Ask before doing it. ``yes`` names the deed; only ``y`` or its button does it."""
-        return bool(await self.app.push_screen_wait(ConfirmDialog(question, detail, yes, dangerous)))
+        dialog = ConfirmDialog(question, detail, yes, dangerous)
+        answer: bool | None = await self.app.push_screen_wait(dialog)
+        return answer is True
 
     async def prompt(
         self,
@@ -149,7 +151,7 @@ class BaseScreen(Screen[None]):
     def start(self) -> None:
         """For screens: what else belongs to the start (set columns, focus)."""
 
-    def on_unmount(self) -> None:
+    async def on_unmount(self) -> None:
         if self._unsubscribe is not None:
             self._unsubscribe()
             self._unsubscribe = None
@@ -338,7 +340,10 @@ class BaseScreen(Screen[None]):
     async def do_command(self, argument: str) -> None:
         from tui_desk.screens.command_line import CommandDialog, find_command
 
-        typed = argument or await self.app.push_screen_wait(CommandDialog(self.host.actions, self.scopes))
+        typed: str | None = argument
+        if not typed:
+            dialog = CommandDialog(self.host.actions, self.scopes)
+            typed = await self.app.push_screen_wait(dialog)
         if typed:
             action, rest = find_command(self.host.actions, self.scopes, typed)
             self.perform(action, rest)

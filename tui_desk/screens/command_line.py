@@ -46,7 +46,7 @@ def find_command(registry: Registry, scopes: tuple[str, ...], typed: str) -> tup
     )
 
 
-class CommandDialog(Dialog[str | None]):
+class CommandDialog(Dialog[str]):
     """One line at the foot of the screen; what fits is shown above while typing, Tab completes."""
 
     def __init__(self, registry: Registry, scopes: tuple[str, ...]) -> None:

@@ -47,7 +47,7 @@ def attachment_line(attachments: tuple[AttachmentView, ...]) -> Content:
     return line(*parts)
 
 
-class GuardDialog(Dialog[bool | None]):
+class GuardDialog(Dialog[bool]):
     """Reasons to look again before sending, with the messages that came meanwhile. Only ``y`` sends."""
 
     def __init__(self, findings: tuple[GuardFinding, ...], now: datetime) -> None:

@@ -33,7 +33,7 @@ class Choice:
     detail: str = ""
 
 
-class Dialog(ModalScreen[R]):
+class Dialog(ModalScreen[R | None]):
     """A box in the middle; Esc changes one's mind."""
 
     BINDINGS: ClassVar[list[BindingType]] = [("escape", "dismiss_empty", "")]
@@ -44,7 +44,7 @@ class Dialog(ModalScreen[R]):
         self.dismiss(None)
 
 
-class ChoiceDialog(Dialog[str | None]):
+class ChoiceDialog(Dialog[str]):
     """Pick a value: arrows, or type a part of it; Enter takes it."""
 
     def __init__(self, title: str, choices: tuple[Choice, ...], current: str, new: str) -> None:
@@ -114,7 +114,7 @@ class ChoiceDialog(Dialog[str | None]):
         return Content.assemble(*parts)
 
 
-class ConfirmDialog(Dialog[bool | None]):
+class ConfirmDialog(Dialog[bool]):
     """A question with a deed. ``y`` does it; Enter, Esc, ``n`` and ``q`` do not: a doubled key never destroys."""
 
     def __init__(self, question: str, detail: str, yes: str, dangerous: bool) -> None:
@@ -143,7 +143,7 @@ class ConfirmDialog(Dialog[bool | None]):
             self.dismiss(False)
 
 
-class PromptDialog(Dialog[str | None]):
+class PromptDialog(Dialog[str]):
     """One line of text; Tab completes where there is something to complete."""
 
     def __init__(

@@ -26,7 +26,7 @@ def match(typed: str, action: Action) -> int:
     return 4 if title.startswith(words[0]) else 3 if words[0] in title else 2
 
 
-class PaletteScreen(Dialog[Action | None]):
+class PaletteScreen(Dialog[Action]):
     """Actions that fit what is typed; Enter does the one under the cursor."""
 
     def __init__(self, registry: Registry, scopes: tuple[str, ...], facts: frozenset[str]) -> None:

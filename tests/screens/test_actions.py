@@ -1,0 +1,150 @@
+"""The registry of actions: each has a handler where it can be used, words, a command where it changes something, a free key."""
+
+from __future__ import annotations
+
+import asyncio
+from importlib import import_module
+
+import pytest
+
+from tests.screens.desk import Room, shows
+from tui_desk.actions.catalogue import ALL, registry
+from tui_desk.actions.common import GLOBAL, LIST
+from tui_desk.actions.registry import Action, DuplicateKey, Need, Registry, key_label
+from tui_desk.core.errors import UsageError
+from tui_desk.screens.base import BaseScreen
+from tui_desk.screens.command_line import find_command
+from tui_desk.screens.host import PLACES, load_place
+from tui_desk.screens.palette import match
+
+OWN_SCREENS = (
+    "tui_desk.screens.ticket:TicketScreen",
+    "tui_desk.screens.compose:ComposeScreen",
+    "tui_desk.screens.new_ticket:NewTicketScreen",
+)
+WITHOUT_COMMAND = {"undo", "join", "detach", "save"}
+"""Changes that belong to a screen's own course of work."""
+
+
+def _screens() -> list[type[BaseScreen]]:
+    found = [load_place(place) for place in PLACES]
+    for path in OWN_SCREENS:
+        module, _colon, name = path.partition(":")
+        found.append(getattr(import_module(module), name))
+    return found
+
+
+@pytest.mark.parametrize("screen", _screens(), ids=lambda screen: screen.__name__)
+def test_every_action_of_a_screen_has_a_handler(screen: type[BaseScreen]) -> None:
+    missing = [
+        a.id for a in registry().in_scopes(screen.scopes) if not callable(getattr(screen, f"do_{a.id}", None))
+    ]
+    assert missing == []
+
+
+@pytest.mark.parametrize("screen", _screens(), ids=lambda screen: screen.__name__)
+def test_the_keys_of_a_screen_are_each_meant_for_one_thing(screen: type[BaseScreen]) -> None:
+    keymap = registry().keymap(screen.scopes)
+    for sequence in keymap:
+        assert not any(
+            len(other) > len(sequence) and other[: len(sequence)] == sequence for other in keymap
+        ), sequence
+
+
+@pytest.mark.parametrize("action", ALL, ids=lambda action: f"{action.scopes[0]}-{action.id}")
+def test_every_action_is_explained_and_has_a_command_or_a_reason_not_to(action: Action) -> None:
+    assert action.title
+    assert action.help.endswith((".", "…"))
+    assert action.scopes
+    changes = any(need.fact == "writer" for need in action.needs)
+    if changes and action.id not in WITHOUT_COMMAND:
+        assert action.command.startswith("tui-desk "), action.id
+
+
+def test_no_key_alone_destroys() -> None:
+    """What cannot be undone asks first, and says so where it is explained."""
+    for action in ALL:
+        if action.id in ("spam", "block", "discard", "join"):
+            assert "Asks first" in action.help
+
+
+def test_two_actions_on_one_key_of_a_scope_are_a_mistake() -> None:
+    clash = Registry(
+        (Action("one", "One", "One.", ("here",), ("x",)), Action("two", "Two", "Two.", ("here",), ("x",)))
+    )
+    with pytest.raises(DuplicateKey):
+        clash.keymap(("here",))
+
+
+def test_a_nearer_scope_hides_a_farther_key_and_own_keys_replace_the_defaults() -> None:
+    near, far = (
+        Action("near", "Near", "Near.", ("near",), ("x",)),
+        Action("far", "Far", "Far.", ("far",), ("x", "y")),
+    )
+    assert Registry((near, far)).keymap(("near", "far")) == {("x",): near, ("y",): far}
+    assert Registry((near, far), {"near": ("z",)}).keymap(("near", "far")) == {
+        ("z",): near,
+        ("x",): far,
+        ("y",): far,
+    }
+
+
+def test_an_obstacle_is_the_first_need_that_does_not_hold() -> None:
+    action = Action("a", "A", "A.", ("here",), needs=(Need("one", "No one."), Need("two", "No two.")))
+    assert action.obstacle(frozenset()) == "No one."
+    assert action.obstacle({"one"}) == "No two."
+    assert action.obstacle({"one", "two"}) == ""
+
+
+@pytest.mark.parametrize(
+    ("key", "label"),
+    [("ctrl+d", "Ctrl+D"), ("g q", "g q"), ("escape", "Esc"), ("f1", "F1"), ("shift+tab", "Shift+Tab")],
+)
+def test_keys_are_written_for_people(key: str, label: str) -> None:
+    assert key_label(key) == label
+
+
+@pytest.mark.parametrize(
+    ("typed", "expected"),
+    [
+        ("status resolved", ("status", "resolved")),
+        ("#1042", ("go_ticket", "#1042")),
+        (" 7 ", ("go_ticket", "7")),
+        ("assets", ("go_assets", "")),
+        (":priority high", ("priority", "high")),
+    ],
+)
+def test_the_command_line_understands(typed: str, expected: tuple[str, str]) -> None:
+    action, argument = find_command(registry(), ("queue", LIST, GLOBAL), typed)
+    assert (action.id, argument) == expected
+
+
+@pytest.mark.parametrize("typed", ["", "nonsense", "view", "[/]", "go_"])
+def test_the_command_line_says_what_it_does_not_understand(typed: str) -> None:
+    with pytest.raises(UsageError):
+        find_command(registry(), ("queue", LIST, GLOBAL), typed)
+
+
+def test_the_palette_prefers_titles() -> None:
+    actions = {action.id: action for action in registry().in_scopes(("queue",))}
+    assert match("take", actions["take"]) > match("take", actions["undo"])
+    assert match("zzz", actions["take"]) == 0
+
+
+async def test_an_unexpected_error_is_a_sentence_and_a_log_without_values(room: Room) -> None:
+    room.ticket()
+    async with room.running() as pilot:
+        await shows(pilot, "Printer on fire")
+        screen = pilot.app.screen
+        assert isinstance(screen, BaseScreen)
+
+        async def broken() -> None:
+            await asyncio.sleep(0)
+            raise RuntimeError("the secret text of a mail")
+
+        screen.run_guarded("Testing", broken())
+        await shows(pilot, "because of a defect in tui-desk")
+        log = (room.state_folder / "tui-desk.log").read_text()
+        assert "RuntimeError" in log
+        assert "secret text" not in log
+        assert (room.state_folder / "tui-desk.log").stat().st_mode & 0o777 == 0o600

@@ -1,0 +1,77 @@
+"""The way to the first painted queue stays short: what is not needed for it is not imported."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+from tests.screens.desk import Room
+
+HEAVY = (
+    "sqlalchemy",
+    "sqlmodel",
+    "alembic",
+    "imapclient",
+    "aiosmtplib",
+    "markdown_it",
+    "click",
+    "email_validator",
+    "fast_mail_parser",
+    "cryptography",
+    "rich.traceback",
+    "pygments",
+    "tui_desk.models",
+    "tui_desk.mail",
+    "tui_desk.screens.ticket",
+    "tui_desk.screens.compose",
+)
+SCRIPT = """
+import asyncio, json, sys
+from pathlib import Path
+from tui_desk.db.url import parse_database_url
+from tui_desk.gateway import DeskGateway
+from tui_desk.services.actor import Actor
+from tui_desk.core.enums import Role
+from tui_desk.app import DeskApp
+from tui_desk.screens.host import AppOptions
+
+gateway = DeskGateway(parse_database_url(sys.argv[1]), Actor(int(sys.argv[2]), "ana", "Ana", Role.AGENT, "s"))
+gateway.warm_up = None  # what is opened behind the first picture is not part of the way to it
+
+async def main():
+    app = DeskApp(gateway, AppOptions(Path(sys.argv[3])))
+    async with app.run_test(size=(80, 24)) as pilot:
+        for _ in range(500):
+            await pilot.pause(0.01)
+            text = "\\n".join(strip.text for strip in app.screen._compositor.render_strips())
+            if "Printer on fire" in text and app.agent is not None:
+                break
+        else:
+            raise SystemExit("the queue was not painted")
+        print(json.dumps(sorted(sys.modules)))
+
+asyncio.run(main())
+gateway.close()
+"""
+
+
+def test_nothing_heavy_is_imported_before_the_queue_is_painted(room: Room, tmp_path: Path) -> None:
+    room.ticket()
+    url = f"sqlite:///{tmp_path / 'desk.db'}"
+    done = subprocess.run(
+        [sys.executable, "-c", SCRIPT, url, str(room.desk.ana.agent_id), str(tmp_path)],
+        capture_output=True,
+        text=True,
+        env=dict(os.environ),
+        timeout=60,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    loaded = set(json.loads(done.stdout))
+    found = sorted(
+        name for name in loaded if any(name == heavy or name.startswith(f"{heavy}.") for heavy in HEAVY)
+    )
+    assert found == []

@@ -1,0 +1,205 @@
+"""A ticket on a real desk: reading, moving, changing, writing, undoing."""
+
+from __future__ import annotations
+
+from textual.widgets import Input, TextArea
+
+from tests.screens.desk import HOSTILE, Room, add_mailbox, fill, shows, text_of, told, until
+from tui_desk.contracts.conversation import AddNote, OpenCompose, SendReply
+from tui_desk.contracts.tickets import LinkTickets, ShowTicket
+from tui_desk.core.enums import DeliveryState, DraftKind, MessageKind, TicketStatus
+from tui_desk.screens.compose import ComposeScreen
+from tui_desk.screens.queue import QueueScreen
+from tui_desk.screens.ticket import TicketScreen
+
+
+async def test_a_ticket_opens_with_its_conversation_and_panes(room: Room) -> None:
+    number = room.ticket()
+    room.ask(AddNote(number, "Call the fire brigade first."))
+    async with room.running() as pilot:
+        await shows(pilot, "Printer on fire")
+        await pilot.press("enter")
+        await shows(
+            pilot, f"#{number} Printer on fire", "It burns.", "INTERNAL NOTE", "Call the fire brigade"
+        )
+        await pilot.press("2")
+        await shows(pilot, "otto@client.test", "Organization")
+        await pilot.press("3")
+        await shows(pilot, "Ana Díaz opened the ticket")
+        await pilot.press("4")
+        await shows(pilot, "None. l links with another ticket.")
+        await pilot.press("q")
+        assert isinstance(pilot.app.screen, QueueScreen)
+
+
+async def test_next_and_previous_ticket_while_reading(room: Room) -> None:
+    numbers = fill(room, 3)
+    async with room.running() as pilot:
+        await shows(pilot, "Printer 3")
+        await pilot.press("enter")
+        await shows(pilot, f"#{numbers[2]}")
+        await pilot.press("]")
+        await shows(pilot, f"#{numbers[1]} Printer 2")
+        await pilot.press("[")
+        await shows(pilot, f"#{numbers[2]} Printer 3")
+        await pilot.press("[")
+        assert "first ticket" in told(pilot)
+        await pilot.press("q")
+        assert isinstance(pilot.app.screen, QueueScreen)
+        assert pilot.app.screen.ticket_number() == numbers[2]
+
+
+async def test_a_note_is_written_and_stays_inside(room: Room) -> None:
+    number = room.ticket()
+    async with room.running() as pilot:
+        await shows(pilot, "Printer on fire")
+        await pilot.press("enter", "n", *"watch out", "ctrl+s")
+        await until(pilot, lambda: len(room.ask(ShowTicket(number)).messages) == 2)
+        note = room.ask(ShowTicket(number)).messages[-1]
+        assert (note.kind, note.text.strip(), note.delivery) == (MessageKind.NOTE, "watch out", None)
+        await shows(pilot, "INTERNAL NOTE", "watch out")
+
+
+async def test_a_reply_is_held_and_u_brings_it_back_to_a_draft(room: Room) -> None:
+    add_mailbox(room)
+    number = room.ticket()
+    async with room.running() as pilot:
+        await shows(pilot, "Printer on fire")
+        await pilot.press("enter", "r")
+        await until(pilot, lambda: pilot.app.screen.query_one("#to", Input).value)
+        await pilot.press(*"Use water", "ctrl+s")
+        await until(pilot, lambda: isinstance(pilot.app.screen, TicketScreen))
+        sent = room.ask(ShowTicket(number)).messages[-1]
+        assert sent.delivery is not None
+        assert sent.delivery.state in (DeliveryState.HELD, DeliveryState.QUEUED)
+        await shows(pilot, "Use water")
+        if sent.delivery.state is DeliveryState.HELD:
+            await pilot.press("u")
+            await until(
+                pilot, lambda: room.ask(OpenCompose(number, DraftKind.REPLY)).body.strip() == "Use water"
+            )
+
+
+async def test_what_is_typed_is_saved_as_one_types_and_after_esc(room: Room) -> None:
+    number = room.ticket()
+    async with room.running() as pilot:
+        await shows(pilot, "Printer on fire")
+        await pilot.press("r")
+        await until(pilot, lambda: pilot.app.screen.query_one("#to", Input).value)
+        await pilot.press(*"half a thought")
+        await until(pilot, lambda: room.ask(OpenCompose(number, DraftKind.REPLY)).body == "half a thought")
+        await pilot.press("!", "escape")
+        await until(pilot, lambda: isinstance(pilot.app.screen, QueueScreen))
+        assert room.ask(OpenCompose(number, DraftKind.REPLY)).body == "half a thought!"
+        await pilot.press("r")
+        await until(pilot, lambda: pilot.app.screen.query_one(TextArea).text == "half a thought!")
+
+
+async def test_leaving_while_writing_loses_nothing(room: Room) -> None:
+    number = room.ticket()
+    async with room.running() as pilot:
+        await shows(pilot, "Printer on fire")
+        await pilot.press("r")
+        await until(pilot, lambda: pilot.app.screen.query_one("#to", Input).value)
+        await pilot.press(*"nearly lost")
+        pilot.app.exit()  # what the driver does on SIGHUP and SIGTERM
+    assert room.ask(OpenCompose(number, DraftKind.REPLY)).body == "nearly lost"
+
+
+async def test_a_newer_message_stops_the_send_and_is_shown(room: Room) -> None:
+    add_mailbox(room)
+    number = room.ticket()
+    async with room.running() as pilot:
+        await shows(pilot, "Printer on fire")
+        await pilot.press("r")
+        await until(pilot, lambda: pilot.app.screen.query_one("#to", Input).value)
+        await pilot.press(*"My answer")
+        colleague = room.desk.ben
+        room.desk.ask(SendReply(number, "A colleague was faster", now=True), colleague)
+        await pilot.press("ctrl+s")
+        await shows(pilot, "Look again before this leaves", "A colleague was faster")
+        await pilot.press("enter")
+        await until(pilot, lambda: isinstance(pilot.app.screen, ComposeScreen))
+        assert "Not sent" in told(pilot)
+        await pilot.press("ctrl+s")
+        await shows(pilot, "Look again before this leaves")
+        await pilot.press("y")
+        await until(pilot, lambda: len(room.ask(ShowTicket(number)).messages) == 3)
+
+
+async def test_a_link_is_made_opened_and_undone(room: Room) -> None:
+    one, other = fill(room, 2)
+    async with room.running() as pilot:
+        await shows(pilot, "Printer 2")
+        await pilot.press("enter")
+        await shows(pilot, f"#{other}")
+        await pilot.press("l", *str(one), "enter")
+        await until(pilot, lambda: room.ask(ShowTicket(other)).links)
+        await pilot.press("4")
+        await shows(pilot, "related to", f"#{one}")
+        await pilot.press("enter")
+        await shows(pilot, f"#{one} Printer 1")
+
+
+async def test_spam_asks_and_enter_does_not_do_it(room: Room) -> None:
+    number = room.ticket()
+    async with room.running() as pilot:
+        await shows(pilot, "Printer on fire")
+        await pilot.press("enter")
+        await shows(pilot, "It burns.")
+        await pilot.press("!")
+        await shows(pilot, f"Mark #{number} as spam?")
+        await pilot.press("enter")
+        assert not room.ask(ShowTicket(number)).spam
+        await pilot.press("!", "y")
+        await until(pilot, lambda: room.ask(ShowTicket(number)).spam)
+        assert room.ask(ShowTicket(number)).status is TicketStatus.CLOSED
+
+
+async def test_a_message_that_comes_meanwhile_shows_by_itself(room: Room) -> None:
+    number = room.ticket()
+    async with room.running() as pilot:
+        await shows(pilot, "Printer on fire")
+        await pilot.press("enter")
+        await shows(pilot, "It burns.")
+        room.desk.ask(AddNote(number, "Seen by Ben"), room.desk.ben)
+        await shows(pilot, "Seen by Ben")
+
+
+async def test_hostile_text_is_literal_on_every_pane(room: Room) -> None:
+    number = room.ticket(HOSTILE, "Evil [/] <evil@client.test>", body=HOSTILE * 3)
+    room.ask(AddNote(number, HOSTILE))
+    other = room.ticket(HOSTILE)
+    room.ask(LinkTickets(number, other))
+    for size in ((80, 24), (200, 50)):
+        async with room.running(size) as pilot:
+            await pilot.press(":", *str(number), "enter")
+            await shows(pilot, "INTERNAL NOTE")
+            for key in ("1", "2", "3", "4", "r", "escape", "n", "escape", "w", "escape"):
+                await pilot.press(key)
+                await pilot.pause()
+                painted = text_of(pilot)
+                assert not any(ord(char) < 32 and char != "\n" for char in painted)
+                assert not set("\x9b\u202e\u202c\x7f") & set(painted)
+            assert pilot.app.is_running
+
+
+async def test_the_new_ticket_form(room: Room) -> None:
+    async with room.running() as pilot:
+        await shows(pilot, "Nothing is open")
+        await pilot.press("N", "ctrl+s")
+        await until(pilot, lambda: "Who asks?" in told(pilot))
+        await pilot.press(*"Erika", "enter", *"Lost key", "ctrl+s")
+        await until(pilot, lambda: isinstance(pilot.app.screen, QueueScreen))
+        await shows(pilot, "Lost key", "Erika")
+
+
+async def test_leaving_a_begun_ticket_asks(room: Room) -> None:
+    async with room.running() as pilot:
+        await shows(pilot, "Nothing is open")
+        await pilot.press("N", "x", "escape")
+        await shows(pilot, "Leave without making the ticket?")
+        await pilot.press("n")
+        assert not isinstance(pilot.app.screen, QueueScreen)
+        await pilot.press("escape", "y")
+        await until(pilot, lambda: isinstance(pilot.app.screen, QueueScreen))
