@@ -3,12 +3,18 @@
 from __future__ import annotations
 
 import json
+import os
 import sys
+from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import click
 
+from tui_desk.cli.base import DeskCommand, invocation_of
+from tui_desk.cli.output import print_json, say, tell
+from tui_desk.core.errors import DeskError, NotFound
 from tui_desk.core.i18n import _
 from tui_desk.mail.message import Address, ParsedMail, UnreadableMail
 from tui_desk.mail.parse import parse
@@ -80,62 +86,120 @@ def _forwarded(parsed: ParsedMail) -> dict[str, Any] | None:
     }
 
 
-def document_of(path: str, own: frozenset[str], database: str | None) -> dict[str, Any]:
-    """The document of one file; raises OSError and :class:`UnreadableMail`."""
-    raw = Path(path).read_bytes()
-    parsed = parse(raw, own_addresses=own)
-    document = as_document(parsed)
-    if database:
-        document["decision"] = _decision(database, parsed, raw)
-    return document
+def document_of(path: str, own: frozenset[str], desk: Desk | None) -> dict[str, Any]:
+    """The document of one file. Raises OSError and :class:`UnreadableMail`."""
+    raw = sys.stdin.buffer.read() if path == "-" else Path(path).read_bytes()
+    if desk is None:
+        return as_document(parse(raw, own_addresses=own))
+    parsed = parse(raw, own_addresses=own | desk.own_addresses, desk_tokens=desk.tokens)
+    return {**as_document(parsed), "decision": desk.decide(parsed, raw)}
 
 
-def _decision(database: str, parsed: ParsedMail, raw: bytes) -> dict[str, Any]:
-    from tui_desk.services.intake import (
-        explain_decision,
-    )  # only with a database: it costs half a second of imports
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """A desk that is asked what it would do with a mail."""
 
-    decision: dict[str, Any] = explain_decision(database, parsed, raw)
-    return decision
+    own_addresses: frozenset[str]
+    tokens: frozenset[str]
+    decide: Callable[[ParsedMail, bytes], dict[str, Any]]
 
 
-@click.command()
+def _open_desk(text: str) -> Desk:
+    """The desk in the database ``text`` names; it is read only, so none is made. Raises DeskError."""
+    # Imported here: without a database no mail is worth half a second of SQLAlchemy.
+    from tui_desk.db.engine import open_database
+    from tui_desk.db.url import parse_database_url
+    from tui_desk.services.desk_facts import desk_facts
+    from tui_desk.services.intake import explain_decision
+
+    url = parse_database_url(text)
+    if url.path is not None and not url.path.exists():
+        raise NotFound(_("There is no database {url}.").format(url=url))
+    database = open_database(url)
+    with database.reading() as session:
+        facts = desk_facts(session)
+
+    def decide(parsed: ParsedMail, raw: bytes) -> dict[str, Any]:
+        decision: dict[str, Any] = explain_decision(database, parsed, raw)
+        return decision
+
+    return Desk(facts.own_addresses, facts.desk_tokens, decide)
+
+
+@click.command(cls=DeskCommand)
 @click.argument("files", nargs=-1, required=True, metavar="FILE...", type=click.Path(allow_dash=True))
-@click.option("--json", "as_json", is_flag=True, help=_("Print one JSON document."))
 @click.option("--jsonl", is_flag=True, help=_("Print one JSON document a line, for any number of files."))
 @click.option("--own", multiple=True, metavar="ADDRESS", help=_("A company address; may be repeated."))
-@click.option(
-    "--db", "database", envvar="TUI_DESK_DATABASE", metavar="URL", help=_("Also say what this desk would do.")
-)
-def explain(
-    files: tuple[str, ...], as_json: bool, jsonl: bool, own: tuple[str, ...], database: str | None
-) -> None:
-    """What the engine sees in a message, and what it would do with it. Nothing is written."""
-    addresses = frozenset(address.lower() for address in own)
+@click.pass_context
+def explain(context: click.Context, files: tuple[str, ...], jsonl: bool, own: tuple[str, ...]) -> None:
+    """What the engine sees in a message, and what it would do with it. Nothing is written.
+
+    With --db or TUI_DESK_DATABASE it also says what that desk would do.
+    """
+    invocation = invocation_of(context)
+    database = invocation.database or os.environ.get("TUI_DESK_DATABASE", "")
+    desk = _open_desk(database) if database else None
+    addresses = frozenset(address.strip().lower() for address in own)
     failed = False
     for path in files:
         try:
-            document = document_of(path, addresses, database)
-        except (OSError, UnreadableMail) as error:
+            document = document_of(path, addresses, desk)
+        except DeskError as error:
             document = {"error": str(error)}
+        except OSError as error:
+            document = {"error": error.strerror or str(error)}
+        except UnreadableMail as error:
+            document = {"error": error.cause}
         except Exception as error:  # noqa: BLE001 - the border of the command line: one file stops no other
             document = {"error": f"{type(error).__name__}: {error}"}
         failed = failed or "error" in document
         if jsonl:
-            print(json.dumps({"file": path, **document}))
+            sys.stdout.write(json.dumps({"file": path, **document}) + "\n")
         elif "error" in document:
-            click.echo(
-                _("{file} cannot be read: {cause}").format(file=path, cause=document["error"]), err=True
-            )
-        elif as_json:
-            click.echo(json.dumps(document, ensure_ascii=False, indent=2))
+            tell(_("{file} cannot be read: {cause}").format(file=path, cause=document["error"]))
+        elif invocation.as_json:
+            print_json(document)
         else:
-            click.echo(_as_text(document))
-    sys.exit(1 if failed else 0)
+            say(_as_text(document))
+    context.exit(1 if failed else 0)
 
 
 def _as_text(document: dict[str, Any]) -> str:
-    return json.dumps(document, ensure_ascii=False, indent=2)
+    """The document for a person: what was found, one thing a line, and the author's words below."""
+    rows = [
+        (_("Subject"), document["subject"]),
+        (_("From"), _shown(document["from"])),
+        (_("To"), _shown(document["to"])),
+        (_("Cc"), _shown(document["cc"])),
+        (_("Delivered to"), ", ".join(document["delivered_to"])),
+        (_("Date"), document["date"]),
+        (_("Message-ID"), document["message_id"]),
+        (_("Answers"), document["in_reply_to"] or ", ".join(document["references"][-1:])),
+        (_("Kind"), document["kind"]),
+        (_("Language"), document["language"]),
+        (
+            _("Attachments"),
+            ", ".join(one["filename"] or one["content_type"] for one in document["attachments"]),
+        ),
+    ]
+    if document["bounce"]:
+        rows += [
+            (_("Delivery"), " ".join(filter(None, one.values()))) for one in document["bounce"]["recipients"]
+        ]
+    if document["forwarded"]:
+        sender = document["forwarded"]["from"]
+        rows.append((_("Passed on from"), _shown([sender] if sender else [])))
+    if document["decision"]:
+        decision = document["decision"]
+        rows.append((_("The desk would"), f"{decision['action']} {decision['ticket'] or ''}".strip()))
+        rows += [(_("Because"), one["sentence"]) for one in decision["evidence"] if one.get("sentence")]
+    rows += [(_("Defect"), defect) for defect in document["defects"]]
+    lines = [f"{name}: {value}" for name, value in rows if value]
+    return "\n".join([*lines, "", document["authored"]])
+
+
+def _shown(people: list[dict[str, str]]) -> str:
+    return ", ".join(f"{one['name']} <{one['address']}>" if one["name"] else one["address"] for one in people)
 
 
 if __name__ == "__main__":

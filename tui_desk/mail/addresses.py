@@ -88,7 +88,9 @@ def _tokens(text: str) -> list[_Token]:
             if comment is not None:
                 found.append(_Token("comment", comment, True))
             else:
-                last_bracket = -1  # what follows does not close either; looking again would take quadratic time
+                last_bracket = (
+                    -1
+                )  # what follows does not close either; looking again would take quadratic time
             blank = True
             continue
         if (char == '"' and at >= last_quote) or (char == "<" and at > last_angle) or char in ">\\":

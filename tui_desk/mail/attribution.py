@@ -21,10 +21,18 @@ _TIME: Final = re.compile(r"\b\d{1,2}[:.h]\d{2}\b|\b\d{1,2}[시时時点點]")
 _DATE: Final = re.compile(
     r"\b\d{1,4}\s?[-/.年]\s?\d{1,2}\s?[-/.月]\s?\d{1,4}\b|\b\d{1,2}\.?\s?(?:de |of )?[^\W\d_]{3,12}\.?,?\s?(?:de |of )?,?\s?(?:\d{4}|\d{2})\b|\b[^\W\d_]{3,12}\.?\s\d{1,2}(?:st|nd|rd|th)?,?\s(?:at\s)?\d{1,4}\b|\d{1,2}-[^\W\d_]{3,5}\.?-\d{2,4}"
 )
-_DATE_FIRST: Final = re.compile(r"^\W{0,3}(?:[^\W\d_]{2,4}\.?,?\s)?\d.{4,120}<[^<>@\s]+@[^<>\s]+>\s*[:：]?\s*$", re.DOTALL)
+_DATE_FIRST: Final = re.compile(
+    r"^\W{0,3}(?:[^\W\d_]{2,4}\.?,?\s)?\d.{4,120}<[^<>@\s]+@[^<>\s]+>\s*[:：]?\s*$", re.DOTALL
+)
 _OPEN_ANGLE: Final = re.compile(r"<\s+")
-_VERB_AT_END: Final = re.compile(r"^(?:On|Am|Le|El|Em|Il|Op|Den|På)\s.{10,300}\s(?:wrote|schrieb|a écrit|escribió|escreveu|ha scritto|schreef|skrev)$", re.IGNORECASE)
-_SPLIT_IN_LINE: Final = re.compile(r"\A(?P<own>[^\n>]{1,400}?\S)\s*(?P<rest>-{2,}\s*(?:On|Am|Le|El|Em|Il|Op|Den|På)\s.{10,200}[:：]\s*)\Z", re.DOTALL)
+_VERB_AT_END: Final = re.compile(
+    r"^(?:On|Am|Le|El|Em|Il|Op|Den|På)\s.{10,300}\s(?:wrote|schrieb|a écrit|escribió|escreveu|ha scritto|schreef|skrev)$",
+    re.IGNORECASE,
+)
+_SPLIT_IN_LINE: Final = re.compile(
+    r"\A(?P<own>[^\n>]{1,400}?\S)\s*(?P<rest>-{2,}\s*(?:On|Am|Le|El|Em|Il|Op|Den|På)\s.{10,200}[:：]\s*)\Z",
+    re.DOTALL,
+)
 
 
 class Block(NamedTuple):

@@ -35,9 +35,17 @@ _DAEMON_NAME: Final = re.compile(
     r"mail ?delivery|mailer[- ]daemon|postmaster|mail administrator|system administrator|delivery (?:sub)?system|mail system|smtp server|ndr administrator|mail router|internet mail|exchange|mail ?server",
     re.IGNORECASE,
 )
-_AUTO_SUBJECT: Final = re.compile(r"^\s*(?:auto(?:matic)?[ -]?(?:reply|response|antwort)|out of office|vacation)", re.IGNORECASE)
+_AUTO_SUBJECT: Final = re.compile(
+    r"^\s*(?:auto(?:matic)?[ -]?(?:reply|response|antwort)|out of office|vacation)", re.IGNORECASE
+)
 _MESSAGE_ID: Final = re.compile(r"^[>\s]*message-id:\s*(<[^<>\s]{3,900}>)", re.IGNORECASE | re.MULTILINE)
-_ORIGINALS: Final = ("message/rfc822", "text/rfc822-headers", "message/global", "message/global-headers", "message/partial")
+_ORIGINALS: Final = (
+    "message/rfc822",
+    "text/rfc822-headers",
+    "message/global",
+    "message/global-headers",
+    "message/partial",
+)
 _STATUS_TYPES: Final = ("message/delivery-status", "message/global-delivery-status")
 MAX_RECIPIENTS: Final = 500
 MAX_REASON: Final = 500
@@ -107,7 +115,9 @@ def _signs(tree: Tree, types: set[str], text: str, subject: str, from_: tuple[Ad
 def _is_complaint(fields: Fields, text: str) -> bool:
     if first(fields, "x-hmxmroriginalrecipient") is not None:  # complaints of Outlook.com
         return True
-    return text[:300].startswith(("This is an email abuse report", "Apple Mail sent this email to unsubscribe"))
+    return text[:300].startswith(
+        ("This is an email abuse report", "Apple Mail sent this email to unsubscribe")
+    )
 
 
 def _deleted_unread(tree: Tree, parts: list[Part], text: str) -> Bounce | None:
@@ -136,7 +146,11 @@ def _structured(tree: Tree, parts: list[Part]) -> list[BounceRecipient]:
 
 
 def _may_hold_status(part: Part) -> bool:
-    return part.content_type in ("text/plain", "application/octet-stream") and part.end - part.start < 20_000 and part.index > 1
+    return (
+        part.content_type in ("text/plain", "application/octet-stream")
+        and part.end - part.start < 20_000
+        and part.index > 1
+    )
 
 
 def _groups(data: bytes) -> list[Fields]:
@@ -149,7 +163,9 @@ def _groups(data: bytes) -> list[Fields]:
 def _recipient(group: Fields) -> BounceRecipient | None:
     names = ("final-recipient", "original-recipient", "x-actual-recipient", "recipient")
     candidates = [_address(header_text(value)) for name in names for value in every(group, name)]
-    address = next((item for item in candidates if "@" in item), next((item for item in candidates if item), ""))
+    address = next(
+        (item for item in candidates if "@" in item), next((item for item in candidates if item), "")
+    )
     if not address:
         return None
     action = text_of(group, "action", 60).lower()
@@ -180,7 +196,11 @@ def _unstructured(
     text = text[:MAX_LOOKED_AT]
     copy = COPY_BEGINS.search(text)
     told = text[: copy.start()] if copy else text
-    failed = [_address(item) for value in every(fields, "x-failed-recipients") for item in header_text(value).split(",")]
+    failed = [
+        _address(item)
+        for value in every(fields, "x-failed-recipients")
+        for item in header_text(value).split(",")
+    ]
     addresses = [item for item in failed if item]
     if not addresses:
         ignored = {one.address.lower() for one in from_}
@@ -236,5 +256,7 @@ def _original_id(tree: Tree, parts: list[Part], text: str) -> str | None:
             copied = _MESSAGE_ID.search(decoded(tree.content(part)[:MAX_LOOKED_AT], None)[0])
             if copied:
                 return message_id(copied[1].encode("utf-8", "replace"))
-    ids = message_ids(first(tree.root.fields, "in-reply-to")) or message_ids(first(tree.root.fields, "references"))
+    ids = message_ids(first(tree.root.fields, "in-reply-to")) or message_ids(
+        first(tree.root.fields, "references")
+    )
     return ids[-1] if ids else None

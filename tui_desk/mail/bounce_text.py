@@ -14,7 +14,8 @@ BOUNCE_SUBJECT: Final = re.compile(
     re.IGNORECASE,
 )
 DELIVERED_SUBJECT: Final = re.compile(
-    r"\(relay\)|delivery receipt|delivered successfully|successfully delivered|delivery status notification \(success\)|^(?:delivered|relayed|read|gelesen|zugestellt|lu|leído|entregado):", re.IGNORECASE
+    r"\(relay\)|delivery receipt|delivered successfully|successfully delivered|delivery status notification \(success\)|^(?:delivered|relayed|read|gelesen|zugestellt|lu|leído|entregado):",
+    re.IGNORECASE,
 )
 FAILED: Final = re.compile(
     r"(?:could|can|was|were|has|have|did|is|are)\s?(?:not|n't|n’t)\s(?:yet )?(?:be |been |able to )*(?:deliver|reach|sent|send|relay|process|accept|complet|rout)|unable to (?:deliver|reach|send|relay|complete)|undeliverable|undelivered|fail(?:ed|ure)?.{0,40}\bdeliver|deliver\w*.{0,60}\b(?:fail|abort|unsuccess|impossible|problem|error)|"
@@ -39,9 +40,13 @@ COPY_BEGINS: Final = re.compile(
 )
 _ADDRESS: Final = r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~.-]{1,128}@(?:\[[\d.]+\]|[A-Za-z0-9](?:[A-Za-z0-9_-]*)(?:\.[A-Za-z0-9_-]+)+)"
 _ALONE: Final = re.compile(
-    rf"^[\s>*•=-]*(?:\d+[.)]\s*)?(?:\"[^\"]*\"\s*)?(?:smtp:|mailto:|rfc822;)?\s*<?({_ADDRESS})>?(?:\s*\(<?{_ADDRESS}>?\))?[\s.:;,]*$", re.IGNORECASE | re.MULTILINE
+    rf"^[\s>*•=-]*(?:\d+[.)]\s*)?(?:\"[^\"]*\"\s*)?(?:smtp:|mailto:|rfc822;)?\s*<?({_ADDRESS})>?(?:\s*\(<?{_ADDRESS}>?\))?[\s.:;,]*$",
+    re.IGNORECASE | re.MULTILINE,
 )
-_LEADING: Final = re.compile(rf"^[\s>*•-]*(?:\[?smtp:)?<?({_ADDRESS})>?\]?(?:\s*[:;,(]|\s+\.\.\.|\.\.\.|\s+(?:on|-|–|\w))", re.IGNORECASE | re.MULTILINE)
+_LEADING: Final = re.compile(
+    rf"^[\s>*•-]*(?:\[?smtp:)?<?({_ADDRESS})>?\]?(?:\s*[:;,(]|\s+\.\.\.|\.\.\.|\s+(?:on|-|–|\w))",
+    re.IGNORECASE | re.MULTILINE,
+)
 _NAMED: Final = re.compile(
     rf"(?:(?:rcpt to|recipients?|to|for|user(?:id)?|error-for|address(?:es)?|mailbox|failed|empfänger|destinataires?|destinatarios?|an|para|宛先|收件人)\s*(?:\([^)]*\)\s*)?[:=]?|"
     rf"(?:deliver(?:ed|y)?|send|sent|message) (?:\w+ ){{0,4}}to)\s*[:=]?\s*(?:\"[^\"]{{0,80}}\"\s*)?[<\[(']?(?:smtp:|mailto:)?({_ADDRESS})",
@@ -49,9 +54,13 @@ _NAMED: Final = re.compile(
 )
 _CODED: Final = re.compile(rf"^.{{0,200}}?\b[45]\d\d\b.{{0,80}}?<?({_ADDRESS})>?", re.MULTILINE)
 _ANY: Final = re.compile(_ADDRESS)
-_NEVER: Final = re.compile(r"^(?:postmaster|mailer-?daemon|abuse|support|admin|helpdesk|help|noc|root|webmaster|info|security)@", re.IGNORECASE)
+_NEVER: Final = re.compile(
+    r"^(?:postmaster|mailer-?daemon|abuse|support|admin|helpdesk|help|noc|root|webmaster|info|security)@",
+    re.IGNORECASE,
+)
 _CONTACT_LINE: Final = re.compile(
-    r"contact|assistance|help ?desk|questions|further|if you (?:have|believe)|please (?:send|forward|write)|mail (?:from|sender)|^\s*from\b|sender", re.IGNORECASE
+    r"contact|assistance|help ?desk|questions|further|if you (?:have|believe)|please (?:send|forward|write)|mail (?:from|sender)|^\s*from\b|sender",
+    re.IGNORECASE,
 )
 
 

@@ -68,7 +68,7 @@ _CONTROL: Final = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\ud800-\ud
 _PICTURES: Final = (
     {code: 0x2400 + code for code in range(32) if code not in (9, 10)}
     | {0x0B: " ", 0x0C: "\n", 0x0D: "\n", 0x7F: 0x2421, 0x85: "\n", 0x2028: "\n", 0x2029: "\n"}
-    | {code: 0xFFFD for code in [*range(0x80, 0x85), *range(0x86, 0xA0), *range(0xD800, 0xE000)]}
+    | dict.fromkeys([*range(128, 133), *range(134, 160), *range(55296, 57344)], 65533)
 )
 _SPACE: Final = re.compile(r"\s+")
 

@@ -21,7 +21,14 @@ _AWAY_SUBJECT: Final = re.compile(
     r"răspuns automat|автоответ|автоматический ответ|вне офиса|автоматична відповідь|otomatik yanıt|ofis dışında|自动回复|自動回覆|自動返信|不在通知|부재중|자동 ?회신|자동 응답|trả lời tự động)",
     re.IGNORECASE,
 )
-_AUTO_HEADERS: Final = ("x-autoreply", "x-autorespond", "x-autoresponder", "x-auto-reply", "x-auto-reply-from", "x-mail-autoreply")
+_AUTO_HEADERS: Final = (
+    "x-autoreply",
+    "x-autorespond",
+    "x-autoresponder",
+    "x-auto-reply",
+    "x-auto-reply-from",
+    "x-mail-autoreply",
+)
 _VACATION_AGENT: Final = re.compile(r"vacation|autorespond|auto-?reply|out of office", re.IGNORECASE)
 
 
@@ -76,9 +83,16 @@ def _is_auto_reply(signs: Signs) -> bool:
     answers = first(fields, "in-reply-to") is not None or first(fields, "references") is not None
     generated = submitted.startswith("auto-generated")
     suppressed = text_of(fields, "x-auto-response-suppress", 60).lower()
-    if answers and (generated or precedence == "junk" or ("oof" in suppressed and "rn" in suppressed) or suppressed == "all"):
+    if answers and (
+        generated
+        or precedence == "junk"
+        or ("oof" in suppressed and "rn" in suppressed)
+        or suppressed == "all"
+    ):
         return True
-    return bool(_VACATION_AGENT.search(text_of(fields, "x-mailer", 100) or text_of(fields, "user-agent", 100)))
+    return bool(
+        _VACATION_AGENT.search(text_of(fields, "x-mailer", 100) or text_of(fields, "user-agent", 100))
+    )
 
 
 def _is_list(signs: Signs, own_addresses: frozenset[str]) -> bool:
@@ -93,5 +107,7 @@ def _is_list(signs: Signs, own_addresses: frozenset[str]) -> bool:
     if list_id or (posts and "mailto:" in posts) or precedence == "list":
         return True
     return first(fields, "list-unsubscribe") is not None and (
-        precedence == "bulk" or first(fields, "list-unsubscribe-post") is not None or first(fields, "feedback-id") is not None
+        precedence == "bulk"
+        or first(fields, "list-unsubscribe-post") is not None
+        or first(fields, "feedback-id") is not None
     )

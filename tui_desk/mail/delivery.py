@@ -9,8 +9,23 @@ from tui_desk.mail.addresses import address_list
 from tui_desk.mail.headers import Fields
 
 _NAMES: Final = frozenset(
-    "delivered-to x-original-to x-forwarded-to x-forwarded-for resent-to resent-cc envelope-to x-envelope-to x-delivered-to "
-    "x-rcpt-to x-resolved-to x-ms-exchange-organization-original-to x-ms-exchange-parent-message-to apparently-to original-recipient".split()
+    [
+        "delivered-to",
+        "x-original-to",
+        "x-forwarded-to",
+        "x-forwarded-for",
+        "resent-to",
+        "resent-cc",
+        "envelope-to",
+        "x-envelope-to",
+        "x-delivered-to",
+        "x-rcpt-to",
+        "x-resolved-to",
+        "x-ms-exchange-organization-original-to",
+        "x-ms-exchange-parent-message-to",
+        "apparently-to",
+        "original-recipient",
+    ]
 )
 _FOR: Final = re.compile(rb"\bfor\s+<([^<>\s]{3,320}@[^<>\s]{1,255})>")
 MAX_FOUND: Final = 50

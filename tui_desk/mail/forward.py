@@ -30,11 +30,11 @@ _BRACKETED: Final = re.compile(r"[(\[]([^\s()\[\]<>]+@[^\s()\[\]<>]+)[)\]]")
 _SINGLE_QUOTES: Final = re.compile(r"(?:^|(?<=[,;]))\s*'([^'<>]+)'\s*(?=<)")
 _ADDRESS: Final = re.compile(r"<?\s*([^\s<>@\"'()\[\],;:]+@[\w-]+(?:\.[\w-]+)*)\s*>?")
 _WHEN: Final = re.compile(r"\d[^<>\"]{4,40}\d{1,2}[:.]\d{2}(?:[:.]\d{2})?(?:\s*[AaPp]\.?[Mm])?")
+_CAPITAL_LABELS: Final = {form for word in LABEL_KIND for form in (word[:1].upper() + word[1:], word.upper())}
 _GLUED: Final = re.compile(
     r"(?<=[>\w)\]\"'.;])\s*(?P<label>"
-    + "|".join(sorted((re.escape(word) for word in LABEL_KIND if len(word) > 1 or word in "aàá"), key=len, reverse=True))
-    + r")\s?[:：]\s",
-    re.IGNORECASE,
+    + "|".join(re.escape(word) for word in sorted(_CAPITAL_LABELS, key=len, reverse=True))
+    + r")\s?[:：]\s"
 )
 MAX_PREVIEW: Final = 4_000
 
@@ -50,7 +50,8 @@ class PassedOn:
 def read_forward(tree: Tree, body: Readable, subject: str) -> PassedOn | None:
     """The message that ``tree`` passes on, or None. A reply that merely carries its history is no forward."""
     is_forward = bool(FORWARD_SUBJECT.match(subject))
-    found = _in_text(body.text, is_forward) if body.text else None
+    bare = FORWARD_SUBJECT.sub("", subject).strip() if is_forward else ""
+    found = _in_text(body.text, is_forward, bare) if body.text else None
     if found is not None:
         return found
     attached = [part for part in leaves(tree.root) if part.content_type == "message/rfc822"]
@@ -79,7 +80,7 @@ def _attached(tree: Tree, part: Part, body: Readable) -> PassedOn | None:
     return PassedOn(forwarded, segments_of(body.text, body.history, body.history_from))
 
 
-def _in_text(text: str, is_forward: bool) -> PassedOn | None:
+def _in_text(text: str, is_forward: bool, subject: str) -> PassedOn | None:
     raw = text.split("\n")
     lines = [line[:MAX_LINE_ANALYSED].strip() for line in raw[:MAX_LINES_ANALYSED]]
     for at, line in enumerate(lines):
@@ -90,17 +91,21 @@ def _in_text(text: str, is_forward: bool) -> PassedOn | None:
             block, start = told
             if block is None:
                 return None
-            return _built(raw, start, block)
+            return _built(raw, start, block, subject)
         found = attribution_at(lines, at)
         if found is not None:
             if not is_forward:
                 return None
             joined = " ".join(part for part in lines[found.start : found.end] if part)
-            return _built(raw, found.start, HeaderBlock(found.start, found.end, _from_attribution(joined)))
+            return _built(
+                raw, found.start, HeaderBlock(found.start, found.end, _from_attribution(joined)), subject
+            )
     return None
 
 
-def _marker(raw: list[str], lines: list[str], at: int, is_forward: bool) -> tuple[HeaderBlock | None, int] | None:
+def _marker(
+    raw: list[str], lines: list[str], at: int, is_forward: bool
+) -> tuple[HeaderBlock | None, int] | None:
     """The block of the passed-on message if line ``at`` begins one; a None block where it begins the history of a reply."""
     line = lines[at]
     ruled = RULED_WORDS.match(line) if len(line) <= MAX_LINE_ANALYSED else None
@@ -181,10 +186,8 @@ def _from_attribution(joined: str) -> dict[str, str]:
 
 
 def _name_at_end(text: str) -> str:
-    verb = None
-    for verb in VERB.finditer(text):  # the last verb counts
-        pass
-    text = text[verb.end() :] if verb else text
+    verbs = list(VERB.finditer(text))
+    text = text[verbs[-1].end() :] if verbs else text
     text = re.split(r"[\d,:;<>()]+(?:\s?[AaPp][Mm]\b)?", text)[-1].strip()
     words = text.split()
     while words and words[0][:1].islower():
@@ -192,14 +195,14 @@ def _name_at_end(text: str) -> str:
     return " ".join(words[-5:]).strip("\"'")
 
 
-def _built(raw: list[str], start: int, block: HeaderBlock) -> PassedOn:
+def _built(raw: list[str], start: int, block: HeaderBlock, subject: str) -> PassedOn:
     fields = block.fields
     people = people_in(fields.get("from", ""))
     forwarded = Forwarded(
         from_=people[0] if people else None,
         to=people_in(fields.get("to", "")),
         cc=people_in(fields.get("cc", "")),
-        subject=one_line(fields.get("subject", ""), MAX_SUBJECT).strip("*_ "),
+        subject=one_line(fields.get("subject", ""), MAX_SUBJECT).strip("*_ ") or subject,
         date=one_line(fields.get("date", ""), 200).strip("*_ "),
         text=_unmarked(raw[block.end :], is_quoted(raw[block.start]) or is_quoted(raw[start])),
     )

@@ -15,14 +15,107 @@ from tui_desk.mail.html_tokens import attributes, tokens
 from tui_desk.mail.limits import MAX_HTML, MAX_TEXT, MAX_TOKENS
 
 _BLOCKS: Final = frozenset(
-    "address article aside blockquote body center dd details dir div dl dt fieldset figure figcaption footer form header html "
-    "hr legend li main menu nav ol p pre section summary table tbody tfoot thead tr ul h1 h2 h3 h4 h5 h6 caption o:p".split()
+    [
+        "address",
+        "article",
+        "aside",
+        "blockquote",
+        "body",
+        "center",
+        "dd",
+        "details",
+        "dir",
+        "div",
+        "dl",
+        "dt",
+        "fieldset",
+        "figure",
+        "figcaption",
+        "footer",
+        "form",
+        "header",
+        "html",
+        "hr",
+        "legend",
+        "li",
+        "main",
+        "menu",
+        "nav",
+        "ol",
+        "p",
+        "pre",
+        "section",
+        "summary",
+        "table",
+        "tbody",
+        "tfoot",
+        "thead",
+        "tr",
+        "ul",
+        "h1",
+        "h2",
+        "h3",
+        "h4",
+        "h5",
+        "h6",
+        "caption",
+        "o:p",
+    ]
 ) - {"o:p"}
-_PARAGRAPHS: Final = frozenset("p h1 h2 h3 h4 h5 h6 pre ul ol dl blockquote table figure fieldset".split())
-_SKIPPED: Final = frozenset(
-    "head script style title template noscript object svg math iframe noembed select textarea".split()
+_PARAGRAPHS: Final = frozenset(
+    [
+        "p",
+        "h1",
+        "h2",
+        "h3",
+        "h4",
+        "h5",
+        "h6",
+        "pre",
+        "ul",
+        "ol",
+        "dl",
+        "blockquote",
+        "table",
+        "figure",
+        "fieldset",
+    ]
 )
-_VOID: Final = frozenset("area base br col embed hr img input link meta param source track wbr".split())
+_SKIPPED: Final = frozenset(
+    [
+        "head",
+        "script",
+        "style",
+        "title",
+        "template",
+        "noscript",
+        "object",
+        "svg",
+        "math",
+        "iframe",
+        "noembed",
+        "select",
+        "textarea",
+    ]
+)
+_VOID: Final = frozenset(
+    [
+        "area",
+        "base",
+        "br",
+        "col",
+        "embed",
+        "hr",
+        "img",
+        "input",
+        "link",
+        "meta",
+        "param",
+        "source",
+        "track",
+        "wbr",
+    ]
+)
 _HIDDEN: Final = re.compile(
     r"display\s*:\s*none|visibility\s*:\s*hidden|mso-hide\s*:\s*all|(?:max-height|font-size)\s*:\s*0(?:px|pt|em|%)?\s*(?:[;!]|$)|opacity\s*:\s*0\s*(?:[;!]|$)",
     re.IGNORECASE,

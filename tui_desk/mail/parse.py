@@ -94,7 +94,8 @@ def parse(
         desk_token=text_of(fields, "x-tui-desk", 200) or None,
         headers=_shown(fields),
         authentication_results=tuple(
-            one_line(header_text(value[:MAX_FIELD]), 4_000) for value in every(fields, "authentication-results")
+            one_line(header_text(value[:MAX_FIELD]), 4_000)
+            for value in every(fields, "authentication-results")
         )[:20],
         part_digests=digests,
     )

@@ -11,24 +11,24 @@ from typing import Final
 
 LABELS: Final = {
     "from": (
-        "from|von|de|da|van|fra|från|lähettäjä|od|feladó|de la|от|від|от кого|από|kimden|gönderen|saatja|no|nuo|מאת|من|差出人|送信者|寄件者|寄件人|"
+        "from|von|de|da|від кого|от кого|van|fra|från|lähettäjä|od|feladó|de la|от|від|от кого|από|kimden|gönderen|saatja|no|nuo|מאת|من|差出人|送信者|寄件者|寄件人|"
         "发件人|發件人|보낸 사람|보낸사람|từ|người gửi|dari|frá|expéditeur|remitente|remetente|mittente|afzender|avsändare|afsender|avsender|odesílatel|odosielateľ|"
         "nadawca|пошиљалац|pošiljatelj|šalje|küldő|expeditor|изпращач|отправитель|відправник|αποστολέας|absender"
     ),
     "date": (
         "date|sent|datum|gesendet|gesendet am|envoyé|envoyé le|date d'envoi|fecha|enviado|enviado el|enviada em|enviado em|enviada|enviado a|data|inviato|"
         "data invio|verzonden|verstuurd|dato|sendt|sendt dato|skickat|skickades|lähetetty|päivä|päiväys|päivämäärä|wysłano|wysłane|dátum|elküldve|küldve|odesláno|odoslané|dne|"
-        "poslano|trimis|trimis la|data trimiterii|дата|отправлено|надіслано|изпратено|ημερομηνία|στάλθηκε|απεστάλη|tarih|gönderme tarihi|gönderildi|gönderilme tarihi|saadetud|"
+        "poslano|trimis|trimis la|data trimiterii|дата|отправлено|надіслано|изпратено|ημερομηνία|στάλθηκε|απεστάλη|tarih|gönderme tarihi|gönderildi|gönderilme tarihi|gönderilen|відправлено|відправлене|надіслане|отправлен|дата отправки|envoyé à|inviato il|verzonden op|gesendet um|saadetud|"
         "nosūtīts|išsiųsta|kuupäev|datums|תאריך|נשלח|التاريخ|تاريخ|تم الإرسال|日時|送信日時|日付|日期|寄件日期|发送时间|發送時間|发送日期|传送日期|時間|时间|보낸 날짜|날짜|전송|ngày|đã gửi|tanggal|"
         "dikirim|dagsetning|enviat|enviat el|sent at"
     ),
     "to": (
-        "to|an|à|a|para|aan|til|till|vastaanottaja|do|komu|címzett|către|la|кому|до|до кого|към|προς|kime|alıcı|saaja|kellele|kam|kam:|kuriam|אל|إلى|宛先|收件者|收件人|"
+        "to|an|à|a|para|aan|til|till|vastaanottaja|do|komu|címzett|către|la|кому|до|до кого|към|προς|kime|alıcı|saaja|kellele|kam|kuriam|אל|إلى|宛先|收件者|收件人|"
         "받는 사람|받는사람|đến|tới|người nhận|kepada|untuk|empfänger|destinataire|destinataires|destinatario|destinatarios|destinatário|per|naar|pre|za|prima|per a|komu/do|получатель|кімо|ke"
     ),
     "cc": (
         "cc|kopie|kopie an|copie|copie à|copia|con copia|cópia|c\\.c\\.|kopi|kopia|kopio|dw|do wiadomości|kópia|másolat|másolatot kap|копия|копія|копие|κοιν|κοιν\\.|κοινοποίηση|bilgi|"
-        "koopia|עותק|نسخة|抄送|副本|참조|đồng kính gửi|tembusan|ccn|cci|bcc|kopija|in copia|másolat:|v kopii|koopia:|afrit"
+        "koopia|עותק|نسخة|抄送|副本|참조|đồng kính gửi|tembusan|ccn|cci|bcc|kopija|in copia|v kopii|afrit"
     ),
     "subject": (
         "subject|betreff|objet|sujet|asunto|assunto|oggetto|onderwerp|emne|ämne|aihe|temat|předmět|predmet|tárgy|subiect|subiectul|тема|заглавие|относно|относно|θέμα|konu|teema|temats|tema|"
@@ -50,7 +50,9 @@ VERBS: Final = (
     r"написал(?:\(а\)|а)?|пишет|писал(?:а)?|написав(?:\(ла\))?|написала|пише|написа|írta|ezt írta|yazdı|şunları yazdı|şöyle yazdı|a scris|rakstīja|rašė|va escriure|ha escrit|escrigué|đã viết|viết|"
     r"menulis|έγραψε|כתב(?:/ה)?|כתבה|كتب|写道|寫道|写到|的信件|のメール|書きました|さんは書きました|작성(?:함|:)?|님이 작성|schreef het volgende|volgende geschreven"
 )
-VERB: Final = re.compile(rf"(?:\b|(?<=\W)|(?<=[\u3040-\ud7af]))(?:{VERBS})(?=$|[^\w]|[\u3040-\ud7af])", re.IGNORECASE)
+VERB: Final = re.compile(
+    rf"(?:\b|(?<=\W)|(?<=[\u3040-\ud7af]))(?:{VERBS})(?=$|[^\w]|[\u3040-\ud7af])", re.IGNORECASE
+)
 LEADS: Final = (
     r"on|in (?:a )?message|in article|am|schrieb|le|el|em|no dia|a|il giorno|il|in data|op|den|på|pe|la data|în data|dne|dňa|w dniu|dnia|vào|ngày|στις|στις|kuupäeval|"
     r"pada|u|dana|dne|tarihinde|ב|בתאריך|في|al|em data de|à|o|ons|tor|fre|lør|søn|man|tir|mon|tue|wed|thu|fri|sat|sun|mo|di|mi|do|fr|sa|so|lun|mar|mer|mié|mie|jeu|jue|ven|vie|sam|sáb|dim|dom|seg|ter|qua|qui|sex|gio|sab|"
@@ -88,7 +90,9 @@ FORWARD_SUBJECT: Final = re.compile(
     r"přeposlat|předat|preposlané|prosl|proslijeđeno|proslj|přepos|přep|rvd|rif|chuyển tiếp|הועבר|إعادة توجيه)\s*(?:\[\d+\]|\(\d+\))?\s*[:：]",
     re.IGNORECASE,
 )
-RULED_WORDS: Final = re.compile(r"^[>\s*|]*[-_=–—]{4,}\s*(?P<words>[^-_=–—\s](?:(?![-_=–—]{4}).){1,100}?)\s*[-_=–—]{4,}(?P<rest>.*)$")
+RULED_WORDS: Final = re.compile(
+    r"^[>\s*|]*[-_=–—]{4,}\s*(?P<words>[^-_=–—\s](?:(?![-_=–—]{4}).){1,100}?)\s*[-_=–—]{4,}(?P<rest>.*)$"
+)
 """A line with words between two rules, as programs set above a message: its language need not be known."""
 
 DEVICE: Final = re.compile(

@@ -125,9 +125,8 @@ class _Reading:
                     self.cut = self._back_over_rules(at)
                     return
                 found = attribution_at(self.plain, at)
-                if found is not None:
-                    if not self._introduces(found.start, found.end):
-                        return
+                if found is not None and not self._introduces(found.start, found.end):
+                    return
             at += 1
 
     def _begins_history(self, at: int) -> bool:
@@ -144,7 +143,8 @@ class _Reading:
         """Takes the attribution in these lines; false where all that follows is history and nothing more is to do."""
         follows = next((number for number in range(end, len(self.lines)) if self.plain[number]), None)
         written_before = any(
-            self.plain[number] and not self.quoted[number] and not self.intro[number] for number in range(start)
+            self.plain[number] and not self.quoted[number] and not self.intro[number]
+            for number in range(start)
         )
         if follows is not None and not self.quoted[follows] and written_before:
             self.cut = self._back_over_rules(start)
@@ -172,7 +172,9 @@ class _Reading:
 
     def _quotes(self) -> list[SegmentKind]:
         size = len(self.lines)
-        kinds: list[SegmentKind] = [_QUOTE if self.intro[at] or at >= self.cut else _BODY for at in range(size)]
+        kinds: list[SegmentKind] = [
+            _QUOTE if self.intro[at] or at >= self.cut else _BODY for at in range(size)
+        ]
         runs = self._runs()
         cited = self._ends_before_introduction(runs)
         own = [at for at in range(self.cut) if self.plain[at] and not self.quoted[at] and not self.intro[at]]

@@ -13,7 +13,9 @@ _CONTACT: Final = re.compile(
     r"@|https?://|www\.|\b(?:tel|telefon|teléfono|tél|phone|mobile|mobil|fax|cell|skype|web|www|e-?mail)\b|\+?\d[\d ()./-]{6,}\d|\b(?:gmbh|inc|ltd|llc|s\.?a\.?|s\.?l\.?|ag|corp|b\.?v\.?)\b",
     re.IGNORECASE,
 )
-_FINITE_VERB: Final = re.compile(r"\b(?:is|are|was|were|has|have|had|can|could|will|would|i|we|you)\b", re.IGNORECASE)
+_FINITE_VERB: Final = re.compile(
+    r"\b(?:is|are|was|were|has|have|had|can|could|will|would|i|we|you)\b", re.IGNORECASE
+)
 _NAME: Final = re.compile(r"^[^\W\d_a-z][\w.'-]*(?:\s[^\W\d_a-z][\w.'-]*){0,3}$")
 _DASHED_NAME: Final = re.compile(r"^(?:[-–—~]{1,2}|//?)\s?[^\W\d_a-z][\w.'-]*(?:\s[^\W\d_a-z][\w.'-]*){0,3}$")
 _SENTENCE_END: Final = re.compile(r"[.?!…][\"')\]]*$")
@@ -72,7 +74,12 @@ def _by_device(lines: list[str], filled: list[int], start: int) -> int:
             below = line
         position -= 1
     at = next((place for place, number in enumerate(filled) if number >= start), len(filled)) - 1
-    if start < len(lines) and at > 0 and not lines[filled[at] - 1].strip() and _NAME.match(lines[filled[at]].strip()):
+    if (
+        start < len(lines)
+        and at > 0
+        and not lines[filled[at] - 1].strip()
+        and _NAME.match(lines[filled[at]].strip())
+    ):
         return filled[at]
     return start
 
@@ -93,7 +100,11 @@ def _by_closing(lines: list[str], filled: list[int], start: int) -> int:
         if all(len(line) <= MAX_CLOSING_LINE and not _is_sentence(line) for line in rest):
             return number
     last = filled[-1] if filled else 0
-    if last and _DASHED_NAME.match(lines[last].strip()) and not lines[filled[-2]].lstrip().startswith(("-", "*")):
+    if (
+        last
+        and _DASHED_NAME.match(lines[last].strip())
+        and not lines[filled[-2]].lstrip().startswith(("-", "*"))
+    ):
         return last
     return start
 
