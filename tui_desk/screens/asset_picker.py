@@ -103,5 +103,5 @@ def _label(asset: AssetView) -> Content:
         (f"{safe_line(asset.tag, 24):<12} ", "bold"),
         f"{safe_line(asset.name, 80)}  ",
         (f"{state.text}  ", state.colour),
-        (safe_line(asset.owner, 60), "$text-muted"),
+        (safe_line(asset.owner, 60), "$muted"),
     )

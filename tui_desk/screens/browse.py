@@ -51,6 +51,7 @@ class BrowseScreen(ListScreen, Generic[Item]):
 
     def __init__(self) -> None:
         super().__init__()
+        self.add_class("browse")
         self.items: dict[Hashable, Item] = {}
         self.search_text = ""
         self._search_timer: Timer | None = None
@@ -98,7 +99,7 @@ class BrowseScreen(ListScreen, Generic[Item]):
         yield from self.above()
         if self.search_hint:
             yield Field(placeholder=self.search_hint, id="search")
-        table = ScreenTable(self.columns(), WholeList(self._rows), empty_text=self.empty_text(), id="list")
+        table = ScreenTable(self.columns(), WholeList(self._rows), empty_text=self._teaching()[0], id="list")
         details = VerticalScroll(Static("", id="details", markup=False), id="details-box", can_focus=False)
         yield Container(table, details, id="panes")
 
@@ -133,7 +134,7 @@ class BrowseScreen(ListScreen, Generic[Item]):
     def list_anew(self) -> None:
         """Read another list (another search, another filter) from its top."""
         table = self.table()
-        table.empty_text = self.empty_text()
+        table.empty_text = self._teaching()[0]
         table.show_source(WholeList(self._rows))
 
     def select_soon(self, key: Hashable) -> None:
@@ -166,9 +167,14 @@ class BrowseScreen(ListScreen, Generic[Item]):
     def open_item(self, item: Item) -> None:
         """Enter was pressed on it."""
 
+    def _teaching(self) -> tuple[str, str]:
+        """What an empty list says: the fact in the list, what to do about it in the pane of the details."""
+        fact, stop, rest = self.empty_text().partition(". ")
+        return fact + stop.rstrip(), rest if not self.items else ""
+
     def _show_details(self) -> None:
         item = self.current()
-        shown = self.describe(item) if item is not None else Content("")
+        shown = self.describe(item) if item is not None else Content(self._teaching()[1])
         self.query_one("#details", Static).update(shown)
         self.facts_changed()
 

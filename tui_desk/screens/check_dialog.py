@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Awaitable, Callable
+from textwrap import wrap
 from typing import ClassVar
 
 from textual.app import ComposeResult
@@ -70,12 +71,14 @@ class CheckDialog(Dialog[bool | None]):
             )
         self._clock.stop()
         self._passed = bool(steps) and all(step.ok for step in steps)
-        self.query_one("#check-steps", Static).update(steps_text(steps))
+        self.query_one("#check-steps", Static).update(
+            steps_text(steps, self.query_one("#check-box").size.width)
+        )
         verdict = _("Everything works.") if self._passed else _("Not everything works; nothing was changed.")
         self.query_one("#check-hint", Static).update(
             line(
                 (verdict, "$text-success" if self._passed else "$text-error"),
-                ("   " + _("Enter closes"), "$text-muted"),
+                ("   " + _("Enter closes"), "$muted"),
             )
         )
 
@@ -88,8 +91,8 @@ class CheckDialog(Dialog[bool | None]):
         self.query_one("#check-box").scroll_relative(y=lines, animate=False)
 
 
-def steps_text(steps: tuple[CheckStep, ...]) -> Content:
-    """The steps under each other, a heading for each direction."""
+def steps_text(steps: tuple[CheckStep, ...], width: int) -> Content:
+    """The steps under each other in ``width`` cells, a heading for each direction."""
     lines: list[Content] = []
     direction = ""
     for step in steps:
@@ -100,5 +103,8 @@ def steps_text(steps: tuple[CheckStep, ...]) -> Content:
                 lines.append(Content(""))
             lines.append(line((titles.get(direction, direction), "bold $text-primary")))
         sign: Part = ("✓ ", "$text-success") if step.ok else ("✗ ", "$text-error bold")
-        lines.append(line("  ", sign, (safe_line(step.sentence, 600), "" if step.ok else "$text-error")))
+        style = "" if step.ok else "$text-error"
+        first, *more = wrap(safe_line(step.sentence, 600), max(20, width - 5)) or [""]
+        lines.append(line("  ", sign, (first, style)))
+        lines += [line("    ", (text, style)) for text in more]
     return Content("\n").join(lines)

@@ -46,7 +46,7 @@ class DeskSettingsScreen(SettingsSection):
             "An answer to a resolved ticket reopens it; to a closed one it opens a follow-up."
         )
         self.query_one("#record", Static).update(
-            blocks(heading(_("The desk")), labelled(facts), sentence(explained, "$text-muted"))
+            blocks(heading(_("The desk")), labelled(facts), sentence(explained, "$muted"))
         )
 
     def do_edit_desk(self, argument: str) -> None:

@@ -21,7 +21,7 @@ class Fact:
     style: str = ""
 
 
-def heading(title: str, after: str = "", style: str = "$text-muted") -> Content:
+def heading(title: str, after: str = "", style: str = "$muted") -> Content:
     """What the block is about."""
     parts: list[Part] = [(safe_line(title, 300), "bold")]
     if after:
@@ -38,7 +38,7 @@ def labelled(facts: Iterable[Fact], width: int = 0) -> Content:
         pad = " " * (width - cell_len(fact.label) + 2)
         value = safe_block(fact.value, 4_000)
         first, *more = value.split("\n")
-        lines.append(line((fact.label + pad, "$text-muted"), (safe_line(first, 1_000), fact.style)))
+        lines.append(line((fact.label + pad, "$muted"), (safe_line(first, 1_000), fact.style)))
         lines += [line(" " * (width + 2), (safe_line(text, 1_000), fact.style)) for text in more]
     return Content("\n").join(lines)
 

@@ -57,11 +57,7 @@ class FirstRunScreen(BaseScreen):
                 [
                     line((_("Welcome to tui-desk"), "bold $text-primary")),
                     Content(""),
-                    Content(
-                        _(
-                            "Mail becomes tickets, answers leave as mail, and the reply finds its ticket again."
-                        )
-                    ),
+                    Content(_("Mail becomes tickets, answers leave as mail, replies find their ticket.")),
                     Content(_("A new desk was made for you. Only you can read its files.")),
                     Content(""),
                     labelled(facts),

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from textual import events
-from textual.containers import Container, Vertical, VerticalScroll
+from textual.containers import Container, Horizontal, Vertical, VerticalScroll
 from textual.content import Content
 from textual.widget import Widget
 from textual.widgets import Input, Static, TextArea
@@ -46,7 +46,7 @@ class Field:
     lines: int = 4
 
 
-class FieldRow(Container):
+class FieldRow(Horizontal):
     """A label, the control, and below it what is wrong with the value."""
 
     def __init__(self, field: Field) -> None:
@@ -56,8 +56,9 @@ class FieldRow(Container):
 
     def compose(self) -> Iterable[Widget]:
         yield Static(self.field.label, classes="field-label", markup=False)
-        yield self._control()
-        yield Static("", classes="field-problem", markup=False)
+        yield Vertical(
+            self._control(), Static("", classes="field-problem", markup=False), classes="field-value"
+        )
 
     def _control(self) -> Control:
         field, name = self.field, f"field-{self.field.id}"
@@ -143,7 +144,7 @@ class FormScreen(BaseScreen):
         )
 
     def start(self) -> None:
-        self.query_one("#form").disabled = True
+        self.query_one("#form").visible = False
         self.run_guarded(_("Reading"), self._begin())
 
     def on_resize(self, event: events.Resize) -> None:
@@ -153,7 +154,7 @@ class FormScreen(BaseScreen):
         values = await self.initial()
         self.fill(values)
         self._base = self.values()
-        self.query_one("#form").disabled = False
+        self.query_one("#form").visible = True
         self._ready = True
         self._follow()
         self.first_control().focus()
@@ -277,13 +278,15 @@ class FormScreen(BaseScreen):
     def on_descendant_focus(self) -> None:
         field_id = ((self.focused.id or "") if self.focused else "").removeprefix("field-")
         field = self.form_fields.get(field_id)
+        for row in self.query(FieldRow):
+            row.set_class(row.field is field, "-focused")
         if field is None:
             return
         text = field.help
         if field.kind == "choice":
             text = f"{text} {_('← → or Space changes it.')}".strip()
         self.query_one("#form-help", Static).update(
-            Content.assemble((field.label, "bold"), "\n", (text, "$text-muted"))
+            Content.assemble((field.label, "bold"), "\n", (text, "$muted"))
         )
 
     def on_descendant_blur(self, event: events.DescendantBlur) -> None:

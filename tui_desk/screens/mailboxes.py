@@ -58,8 +58,8 @@ class MailboxesScreen(SettingsSection, BrowseScreen[Sender]):
     def columns(self) -> tuple[Column, ...]:
         return (
             Column("state", _("State"), 11),
-            Column("address", _("Address"), 24, flex=2),
-            Column("health", _("Health"), 24, flex=4),
+            Column("address", _("Address"), 24, flex=1),
+            Column("health", _("Health"), 38, flex=4),
             Column("team", _("Team"), 12, flex=1, priority=1),
         )
 
@@ -253,7 +253,7 @@ def describe_fallback(fallback: FallbackSender) -> Content:
         ),
         Fact(_("User"), fallback.smtp_user or "–"),
     )
-    return blocks(heading(_("Fallback sender")), labelled(facts), sentence(purpose, "$text-muted"))
+    return blocks(heading(_("Fallback sender")), labelled(facts), sentence(purpose, "$muted"))
 
 
 def after_import(value: str) -> str:

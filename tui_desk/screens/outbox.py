@@ -98,7 +98,7 @@ class OutboxScreen(BrowseScreen[OutboxRow]):
         one_way = _("Sent by the fallback sender: no answer can come back.") if sent.one_way else ""
         return blocks(
             heading(item.subject or _("(no subject)"), state.text, state.colour),
-            sentence(sent.cause, state.colour if sent.state in _TROUBLE else "$text-muted"),
+            sentence(sent.cause, state.colour if sent.state in _TROUBLE else "$muted"),
             self._recipients(item),
             labelled(facts),
             sentence(one_way, "$text-warning"),
@@ -114,7 +114,7 @@ class OutboxScreen(BrowseScreen[OutboxRow]):
                 f"{recipient.address:<{min(width, 40)}}",
             ]
             if recipient.cause and recipient.cause != item.delivery.cause:
-                parts.append((f"  {recipient.cause}", "$text-muted"))
+                parts.append((f"  {recipient.cause}", "$muted"))
             rows.append(line(*parts))
         return Content("\n").join(rows)
 

@@ -40,6 +40,6 @@ class SectionTabs(Widget):
             if section.id == self._current:
                 parts.append((f" {number} {section.title} ", "$text-primary bold reverse"))
             else:
-                parts += [(f" {number}", "$text-disabled"), f" {section.title} "]
+                parts += [(f" {number}", "$faint"), f" {section.title} "]
             parts.append("  ")
         return line(*parts)

@@ -50,7 +50,7 @@ class TeamsScreen(SettingsSection, BrowseScreen[TeamView]):
     def describe(self, item: TeamView) -> Content:
         members = Fact(_("Agents"), "\n".join(item.members) or _("nobody yet"))
         how = _("Agents are put into teams in section Agents (e on an agent).")
-        return blocks(heading(item.name), labelled((members,)), sentence(how, "$text-muted"))
+        return blocks(heading(item.name), labelled((members,)), sentence(how, "$muted"))
 
     def empty_text(self) -> str:
         return _("No teams yet. N adds one; a mailbox can hand its tickets to it.")

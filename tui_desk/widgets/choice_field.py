@@ -26,7 +26,7 @@ class ChoiceField(Widget, can_focus=True):
     """Left, right and space change it. Where the choices do not fit on the line, space asks for a list of them."""
 
     DEFAULT_CSS = """
-    ChoiceField { height: 1; width: 1fr; padding: 0 1; }
+    ChoiceField { height: 1; width: 1fr; padding: 0 1; background: $background; }
     ChoiceField:focus { background: $boost; }
     """
 
@@ -104,22 +104,22 @@ class ChoiceField(Widget, can_focus=True):
             width = cell_len(option.label) + 2
             if 0 <= at < width:
                 self.choose(option.value)
-            at -= width + 3
+            at -= width + 2
 
     def _fits(self) -> bool:
-        wide = sum(cell_len(option.label) + 5 for option in self.options) - 3
+        wide = sum(cell_len(option.label) + 4 for option in self.options) - 2
         return wide <= max(1, self.content_size.width)
 
     def render(self) -> RenderResult:
         """The line."""
         if not self._fits():
             label = next((o.label for o in self.options if o.value == self._value), self._value)
-            return Content.assemble((safe_line(label), "bold"), ("  ▾", "$text-muted"))
+            return Content.assemble((safe_line(label), "bold"), ("  ▾", "$muted"))
         parts: list[str | tuple[str, str]] = []
         for option in self.options:
             chosen = option.value == self._value
             if parts:
-                parts.append("   ")
+                parts.append("  ")
             label = safe_line(option.label)
-            parts.append((f"● {label}", "$text-accent bold") if chosen else (f"○ {label}", "$text-muted"))
+            parts.append((f"● {label}", "$text-accent bold") if chosen else (f"○ {label}", "$muted"))
         return Content.assemble(*parts)
