@@ -43,7 +43,12 @@ from tui_desk.widgets.virtual_table import VirtualTable
 class Hostile(App[None]):
     """One payload everywhere."""
 
-    CSS = "* { height: auto; } VirtualTable, ConversationView, TextArea, DataTable, Tree, OptionList { height: 4; }"
+    CSS = """
+    #step { height: 1; }
+    #all { height: 1fr; }
+    #all > * { height: auto; }
+    #all > .low { height: 4; }
+    """
     ENABLE_COMMAND_PALETTE = False
 
     def __init__(self, payloads: list[str]) -> None:
@@ -86,6 +91,8 @@ class Hostile(App[None]):
         virtual = VirtualTable(
             COLUMNS, Numbers(3, lambda key: TableRow(key, (text, text, text, text), anchor=key))
         )
+        for low in (table, options, tree, virtual, conversation):
+            low.add_class("low")
         await box.mount(
             static, Label(plain), Input(text), Button(plain), Checkbox(plain), RadioButton(plain), Tabs(Tab(plain)),
             TextArea(text), table, options, tree, virtual, conversation,
