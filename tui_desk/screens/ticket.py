@@ -113,10 +113,15 @@ class TicketScreen(MessageActions):
         self._text("beside-text", Content("\n").join(beside))
         self._count_down(ticket)
         self.facts_changed()
-        if first:
+        newer = [m for m in ticket.messages if before is not None and m.id > _newest(before)]
+        if first or any(self._is_mine(message) for message in newer):
             self.call_after_refresh(self._to_newest)
-        elif before is not None and _newest(ticket) > _newest(before):
+        elif newer:
             self.say(_("A new message has come: J goes to it."))
+
+    def _is_mine(self, message: MessageView) -> bool:
+        agent = self.host.agent
+        return agent is not None and message.is_agent and message.author in (agent.name, agent.login)
 
     def _to_newest(self) -> None:
         """The lines above have taken their room by now: show the newest message whole, if it fits."""
