@@ -9,6 +9,7 @@ out of its place. These functions let none of that through, and keep what a pers
 * a name to write a file under:              :func:`safe_filename`
 * a file name or link to be judged by eye:   :func:`visible_name`
 * an address to be judged by eye:            :func:`visible_address`
+* a text to be kept exactly as it was typed: :func:`storable`
 
 All of them are total (any ``str``, lone surrogates included) and idempotent, and none changes printable ASCII.
 """
@@ -25,6 +26,7 @@ __all__ = [
     "safe_block",
     "safe_filename",
     "safe_line",
+    "storable",
     "visible_address",
     "visible_name",
 ]
@@ -163,6 +165,18 @@ def safe_block(text: str, limit: int = TEXT_LIMIT) -> str:
         text = _neutralize(text, keep="\n")
         cut = cut or len(text) > limit
     return _cap(text[:limit] + _ELLIPSIS, limit) if cut else text
+
+
+_NOT_STORABLE = re.compile("[\x00\ud800-\udfff]")
+
+
+def storable(text: str) -> str:
+    """``text`` as every database can hold it: NUL and lone surrogates become U+FFFD, everything else stays.
+
+    For what is kept as an agent typed it (drafts, notes, answers) and made safe when it is shown. PostgreSQL refuses NUL, and
+    no database takes half of a character, which is what an argument that is not UTF-8 turns into.
+    """
+    return _NOT_STORABLE.sub(_UNKNOWN, text)
 
 
 def _escape(char: str) -> str:

@@ -12,7 +12,7 @@ from tui_desk.contracts.conversation import AddNote, SendReply, SentResult
 from tui_desk.core.enums import Direction, DraftKind, MessageKind, TicketStatus
 from tui_desk.core.errors import UsageError
 from tui_desk.core.i18n import _
-from tui_desk.core.safe_text import safe_line
+from tui_desk.core.safe_text import safe_line, storable
 from tui_desk.db.search import index_message
 from tui_desk.models import Agent, Attachment, Draft, MailIdentifier, Message, Ticket, Watcher
 from tui_desk.rules.addresses import address_key
@@ -142,7 +142,7 @@ def _message(ticket: Ticket, actor: Actor, body: str, kind: MessageKind, at: dat
         author_name=actor.name or actor.login,
         at=at,
         subject=ticket.subject,
-        text=body.replace("\r\n", "\n").replace("\r", "\n").strip("\n").rstrip(),
+        text=storable(body).replace("\r\n", "\n").replace("\r", "\n").strip("\n").rstrip(),
     )
 
 

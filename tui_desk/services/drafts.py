@@ -22,7 +22,7 @@ from tui_desk.contracts.conversation import (
 from tui_desk.core.enums import DraftKind
 from tui_desk.core.errors import NotFound, Refused, UsageError
 from tui_desk.core.i18n import _
-from tui_desk.core.safe_text import safe_block, safe_filename, safe_line, visible_name
+from tui_desk.core.safe_text import safe_block, safe_filename, safe_line, storable, visible_name
 from tui_desk.db.blobs import store_blob
 from tui_desk.db.engine import announce
 from tui_desk.models import Agent, Attachment, Draft
@@ -97,7 +97,8 @@ def save(session: Session, actor: Actor, request: SaveDraft) -> None:
             announce(session, request.number)
         return
     draft = existing or _own_draft(session, actor, request.number, request.kind, now(session))
-    draft.body, draft.to, draft.cc, draft.bcc = request.body, request.to, request.cc, request.bcc
+    draft.body, draft.to = storable(request.body), storable(request.to)
+    draft.cc, draft.bcc = storable(request.cc), storable(request.bcc)
     draft.base_message_id = request.base_message_id or draft.base_message_id
     draft.updated_at = now(session)
     session.add(draft)
