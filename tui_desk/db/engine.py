@@ -44,6 +44,7 @@ class Database:
         """
         with _told_to_people(self.url), Session(self.engine, expire_on_commit=False) as session:
             yield session
+            session.expunge_all()  # what was read stays readable after the rollback
             session.rollback()
 
     @contextmanager
