@@ -16,6 +16,7 @@ from tests.services.desk import Desk, open_desk
 from tui_desk.app import DeskApp
 from tui_desk.contracts.gateway import Request
 from tui_desk.contracts.tickets import NewTicket
+from tui_desk.core.clock import Clock, utc_now
 from tui_desk.core.enums import Channel, Priority
 from tui_desk.gateway import DeskGateway
 from tui_desk.models import Mailbox
@@ -35,10 +36,13 @@ class Room:
     desk: Desk
     gateway: DeskGateway
     state_folder: Path
+    clock: Clock = utc_now
 
     def app(self) -> DeskApp:
         """A fresh application on this desk."""
-        options = AppOptions(self.state_folder, downloads=self.state_folder, session="terminal-ana")
+        options = AppOptions(
+            self.state_folder, downloads=self.state_folder, session="terminal-ana", clock=self.clock
+        )
         return DeskApp(self.gateway, options)
 
     def ask(self, request: Request[T]) -> T:
