@@ -36,9 +36,3 @@ def is_host_name(text: str) -> bool:
         return True
     key = domain_key(text)
     return 0 < len(key) <= 253 and all(_LABEL.fullmatch(label) for label in key.split("."))
-
-
-def is_loopback(host: str) -> bool:
-    """Whether a connection to ``host`` stays on this machine."""
-    name = host.strip("[]").lower().rstrip(".")
-    return name in ("localhost", "::1", "ip6-localhost") or bool(re.fullmatch(r"127(\.\d{1,3}){3}", name))

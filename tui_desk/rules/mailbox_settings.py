@@ -1,23 +1,11 @@
-"""The grammar of a mailbox's settings, checked before anything is stored. Pure."""
+"""The grammar of those settings of a mailbox that are words: what to do after import, where to start, folder, interval."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
 
-from tui_desk.core.enums import Security
 from tui_desk.core.i18n import _
-from tui_desk.rules.addresses import is_host_name, is_loopback
-
-
-@dataclass(frozen=True, slots=True)
-class Server:
-    """One direction. ``label`` is what the form calls it: IMAP or SMTP."""
-
-    label: str
-    host: str
-    port: int
-    security: Security
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,30 +14,6 @@ class Problem:
 
     sentence: str
     hint: str = ""
-
-
-def server_problem(server: Server, *, insecure_ok: bool) -> Problem | None:
-    """What is wrong with one direction; None when it may be tried."""
-    if not server.host:
-        return Problem(_("The {label} host is missing.").format(label=server.label))
-    if not is_host_name(server.host):
-        return Problem(
-            _("“{host}” is not the name of an {label} host.").format(host=server.host, label=server.label),
-            _("Give a name like mail.example.com, without a port or a scheme."),
-        )
-    if not 1 <= server.port <= 65535:
-        return Problem(
-            _("The {label} port {port} does not exist.").format(label=server.label, port=server.port),
-            _("Ports are 1 to 65535; usual ones are 993 and 143 for IMAP, 465 and 587 for SMTP."),
-        )
-    if server.security is Security.NONE and not insecure_ok and not is_loopback(server.host):
-        return Problem(
-            _("Without TLS the password and all mail would travel to {host} in the clear.").format(
-                host=server.host
-            ),
-            _("Choose TLS or STARTTLS, or confirm it with “insecure ok” (--insecure-ok)."),
-        )
-    return None
 
 
 def after_import_problem(text: str) -> Problem | None:

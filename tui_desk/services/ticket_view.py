@@ -7,15 +7,8 @@ from datetime import timedelta
 from sqlmodel import Session, col, or_, select
 
 from tui_desk.contracts.conversation import DraftView
-from tui_desk.contracts.tickets import (
-    EventView,
-    LinkedAsset,
-    LinkView,
-    PresenceView,
-    ShowTicket,
-    TicketView,
-    WatcherView,
-)
+from tui_desk.contracts.queue import PresenceView
+from tui_desk.contracts.tickets import EventView, LinkedAsset, LinkView, ShowTicket, TicketView, WatcherView
 from tui_desk.core.enums import (
     AssetState,
     Channel,

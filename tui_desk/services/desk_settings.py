@@ -1,0 +1,61 @@
+"""Settings of the installation that are not a mailbox."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlmodel import Session
+
+from tui_desk.contracts.desk import DeskSettings, SaveSettings, ShowSettings
+from tui_desk.core.errors import ConfigurationError
+from tui_desk.core.i18n import _
+from tui_desk.core.safe_text import safe_line
+from tui_desk.rules.permissions import Permission
+from tui_desk.services.actor import Actor
+from tui_desk.services.context import now, require
+from tui_desk.services.events import record
+from tui_desk.services.settings_store import (
+    DESK_NAME,
+    REOPEN_DAYS,
+    UNDO_SECONDS,
+    read_setting,
+    write_setting,
+)
+
+_RANGES = {UNDO_SECONDS: (0, 300), REOPEN_DAYS: (0, 3650)}
+
+
+def show(session: Session, actor: Actor, _request: ShowSettings) -> DeskSettings:
+    require(actor, Permission.VIEW)
+    return _settings(session)
+
+
+def _settings(session: Session) -> DeskSettings:
+    return DeskSettings(
+        desk_name=safe_line(str(read_setting(session, DESK_NAME) or "")),
+        undo_seconds=int(read_setting(session, UNDO_SECONDS)),
+        reopen_days=int(read_setting(session, REOPEN_DAYS)),
+    )
+
+
+def save(session: Session, actor: Actor, request: SaveSettings) -> DeskSettings:
+    """Change some settings; ``None`` leaves one alone. Raises ConfigurationError."""
+    require(actor, Permission.ADMINISTER)
+    wanted: dict[str, Any] = {
+        DESK_NAME: None if request.desk_name is None else safe_line(request.desk_name, 80).strip(),
+        UNDO_SECONDS: request.undo_seconds,
+        REOPEN_DAYS: request.reopen_days,
+    }
+    wanted = {key: value for key, value in wanted.items() if value is not None}
+    for key, (low, high) in _RANGES.items():
+        if key in wanted and not low <= wanted[key] <= high:
+            raise ConfigurationError(
+                _("{key} cannot be {value}: it is {low} to {high}.").format(
+                    key=key, value=wanted[key], low=low, high=high
+                )
+            )
+    for key, value in wanted.items():
+        before = write_setting(session, key, value)
+        if before != value:
+            record(session, actor, "desk", "changed", now(session), field=key, before=before, after=value)
+    return _settings(session)

@@ -1,0 +1,105 @@
+"""The installation-wide sender that is used where a mailbox has no SMTP of its own."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlmodel import Session
+
+from tui_desk.contracts.mailboxes import FallbackSender, SaveFallbackSender, ShowFallbackSender
+from tui_desk.core.enums import Role, Security
+from tui_desk.core.errors import Refused
+from tui_desk.core.i18n import _
+from tui_desk.core.safe_text import safe_line, visible_address
+from tui_desk.db.engine import Database
+from tui_desk.db.secrets import encrypt
+from tui_desk.rules.addresses import address_key
+from tui_desk.rules.permissions import Permission
+from tui_desk.services.actor import Actor
+from tui_desk.services.context import now, require
+from tui_desk.services.events import record
+from tui_desk.services.mailbox_form import clean_sender
+from tui_desk.services.senders import own_addresses
+from tui_desk.services.settings_store import FALLBACK_SENDER, locked_setting, read_setting
+
+_FIELDS = ("address", "name", "smtp_host", "smtp_port", "smtp_user", "password_command", "insecure_ok")
+
+
+def show(session: Session, actor: Actor, _request: ShowFallbackSender) -> FallbackSender:
+    """The fallback sender; an empty address where there is none."""
+    require(actor, Permission.VIEW)
+    return _view(read_setting(session, FALLBACK_SENDER), actor)
+
+
+def _view(value: Any, actor: Actor) -> FallbackSender:
+    if not isinstance(value, dict) or not value.get("address"):
+        return FallbackSender()
+    return FallbackSender(
+        address=visible_address(str(value["address"])),
+        name=safe_line(str(value.get("name", ""))),
+        smtp_host=safe_line(str(value.get("smtp_host", ""))),
+        smtp_port=int(value.get("smtp_port", 465)),
+        smtp_security=Security(value.get("smtp_security", "tls")),
+        smtp_user=safe_line(str(value.get("smtp_user", ""))),
+        password_command=safe_line(str(value.get("password_command", "")))
+        if actor.role is Role.ADMIN
+        else "",
+        insecure_ok=bool(value.get("insecure_ok")),
+        has_password=bool(value.get("password_secret")),
+    )
+
+
+def save(database: Database, actor: Actor, request: SaveFallbackSender) -> FallbackSender:
+    """Set it, after everything was checked; an empty address takes it away.
+
+    Kept as the setting ``fallback_sender``: the fields of the contract and ``password_secret`` (encrypted).
+    Raises ConfigurationError, Refused (rights, an address of a mailbox).
+    """
+    require(actor, Permission.ADMINISTER)
+    value: dict[str, Any] | None = None
+    secret = ""
+    if request.sender.address.strip():
+        with database.reading() as session:
+            stored = read_setting(session, FALLBACK_SENDER)
+        kept = str(stored.get("password_secret", "")) if isinstance(stored, dict) else ""
+        sender = clean_sender(request.sender, has_password=bool(kept))
+        if not sender.password_command and sender.password != "":
+            secret = encrypt(database.url, sender.password) if sender.password else kept
+        value = {name: getattr(sender, name) for name in _FIELDS}
+        value["smtp_security"] = sender.smtp_security.value
+        value["password_secret"] = secret
+    with database.writing() as session:
+        session.info["database"] = database
+        row = locked_setting(session, FALLBACK_SENDER)
+        before = row.value if isinstance(row.value, dict) else {}
+        if value is not None:
+            taken = own_addresses(session) - {address_key(str(before.get("address", "")))}
+            if address_key(value["address"]) in taken:
+                raise Refused(
+                    _(
+                        "{address} is the address of a mailbox; the fallback sender needs one of its own."
+                    ).format(address=visible_address(value["address"]))
+                )
+        row.value = value
+        session.add(row)
+        session.flush()
+        _tell(session, actor, before, value or {})
+        return _view(value, actor)
+
+
+def _tell(session: Session, actor: Actor, before: dict[str, Any], after: dict[str, Any]) -> None:
+    """One event per field; of the password only that it was changed."""
+    for name in sorted({*before, *after}):
+        if before.get(name) == after.get(name):
+            continue
+        secret = name == "password_secret"
+        record(
+            session,
+            actor,
+            "desk",
+            "changed",
+            now(session),
+            field=f"fallback_sender.{'password' if secret else name}",
+            before=None if secret else before.get(name),
+            after=None if secret else after.get(name),
+        )

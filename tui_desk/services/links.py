@@ -1,0 +1,217 @@
+"""Links of a ticket: to other tickets, to assets, and the suggestion that its mail belongs to another one."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import update
+from sqlmodel import Session, col, or_, select
+
+from tui_desk.contracts.tickets import FieldChanged, JoinSuggested, LinkAsset, LinkTickets, UnlinkTickets
+from tui_desk.core.enums import Direction, LinkKind, TicketStatus
+from tui_desk.core.errors import NotFound, Refused, UsageError
+from tui_desk.core.i18n import _
+from tui_desk.core.safe_text import safe_line
+from tui_desk.db.search import move_messages
+from tui_desk.models import (
+    Asset,
+    IntakeEntry,
+    MailIdentifier,
+    Message,
+    OutboxItem,
+    Ticket,
+    TicketLink,
+    TicketMailbox,
+    Watcher,
+)
+from tui_desk.rules.permissions import Permission
+from tui_desk.services.actor import Actor
+from tui_desk.services.asset_links import set_asset_link
+from tui_desk.services.changes import set_fields
+from tui_desk.services.context import known, now, require, ticket_to_change, touch
+from tui_desk.services.event_text import link_name
+from tui_desk.services.events import record, ticket_stream
+from tui_desk.services.ticket_links import lock_pair, make_link, remove_link
+
+
+def link_tickets(session: Session, actor: Actor, request: LinkTickets) -> FieldChanged:
+    """Link two tickets. Raises UsageError (with itself), NotFound, Refused (there already, or the other way round)."""
+    require(actor, Permission.CHANGE_TICKETS)
+    if request.number == request.other:
+        raise UsageError(_("A ticket is not linked with itself."))
+    one, other = lock_pair(session, request.number, request.other)
+    same = session.exec(
+        select(TicketLink).where(
+            TicketLink.kind == request.kind.value,
+            or_(
+                (col(TicketLink.from_id) == request.number) & (col(TicketLink.to_id) == request.other),
+                (col(TicketLink.from_id) == request.other) & (col(TicketLink.to_id) == request.number),
+            ),
+        )
+    ).first()
+    if same is not None:
+        raise Refused(
+            _("#{one} {kind} #{other} already.").format(
+                one=same.from_id, kind=link_name(same.kind), other=same.to_id
+            )
+        )
+    if request.kind is LinkKind.PARENT:
+        _refuse_circle(session, request.number, request.other)
+    events = make_link(session, actor, one, other, request.kind, now(session))
+    return FieldChanged(request.number, events[:1], _told(request.number, request.kind.value, request.other))
+
+
+def _told(one: int, kind: str, other: int) -> str:
+    return _("#{one} {kind} #{other}").format(one=one, kind=link_name(kind), other=other)
+
+
+def _refuse_circle(session: Session, parent: int, child: int) -> None:
+    """No ticket is its own ancestor."""
+    above, seen = {parent}, {parent}
+    while above:
+        above = set(
+            session.exec(
+                select(TicketLink.from_id).where(
+                    TicketLink.kind == LinkKind.PARENT.value, col(TicketLink.to_id).in_(above)
+                )
+            )
+        )
+        if child in above:
+            raise Refused(
+                _("#{child} is above #{parent} already; it cannot be below it too.").format(
+                    child=child, parent=parent
+                )
+            )
+        above -= seen
+        seen |= above
+
+
+def unlink_tickets(session: Session, actor: Actor, request: UnlinkTickets) -> FieldChanged:
+    """Take a link away. Raises NotFound."""
+    require(actor, Permission.CHANGE_TICKETS)
+    link = session.get(TicketLink, request.link_id)
+    if link is None:
+        raise NotFound(_("That link does not exist any more."))
+    number = link.from_id
+    told = _told(link.from_id, link.kind, link.to_id)
+    events = remove_link(session, actor, link, now(session), told_in=number)
+    return FieldChanged(number, events[:1], _("Link removed: {link}").format(link=told))
+
+
+def link_asset(session: Session, actor: Actor, request: LinkAsset) -> FieldChanged:
+    """Link a ticket with an asset, or part them. Raises NotFound."""
+    require(actor, Permission.CHANGE_TICKETS)
+    ticket = ticket_to_change(session, request.number)
+    events = set_asset_link(session, actor, ticket, request.asset_id, now(session), linked=request.linked)
+    tag = safe_line(session.get_one(Asset, request.asset_id).tag)
+    text = _("#{number} · asset {tag} linked") if request.linked else _("#{number} · asset {tag} removed")
+    return FieldChanged(request.number, events, text.format(number=request.number, tag=tag))
+
+
+def join_suggested(session: Session, actor: Actor, request: JoinSuggested) -> int:
+    """Move the messages of a ticket to the one they claim to belong to, and close it as a duplicate.
+
+    Answers the other ticket's number. Raises Refused where nothing suggests another ticket.
+    """
+    require(actor, Permission.CHANGE_TICKETS)
+    links = session.exec(
+        select(TicketLink)
+        .where(TicketLink.from_id == request.number, TicketLink.kind == LinkKind.SUGGESTED.value)
+        .order_by(col(TicketLink.id))
+    ).all()
+    if not links:
+        ticket_to_change(session, request.number)
+        raise Refused(_("Nothing suggests that #{number} belongs elsewhere.").format(number=request.number))
+    source, target = lock_pair(session, request.number, links[0].to_id)
+    at = now(session)
+    moved = _move(session, source, target)
+    for link in links:
+        session.delete(link)
+    session.flush()
+    _take_over_people(session, source, target)
+    value = {"from": source.id, "to": target.id, "messages": moved}
+    for ticket in (source, target):
+        record(session, actor, ticket_stream(known(ticket.id)), "messages_moved", at, after=value)
+    duplicate = session.exec(
+        select(TicketLink).where(
+            TicketLink.from_id == source.id,
+            TicketLink.to_id == target.id,
+            TicketLink.kind == LinkKind.DUPLICATE.value,
+        )
+    ).first()
+    if duplicate is None:
+        make_link(session, actor, source, target, LinkKind.DUPLICATE, at)
+    set_fields(session, actor, source, {"status": TicketStatus.CLOSED.value}, at)
+    _wake(session, actor, source, target, at)
+    return known(target.id)
+
+
+def _move(session: Session, source: Ticket, target: Ticket) -> list[int]:
+    """Everything that hangs on the messages goes along. Answers their ids."""
+    moved = [
+        known(row) for row in session.exec(select(Message.id).where(Message.ticket_id == source.id)).all()
+    ]
+    there = set(
+        session.exec(select(MailIdentifier.rfc_message_id).where(MailIdentifier.ticket_id == target.id))
+    )
+    for identifier in session.exec(select(MailIdentifier).where(MailIdentifier.ticket_id == source.id)).all():
+        if identifier.rfc_message_id in there:
+            session.delete(identifier)
+        else:
+            identifier.ticket_id = known(target.id)
+            session.add(identifier)
+    session.flush()
+    for table in (Message, OutboxItem, IntakeEntry):
+        column = col(table.ticket_id)
+        session.execute(update(table).where(column == source.id).values(ticket_id=target.id))
+    move_messages(session, moved, known(target.id))
+    return moved
+
+
+def _take_over_people(session: Session, source: Ticket, target: Ticket) -> None:
+    """Whoever took part there takes part here; the ways the mail came are kept."""
+    present = {
+        (row.person_id, row.agent_id)
+        for row in session.exec(select(Watcher).where(Watcher.ticket_id == target.id))
+    }
+    newcomers = [
+        (row.person_id, row.agent_id, row.address, row.role)
+        for row in session.exec(select(Watcher).where(Watcher.ticket_id == source.id))
+    ]
+    newcomers.append((source.requester_id, None, "", "cc"))
+    for person_id, agent_id, address, role in newcomers:
+        if (person_id, agent_id) in present or (person_id == target.requester_id and person_id is not None):
+            continue
+        present.add((person_id, agent_id))
+        session.add(
+            Watcher(
+                ticket_id=known(target.id), person_id=person_id, agent_id=agent_id, address=address, role=role
+            )
+        )
+    for route in session.exec(select(TicketMailbox).where(TicketMailbox.ticket_id == source.id)).all():
+        key = (target.id, route.mailbox_id, route.company_address)
+        if session.get(TicketMailbox, key) is None:
+            session.add(
+                TicketMailbox(
+                    ticket_id=known(target.id),
+                    mailbox_id=route.mailbox_id,
+                    company_address=route.company_address,
+                    team_id=route.team_id,
+                )
+            )
+    session.flush()
+
+
+def _wake(session: Session, actor: Actor, source: Ticket, target: Ticket, at: datetime) -> None:
+    """A message from outside reopens a ticket that had ended; the requester waits again."""
+    inbound = session.exec(
+        select(Message.id)
+        .where(Message.ticket_id == target.id, Message.direction == Direction.IN.value)
+        .limit(1)
+    ).first()
+    if inbound is not None and target.status in (TicketStatus.RESOLVED.value, TicketStatus.CLOSED.value):
+        set_fields(session, actor, target, {"status": TicketStatus.OPEN.value}, at)
+    target.requester_waiting = target.requester_waiting or inbound is not None
+    source.requester_waiting = False
+    touch(session, source, at)
+    touch(session, target, at)

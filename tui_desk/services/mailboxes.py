@@ -1,0 +1,366 @@
+"""Mailboxes: listed, suggested, saved whole or not at all, paused and removed. A running worker follows their version."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import delete
+from sqlmodel import Session, col, select
+
+from tui_desk.contracts.mailboxes import (
+    CompanyAddress,
+    ListMailboxes,
+    MailboxSettings,
+    MailboxView,
+    SaveMailbox,
+    SetMailboxState,
+    ShowMailbox,
+    SuggestMailbox,
+)
+from tui_desk.core.enums import MailboxState, Role, Security
+from tui_desk.core.errors import NotFound, Refused
+from tui_desk.core.i18n import _
+from tui_desk.core.safe_text import safe_block, safe_line, visible_address
+from tui_desk.db.engine import Database
+from tui_desk.db.secrets import encrypt
+from tui_desk.mail.providers import suggest as suggest_servers
+from tui_desk.models import Agent, Mailbox, MailboxAddress, Team
+from tui_desk.rules.addresses import address_key
+from tui_desk.rules.permissions import Permission
+from tui_desk.services.actor import Actor
+from tui_desk.services.context import known, now, require
+from tui_desk.services.events import record
+from tui_desk.services.mailbox_form import clean_settings
+from tui_desk.services.settings_store import FALLBACK_SENDER, read_setting
+from tui_desk.services.tickets import team_named
+
+_PLAIN = (
+    "address",
+    "name",
+    "imap_host",
+    "imap_port",
+    "imap_user",
+    "smtp_host",
+    "smtp_port",
+    "smtp_user",
+    "password_command",
+    "folder",
+    "after_import",
+    "start",
+    "poll_seconds",
+    "insecure_ok",
+    "acknowledge",
+    "acknowledgement",
+    "signature",
+)
+_PLACE = ("imap_host", "imap_user", "folder", "start")
+"""When one of these changes, "what was there before us" has to be found out again."""
+
+
+def list_mailboxes(session: Session, actor: Actor, request: ListMailboxes) -> tuple[MailboxView, ...]:
+    """Mailboxes by address. Only an admin sees the password command."""
+    require(actor, Permission.VIEW)
+    statement = select(Mailbox).order_by(col(Mailbox.address), col(Mailbox.id))
+    if not request.include_removed:
+        statement = statement.where(Mailbox.state != MailboxState.REMOVED.value)
+    return tuple(view_of(session, actor, mailbox) for mailbox in session.exec(statement).all())
+
+
+def show_mailbox(session: Session, actor: Actor, request: ShowMailbox) -> MailboxView:
+    """By id or by one of its addresses; one in use before one that was removed. Raises NotFound."""
+    require(actor, Permission.VIEW)
+    return view_of(session, actor, mailbox_named(session, request.name))
+
+
+def mailbox_named(session: Session, name: str) -> Mailbox:
+    """Raises NotFound."""
+    text = name.strip()
+    if text.isdecimal() and len(text) < 10:
+        mailbox = session.get(Mailbox, int(text))
+        if mailbox is not None:
+            return mailbox
+    key = address_key(text)
+    found = [row for row in session.exec(select(Mailbox)).all() if address_key(row.address) == key]
+    if not found:
+        ids = {
+            row.mailbox_id for row in session.exec(select(MailboxAddress)) if address_key(row.address) == key
+        }
+        found = list(session.exec(select(Mailbox).where(col(Mailbox.id).in_(ids))).all())
+    if not found:
+        raise NotFound(
+            _("There is no mailbox {name}.").format(name=visible_address(text)),
+            _("tui-desk mailbox list shows those there are."),
+        )
+    return min(found, key=lambda row: (row.state == MailboxState.REMOVED.value, -known(row.id)))
+
+
+def view_of(session: Session, actor: Actor, mailbox: Mailbox) -> MailboxView:
+    """A mailbox as it is shown."""
+    teams = {known(row_id): name for row_id, name in session.exec(select(Team.id, Team.name))}
+    addresses = session.exec(
+        select(MailboxAddress).where(MailboxAddress.mailbox_id == mailbox.id).order_by(col(MailboxAddress.id))
+    ).all()
+    healthy, health = _health(mailbox, now(session))
+    return MailboxView(
+        id=known(mailbox.id),
+        address=visible_address(mailbox.address),
+        name=safe_line(mailbox.name),
+        state=MailboxState(mailbox.state),
+        imap_host=safe_line(mailbox.imap_host),
+        imap_port=mailbox.imap_port,
+        imap_security=Security(mailbox.imap_security),
+        imap_user=safe_line(mailbox.imap_user),
+        smtp_host=safe_line(mailbox.smtp_host),
+        smtp_port=mailbox.smtp_port,
+        smtp_security=Security(mailbox.smtp_security),
+        smtp_user=safe_line(mailbox.smtp_user),
+        has_password=bool(mailbox.password_secret),
+        password_command=safe_line(mailbox.password_command) if actor.role is Role.ADMIN else "",
+        folder=safe_line(mailbox.folder),
+        after_import=safe_line(mailbox.after_import),
+        start=safe_line(mailbox.start),
+        team=safe_line(teams.get(mailbox.team_id or 0, "")),
+        poll_seconds=mailbox.poll_seconds,
+        insecure_ok=mailbox.insecure_ok,
+        acknowledge=mailbox.acknowledge,
+        acknowledgement=safe_block(mailbox.acknowledgement),
+        signature=safe_block(mailbox.signature),
+        addresses=tuple(
+            CompanyAddress(
+                visible_address(row.address), safe_line(row.name), safe_line(teams.get(row.team_id or 0, ""))
+            )
+            for row in addresses
+        ),
+        health=health,
+        healthy=healthy,
+        last_success_at=mailbox.last_success_at,
+    )
+
+
+def _health(mailbox: Mailbox, at: datetime) -> tuple[bool, str]:
+    """Whether mail is read, in a sentence."""
+    if mailbox.state == MailboxState.PAUSED.value:
+        return True, _("Paused: no mail is fetched.")
+    if mailbox.state == MailboxState.REMOVED.value:
+        return True, _("Removed. Its tickets and mail were kept.")
+    if mailbox.last_problem:
+        since = _moment(mailbox.last_problem_at, at) if mailbox.last_problem_at else ""
+        problem = safe_line(mailbox.last_problem)
+        return False, _("{problem} (since {when})").format(problem=problem, when=since) if since else problem
+    if mailbox.last_success_at is None:
+        return True, _("No mail was fetched yet.")
+    return True, _("Last mail check {when}").format(when=_moment(mailbox.last_success_at, at))
+
+
+def _moment(instant: datetime, at: datetime) -> str:
+    """Local time; with the date when it is not today's."""
+    local, today = instant.astimezone(), at.astimezone()
+    return local.strftime("%H:%M" if local.date() == today.date() else "%Y-%m-%d %H:%M")
+
+
+def suggest(_database: Database, actor: Actor, request: SuggestMailbox) -> MailboxSettings:
+    """Settings pre-filled from the provider of an address. Nothing is asked of any network. Raises UsageError."""
+    require(actor, Permission.ADMINISTER)
+    found = suggest_servers(request.address)
+    return MailboxSettings(
+        address=request.address.strip(),
+        imap_host=found.imap.host,
+        imap_port=found.imap.port,
+        imap_security=found.imap.security,
+        imap_user=found.user,
+        smtp_host=found.smtp.host,
+        smtp_port=found.smtp.port,
+        smtp_security=found.smtp.security,
+        smtp_user=found.user,
+        notes=found.notes,
+    )
+
+
+def save_mailbox(database: Database, actor: Actor, request: SaveMailbox) -> MailboxView:
+    """Add or change a mailbox, after everything was checked.
+
+    Raises ConfigurationError (what is wrong), NotFound (mailbox, team), Refused (rights, address in use).
+    """
+    require(actor, Permission.ADMINISTER)
+    with database.reading() as session:
+        stored = session.get(Mailbox, request.id) if request.id is not None else None
+        has_password = bool(stored and stored.password_secret)
+    settings = clean_settings(request.settings, has_password=has_password)
+    secret = encrypt(database.url, settings.password) if settings.password else None
+    with database.writing() as session:
+        session.info["database"] = database
+        mailbox = _row(session, request, settings)
+        _refuse_taken(session, settings, mailbox.id)
+        values = _values(session, settings)
+        if secret is not None:
+            values["password_secret"] = secret
+        elif settings.password_command or settings.password == "":
+            values["password_secret"] = ""
+        _store(session, actor, mailbox, values, settings)
+        return view_of(session, actor, mailbox)
+
+
+def _row(session: Session, request: SaveMailbox, settings: MailboxSettings) -> Mailbox:
+    """The row to change. An account that was removed and is added again comes back with what it remembers having read."""
+    if request.id is not None:
+        mailbox = session.exec(select(Mailbox).where(Mailbox.id == request.id).with_for_update()).first()
+        if mailbox is None:
+            raise NotFound(_("There is no mailbox {name}.").format(name=request.id))
+        return mailbox
+    for row in session.exec(
+        select(Mailbox).where(Mailbox.state == MailboxState.REMOVED.value).order_by(col(Mailbox.id).desc())
+    ).all():
+        same_place = (row.imap_host, row.imap_user, row.folder) == (
+            settings.imap_host,
+            settings.imap_user,
+            settings.folder,
+        )
+        if same_place and address_key(row.address) == address_key(settings.address):
+            return row
+    return Mailbox(address="", created_at=now(session))
+
+
+def _values(session: Session, settings: MailboxSettings) -> dict[str, Any]:
+    """The columns to set. Raises NotFound for a team."""
+    values: dict[str, Any] = {name: getattr(settings, name) for name in _PLAIN}
+    values["imap_security"] = settings.imap_security.value
+    values["smtp_security"] = settings.smtp_security.value
+    values["team_id"] = team_named(session, settings.team).id if settings.team.strip() else None
+    return values
+
+
+def _refuse_taken(session: Session, settings: MailboxSettings, own_id: int | None) -> None:
+    """Every address belongs to one mailbox, and is no agent's own."""
+    wanted = {address_key(settings.address), *(address_key(one.address) for one in settings.addresses)}
+    in_use = {
+        known(row.id): row.address
+        for row in session.exec(select(Mailbox).where(Mailbox.state != MailboxState.REMOVED.value))
+        if row.id != own_id
+    }
+    taken = [(address, address) for address in in_use.values()]
+    extras = session.exec(select(MailboxAddress).where(col(MailboxAddress.mailbox_id).in_(in_use)))
+    taken += [(extra.address, in_use[extra.mailbox_id]) for extra in extras]
+    for address, owner in taken:
+        if address_key(address) in wanted:
+            raise Refused(
+                _("The address {address} belongs to the mailbox {mailbox} already.").format(
+                    address=visible_address(address), mailbox=visible_address(owner)
+                )
+            )
+    for email, login in session.exec(
+        select(Agent.email, Agent.login).where(col(Agent.active), Agent.email != "")
+    ):
+        if address_key(email) in wanted:
+            raise Refused(
+                _(
+                    "{address} is the address of the agent {login}, who would then write to the desk itself."
+                ).format(address=visible_address(email), login=safe_line(login)),
+                _("Give the agent another address first."),
+            )
+    fallback = read_setting(session, FALLBACK_SENDER)
+    if isinstance(fallback, dict) and address_key(str(fallback.get("address", ""))) in wanted:
+        raise Refused(
+            _("{address} is the fallback sender's address, which receives nothing.").format(
+                address=visible_address(str(fallback["address"]))
+            )
+        )
+
+
+def _store(
+    session: Session, actor: Actor, mailbox: Mailbox, values: dict[str, Any], settings: MailboxSettings
+) -> None:
+    created = mailbox.id is None
+    before = {name: getattr(mailbox, name) for name in values}
+    revived = mailbox.state == MailboxState.REMOVED.value
+    if created or any(before[name] != values[name] for name in _PLACE):
+        mailbox.start_uidvalidity = mailbox.start_uid = None
+    for name, value in values.items():
+        setattr(mailbox, name, value)
+    if revived:
+        mailbox.state = MailboxState.ACTIVE.value
+    mailbox.version = 1 if created else mailbox.version + 1
+    mailbox.failures, mailbox.last_problem, mailbox.last_problem_at = 0, "", None
+    session.add(mailbox)
+    session.flush()
+    at = now(session)
+    stream = f"mailbox:{mailbox.id}"
+    if created or revived:
+        record(session, actor, stream, "created", at, after={"address": mailbox.address})
+    else:
+        for name, value in values.items():
+            if before[name] != value:
+                secret = name == "password_secret"
+                record(
+                    session,
+                    actor,
+                    stream,
+                    "changed",
+                    at,
+                    field="password" if secret else name,
+                    before=None if secret else before[name],
+                    after=None if secret else value,
+                )
+    _store_addresses(session, actor, mailbox, settings, at)
+
+
+def _store_addresses(
+    session: Session, actor: Actor, mailbox: Mailbox, settings: MailboxSettings, at: datetime
+) -> None:
+    rows = session.exec(select(MailboxAddress).where(MailboxAddress.mailbox_id == mailbox.id)).all()
+    before = sorted(row.address for row in rows)
+    session.execute(delete(MailboxAddress).where(col(MailboxAddress.mailbox_id) == mailbox.id))
+    for one in settings.addresses:
+        team = team_named(session, one.team) if one.team else None
+        session.add(
+            MailboxAddress(
+                mailbox_id=known(mailbox.id),
+                address=one.address,
+                name=one.name,
+                team_id=team.id if team else None,
+            )
+        )
+    session.flush()
+    after = sorted(one.address for one in settings.addresses)
+    if before != after:
+        record(
+            session,
+            actor,
+            f"mailbox:{mailbox.id}",
+            "changed",
+            at,
+            field="addresses",
+            before=before,
+            after=after,
+        )
+
+
+def set_state(session: Session, actor: Actor, request: SetMailboxState) -> MailboxView:
+    """Pause, resume or remove. Tickets and mail stay. Raises NotFound, Refused (a removed address that is in use again)."""
+    require(actor, Permission.ADMINISTER)
+    mailbox = session.exec(select(Mailbox).where(Mailbox.id == request.id).with_for_update()).first()
+    if mailbox is None:
+        raise NotFound(_("There is no mailbox {name}.").format(name=request.id))
+    before = mailbox.state
+    if before == request.state.value:
+        return view_of(session, actor, mailbox)
+    if before == MailboxState.REMOVED.value:
+        addresses = session.exec(select(MailboxAddress).where(MailboxAddress.mailbox_id == mailbox.id)).all()
+        own = tuple(CompanyAddress(row.address) for row in addresses)
+        _refuse_taken(session, MailboxSettings(mailbox.address, addresses=own), mailbox.id)
+    mailbox.state = request.state.value
+    mailbox.version += 1
+    mailbox.failures, mailbox.last_problem, mailbox.last_problem_at = 0, "", None
+    session.add(mailbox)
+    session.flush()
+    record(
+        session,
+        actor,
+        f"mailbox:{mailbox.id}",
+        "changed",
+        now(session),
+        field="state",
+        before=before,
+        after=mailbox.state,
+    )
+    return view_of(session, actor, mailbox)
