@@ -79,7 +79,7 @@ def test_a_terminal_with_other_widths_keeps_every_other_cell(cells: int, frames:
         for x in range(WIDTH):
             char = want.chars[y][x]
             if char.strip() and is_certain(char):
-                assert screen.buffer[y][x].data[:1] == char, (x, y, screen.display[y])
+                assert screen.buffer[y][x].data[:1] == char, (x, y)
 
 
 def test_a_list_that_scrolls_by_one_line_costs_about_one_line() -> None:

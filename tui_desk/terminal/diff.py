@@ -9,6 +9,8 @@ from __future__ import annotations
 
 from functools import lru_cache
 
+from rich.cells import get_character_cell_size
+
 from tui_desk.terminal.grid import Grid, changed_rows, is_certain
 
 _SCROLL_FROM = 6
@@ -104,13 +106,19 @@ def _put_doubtful(chars: list[str], styles: list[str], x: int, y: int, old: list
     end = x + 1
     while end < len(chars) and chars[end] == "":
         end += 1
+    if x + 2 * len(chars[x]) > len(chars):
+        # At the right edge a terminal that takes it for wider writes over what is to the left: show only what is certain.
+        base = chars[x][0] if is_certain(chars[x][0]) else "\N{REPLACEMENT CHARACTER}"
+        pen.put(base + " " * (end - x - get_character_cell_size(base)), styles[x])
+        return end
     here, behind = f"\x1b[{y + 1};{x + 1}H", f"\x1b[{y + 1};{end + 1}H"
     pen.put(" " * (end - x), styles[x])
     pen.raw(here)
     pen.put(chars[x], styles[x])
     if end < len(chars):
         pen.raw(behind)
-        old[end] = "\0"  # a terminal that takes it for wider has overwritten this cell
+        for hit in range(end, min(x + 2 * len(chars[x]), len(chars))):
+            old[hit] = "\0"  # a terminal that takes it for wider has overwritten this cell
     return end
 
 
