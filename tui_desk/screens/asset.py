@@ -9,7 +9,7 @@ from textual.widget import Widget
 from textual.widgets import Static
 
 from tui_desk.actions.common import GLOBAL, LIST
-from tui_desk.actions.inventory import ASSET
+from tui_desk.actions.inventory import ASSET, DETAILS
 from tui_desk.contracts.desk import AssetView, ShowAsset
 from tui_desk.core.errors import UsageError
 from tui_desk.core.i18n import _
@@ -21,7 +21,7 @@ from tui_desk.widgets.row_buffer import TableRow
 class AssetScreen(AssetActions, LinkedTickets):
     """An asset by its id."""
 
-    scopes = (ASSET, LIST, GLOBAL)
+    scopes = (ASSET, DETAILS, LIST, GLOBAL)
     CSS_PATH = "styles/record.tcss"
 
     def __init__(self, asset_id: int) -> None:

@@ -79,7 +79,7 @@ def asset_problems(values: Mapping[str, str]) -> dict[str, str]:
         "name": "" if text["name"] else _("What is it?"),
     }
     if text["cost"] and not _AMOUNT.fullmatch(text["cost"]):
-        found["cost"] = _("An amount with a point before the cents and nothing between thousands: 1249.90.")
+        found["cost"] = _("A number with a point before the cents, such as 1249.90.")
     if text["cost"] and not _CURRENCY.fullmatch(text["currency"]):
         found["currency"] = _("Three letters, such as EUR.")
     for name in ("purchased_on", "warranty_until"):

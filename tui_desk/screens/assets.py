@@ -161,16 +161,16 @@ def describe_asset(asset: AssetView, today: date) -> Content:
     warranty = warranty_style(asset.warranty_until, today)
     facts = (
         Fact(_("State"), state.text, state.colour),
-        Fact(_("Type"), asset.type or "–"),
-        Fact(_("Serial"), asset.serial or "–"),
-        Fact(_("Owner"), asset.owner or "–"),
-        Fact(_("Location"), asset.location or "–"),
-        Fact(_("Supplier"), asset.supplier or "–"),
-        Fact(_("Cost"), desk_words.money(asset.cost, asset.currency)),
-        Fact(_("Bought"), desk_words.day(asset.purchased_on)),
+        Fact(_("Type"), asset.type),
+        Fact(_("Serial"), asset.serial),
+        Fact(_("Owner"), asset.owner),
+        Fact(_("Location"), asset.location),
+        Fact(_("Supplier"), asset.supplier),
+        Fact(_("Cost"), desk_words.money(asset.cost, asset.currency) if asset.cost is not None else ""),
+        Fact(_("Bought"), desk_words.day(asset.purchased_on) if asset.purchased_on else ""),
         Fact(
             _("Warranty"),
-            warranty_text(asset.warranty_until, today),
+            warranty_text(asset.warranty_until, today) if asset.warranty_until else "",
             "$text-warning" if warranty == "warning" else "",
         ),
     )

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Protocol, runtime_checkable
 
 from textual.containers import Center, Middle
 from textual.content import Content
@@ -21,15 +20,6 @@ from tui_desk.screens.chrome import line
 from tui_desk.screens.details import Fact, labelled
 
 
-@runtime_checkable
-class Located(Protocol):
-    """A gateway that can say where its desk is, without a password."""
-
-    def where(self) -> str:
-        """The database's path or address."""
-        ...
-
-
 class FirstRunScreen(BaseScreen):
     """Welcome."""
 
@@ -45,8 +35,7 @@ class FirstRunScreen(BaseScreen):
 
     async def load(self) -> None:
         agent = await self.ask(WhoAmI())
-        gateway = self.host.gateway
-        where = gateway.where() if isinstance(gateway, Located) else ""
+        where = str(getattr(self.host.gateway, "url", ""))  # without a password
         facts = (
             Fact(_("Database"), safe_line(where, 400)),
             Fact(_("You"), f"{agent.name} ({agent.login})" if agent.name != agent.login else agent.login),

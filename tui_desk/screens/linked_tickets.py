@@ -41,6 +41,12 @@ class LinkedTickets(ListScreen):
     async def load(self) -> None:
         self.table().refresh_rows()
 
+    def do_details_down(self, argument: str) -> None:
+        self.query_one("#record-box").scroll_relative(y=3, animate=False)
+
+    def do_details_up(self, argument: str) -> None:
+        self.query_one("#record-box").scroll_relative(y=-3, animate=False)
+
     def on_virtual_table_row_selected(self, message: VirtualTable.RowSelected) -> None:
         if message.key is not None:
             self.host.open_ticket(cast("int", message.key), self._neighbour)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from datetime import date
+from ipaddress import ip_address
 
 from tui_desk.contracts.mailboxes import CompanyAddress, FallbackSender, MailboxSettings, MailboxView
 from tui_desk.core.enums import Security
@@ -13,7 +14,6 @@ from tui_desk.core.i18n import _
 IMAP_PORTS = {Security.TLS: 993, Security.STARTTLS: 143, Security.NONE: 143}
 SMTP_PORTS = {Security.TLS: 465, Security.STARTTLS: 587, Security.NONE: 25}
 
-LOOPBACK = ("localhost", "127.0.0.1", "::1", "[::1]")
 _ADDRESS = re.compile(r"[^\s@,;<>\"()\[\]\\]+@[^\s@,;<>\"()\[\]\\]+")
 _HOST = re.compile(r"[A-Za-z0-9_.\-:\[\]%\u0080-\uffff]+")
 _MOVE = "move:"
@@ -44,7 +44,11 @@ def number_problem(text: str, low: int, high: int) -> str:
 
 def is_loopback(host: str) -> bool:
     """Whether a server is this machine, so that nothing crosses a network."""
-    return host.strip().casefold().rstrip(".") in LOOPBACK or host.startswith("127.")
+    name = host.strip().strip("[]").rstrip(".").casefold()
+    try:
+        return ip_address(name).is_loopback
+    except ValueError:
+        return name == "localhost"
 
 
 def company_addresses(text: str) -> tuple[CompanyAddress, ...]:

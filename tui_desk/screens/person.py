@@ -10,7 +10,7 @@ from textual.widget import Widget
 from textual.widgets import Static
 
 from tui_desk.actions.common import GLOBAL, LIST
-from tui_desk.actions.inventory import PERSON
+from tui_desk.actions.inventory import DETAILS, PERSON
 from tui_desk.contracts.desk import PersonView, ShowPerson
 from tui_desk.core.i18n import _
 from tui_desk.core.safe_text import visible_address
@@ -22,7 +22,7 @@ from tui_desk.widgets.row_buffer import TableRow
 class PersonScreen(LinkedTickets):
     """A person by their id."""
 
-    scopes = (PERSON, LIST, GLOBAL)
+    scopes = (PERSON, DETAILS, LIST, GLOBAL)
     CSS_PATH = "styles/record.tcss"
 
     def __init__(self, person_id: int) -> None:
