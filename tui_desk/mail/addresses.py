@@ -25,6 +25,7 @@ _PAIR: Final = re.compile(r"\\(.)", re.DOTALL)
 _PARENTHESIS: Final = re.compile(r"\\.|[()]", re.DOTALL)
 _ROUTE: Final = re.compile(r"\A(?:@[^:<>\s,]+,?)+:(?=.)")
 _COMMENT: Final = re.compile(r"\([^()]*\)")
+_QUOTED_LOCAL: Final = re.compile(r'"[^"\\]*(?:\\.[^"\\]*)*"@\S+', re.DOTALL)
 _AROUND_AT: Final = re.compile(r"\s*@\s*")
 _DOT_IN_DOMAIN: Final = re.compile(r"(?<=[\w-])\s*\.\s*(?=[\w-]+\s*$)")
 
@@ -48,7 +49,7 @@ def addresses_in(text: str) -> tuple[Address, ...]:
         return (Address(display_name(single[1] or single[2] or ""), single[3][:MAX_ADDRESS]),)
     single = _BARE.fullmatch(text)
     if single:
-        return (Address("", single[1][:MAX_ADDRESS]),)
+        return (Address("", single[1].strip("'")[:MAX_ADDRESS]),)
     found: list[Address] = []
     pending: list[_Token] = []
     for token in _tokens(text):
@@ -157,6 +158,9 @@ def _angle(inside: str) -> str:
 
 def _bare(text: str) -> tuple[str, str]:
     """The display name and the address of a mailbox written without angle brackets."""
+    quoted = _QUOTED_LOCAL.search(text)
+    if quoted:
+        return text.replace(quoted[0], " ").strip(), quoted[0]
     if "@" in text:
         text = _AROUND_AT.sub("@", text)
         local, _, domain = text.rpartition("@")

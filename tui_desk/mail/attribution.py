@@ -107,6 +107,7 @@ def _judge(start: int, end: int, joined: str, followed: bool) -> Block | None:
         bool(dated and (lead or address or followed))
         or bool(address and (followed or len(tail) <= 3 or lead))
         or (followed and len(joined) < 120 and len(tail) <= 20)
+        or bool(date and date.start() <= 3 and len(tail) <= 3)
     )
     return Block(start, end + 1) if ends and stands else None
 
@@ -136,7 +137,7 @@ def header_block_at(lines: list[str], at: int) -> HeaderBlock | None:
             if gap > 1 or len(fields) >= 4:
                 break
             continue
-        found = label_of(lines[number][:MAX_LINE_ANALYSED])
+        found = label_of(lines[number][:MAX_LINE_ANALYSED]) or _unknown_people(line, fields)
         if found is not None and (found[0] not in fields or found[0] == "other"):
             if loose:
                 fields[kind] = " ".join((fields[kind], *loose))
@@ -150,6 +151,15 @@ def header_block_at(lines: list[str], at: int) -> HeaderBlock | None:
         else:
             loose.append(line)
     return HeaderBlock(at, end, fields) if _has_sender(fields) else None
+
+
+def _unknown_people(line: str, fields: dict[str, str]) -> tuple[str, str] | None:
+    """Inside a block, a label of no known language before an address names further people."""
+    label, colon, value = line.partition(":")
+    if len(fields) < 2 or not colon or "@" in label or "@" not in value or len(label) > 20:
+        return None
+    kind = next((kind for kind in ("to", "cc") if kind not in fields), None)
+    return (kind, value.strip()) if kind else None
 
 
 def _goes_on(value: str) -> bool:

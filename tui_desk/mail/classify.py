@@ -12,13 +12,21 @@ from typing import Final
 from tui_desk.mail.headers import Fields, first, text_of
 from tui_desk.mail.message import Address, MailKind
 
+_PREFIX: Final = r"^\s*(?:(?:re|aw|sv|antw|fwd?)\s*:\s*)*"
+# What programs write; a person would not begin a subject so.
+_AUTO_SUBJECT: Final = re.compile(
+    _PREFIX
+    + r"(?:\[?auto[- ]?(?:matic|mated)?[- ]?(?:reply|response|responder|answer|antwort|respuesta)\b|autoreply|auto:|automatische? (?:antwort|reactie|beantwoording)|automatisches? antwort|out[- ]of[- ](?:the[- ])?office\s*(?:[:：-]|auto|reply|message|notification|$)|"
+    r"ooo\s*:|vacation (?:reply|response|message|notice)|abwesenheits(?:notiz|nachricht|meldung|assistent|info|benachrichtigung)|abwesen(?:d|heit)\s*[:：(]|urlaubs(?:notiz|meldung|abwesenheit)|réponse automatique|absence du bureau|message d'absence|absence\s*[:：]|respuesta autom|"
+    r"fuera de (?:la )?oficina\s*[:：]|resposta autom|risposta automatica|fuori (?:sede|ufficio)\s*[:：]|afwezig(?:heid)?\s*[:：]|afwezigheids(?:bericht|melding)|automatiskt? sva[rt]|frånvaromeddelande|autosvar|fraværsassistent|automaattinen vastaus|poissaoloviesti|odpowiedź automatyczna|automatyczna odpowiedź|"
+    r"automatická odpov|automatikus válasz|házon kívül|răspuns automat|автоответ|автоматический ответ|автоматична відповідь|автоматичен отговор|otomatik yanıt|自动回复|自動回覆|自動返信|自動応答|不在通知|부재중|자동 ?회신|자동 응답|trả lời tự động|jawaban otomatis)",
+    re.IGNORECASE,
+)
+# What a person on leave may write too: an automatic reply only with a second sign.
 _AWAY_SUBJECT: Final = re.compile(
-    r"^\s*(?:(?:re|aw|sv|antw|fwd?)\s*:\s*)*(?:"
-    r"\[?auto[- ]?(?:matic|mated)?[- ]?(?:reply|response|responder|answer|antwort|respuesta)\b|automatische? (?:antwort|reactie|beantwoording)|automatisches? antwort|autoreply|auto:|out[- ]of[- ](?:the[- ])?office|ooo\b|"
-    r"i(?:'m| am) (?:currently )?(?:out of|away|on (?:vacation|leave|holiday))|(?:on )?vacation(?: reply| response| message|:)|away from (?:my )?(?:office|mail|desk)|abwesen(?:d|heits?)|ich bin (?:nicht|im urlaub)|nicht im büro|urlaubs?(?:notiz|abwesenheit)|"
-    r"réponse automatique|absence(?: du bureau)?\b|absent du bureau|message d'absence|respuesta autom|fuera de (?:la )?oficina|ausente de la oficina|resposta autom|fora d[eo] escritório|ausência tempor|risposta automatica|fuori (?:sede|ufficio)|assente|"
-    r"afwezig(?:heid)?|automatiskt? sva[rt]|frånvaro|fraværende|ikke til stede|autosvar|poissa(?:olo)?|automaattinen vastaus|odpowiedź automatyczna|automatyczna odpowiedź|poza biurem|automatická odpov|mimo kancelář|automatikus válasz|házon kívül|"
-    r"răspuns automat|автоответ|автоматический ответ|вне офиса|автоматична відповідь|otomatik yanıt|ofis dışında|自动回复|自動回覆|自動返信|不在通知|부재중|자동 ?회신|자동 응답|trả lời tự động)",
+    _PREFIX
+    + r"(?:out[- ]of[- ](?:the[- ])?office|ooo\b|i(?:'m| am) (?:currently )?(?:out of (?:the )?office|away|on (?:vacation|leave|holiday))|(?:on |away on )(?:vacation|leave|holiday)\b|vacation|away (?:from|until)|abwesen|ich bin (?:nicht|im urlaub)|nicht im büro|urlaub|absen(?:t|ce)|fuera de|ausen(?:te|cia)|fora d[eo]|ausência|"
+    r"fuori|assen(?:te|za)|afwezig|frånvar|fravær|ikke til stede|poissa|poza biurem|nieobecn|mimo kancelář|nepřítom|távol|вне офиса|отсутств|відсутн|ofis dışında|vắng mặt)",
     re.IGNORECASE,
 )
 _AUTO_HEADERS: Final = (
@@ -78,7 +86,7 @@ def _is_auto_reply(signs: Signs) -> bool:
     precedence = text_of(fields, "precedence", 40).lower().replace("-", "_")
     if precedence in ("auto_reply", "autoreply"):
         return True
-    if _AWAY_SUBJECT.match(signs.subject):
+    if _AUTO_SUBJECT.match(signs.subject):
         return True
     answers = first(fields, "in-reply-to") is not None or first(fields, "references") is not None
     generated = submitted.startswith("auto-generated")
@@ -90,9 +98,18 @@ def _is_auto_reply(signs: Signs) -> bool:
         or suppressed == "all"
     ):
         return True
+    second_sign = (
+        answers or generated or bool(suppressed) or precedence in ("bulk", "junk") or _null_path(fields)
+    )
+    if second_sign and _AWAY_SUBJECT.match(signs.subject):
+        return True
     return bool(
         _VACATION_AGENT.search(text_of(fields, "x-mailer", 100) or text_of(fields, "user-agent", 100))
     )
+
+
+def _null_path(fields: Fields) -> bool:
+    return (first(fields, "return-path") or b"x").strip() == b"<>"
 
 
 def _is_list(signs: Signs, own_addresses: frozenset[str]) -> bool:

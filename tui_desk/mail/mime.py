@@ -231,22 +231,25 @@ def readable_parts(tree: Tree) -> tuple[list[Part], list[Part], list[Part]]:
     return plain, html, attached
 
 
-def _sort(part: Part, plain: list[Part], html: list[Part], attached: list[Part]) -> None:
+def _sort(
+    part: Part, plain: list[Part], html: list[Part], attached: list[Part], in_alternative: bool = False
+) -> None:
     """``plain`` and ``html`` get both kinds where there is no alternative, the same way a reader shows them."""
     siblings = part.children or [part]
     kind = part.content_type if part.children else ""
+    in_alternative = in_alternative or kind == "multipart/alternative"
     before = len(plain), len(html)
     for position, child in enumerate(siblings):
         if child.children:
-            _sort(child, plain, html, attached)
+            _sort(child, plain, html, attached, in_alternative)
             continue
         is_text = child.content_type in ("text/plain", "text/html") and child.disposition != "attachment"
         if not is_text or (position and (kind == "multipart/related" or child.name)):
             attached.append(child)
-        elif kind == "multipart/alternative":
-            (plain if child.content_type == "text/plain" else html).append(child)
-        else:
+            continue
+        if not in_alternative or child.content_type == "text/plain":
             plain.append(child)
+        if not in_alternative or child.content_type == "text/html":
             html.append(child)
     if kind == "multipart/alternative":
         if len(plain) == before[0]:

@@ -23,7 +23,7 @@ LABELS: Final = {
         "dikirim|dagsetning|enviat|enviat el|sent at"
     ),
     "to": (
-        "to|an|à|a|para|aan|til|till|vastaanottaja|do|komu|címzett|către|la|кому|до|до кого|към|προς|kime|alıcı|saaja|kellele|kam|kuriam|אל|إلى|宛先|收件者|收件人|"
+        "to|an|à|a|pour|para|aan|til|till|vastaanottaja|do|komu|címzett|către|la|кому|до|до кого|към|προς|kime|alıcı|saaja|kellele|kam|kuriam|אל|إلى|宛先|收件者|收件人|"
         "받는 사람|받는사람|đến|tới|người nhận|kepada|untuk|empfänger|destinataire|destinataires|destinatario|destinatarios|destinatário|per|naar|pre|za|prima|per a|komu/do|получатель|кімо|ke"
     ),
     "cc": (
