@@ -6,7 +6,7 @@ import asyncio
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -56,6 +56,10 @@ class Room:
         return self.ask(
             NewTicket(**{"subject": subject, "requester": requester, "body": "It burns.", **fields})
         )
+
+    def gateway_now(self) -> datetime:
+        """The clock of the real world, which the gateway goes by (presence passes after some seconds)."""
+        return utc_now()
 
     @asynccontextmanager
     async def running(self, size: tuple[int, int] = (80, 24)) -> AsyncIterator[Pilot[None]]:
@@ -134,8 +138,3 @@ def told(pilot: Pilot[None]) -> str:
 async def shows(pilot: Pilot[None], *texts: str) -> None:
     """Wait until all of ``texts`` are painted."""
     await until(pilot, lambda: all(text in text_of(pilot) for text in texts))
-
-
-def at(desk: Desk, **passed: int) -> datetime:
-    """A moment so long before the desk's clock."""
-    return desk.now - timedelta(**passed)

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import asyncio
 from importlib import import_module
+from pathlib import Path
 
 import pytest
 
 from tests.screens.desk import Room, shows
 from tui_desk.actions.catalogue import ALL, registry
 from tui_desk.actions.common import GLOBAL, LIST
+from tui_desk.actions.keys_page import keys_page
 from tui_desk.actions.registry import Action, DuplicateKey, Need, Registry, key_label
 from tui_desk.core.errors import UsageError
 from tui_desk.screens.base import BaseScreen
@@ -148,3 +150,8 @@ async def test_an_unexpected_error_is_a_sentence_and_a_log_without_values(room: 
         assert "RuntimeError" in log
         assert "secret text" not in log
         assert (room.state_folder / "tui-desk.log").stat().st_mode & 0o777 == 0o600
+
+
+def test_the_page_of_keys_is_what_the_program_does() -> None:
+    page = Path(__file__).parents[2] / "docs" / "keys.md"
+    assert page.read_text(encoding="utf-8") == keys_page(registry())

@@ -9,6 +9,7 @@ A screen names its ``scopes`` (nearest first), its ``crumb``, composes its middl
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Coroutine, Iterable
+from time import monotonic
 from typing import Any, ClassVar, TypeVar, cast
 
 from textual import events
@@ -36,6 +37,8 @@ T = TypeVar("T")
 _WHICH_KEY_AFTER = 0.35
 _SETTLE = 0.05
 """Seconds to wait for further changes before looking again."""
+_BETWEEN_LOOKS = 0.5
+"""Seconds between two looks for changes by others: fifty busy colleagues must not keep this terminal busy."""
 
 
 def key_of(event: events.Key) -> str:
@@ -63,6 +66,7 @@ class BaseScreen(Screen[None]):
         self._unsubscribe: Callable[[], None] | None = None
         self._loading = False
         self._load_again = False
+        self._looked_at = 0.0
 
     # -- for the screens ---------------------------------------------------------------------------------------------
     @property
@@ -294,13 +298,15 @@ class BaseScreen(Screen[None]):
 
     def _settle(self) -> None:
         if self._settling is None and self._changed is not None and self.is_current:
-            self._settling = self.set_timer(_SETTLE, self._look_again)
+            wait = max(_SETTLE, self._looked_at + _BETWEEN_LOOKS - monotonic())
+            self._settling = self.set_timer(wait, self._look_again)
 
     def on_screen_resume(self) -> None:
         self._settle()
 
     def _look_again(self) -> None:
         self._settling = None
+        self._looked_at = monotonic()
         change, self._changed = self._changed, None
         if change is not None and self.concerns(change):
             self.reload()
