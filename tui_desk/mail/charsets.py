@@ -138,5 +138,8 @@ def tidy(text: str) -> str:
 
 def one_line(text: str, limit: int) -> str:
     """``text`` on one line, white space folded, control characters shown as pictures, at most ``limit`` characters."""
-    text = tidy(text[: limit * 4])
+    text = text[: limit * 4]
+    if text.isascii() and text.isprintable():
+        return " ".join(text.split())[:limit].rstrip()
+    text = tidy(text)
     return _SPACE.sub(" ", text).strip()[:limit].rstrip()

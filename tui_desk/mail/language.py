@@ -45,7 +45,7 @@ _UKRAINIAN: Final = re.compile("[іїєґІЇЄҐ]")
 _BULGARIAN: Final = re.compile(r"\b(?:и|на|да|се|за|от|не|е|с|благодаря|здравейте)\b")
 _RUSSIAN: Final = re.compile("[ыэЫЭ]")
 _WORD: Final = re.compile(r"[^\W\d_]+")
-_LOOKED_AT: Final = 1_500
+_LOOKED_AT: Final = 900
 
 
 def language_of(text: str) -> str | None:

@@ -18,7 +18,7 @@ _BLANK_Q: Final = re.compile(rb"[ \t]*\r?\n[ \t]*")
 
 def header_text(raw: bytes) -> str:
     """A raw field value as text: unfolded, 8-bit bytes read as UTF-8 or Windows-1252, encoded words decoded."""
-    text = decoded(raw, None)[0]
+    text = raw.decode("ascii") if raw.isascii() else decoded(raw, None)[0]
     return decode_words(text) if "=?" in text else unfolded(text)
 
 
