@@ -9,10 +9,14 @@ from textual.widget import Widget
 from tui_desk.contracts.queue import VIEWS, TicketPreview, TicketRow, ViewCount
 from tui_desk.contracts.status import DeskStatus
 from tui_desk.core.clock import Clock
-from tui_desk.core.i18n import _
+from tui_desk.core.i18n import _, ngettext
 from tui_desk.core.safe_text import safe_line
 from tui_desk.screens import words
 from tui_desk.screens.chrome import Part, line
+
+_PROBLEMS_SHOWN = 2
+_PROBLEM_LENGTH = 150
+"""However much is wrong, and however long a server's words are, the list keeps its room."""
 
 
 class ViewTabs(Widget):
@@ -57,9 +61,18 @@ def banners(status: DeskStatus | None) -> tuple[tuple[str, str], ...]:
     """What must be known before reading on: (sentence, style) each, the gravest first."""
     if status is None:
         return ()
+    shown = status.intake_problems[:_PROBLEMS_SHOWN]
     found: list[tuple[str, str]] = [
-        (f"✗ {safe_line(problem)}", "$text-error") for problem in status.intake_problems
+        (f"✗ {safe_line(problem, _PROBLEM_LENGTH)}", "$text-error") for problem in shown
     ]
+    more = len(status.intake_problems) - len(shown)
+    if more:
+        sentence = ngettext(
+            "{count} more mailbox has trouble: g m shows it.",
+            "{count} more mailboxes have trouble: g m shows them.",
+            more,
+        )
+        found.append((f"✗ {sentence.format(count=more)}", "$text-error"))
     if status.demo:
         found.append(
             (
