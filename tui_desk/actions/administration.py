@@ -88,7 +88,7 @@ ACTIONS = (
         (MAILBOXES,),
         keys=("t",),
         command="tui-desk mailbox test ADDRESS",
-        needs=(SELECTED, TESTABLE),
+        needs=(SELECTED, TESTABLE, ADMIN),
         hint=4,
     ),
     Action(

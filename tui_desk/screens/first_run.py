@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from textual.containers import Center, Middle
+from textual import events
+from textual.containers import VerticalScroll
 from textual.content import Content
 from textual.widget import Widget
 from textual.widgets import Static
@@ -31,7 +32,10 @@ class FirstRunScreen(BaseScreen):
         self.crumb = _("Welcome")
 
     def compose_body(self) -> Iterable[Widget]:
-        yield Middle(Center(Static("", id="welcome", markup=False)))
+        yield VerticalScroll(Static("", id="welcome", markup=False), id="welcome-box", can_focus=False)
+
+    def on_resize(self, event: events.Resize) -> None:
+        self.set_class(event.size.height < 22, "-low")
 
     async def load(self) -> None:
         agent = await self.ask(WhoAmI())

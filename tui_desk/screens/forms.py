@@ -19,8 +19,9 @@ from textual.widgets import Input, Static, TextArea
 from tui_desk.actions.registry import Action
 from tui_desk.core.i18n import _, ngettext
 from tui_desk.core.safe_text import safe_line
-from tui_desk.screens import fields
+from tui_desk.screens import fields, text_field
 from tui_desk.screens.base import BaseScreen
+from tui_desk.screens.chrome import MessageLine
 from tui_desk.screens.dialogs import Choice
 from tui_desk.widgets.choice_field import ChoiceField, Option
 
@@ -66,7 +67,7 @@ class FieldRow(Horizontal):
         if field.kind == "choice":
             control = ChoiceField(field.options, id=name)
         elif field.kind == "block":
-            control = fields.TextField(id=name)
+            control = text_field.TextField(id=name)
             control.styles.height = field.lines
         else:
             control = fields.Field(placeholder=field.placeholder, id=name)
@@ -196,6 +197,11 @@ class FormScreen(BaseScreen):
     def is_dirty(self) -> bool:
         """Whether something would be lost by leaving."""
         return self._ready and self.values() != self._base
+
+    def murmur(self, sentence: str) -> None:
+        """Tell something by the way: never over a warning or an error."""
+        if self.query_one(MessageLine).told.level in ("info", "done"):
+            self.say(sentence)
 
     def show_notes(self, notes: tuple[str, ...]) -> None:
         """Sentences beside (on a narrow screen: below) the fields."""
@@ -352,3 +358,4 @@ class FormScreen(BaseScreen):
         below = self.app.screen
         if isinstance(below, BaseScreen):
             below.say(done, level="done")
+            below.reload()

@@ -138,7 +138,6 @@ def mailbox_problems(
         "address": address_problem(text["address"]),
         "imap_host": host_problem(text["imap_host"]) if text["imap_host"] else _("Where is the mail read?"),
         "imap_port": number_problem(text["imap_port"], 1, 65_535),
-        "imap_user": "" if text["imap_user"] else _("The name to log in with; often the address."),
         "poll_seconds": number_problem(text["poll_seconds"], 5, 86_400),
         "folder": "" if text["folder"] else _("The folder to read, usually INBOX."),
         "addresses": addresses_problem(values["addresses"], teams),

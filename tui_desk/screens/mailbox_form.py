@@ -122,7 +122,7 @@ class MailboxFormScreen(FormScreen):
         self.run_guarded(_("Fill in"), self._suggest(address), group="suggest", exclusive=True)
 
     async def _suggest(self, address: str) -> None:
-        self.say(_("Looking for the servers of {address} …").format(address=address))
+        self.murmur(_("Looking for the servers of {address} …").format(address=address))
         suggestion = await self.ask(SuggestMailbox(address))
         if self.value("address").strip() != address:
             return
@@ -135,9 +135,9 @@ class MailboxFormScreen(FormScreen):
         self.fill(filled)
         self.show_notes(suggestion.notes)
         if suggestion.imap_host:
-            self.say(_("Filled in for {host}; check it and test it.").format(host=suggestion.imap_host))
+            self.murmur(_("Filled in for {host}; check it and test it.").format(host=suggestion.imap_host))
         else:
-            self.say(_("Nothing is known about this provider: ask it for its IMAP and SMTP servers."))
+            self.murmur(_("Nothing is known about this provider: ask it for its IMAP and SMTP servers."))
 
     async def do_suggest(self, argument: str) -> None:
         address = self.value("address").strip()
@@ -208,7 +208,7 @@ def _receiving() -> tuple[Field, ...]:
             options=security_options(),
         ),
         Field("imap_port", _("Port"), help=_("993 for TLS, 143 for STARTTLS."), width=7),
-        Field("imap_user", _("User"), help=_("The name to log in with; often the address.")),
+        Field("imap_user", _("User"), help=_("The name to log in with. Empty: the address.")),
         Field(
             "password",
             _("Password"),
@@ -247,7 +247,9 @@ def _sending() -> tuple[Field, ...]:
         ),
         Field("smtp_port", _("Port"), help=_("465 for TLS, 587 for STARTTLS."), width=7),
         Field(
-            "smtp_user", _("User"), help=_("Empty: the same as for receiving. The password is the same too.")
+            "smtp_user",
+            _("User"),
+            help=_("The password is the same as for receiving. Empty: the server wants no login."),
         ),
     )
 

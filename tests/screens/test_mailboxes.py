@@ -1,0 +1,300 @@
+"""Settings → Mail at the keyboard: type an address, test, save, pause, remove; passwords are never seen."""
+
+from __future__ import annotations
+
+import socket
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from textual.pilot import Pilot
+from textual.widgets import Input, TextArea
+
+from tests.screens.desk import Room, shows, text_of, told, until
+from tests.services.desk import open_desk
+from tests.support.dovecot import Dovecot
+from tui_desk.contracts.desk import SaveTeam
+from tui_desk.contracts.mailboxes import ListMailboxes, MailboxView, ShowFallbackSender
+from tui_desk.core.enums import MailboxState, Security
+from tui_desk.gateway import DeskGateway
+from tui_desk.screens.check_dialog import CheckDialog
+from tui_desk.screens.fallback_sender import FallbackSenderScreen
+from tui_desk.screens.first_run import FirstRunScreen
+from tui_desk.screens.mailbox_form import MailboxFormScreen
+from tui_desk.screens.mailboxes import MailboxesScreen
+from tui_desk.widgets.choice_field import ChoiceField
+
+SECRET = "hunter2-never-shown"
+
+
+@pytest.fixture
+def admin_room(tmp_path: Path) -> Iterator[Room]:
+    """A desk whose agent at the keyboard is its admin."""
+    with open_desk(f"sqlite:///{tmp_path / 'desk.db'}") as desk:
+        gateway = DeskGateway(desk.database.url, desk.root)
+        try:
+            yield Room(desk, gateway, tmp_path)
+        finally:
+            gateway.close()
+
+
+def closed_port() -> int:
+    """A port nobody listens on."""
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        return int(listener.getsockname()[1])
+
+
+def mailboxes(room: Room) -> tuple[MailboxView, ...]:
+    """What is stored."""
+    return room.desk.ask(ListMailboxes(), room.desk.root)
+
+
+async def open_form(pilot: Pilot[None]) -> MailboxFormScreen:
+    """A new mailbox's form."""
+    await pilot.press("g", "m", "N")
+    await until(pilot, lambda: isinstance(pilot.app.screen, MailboxFormScreen) and pilot.app.screen._ready)
+    screen = pilot.app.screen
+    assert isinstance(screen, MailboxFormScreen)
+    return screen
+
+
+def put(screen: MailboxFormScreen | FallbackSenderScreen, **values: str) -> None:
+    """Fill fields as a person does."""
+    for name, value in values.items():
+        control = screen.control(name)
+        if isinstance(control, ChoiceField):
+            control.choose(value)
+        elif isinstance(control, TextArea):
+            control.text = value
+        else:
+            control.value = value
+
+
+LOOPBACK = {
+    "address": "help@desk.test",
+    "imap_host": "127.0.0.1",
+    "imap_security": "none",
+    "imap_user": "help",
+    "password": SECRET,
+    "smtp_host": "127.0.0.1",
+    "smtp_security": "none",
+}
+
+
+@pytest.mark.parametrize("size", [(80, 24), (200, 50)])
+async def test_a_mailbox_is_added_from_the_keyboard(admin_room: Room, size: tuple[int, int]) -> None:
+    admin_room.desk.ask(SaveTeam("Network"), admin_room.desk.root)
+    async with admin_room.running(size) as pilot:
+        screen = await open_form(pilot)
+        put(
+            screen,
+            **LOOPBACK,
+            imap_port=str(closed_port()),
+            team="Network",
+            after_import="move",
+            move_to="Done",
+            start="date",
+            start_date="2026-01-31",
+            addresses="printers@desk.test, Printers, Network",
+            acknowledge="yes",
+            acknowledgement="Thank you [/]",
+            signature="The desk",
+        )
+        await pilot.pause()
+        await pilot.press("ctrl+s")
+        await until(pilot, lambda: isinstance(pilot.app.screen, MailboxesScreen))
+        await shows(pilot, "help@desk.test", "fallback sender")
+        assert SECRET not in text_of(pilot)
+    (saved,) = mailboxes(admin_room)
+    assert (saved.after_import, saved.start, saved.team) == ("move:Done", "2026-01-31", "Network")
+    assert saved.has_password
+    assert saved.imap_security is Security.NONE
+    assert [a.address for a in saved.addresses] == ["printers@desk.test"]
+    assert saved.acknowledgement == "Thank you [/]"
+
+
+async def test_the_address_fills_in_its_provider_but_not_over_what_was_typed(admin_room: Room) -> None:
+    async with admin_room.running() as pilot:
+        screen = await open_form(pilot)
+        put(screen, smtp_host="mine.example.org")
+        for key in "desk@gmail.com":
+            await pilot.press(key)
+        await pilot.press("enter")
+        await until(pilot, lambda: screen.value("imap_host") == "imap.gmail.com")
+        assert screen.value("imap_user") == "desk@gmail.com"
+        assert screen.value("smtp_host") == "mine.example.org"
+        assert screen.query_one("#form-notes").display
+
+
+async def test_security_chooses_the_usual_port_unless_another_was_typed(admin_room: Room) -> None:
+    async with admin_room.running() as pilot:
+        screen = await open_form(pilot)
+        screen.control("imap_security").focus()
+        await pilot.press("right")
+        assert (screen.value("imap_security"), screen.value("imap_port")) == ("starttls", "143")
+        put(screen, imap_port="1143")
+        screen.control("imap_security").focus()
+        await pilot.press("left")
+        assert (screen.value("imap_security"), screen.value("imap_port")) == ("tls", "1143")
+
+
+async def test_nothing_is_saved_half_and_the_text_stays(admin_room: Room) -> None:
+    async with admin_room.running() as pilot:
+        screen = await open_form(pilot)
+        put(screen, address="help@desk.test", imap_host="imap host")
+        await shows(pilot, "✗ This is not the name of a server.")
+        await pilot.press("ctrl+s")
+        await until(pilot, lambda: "not right yet; nothing was saved" in told(pilot))
+        await pilot.press("g", "q")  # typing, not going anywhere
+        assert pilot.app.screen is screen
+        await pilot.press("ctrl+q")
+        await shows(pilot, "Leave without saving?")
+        await pilot.press("n")
+        assert screen.value("imap_host") == "imap host"
+    assert mailboxes(admin_room) == ()
+
+
+async def test_a_password_in_clear_over_the_network_asks_first(admin_room: Room) -> None:
+    async with admin_room.running() as pilot:
+        screen = await open_form(pilot)
+        put(screen, **{**LOOPBACK, "imap_host": "imap.example.org", "smtp_host": ""})
+        await pilot.press("ctrl+s")
+        await shows(pilot, "without encryption?", "imap.example.org")
+        await pilot.press("enter")
+        await until(pilot, lambda: "Nothing was saved" in told(pilot))
+        assert mailboxes(admin_room) == ()
+        await pilot.press("ctrl+s")
+        await shows(pilot, "without encryption?")
+        await pilot.press("y")
+        await until(pilot, lambda: isinstance(pilot.app.screen, MailboxesScreen))
+    assert mailboxes(admin_room)[0].insecure_ok
+
+
+async def test_every_step_of_a_test_is_told_before_anything_is_saved(admin_room: Room) -> None:
+    async with admin_room.running() as pilot:
+        screen = await open_form(pilot)
+        put(screen, **LOOPBACK, imap_port=str(closed_port()), smtp_port=str(closed_port()))
+        await pilot.press("ctrl+t")
+        await until(pilot, lambda: isinstance(pilot.app.screen, CheckDialog))
+        await shows(pilot, "Receiving (IMAP)", "Sending (SMTP)", "✗", "Not everything works")
+        assert SECRET not in text_of(pilot)
+        await pilot.press("enter")
+        await until(pilot, lambda: pilot.app.screen is screen)
+        assert screen.value("password") == SECRET
+    assert mailboxes(admin_room) == ()
+
+
+async def test_a_test_that_takes_long_can_be_left(admin_room: Room) -> None:
+    with socket.socket() as silent:
+        silent.bind(("127.0.0.1", 0))
+        silent.listen()
+        async with admin_room.running() as pilot:
+            screen = await open_form(pilot)
+            put(screen, **LOOPBACK, imap_port=str(silent.getsockname()[1]))
+            await pilot.press("ctrl+t")
+            await shows(pilot, "Connecting, logging in")
+            await pilot.press("escape")
+            await until(pilot, lambda: pilot.app.screen is screen)
+            silent.close()
+
+
+@pytest.mark.dovecot
+async def test_a_right_mailbox_passes_its_test(admin_room: Room, dovecot: Dovecot) -> None:
+    user, password = next(iter(dovecot.users.items()))
+    async with admin_room.running() as pilot:
+        screen = await open_form(pilot)
+        put(
+            screen,
+            address=user,
+            imap_host=dovecot.host,
+            imap_security="none",
+            imap_port=str(dovecot.imap_port),
+            imap_user=user,
+            password=password,
+        )
+        await pilot.press("ctrl+t")
+        await shows(pilot, "Receiving (IMAP)", "✓")
+        await pilot.press("enter")
+        put(screen, password="wrong")
+        await pilot.press("ctrl+t")
+        await shows(pilot, "Receiving (IMAP)", "✗")
+
+
+async def test_edit_keeps_the_password_pause_resume_and_remove(admin_room: Room) -> None:
+    async with admin_room.running() as pilot:
+        screen = await open_form(pilot)
+        put(screen, **LOOPBACK, imap_port=str(closed_port()))
+        await pilot.press("ctrl+s")
+        await until(pilot, lambda: isinstance(pilot.app.screen, MailboxesScreen))
+        await shows(pilot, "help@desk.test")
+        await pilot.press("e")
+        await until(
+            pilot, lambda: isinstance(pilot.app.screen, MailboxFormScreen) and pilot.app.screen._ready
+        )
+        again = pilot.app.screen
+        assert isinstance(again, MailboxFormScreen)
+        assert again.value("password") == ""
+        put(again, name="Renamed")
+        await pilot.press("ctrl+s")
+        await until(pilot, lambda: isinstance(pilot.app.screen, MailboxesScreen))
+        await until(pilot, lambda: mailboxes(admin_room)[0].name == "Renamed")
+        assert mailboxes(admin_room)[0].has_password
+        await pilot.press("p")
+        await until(pilot, lambda: "is paused" in told(pilot))
+        await shows(pilot, "‖ paused")
+        assert mailboxes(admin_room)[0].state is MailboxState.PAUSED
+        await pilot.press("p")
+        await until(pilot, lambda: "works again" in told(pilot))
+        await until(pilot, lambda: "‖ paused" not in text_of(pilot))
+        await pilot.press("D")
+        await shows(pilot, "Remove help@desk.test")
+        await pilot.press("y")
+        await until(pilot, lambda: "is removed" in told(pilot))
+    assert mailboxes(admin_room) == ()
+
+
+async def test_the_fallback_sender_is_set_and_taken_away(admin_room: Room) -> None:
+    async with admin_room.running() as pilot:
+        for address in ("no-reply@desk.test", ""):
+            await pilot.press("g", "m", "f")
+            await until(
+                pilot,
+                lambda: isinstance(pilot.app.screen, FallbackSenderScreen) and pilot.app.screen._ready,
+            )
+            screen = pilot.app.screen
+            assert isinstance(screen, FallbackSenderScreen)
+            put(screen, address=address)
+            if address:
+                put(screen, smtp_host="127.0.0.1", smtp_security="none", smtp_user="", password="")
+            await pilot.press("ctrl+s")
+            if not address:
+                await shows(pilot, "Take the fallback sender away?")
+                await pilot.press("y")
+            await until(pilot, lambda: isinstance(pilot.app.screen, MailboxesScreen))
+            stored = admin_room.desk.ask(ShowFallbackSender(), admin_room.desk.root)
+            assert stored.address == address
+
+
+async def test_who_may_not_change_settings_is_told(room: Room) -> None:
+    async with room.running() as pilot:
+        await pilot.press("g", "m")
+        await shows(pilot, "No mailbox yet")
+        await pilot.press("N")
+        await until(pilot, lambda: "Only an admin" in told(pilot))
+
+
+@pytest.mark.parametrize("size", [(80, 24), (200, 50), (60, 16)])
+async def test_the_first_run_leads_to_the_first_mailbox(admin_room: Room, size: tuple[int, int]) -> None:
+    async with admin_room.running(size) as pilot:
+        pilot.app.push_screen(FirstRunScreen())
+        await shows(pilot, "Welcome to tui-desk", "Root")
+        if size[0] >= 200:
+            await shows(pilot, str(admin_room.state_folder / "desk.db"))
+        await pilot.press("enter")
+        await until(
+            pilot, lambda: isinstance(pilot.app.screen, MailboxFormScreen) and pilot.app.screen._ready
+        )
+        await pilot.press("escape")
+        await until(pilot, lambda: isinstance(pilot.app.screen, MailboxesScreen))
+        assert pilot.app.screen.query(Input).__len__() == 0
