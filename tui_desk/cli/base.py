@@ -14,6 +14,9 @@ from tui_desk.core.i18n import _
 
 E = TypeVar("E")
 
+_PREFIX = "desk_"
+"""Of the common options' names, so that a command may have a parameter called login or database itself."""
+
 
 def invocation_of(context: click.Context) -> Invocation:
     """The one invocation of this run."""
@@ -22,28 +25,28 @@ def invocation_of(context: click.Context) -> Invocation:
 
 def _remember(context: click.Context, parameter: click.Parameter, value: Any) -> None:
     if value and parameter.name:
-        setattr(invocation_of(context), parameter.name, value)
+        setattr(invocation_of(context), parameter.name.removeprefix(_PREFIX), value)
 
 
 def common_options() -> list[click.Parameter]:
     """``--db``, ``--as`` and ``--json``, taken before and after the noun."""
     return [
         click.Option(
-            ["--db", "database"],
+            ["--db", "desk_database"],
             metavar="URL",
             expose_value=False,
             callback=_remember,
             help=_("Which desk: a file, sqlite:///path or postgresql://user@host/name."),
         ),
         click.Option(
-            ["--as", "login"],
+            ["--as", "desk_login"],
             metavar="LOGIN",
             expose_value=False,
             callback=_remember,
             help=_("Act as this agent."),
         ),
         click.Option(
-            ["--json", "as_json"],
+            ["--json", "desk_as_json"],
             is_flag=True,
             expose_value=False,
             callback=_remember,

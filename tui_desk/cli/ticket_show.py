@@ -113,16 +113,16 @@ def _headline(message: MessageView) -> str:
 
 
 def _body(message: MessageView) -> str:
+    """The text with its quotes folded."""
     if not message.segments:
         return message.text.strip()
     shown = []
     for segment in message.segments:
-        if segment.kind is SegmentKind.QUOTE:
-            count = len(segment.text.strip().splitlines())
-            shown.append(_("[{count} quoted lines]").format(count=count))
-        else:
-            shown.append(segment.text.strip("\n"))
-    return "\n".join(part for part in shown if part.strip())
+        if segment.kind is not SegmentKind.QUOTE:
+            shown.append(segment.text)
+        elif count := len(segment.text.strip().splitlines()):
+            shown.append(_("[{count} quoted lines]").format(count=count) + "\n")
+    return "".join(shown).strip()
 
 
 def delivery_line(delivery: OutgoingView) -> str:
@@ -147,4 +147,4 @@ def _link(view: TicketView) -> list[str]:
 
 
 def _event(event: EventView) -> str:
-    return f"{shown_value(event.at)}  {event.actor}: {event.sentence}"
+    return f"{shown_value(event.at)}  {event.sentence}"

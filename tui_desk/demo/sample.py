@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import random
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from decimal import Decimal
-from email.utils import parseaddr
+from email.utils import format_datetime, parseaddr
 from typing import Any, TypeVar
 
 from sqlalchemy import func, update
@@ -68,6 +68,8 @@ def fill(database: Database, owner: Actor, account: Account, now: datetime, chan
     with database.writing() as session:
         session.info["database"] = database
         _Past(session, mailbox.id, desk["address"], owner, now, chance).happen()
+        for asset in desk["assets"]:
+            _hand_over(session, owner, asset)
         return int(session.exec(select(func.count()).select_from(Ticket)).one())
 
 
@@ -101,7 +103,7 @@ def _people(session: Session, owner: Actor, desk: dict[str, Any]) -> None:
 
 
 def _asset(values: dict[str, Any]) -> SaveAsset:
-    found = dict(values)
+    found = {name: value for name, value in values.items() if name != "owner"}
     found["state"] = AssetState(found["state"])
     if "cost" in found:
         found["cost"] = Decimal(found["cost"])
@@ -109,6 +111,13 @@ def _asset(values: dict[str, Any]) -> SaveAsset:
         if name in found:
             found[name] = date.fromisoformat(found[name])
     return SaveAsset(id=None, **found)
+
+
+def _hand_over(session: Session, owner: Actor, values: dict[str, Any]) -> None:
+    """Give the asset to its owner, now that the mail has made the person known by name."""
+    if "owner" in values:
+        view = _do(session, owner, ShowAsset(tag=values["tag"]))
+        _do(session, owner, replace(_asset(values), id=view.id, owner=values["owner"]))
 
 
 def _mailbox(desk: dict[str, Any], account: Account) -> MailboxSettings:
@@ -159,11 +168,12 @@ class _Past:
             story = _Story(text, self.now - timedelta(hours=text["age"]))
             for minutes, step in self._steps(story):
                 events.append((story.begins + timedelta(minutes=minutes), len(events), step))
+        events.append((self.now - timedelta(hours=21), len(events), self._refused_answer))
+        events.append((self.now - timedelta(hours=7), len(events), self._unreadable_mail))
         for at, _order, step in sorted(events, key=lambda event: event[:2]):
             self.at = min(at, self.now - timedelta(seconds=30))
             self.session.info["clock"] = lambda: self.at
             step()
-        self._troubles()
         self.session.info.pop("clock")
 
     def _steps(self, story: _Story) -> list[tuple[float, Callable[[], None]]]:
@@ -316,27 +326,24 @@ class _Past:
         )
         self.session.flush()
 
-    def _troubles(self) -> None:
-        """What goes wrong in real desks: a refused recipient, and mail that cannot be taken in as it is."""
-        self.at = self.now - timedelta(hours=21)
+    def _refused_answer(self) -> None:
+        """An answer whose recipient is gone: it failed, visibly."""
         letter = Letter(
-            "Old Supplier <gone@closed-company.example>",
-            self.address,
-            "Final statement",
-            "Please confirm.\n",
-            self.at,
+            sender="Old Supplier <gone@closed-company.example>",
+            to=self.address,
+            subject="Final statement",
+            text="Please confirm.\n",
+            at=self.at,
         )
         number = self._receive(letter)
-        _do(
-            self.session,
-            self.agents["lucia"],
-            SendReply(number, "Confirmed, thank you.", confirmed=_ALL_CODES, now=True),
-        )
+        request = SendReply(number, "Confirmed, thank you.", confirmed=_ALL_CODES, now=True)
+        _do(self.session, self.agents["lucia"], request)
         self._has_left(number, DeliveryState.FAILED, "550 5.1.1 No such user here")
-        self.at = self.now - timedelta(hours=7)
-        self._take_in(
-            b"Subject: (no sender)\r\nDate: Fri, 20 Nov 2026 08:00:00 +0000\r\n\r\nWho wrote this?\r\n"
-        )
+
+    def _unreadable_mail(self) -> None:
+        """A mail that says not from whom it is: it is held back."""
+        when = format_datetime(self.at)
+        self._take_in(f"Subject: (no sender)\r\nDate: {when}\r\n\r\nWho wrote this?\r\n".encode())
 
 
 def _actor(agent: Agent) -> Actor:

@@ -7,12 +7,14 @@ ports, and ends when standard input does. Nothing leaves this host: what is sent
 from __future__ import annotations
 
 import asyncio
+import email
 import json
 import os
 import random
 import sys
 from argparse import Namespace
 from contextlib import suppress
+from email.utils import parseaddr
 from typing import Any
 
 from aiosmtpd.smtp import SMTP, AuthResult, Envelope, LoginPassword, Session
@@ -126,7 +128,11 @@ class World:
 
     async def _deliver(self, raw: bytes) -> None:
         """Into the desk's INBOX, as the last mail server of a route would."""
-        trace = f"Delivered-To: {self.user}\r\nReceived: from demo (localhost [127.0.0.1])\r\n"
+        written_to = parseaddr(str(email.message_from_bytes(raw)["To"]))[1]
+        trace = (
+            f"Delivered-To: {self.user}\r\nX-Original-To: {written_to}\r\n"
+            "Received: from demo (localhost [127.0.0.1])\r\n"
+        )
         routed = trace.encode() + raw
         async with self.login.demo_user_identity.new_session() as session:
             inbox = await session.mailbox_set.get_mailbox("INBOX")

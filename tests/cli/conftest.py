@@ -1,0 +1,21 @@
+"""A desk for the command line, on each kind of database."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests.cli.command import Command, on_desk
+
+
+@pytest.fixture
+def desk(database_url: str) -> Command:
+    """The command on an empty desk, once for each kind of database."""
+    return on_desk(database_url)
+
+
+@pytest.fixture
+def sqlite_desk(tmp_path: Path) -> Command:
+    """The command on an empty SQLite desk."""
+    return on_desk(str(tmp_path / "desk.db"))

@@ -1,0 +1,142 @@
+"""A backup brings back the whole desk, on both databases, also when it is made under load; damage is found before anything changes."""
+
+from __future__ import annotations
+
+import sqlite3
+import stat
+import tarfile
+import threading
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from tests.cli.command import Command, on_desk
+from tests.cli.test_contract import new_ticket
+from tests.support.postgres import Postgres
+from tui_desk.services.backup import verify
+
+
+def everything(desk: Command) -> list[object]:
+    tickets = desk("ticket", "list", "--json").json
+    return [tickets, *(desk("ticket", "show", str(ticket["number"]), "--json").json for ticket in tickets)]
+
+
+def fill(desk: Command) -> None:
+    for subject in ("One", "Two", "Zwei ☃"):
+        number = str(new_ticket(desk, subject))
+        assert desk("ticket", "note", number, "--body", "line 1\nline\t2 \\N").code == 0
+    added = desk(
+        "mailbox", "add", "support@desk.test", "--imap-host", "127.0.0.1", "--imap-port", "1",
+        "--imap-security", "none", "--password-stdin", text="kept-secret\n",
+    )  # fmt: skip
+    assert added.code == 0, added.err
+
+
+def test_restored_elsewhere_it_is_the_same_desk(tmp_path: Path) -> None:
+    desk, other = on_desk(str(tmp_path / "desk.db")), on_desk(str(tmp_path / "there" / "other.db"))
+    fill(desk)
+    archive = tmp_path / "backup.tar"
+    made = desk("backup", str(archive), "--json")
+    assert made.code == 0, made.err
+    assert made.json["has_key"] is True
+    assert stat.S_IMODE(archive.stat().st_mode) == 0o600
+    assert other("backup", "verify", str(archive), "--json").json["ok"] is True
+    restored = other("restore", str(archive))
+    assert restored.code == 0, restored.err
+    assert everything(other) == everything(desk)
+    for file in (tmp_path / "there").iterdir():
+        assert stat.S_IMODE(file.stat().st_mode) == 0o600, file
+    assert (tmp_path / "there" / "other.db.key").read_bytes() == (tmp_path / "desk.db.key").read_bytes()
+    assert new_ticket(other, "life goes on") == 4
+    assert [file.name for file in tmp_path.iterdir() if file.name.startswith(".")] == []
+
+
+@pytest.mark.postgres
+def test_restored_on_postgresql_it_is_the_same_desk(
+    postgres_server: Postgres, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("TUI_DESK_KEY_FILE", str(tmp_path / "secret.key"))
+    archive = tmp_path / "backup.tar"
+    with postgres_server.fresh_database() as url, postgres_server.fresh_database() as other_url:
+        desk, other = on_desk(url), on_desk(other_url)
+        fill(desk)
+        assert desk("backup", str(archive)).code == 0
+        assert desk("backup", "verify", str(archive)).code == 0
+        restored = other("restore", str(archive))
+        assert restored.code == 0, restored.err
+        assert everything(other) == everything(desk)
+        assert new_ticket(other, "life goes on") > 3
+        assert other("audit", "verify").code == 0
+        assert other("restore", str(archive)).code == 1
+        again = other("restore", str(archive), "--force")
+        assert again.code == 0, again.err
+        assert everything(other) == everything(desk)
+        wrong_kind = on_desk(str(tmp_path / "lite.db"))("restore", str(archive))
+        assert wrong_kind.code == 1
+        assert "postgresql" in wrong_kind.err
+
+
+def test_a_desk_is_replaced_only_by_force(sqlite_desk: Command, tmp_path: Path) -> None:
+    archive = tmp_path / "backup.tar"
+    new_ticket(sqlite_desk)
+    assert sqlite_desk("backup", str(archive)).code == 0
+    assert sqlite_desk("backup", str(archive)).code == 1
+    new_ticket(sqlite_desk, "after the backup")
+    refused = sqlite_desk("restore", str(archive))
+    assert refused.code == 1
+    assert "--force" in refused.err
+    assert len(sqlite_desk("ticket", "list", "--json").json) == 2
+    assert sqlite_desk("restore", str(archive), "--force").code == 0
+    assert len(sqlite_desk("ticket", "list", "--json").json) == 1
+
+
+def test_damage_is_found_before_anything_changes(sqlite_desk: Command, tmp_path: Path) -> None:
+    archive = tmp_path / "backup.tar"
+    new_ticket(sqlite_desk)
+    assert sqlite_desk("backup", str(archive)).code == 0
+    content = archive.read_bytes()
+    with tarfile.open(archive) as tar:
+        database = tar.getmember("desk.db")
+    middle = database.offset_data + database.size // 2
+    for damaged in (
+        content[:middle] + bytes(64) + b"x" + content[middle + 65 :],
+        content[: len(content) // 2],
+        b"no archive at all",
+    ):
+        archive.write_bytes(damaged)
+        for words in (("backup", "verify", str(archive)), ("restore", str(archive), "--force")):
+            answer = sqlite_desk(*words)
+            assert answer.code == 1, answer
+            assert "damaged" in answer.err
+    assert len(sqlite_desk("ticket", "list", "--json").json) == 1
+
+
+def test_a_backup_under_load_is_a_committed_point(sqlite_desk: Command, tmp_path: Path) -> None:
+    """A writer adds pairs of rows in one transaction each: a backup never holds half a pair."""
+    new_ticket(sqlite_desk)
+    ended = threading.Event()
+    written = 0
+
+    def write() -> None:
+        nonlocal written
+        with closing(sqlite3.connect(tmp_path / "desk.db", timeout=30, isolation_level=None)) as connection:
+            while not ended.is_set():
+                connection.execute("BEGIN IMMEDIATE")
+                for side in ("a", "b"):
+                    connection.execute("INSERT INTO team (name) VALUES (?)", [f"{side}{written}"])
+                connection.execute("COMMIT")
+                written += 1
+
+    writer = threading.Thread(target=write)
+    writer.start()
+    try:
+        for number in range(3):
+            archive = tmp_path / f"{number}.tar"
+            assert sqlite_desk("backup", str(archive)).code == 0
+            rows = verify(archive).rows
+            assert rows["team"] % 2 == 0
+    finally:
+        ended.set()
+        writer.join()
+    assert written > 0
