@@ -23,7 +23,7 @@ from tui_desk.contracts.conversation import (
     SentResult,
 )
 from tui_desk.contracts.queue import ListTickets
-from tui_desk.contracts.tickets import NewTicket, ShowTicket
+from tui_desk.contracts.tickets import NewTicket, SetFields, ShowTicket
 from tui_desk.core.enums import DeliveryState, Direction, DraftKind, MessageKind, TicketStatus
 from tui_desk.core.errors import Refused, UsageError
 from tui_desk.db.blobs import load_blob, store_blob
@@ -332,6 +332,28 @@ def test_files_travel_with_the_answer_and_come_back_when_it_is_stopped(desk: Des
     draft = desk.ask(ShowTicket(number)).drafts[0]
     assert draft.body == "See attached"
     assert [file.filename for file in draft.attachments] == ["a.txt", "b.bin"]
+
+
+def test_stopping_an_answer_takes_back_what_it_did(desk: Desk) -> None:
+    add_mailbox(desk)
+    number = ticket(desk)
+    first = desk.ask(SendReply(number, "Done", status_after="resolved"))
+    assert first.outbox_id is not None
+    desk.ask(CancelSend(first.outbox_id))
+    view = desk.ask(ShowTicket(number))
+    assert (view.status, view.resolved_at, view.first_response_at) == (TicketStatus.NEW, None, None)
+    assert view.requester_waiting
+    assert view.messages[-1].delivery is not None
+    assert view.messages[-1].delivery.state is DeliveryState.CANCELLED
+    desk.ask(SendReply(number, "Really done"))
+    second = desk.ask(SendReply(number, "One more thing", status_after="pending"))
+    desk.ask(SetFields(number, status=TicketStatus.ON_HOLD), desk.ben)
+    assert second.outbox_id is not None
+    desk.ask(CancelSend(second.outbox_id))
+    view = desk.ask(ShowTicket(number))
+    assert view.status is TicketStatus.ON_HOLD
+    assert view.first_response_at is not None
+    assert not view.requester_waiting
 
 
 def test_notes_never_leave(desk: Desk) -> None:

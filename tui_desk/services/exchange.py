@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from sqlalchemy.orm import load_only
 from sqlmodel import Session, col, select
 
 from tui_desk.core.enums import Direction, MailKind, MessageKind
@@ -19,6 +20,22 @@ from tui_desk.services.people import addresses_of
 from tui_desk.services.senders import own_addresses
 
 MAX_HEADER = 256 * 1024
+_HEADERS = load_only(
+    *(
+        getattr(Message, name)
+        for name in (
+            "direction",
+            "mail_kind",
+            "author_address",
+            "recipients_to",
+            "recipients_cc",
+            "rfc_message_id",
+            "references",
+            "marks",
+        )
+    )
+)
+"""Long texts stay in the database."""
 _MACHINES = (MailKind.BOUNCE.value, MailKind.REPORT.value)
 _DOUBTFUL = frozenset({"unverified", "colleague", "outsider"})
 _NO_ANSWER = (*_MACHINES, MailKind.AUTO_REPLY.value, MailKind.LOOP.value)
@@ -109,7 +126,9 @@ def participants(session: Session, ticket: Ticket) -> frozenset[str]:
     Whoever was only brought in by a mail of doubtful origin (unverified, from a colleague) does not: an agent looks first.
     """
     rows = session.exec(
-        select(Message).where(Message.ticket_id == ticket.id, Message.direction == Direction.IN.value)
+        select(Message)
+        .where(Message.ticket_id == ticket.id, Message.direction == Direction.IN.value)
+        .options(_HEADERS)
     ).all()
     rows = [row for row in rows if row.mail_kind not in _MACHINES]
     doubtful = [row for row in rows if _DOUBTFUL & set(row.marks)]
@@ -151,6 +170,7 @@ def thread_of(session: Session, ticket: Ticket) -> Thread:
         select(Message)
         .where(Message.ticket_id == ticket.id, Message.rfc_message_id != "")
         .order_by(col(Message.id))
+        .options(_HEADERS)
     ).all()
     rows = [row for row in rows if row.mail_kind not in _NO_ANSWER]
     inbound = [row for row in rows if row.direction == Direction.IN.value]

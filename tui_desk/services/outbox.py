@@ -27,7 +27,8 @@ from tui_desk.models import Attachment, Delivery, Draft, Message, OutboxItem, Ti
 from tui_desk.rules.permissions import Permission
 from tui_desk.services import context
 from tui_desk.services.actor import Actor
-from tui_desk.services.context import known, require
+from tui_desk.services.answered import take_back_answer
+from tui_desk.services.context import known, require, ticket_to_change
 from tui_desk.services.events import record, ticket_stream
 from tui_desk.services.outgoing_view import deliveries_of, outgoing_view
 
@@ -116,6 +117,10 @@ def cancel(session: Session, actor: Actor, request: CancelSend) -> str:
     session.add(item)
     returned = whole and _back_to_draft(session, actor, item, now)
     if item.ticket_id is not None:
+        ticket = ticket_to_change(session, item.ticket_id)
+        message = session.get(Message, item.message_id) if item.message_id is not None else None
+        if whole and message is not None:
+            take_back_answer(session, actor, ticket, message, known(item.id), now)
         record(
             session,
             actor,
@@ -183,6 +188,7 @@ def retry(session: Session, actor: Actor, request: RetrySend) -> str:
     item.cause = ""
     session.add(item)
     if item.ticket_id is not None:
+        ticket_to_change(session, item.ticket_id)
         record(
             session,
             actor,
