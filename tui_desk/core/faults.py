@@ -31,6 +31,7 @@ POINTS: tuple[str, ...] = (
     "outbox.before_claim",
     "outbox.in_claim",
     "outbox.claimed",
+    "outbox.sending",
     "outbox.answered",
     "outbox.in_outcome",
     "outbox.recorded",

@@ -67,10 +67,9 @@ def store(session: Session, place: Place, arrivals: Sequence[Arrival], *, settle
     insert: Any = sqlite.insert(_TABLE) if is_sqlite else postgresql.insert(_TABLE)
     if not arrivals:
         return 0
-    done = session.connection().execute(
-        insert.on_conflict_do_nothing(), [_row(place, arrival, settled) for arrival in arrivals]
-    )
-    return max(0, done.rowcount)
+    rows = [_row(place, arrival, settled) for arrival in arrivals]
+    statement = insert.on_conflict_do_nothing().returning(_TABLE.c.id)
+    return len(session.connection().execute(statement, rows).all())
 
 
 def _row(place: Place, arrival: Arrival, settled: bool) -> dict[str, Any]:
@@ -139,22 +138,37 @@ def _ended(mail: PreparedMail, outcome: Outcome, now: datetime) -> dict[str, Any
     }
 
 
-def unsettled(session: Session, place: Place, limit: int = 2_000) -> list[int]:
-    """UIDs of processed mail that the server has not been told about yet."""
-    return list(
+def unsettled(session: Session, place: Place) -> set[int]:
+    """UIDs that the server has not been told about yet, processed or not. Reads the whole place: once per connection."""
+    return set(
         session.execute(
-            select(_TABLE.c.uid)
-            .where(
+            select(_TABLE.c.uid).where(
                 _TABLE.c.source == place.source,
                 _TABLE.c.folder == place.folder,
                 _TABLE.c.uidvalidity == place.uidvalidity,
                 _TABLE.c.settled_on_server.is_(False),
-                _TABLE.c.verdict != "",
             )
-            .order_by(_TABLE.c.uid)
-            .limit(limit)
         ).scalars()
     )
+
+
+def with_verdict(session: Session, place: Place, uids: Iterable[int]) -> set[int]:
+    """Those of ``uids`` that are processed."""
+    wanted = sorted(uids)
+    found: set[int] = set()
+    for start in range(0, len(wanted), 900):
+        found |= set(
+            session.execute(
+                select(_TABLE.c.uid).where(
+                    _TABLE.c.source == place.source,
+                    _TABLE.c.folder == place.folder,
+                    _TABLE.c.uidvalidity == place.uidvalidity,
+                    _TABLE.c.uid.in_(wanted[start : start + 900]),
+                    _TABLE.c.verdict != "",
+                )
+            ).scalars()
+        )
+    return found
 
 
 def settle(session: Session, place: Place, uids: Iterable[int]) -> None:

@@ -1,0 +1,543 @@
+"""The outbox as the send worker sees it: claim, put on record before DATA, write down what became of each recipient.
+
+Every write is fenced by the item's epoch: a sender that slept too long finds that its claim is gone and writes nothing.
+A message whose answer never came is *unknown*: neither queued nor sent, until proof is found or it is sent again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import ColumnElement, and_, exists, or_, update
+from sqlalchemy.orm import aliased
+from sqlmodel import Session, col, select
+
+from tui_desk.core.enums import DeliveryState, MailboxState
+from tui_desk.core.errors import Conflict
+from tui_desk.core.i18n import _
+from tui_desk.core.safe_text import safe_line, visible_address
+from tui_desk.db.blobs import load_blob
+from tui_desk.db.engine import announce
+from tui_desk.mail.smtp_values import Outcome, RecipientResult
+from tui_desk.models import Delivery, Mailbox, OutboxItem, Ticket
+from tui_desk.services.actor import MAIL
+from tui_desk.services.context import known
+from tui_desk.services.events import record, ticket_stream
+from tui_desk.services.senders import FALLBACK, MAILBOX
+from tui_desk.services.settings_store import FALLBACK_SENDER, read_setting
+
+MAX_RESENDS = 3
+"""How often a message without an answer is sent again by itself; then a person decides."""
+
+CLAIM = timedelta(minutes=5)
+"""How long a claim holds before DATA."""
+IN_FLIGHT = timedelta(minutes=20)
+"""How long it holds from DATA on: longer than the ten minutes a server may take to answer (RFC 5321, 4.5.3.2.6)."""
+
+_WAITING = ("held", "queued", "sending", "unknown")
+
+
+@dataclass(frozen=True, slots=True)
+class Schedule:
+    """When to try again, in seconds. After the last step of ``backoff`` a recipient that is put off has failed (two days)."""
+
+    backoff: tuple[float, ...] = (60, 300, 900, 3600, 7200, 14400, 28800, 57600, 57600)
+    unknown: float = 60
+    """Between a missing answer and the look for proof."""
+
+    def wait(self, attempts: int) -> timedelta | None:
+        """The pause after ``attempts`` failed attempts; None: give up."""
+        if attempts > len(self.backoff):
+            return None
+        return timedelta(seconds=self.backoff[max(0, attempts - 1)])
+
+
+@dataclass(frozen=True, slots=True)
+class Route:
+    """A way out. ``mailbox_id`` None: the fallback sender. ``version`` changes when its settings do."""
+
+    mailbox_id: int | None
+    version: int = 0
+
+    @property
+    def way(self) -> str:
+        return FALLBACK if self.mailbox_id is None else MAILBOX
+
+    @property
+    def name(self) -> str:
+        return "fallback" if self.mailbox_id is None else f"mailbox:{self.mailbox_id}"
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """One item that only we may send now, with its fixed bytes and the recipients that still lack it."""
+
+    outbox_id: int
+    epoch: int
+    ticket_id: int | None
+    rfc_message_id: str
+    envelope_from: str
+    raw: bytes
+    recipients: tuple[str, ...]
+
+
+def routes(session: Session) -> list[Route]:
+    """All ways out there are now."""
+    rows = session.execute(
+        select(Mailbox.id, Mailbox.version).where(
+            Mailbox.smtp_host != "", Mailbox.state != MailboxState.REMOVED.value
+        )
+    ).all()
+    found = [Route(int(mailbox_id), version) for mailbox_id, version in rows]
+    value = read_setting(session, FALLBACK_SENDER)
+    if isinstance(value, dict) and value.get("smtp_host"):
+        found.append(Route(None, hash(str(sorted(value.items())))))
+    return found
+
+
+def _of_route(route: Route, all_routes: Sequence[Route]) -> ColumnElement[bool]:
+    """Which items leave by ``route``: a mailbox's own, and by the fallback all that have no other way."""
+    if route.mailbox_id is not None:
+        return col(OutboxItem.mailbox_id) == route.mailbox_id
+    others = [other.mailbox_id for other in all_routes if other.mailbox_id is not None]
+    return or_(col(OutboxItem.mailbox_id).is_(None), col(OutboxItem.mailbox_id).not_in(others))
+
+
+def _first_of_its_ticket() -> ColumnElement[bool]:
+    """No earlier message of the same ticket still waits: answers are never reordered."""
+    earlier = aliased(OutboxItem)
+    undecided = and_(col(earlier.state) == "unknown", col(earlier.resends_after_unknown) >= MAX_RESENDS)
+    return ~exists().where(
+        col(earlier.ticket_id) == col(OutboxItem.ticket_id),
+        col(earlier.id) < OutboxItem.id,
+        col(earlier.state).in_(_WAITING),
+        ~undecided,
+    )
+
+
+def claim(
+    session: Session, route: Route, all_routes: Sequence[Route], holder: str, now: datetime
+) -> Claim | None:
+    """The next message that may leave by ``route``, claimed; None when there is none."""
+    item = session.exec(
+        select(OutboxItem)
+        .where(
+            OutboxItem.state == DeliveryState.QUEUED.value,
+            OutboxItem.next_attempt_at <= now,
+            or_(col(OutboxItem.claimed_until).is_(None), col(OutboxItem.claimed_until) <= now),
+            _of_route(route, all_routes),
+            _first_of_its_ticket(),
+        )
+        .order_by(col(OutboxItem.id))
+        .limit(1)
+        .with_for_update(skip_locked=True)
+    ).first()
+    if item is None:
+        return None
+    recipients = tuple(
+        session.exec(
+            select(Delivery.address)
+            .where(Delivery.outbox_id == item.id, Delivery.state == DeliveryState.QUEUED.value)
+            .order_by(col(Delivery.id))
+        )
+    )
+    item.epoch += 1
+    item.claimed_by, item.claimed_until = holder, now + CLAIM
+    item.sender = route.way
+    if not recipients:  # everybody ended otherwise meanwhile
+        item.state, item.finished_at = "done", now
+    session.add(item)
+    session.flush()
+    return Claim(
+        known(item.id),
+        item.epoch,
+        item.ticket_id,
+        item.rfc_message_id,
+        item.envelope_from,
+        load_blob(session, item.mime_sha256) if recipients else b"",
+        recipients,
+    )
+
+
+def something_due(session: Session, route: Route, all_routes: Sequence[Route], now: datetime) -> bool:
+    """Whether :func:`claim` would find something (a read)."""
+    return bool(
+        session.execute(
+            select(OutboxItem.id)
+            .where(
+                OutboxItem.state == DeliveryState.QUEUED.value,
+                OutboxItem.next_attempt_at <= now,
+                _of_route(route, all_routes),
+                _first_of_its_ticket(),
+            )
+            .limit(1)
+        ).first()
+    )
+
+
+def begin_data(session: Session, claimed: Claim, accepted: Sequence[str], now: datetime) -> None:
+    """Put on record that from now on the server may have it for ``accepted``. Raises Conflict when the claim is gone."""
+    _fenced(session, claimed, now, state=DeliveryState.SENDING.value, until=now + IN_FLIGHT)
+    session.execute(
+        update(Delivery)
+        .where(col(Delivery.outbox_id) == claimed.outbox_id, col(Delivery.address).in_(list(accepted)))
+        .values(state=DeliveryState.SENDING.value, in_flight=True, updated_at=now)
+    )
+
+
+def _fenced(
+    session: Session,
+    claimed: Claim,
+    now: datetime,
+    *,
+    state: str | None = None,
+    until: datetime | None = None,
+) -> None:
+    values: dict[str, object] = {"claimed_until": until or now}
+    if state is not None:
+        values["state"] = state
+    done = session.connection().execute(
+        update(OutboxItem)
+        .where(col(OutboxItem.id) == claimed.outbox_id, col(OutboxItem.epoch) == claimed.epoch)
+        .values(values)
+    )
+    if done.rowcount != 1:
+        raise Conflict(
+            _("Another process has taken over outgoing message {id}.").format(id=claimed.outbox_id)
+        )
+    if claimed.ticket_id is not None:
+        announce(session, claimed.ticket_id)
+
+
+def put_off(session: Session, claimed: Claim, cause: str, now: datetime, schedule: Schedule) -> int:
+    """The server could not be reached: nothing was sent to anybody. Answers how many recipients failed for good."""
+    results = [RecipientResult(each, Outcome.DEFERRED, None, None, cause) for each in claimed.recipients]
+    return record_outcome(session, claimed, results, now, schedule).failed
+
+
+def refuse(session: Session, claimed: Claim, cause: str, now: datetime, schedule: Schedule) -> int:
+    """It cannot be sent at all as it stands: every recipient fails visibly. Answers how many."""
+    results = [RecipientResult(each, Outcome.REFUSED, None, None, cause) for each in claimed.recipients]
+    return record_outcome(session, claimed, results, now, schedule).failed
+
+
+@dataclass(frozen=True, slots=True)
+class Recorded:
+    """Recipients of one attempt by how they ended."""
+
+    sent: int = 0
+    failed: int = 0
+    put_off: int = 0
+    unknown: int = 0
+
+
+def record_outcome(
+    session: Session,
+    claimed: Claim,
+    results: Sequence[RecipientResult],
+    now: datetime,
+    schedule: Schedule,
+) -> Recorded:
+    """Write what became of each recipient, and the ticket's events. Raises Conflict when the claim is gone."""
+    _lock_ticket(session, claimed.ticket_id)
+    _fenced(session, claimed, now)
+    item = session.exec(
+        select(OutboxItem).where(OutboxItem.id == claimed.outbox_id).execution_options(populate_existing=True)
+    ).one()
+    item.attempts += 1
+    wait = schedule.wait(item.attempts)
+    by_address = {result.address: result for result in results}
+    counts = {"sent": 0, "failed": 0, "put_off": 0, "unknown": 0}
+    ended: dict[str, list[Delivery]] = {}
+    for delivery in session.exec(
+        select(Delivery)
+        .where(Delivery.outbox_id == item.id)
+        .order_by(col(Delivery.id))
+        .execution_options(populate_existing=True)
+    ):
+        result = by_address.get(delivery.address)
+        if result is None:
+            continue
+        name = _write_result(delivery, result, now, last=wait is None)
+        session.add(delivery)
+        counts[name] += 1
+        ended.setdefault(name, []).append(delivery)
+    _move_on(item, counts, now, wait, schedule)
+    item.cause = next((result.text for result in results if result.outcome is not Outcome.ACCEPTED), "")
+    session.add(item)
+    session.flush()
+    _tell(session, item, ended, now)
+    return Recorded(**counts)
+
+
+def _lock_ticket(session: Session, ticket_id: int | None) -> None:
+    """Events of a ticket are numbered: only one transaction at a time writes them."""
+    if ticket_id is not None:
+        session.execute(select(Ticket.id).where(Ticket.id == ticket_id).with_for_update()).first()
+
+
+def _write_result(delivery: Delivery, result: RecipientResult, now: datetime, *, last: bool) -> str:
+    delivery.attempts += 1
+    delivery.code, delivery.enhanced = result.code, result.enhanced or ""
+    delivery.cause = "" if result.outcome is Outcome.ACCEPTED else safe_line(result.text, 300)
+    delivery.updated_at = now
+    delivery.in_flight = result.outcome is Outcome.UNKNOWN
+    state, name = {
+        Outcome.ACCEPTED: (DeliveryState.SENT, "sent"),
+        Outcome.REFUSED: (DeliveryState.FAILED, "failed"),
+        Outcome.UNKNOWN: (DeliveryState.UNKNOWN, "unknown"),
+        Outcome.DEFERRED: (DeliveryState.FAILED, "failed") if last else (DeliveryState.QUEUED, "put_off"),
+    }[result.outcome]
+    delivery.state = state.value
+    return name
+
+
+def _move_on(
+    item: OutboxItem, counts: dict[str, int], now: datetime, wait: timedelta | None, schedule: Schedule
+) -> None:
+    """The item's own state after an attempt."""
+    item.claimed_by, item.claimed_until = "", None
+    if counts["unknown"]:
+        item.state = DeliveryState.UNKNOWN.value
+        item.next_attempt_at = now + timedelta(seconds=schedule.unknown)
+    elif counts["put_off"]:
+        item.state = DeliveryState.QUEUED.value
+        item.next_attempt_at = now + (wait or timedelta())
+    else:
+        item.state, item.finished_at = "done", now
+
+
+_SENTENCES = {
+    "sent": lambda: _("Sent to {to}"),
+    "failed": lambda: _("Not delivered to {to}: {cause}"),
+    "unknown": lambda: _("No answer whether it was delivered to {to}"),
+}
+_ACTIONS = {"sent": "sent", "failed": "send_failed", "unknown": "send_unknown"}
+
+
+def _tell(session: Session, item: OutboxItem, ended: dict[str, list[Delivery]], now: datetime) -> None:
+    """One event per way in which recipients ended; being put off is no event, the outbox shows it."""
+    if item.ticket_id is None:
+        return
+    for name, deliveries in ended.items():
+        if name not in _ACTIONS:
+            continue
+        to = ", ".join(visible_address(delivery.address) for delivery in deliveries)
+        cause = next((delivery.cause for delivery in deliveries if delivery.cause), _("no reason was given"))
+        record(
+            session,
+            MAIL,
+            ticket_stream(item.ticket_id),
+            _ACTIONS[name],
+            now,
+            after={
+                "outbox_id": item.id,
+                "to": [delivery.address for delivery in deliveries],
+                "rfc_message_id": item.rfc_message_id,
+                "sentence": _SENTENCES[name]().format(to=to, cause=cause),
+            },
+        )
+
+
+# What waits
+
+
+def release_held(session: Session, now: datetime) -> int:
+    """Messages whose undo window is over may leave. Answers how many."""
+    ids = [
+        known(row_id)
+        for row_id in session.exec(
+            select(OutboxItem.id)
+            .where(OutboxItem.state == DeliveryState.HELD.value, OutboxItem.held_until <= now)  # type: ignore[operator]
+            .with_for_update(skip_locked=True)
+        )
+    ]
+    if ids:
+        session.execute(
+            update(OutboxItem)
+            .where(col(OutboxItem.id).in_(ids))
+            .values(state=DeliveryState.QUEUED.value, next_attempt_at=now)
+        )
+        session.execute(
+            update(Delivery)
+            .where(col(Delivery.outbox_id).in_(ids), col(Delivery.state) == DeliveryState.HELD.value)
+            .values(state=DeliveryState.QUEUED.value, updated_at=now)
+        )
+    return len(ids)
+
+
+def held_due(session: Session, now: datetime) -> bool:
+    """Whether any undo window is over (a read, so that nothing is written when nothing is to do)."""
+    return bool(
+        session.execute(
+            select(OutboxItem.id)
+            .where(OutboxItem.state == DeliveryState.HELD.value, OutboxItem.held_until <= now)  # type: ignore[operator]
+            .limit(1)
+        ).first()
+    )
+
+
+def claim_holders(session: Session) -> set[str]:
+    """Who has claimed something that is not finished."""
+    rows = session.exec(
+        select(OutboxItem.claimed_by)
+        .where(col(OutboxItem.state).in_(["queued", "sending", "unknown"]), OutboxItem.claimed_by != "")
+        .distinct()
+    )
+    return set(rows)
+
+
+def late_claims(session: Session, now: datetime) -> bool:
+    """Whether any claim took too long (a read)."""
+    return bool(
+        session.execute(
+            select(OutboxItem.id)
+            .where(
+                col(OutboxItem.state).in_(["queued", "sending"]),
+                OutboxItem.claimed_by != "",
+                OutboxItem.claimed_until <= now,  # type: ignore[operator]
+            )
+            .limit(1)
+        ).first()
+    )
+
+
+def unknown_due(session: Session, now: datetime) -> bool:
+    """Whether any message without an answer is due for a look at what became of it (a read)."""
+    return bool(
+        session.execute(
+            select(OutboxItem.id)
+            .where(
+                OutboxItem.state == DeliveryState.UNKNOWN.value,
+                OutboxItem.resends_after_unknown < MAX_RESENDS,
+                OutboxItem.next_attempt_at <= now,
+            )
+            .limit(1)
+        ).first()
+    )
+
+
+def sweep(session: Session, now: datetime, dead: set[str], schedule: Schedule) -> int:
+    """Claims of the dead and of those that took too long: before DATA they are free again, from DATA on *unknown*."""
+    items = session.exec(
+        select(OutboxItem)
+        .where(
+            col(OutboxItem.state).in_(["queued", "sending", "unknown"]),
+            OutboxItem.claimed_by != "",
+            or_(col(OutboxItem.claimed_until) <= now, col(OutboxItem.claimed_by).in_(sorted(dead))),
+        )
+        .with_for_update(skip_locked=True)
+    ).all()
+    for item in items:
+        item.epoch += 1
+        item.claimed_by, item.claimed_until = "", None
+        if item.state == DeliveryState.SENDING.value:
+            _lock_ticket(session, item.ticket_id)
+            item.state = DeliveryState.UNKNOWN.value
+            item.next_attempt_at = now + timedelta(seconds=schedule.unknown)
+            item.cause = _("The sending process ended before the server answered.")
+            flying = session.exec(
+                select(Delivery).where(Delivery.outbox_id == item.id, col(Delivery.in_flight))
+            ).all()
+            for delivery in flying:
+                delivery.state, delivery.cause, delivery.updated_at = "unknown", item.cause, now
+                session.add(delivery)
+            _tell(session, item, {"unknown": list(flying)}, now)
+        session.add(item)
+        session.flush()
+    return len(items)
+
+
+@dataclass(frozen=True, slots=True)
+class Unproved:
+    """A message without an answer: proof is wanted for ``recipients``."""
+
+    outbox_id: int
+    epoch: int
+    ticket_id: int | None
+    mailbox_id: int | None
+    rfc_message_id: str
+    recipients: tuple[str, ...]
+
+
+def claim_unknown(
+    session: Session, route: Route, all_routes: Sequence[Route], holder: str, now: datetime
+) -> Unproved | None:
+    """The next message for which proof should be looked for, claimed; None when there is none."""
+    item = session.exec(
+        select(OutboxItem)
+        .where(
+            OutboxItem.state == DeliveryState.UNKNOWN.value,
+            OutboxItem.resends_after_unknown < MAX_RESENDS,
+            OutboxItem.next_attempt_at <= now,
+            or_(col(OutboxItem.claimed_until).is_(None), col(OutboxItem.claimed_until) <= now),
+            _of_route(route, all_routes),
+        )
+        .order_by(col(OutboxItem.id))
+        .limit(1)
+        .with_for_update(skip_locked=True)
+    ).first()
+    if item is None:
+        return None
+    item.epoch += 1
+    item.claimed_by, item.claimed_until = holder, now + CLAIM
+    session.add(item)
+    session.flush()
+    recipients = session.exec(
+        select(Delivery.address).where(
+            Delivery.outbox_id == item.id, Delivery.state == DeliveryState.UNKNOWN.value
+        )
+    )
+    return Unproved(
+        known(item.id),
+        item.epoch,
+        item.ticket_id,
+        item.mailbox_id,
+        item.rfc_message_id,
+        tuple(recipients),
+    )
+
+
+def settle_unknown(session: Session, unproved: Unproved, proved: bool, now: datetime) -> None:
+    """With proof the recipients have it; without, it is sent to them again with the same bytes, a bounded number of times.
+
+    Raises Conflict when the claim is gone.
+    """
+    _lock_ticket(session, unproved.ticket_id)
+    claimed = Claim(unproved.outbox_id, unproved.epoch, unproved.ticket_id, "", "", b"", ())
+    _fenced(session, claimed, now)
+    item = session.exec(
+        select(OutboxItem)
+        .where(OutboxItem.id == unproved.outbox_id)
+        .execution_options(populate_existing=True)
+    ).one()
+    deliveries = session.exec(
+        select(Delivery)
+        .where(Delivery.outbox_id == item.id)
+        .order_by(col(Delivery.id))
+        .execution_options(populate_existing=True)
+    ).all()
+    flying = [delivery for delivery in deliveries if delivery.state == DeliveryState.UNKNOWN.value]
+    for delivery in flying:
+        delivery.state = (DeliveryState.SENT if proved else DeliveryState.QUEUED).value
+        delivery.in_flight, delivery.updated_at = False, now
+        delivery.cause = "" if proved else delivery.cause
+        session.add(delivery)
+    item.claimed_by, item.claimed_until = "", None
+    waiting = any(delivery.state == DeliveryState.QUEUED.value for delivery in deliveries)
+    item.state = DeliveryState.QUEUED.value if waiting else "done"
+    item.finished_at = None if waiting else now
+    item.next_attempt_at = now
+    if not proved and flying:
+        item.resends_after_unknown += 1
+    session.add(item)
+    session.flush()
+    if proved:
+        _tell(session, item, {"sent": flying}, now)
+
+
+def waiting_count(session: Session) -> int:
+    """How many messages wait in the outbox in any state."""
+    return len(session.exec(select(OutboxItem.id).where(col(OutboxItem.state).in_(_WAITING))).all())

@@ -1,0 +1,94 @@
+"""From stored settings to a server and a login: what opening a mailbox or sending through it needs."""
+
+from __future__ import annotations
+
+import subprocess
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlmodel import Session, select
+
+from tui_desk.core.errors import Unavailable
+from tui_desk.core.i18n import _
+from tui_desk.db.engine import Database
+from tui_desk.db.secrets import decrypt
+from tui_desk.db.url import DatabaseUrl
+from tui_desk.mail.connection import Credentials, Security, ServerAddress
+from tui_desk.models import Mailbox
+from tui_desk.services.sending import Route
+from tui_desk.services.settings_store import FALLBACK_SENDER, read_setting
+
+
+@dataclass(frozen=True, slots=True)
+class MailboxPlan:
+    """A mailbox as the fetch worker needs it, read once; ``version`` tells when it is out of date."""
+
+    id: int
+    version: int
+    address: str
+    server: ServerAddress
+    credentials: Credentials
+    folder: str
+    after_import: str
+    start: str
+    start_uidvalidity: int | None
+    start_uid: int | None
+    created_at: datetime
+    poll_seconds: int
+
+
+def imap_of(database: Database, mailbox: Mailbox) -> tuple[ServerAddress, Credentials]:
+    """Where the mailbox is read. Raises ConfigurationError, Refused, Unavailable (password)."""
+    server = ServerAddress(
+        mailbox.imap_host, mailbox.imap_port, Security(mailbox.imap_security), mailbox.insecure_ok
+    )
+    return server, Credentials(mailbox.imap_user or mailbox.address, _password(database, mailbox))
+
+
+def smtp_of(database: Database, session: Session, route: Route) -> tuple[ServerAddress, Credentials | None]:
+    """Where mail leaves by ``route``; no credentials where the server wants none."""
+    if route.mailbox_id is not None:
+        mailbox = session.exec(select(Mailbox).where(Mailbox.id == route.mailbox_id)).one()
+        server = ServerAddress(
+            mailbox.smtp_host, mailbox.smtp_port, Security(mailbox.smtp_security), mailbox.insecure_ok
+        )
+        user = mailbox.smtp_user
+        return server, Credentials(user, _password(database, mailbox)) if user else None
+    value = read_setting(session, FALLBACK_SENDER)
+    server = ServerAddress(
+        str(value["smtp_host"]),
+        int(value["smtp_port"]),
+        Security(str(value["smtp_security"])),
+        bool(value.get("insecure_ok")),
+    )
+    user = str(value.get("smtp_user") or "")
+    secret, command = str(value.get("password_secret") or ""), str(value.get("password_command") or "")
+    return server, Credentials(user, password_of(database.url, secret, command)) if user else None
+
+
+def _password(database: Database, mailbox: Mailbox) -> str:
+    return password_of(database.url, mailbox.password_secret, mailbox.password_command)
+
+
+def password_of(url: DatabaseUrl, secret: str, command: str) -> str:
+    """The stored password, else the first line that ``command`` prints; empty where there is neither.
+
+    Raises Refused or Unavailable; the command's own words are never repeated, they might be the password.
+    """
+    if secret:
+        return decrypt(url, secret)
+    if not command:
+        return ""
+    try:
+        done = subprocess.run(
+            ["/bin/sh", "-c", command], capture_output=True, timeout=30, check=False, stdin=subprocess.DEVNULL
+        )
+    except (OSError, subprocess.TimeoutExpired) as error:
+        raise Unavailable(_("The command that prints the password did not end in time.")) from error
+    lines = done.stdout.decode("utf-8", "replace").splitlines()
+    if done.returncode != 0 or not lines:
+        raise Unavailable(
+            _("The command that prints the password failed (exit code {code}).").format(code=done.returncode),
+            _("Try it in a shell; it must print the password as its first line."),
+        )
+    return lines[0]

@@ -1,0 +1,101 @@
+"""What time alone brings about: undo windows end, resolved tickets are closed, old traces go, the write-ahead log is emptied."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import delete
+from sqlmodel import Session, col, select
+
+from tui_desk.core.enums import TicketStatus
+from tui_desk.db.engine import checkpoint
+from tui_desk.models import Acknowledged, Presence, Ticket
+from tui_desk.services.actor import CLOCK
+from tui_desk.services.changes import set_fields
+from tui_desk.services.settings_store import REOPEN_DAYS, read_setting
+from tui_desk.workers.context import WorkerContext
+from tui_desk.workers.send import sweep_outbox
+
+CLOSED_AT_ONCE = 100
+PRESENCE_KEPT = timedelta(minutes=10)
+ACKNOWLEDGED_KEPT = timedelta(days=2)
+SLOW_SECONDS = 300.0
+CHECKPOINT_SECONDS = 10.0
+
+
+@dataclass
+class ClockWork:
+    """The clock of one worker; only the holder of the lease *clock* (and *checkpoint*) does the slow part."""
+
+    context: WorkerContext
+    slow_at: float = 0.0
+    checkpoint_at: float = 0.0
+
+    def tick(self) -> None:
+        """Called about once a second."""
+        sweep_outbox(self.context)
+        now = time.monotonic()
+        if now >= self.checkpoint_at and self.context.database.is_sqlite:
+            self.checkpoint_at = now + CHECKPOINT_SECONDS
+            self._checkpoint()
+        if now >= self.slow_at:
+            self.slow_at = now + SLOW_SECONDS
+            self.slow()
+
+    def _checkpoint(self) -> None:
+        if self.context.leases.take_quietly("checkpoint"):
+            checkpoint(self.context.database)
+
+    def slow(self) -> None:
+        """Close what was resolved long ago, and forget old traces."""
+        now = self.context.clock()
+        while close_resolved(self.context, now):
+            pass
+        self._forget(now)
+
+    def _forget(self, now: datetime) -> None:
+        with self.context.database.reading() as session:
+            old = session.exec(
+                select(Presence.session).where(Presence.at < now - PRESENCE_KEPT).limit(1)
+            ).first()
+            stale = session.exec(
+                select(Acknowledged.address).where(Acknowledged.at < now - ACKNOWLEDGED_KEPT).limit(1)
+            ).first()
+        if old is None and stale is None:
+            return
+        with self.context.database.writing() as session:
+            session.execute(delete(Presence).where(col(Presence.at) < now - PRESENCE_KEPT))
+            session.execute(delete(Acknowledged).where(col(Acknowledged.at) < now - ACKNOWLEDGED_KEPT))
+
+
+def close_resolved(context: WorkerContext, now: datetime) -> int:
+    """Close tickets that were resolved longer ago than the desk's setting says. Answers how many (at most a batch)."""
+    with context.database.reading() as session:
+        numbers = _due(session, now)
+    if not numbers:
+        return 0
+    with context.database.writing() as session:
+        tickets = session.exec(
+            select(Ticket)
+            .where(col(Ticket.id).in_(numbers), Ticket.status == TicketStatus.RESOLVED.value)
+            .order_by(col(Ticket.id))
+            .with_for_update()
+        ).all()
+        for ticket in tickets:
+            set_fields(session, CLOCK, ticket, {"status": TicketStatus.CLOSED.value}, now)
+    return len(tickets)
+
+
+def _due(session: Session, now: datetime) -> list[int]:
+    days = int(read_setting(session, REOPEN_DAYS))
+    rows = session.exec(
+        select(Ticket.id)
+        .where(
+            Ticket.status == TicketStatus.RESOLVED.value,
+            Ticket.resolved_at <= now - timedelta(days=days),  # type: ignore[operator]
+        )
+        .limit(CLOSED_AT_ONCE)
+    )
+    return [row for row in rows if row is not None]

@@ -1,0 +1,74 @@
+"""What all loops of one worker share."""
+
+from __future__ import annotations
+
+import logging
+import threading
+from collections import deque
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from tui_desk.core.clock import Clock, utc_now
+from tui_desk.db.engine import Database
+from tui_desk.services.intake_values import IntakeCounts
+from tui_desk.services.sending import Schedule
+from tui_desk.workers.leasing import Leases
+
+LOG = logging.getLogger("tui_desk.worker")
+
+
+@dataclass(frozen=True, slots=True)
+class SyncResult:
+    """What one run did; ``held`` is what waits in the outbox at its end."""
+
+    fetched: int = 0
+    created: int = 0
+    joined: int = 0
+    suspended: int = 0
+    ignored: int = 0
+    duplicates: int = 0
+    sent: int = 0
+    failed: int = 0
+    held: int = 0
+
+
+Proof = Callable[[str, tuple[str, ...]], bool]
+"""Asked with a Message-ID and the recipients in flight: True proves that they have it."""
+
+
+@dataclass
+class Totals:
+    """Counted by several threads."""
+
+    intake: IntakeCounts = field(default_factory=IntakeCounts)
+    fetched: int = 0
+    sent: int = 0
+    failed: int = 0
+    _lock: threading.Lock = field(default_factory=threading.Lock)
+
+    def add(
+        self, *, intake: IntakeCounts | None = None, fetched: int = 0, sent: int = 0, failed: int = 0
+    ) -> None:
+        with self._lock:
+            self.intake = self.intake + (intake or IntakeCounts())
+            self.fetched += fetched
+            self.sent += sent
+            self.failed += failed
+
+
+@dataclass
+class WorkerContext:
+    """One worker: its database, clock, leases, and how it is told to end."""
+
+    database: Database
+    stop: threading.Event
+    leases: Leases
+    once: bool = False
+    clock: Clock = utc_now
+    schedule: Schedule = field(default_factory=Schedule)
+    proof: Proof | None = None
+    poll_outbox_seconds: float = 1.0
+    totals: Totals = field(default_factory=Totals)
+    processing: threading.Lock = field(default_factory=threading.Lock)
+    logins: dict[int, deque[float]] = field(default_factory=dict)
+    """When each mailbox refused a login lately (monotonic seconds): never more than six in an hour."""

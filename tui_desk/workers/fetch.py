@@ -1,0 +1,239 @@
+"""Fetching one mailbox: everything the ledger does not know is stored and committed, processed, and only then settled.
+
+No high-water mark and no trust in \\Seen: ``UID SEARCH ALL`` less the known UIDs. Telling the server (flag, move) comes last and
+may be repeated, so a death at any point costs work, never mail.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+from datetime import UTC, date, datetime, timedelta
+
+from sqlalchemy import update
+from sqlmodel import col
+
+from tui_desk.core.enums import SuspendCause, Verdict
+from tui_desk.core.faults import reach
+from tui_desk.core.i18n import _
+from tui_desk.db.blobs import blob_row
+from tui_desk.db.leases import HeldLease
+from tui_desk.mail.imap import ImapSession
+from tui_desk.mail.imap_values import NotFetched, RawMessage, Reason
+from tui_desk.models import Mailbox
+from tui_desk.services import ledger
+from tui_desk.services.intake_values import IntakeCounts
+from tui_desk.services.ledger import Arrival, Place
+from tui_desk.workers.access import MailboxPlan
+from tui_desk.workers.context import WorkerContext
+from tui_desk.workers.process import process_all
+
+STORE_MESSAGES = 100
+STORE_BYTES = 8 * 1024 * 1024
+LARGEST = 200 * 1024 * 1024
+"""Bytes of one mail; a larger one stays on the server and is told of as suspended mail."""
+LIES_BELIEVED_AFTER = 3
+"""A mail whose length is not what the server says is kept as suspended mail after so many equal answers."""
+
+
+@dataclass
+class FolderSync:
+    """One connection's view of the folder. ``known`` are UIDs with a ledger row in this UIDVALIDITY."""
+
+    context: WorkerContext
+    plan: MailboxPlan
+    lease: HeldLease
+    session: ImapSession
+    place: Place | None = None
+    known: set[int] = field(default_factory=set)
+    unsettled: set[int] = field(default_factory=set)
+    lies: dict[int, tuple[int, int]] = field(default_factory=dict)
+    """UID → (length that came, how often)."""
+
+    def run(self) -> int:
+        """Bring everything in that is new, and settle it. Answers how many mails were stored."""
+        place = self._select()
+        uids = self.session.uids()
+        fresh = [uid for uid in uids if uid not in self.known]
+        first_contact = self.plan.start != "all" and self.plan.start_uidvalidity != place.uidvalidity
+        stored = 0
+        if fresh:
+            fresh = self._without_old(place, fresh, first_contact)
+            for arrivals in self._arrivals(fresh, first_contact):
+                stored += self._store(place, arrivals)
+                process_all(self.context)
+                self._settle(place)
+                if self.context.stop.is_set():
+                    return stored
+        if first_contact:
+            self._remember_start(place)
+        process_all(self.context)
+        self._settle(place)
+        return stored
+
+    def _select(self) -> Place:
+        """Open the folder; UIDs known so far are read again when it is another one than before."""
+        state = self.session.select(self.plan.folder)
+        place = Place(ledger.mailbox_source(self.plan.id), self.plan.folder, state.uidvalidity, self.plan.id)
+        if place != self.place:
+            with self.context.database.reading() as session:
+                self.known = ledger.known_uids(session, place)
+                self.unsettled = ledger.unsettled(session, place)
+            self.place = place
+        return place
+
+    # What was there before us
+
+    def _without_old(self, place: Place, fresh: list[int], first_contact: bool) -> list[int]:
+        """Take out what is older than the mailbox's start: it gets the verdict *ignored* without being fetched."""
+        if self.plan.start == "all":
+            return fresh
+        old: set[int] = set()
+        if self.plan.start_uidvalidity == place.uidvalidity and self.plan.start_uid:
+            old = {uid for uid in fresh if uid <= self.plan.start_uid}
+        elif first_contact:
+            # A day earlier: SINCE is about the server's own days. What is left is judged by its date when fetched.
+            since = set(self.session.uids_since((self._cut() - timedelta(days=1)).date()))
+            old = {uid for uid in fresh if uid not in since}
+        if old:
+            self._ignore(place, sorted(old))
+        return [uid for uid in fresh if uid not in old]
+
+    def _cut(self) -> datetime:
+        """What arrived at the server before this instant is not for us."""
+        if self.plan.start == "now":
+            return self.plan.created_at.replace(microsecond=0)
+        day = date.fromisoformat(self.plan.start)
+        return datetime(day.year, day.month, day.day, tzinfo=UTC)
+
+    def _ignore(self, place: Place, uids: list[int]) -> None:
+        now = self.context.clock()
+        explanation = _("It was in the folder before this mailbox began.")
+        arrivals = [Arrival(uid, None, now, verdict=Verdict.IGNORED, explanation=explanation) for uid in uids]
+        with self.context.database.writing() as session:
+            self.context.leases.guard(self.lease)(session)
+            ledger.store(session, place, arrivals, settled=True)
+        self.known.update(uids)
+        self.context.totals.add(intake=IntakeCounts(ignored=len(uids)))
+
+    def _remember_start(self, place: Place) -> None:
+        """From now on nothing is judged by its date: a server's clock may be wrong."""
+        with self.context.database.writing() as session:
+            self.context.leases.guard(self.lease)(session)
+            session.execute(
+                update(Mailbox)
+                .where(col(Mailbox.id) == self.plan.id, col(Mailbox.version) == self.plan.version)
+                .values(start_uidvalidity=place.uidvalidity, start_uid=0)
+            )
+        self.plan = _with_start(self.plan, place.uidvalidity)
+
+    # Fetching and storing
+
+    def _arrivals(self, uids: list[int], first_contact: bool) -> Iterator[list[Arrival]]:
+        """What the server gives for ``uids``, ready to be stored, in batches."""
+        cut = self._cut() if first_contact else None
+        batch: list[Arrival] = []
+        old: list[int] = []
+        held = 0
+        for message in self.session.fetch_raw(uids, batch_bytes=STORE_BYTES, max_bytes=LARGEST):
+            if isinstance(message, RawMessage):
+                if cut is not None and message.internal_date is not None and message.internal_date < cut:
+                    old.append(message.uid)
+                    continue
+                arrival: Arrival | None = self._arrival(message)
+            else:
+                arrival = self._incomplete(message)
+            if arrival is not None:
+                batch.append(arrival)
+                held += arrival.size
+            if len(batch) >= STORE_MESSAGES or held >= STORE_BYTES:
+                yield batch
+                batch, held = [], 0
+        if old and self.place is not None:
+            self._ignore(self.place, old)
+        if batch:
+            yield batch
+
+    def _arrival(self, message: RawMessage) -> Arrival:
+        now = self.context.clock()
+        arrived = message.internal_date
+        return Arrival(
+            uid=message.uid,
+            blob=blob_row(message.raw),
+            received_at=arrived if arrived is not None and arrived < now else now,
+            size=len(message.raw),
+        )
+
+    def _incomplete(self, message: NotFetched) -> Arrival | None:
+        """A mail that did not come whole: asked for again next time, told of when the server insists."""
+        now = self.context.clock()
+        if message.reason is Reason.TOO_LARGE:
+            explanation = _("It has {size} bytes and was left on the server.").format(size=message.size)
+            return Arrival(
+                message.uid,
+                None,
+                now,
+                size=message.size or 0,
+                verdict=Verdict.SUSPENDED,
+                cause=SuspendCause.TOO_LARGE,
+                explanation=explanation,
+            )
+        if message.reason is not Reason.LENGTH or not message.raw:
+            return None
+        length, times = self.lies.get(message.uid, (-1, 0))
+        times = times + 1 if length == len(message.raw) else 1
+        self.lies[message.uid] = (len(message.raw), times)
+        if times < LIES_BELIEVED_AFTER:
+            return None
+        explanation = _("The server says that it has {size} bytes, but gives {given}.").format(
+            size=message.size, given=len(message.raw)
+        )
+        return Arrival(
+            message.uid,
+            blob_row(message.raw),
+            now,
+            size=len(message.raw),
+            verdict=Verdict.SUSPENDED,
+            cause=SuspendCause.UNREADABLE,
+            explanation=explanation,
+        )
+
+    def _store(self, place: Place, arrivals: list[Arrival]) -> int:
+        reach("intake.before_store")
+        with self.context.database.writing() as session:
+            self.context.leases.guard(self.lease)(session)
+            stored = ledger.store(session, place, arrivals)
+            reach("intake.in_store")
+        reach("intake.stored")
+        uids = {arrival.uid for arrival in arrivals}
+        self.known |= uids
+        self.unsettled |= uids
+        self.context.totals.add(fetched=stored)
+        return stored
+
+    # Telling the server
+
+    def _settle(self, place: Place) -> None:
+        """Flag or move what has its verdict; then note that in the ledger."""
+        if not self.unsettled:
+            return
+        with self.context.database.reading() as session:
+            ready = ledger.with_verdict(session, place, self.unsettled)
+        if not ready:
+            return
+        reach("intake.before_settle")
+        wish, _colon, folder = self.plan.after_import.partition(":")
+        if wish == "flag":
+            self.session.add_flag(sorted(ready))
+        elif wish == "move":
+            self.session.move(sorted(ready), folder)
+        reach("intake.settled_on_server")
+        with self.context.database.writing() as session:
+            self.context.leases.guard(self.lease)(session)
+            ledger.settle(session, place, ready)
+        reach("intake.settled")
+        self.unsettled -= ready
+
+
+def _with_start(plan: MailboxPlan, uidvalidity: int) -> MailboxPlan:
+    return replace(plan, start_uidvalidity=uidvalidity, start_uid=0)

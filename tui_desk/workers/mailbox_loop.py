@@ -1,0 +1,211 @@
+"""One mailbox, kept in sync as long as the worker runs: lease, connection, IDLE or polling, back-off, and telling what is wrong."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections import deque
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from sqlalchemy import update
+from sqlmodel import col, select
+
+from tui_desk.core.enums import MailboxState
+from tui_desk.core.errors import Conflict, DeskError
+from tui_desk.core.safe_text import safe_line
+from tui_desk.db.leases import HeldLease
+from tui_desk.mail.failure import Cause, MailServerError
+from tui_desk.mail.imap import open_mailbox
+from tui_desk.mail.imap_idle import Wakeup, wait_for_mail
+from tui_desk.models import Mailbox
+from tui_desk.workers.access import MailboxPlan, imap_of
+from tui_desk.workers.context import LOG, WorkerContext
+from tui_desk.workers.fetch import FolderSync
+
+NETWORK_PAUSES = (1.0, 2.0, 5.0, 10.0, 20.0, 45.0)
+LOGIN_PAUSES = (120.0, 480.0, 900.0)
+"""After a refused login: slow enough that no server locks the account."""
+LOGINS_AN_HOUR = 6
+LEASE_PAUSE = 3.0
+SECOND_LOOK = 1.0
+UNFINISHED_LOOK = 2.0
+SUCCESS_NOTED_EVERY = timedelta(minutes=1)
+"""Each note of success wakes every open terminal once."""
+
+
+@dataclass
+class MailboxLoop:
+    """The life of one mailbox in one worker. ``changed`` ends whatever it waits for; then it reads its settings again."""
+
+    context: WorkerContext
+    mailbox_id: int
+    wakeup: Wakeup = field(default_factory=Wakeup)
+    failures: int = 0
+    noted_at: datetime | None = None
+    alive: bool = True
+
+    def run(self) -> None:
+        """Until the worker stops or the mailbox is no longer active. Raises only what nobody foresaw."""
+        lease: HeldLease | None = None
+        try:
+            while not self._ended():
+                lease = lease if lease is not None and self.context.leases.holds(lease) else self._take()
+                if lease is None:
+                    if self.context.once:
+                        return
+                    self._pause(LEASE_PAUSE)
+                    continue
+                if not self._attempt(lease) or self.context.once:
+                    return
+        finally:
+            self.alive = False
+            if lease is not None:
+                self._let_go(lease)
+
+    def _take(self) -> HeldLease | None:
+        return self.context.leases.take(f"mailbox:{self.mailbox_id}")
+
+    def _let_go(self, lease: HeldLease) -> None:
+        try:
+            self.context.leases.give_back(lease)
+        except DeskError:
+            LOG.info("mailbox %s: the lease runs out by itself", self.mailbox_id)
+
+    def _ended(self) -> bool:
+        return self.context.stop.is_set()
+
+    def _attempt(self, lease: HeldLease) -> bool:
+        """One connection from its opening to its end. False: the mailbox is not active any more."""
+        try:
+            plan = self._plan()
+            if plan is None:
+                return False
+            self._wait_for_login_budget()
+            self._connected(plan, lease)
+        except Conflict as conflict:
+            LOG.info("mailbox %s: %s", self.mailbox_id, conflict)
+        except MailServerError as error:
+            self._failed(error, error.cause)
+        except DeskError as error:
+            self._failed(error, None)
+        return True
+
+    def _plan(self) -> MailboxPlan | None:
+        self.wakeup.clear()
+        with self.context.database.reading() as session:
+            mailbox = session.exec(select(Mailbox).where(Mailbox.id == self.mailbox_id)).first()
+        if mailbox is None or mailbox.state != MailboxState.ACTIVE or not mailbox.imap_host:
+            return None
+        server, credentials = imap_of(self.context.database, mailbox)
+        self.noted_at = mailbox.last_success_at if not mailbox.last_problem else None
+        return MailboxPlan(
+            id=self.mailbox_id,
+            version=mailbox.version,
+            address=mailbox.address,
+            server=server,
+            credentials=credentials,
+            folder=mailbox.folder,
+            after_import=mailbox.after_import,
+            start=mailbox.start,
+            start_uidvalidity=mailbox.start_uidvalidity,
+            start_uid=mailbox.start_uid,
+            created_at=mailbox.created_at,
+            poll_seconds=mailbox.poll_seconds,
+        )
+
+    def _connected(self, plan: MailboxPlan, lease: HeldLease) -> None:
+        with open_mailbox(plan.server, plan.credentials) as session:
+            sync = FolderSync(self.context, plan, lease, session)
+            while not self._ended():
+                stored = sync.run()
+                self._succeeded()
+                if self.context.once:
+                    return
+                new = wait_for_mail(session, self._next_look(sync, stored), self.wakeup)
+                if not new and (self.wakeup.is_set() or not self.context.leases.holds(lease)):
+                    return
+
+    def _next_look(self, sync: FolderSync, stored: int) -> float:
+        """Seconds until the folder is looked at again even if the server says nothing.
+
+        Soon while something is unfinished, and right after mail came: a mail that arrives while a server begins to IDLE may be
+        announced late (Dovecot on Maildir: half a minute).
+        """
+        if stored:
+            return SECOND_LOOK
+        return UNFINISHED_LOOK if sync.unsettled or sync.lies else float(sync.plan.poll_seconds)
+
+    # What is wrong, and how long to wait
+
+    def _failed(self, error: DeskError, cause: Cause | None) -> None:
+        self.failures += 1
+        LOG.warning("mailbox %s: %s", self.mailbox_id, error.sentence)
+        self._note_problem(error)
+        if self.context.once:
+            return
+        if cause is Cause.LOGIN:
+            self._refused_logins().append(time.monotonic())
+            self._pause(LOGIN_PAUSES[min(self.failures, len(LOGIN_PAUSES)) - 1])
+        else:
+            self._pause(NETWORK_PAUSES[min(self.failures, len(NETWORK_PAUSES)) - 1])
+
+    def _refused_logins(self) -> deque[float]:
+        return self.context.logins.setdefault(self.mailbox_id, deque(maxlen=LOGINS_AN_HOUR))
+
+    def _wait_for_login_budget(self) -> None:
+        refused = self._refused_logins()
+        if not self.context.once and len(refused) == LOGINS_AN_HOUR:
+            self._pause(max(0.0, refused[0] + 3600 - time.monotonic()))
+
+    def _pause(self, seconds: float) -> None:
+        """Wait; a change of the settings or the worker's end cuts it short."""
+        import select as system_select
+
+        if seconds > 0 and not self._ended():
+            system_select.select([self.wakeup.fileno()], [], [], seconds)
+
+    def _note_problem(self, error: DeskError) -> None:
+        """The sentence that banner and mailbox list show."""
+        try:
+            with self.context.database.writing() as session:
+                session.execute(
+                    update(Mailbox)
+                    .where(col(Mailbox.id) == self.mailbox_id)
+                    .values(
+                        last_problem=safe_line(error.sentence, 500),
+                        last_problem_at=self.context.clock(),
+                        failures=Mailbox.failures + 1,
+                    )
+                )
+        except DeskError:
+            LOG.exception("mailbox %s: the problem could not be noted", self.mailbox_id)
+        self.noted_at = None
+
+    def _succeeded(self) -> None:
+        now = self.context.clock()
+        self.failures = 0
+        if self.noted_at is not None and now - self.noted_at < SUCCESS_NOTED_EVERY:
+            return
+        with self.context.database.writing() as session:
+            session.execute(
+                update(Mailbox)
+                .where(col(Mailbox.id) == self.mailbox_id)
+                .values(last_success_at=now, last_problem="", last_problem_at=None, failures=0)
+            )
+        self.noted_at = now
+
+
+def start_thread(loop: MailboxLoop, on_crash: Callable[[BaseException], None]) -> threading.Thread:
+    """Run ``loop`` in a thread of its own; what it raises goes to ``on_crash``."""
+
+    def run() -> None:
+        try:
+            loop.run()
+        except Exception as error:  # noqa: BLE001 - the supervisor's border: the other mailboxes go on
+            on_crash(error)
+
+    thread = threading.Thread(target=run, name=f"mailbox-{loop.mailbox_id}", daemon=True)
+    thread.start()
+    return thread

@@ -1,0 +1,244 @@
+"""Sending by one way out: one message after the other over a kept connection, every step on record before the next."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable, Sequence
+from contextlib import ExitStack, suppress
+from dataclasses import dataclass, field
+
+from sqlmodel import select
+
+from tui_desk.core.enums import MailboxState
+from tui_desk.core.errors import Conflict, DeskError, Unavailable
+from tui_desk.core.faults import reach
+from tui_desk.mail.failure import Cause, MailServerError
+from tui_desk.mail.imap import open_mailbox
+from tui_desk.mail.smtp import MailSender, open_smtp
+from tui_desk.models import Mailbox
+from tui_desk.services import sending
+from tui_desk.services.sending import Claim, Route, Unproved
+from tui_desk.workers.access import imap_of, smtp_of
+from tui_desk.workers.context import LOG, WorkerContext
+from tui_desk.workers.holders import dead_among
+
+KEPT_SECONDS = 20.0
+"""How long an unused connection is kept."""
+CONNECT_PAUSES = (5.0, 15.0, 45.0)
+LOGIN_PAUSES = (120.0, 480.0, 900.0)
+
+
+@dataclass
+class SendLoop:
+    """Everything that leaves by ``route``."""
+
+    context: WorkerContext
+    route: Route
+    all_routes: Sequence[Route]
+    wakeup: threading.Event = field(default_factory=threading.Event)
+    alive: bool = True
+    failures: int = 0
+    blocked_until: float = 0.0
+    _stack: ExitStack | None = None
+    _sender: MailSender | None = None
+    _used_at: float = 0.0
+
+    def run(self) -> None:
+        """Until the worker stops or the way out is another one."""
+        try:
+            while not self.context.stop.is_set() and not self.wakeup.is_set():
+                worked = self._work()
+                if not worked:
+                    if self._sender is not None and time.monotonic() - self._used_at > KEPT_SECONDS:
+                        self._disconnect()
+                    self.wakeup.wait(self.context.poll_outbox_seconds)
+        finally:
+            self.alive = False
+            self._disconnect()
+
+    def drain(self) -> None:
+        """Send what may leave now, then end."""
+        try:
+            while not self.context.stop.is_set() and self._work():
+                pass
+        finally:
+            self.alive = False
+            self._disconnect()
+
+    def _work(self) -> bool:
+        """One message; False when there is nothing to do (now)."""
+        if time.monotonic() < self.blocked_until:
+            return False
+        try:
+            return self._prove_one() or self._send_one()
+        except Conflict as conflict:
+            LOG.info("%s: %s", self.route.name, conflict)
+            return True
+
+    # Sending
+
+    def _send_one(self) -> bool:
+        if not self._something_due():
+            return False
+        reach("outbox.before_claim")
+        with self.context.database.writing() as session:
+            claim = sending.claim(
+                session, self.route, self.all_routes, self.context.leases.holder, self.context.clock()
+            )
+            reach("outbox.in_claim")
+        if claim is None:
+            return False
+        reach("outbox.claimed")
+        if claim.recipients:
+            self._deliver(claim)
+        return True
+
+    def _something_due(self) -> bool:
+        """A look without writing."""
+        with self.context.database.reading() as session:
+            return sending.something_due(session, self.route, self.all_routes, self.context.clock())
+
+    def _deliver(self, claim: Claim) -> None:
+        context = self.context
+
+        def before_data(accepted: Sequence[str]) -> None:
+            with context.database.writing() as session:
+                sending.begin_data(session, claim, accepted, context.clock())
+            reach("outbox.sending")
+
+        try:
+            sender = self._connected()
+            result = sender.send(claim.raw, claim.envelope_from, claim.recipients, before_data)
+        except Conflict:
+            raise
+        except Unavailable as error:
+            self._unreachable(claim, error)
+            return
+        except DeskError as error:
+            self._impossible(claim, error)
+            return
+        reach("outbox.answered")
+        self._used_at = time.monotonic()
+        with context.database.writing() as session:
+            recorded = sending.record_outcome(
+                session, claim, result.recipients, context.clock(), context.schedule
+            )
+            reach("outbox.in_outcome")
+        reach("outbox.recorded")
+        context.totals.add(sent=recorded.sent, failed=recorded.failed)
+        if not result.usable:
+            self._disconnect()
+
+    def _unreachable(self, claim: Claim, error: Unavailable) -> None:
+        """Nothing was said about this message: it waits, and so do the others of this way out."""
+        self._disconnect()
+        self.failures += 1
+        pauses = LOGIN_PAUSES if _is_login(error) else CONNECT_PAUSES
+        self.blocked_until = time.monotonic() + pauses[min(self.failures, len(pauses)) - 1]
+        LOG.warning("%s: %s", self.route.name, error.sentence)
+        with self.context.database.writing() as session:
+            failed = sending.put_off(
+                session, claim, error.sentence, self.context.clock(), self.context.schedule
+            )
+        self.context.totals.add(failed=failed)
+
+    def _impossible(self, claim: Claim, error: DeskError) -> None:
+        """The settings or an address make it impossible: told at once, tried again when a person asks for it."""
+        LOG.warning("%s: %s", self.route.name, error.sentence)
+        with self.context.database.writing() as session:
+            failed = sending.refuse(
+                session, claim, error.sentence, self.context.clock(), self.context.schedule
+            )
+        self.context.totals.add(failed=failed)
+
+    def _connected(self) -> MailSender:
+        if self._sender is None:
+            with self.context.database.reading() as session:
+                server, credentials = smtp_of(self.context.database, session, self.route)
+            stack = ExitStack()
+            self._sender = stack.enter_context(open_smtp(server, credentials))
+            self._stack = stack
+            self.failures = 0
+        return self._sender
+
+    def _disconnect(self) -> None:
+        stack, self._stack, self._sender = self._stack, None, None
+        if stack is not None:
+            with suppress(DeskError, OSError):
+                stack.close()
+
+    # Proof
+
+    def _prove_one(self) -> bool:
+        with self.context.database.reading() as session:
+            if not sending.unknown_due(session, self.context.clock()):
+                return False
+        with self.context.database.writing() as session:
+            unproved = sending.claim_unknown(
+                session, self.route, self.all_routes, self.context.leases.holder, self.context.clock()
+            )
+        if unproved is None:
+            return False
+        reach("outbox.before_proof")
+        proved = self._proved(unproved)
+        reach("outbox.proved")
+        with self.context.database.writing() as session:
+            sending.settle_unknown(session, unproved, proved, self.context.clock())
+        if proved:
+            self.context.totals.add(sent=len(unproved.recipients))
+        return True
+
+    def _proved(self, unproved: Unproved) -> bool:
+        """Whether somebody can prove that the recipients in flight have it: the hook, or the account's Sent folder."""
+        if self.context.proof is not None:
+            return self.context.proof(unproved.rfc_message_id, unproved.recipients)
+        if self.route.mailbox_id is None:
+            return False
+        with self.context.database.reading() as session:
+            mailbox = session.exec(select(Mailbox).where(Mailbox.id == self.route.mailbox_id)).first()
+        if mailbox is None or not mailbox.imap_host or mailbox.state == MailboxState.REMOVED:
+            return False
+        try:
+            server, credentials = imap_of(self.context.database, mailbox)
+            with open_mailbox(server, credentials) as imap:
+                folder = imap.sent_folder()
+                return folder is not None and imap.find_message_id(folder, unproved.rfc_message_id)
+        except DeskError as error:
+            LOG.info("%s: no proof to be had: %s", self.route.name, error.sentence)
+            return False
+
+
+def _is_login(error: Unavailable) -> bool:
+    return isinstance(error, MailServerError) and error.cause is Cause.LOGIN
+
+
+def sweep_outbox(context: WorkerContext) -> None:
+    """Undo windows that are over, and claims whose owner is gone."""
+    now = context.clock()
+    with context.database.reading() as session:
+        due = sending.held_due(session, now)
+        dead = dead_among(sending.claim_holders(session))
+        late = sending.late_claims(session, now)
+    if due:
+        with context.database.writing() as session:
+            sending.release_held(session, now)
+        reach("clock.released")
+    if dead or late:
+        with context.database.writing() as session:
+            sending.sweep(session, now, dead, context.schedule)
+        reach("outbox.swept")
+
+
+def start_thread(loop: SendLoop, on_crash: Callable[[BaseException], None]) -> threading.Thread:
+    """Run ``loop`` in a thread of its own; what it raises goes to ``on_crash``."""
+
+    def run() -> None:
+        try:
+            loop.run()
+        except Exception as error:  # noqa: BLE001 - the supervisor's border: the other ways out go on
+            on_crash(error)
+
+    thread = threading.Thread(target=run, name=f"send-{loop.route.name}", daemon=True)
+    thread.start()
+    return thread
