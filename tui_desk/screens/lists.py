@@ -2,14 +2,68 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any, cast
+
 from textual import events
 
+from tui_desk.core.errors import DeskError, Unavailable
+from tui_desk.core.i18n import _
 from tui_desk.screens.base import BaseScreen
+from tui_desk.screens.host import DeskHost
+from tui_desk.widgets.columns import Column
+from tui_desk.widgets.row_buffer import Direction, RowSource, RowWindow
 from tui_desk.widgets.virtual_table import VirtualTable
+
+
+@dataclass(frozen=True, slots=True)
+class GuardedSource:
+    """A source whose defects are told in the list instead of ending the application."""
+
+    source: RowSource
+    told: Callable[[Exception], DeskError]
+
+    async def window(self, anchor: Any | None, direction: Direction, limit: int) -> RowWindow:
+        """As the source answers. Raises DeskError, nothing else."""
+        try:
+            return await self.source.window(anchor, direction, limit)
+        except DeskError:
+            raise
+        except Exception as error:
+            # What a table asks for runs beside the action dispatcher: this is that border for lists.
+            raise self.told(error) from error
 
 
 class ScreenTable(VirtualTable):
     """The table as a screen uses it: key sequences such as ``g g`` are the screen's, so that ``g q`` works too."""
+
+    def __init__(
+        self,
+        columns: Sequence[Column],
+        source: RowSource,
+        *,
+        initial: RowWindow | None = None,
+        empty_text: str = "",
+        id: str | None = None,
+    ) -> None:
+        super().__init__(columns, self._guarded(source), initial=initial, empty_text=empty_text, id=id)
+
+    def show_source(self, source: RowSource, *, initial: RowWindow | None = None) -> None:
+        """Show another list from its top; see VirtualTable."""
+        super().show_source(self._guarded(source), initial=initial)
+
+    def _guarded(self, source: RowSource) -> GuardedSource:
+        return GuardedSource(source, self._defect)
+
+    def _defect(self, error: Exception) -> DeskError:
+        path = cast("DeskHost", self.app).log_unexpected("Reading a list", error)
+        return Unavailable(
+            _("The list could not be read because of a defect in tui-desk ({kind}).").format(
+                kind=type(error).__name__
+            ),
+            _("What was saved is kept. Where it happened is noted in {path}.").format(path=path),
+        )
 
     def on_key(self, event: events.Key) -> None:
         """Leave every key to the screen."""

@@ -104,11 +104,13 @@ class MessageActions(TicketActions):
         self.app.push_screen(ReaderDialog(visible_name(attachment.filename), text))
 
     async def _read_text(self, attachment: AttachmentView) -> str:
-        """The attachment's text, through a folder that is gone again afterwards."""
+        """The attachment's text, through a folder of one's own (never /tmp) that is gone again afterwards."""
         import asyncio
         from tempfile import TemporaryDirectory
 
-        with TemporaryDirectory(prefix="tui-desk-") as folder:
+        place = self.host.options.state_folder
+        place.mkdir(parents=True, exist_ok=True, mode=0o700)
+        with TemporaryDirectory(prefix="reading-", dir=place) as folder:
             path = Path(await self.ask(SaveAttachment(attachment.id, folder)))
             try:
                 data = await asyncio.to_thread(_beginning, path)
