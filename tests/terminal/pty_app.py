@@ -44,7 +44,7 @@ class PtyApp:
             termios.tcsetwinsize(0, (lines, columns))
             os.chdir(ROOT)
             whole = {
-                **os.environ,
+                **{name: value for name, value in os.environ.items() if name not in ("COLUMNS", "LINES")},
                 "TERM": "xterm-256color",
                 "COLORTERM": "truecolor",
                 "PYTHONPATH": str(ROOT),

@@ -85,3 +85,11 @@ def test_nothing_is_sent_while_nothing_changes() -> None:
                 break
         wire.pump(1.0)
         assert len(wire.output) == before
+
+
+def test_an_exported_size_is_not_believed() -> None:
+    with PtyApp([GALLERY, "virtual"], 100, 30, {**WIRE, "COLUMNS": "60", "LINES": "20"}) as wire:
+        wire.wait_text("keys=0.")
+        wire.wait_for(lambda: "keys=" in wire.text()[29])
+        wire.resize(120, 40)
+        wire.wait_for(lambda: "keys=" in wire.text()[39])

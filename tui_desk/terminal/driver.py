@@ -92,6 +92,14 @@ class WireDriver(LinuxDriver):
     def open_url(self, url: str, new_tab: bool = True) -> None:
         """Open nothing."""
 
+    def _get_terminal_size(self) -> tuple[int, int]:
+        """The terminal's own answer; Textual would believe an exported ``COLUMNS`` and never follow a resize."""
+        try:
+            size = os.get_terminal_size(self.wire_fd)
+        except OSError:
+            return super()._get_terminal_size()
+        return (size.columns, size.lines) if size.columns and size.lines else super()._get_terminal_size()
+
     # Beginning and end.
 
     def start_application_mode(self) -> None:

@@ -98,29 +98,28 @@ class Wire:
 
     def _picture(self) -> str:
         self._dirty = False
-        want = self._within_terminal()
+        columns, lines = self._terminal_size()
+        want = self._want
+        if columns < want.width or lines < want.height:  # for a moment after a resize
+            want = want.resized(min(columns, want.width), min(lines, want.height))
         clear = ""
         if self._have is None or (self._have.width, self._have.height) != (want.width, want.height):
             self._have = Grid(want.width, want.height)
             self._have.cursor = (-1, -1)
             clear = "\x1b[r\x1b[m\x1b[H\x1b[2J"
-        change = clear + update(want, self._have, erase_with_background=self._bce)
+        bce = self._bce and columns == want.width  # erasing to the end of the line goes to the terminal's end
+        change = clear + update(want, self._have, erase_with_background=bce)
         if self.synchronized and len(change) > _SYNC_FROM:
             return SYNC_BEGIN + change + SYNC_END
         return change
 
-    def _within_terminal(self) -> Grid:
-        """The picture cut to the terminal, which may be smaller than the layout for a moment after a resize."""
+    def _terminal_size(self) -> tuple[int, int]:
+        """Columns and lines of the terminal; those of the picture where it has no size."""
         try:
             size = os.get_terminal_size(self._fd)
         except OSError:
-            return self._want
-        if size.columns <= 0 or size.lines <= 0:
-            return self._want
-        width, height = min(size.columns, self._want.width), min(size.lines, self._want.height)
-        if (width, height) == (self._want.width, self._want.height):
-            return self._want
-        return self._want.resized(width, height)
+            size = os.terminal_size((0, 0))
+        return size.columns or self._want.width, size.lines or self._want.height
 
     def _send(self, text: str) -> None:
         data = memoryview(text.encode("utf-8", "replace"))
