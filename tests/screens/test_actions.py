@@ -23,8 +23,16 @@ OWN_SCREENS = (
     "tui_desk.screens.ticket:TicketScreen",
     "tui_desk.screens.compose:ComposeScreen",
     "tui_desk.screens.new_ticket:NewTicketScreen",
+    "tui_desk.screens.asset:AssetScreen",
+    "tui_desk.screens.asset_form:AssetFormScreen",
+    "tui_desk.screens.person:PersonScreen",
+    "tui_desk.screens.suspended_mail:SuspendedMailScreen",
+    "tui_desk.screens.mailbox_form:MailboxFormScreen",
+    "tui_desk.screens.fallback_sender:FallbackSenderScreen",
+    "tui_desk.screens.agent_form:AgentFormScreen",
+    "tui_desk.screens.desk_settings:DeskFormScreen",
 )
-WITHOUT_COMMAND = {"undo", "join", "detach", "save"}
+WITHOUT_COMMAND = {"detach", "save"}
 """Changes that belong to a screen's own course of work."""
 
 

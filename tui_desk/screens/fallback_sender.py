@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from textual.widgets import Input
+
 from tui_desk.actions.administration import FALLBACK_FORM, FORM
 from tui_desk.actions.common import GLOBAL
 from tui_desk.contracts.mailboxes import SaveFallbackSender, ShowFallbackSender, TestFallbackSender
@@ -78,6 +80,9 @@ class FallbackSenderScreen(FormScreen):
         sender = await self.ask(ShowFallbackSender())
         self._insecure_ok = sender.insecure_ok
         self._was_set = bool(sender.address)
+        password = self.control("password")
+        if sender.has_password and isinstance(password, Input):
+            password.placeholder = _("stored; empty keeps it")
         return sender_values(sender)
 
     def check(self, values: Mapping[str, str]) -> Mapping[str, str]:

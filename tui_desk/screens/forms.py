@@ -56,7 +56,7 @@ class FieldRow(Horizontal):
         self._problem = ""
 
     def compose(self) -> Iterable[Widget]:
-        yield Static(self.field.label, classes="field-label", markup=False)
+        yield Static(f" {self.field.label}", classes="field-label", markup=False)
         yield Vertical(
             self._control(), Static("", classes="field-problem", markup=False), classes="field-value"
         )
@@ -75,6 +75,14 @@ class FieldRow(Horizontal):
         if field.width:
             control.styles.max_width = field.width + 2
         return control
+
+    def show_focus(self, focused: bool) -> None:
+        """Point at the row where the cursor is, with and without colours."""
+        if focused != self.has_class("-focused"):
+            self.set_class(focused, "-focused")
+            self.query_one(".field-label", Static).update(
+                Content(f"{'›' if focused else ' '}{self.field.label}")
+            )
 
     def show_problem(self, problem: str) -> None:
         """Say what is wrong; empty takes it away."""
@@ -285,7 +293,7 @@ class FormScreen(BaseScreen):
         field_id = ((self.focused.id or "") if self.focused else "").removeprefix("field-")
         field = self.form_fields.get(field_id)
         for row in self.query(FieldRow):
-            row.set_class(row.field is field, "-focused")
+            row.show_focus(row.field is field)
         if field is None:
             return
         text = field.help

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from textual.widgets import Input
+
 from tui_desk.actions.administration import FORM, MAILBOX_FORM
 from tui_desk.actions.common import GLOBAL
 from tui_desk.contracts.desk import ListTeams
@@ -83,6 +85,9 @@ class MailboxFormScreen(FormScreen):
         self._has_password = mailbox.has_password
         self._insecure_ok = mailbox.insecure_ok
         self._suggested_for = mailbox.address
+        password = self.control("password")
+        if mailbox.has_password and isinstance(password, Input):
+            password.placeholder = _("stored; empty keeps it")
         self.crumb = f"{_('Settings')} › {_('Mail')} › {mailbox.address}"
         self.show_title()
         if mailbox.state is MailboxState.PAUSED:

@@ -106,6 +106,14 @@ class ChoiceField(Widget, can_focus=True):
                 self.choose(option.value)
             at -= width + 2
 
+    def on_focus(self) -> None:
+        """The chosen value stands out while keys go here."""
+        self.refresh()
+
+    def on_blur(self) -> None:
+        """And no longer."""
+        self.refresh()
+
     def _fits(self) -> bool:
         wide = sum(cell_len(option.label) + 4 for option in self.options) - 2
         return wide <= max(1, self.content_size.width)
@@ -114,12 +122,15 @@ class ChoiceField(Widget, can_focus=True):
         """The line."""
         if not self._fits():
             label = next((o.label for o in self.options if o.value == self._value), self._value)
-            return Content.assemble((safe_line(label), "bold"), ("  ▾", "$muted"))
+            return Content.assemble(
+                (safe_line(label), "bold reverse" if self.has_focus else "bold"), ("  ▾", "$muted")
+            )
         parts: list[str | tuple[str, str]] = []
         for option in self.options:
             chosen = option.value == self._value
             if parts:
                 parts.append("  ")
             label = safe_line(option.label)
-            parts.append((f"● {label}", "$text-accent bold") if chosen else (f"○ {label}", "$muted"))
+            bold = "$text-accent bold reverse" if self.has_focus else "$text-accent bold"
+            parts.append((f"● {label}", bold) if chosen else (f"○ {label}", "$muted"))
         return Content.assemble(*parts)
