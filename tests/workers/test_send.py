@@ -25,9 +25,7 @@ QUICK = Schedule(backoff=(0.05, 0.05, 0.05), unknown=0.05)
 
 
 def add_sender(desk: Desk, sink: SmtpSink, **settings: object) -> int:
-    return desk.add_mailbox(
-        None, smtp_host=sink.host, smtp_port=sink.port, smtp_security="none", **settings
-    )
+    return desk.add_mailbox(None, smtp_host=sink.host, smtp_port=sink.port, smtp_security="none", **settings)
 
 
 def add_ticket(desk: Desk) -> int:
@@ -44,7 +42,12 @@ def add_ticket(desk: Desk) -> int:
 
 
 def put(
-    desk: Desk, mailbox: int | None, *recipients: str, number: int = 1, ticket: int | None = None, held: float = 0
+    desk: Desk,
+    mailbox: int | None,
+    *recipients: str,
+    number: int = 1,
+    ticket: int | None = None,
+    held: float = 0,
 ) -> int:
     """Put a message into the outbox; answers the item's id."""
     raw = f"From: {SUPPORT}\r\nMessage-ID: <out{number}@desk.test>\r\nSubject: {number}\r\n\r\nHello\r\n".encode()
@@ -93,7 +96,10 @@ def test_each_recipient_has_its_own_state(desk: Desk, smtp_sink: SmtpSink) -> No
     smtp_sink.plan.replies = {}
     wait_until(lambda: once(desk)[2] == 0, what="the second attempt")
     assert states(desk, out)["busy@x.test"] == "sent"
-    assert [received.recipients for received in smtp_sink.mails] == [("a@x.test", "b@x.test"), ("busy@x.test",)]
+    assert [received.recipients for received in smtp_sink.mails] == [
+        ("a@x.test", "b@x.test"),
+        ("busy@x.test",),
+    ]
     assert smtp_sink.mails[0].data == smtp_sink.mails[1].data
     with desk.database.reading() as session:
         actions = [event.action for event in session.exec(select(Event).order_by(Event.id))]  # type: ignore[arg-type]
@@ -142,7 +148,9 @@ def test_after_three_repeats_a_person_decides(desk: Desk, smtp_sink: SmtpSink) -
     smtp_sink.plan.cut = Cut.AFTER_DOT_LOST
     out = put(desk, mailbox, ticket=ticket)
     wait_until(
-        lambda: (once(desk), item(desk, out).resends_after_unknown)[1] == 3 and states_are(desk, out, "unknown"),
+        lambda: (
+            (once(desk), item(desk, out).resends_after_unknown)[1] == 3 and states_are(desk, out, "unknown")
+        ),
         what="the last repeat",
     )
     attempts = item(desk, out).attempts
@@ -180,7 +188,11 @@ def test_answers_of_one_ticket_are_never_reordered(desk: Desk, smtp_sink: SmtpSi
     assert once(desk) == (1, 0, 2)
     smtp_sink.plan.replies = {}
     wait_until(lambda: once(desk)[2] == 0, what="the rest")
-    assert [mail.recipients[0] for mail in smtp_sink.mails] == ["elsewhere@x.test", "first@x.test", "second@x.test"]
+    assert [mail.recipients[0] for mail in smtp_sink.mails] == [
+        "elsewhere@x.test",
+        "first@x.test",
+        "second@x.test",
+    ]
 
 
 def test_a_held_message_waits_for_its_window_and_can_be_undone(desk: Desk, smtp_sink: SmtpSink) -> None:
@@ -218,9 +230,7 @@ def test_without_any_sender_it_waits_until_there_is_one(desk: Desk, smtp_sink: S
     out = put(desk, mailbox)
     assert once(desk) == (0, 0, 1)
     with desk.running_worker(schedule=QUICK):
-        desk.change_mailbox(
-            mailbox, smtp_host=smtp_sink.host, smtp_port=smtp_sink.port, smtp_security="none"
-        )
+        desk.change_mailbox(mailbox, smtp_host=smtp_sink.host, smtp_port=smtp_sink.port, smtp_security="none")
         wait_until(lambda: states_are(desk, out, "sent"), seconds=8, what="sending")
 
 
@@ -242,7 +252,9 @@ def test_the_fallback_sends_for_a_mailbox_without_smtp(desk: Desk, smtp_sink: Sm
     assert item(desk, out).sender == "fallback"
 
 
-def test_one_connection_carries_many_and_a_dead_server_is_not_hammered(desk: Desk, smtp_sink: SmtpSink) -> None:
+def test_one_connection_carries_many_and_a_dead_server_is_not_hammered(
+    desk: Desk, smtp_sink: SmtpSink
+) -> None:
     mailbox = add_sender(desk, smtp_sink)
     for number in range(20):
         put(desk, mailbox, f"r{number}@x.test", number=number)

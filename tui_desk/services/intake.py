@@ -14,8 +14,9 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Table, select
+from sqlalchemy.dialects import postgresql
 from sqlalchemy.exc import DBAPIError, OperationalError, SQLAlchemyError
-from sqlmodel import Session
+from sqlmodel import Session, col
 
 from tui_desk.core.enums import SuspendCause, Verdict
 from tui_desk.core.faults import reach
@@ -24,7 +25,7 @@ from tui_desk.core.safe_text import safe_line
 from tui_desk.db.engine import Database
 from tui_desk.mail.message import ParsedMail, UnreadableMail
 from tui_desk.mail.parse import content_digest, parse
-from tui_desk.models import Blob, IntakeEntry
+from tui_desk.models import Blob, IntakeEntry, Lease
 from tui_desk.services import ledger
 from tui_desk.services.acknowledge import acknowledge
 from tui_desk.services.actor import IMPORT, MAIL, Actor
@@ -42,9 +43,6 @@ BATCH_BYTES = 32 * 1024 * 1024
 _ENTRY: Table = IntakeEntry.__table__  # type: ignore[attr-defined]
 _BLOB: Table = Blob.__table__  # type: ignore[attr-defined]
 
-Guard = Callable[[Session], object]
-"""Called in the transaction: proves that this worker may still write (raises Conflict)."""
-
 
 class PoisonMail(Exception):
     """Planning this mail raised; ``__cause__`` says what."""
@@ -54,12 +52,10 @@ class PoisonMail(Exception):
         self.mail = mail
 
 
-def process_unfinished(
-    database: Database, guard: Guard, now: Callable[[], datetime], limit: int = BATCH
-) -> IntakeCounts:
+def process_unfinished(database: Database, now: Callable[[], datetime], limit: int = BATCH) -> IntakeCounts:
     """Process up to ``limit`` mails, oldest first, in one commit. All zeros: nothing was left to do.
 
-    Raises Conflict when ``guard`` does, Unavailable when the database cannot be written; then nothing was changed.
+    Raises Unavailable when the database cannot be written; then nothing was changed.
     """
     with database.reading() as session:
         facts = desk_facts(session)
@@ -70,7 +66,7 @@ def process_unfinished(
     del rows
     reach("intake.parsed")
     with database.writing() as session:
-        guard(session)
+        alone(session, now())
         at = now()
         mails = _still_unfinished(session, mails)
         done = process_mails(session, mails, at)
@@ -78,6 +74,15 @@ def process_unfinished(
         reach("intake.before_commit")
     reach("intake.processed")
     return counted([outcome for _mail, outcome in done])
+
+
+def alone(session: Session, now: datetime) -> None:
+    """Until the end of this transaction no other one turns mail into tickets. SQLite's write lock says so already."""
+    if session.get_bind().dialect.name == "sqlite":
+        return
+    row = {"name": "process", "holder": "", "epoch": 1, "expires_at": now}
+    session.execute(postgresql.insert(Lease).values(row).on_conflict_do_nothing(index_elements=["name"]))
+    session.execute(select(col(Lease.name)).where(col(Lease.name) == "process").with_for_update())
 
 
 def process_mails(

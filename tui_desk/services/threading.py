@@ -84,7 +84,7 @@ def decision_for(batch: Batch, mail: PreparedMail) -> Decision:
         for claim in claims
         if (state := batch.tickets.get(claim.ticket)) is not None
     }
-    automatic = mail.parsed is not None and mail.parsed.is_automatic
+    automatic = mail.imported or (mail.parsed is not None and mail.parsed.is_automatic)
     return decide(claims, tickets, sender_of(batch, mail), automatic=automatic)
 
 

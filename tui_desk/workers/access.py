@@ -2,19 +2,15 @@
 
 from __future__ import annotations
 
-import subprocess
 from dataclasses import dataclass
 from datetime import datetime
 
 from sqlmodel import Session, select
 
-from tui_desk.core.errors import Unavailable
-from tui_desk.core.i18n import _
 from tui_desk.db.engine import Database
-from tui_desk.db.secrets import decrypt
-from tui_desk.db.url import DatabaseUrl
 from tui_desk.mail.connection import Credentials, Security, ServerAddress
 from tui_desk.models import Mailbox
+from tui_desk.services.credentials import password_for
 from tui_desk.services.sending import Route
 from tui_desk.services.settings_store import FALLBACK_SENDER, read_setting
 
@@ -63,32 +59,8 @@ def smtp_of(database: Database, session: Session, route: Route) -> tuple[ServerA
     )
     user = str(value.get("smtp_user") or "")
     secret, command = str(value.get("password_secret") or ""), str(value.get("password_command") or "")
-    return server, Credentials(user, password_of(database.url, secret, command)) if user else None
+    return server, Credentials(user, password_for(database.url, secret, command)) if user else None
 
 
 def _password(database: Database, mailbox: Mailbox) -> str:
-    return password_of(database.url, mailbox.password_secret, mailbox.password_command)
-
-
-def password_of(url: DatabaseUrl, secret: str, command: str) -> str:
-    """The stored password, else the first line that ``command`` prints; empty where there is neither.
-
-    Raises Refused or Unavailable; the command's own words are never repeated, they might be the password.
-    """
-    if secret:
-        return decrypt(url, secret)
-    if not command:
-        return ""
-    try:
-        done = subprocess.run(
-            ["/bin/sh", "-c", command], capture_output=True, timeout=30, check=False, stdin=subprocess.DEVNULL
-        )
-    except (OSError, subprocess.TimeoutExpired) as error:
-        raise Unavailable(_("The command that prints the password did not end in time.")) from error
-    lines = done.stdout.decode("utf-8", "replace").splitlines()
-    if done.returncode != 0 or not lines:
-        raise Unavailable(
-            _("The command that prints the password failed (exit code {code}).").format(code=done.returncode),
-            _("Try it in a shell; it must print the password as its first line."),
-        )
-    return lines[0]
+    return password_for(database.url, mailbox.password_secret, mailbox.password_command)

@@ -1,0 +1,111 @@
+"""Existing mail in its many containers: mbox, Maildir, .eml, a folder of them, an IMAP folder; one raw message after the other."""
+
+from __future__ import annotations
+
+import mmap
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
+from pathlib import Path
+
+from tui_desk.core.errors import NotFound, UsageError
+from tui_desk.core.i18n import _
+from tui_desk.core.safe_text import safe_line
+
+MAX_FILE = 200 * 1024 * 1024
+_FROM = re.compile(rb"^From \S+ .*\d{4}.*$", re.MULTILINE)
+_QUOTED_FROM = re.compile(rb"^>(>*From )", re.MULTILINE)
+_DATE = re.compile(rb"^Date:[ \t]*([^\r\n]{1,200})", re.MULTILINE | re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """One message: where it lies, its bytes, and when it was written (None where it does not say)."""
+
+    name: str
+    raw: bytes
+    written_at: datetime | None
+
+
+def read_path(path: Path) -> Iterator[Found]:
+    """Every message at ``path``, in a stable order. Raises NotFound, UsageError for what is no mail container."""
+    if not path.exists():
+        raise NotFound(_("There is no file {path}.").format(path=safe_line(str(path))))
+    if path.is_dir():
+        yield from _folder(path)
+        return
+    if not path.is_file():
+        raise UsageError(_("{path} is neither a file nor a folder.").format(path=safe_line(str(path))))
+    yield from _file(path, path.name)
+
+
+def _file(path: Path, name: str) -> Iterator[Found]:
+    with path.open("rb") as file:
+        head = file.read(5)
+    if head == b"From ":
+        yield from _mbox(path, name)
+    else:
+        raw = path.read_bytes()
+        yield Found(name, raw, written(raw))
+
+
+def _folder(path: Path) -> Iterator[Found]:
+    if (path / "cur").is_dir() or (path / "new").is_dir():
+        yield from _maildir(path, path.name)
+        return
+    for each in sorted(path.rglob("*")):
+        if each.is_symlink() or not each.is_file() or each.name.startswith("."):
+            continue
+        yield from _file(each, str(each.relative_to(path)))
+
+
+def _maildir(path: Path, name: str) -> Iterator[Found]:
+    """A Maildir and its subfolders (Maildir++: folders that begin with a dot)."""
+    files = [file for sub in ("cur", "new") if (path / sub).is_dir() for file in (path / sub).iterdir()]
+    for file in sorted(files, key=lambda each: each.name):
+        if file.is_file():
+            raw = file.read_bytes()
+            yield Found(f"{name}/{file.name.partition(':')[0]}", raw, written(raw))
+    for sub in sorted(path.iterdir()):
+        if sub.is_dir() and sub.name.startswith(".") and (sub / "cur").is_dir():
+            yield from _maildir(sub, f"{name}/{sub.name}")
+
+
+def _mbox(path: Path, name: str) -> Iterator[Found]:
+    """mbox of any kind: messages begin with a ``From `` line after an empty line (RFC 4155); ``>From `` is unquoted."""
+    with path.open("rb") as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as content:
+        starts = [
+            match.start()
+            for match in _FROM.finditer(content)
+            if match.start() == 0
+            or (content[match.start() - 2 : match.start()] in (b"\n\n", b"\r\n")
+            and _blank_before(content, match.start()))
+        ]
+        for number, start in enumerate(starts):
+            end = starts[number + 1] if number + 1 < len(starts) else len(content)
+            block = bytes(content[start:end])
+            raw = block.partition(b"\n")[2]
+            raw = _QUOTED_FROM.sub(rb"\1", raw)
+            if raw.endswith(b"\n\n"):
+                raw = raw[:-1]
+            yield Found(f"{name}:{number + 1}", raw, written(raw))
+
+
+def _blank_before(content: mmap.mmap, start: int) -> bool:
+    return content[start - 2 : start] == b"\n\n" or content[max(0, start - 4) : start] == b"\r\n\r\n"
+
+
+def written(raw: bytes) -> datetime | None:
+    """What the Date header says, if it can be believed."""
+    head = raw[:65536].partition(b"\r\n\r\n")[0].partition(b"\n\n")[0]
+    found = _DATE.search(head)
+    if found is None:
+        return None
+    try:
+        moment = parsedate_to_datetime(found[1].decode("ascii", "replace").strip())
+        moment = moment.astimezone(UTC) if moment.tzinfo else moment.replace(tzinfo=UTC)
+    except (ValueError, TypeError, OverflowError, IndexError):
+        return None
+    return moment if 1971 <= moment.year <= 2200 else None
