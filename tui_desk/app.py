@@ -10,6 +10,7 @@ from dataclasses import replace
 from pathlib import PurePath
 from typing import Any, ClassVar
 
+from textual.app import App
 from textual.binding import BindingType
 from textual.filter import Monochrome, NoColor
 from textual.screen import Screen
@@ -55,13 +56,13 @@ COLOURLESS = replace(
 )
 
 
-class DeskApp(DeskHost):
+class DeskApp(DeskHost, inherit_bindings=False):
     """tui-desk."""
 
     ENABLE_COMMAND_PALETTE = False
     BINDINGS: ClassVar[list[BindingType]] = []  # keys come from the registry of actions
     TITLE = "tui-desk"
-    CSS_PATH: ClassVar[list[str | PurePath]] = ["screens/styles/base.tcss", "screens/styles/dialogs.tcss"]
+    CSS_PATH: ClassVar[list[str | PurePath]] = ["screens/styles/base.tcss", "screens/styles/queue.tcss"]
     MODES: ClassVar[dict[str, str | Callable[[], Screen[Any]]]] = {"desk": lambda: load_place("queue")()}
     DEFAULT_MODE = "desk"
 
@@ -72,7 +73,9 @@ class DeskApp(DeskHost):
         self.animation_level = "none"
         self.register_theme(QUIET)
         self.register_theme(COLOURLESS)
-        self.theme = COLOURLESS.name if colourless else QUIET.name
+        # Without the watcher: it would read all styles once more before anything is painted.
+        self.set_reactive(App.theme, COLOURLESS.name if colourless else QUIET.name)
+        self.stylesheet.set_variables(self.get_css_variables())
         if self.no_color:
             # Textual's own answer to NO_COLOR are greys: take every colour away instead.
             self._filters = [NoColor() if isinstance(f, Monochrome) else f for f in self._filters]

@@ -27,8 +27,8 @@ from tui_desk.contracts.gateway import Change, Request
 from tui_desk.core.enums import Role
 from tui_desk.core.errors import DeskError
 from tui_desk.core.i18n import _, ngettext
+from tui_desk.screens.choices import Choice
 from tui_desk.screens.chrome import HintLine, MessageLine, TitleLine, Told, hints_of, line
-from tui_desk.screens.dialogs import Choice, ChoiceDialog, ConfirmDialog, PromptDialog
 from tui_desk.screens.host import DeskHost
 from tui_desk.terminal.size import too_small
 
@@ -118,10 +118,14 @@ class BaseScreen(Screen[None]):
         self, title: str, choices: Iterable[Choice], current: str = "", new: str = ""
     ) -> str | None:
         """Let a person pick one value; ``new`` allows one that is not in the list and says so. None: changed their mind."""
+        from tui_desk.screens.dialogs import ChoiceDialog
+
         return await self.app.push_screen_wait(ChoiceDialog(title, tuple(choices), current, new))
 
     async def confirm(self, question: str, detail: str = "", yes: str = "", dangerous: bool = True) -> bool:
         """Ask before doing it. ``yes`` names the deed; only ``y`` or its button does it."""
+        from tui_desk.screens.dialogs import ConfirmDialog
+
         dialog = ConfirmDialog(question, detail, yes, dangerous)
         answer: bool | None = await self.app.push_screen_wait(dialog)
         return answer is True
@@ -134,6 +138,8 @@ class BaseScreen(Screen[None]):
         complete: Callable[[str], list[str]] | None = None,
     ) -> str | None:
         """Let a person type one line. ``complete`` answers what Tab may complete to. None: changed their mind."""
+        from tui_desk.screens.dialogs import PromptDialog
+
         return await self.app.push_screen_wait(PromptDialog(title, value, detail, complete))
 
     # -- the frame ---------------------------------------------------------------------------------------------------
@@ -206,9 +212,7 @@ class BaseScreen(Screen[None]):
 
     def is_typing(self) -> bool:
         """Whether keys are text now."""
-        from textual.widgets import Input, TextArea
-
-        return isinstance(self.focused, (Input, TextArea))
+        return self.focused is not None and self.focused.check_consume_key("x", "x")
 
     def on_key(self, event: events.Key) -> None:
         key = key_of(event)

@@ -42,8 +42,9 @@ from tui_desk.screens.base import BaseScreen
 from tui_desk.screens.compose_parts import GuardDialog, attachment_line, head_line
 from tui_desk.screens.conversation_items import items
 from tui_desk.screens.dialogs import Choice
-from tui_desk.screens.fields import Field, TextField
+from tui_desk.screens.fields import Field
 from tui_desk.screens.paths import complete_path
+from tui_desk.screens.text_field import TextField
 from tui_desk.widgets.conversation_view import ConversationView
 
 Written = tuple[str, str, str, str]

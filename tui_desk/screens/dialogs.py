@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import ClassVar, TypeVar
 
 from textual import events
@@ -17,25 +16,18 @@ from textual.widgets.option_list import Option
 
 from tui_desk.core.i18n import _
 from tui_desk.core.safe_text import safe_block, safe_line
+from tui_desk.screens.choices import Choice
 from tui_desk.screens.fields import Field
 
+__all__ = ["Choice", "ChoiceDialog", "ConfirmDialog", "Dialog", "PromptDialog"]
+
 R = TypeVar("R")
-
-
-@dataclass(frozen=True, slots=True)
-class Choice:
-    """A value to pick. ``key`` picks it at once while the filter is empty; ``style`` colours its sign."""
-
-    value: str
-    label: str
-    sign: str = ""
-    style: str = ""
-    detail: str = ""
 
 
 class Dialog(ModalScreen[R | None]):
     """A box in the middle; Esc changes one's mind."""
 
+    CSS_PATH = "styles/dialogs.tcss"
     BINDINGS: ClassVar[list[BindingType]] = [("escape", "dismiss_empty", "")]
     AUTO_FOCUS = ""
 

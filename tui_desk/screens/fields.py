@@ -1,8 +1,8 @@
-"""Fields to type in whose cursor does not blink: over SSH every blink is traffic."""
+"""A line to type in whose cursor does not blink: over SSH every blink is traffic."""
 
 from __future__ import annotations
 
-from textual.widgets import Input, TextArea
+from textual.widgets import Input
 
 
 class Field(Input):
@@ -10,14 +10,4 @@ class Field(Input):
 
     def __init__(self, value: str = "", *, placeholder: str = "", id: str | None = None) -> None:
         super().__init__(value, placeholder=placeholder, id=id, compact=True, select_on_focus=False)
-        self.cursor_blink = False
-
-
-class TextField(TextArea):
-    """Several lines of text."""
-
-    def __init__(self, text: str = "", *, id: str | None = None) -> None:
-        super().__init__(
-            text, id=id, soft_wrap=True, show_line_numbers=False, compact=True, highlight_cursor_line=False
-        )
         self.cursor_blink = False

@@ -18,7 +18,8 @@ from tui_desk.core.i18n import _
 from tui_desk.screens import words
 from tui_desk.screens.base import BaseScreen
 from tui_desk.screens.dialogs import Choice
-from tui_desk.screens.fields import Field, TextField
+from tui_desk.screens.fields import Field
+from tui_desk.screens.text_field import TextField
 from tui_desk.widgets.choice_field import ChoiceField, Option
 
 _BY_HAND = (Channel.PHONE, Channel.WALKIN, Channel.CHAT)

@@ -36,7 +36,6 @@ class QueueScreen(ListScreen, TicketActions):
     """The list of tickets."""
 
     scopes = (QUEUE, LIST, GLOBAL)
-    CSS_PATH = "styles/queue.tcss"
 
     def __init__(self) -> None:
         super().__init__()
@@ -48,6 +47,7 @@ class QueueScreen(ListScreen, TicketActions):
         self._preview_timer: Timer | None = None
         self._filter_timer: Timer | None = None
         self._quit_asked = False
+        self._read_once = False
 
     # -- what is on it -----------------------------------------------------------------------------------------------
     def compose_body(self) -> Iterable[Widget]:
@@ -94,12 +94,11 @@ class QueueScreen(ListScreen, TicketActions):
 
     # -- reading -----------------------------------------------------------------------------------------------------
     async def load(self) -> None:
-        self.table().refresh_rows()
+        if self._read_once:
+            self.table().refresh_rows()
+        self._read_once = True  # the table reads its first rows by itself
         counts = await self.ask(CountViews())
         self.query_one(ViewTabs).show(self.view, counts)
-        self._total(counts)
-
-    def _total(self, counts: Iterable[object]) -> None:
         self._preview_soon()
 
     def on_virtual_table_row_highlighted(self, message: VirtualTable.RowHighlighted) -> None:

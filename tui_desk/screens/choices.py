@@ -1,0 +1,16 @@
+"""A value one may pick, as dialogs and fields show it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """``value`` is what is answered, ``label`` what is read; ``sign`` in ``style`` before it, ``detail`` dim behind it."""
+
+    value: str
+    label: str
+    sign: str = ""
+    style: str = ""
+    detail: str = ""
