@@ -6,13 +6,15 @@ Writing begins with ``BEGIN IMMEDIATE`` on SQLite, so that a read inside it is n
 
 from __future__ import annotations
 
+import random
 import sqlite3
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Engine, create_engine, event, text
+from sqlalchemy import Connection, Engine, create_engine, event, text
 from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlmodel import Session
 
@@ -106,10 +108,41 @@ def _sqlite_engine(address: DatabaseUrl) -> Engine:
 
     @event.listens_for(engine, "begin")
     def begin(connection: Any) -> None:
-        writes = connection.get_execution_options().get("tui_desk_writes")
-        connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+        if connection.get_execution_options().get("tui_desk_writes"):
+            _begin_writing(connection)
+        else:
+            connection.exec_driver_sql("BEGIN")
 
     return engine
+
+
+def _begin_writing(connection: Connection) -> None:
+    """Take the write lock. Waiting is by short naps of chance length, so that of many writers nobody waits for long.
+
+    SQLite's own waiting naps longer the longer it has waited (up to 0.1 s), so those who came last go first: of eight busy
+    writers the unluckiest waited ten times as long as the others.
+    """
+    driver: Any = connection.connection.dbapi_connection
+    driver.execute("PRAGMA busy_timeout = 0")
+    try:
+        give_up_at = time.monotonic() + LOCK_WAIT_SECONDS
+        while time.monotonic() < give_up_at:
+            try:
+                driver.execute("BEGIN IMMEDIATE")
+                return
+            except sqlite3.OperationalError as error:
+                if not _is_busy(error):
+                    break
+                time.sleep(random.uniform(0.0005, 0.004))
+        connection.exec_driver_sql(
+            "BEGIN IMMEDIATE"
+        )  # through SQLAlchemy, which tells what is wrong in its own way
+    finally:
+        driver.execute(f"PRAGMA busy_timeout = {int(LOCK_WAIT_SECONDS * 1000)}")
+
+
+def _is_busy(error: sqlite3.OperationalError) -> bool:
+    return getattr(error, "sqlite_errorcode", 0) & 0xFF in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED)
 
 
 def configure_sqlite(connection: sqlite3.Connection) -> None:
