@@ -1,0 +1,103 @@
+"""Every request that changes anything, asked by every role (X-G6): only those whom the table names get further than the refusal."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlmodel import func, select
+
+from tests.services.desk import Desk
+from tests.services.test_conversation import add_mailbox, ticket
+from tui_desk.contracts import conversation, desk, mailboxes, tickets
+from tui_desk.contracts.gateway import Request
+from tui_desk.core.enums import DraftKind, MailboxState, PresenceMode, Priority, Role
+from tui_desk.core.errors import DeskError, Refused
+from tui_desk.models import Event
+from tui_desk.rules.permissions import Permission, allowed
+from tui_desk.services.registry import HANDLERS
+
+REPLY = DraftKind.REPLY
+CHANGES: dict[Permission, list[Request[Any]]] = {
+    Permission.VIEW: [
+        tickets.ReportPresence(1, "terminal", PresenceMode.VIEWING),
+        mailboxes.ReconcileMailbox(4711),  # compares, changes nothing
+    ],
+    Permission.CHANGE_TICKETS: [
+        tickets.NewTicket("x", "a@b.test", "y"),
+        tickets.SetFields(1, priority=Priority.LOW),
+        tickets.TakeTicket(1),
+        tickets.UndoLast(),
+        tickets.MarkSpam(1),
+        tickets.BlockSender(1),
+        tickets.LinkTickets(1, 2),
+        tickets.UnlinkTickets(1),
+        tickets.JoinSuggested(1),
+        tickets.LinkAsset(1, 1),
+        tickets.AddCategory("x"),
+    ],
+    Permission.WRITE: [
+        conversation.SaveDraft(1, REPLY, "x"),
+        conversation.DropDraft(1, REPLY),
+        conversation.AttachToDraft(1, REPLY, "/etc/hostname"),
+        conversation.DetachFromDraft(1, REPLY, 1),
+        conversation.SendReply(1, "x"),
+        conversation.AddNote(1, "x"),
+        conversation.CancelSend(1),
+        conversation.RetrySend(1),
+    ],
+    Permission.HANDLE_SUSPENDED: [
+        desk.AcceptSuspended(1),
+        desk.JoinSuspended(1, 1),
+        desk.RetrySuspended(1),
+        desk.DropSuspended(1),
+    ],
+    Permission.CHANGE_ASSETS: [desk.SaveAsset(None, "T", "N"), desk.RetireAsset(1)],
+    Permission.ADMINISTER: [
+        desk.SaveAgent("ben", role=Role.ADMIN),
+        desk.SaveTeam("x"),
+        desk.RemoveTeam("x"),
+        desk.SaveSettings(undo_seconds=5),
+        mailboxes.SuggestMailbox("a@gmail.com"),
+        mailboxes.SaveMailbox(None, mailboxes.MailboxSettings("a@b.test")),
+        mailboxes.SetMailboxState(1, MailboxState.PAUSED),
+        mailboxes.TestMailbox(4711),
+        mailboxes.SaveFallbackSender(mailboxes.FallbackSender()),
+        mailboxes.TestFallbackSender(),
+    ],
+}
+
+
+def test_every_change_is_in_the_list() -> None:
+    listed = {type(request).__name__ for requests in CHANGES.values() for request in requests}
+    changing = {name for name, handler in HANDLERS.items() if handler.mode in ("write", "outside")}
+    assert listed == changing
+
+
+@pytest.mark.parametrize("login", ["rita", "ana", "sue", "root"])
+def test_the_table_decides(desk: Desk, login: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setenv("TUI_DESK_KEY_FILE", str(tmp_path / "secret.key"))
+    add_mailbox(desk)
+    ticket(desk)
+    ticket(desk)
+    actor = desk.actors[login]
+    for permission, requests in CHANGES.items():
+        for request in requests:
+            before = events(desk)
+            refused = ""
+            try:
+                desk.ask(request, actor)
+            except Refused as error:
+                refused = str(error)
+            except DeskError:
+                pass  # allowed, and then something was not there
+            forbidden = "may look, but change nothing" in refused or "Only an admin" in refused
+            assert forbidden == (not allowed(actor.role, permission)), (login, request, refused)
+            if forbidden:
+                assert events(desk) == before, request
+
+
+def events(desk: Desk) -> int:
+    with desk.database.reading() as session:
+        return int(session.exec(select(func.count()).select_from(Event)).one())
