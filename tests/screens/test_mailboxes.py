@@ -219,6 +219,13 @@ async def test_a_right_mailbox_passes_its_test(admin_room: Room, dovecot: Doveco
         put(screen, password="wrong")
         await pilot.press("ctrl+t")
         await shows(pilot, "Receiving (IMAP)", "✗")
+        await pilot.press("enter")
+        put(screen, password=password)
+        await pilot.press("ctrl+s")
+        await until(pilot, lambda: isinstance(pilot.app.screen, MailboxesScreen))
+        await shows(pilot, user)
+        await pilot.press("c")
+        await shows(pilot, "Reconciliation of", "On the server", "Missing")
 
 
 async def test_edit_keeps_the_password_pause_resume_and_remove(admin_room: Room) -> None:

@@ -146,7 +146,10 @@ class BrowseScreen(ListScreen, Generic[Item]):
         """What the cursor is on leaves the list by what one just did: select the next one, and read again."""
         table = self.table()
         self._jump = table.neighbour_key(1) or table.neighbour_key(-1)
-        self.reload()
+        if self._jump is None:
+            self.list_anew()  # it was the last one: nothing is left to stand on
+        else:
+            self.reload()
 
     def on_virtual_table_row_highlighted(self, message: VirtualTable.RowHighlighted) -> None:
         self._show_details()
