@@ -49,7 +49,7 @@ def show_desk(settings: Settings, theme: str = "") -> int:
             AppOptions(
                 state_folder=settings.state_folder,
                 downloads=Path(settings.downloads.value).expanduser(),
-                start="mail" if made else "queue",
+                start="first_run" if made else "queue",
                 session=gateway.actor.session,
                 programs=settings.allows_programs,
                 keys=settings.keys,

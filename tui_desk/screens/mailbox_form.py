@@ -71,7 +71,7 @@ class MailboxFormScreen(FormScreen):
         self._suggested_for = ""
 
     def fields(self) -> tuple[Field, ...]:
-        return (*_identity(), *_receiving(), *_sending(), *_importing(), *_answering())
+        return (*_identity(), *_receiving(), *_sending(), *_importing(), *_beginning(), *_answering())
 
     async def initial(self) -> Mapping[str, str]:
         teams = await self.ask(ListTeams())
@@ -284,6 +284,11 @@ def _importing() -> tuple[Field, ...]:
             help=_("The folder; it is made where it is missing."),
             placeholder="Archive",
         ),
+    )
+
+
+def _beginning() -> tuple[Field, ...]:
+    return (
         Field(
             "start",
             _("Begin with"),
