@@ -1,7 +1,8 @@
-"""Running the real command as a process, and reading what it says."""
+"""Running the command and reading what it says: as a process, or (many times faster) through its entry in this one."""
 
 from __future__ import annotations
 
+import io
 import json
 import os
 import subprocess
@@ -9,6 +10,9 @@ import sys
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
+from unittest import mock
+
+from tui_desk.__main__ import main
 
 
 @dataclass(frozen=True)
@@ -29,7 +33,7 @@ Command = Callable[..., Answer]
 
 
 def run_command(*words: str, text: str = "", **environment: str) -> Answer:
-    """``tui-desk WORDS`` with ``text`` on standard input."""
+    """``tui-desk WORDS`` as a process, with ``text`` on standard input."""
     done = subprocess.run(
         [sys.executable, "-m", "tui_desk", *words],
         input=text.encode(),
@@ -41,10 +45,28 @@ def run_command(*words: str, text: str = "", **environment: str) -> Answer:
     return Answer(done.returncode, done.stdout.decode(), done.stderr.decode())
 
 
-def on_desk(url: str) -> Command:
+def run_here(*words: str, text: str = "", **environment: str) -> Answer:
+    """The same in this process."""
+    streams = [
+        io.TextIOWrapper(io.BytesIO(content), encoding="utf-8") for content in (text.encode(), b"", b"")
+    ]
+    names = ("stdin", "stdout", "stderr")
+    with (
+        mock.patch.dict(os.environ, environment),
+        mock.patch.multiple(sys, **dict(zip(names, streams, strict=True))),
+    ):
+        code = main(words)
+    outputs = []
+    for stream in streams[1:]:
+        stream.flush()
+        outputs.append(stream.detach().getvalue().decode())  # type: ignore[attr-defined]
+    return Answer(code, *outputs)
+
+
+def on_desk(url: str, run: Command = run_here) -> Command:
     """The command on one desk, which is told by the environment."""
 
-    def run(*words: str, text: str = "", **environment: str) -> Answer:
-        return run_command(*words, text=text, **{"TUI_DESK_DATABASE": url, **environment})
+    def command(*words: str, text: str = "", **environment: str) -> Answer:
+        return run(*words, text=text, **{"TUI_DESK_DATABASE": url, **environment})
 
-    return run
+    return command

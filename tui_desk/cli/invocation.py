@@ -62,3 +62,8 @@ class Invocation:
             print_json(document)
         else:
             say(text())
+
+    def close(self) -> None:
+        """Let go of the desk."""
+        if self._gateway is not None:
+            self._gateway.close()

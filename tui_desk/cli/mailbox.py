@@ -34,7 +34,7 @@ _PORTS = {
     "imap": {Security.TLS: 993, Security.STARTTLS: 143, Security.NONE: 143},
     "smtp": {Security.TLS: 465, Security.STARTTLS: 587, Security.NONE: 25},
 }
-_name = click.argument("name", metavar="MAILBOX")
+_which = click.argument("which", metavar="MAILBOX")
 
 
 @click.group(cls=DeskGroup, help=_("Mail accounts: add, test, pause, reconcile."))
@@ -75,13 +75,13 @@ def _complete(values: dict[str, Any], start: MailboxSettings) -> dict[str, Any]:
 @mailbox.command(
     "set", help=_("Change settings of a mailbox; what is not named stays. A running worker follows.")
 )
-@_name
+@_which
 @click.option("--address", help=_("Another address."))
 @with_options(MAILBOX_OPTIONS)
 @pass_invocation
-def set_mailbox(run: Invocation, /, name: str, password_stdin: bool, **given: Any) -> None:
+def set_mailbox(run: Invocation, /, which: str, password_stdin: bool, **given: Any) -> None:
     """Change a mailbox and print it."""
-    view = run.ask(ShowMailbox(name))
+    view = run.ask(ShowMailbox(which))
     values = {key: value for key, value in given.items() if value is not None}
     secret = password(password_stdin, values.get("password_command"), ask=False)
     settings = replace(settings_of(view), **values, password=secret)
@@ -110,19 +110,19 @@ def list_mailboxes(run: Invocation, everything: bool) -> None:
 
 
 @mailbox.command("show", help=_("Show the settings and health of a mailbox."))
-@_name
+@_which
 @pass_invocation
-def show(run: Invocation, name: str) -> None:
+def show(run: Invocation, which: str) -> None:
     """Print one mailbox."""
-    _saved(run, run.ask(ShowMailbox(name)))
+    _saved(run, run.ask(ShowMailbox(which)))
 
 
 @mailbox.command("test", help=_("Try both directions and say what is wrong."))
-@_name
+@_which
 @pass_invocation
-def test(run: Invocation, name: str) -> None:
+def test(run: Invocation, which: str) -> None:
     """Try IMAP and SMTP; exit code 1 when one fails."""
-    report_steps(run, run.ask(TestMailbox(id=run.ask(ShowMailbox(name)).id)))
+    report_steps(run, run.ask(TestMailbox(id=run.ask(ShowMailbox(which)).id)))
 
 
 def report_steps(run: Invocation, steps: tuple[CheckStep, ...]) -> None:
@@ -135,10 +135,10 @@ def report_steps(run: Invocation, steps: tuple[CheckStep, ...]) -> None:
 
 def _state_command(verb: str, state: MailboxState, sentence: str) -> None:
     @mailbox.command(verb, help=sentence)
-    @_name
+    @_which
     @pass_invocation
-    def change(run: Invocation, name: str) -> None:
-        _saved(run, run.ask(SetMailboxState(run.ask(ShowMailbox(name)).id, state)))
+    def change(run: Invocation, which: str) -> None:
+        _saved(run, run.ask(SetMailboxState(run.ask(ShowMailbox(which)).id, state)))
 
 
 _state_command("pause", MailboxState.PAUSED, _("Stop reading and sending through it for now."))
@@ -147,14 +147,14 @@ _state_command("remove", MailboxState.REMOVED, _("Remove it; its tickets and mai
 
 
 @mailbox.command("reconcile", help=_("Prove that every mail on the server has its verdict in the ledger."))
-@click.argument("name", metavar="[MAILBOX]", required=False)
+@click.argument("which", metavar="[MAILBOX]", required=False)
 @pass_invocation
-def reconcile(run: Invocation, name: str | None) -> None:
+def reconcile(run: Invocation, which: str | None) -> None:
     """Compare server and ledger; exit code 1 when they do not agree."""
-    boxes = [run.ask(ShowMailbox(name))] if name else list(run.ask(ListMailboxes()))
+    boxes = [run.ask(ShowMailbox(which))] if which else list(run.ask(ListMailboxes()))
     results = [run.ask(ReconcileMailbox(box.id)) for box in boxes]
     if run.as_json:
-        print_json(results[0] if name else results)
+        print_json(results[0] if which else results)
     for one in results if not run.as_json else []:
         say(
             fields(
@@ -179,26 +179,26 @@ def address_group() -> None:
 
 
 @address_group.command("add", help=_("Add a company address; replies to its mail leave under its name."))
-@_name
+@_which
 @click.argument("address", metavar="ADDRESS")
-@click.option("--name", "display", default="", help=_("The name replies carry."))
+@click.option("--name", default="", help=_("The name replies carry."))
 @click.option("--team", default="", help=_("The team whose tickets these are."))
 @pass_invocation
-def add_address(run: Invocation, name: str, address: str, display: str, team: str) -> None:
+def add_address(run: Invocation, which: str, address: str, name: str, team: str) -> None:
     """Add or change one address."""
-    view = run.ask(ShowMailbox(name))
+    view = run.ask(ShowMailbox(which))
     kept = tuple(one for one in view.addresses if one.address.lower() != address.lower())
-    addresses = (*kept, CompanyAddress(address, display, team))
+    addresses = (*kept, CompanyAddress(address, name, team))
     _saved(run, run.ask(SaveMailbox(view.id, replace(settings_of(view), addresses=addresses))))
 
 
 @address_group.command("remove", help=_("Take a company address away."))
-@_name
+@_which
 @click.argument("address", metavar="ADDRESS")
 @pass_invocation
-def remove_address(run: Invocation, name: str, address: str) -> None:
+def remove_address(run: Invocation, which: str, address: str) -> None:
     """Remove one address."""
-    view = run.ask(ShowMailbox(name))
+    view = run.ask(ShowMailbox(which))
     kept = tuple(one for one in view.addresses if one.address.lower() != address.lower())
     if len(kept) == len(view.addresses):
         raise NotFound(_("{mailbox} has no address {address}.").format(mailbox=view.address, address=address))

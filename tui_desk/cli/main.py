@@ -11,6 +11,7 @@ import click
 
 import tui_desk
 from tui_desk.cli.base import LazyGroup, invocation_of
+from tui_desk.cli.invocation import Invocation
 from tui_desk.cli.output import tell
 from tui_desk.core.errors import DeskError
 from tui_desk.core.i18n import _
@@ -78,8 +79,9 @@ def _carry_database(context: click.Context) -> None:
 def run(arguments: Sequence[str]) -> int:
     """Carry out one command; answers the exit code (0 done, 1 failed, 2 wrong usage, 3 not found)."""
     as_json = "--json" in arguments
+    invocation = Invocation()
     try:
-        code = build().main(args=list(arguments), prog_name=PROGRAM, standalone_mode=False)
+        code = build().main(args=list(arguments), prog_name=PROGRAM, standalone_mode=False, obj=invocation)
         sys.stdout.flush()
     except DeskError as error:
         return _told(error.sentence, error.hint, error.exit_code, as_json)
@@ -98,6 +100,8 @@ def run(arguments: Sequence[str]) -> int:
         return 0
     except Exception as error:  # noqa: BLE001 - the border: a traceback is a defect
         return _unexpected(error, arguments, as_json)
+    finally:
+        invocation.close()
     return code if isinstance(code, int) else 0
 
 
