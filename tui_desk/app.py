@@ -73,9 +73,12 @@ class DeskApp(DeskHost, inherit_bindings=False):
         self.animation_level = "none"
         self.register_theme(QUIET)
         self.register_theme(COLOURLESS)
-        # Without the watcher: it would read all styles once more before anything is painted.
-        self.set_reactive(App.theme, COLOURLESS.name if colourless else QUIET.name)
-        self.stylesheet.set_variables(self.get_css_variables())
+        if colourless:
+            self.theme = COLOURLESS.name
+        else:
+            # Without the watcher: it would read all styles once more before anything is painted.
+            self.set_reactive(App.theme, QUIET.name)
+            self.stylesheet.set_variables(self.get_css_variables())
         if self.no_color:
             # Textual's own answer to NO_COLOR are greys: take every colour away instead.
             self._filters = [NoColor() if isinstance(f, Monochrome) else f for f in self._filters]

@@ -43,10 +43,12 @@ async def test_next_and_previous_ticket_while_reading(room: Room) -> None:
         await pilot.press("[")
         await shows(pilot, f"#{numbers[2]} Printer 3")
         await pilot.press("[")
-        assert "first ticket" in told(pilot)
+        await until(pilot, lambda: "first ticket" in told(pilot))
         await pilot.press("q")
-        assert isinstance(pilot.app.screen, QueueScreen)
-        assert pilot.app.screen.ticket_number() == numbers[2]
+        await until(pilot, lambda: isinstance(pilot.app.screen, QueueScreen))
+        queue = pilot.app.screen
+        assert isinstance(queue, QueueScreen)
+        assert queue.ticket_number() == numbers[2]
 
 
 async def test_a_note_is_written_and_stays_inside(room: Room) -> None:

@@ -16,7 +16,7 @@ SIZES = ((80, 24), (200, 50))
 @pytest.mark.parametrize("size", [*SIZES, (120, 40)], ids=lambda size: "x".join(map(str, size)))
 def test_queue(room: Room, snap_compare: Compare, size: tuple[int, int]) -> None:
     async def ready(pilot: Pilot[None]) -> None:
-        await shows(pilot, "Nobody can log in", "3 Open 5", "ana")
+        await shows(pilot, "Nobody can log in", "3 Open 5", "No mailbox yet", "ana")
         await pilot.press("j")
         if size[0] >= 100:
             await shows(pilot, "since this morning")
@@ -50,7 +50,7 @@ def test_writing(room: Room, snap_compare: Compare, size: tuple[int, int], key: 
 
 def test_help(room: Room, snap_compare: Compare) -> None:
     async def ready(pilot: Pilot[None]) -> None:
-        await shows(pilot, "Nobody can log in", "ana")
+        await shows(pilot, "Nobody can log in", "3 Open 5", "No mailbox yet", "ana")
         await pilot.press("?")
         await shows(pilot, "Keys: Queue")
 
@@ -61,6 +61,6 @@ def test_without_colour(room: Room, snap_compare: Compare, monkeypatch: pytest.M
     monkeypatch.setenv("NO_COLOR", "1")
 
     async def ready(pilot: Pilot[None]) -> None:
-        await shows(pilot, "Nobody can log in", "3 Open 5", "ana")
+        await shows(pilot, "Nobody can log in", "3 Open 5", "No mailbox yet", "ana")
 
     assert snap_compare(room.app(), terminal_size=(80, 24), run_before=ready)
