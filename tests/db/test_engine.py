@@ -13,6 +13,7 @@ from sqlmodel import select
 
 from tui_desk.core.errors import ConfigurationError, Unavailable
 from tui_desk.db.engine import Database, open_database
+from tui_desk.db.fast import open_reader
 from tui_desk.db.files import checkpoints_safely, file_system_of
 from tui_desk.db.schema import ensure_schema
 from tui_desk.db.url import parse_database_url
@@ -53,6 +54,36 @@ def test_an_open_file_is_closed_to_others(tmp_path: Path) -> None:
     path.chmod(0o644)
     open_database(str(path)).close()
     assert stat.S_IMODE(path.stat().st_mode) == 0o600
+
+
+_TOUCH = """
+import sys
+from tui_desk.db.engine import open_database
+from tui_desk.models import Setting
+database = open_database(sys.argv[1])
+with database.writing() as session:
+    session.add(Setting(key=sys.argv[2], value=1))
+database.close()
+"""
+
+
+def test_opening_again_keeps_the_locks_of_what_is_open(tmp_path: Path) -> None:
+    """POSIX drops all locks of a file when any descriptor of it is closed: the log must not vanish under open connections."""
+    path = tmp_path / "desk.db"
+    first = open_database(str(path))
+    ensure_schema(first)
+    with first.reading() as session:
+        session.exec(select(Setting)).all()
+    reader = open_reader(first.url)
+    assert reader.rows("SELECT count(*) FROM setting") == [(0,)]
+    again = open_database(str(path))
+    for key in ("a", "b"):
+        subprocess.run([sys.executable, "-c", _TOUCH, str(path), key], check=True)
+    assert path.with_name("desk.db-wal").exists()
+    assert reader.rows("SELECT count(*) FROM setting") == [(2,)]
+    reader.close()
+    for database in (first, again):
+        database.close()
 
 
 _ADD = """

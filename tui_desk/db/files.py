@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sqlite3
+from contextlib import suppress
 from pathlib import Path
 
 from tui_desk.core.errors import Refused, Unavailable
@@ -23,12 +24,14 @@ def prepare_file(path: Path) -> None:
     try:
         path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         _refuse_network_file_system(path)
-        descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
-        try:
-            if os.fstat(descriptor).st_mode & 0o077:
-                os.fchmod(descriptor, 0o600)
-        finally:
-            os.close(descriptor)
+        # An existing file is never opened here: closing any descriptor of a file drops every lock that the process holds on it
+        # (POSIX), SQLite's too, and another process would then delete the write-ahead log under our open connections
+        # (sqlite.org/howtocorrupt.html, 2.2).
+        if not path.exists():
+            with suppress(FileExistsError):
+                os.close(os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600))
+        if path.stat().st_mode & 0o077:
+            path.chmod(0o600)
     except OSError as error:
         raise Unavailable(
             _("The database {path} cannot be opened: {cause}.").format(path=path, cause=error.strerror),
