@@ -18,6 +18,7 @@ from sqlalchemy import Connection, text
 from tui_desk.core.errors import Unavailable
 from tui_desk.core.i18n import _
 from tui_desk.db.engine import Database
+from tui_desk.db.files import prepare_file
 from tui_desk.db.url import DatabaseUrl
 
 if TYPE_CHECKING:
@@ -49,7 +50,7 @@ def sqlite_in(source: Path, target: Path) -> None:
     Programs that have ``target`` open see either the old or the new desk. Raises Unavailable.
     """
     target.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    os.close(os.open(target, os.O_RDWR | os.O_CREAT, 0o600))
+    prepare_file(target)
     try:
         with (
             closing(sqlite3.connect(f"{source.as_uri()}?mode=ro&immutable=1", uri=True)) as reading,
