@@ -167,6 +167,7 @@ class FormScreen(BaseScreen):
         self._ready = True
         self._follow()
         self.first_control().focus()
+        self.call_after_refresh(self.on_descendant_focus)  # a screen pushed over another may miss the event
 
     def first_control(self) -> Control:
         """Where the cursor stands at the beginning."""
