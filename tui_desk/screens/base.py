@@ -9,6 +9,7 @@ A screen names its ``scopes`` (nearest first), its ``crumb``, composes its middl
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Coroutine, Iterable
+from functools import partial
 from time import monotonic
 from typing import Any, ClassVar, TypeVar, cast
 
@@ -112,7 +113,13 @@ class BaseScreen(Screen[None]):
         self, doing: str, work: Awaitable[None], group: str = "action", exclusive: bool = False
     ) -> None:
         """Run ``work`` beside the keyboard; whatever it raises is told on the message line."""
-        self.run_worker(self._guard(doing, work), group=group, exclusive=exclusive, exit_on_error=False)
+        if not self.is_running:  # closing: nobody would ever await it
+            if isinstance(work, Coroutine):
+                work.close()
+            return
+        self.run_worker(
+            partial(self._guard, doing, work), group=group, exclusive=exclusive, exit_on_error=False
+        )
 
     async def choose(
         self, title: str, choices: Iterable[Choice], current: str = "", new: str = ""
