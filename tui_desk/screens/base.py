@@ -9,7 +9,6 @@ A screen names its ``scopes`` (nearest first), its ``crumb``, composes its middl
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Coroutine, Iterable
-from functools import partial
 from time import monotonic
 from typing import Any, ClassVar, TypeVar, cast
 
@@ -117,9 +116,7 @@ class BaseScreen(Screen[None]):
             if isinstance(work, Coroutine):
                 work.close()
             return
-        self.run_worker(
-            partial(self._guard, doing, work), group=group, exclusive=exclusive, exit_on_error=False
-        )
+        self.run_worker(self._guard(doing, work), group=group, exclusive=exclusive, exit_on_error=False)
 
     async def choose(
         self, title: str, choices: Iterable[Choice], current: str = "", new: str = ""
