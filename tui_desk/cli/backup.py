@@ -79,7 +79,10 @@ def restore(run: Invocation, path: Path, force: bool) -> None:
     from tui_desk.services import backup as service
 
     database = open_database(run.settings.database.value)
-    manifest = service.restore(database, path.absolute(), force=force)
+    try:
+        manifest = service.restore(database, path.absolute(), force=force)
+    finally:
+        database.close()
     run.answer(
         {"database": str(database.url), **service.summary(manifest)},
         lambda: _("{tickets} tickets are back in {url}.").format(

@@ -43,7 +43,10 @@ def upgrade(run: Invocation) -> None:
     from tui_desk.db.schema import ensure_schema
 
     database = open_database(run.settings.database.value)
-    changed = ensure_schema(database)
+    try:
+        changed = ensure_schema(database)
+    finally:
+        database.close()
     run.answer(
         {"database": str(database.url), "schema": HEAD, "changed": changed},
         lambda: (

@@ -90,7 +90,7 @@ def set_mailbox(run: Invocation, /, which: str, password_stdin: bool, **given: A
 
 def settings_of(view: MailboxView) -> MailboxSettings:
     """The settings a mailbox has now, its password kept."""
-    names = {field.name for field in dataclass_fields(MailboxSettings)} - {"password"}
+    names = {field.name for field in dataclass_fields(MailboxSettings)} - {"password", "notes"}
     return MailboxSettings(**{name: getattr(view, name) for name in names})
 
 

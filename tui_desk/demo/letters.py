@@ -16,7 +16,7 @@ _PNG = bytes.fromhex(
     "0401005f8dcd5a0000000049454e44ae426082"
 )
 _FILES: dict[str, tuple[str, str, bytes]] = {
-    "jpg": ("image", "png", _PNG),
+    "png": ("image", "png", _PNG),
     "pdf": (
         "application",
         "pdf",
