@@ -11,7 +11,7 @@ import pytest
 from sqlalchemy import text
 from sqlmodel import select
 
-from tui_desk.core.errors import ConfigurationError, Unavailable
+from tui_desk.core.errors import ConfigurationError, Conflict, Unavailable
 from tui_desk.db.engine import Database, open_database
 from tui_desk.db.fast import open_reader
 from tui_desk.db.files import checkpoints_safely, file_system_of
@@ -27,6 +27,13 @@ def test_what_fails_leaves_nothing(database: Database) -> None:
         raise ValueError("stop")
     with database.reading() as session:
         assert session.exec(select(Setting)).all() == []
+
+
+def test_the_same_thing_made_twice_is_told(database: Database) -> None:
+    with database.writing() as session:
+        session.add(Setting(key="a", value=1))
+    with pytest.raises(Conflict, match="same moment"), database.writing() as session:
+        session.add(Setting(key="a", value=2))
 
 
 def test_reading_commits_nothing(database: Database) -> None:

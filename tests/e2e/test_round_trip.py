@@ -167,7 +167,7 @@ def test_without_smtp_the_fallback_sender_speaks_and_without_either_it_waits(
     assert _desk(configured, "sync", "--once")["sent"] == 0
     waiting = _desk(configured, "outbox", "list")
     assert [row["delivery"]["state"] for row in waiting] == ["queued"]
-    words = ["settings", "fallback-sender", "no-reply@desk.test", "--smtp-host", "localhost"]
+    words = ["settings", "fallback-sender", "--address", "no-reply@desk.test", "--smtp-host", "localhost"]
     words += ["--smtp-port", str(postfix.smtps_port), "--smtp-security", "tls"]
     _desk(configured, *words)
     assert _desk(configured, "sync", "--once")["sent"] == 1

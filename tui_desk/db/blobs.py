@@ -12,13 +12,14 @@ from tui_desk.core.errors import NotFound
 from tui_desk.core.i18n import _
 from tui_desk.models import Blob
 
+_LARGE = 32 * 1024
 _COMPRESSION_LEVEL = 1
 """zlib's fastest: two thirds of the gain for a fifth of the time on mail."""
 
 
 def blob_row(content: bytes) -> dict[str, object]:
     """The row for ``content``, compressed where that helps. Computed outside the transaction."""
-    packed = zlib.compress(content, _COMPRESSION_LEVEL)
+    packed = _packed(content)
     small = len(packed) < len(content)
     return {
         "sha256": hashlib.sha256(content).hexdigest(),
@@ -26,6 +27,14 @@ def blob_row(content: bytes) -> dict[str, object]:
         "encoding": "zlib" if small else "plain",
         "data": packed if small else content,
     }
+
+
+def _packed(content: bytes) -> bytes:
+    """zlib; large content is mostly base64, which only its alphabet shortens: four times faster without looking for repeats."""
+    if len(content) <= _LARGE:
+        return zlib.compress(content, _COMPRESSION_LEVEL)
+    packer = zlib.compressobj(_COMPRESSION_LEVEL, strategy=zlib.Z_HUFFMAN_ONLY)
+    return packer.compress(content) + packer.flush()
 
 
 def insert_blob_rows(session: Session, rows: list[dict[str, object]]) -> None:

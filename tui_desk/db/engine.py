@@ -15,10 +15,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine, event, text
-from sqlalchemy.exc import DBAPIError, OperationalError
+from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
 from sqlmodel import Session
 
-from tui_desk.core.errors import DeskError, Unavailable
+from tui_desk.core.errors import Conflict, DeskError, Unavailable
 from tui_desk.core.i18n import _
 from tui_desk.db.files import checkpoints_safely, prepare_file
 from tui_desk.db.url import CHANNEL, DatabaseUrl, parse_database_url
@@ -182,10 +182,21 @@ def _told_to_people(url: DatabaseUrl) -> Iterator[None]:
         raise
     except OperationalError as error:
         raise unavailable(url, error) from error
+    except IntegrityError as error:
+        if not _is_duplicate(error):
+            raise
+        raise Conflict(
+            _("Somebody else made the same thing at the same moment."), _("Nothing was changed. Look again.")
+        ) from error
     except DBAPIError as error:
         if error.connection_invalidated:
             raise unavailable(url, error) from error
         raise
+
+
+def _is_duplicate(error: IntegrityError) -> bool:
+    """Whether a unique key was broken (SQLSTATE 23505), rather than a rule that our own code must keep."""
+    return getattr(error.orig, "sqlstate", "") == "23505" or "UNIQUE constraint failed" in str(error.orig)
 
 
 def unavailable(url: DatabaseUrl, error: Exception) -> Unavailable:
