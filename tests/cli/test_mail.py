@@ -1,0 +1,100 @@
+"""Mail by commands only: a mailbox on a real Dovecot, sync, an answer that leaves, and history taken in."""
+
+from __future__ import annotations
+
+import email
+import email.policy
+import mailbox
+from email.message import EmailMessage
+from pathlib import Path
+
+import pytest
+
+from tests.cli.command import Command
+from tests.support.dovecot import Dovecot
+from tests.support.smtp_sink import SmtpSink
+
+
+def mail(number: int, subject: str = "Printer") -> EmailMessage:
+    found = EmailMessage()
+    found["From"] = "Anna Berg <anna@customer.test>"
+    found["To"] = "support@desk.test"
+    found["Subject"] = subject
+    found["Message-ID"] = f"<{number}@customer.test>"
+    found["Date"] = "Fri, 20 Nov 2026 10:00:00 +0100"
+    found.set_content(f"It is number {number} that smokes.\n")
+    return found
+
+
+def add_mailbox(desk: Command, dovecot: Dovecot, *smtp: str) -> None:
+    added = desk(
+        "mailbox", "add", "support@desk.test", "--name", "Support", "--imap-host", dovecot.host,
+        "--imap-port", str(dovecot.imap_port), "--imap-security", "none", "--password-stdin", "--start", "all", *smtp,
+        text=dovecot.users["support@desk.test"] + "\n",
+    )  # fmt: skip
+    assert added.code == 0, added.err
+
+
+@pytest.mark.dovecot
+def test_mail_in_answer_out(desk: Command, dovecot: Dovecot, smtp_sink: SmtpSink) -> None:
+    smtp = ("--smtp-host", smtp_sink.host, "--smtp-port", str(smtp_sink.port), "--smtp-security", "none")
+    smtp_sink.plan.offer_starttls = False
+    smtp_sink.plan.auth_in_clear = True
+    smtp_sink.plan.users = {"support@desk.test": dovecot.users["support@desk.test"]}
+    add_mailbox(desk, dovecot, *smtp)
+    tested = desk("mailbox", "test", "support@desk.test", "--json")
+    assert tested.code == 0, tested.out
+    dovecot.deliver("support@desk.test", mail(1).as_bytes(policy=email.policy.SMTP))
+    dovecot.deliver("support@desk.test", b"no mail at all, \xff\xfe\r\n")
+    first = desk("sync", "--once", "--json")
+    assert first.code == 0, first.err
+    assert first.json["fetched"] == 2
+    assert first.json["created"] + first.json["suspended"] == 2
+    assert desk("mailbox", "reconcile", "support@desk.test", "--json").json["agrees"] is True
+
+    (row,) = [one for one in desk("ticket", "list", "--json").json if one["subject"] == "Printer"]
+    number = str(row["number"])
+    held = desk("ticket", "reply", number, "--body", "Turn it **off**.", "--json")
+    assert held.code == 0, held.err
+    assert desk("sync", "--once", "--json").json["held"] == 1
+    assert smtp_sink.mails == []
+    assert desk("outbox", "cancel", str(held.json["outbox_id"])).code == 0
+    sent = desk("ticket", "reply", number, "--body", "Turn it **off**.", "--now")
+    assert sent.code == 0, sent.err
+    second = desk("sync", "--once", "--json").json
+    assert (second["fetched"], second["sent"], second["failed"], second["held"]) == (0, 1, 0, 0)
+    (left,) = smtp_sink.mails
+    answer = email.message_from_bytes(left.data, policy=email.policy.default)
+    assert answer["In-Reply-To"] == "<1@customer.test>"
+    assert f"[#{number}]" in answer["Subject"]
+    shown = desk("ticket", "show", number, "--json").json["messages"][-1]
+    assert shown["rfc_message_id"] == answer["Message-ID"].strip("<>")
+    assert [one["state"] for one in shown["delivery"]["recipients"]] == ["sent"]
+
+
+@pytest.mark.dovecot
+def test_a_mailbox_that_cannot_be_read_fails_the_round(sqlite_desk: Command, dovecot: Dovecot) -> None:
+    add_mailbox(sqlite_desk, dovecot)
+    sqlite_desk("mailbox", "set", "support@desk.test", "--password-stdin", text="wrong\n")
+    answer = sqlite_desk("sync", "--once", "--json")
+    assert answer.code == 1
+    assert answer.json["fetched"] == 0
+    assert "support@desk.test" in answer.err
+
+
+def test_history_is_taken_in_once(desk: Command, tmp_path: Path) -> None:
+    path = tmp_path / "old.mbox"
+    box = mailbox.mbox(path)
+    for number in range(5):
+        box.add(mail(number, f"Subject {number}"))
+    box.close()
+    first = desk("import", str(path), "--json")
+    assert first.code == 0, first.err
+    assert (first.json["read"], first.json["created"]) == (5, 5)
+    tickets = desk("ticket", "list", "--json").json
+    assert {ticket["status"] for ticket in tickets} == {"closed"}
+    again = desk("import", str(path), "--json").json
+    assert (again["read"], again["known"], again["created"]) == (5, 5, 0)
+    assert len(desk("ticket", "list", "--json").json) == 5
+    assert desk("outbox", "list", "--all", "--json").json == []
+    assert desk("import", str(tmp_path / "missing")).code == 3
