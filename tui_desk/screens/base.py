@@ -16,6 +16,7 @@ from textual import events
 from textual.app import ComposeResult
 from textual.containers import Vertical
 from textual.content import Content
+from textual.css.query import NoMatches
 from textual.screen import Screen
 from textual.timer import Timer
 from textual.widget import Widget
@@ -279,6 +280,8 @@ class BaseScreen(Screen[None]):
         try:
             await work
         except Exception as error:  # noqa: BLE001 - the action dispatcher is one of the three borders
+            if isinstance(error, NoMatches) and not self.is_attached:
+                return  # the screen was left meanwhile: there is nothing to show the answer on
             self.tell_error(doing, error)
 
     def tell_error(self, doing: str, error: Exception) -> None:
