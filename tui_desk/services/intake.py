@@ -32,7 +32,7 @@ from tui_desk.services.actor import IMPORT, MAIL, Actor
 from tui_desk.services.desk_facts import DeskFacts, desk_facts
 from tui_desk.services.intake_apply import held, identity_key, plan_mail
 from tui_desk.services.intake_batch import Batch, Earlier
-from tui_desk.services.intake_values import IntakeCounts, Outcome, PreparedMail, counted
+from tui_desk.services.intake_values import IntakeCounts, Outcome, PreparedMail, counted, sender_of
 from tui_desk.services.threading import look_up
 
 BATCH = 100
@@ -301,7 +301,17 @@ def prepare(row: Row, facts: DeskFacts) -> PreparedMail:
         problem = f"{type(error).__name__}: {error}"
         parsed = None
     return PreparedMail(
-        entry_id, source, mailbox_id, received_at, sha256, size, attempts, parsed, digest, problem
+        entry_id,
+        source,
+        mailbox_id,
+        received_at,
+        sha256,
+        size,
+        attempts,
+        parsed,
+        digest,
+        problem,
+        sender_of(parsed) if parsed is not None else "",
     )
 
 
@@ -331,6 +341,7 @@ def explain_decision(database: Database, parsed: ParsedMail, raw: bytes) -> dict
             attempts=0,
             parsed=parsed,
             digest=content_digest(parsed),
+            sender=sender_of(parsed),
         )
         batch = Batch(session, facts, mail.received_at, MAIL, writes=False)
         look_up_all(batch, [mail])

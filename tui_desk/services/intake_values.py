@@ -25,6 +25,8 @@ class PreparedMail:
     parsed: ParsedMail | None
     digest: str
     problem: str = ""
+    sender: str = ""
+    """The sender's address in its compared form; empty where there is none."""
 
     @property
     def imported(self) -> bool:
@@ -34,15 +36,13 @@ class PreparedMail:
     def message_id(self) -> str:
         return (self.parsed.message_id or "") if self.parsed else ""
 
-    @property
-    def sender(self) -> str:
-        """The sender's address in its compared form; empty where there is none."""
-        if self.parsed is None:
-            return ""
-        for person in self.parsed.from_:
-            if "@" in person.address:
-                return address_key(person.address)
-        return ""
+
+def sender_of(parsed: ParsedMail) -> str:
+    """The first usable address of From in its compared form; empty where there is none."""
+    for person in parsed.from_:
+        if "@" in person.address:
+            return address_key(person.address)
+    return ""
 
 
 @dataclass(frozen=True, slots=True)

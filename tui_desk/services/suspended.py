@@ -160,7 +160,7 @@ def _as_text(session: Session, entry: IntakeEntry, mail: PreparedMail) -> Prepar
     content = load_blob(session, entry.sha256)[: RAW_SHOWN * 4]
     shown = safe_block(content.decode("utf-8", "replace"), RAW_SHOWN) or _("(empty message)")
     parsed = parse(b"Content-Type: text/plain; charset=utf-8\r\n\r\n" + shown.encode("utf-8", "replace"))
-    return replace(mail, parsed=parsed, digest=content_digest(parsed), problem="")
+    return replace(mail, parsed=parsed, digest=content_digest(parsed), problem="", sender="")
 
 
 def _note(session: Session, actor: Actor, entry: IntakeEntry, action: str, ticket: int | None) -> None:
