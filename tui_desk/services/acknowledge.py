@@ -79,14 +79,16 @@ def may_answer(batch: Batch, mail: PreparedMail, address: str) -> bool:
 def _first_this_hour(batch: Batch, key: str) -> bool:
     """Note that this address is answered now; False where it was within the hour."""
     insert: Any = sqlite.insert(_TABLE) if batch.sqlite else postgresql.insert(_TABLE)
-    done = batch.session.connection().execute(
-        insert.values(address=key, at=batch.now).on_conflict_do_update(
+    statement = (
+        insert.values(address=key, at=batch.now)
+        .on_conflict_do_update(
             index_elements=["address"],
             set_={"at": insert.excluded.at},
             where=_TABLE.c.at <= batch.now - PAUSE,
         )
+        .returning(_TABLE.c.address)
     )
-    return bool(done.rowcount == 1)
+    return batch.session.execute(statement).first() is not None
 
 
 def _send(batch: Batch, mail: PreparedMail, ticket: TicketState, address: str, mailbox: MailboxFacts) -> None:

@@ -1,0 +1,101 @@
+"""Which ticket a mail belongs to: whoever is no participant never gets in, whatever they name."""
+
+from __future__ import annotations
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tui_desk.core.enums import TicketStatus
+from tui_desk.rules.public_domains import is_public_domain
+from tui_desk.rules.threading import (
+    Claim,
+    ClaimKind,
+    Join,
+    Sender,
+    Standing,
+    TicketFacts,
+    decide,
+    status_after_mail,
+)
+
+ANNA = "anna@customer.test"
+FACTS = TicketFacts(
+    7,
+    TicketStatus.OPEN,
+    frozenset({ANNA}),
+    frozenset({"cc@other.test"}),
+    frozenset({"customer.test"}),
+)
+
+
+def said(kind: ClaimKind, ticket: int = 7) -> Claim:
+    return Claim(kind, ticket, "x@y.test")
+
+
+def test_participants_join_by_any_evidence() -> None:
+    for kind in ClaimKind:
+        for address, standing in ((ANNA, Standing.REQUESTER), ("cc@other.test", Standing.TAKES_PART)):
+            decision = decide((said(kind),), {7: FACTS}, Sender(address))
+            assert (decision.action, decision.ticket, decision.standing) == (Join.JOIN, 7, standing)
+
+
+def test_a_colleague_joins_marked_unless_the_domain_is_public_or_authentication_failed() -> None:
+    claims = (said(ClaimKind.KNOWN_ID),)
+    colleague = decide(claims, {7: FACTS}, Sender("bert@customer.test"))
+    assert (colleague.action, colleague.marks) == (Join.JOIN, ("colleague",))
+    forged = decide(claims, {7: FACTS}, Sender("bert@customer.test", authenticated=False))
+    assert forged.action is Join.CREATE
+    public = decide(claims, {7: FACTS}, Sender("bert@customer.test", public_domain=True))
+    assert public.action is Join.CREATE
+
+
+def test_mail_to_a_closed_ticket_is_followed_up_and_machines_join_silently() -> None:
+    closed = {7: TicketFacts(7, TicketStatus.CLOSED, frozenset({ANNA}))}
+    claims = (said(ClaimKind.SIGNED_ID),)
+    assert decide(claims, closed, Sender(ANNA)).action is Join.FOLLOW_UP
+    assert decide(claims, closed, Sender(ANNA), automatic=True).action is Join.JOIN
+
+
+def test_the_strongest_believed_claim_wins() -> None:
+    other = TicketFacts(8, TicketStatus.OPEN, frozenset({ANNA}))
+    claims = (said(ClaimKind.SUBJECT, 8), said(ClaimKind.KNOWN_ID, 7))
+    assert decide(claims, {7: FACTS, 8: other}, Sender(ANNA)).ticket == 7
+    stranger_first = {7: TicketFacts(7, TicketStatus.OPEN, frozenset({"x@z.test"})), 8: other}
+    decision = decide(claims, stranger_first, Sender(ANNA))
+    assert decision.ticket == 8
+    assert [claim.ticket for claim in decision.rejected] == [7]
+
+
+@given(
+    st.lists(
+        st.builds(Claim, st.sampled_from(ClaimKind), st.integers(1, 9), st.text(max_size=9)), max_size=8
+    ),
+    st.sampled_from(["", "eve@evil.test", "eve@gmail.com"]),
+)
+def test_a_stranger_never_gets_in(claims: list[Claim], address: str) -> None:
+    tickets = {
+        number: TicketFacts(
+            number, TicketStatus.OPEN, frozenset({ANNA}), frozenset(), frozenset({"customer.test"})
+        )
+        for number in range(1, 6)
+    }
+    decision = decide(tuple(claims), tickets, Sender(address))
+    assert decision.action is Join.CREATE
+    assert decision.ticket is None
+    assert {claim.ticket for claim in decision.rejected} <= {claim.ticket for claim in claims}
+    assert len(decision.rejected) <= 3
+
+
+def test_what_a_mail_does_to_the_status() -> None:
+    for status in (TicketStatus.PENDING, TicketStatus.ON_HOLD, TicketStatus.RESOLVED):
+        assert status_after_mail(status, automatic=False, from_agent=False) is TicketStatus.OPEN
+        assert status_after_mail(status, automatic=True, from_agent=False) is status
+        assert status_after_mail(status, automatic=False, from_agent=True) is status
+    for status in (TicketStatus.NEW, TicketStatus.OPEN):
+        assert status_after_mail(status, automatic=False, from_agent=False) is status
+
+
+def test_providers_of_everybody() -> None:
+    assert is_public_domain("gmail.com")
+    assert is_public_domain("hotmail.co.uk")
+    assert not is_public_domain("customer.test")
