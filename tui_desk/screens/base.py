@@ -34,6 +34,7 @@ from tui_desk.screens.host import DeskHost
 from tui_desk.terminal.size import too_small
 
 T = TypeVar("T")
+Work = Awaitable[None] | Callable[[], Awaitable[None]]
 
 _WHICH_KEY_AFTER = 0.35
 _SETTLE = 0.05
@@ -109,15 +110,21 @@ class BaseScreen(Screen[None]):
         if lines:
             lines.first().tell(Told(sentence, hint, level))
 
-    def run_guarded(
-        self, doing: str, work: Awaitable[None], group: str = "action", exclusive: bool = False
-    ) -> None:
-        """Run ``work`` beside the keyboard; whatever it raises is told on the message line."""
+    def run_guarded(self, doing: str, work: Work, group: str = "action", exclusive: bool = False) -> None:
+        """Run ``work`` beside the keyboard; whatever it raises is told on the message line.
+
+        ``exclusive`` cancels what of the group is under way; give it a function then, so that what is cancelled before its
+        turn was never begun.
+        """
         if not self.is_running:  # closing: nobody would ever await it
             if isinstance(work, Coroutine):
                 work.close()
             return
-        self.run_worker(self._guard(doing, work), group=group, exclusive=exclusive, exit_on_error=False)
+
+        async def guarded() -> None:
+            await self._guard(doing, work)
+
+        self.run_worker(guarded, group=group, exclusive=exclusive, exit_on_error=False)
 
     async def choose(
         self, title: str, choices: Iterable[Choice], current: str = "", new: str = ""
@@ -276,11 +283,11 @@ class BaseScreen(Screen[None]):
         if work is not None:
             self.run_guarded(action.shown_title, work)
 
-    async def _guard(self, doing: str, work: Awaitable[None]) -> None:
+    async def _guard(self, doing: str, work: Work) -> None:
         try:
-            await work
+            await (work() if callable(work) else work)
         except Exception as error:  # noqa: BLE001 - the action dispatcher is one of the three borders
-            if isinstance(error, NoMatches) and not self.is_attached:
+            if isinstance(error, NoMatches) and not self.query(TitleLine):
                 return  # the screen was left meanwhile: there is nothing to show the answer on
             self.tell_error(doing, error)
 
