@@ -109,7 +109,7 @@ class DeskApp(DeskHost, inherit_bindings=False):
         self.call_later(self._look_at_status)
 
     def _look_at_status(self) -> None:
-        self.run_worker(self._read_status(), group="status", exclusive=True, exit_on_error=False)
+        self.run_worker(self._read_status, group="status", exclusive=True, exit_on_error=False)
 
     async def _read_status(self) -> None:
         try:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from textual.widgets import Input, TextArea
 
 from tests.screens.desk import HOSTILE, Room, add_mailbox, fill, shows, text_of, told, until
-from tui_desk.contracts.conversation import AddNote, OpenCompose, SendReply
+from tui_desk.contracts.conversation import AddNote, OpenCompose, SaveDraft, SendReply
 from tui_desk.contracts.tickets import LinkTickets, ShowTicket
 from tui_desk.core.enums import DeliveryState, DraftKind, MessageKind, TicketStatus
 from tui_desk.screens.compose import ComposeScreen
@@ -106,6 +106,26 @@ async def test_leaving_while_writing_loses_nothing(room: Room) -> None:
         await pilot.press(*"nearly lost")
         pilot.app.exit()  # what the driver does on SIGHUP and SIGTERM
     assert room.ask(OpenCompose(number, DraftKind.REPLY)).body == "nearly lost"
+
+
+async def test_esc_at_once_keeps_what_was_typed_and_the_draft_of_before(room: Room) -> None:
+    number = room.ticket()
+    room.ask(SaveDraft(number, DraftKind.REPLY, "begun, "))
+    async with room.running() as pilot:
+        await shows(pilot, "Printer on fire")
+        await pilot.press("r", *"abc", "escape")
+        await until(pilot, lambda: room.ask(OpenCompose(number, DraftKind.REPLY)).body == "begun, abc")
+        await until(pilot, lambda: isinstance(pilot.app.screen, QueueScreen))
+
+
+async def test_a_draft_emptied_again_leaves_nothing(room: Room) -> None:
+    number = room.ticket()
+    async with room.running() as pilot:
+        await shows(pilot, "Printer on fire")
+        await pilot.press("n", *"ab")
+        await until(pilot, lambda: room.ask(ShowTicket(number)).drafts)
+        await pilot.press("backspace", "backspace", "escape")
+        await until(pilot, lambda: not room.ask(ShowTicket(number)).drafts)
 
 
 async def test_a_newer_message_stops_the_send_and_is_shown(room: Room) -> None:

@@ -6,6 +6,7 @@ beside it and never over what was typed meanwhile.
 
 from __future__ import annotations
 
+import asyncio
 import os
 from collections.abc import Iterable
 from typing import cast
@@ -72,6 +73,7 @@ class ComposeScreen(BaseScreen):
         self._save_timer: Timer | None = None
         self._saved: Written | None = None
         self._latest: Written | None = None
+        self._saving = asyncio.Lock()
         self._busy = False
         self._done = False
 
@@ -179,16 +181,34 @@ class ComposeScreen(BaseScreen):
 
     def _save_now(self) -> None:
         self._save_timer = None
+        if self._busy:  # being sent: what was typed is saved already
+            return
         self.run_guarded(_("Saving the draft"), self.flush(), group="draft")
 
     async def flush(self) -> None:
         """Save what is written, if it is not saved already. Raises DeskError."""
+        # One save at a time: one overtaken by the send would bring a draft back that the send has consumed.
+        async with self._saving:
+            await self._flush()
+
+    async def _flush(self) -> None:
         written = self._latest
-        if self._done or self._opened is None or written is None or written == self._saved:
+        if self._done or written is None or written == self._saved:
             return
         body, to, cc, bcc = written
-        await self.ask(SaveDraft(self.number, self.kind, body, to, cc, bcc, self._opened.base_message_id))
+        opened = self._opened
+        if (
+            opened is None
+        ):  # left before the desk had answered: nothing typed is lost, nor the draft of before
+            opened = await self.ask(OpenCompose(self.number, self.kind))
+            body, to, cc = f"{opened.body}{body}", to or opened.to, cc or opened.cc
+        await self.ask(SaveDraft(self.number, self.kind, body, to, cc, bcc, opened.base_message_id))
         self._saved = written
+
+    async def _drop(self) -> None:
+        async with self._saving:
+            self._done = True
+            await self.ask(DropDraft(self.number, self.kind))
 
     async def on_unmount(self) -> None:
         """Leaving in any way, a lost connection too, saves what was typed."""
@@ -205,7 +225,10 @@ class ComposeScreen(BaseScreen):
         await self._send(TicketStatus.RESOLVED.value)
 
     async def _send(self, status_after: str) -> None:
-        if self._busy or self._opened is None:
+        if self._opened is None:
+            self.say(_("The recipients are still being read; a moment."), level="warning")
+            return
+        if self._busy:
             return
         self._busy = True
         try:
@@ -269,9 +292,8 @@ class ComposeScreen(BaseScreen):
 
     async def do_keep(self, argument: str) -> None:
         body = self.query_one(TextArea).text
-        if not body.strip() and not self._attachments:
-            if self._saved is not None and self._opened is not None and self._opened.body:
-                await self.ask(DropDraft(self.number, self.kind))
+        if not body.strip() and not self._attachments and self._opened is not None:
+            await self._drop()
             self._close("")
             return
         await self.flush()
@@ -282,8 +304,7 @@ class ComposeScreen(BaseScreen):
             question = _("Throw this draft away?")
             if not await self.confirm(question, _("What was typed is gone then."), _("Throw it away")):
                 return
-        self._done = True
-        await self.ask(DropDraft(self.number, self.kind))
+        await self._drop()
         self._close(_("The draft is gone."))
 
     def _close(self, sentence: str) -> None:

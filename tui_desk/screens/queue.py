@@ -136,7 +136,7 @@ class QueueScreen(ListScreen, TicketActions):
 
     def _show_preview(self) -> None:
         self._preview_timer = None
-        self.run_guarded(_("Preview"), self._read_preview(), group="preview", exclusive=True)
+        self.run_guarded(_("Preview"), self._read_preview, group="preview", exclusive=True)
 
     async def _read_preview(self) -> None:
         row, pane = self.current(), self.query_one(Preview)

@@ -307,7 +307,7 @@ class TicketScreen(MessageActions):
 
     def _report(self) -> None:
         if self.is_current:
-            self.run_guarded(_("Presence"), self._report_presence(), group="presence", exclusive=True)
+            self.run_guarded(_("Presence"), self._report_presence, group="presence", exclusive=True)
 
     async def _report_presence(self) -> None:
         others = await presence.report(self.host, self.number, PresenceMode.VIEWING)
