@@ -15,6 +15,7 @@ from textual.binding import BindingType
 from textual.filter import Monochrome, NoColor
 from textual.screen import Screen
 from textual.theme import BUILTIN_THEMES, Theme
+from textual.worker import Worker
 
 from tui_desk.contracts.gateway import Change, Gateway
 from tui_desk.contracts.status import ShowStatus, WhoAmI
@@ -109,7 +110,9 @@ class DeskApp(DeskHost, inherit_bindings=False):
         self.call_later(self._look_at_status)
 
     def _look_at_status(self) -> None:
-        self.run_worker(self._read_status, group="status", exclusive=True, exit_on_error=False)
+        _reading: Worker[None] = self.run_worker(
+            self._read_status, group="status", exclusive=True, exit_on_error=False
+        )
 
     async def _read_status(self) -> None:
         try:

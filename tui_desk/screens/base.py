@@ -21,6 +21,7 @@ from textual.screen import Screen
 from textual.timer import Timer
 from textual.widget import Widget
 from textual.widgets import Static
+from textual.worker import Worker
 
 from tui_desk.actions.common import GLOBAL
 from tui_desk.actions.registry import Action, key_label
@@ -124,7 +125,9 @@ class BaseScreen(Screen[None]):
         async def guarded() -> None:
             await self._guard(doing, work)
 
-        self.run_worker(guarded, group=group, exclusive=exclusive, exit_on_error=False)
+        _running: Worker[None] = self.run_worker(
+            guarded, group=group, exclusive=exclusive, exit_on_error=False
+        )
 
     async def choose(
         self, title: str, choices: Iterable[Choice], current: str = "", new: str = ""
