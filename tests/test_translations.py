@@ -9,25 +9,22 @@ from pathlib import Path
 
 import pytest
 from babel.messages.catalog import Catalog, Message
-from babel.messages.extract import extract_from_dir
 from babel.messages.mofile import read_mo, write_mo
 from babel.messages.pofile import read_po
+
+from tests.support import catalogue
 
 PACKAGE = Path(__file__).resolve().parent.parent / "tui_desk"
 SPANISH = PACKAGE / "locale" / "es" / "LC_MESSAGES" / "tui_desk.po"
 _FIELD = re.compile(r"\{[^{}]*\}")
+Key = tuple[str, str]
+"""Context (mostly none) and message."""
 
 
 @pytest.fixture(scope="module")
-def source() -> set[str]:
-    """Every message id in the code."""
-    found = extract_from_dir(
-        str(PACKAGE), [("**.py", "python")], keywords={"_": None, "ngettext": (1, 2)}, comment_tags=()
-    )
-    return {
-        message[0] if isinstance(message, tuple) else message
-        for _file, _line, message, _notes, _context in found
-    }
+def source() -> set[Key]:
+    """Every sentence of the code."""
+    return set(_entries(catalogue.source()))
 
 
 @pytest.fixture(scope="module")
@@ -40,11 +37,21 @@ def _parts(text: object) -> tuple[str, ...]:
     return tuple(text) if isinstance(text, (tuple, list)) else (str(text),)
 
 
-def _entries(catalogue: Catalog) -> dict[str, Message]:
-    return {_parts(message.id)[0]: message for message in catalogue if message.id}
+def _context(message: Message) -> str:
+    """Babel gives it as bytes when it reads a compiled catalogue."""
+    context = message.context or ""
+    return context.decode() if isinstance(context, bytes) else context
 
 
-def test_spanish_is_complete(source: set[str], spanish: Catalog) -> None:
+def _entries(messages: Catalog) -> dict[Key, Message]:
+    return {(_context(message), _parts(message.id)[0]): message for message in messages if message.id}
+
+
+def _strings(messages: Catalog) -> dict[Key, tuple[str, ...]]:
+    return {key: _parts(message.string) for key, message in _entries(messages).items()}
+
+
+def test_spanish_is_complete(source: set[Key], spanish: Catalog) -> None:
     entries = _entries(spanish)
     assert sorted(source - set(entries)) == [], "missing in the catalogue"
     assert sorted(set(entries) - source) == [], "no longer in the code"
@@ -55,11 +62,12 @@ def test_fields_are_the_same_in_both_languages(spanish: Catalog) -> None:
     wrong = []
     for message in _entries(spanish).values():
         wanted = {field for part in _parts(message.id) for field in _FIELD.findall(part)}
-        for translated in _parts(message.string):
-            if not set(_FIELD.findall(translated)) <= wanted or (
-                len(_parts(message.id)) == 1 and set(_FIELD.findall(translated)) != wanted
-            ):
-                wrong.append(translated)
+        wrong += [
+            translated
+            for translated in _parts(message.string)
+            if not set(_FIELD.findall(translated)) <= wanted
+            or (len(_parts(message.id)) == 1 and set(_FIELD.findall(translated)) != wanted)
+        ]
     assert wrong == []
 
 
@@ -68,7 +76,25 @@ def test_the_compiled_catalogue_is_the_written_one(spanish: Catalog) -> None:
     expected = io.BytesIO()
     write_mo(expected, spanish)
     with compiled.open("rb") as file:
-        assert {m.id: m.string for m in read_mo(file) if m.id} == {m.id: m.string for m in spanish if m.id}
+        assert _strings(read_mo(file)) == _strings(spanish)
+
+
+def test_every_mark_is_found() -> None:
+    code = """
+_("one {x}").format(x=1)
+f"{_('in an f-string')} {value}"
+N_("marked")
+_(self.title)
+ngettext("{count} day", "{count} days", count)
+pgettext("view", "Open")
+"""
+    assert [(message, context) for message, context, _line in catalogue.sentences(code)] == [
+        ("one {x}", None),
+        ("in an f-string", None),
+        ("marked", None),
+        (("{count} day", "{count} days"), None),
+        ("Open", "view"),
+    ]
 
 
 def test_the_language_of_the_environment_is_spoken(monkeypatch: pytest.MonkeyPatch) -> None:

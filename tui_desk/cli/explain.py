@@ -174,7 +174,7 @@ def _as_text(document: dict[str, Any]) -> str:
         (_("Delivered to"), ", ".join(document["delivered_to"])),
         (_("Date"), document["date"]),
         (_("Message-ID"), document["message_id"]),
-        (_("Answers"), document["in_reply_to"] or ", ".join(document["references"][-1:])),
+        (_("In reply to"), document["in_reply_to"] or ", ".join(document["references"][-1:])),
         (_("Kind"), document["kind"]),
         (_("Language"), document["language"]),
         (

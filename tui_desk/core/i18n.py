@@ -27,6 +27,11 @@ def _(message: str) -> str:
     return catalogue(os.environ.get("TUI_DESK_LANG")).gettext(message)
 
 
+def pgettext(context: str, message: str) -> str:
+    """``message`` where English has one word and other languages need several; ``context`` says which is meant."""
+    return catalogue(os.environ.get("TUI_DESK_LANG")).pgettext(context, message)
+
+
 def ngettext(singular: str, plural: str, count: int) -> str:
     """The form of the sentence that fits ``count``."""
     return catalogue(os.environ.get("TUI_DESK_LANG")).ngettext(singular, plural, count)

@@ -19,7 +19,7 @@ def linked_table(rows: Callable[[], Awaitable[Sequence[TableRow]]], empty: str) 
     """The table of linked tickets; ``rows`` reads them."""
     columns = (
         Column("number", "#", 7, align="right"),
-        Column("status", _("Status"), 10),
+        Column("status", _("Status"), words.widest(words.status(one).text for one in TicketStatus)),
         Column("subject", _("Subject"), 20, flex=1),
     )
     return ScreenTable(columns, WholeList(rows), empty_text=empty, id="linked")

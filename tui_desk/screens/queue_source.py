@@ -8,7 +8,7 @@ from datetime import datetime
 
 from tui_desk.contracts.queue import ListTickets, PageKey, TicketPage, TicketRow
 from tui_desk.core.clock import Clock
-from tui_desk.core.enums import PresenceMode
+from tui_desk.core.enums import Channel, PresenceMode, TicketStatus
 from tui_desk.core.i18n import _
 from tui_desk.screens import words
 from tui_desk.widgets.columns import Column
@@ -20,7 +20,7 @@ def columns() -> tuple[Column, ...]:
     return (
         Column("here", "", 1),
         Column("number", "#", 6, align="right"),
-        Column("status", _("Status"), 10),
+        Column("status", _("Status"), words.widest(words.status(one).text for one in TicketStatus)),
         Column("urgent", "!", 1),
         Column("subject", _("Subject"), 26, flex=5),
         Column("requester", _("Requester"), 14, flex=2, priority=1),
@@ -28,7 +28,7 @@ def columns() -> tuple[Column, ...]:
         Column("assignee", _("Assignee"), 9, flex=1, priority=3),
         Column("team", _("Team"), 10, priority=5),
         Column("category", _("Category"), 18, priority=7),
-        Column("channel", _("Channel"), 7, priority=6),
+        Column("channel", _("Channel"), words.widest(map(words.channel, Channel)), priority=6),
         Column("age", _("Age"), 4, align="right"),
     )
 

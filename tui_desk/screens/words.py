@@ -3,8 +3,11 @@ says the same. Signs carry the meaning where there is no colour."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+
+from rich.cells import cell_len
 
 from tui_desk.core.enums import (
     Channel,
@@ -16,7 +19,7 @@ from tui_desk.core.enums import (
     TicketStatus,
     TicketType,
 )
-from tui_desk.core.i18n import _
+from tui_desk.core.i18n import _, pgettext
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +64,11 @@ def status(value: TicketStatus) -> Shown:
         TicketStatus.CLOSED: Shown("■", _("closed"), "muted"),
     }
     return shown[value]
+
+
+def widest(texts: Iterable[str]) -> int:
+    """Cells the longest of ``texts`` takes: how wide a column of them is in the reader's language."""
+    return max(map(cell_len, texts))
 
 
 def priority(value: Priority) -> Shown:
@@ -150,9 +158,9 @@ def view_title(view: str) -> str:
     words = {
         "mine": _("Mine"),
         "unassigned": _("Unassigned"),
-        "open": _("Open"),
-        "pending": _("Pending"),
-        "resolved": _("Resolved"),
+        "open": pgettext("view", "Open"),
+        "pending": pgettext("view", "Pending"),
+        "resolved": pgettext("view", "Resolved"),
         "all": _("All"),
     }
     return words[view]
@@ -182,7 +190,10 @@ def moment(at: datetime | None, now: datetime) -> str:
         return local.strftime("%H:%M")
     if local.date() == (today - timedelta(days=1)).date():
         return _("yesterday {time}").format(time=local.strftime("%H:%M"))
-    return local.strftime("%d %b %H:%M") if local.year == today.year else local.strftime("%Y-%m-%d %H:%M")
+    if local.year != today.year:
+        return local.strftime("%Y-%m-%d %H:%M")
+    month = _("Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec").split()[local.month - 1]
+    return f"{local:%d} {month} {local:%H:%M}"
 
 
 def size(count: int) -> str:

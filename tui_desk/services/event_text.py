@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from tui_desk.core.enums import Channel, LinkKind, Priority, TicketStatus, TicketType
-from tui_desk.core.i18n import _
+from tui_desk.core.i18n import _, pgettext
 from tui_desk.core.safe_text import safe_line
 from tui_desk.models import Event
 from tui_desk.services.fields import CHANGED
@@ -17,7 +17,7 @@ def status_name(status: str) -> str:
     """The status as people call it."""
     names = {
         TicketStatus.NEW: _("New"),
-        TicketStatus.OPEN: _("Open"),
+        TicketStatus.OPEN: pgettext("status", "Open"),
         TicketStatus.PENDING: _("Pending"),
         TicketStatus.ON_HOLD: _("On hold"),
         TicketStatus.RESOLVED: _("Resolved"),

@@ -16,7 +16,8 @@ GAP = 1
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """One column. ``width`` in cells is the least it needs; ``flex`` its share of what is left over.
+    """One column. ``width`` in cells is the least it needs, never less than its title; ``flex`` its share of what is
+    left over.
 
     Where the table is too narrow, columns with the highest ``priority`` go first; 0 never goes.
     """
@@ -27,6 +28,9 @@ class Column:
     flex: int = 0
     priority: int = 0
     align: Literal["left", "right"] = "left"
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "width", max(self.width, cell_len(self.title)))
 
 
 @dataclass(frozen=True, slots=True)
