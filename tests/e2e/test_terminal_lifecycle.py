@@ -1,0 +1,194 @@
+"""What happens to the terminal and to what is being written: sizes, colours, signals, stops, a kill, and silence."""
+
+from __future__ import annotations
+
+import os
+import re
+import signal
+import termios
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.screens.desk import Room, fill, open_room
+from tests.terminal.pty_app import PtyApp
+from tests.terminal.test_taking_and_giving_back import assert_restored
+from tui_desk.contracts.conversation import OpenCompose
+from tui_desk.core.clock import utc_now
+from tui_desk.core.enums import DraftKind
+from tui_desk.models import Lease
+
+pytestmark = [pytest.mark.timeout(120)]
+TYPED = "half a sentence that must not be lost"
+
+
+@pytest.fixture
+def room(tmp_path: Path) -> Iterator[Room]:
+    """A desk with some tickets, on which a worker is said to be alive (so that none starts)."""
+    with open_room(tmp_path) as opened:
+        fill(opened)
+        with opened.desk.writing() as session:
+            session.add(Lease(name="worker", holder="test", expires_at=utc_now().replace(year=2200)))
+        yield opened
+
+
+def _started(room: Room, columns: int = 80, lines: int = 24, **env: str) -> PtyApp:
+    database = {"TUI_DESK_DATABASE": str(room.state_folder / "desk.db")}
+    app = PtyApp(["-m", "tui_desk", "--as", "ana"], columns, lines, {**database, **env})
+    app.wait_for(lambda: bool(app.output))
+    return app
+
+
+def _quiet(app: PtyApp, seconds: float = 0.4) -> None:
+    """Until nothing came for that long."""
+    before = -1
+    while len(app.output) != before:
+        before = len(app.output)
+        app.pump(seconds)
+
+
+def _writing(room: Room, text: str = TYPED) -> PtyApp:
+    """The interface while a reply is being typed."""
+    app = _started(room)
+    app.wait_text("▌")
+    _quiet(app)
+    app.press("r")
+    app.wait_text("Reply  #")
+    app.wait_text("@client.test")
+    app.press(*text)
+    app.wait_text(text)
+    return app
+
+
+def _draft(room: Room, number: int) -> str:
+    return room.ask(OpenCompose(number, DraftKind.REPLY)).body
+
+
+def _number(app: PtyApp) -> int:
+    found = re.search(r"Reply  #(\d+)", "\n".join(app.text()))
+    assert found
+    return int(found.group(1))
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP])
+def test_a_signal_keeps_the_draft_and_gives_the_terminal_back(room: Room, number: signal.Signals) -> None:
+    with _writing(room) as app:
+        ticket = _number(app)
+        app.press(*" more")
+        app.wait_text(f"{TYPED} more")
+        os.kill(app.pid, number)
+        assert app.wait_exit() == 128 + number
+        assert_restored(app)
+        assert _draft(room, ticket) == f"{TYPED} more"
+
+
+def test_a_kill_while_writing_leaves_the_draft_for_the_next_start(room: Room) -> None:
+    with _writing(room) as app:
+        ticket = _number(app)
+        deadline = time.monotonic() + 2.0
+        while _draft(room, ticket) != TYPED:
+            assert time.monotonic() < deadline, "not saved within two seconds"
+            app.pump(0.05)
+        os.kill(app.pid, signal.SIGKILL)
+        app.wait_exit()
+    with _started(room) as app:
+        app.wait_text("▌")
+        _quiet(app)
+        app.press("r")
+        app.wait_text(TYPED)
+
+
+def test_a_terminal_that_goes_away_keeps_the_draft(room: Room) -> None:
+    app = _writing(room)
+    ticket = _number(app)
+    os.close(app.fd)  # the line is cut: the kernel sends SIGHUP
+    end = time.monotonic() + 15
+    while os.waitpid(app.pid, os.WNOHANG)[0] == 0:
+        assert time.monotonic() < end, "it lives on without a terminal"
+        time.sleep(0.05)
+    assert _draft(room, ticket) == TYPED
+
+
+def test_ctrl_z_gives_the_terminal_back_and_takes_it_again(room: Room) -> None:
+    with _writing(room) as app:
+        raw = termios.tcgetattr(app.fd)[3]
+        os.kill(app.pid, signal.SIGTSTP)
+        app.wait_for(lambda: b"\x1b[?1049l" in app.output)
+        app.wait_for(lambda: termios.tcgetattr(app.fd)[3] != raw)
+        stopped = len(app.output)
+        app.pump(0.5)
+        assert b"\x1b[?1049h" not in app.output[stopped:]
+        os.kill(app.pid, signal.SIGCONT)
+        app.wait_for(lambda: b"\x1b[?1049h" in app.output[stopped:])
+        app.wait_text(TYPED)
+        assert termios.tcgetattr(app.fd)[3] == raw
+
+
+def test_a_tiny_terminal_says_what_is_needed_and_keeps_everything(room: Room) -> None:
+    with _writing(room) as app:
+        app.resize(20, 5)
+        app.wait_for(lambda: "20×5" in " ".join(app.text()).replace("\n", ""))
+        said = re.sub(r"\s+", " ", " ".join(line.strip() for line in app.text()))
+        assert "60×16" in said
+        app.press(*" and on")
+        app.resize(80, 24)
+        app.wait_text(f"{TYPED} and on")
+    with _started(room, 20, 5) as app:
+        app.wait_for(lambda: "20×5" in " ".join(app.text()))
+        app.resize(100, 30)
+        app.wait_text("Printer")
+
+
+def test_a_storm_of_sizes_changes_nothing(room: Room) -> None:
+    with _writing(room) as app:
+        for step in range(60):
+            app.resize(20 + step * 37 % 180, 4 + step * 13 % 50)
+            app.pump(0.01)
+        app.resize(100, 30)
+        app.wait_text(TYPED)
+        _quiet(app)
+        assert app.exit_status is None
+        app.press("escape")
+        app.wait_text("The draft is kept")
+
+
+def test_no_color_is_no_colour(room: Room) -> None:
+    with _started(room, NO_COLOR="1") as app:
+        app.wait_text("▌")
+        _quiet(app)
+        for key, text in (
+            ("enter", "Conversation"),
+            ("2", "Requester"),
+            ("?", "Keys:"),
+            ("escape", "Requester"),
+        ):
+            app.press(key)
+            app.wait_text(text)
+        colours = [
+            match.group()
+            for match in re.finditer(rb"\x1b\[([\d;]*)m", bytes(app.output))
+            if any(
+                30 <= int(n) <= 49 or 90 <= int(n) <= 107
+                for n in match.group(1).split(b";")
+                if n and int(n) not in (39, 49)
+            )
+        ]
+        assert colours == []
+
+
+def test_nothing_is_sent_while_nothing_happens(room: Room) -> None:
+    with _started(room) as app:
+        app.wait_text("▌")
+        _quiet(app, 1.0)
+        for key, text in (("", "▌"), ("enter", "Conversation"), ("r", "Reply  #")):
+            if key:
+                app.press(key)
+            app.wait_text(text)
+            _quiet(app, 1.5)
+            before = len(app.output)
+            end = time.monotonic() + 3.0
+            while time.monotonic() < end:
+                app.pump(0.1)
+            assert len(app.output) == before, bytes(app.output[before:])
