@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import gettext
-import io
 import re
 from pathlib import Path
 
 import pytest
 from babel.messages.catalog import Catalog, Message
-from babel.messages.mofile import read_mo, write_mo
+from babel.messages.mofile import read_mo
 from babel.messages.pofile import read_po
 
 from tests.support import catalogue
@@ -72,10 +71,7 @@ def test_fields_are_the_same_in_both_languages(spanish: Catalog) -> None:
 
 
 def test_the_compiled_catalogue_is_the_written_one(spanish: Catalog) -> None:
-    compiled = SPANISH.with_suffix(".mo")
-    expected = io.BytesIO()
-    write_mo(expected, spanish)
-    with compiled.open("rb") as file:
+    with SPANISH.with_suffix(".mo").open("rb") as file:
         assert _strings(read_mo(file)) == _strings(spanish)
 
 
