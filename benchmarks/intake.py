@@ -237,7 +237,9 @@ def main() -> int:
     parser.add_argument("--child", choices=sorted(MEASURES), help=argparse.SUPPRESS)
     wish = parser.parse_args()
     if wish.child:
-        print(json.dumps(run(wish.child, generated(wish.count), wish.profile)))
+        # One broken mail stops django-helpdesk for good, so it gets none: its rate is what is compared.
+        mails = generated(wish.count, broken=0.0) if wish.child == "django" else generated(wish.count)
+        print(json.dumps(run(wish.child, mails, wish.profile)))
         return 0
     sizes = sorted(map(len, generated(500)))
     print(

@@ -9,14 +9,85 @@ from datetime import UTC, datetime, timedelta
 from email.message import EmailMessage
 from email.utils import format_datetime
 
-WORDS = ["the", "printer", "on", "the", "second", "floor", "does", "not", "print", "since", "this", "morning", "and", "shows", "an", "error", "please", "help", "we", "need", "our", "invoice", "for", "the", "last", "order", "could", "you", "check", "whether", "the", "account", "was", "locked", "after", "the", "update", "thank", "you", "kind", "regards", "attached", "you", "find", "a", "screenshot", "of", "the", "message", "network", "drive", "password", "laptop", "screen", "battery", "meeting", "room", "projector", "licence", "server", "backup", "vpn", "connection", "slow", "mailbox", "full", "signature", "certificate"]
+WORDS = [
+    "the",
+    "printer",
+    "on",
+    "the",
+    "second",
+    "floor",
+    "does",
+    "not",
+    "print",
+    "since",
+    "this",
+    "morning",
+    "and",
+    "shows",
+    "an",
+    "error",
+    "please",
+    "help",
+    "we",
+    "need",
+    "our",
+    "invoice",
+    "for",
+    "the",
+    "last",
+    "order",
+    "could",
+    "you",
+    "check",
+    "whether",
+    "the",
+    "account",
+    "was",
+    "locked",
+    "after",
+    "the",
+    "update",
+    "thank",
+    "you",
+    "kind",
+    "regards",
+    "attached",
+    "you",
+    "find",
+    "a",
+    "screenshot",
+    "of",
+    "the",
+    "message",
+    "network",
+    "drive",
+    "password",
+    "laptop",
+    "screen",
+    "battery",
+    "meeting",
+    "room",
+    "projector",
+    "licence",
+    "server",
+    "backup",
+    "vpn",
+    "connection",
+    "slow",
+    "mailbox",
+    "full",
+    "signature",
+    "certificate",
+]
 BROKEN = 0.02
 ATTACHED = 0.15
 REPLIES = 0.3
 HTML = 0.6
 
 
-def generated(count: int, seed: int = 7, to: str = "support@desk.test") -> list[bytes]:
+def generated(
+    count: int, seed: int = 7, to: str = "support@desk.test", broken: float = BROKEN
+) -> list[bytes]:
     """``count`` mails. The first lines of each mail are in its Message-ID, so two runs with one seed are equal."""
     dice = random.Random(seed)
     begun = datetime(2026, 11, 2, 8, 0, tzinfo=UTC)
@@ -28,7 +99,7 @@ def generated(count: int, seed: int = 7, to: str = "support@desk.test") -> list[
         when = begun + timedelta(minutes=number)
         parent = dice.choice(threads[-200:]) if threads and dice.random() < REPLIES else None
         raw = _mail(dice, number, parent[1] if parent else person, to, message_id, when, parent)
-        if dice.random() < BROKEN:
+        if dice.random() < broken:
             raw = _broken(dice, raw)
         else:
             threads.append(

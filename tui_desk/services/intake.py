@@ -9,11 +9,11 @@ from __future__ import annotations
 
 import hashlib
 import zlib
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Table, select
+from sqlalchemy import Table, null, select
 from sqlalchemy.dialects import postgresql
 from sqlalchemy.exc import DBAPIError, OperationalError, SQLAlchemyError
 from sqlmodel import Session, col
@@ -26,6 +26,7 @@ from tui_desk.db.engine import Database
 from tui_desk.mail.message import ParsedMail, UnreadableMail
 from tui_desk.mail.parse import content_digest, parse
 from tui_desk.models import Blob, IntakeEntry, Lease
+from tui_desk.rules.addresses import address_key
 from tui_desk.services import ledger
 from tui_desk.services.acknowledge import acknowledge
 from tui_desk.services.actor import IMPORT, MAIL, Actor
@@ -33,9 +34,10 @@ from tui_desk.services.desk_facts import DeskFacts, desk_facts
 from tui_desk.services.intake_apply import held, identity_key, plan_mail
 from tui_desk.services.intake_batch import Batch, Earlier
 from tui_desk.services.intake_values import IntakeCounts, Outcome, PreparedMail, counted, sender_of
+from tui_desk.services.participants import others_of
 from tui_desk.services.threading import look_up
 
-BATCH = 100
+BATCH = 200
 """Mails of one commit."""
 BATCH_BYTES = 32 * 1024 * 1024
 """Raw bytes held at once, unless a single mail is larger."""
@@ -52,24 +54,31 @@ class PoisonMail(Exception):
         self.mail = mail
 
 
-def process_unfinished(database: Database, now: Callable[[], datetime], limit: int = BATCH) -> IntakeCounts:
+def process_unfinished(
+    database: Database,
+    now: Callable[[], datetime],
+    limit: int = BATCH,
+    fresh: Mapping[str, bytes] | None = None,
+) -> IntakeCounts:
     """Process up to ``limit`` mails, oldest first, in one commit. All zeros: nothing was left to do.
+
+    ``fresh`` holds the bytes of mails that were stored a moment ago, by their sha256, so that they need not be read again.
 
     Raises Unavailable when the database cannot be written; then nothing was changed.
     """
     with database.reading() as session:
+        rows = _unfinished(session, limit, fresh or {})
+        if not rows:
+            return IntakeCounts()
         facts = desk_facts(session)
-        rows = _unfinished(session, limit)
-    if not rows:
-        return IntakeCounts()
-    mails = [prepare(row, facts) for row in rows]
+    mails = [prepare(row, facts, fresh) for row in rows]
     del rows
     reach("intake.parsed")
     with database.writing() as session:
         alone(session, now())
         at = now()
         mails = _still_unfinished(session, mails)
-        done = process_mails(session, mails, at)
+        done = process_mails(session, mails, at, facts=facts)
         ledger.finish(session, done, at)
         reach("intake.before_commit")
     reach("intake.processed")
@@ -93,9 +102,10 @@ def process_mails(
     trusted: bool = False,
     into: int | None = None,
     actor: Actor | None = None,
+    facts: DeskFacts | None = None,
 ) -> list[tuple[PreparedMail, Outcome]]:
     """Turn mails into rows, in the caller's transaction. Every mail gets an outcome; verdicts are written by the caller."""
-    facts = desk_facts(session)
+    facts = facts or desk_facts(session)
     groups = ([mail for mail in mails if not mail.imported], [mail for mail in mails if mail.imported])
     done: list[tuple[PreparedMail, Outcome]] = []
     for group, default in zip(groups, (MAIL, IMPORT), strict=True):
@@ -199,6 +209,10 @@ def remember(batch: Batch, mail: PreparedMail, outcome: Outcome) -> None:
 def look_up_all(batch: Batch, mails: Sequence[PreparedMail]) -> None:
     """Everything that planning these mails asks for, in a handful of queries."""
     addresses = {mail.sender for mail in mails}
+    for mail in mails:
+        if mail.parsed is not None:
+            named = others_of(batch, (*mail.parsed.to, *mail.parsed.cc), mail.sender)
+            addresses.update(address_key(person.address) for person in named)
     batch.look_up_people(addresses)
     look_up(batch, mails)
     _look_up_earlier(batch, mails)
@@ -248,18 +262,24 @@ _COLUMNS = (
 )
 
 
-def _unfinished(session: Session, limit: int) -> list[Row]:
+def _unfinished(session: Session, limit: int, fresh: Mapping[str, bytes]) -> list[Row]:
     """The oldest rows without verdict, with their bytes, at most about BATCH_BYTES of them."""
     heads = session.execute(
-        select(_ENTRY.c.id, _ENTRY.c.size).where(_ENTRY.c.verdict == "").order_by(_ENTRY.c.id).limit(limit)
+        select(_ENTRY.c.id, _ENTRY.c.size, _ENTRY.c.sha256)
+        .where(_ENTRY.c.verdict == "")
+        .order_by(_ENTRY.c.id)
+        .limit(limit)
     ).all()
     ids: list[int] = []
     total = 0
-    for entry_id, size in heads:
+    for entry_id, size, _sha256 in heads:
         if ids and total + size > BATCH_BYTES:
             break
         ids.append(entry_id)
         total += size
+    if all(sha256 in fresh for _id, _size, sha256 in heads[: len(ids)]):
+        statement = select(*_COLUMNS[:-2], null(), null()).where(_ENTRY.c.id.in_(ids)).order_by(_ENTRY.c.id)
+        return [tuple(row) for row in session.execute(statement)]
     return rows_of(session, ids)
 
 
@@ -286,13 +306,13 @@ def _still_unfinished(session: Session, mails: Sequence[PreparedMail]) -> list[P
     return [mail for mail in mails if mail.entry_id in ids]
 
 
-def prepare(row: Row, facts: DeskFacts) -> PreparedMail:
+def prepare(row: Row, facts: DeskFacts, fresh: Mapping[str, bytes] | None = None) -> PreparedMail:
     """Parse the bytes of one ledger row; whatever is wrong with them is told in ``problem``, never raised."""
     entry_id, source, mailbox_id, received_at, sha256, size, attempts, encoding, data = row
     parsed: ParsedMail | None = None
     digest = problem = ""
     try:
-        raw = unpacked(encoding, data, sha256)
+        raw = (fresh or {}).get(sha256) or unpacked(encoding, data, sha256)
         parsed = parse(raw, own_addresses=facts.own_addresses, desk_tokens=facts.desk_tokens)
         digest = content_digest(parsed)
     except UnreadableMail as error:

@@ -194,6 +194,24 @@ class Batch:
             found = [TicketState(*row) for row in self.session.execute(statement)]
             self.tickets.update({ticket.id: ticket for ticket in found})
             self._look_up_participants({ticket.id: ticket for ticket in found})
+            if self.writes:
+                self._look_up_chains([ticket.id for ticket in found])
+
+    def _look_up_chains(self, numbers: list[int]) -> None:
+        """Where the event streams of tickets end."""
+        streams = {ticket_stream(number): number for number in numbers}
+        last = (
+            select(Event.stream, func.max(Event.position).label("position"))
+            .where(col(Event.stream).in_(list(streams)))
+            .group_by(col(Event.stream))
+            .subquery()
+        )
+        rows = self.session.execute(
+            select(Event.stream, Event.position, Event.hash).join(
+                last, (col(Event.stream) == last.c.stream) & (col(Event.position) == last.c.position)
+            )
+        )
+        self._chains.update({streams[stream]: (position, digest) for stream, position, digest in rows})
 
     def _look_up_participants(self, tickets: dict[int, TicketState]) -> None:
         from tui_desk.services.participants import read_participants

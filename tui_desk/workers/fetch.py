@@ -28,7 +28,7 @@ from tui_desk.workers.access import MailboxPlan
 from tui_desk.workers.context import WorkerContext
 from tui_desk.workers.process import process_all
 
-STORE_MESSAGES = 100
+STORE_MESSAGES = 200
 STORE_BYTES = 8 * 1024 * 1024
 LARGEST = 200 * 1024 * 1024
 """Bytes of one mail; a larger one stays on the server and is told of as suspended mail."""
@@ -49,6 +49,8 @@ class FolderSync:
     unsettled: set[int] = field(default_factory=set)
     lies: dict[int, tuple[int, int]] = field(default_factory=dict)
     """UID → (length that came, how often)."""
+    fresh: dict[str, bytes] = field(default_factory=dict)
+    """The bytes of the batch at hand by their sha256: they are parsed without being read back."""
 
     def run(self) -> int:
         """Bring everything in that is new, and settle it. Answers how many mails were stored."""
@@ -61,7 +63,8 @@ class FolderSync:
             fresh = self._without_old(place, fresh, first_contact)
             for arrivals in self._arrivals(fresh, first_contact):
                 stored += self._store(place, arrivals)
-                process_all(self.context)
+                process_all(self.context, self.fresh)
+                self.fresh.clear()
                 self._settle(place)
                 if self.context.stop.is_set():
                     return stored
@@ -157,9 +160,11 @@ class FolderSync:
     def _arrival(self, message: RawMessage) -> Arrival:
         now = self.context.clock()
         arrived = message.internal_date
+        blob = blob_row(message.raw)
+        self.fresh[str(blob["sha256"])] = message.raw
         return Arrival(
             uid=message.uid,
-            blob=blob_row(message.raw),
+            blob=blob,
             received_at=arrived if arrived is not None and arrived < now else now,
             size=len(message.raw),
         )

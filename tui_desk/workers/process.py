@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from tui_desk.services.intake import process_unfinished
 from tui_desk.services.intake_values import IntakeCounts
 from tui_desk.workers.context import WorkerContext
 
 
-def process_all(context: WorkerContext) -> IntakeCounts:
+def process_all(context: WorkerContext, fresh: Mapping[str, bytes] | None = None) -> IntakeCounts:
     """Process until nothing is left or the worker is told to stop. One thread of a worker at a time; between workers the
     transaction itself sees to it (``services.intake.alone``)."""
     total = IntakeCounts()
     with context.processing:
         while not context.stop.is_set():
-            done = process_unfinished(context.database, context.clock)
+            done = process_unfinished(context.database, context.clock, fresh=fresh)
             if not done.total:
                 break
             context.totals.add(intake=done)
