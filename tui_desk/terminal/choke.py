@@ -7,7 +7,7 @@ the first shows what was there, this one only lets nothing through, without movi
 
 :func:`install_choke_point` is called once, before the application runs. It changes six things in Textual and Rich:
 
-* ``Strip.render`` drops control, direction and tag characters and hyperlinks (OSC 8);
+* ``Strip.render`` drops control, direction, zero-width and tag characters and hyperlinks (OSC 8);
 * actions inside text (``[@click=…]``) never run (scroll bars, which Textual itself builds that way, still do);
 * ``App.open_url`` opens nothing: a browser would start on the server;
 * markup that cannot be read is shown as it is instead of ending the application (``[/]`` in a subject);
@@ -38,7 +38,8 @@ from tui_desk.core.safe_text import safe_line
 from tui_desk.terminal import crash
 
 _UNSAFE = re.compile(
-    "[\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff\ufff9-\ufffb\U000e0000-\U000e007f]"
+    "[\x00-\x1f\x7f-\x9f\u061c\u200b\u200c\u200e\u200f\u2028-\u202e\u2060-\u2069\ufeff\ud800-\udfff\ufff9-\ufffb"
+    "\U000e0000-\U000e007f]"
 )
 _find = _UNSAFE.search
 
