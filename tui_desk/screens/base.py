@@ -70,6 +70,7 @@ class BaseScreen(Screen[None]):
         self._loading = False
         self._load_again = False
         self._looked_at = 0.0
+        self._release_keys: Callable[[], None] | None = None
 
     # -- for the screens ---------------------------------------------------------------------------------------------
     @property
@@ -284,7 +285,20 @@ class BaseScreen(Screen[None]):
             self.tell_error(action.shown_title, error)
             return
         if work is not None:
-            self.run_guarded(action.shown_title, work)
+            release = self.host.type_ahead.hold()
+            self.run_guarded(action.shown_title, self._released(work, release))
+
+    async def _released(self, work: Awaitable[None], release: Callable[[], None]) -> None:
+        """Do the work; keys typed ahead wait until it is done or a screen of its own has come up."""
+        self._release_keys = release
+        try:
+            await work
+        finally:
+            release()
+
+    def on_screen_suspend(self) -> None:
+        if self._release_keys is not None:
+            self._release_keys()
 
     async def _guard(self, doing: str, work: Work) -> None:
         try:

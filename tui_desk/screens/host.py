@@ -10,6 +10,7 @@ from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
+from textual import events
 from textual.app import App
 from textual.driver import Driver
 
@@ -17,6 +18,7 @@ from tui_desk.actions.catalogue import registry
 from tui_desk.contracts.gateway import Gateway
 from tui_desk.contracts.status import AgentView, DeskStatus
 from tui_desk.core.clock import Clock, utc_now
+from tui_desk.screens.type_ahead import TypeAhead
 
 if TYPE_CHECKING:
     from tui_desk.screens.base import BaseScreen
@@ -68,6 +70,14 @@ class DeskHost(App[None]):
         self.actions = registry(options.keys)
         self.agent: AgentView | None = None
         self.status: DeskStatus | None = None
+        self.type_ahead = TypeAhead(self, super().on_event)
+
+    async def on_event(self, event: events.Event) -> None:
+        """Keys and pastes go one at a time, so that what is typed ahead reaches the screen it is meant for."""
+        if isinstance(event, (events.Key, events.Paste)) and not event.is_forwarded:
+            await self.type_ahead.take(event)
+        else:
+            await super().on_event(event)
 
     def go_to(self, place: str) -> None:
         """Show a place of :data:`PLACES`: back to the queue, then the place above it."""
