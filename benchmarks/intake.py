@@ -231,6 +231,7 @@ def _in_own_process(name: str, count: int) -> dict[str, float]:
 def main() -> int:
     parser = argparse.ArgumentParser(description="Intake: mails per CPU second.")
     parser.add_argument("--count", type=int, default=2_000)
+    parser.add_argument("--rounds", type=int, default=2, help="the best of so many counts")
     parser.add_argument("--only", choices=sorted(MEASURES))
     parser.add_argument("--flat", action="store_true", help="1,000 against 20,000 mails")
     parser.add_argument("--profile", default="", help="write a cProfile of our own run here")
@@ -253,7 +254,11 @@ def main() -> int:
     rates: dict[str, float] = {}
     for name, count in runs:
         try:
-            found = _in_own_process(name, count)
+            # The least of some rounds: whatever else the machine does only adds to it.
+            found = min(
+                (_in_own_process(name, count) for _ in range(1 if wish.flat else wish.rounds)),
+                key=lambda each: each["cpu"],
+            )
         except RuntimeError as error:
             print(f"{name:>8}: not measured: {error}")
             continue

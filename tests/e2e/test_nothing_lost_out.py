@@ -143,7 +143,7 @@ def test_a_death_at_each_place(point: str, smtp_sink: SmtpSink, tmp_path: Path) 
 def _leave_in_flight(desk: Desk, outbox_id: int, *, swept: bool) -> None:
     """As a sender leaves it that died after DATA: still claimed by the dead, or found to be *unknown* already."""
     from tests.workers.test_send import QUICK
-    from tui_desk.services import sending
+    from tui_desk.services import sending, unanswered
     from tui_desk.workers.holders import new_holder
 
     dead = new_holder().split(":")
@@ -157,7 +157,7 @@ def _leave_in_flight(desk: Desk, outbox_id: int, *, swept: bool) -> None:
         sending.begin_data(session, claim, claim.recipients, now)
     if swept:
         with desk.database.writing() as session:
-            sending.sweep(session, utc_now() + timedelta(hours=1), set(), QUICK)
+            unanswered.sweep(session, utc_now() + timedelta(hours=1), set(), QUICK)
             item = session.get_one(OutboxItem, outbox_id)
             item.next_attempt_at = utc_now()
             session.add(item)

@@ -273,7 +273,7 @@ def test_one_connection_carries_many_and_a_dead_server_is_not_hammered(
 def test_a_claim_that_was_taken_over_writes_nothing(desk: Desk, smtp_sink: SmtpSink) -> None:
     from tui_desk.core.errors import Conflict
     from tui_desk.mail.smtp_values import Outcome, RecipientResult
-    from tui_desk.services import sending
+    from tui_desk.services import sending, unanswered
 
     mailbox = add_sender(desk, smtp_sink)
     out = put(desk, mailbox)
@@ -287,7 +287,7 @@ def test_a_claim_that_was_taken_over_writes_nothing(desk: Desk, smtp_sink: SmtpS
         sending.begin_data(session, slow, slow.recipients, now)
     late = now + timedelta(hours=1)
     with desk.database.writing() as session:
-        assert sending.sweep(session, late, set(), QUICK) == 1
+        assert unanswered.sweep(session, late, set(), QUICK) == 1
     assert states_are(desk, out, "unknown")
     with pytest.raises(Conflict), desk.database.writing() as session:
         result = [RecipientResult("anna@customer.test", Outcome.ACCEPTED)]

@@ -31,8 +31,9 @@ from tui_desk.services import ledger
 from tui_desk.services.acknowledge import acknowledge
 from tui_desk.services.actor import IMPORT, MAIL, Actor
 from tui_desk.services.desk_facts import DeskFacts, desk_facts
-from tui_desk.services.intake_apply import held, identity_key, plan_mail
+from tui_desk.services.intake_apply import held, plan_mail
 from tui_desk.services.intake_batch import Batch, Earlier
+from tui_desk.services.intake_message import identity_key
 from tui_desk.services.intake_values import IntakeCounts, Outcome, PreparedMail, counted, sender_of
 from tui_desk.services.participants import others_of
 from tui_desk.services.threading import look_up

@@ -36,7 +36,7 @@ CLAIM = timedelta(minutes=5)
 IN_FLIGHT = timedelta(minutes=20)
 """How long it holds from DATA on: longer than the ten minutes a server may take to answer (RFC 5321, 4.5.3.2.6)."""
 
-_WAITING = ("held", "queued", "sending", "unknown")
+WAITING = ("held", "queued", "sending", "unknown")
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +97,7 @@ def routes(session: Session) -> list[Route]:
     return found
 
 
-def _of_route(route: Route, all_routes: Sequence[Route]) -> ColumnElement[bool]:
+def of_route(route: Route, all_routes: Sequence[Route]) -> ColumnElement[bool]:
     """Which items leave by ``route``: a mailbox's own, and by the fallback all that have no other way."""
     if route.mailbox_id is not None:
         return col(OutboxItem.mailbox_id) == route.mailbox_id
@@ -112,7 +112,7 @@ def _first_of_its_ticket() -> ColumnElement[bool]:
     return ~exists().where(
         col(earlier.ticket_id) == col(OutboxItem.ticket_id),
         col(earlier.id) < OutboxItem.id,
-        col(earlier.state).in_(_WAITING),
+        col(earlier.state).in_(WAITING),
         ~undecided,
     )
 
@@ -127,7 +127,7 @@ def claim(
             OutboxItem.state == DeliveryState.QUEUED.value,
             OutboxItem.next_attempt_at <= now,
             or_(col(OutboxItem.claimed_until).is_(None), col(OutboxItem.claimed_until) <= now),
-            _of_route(route, all_routes),
+            of_route(route, all_routes),
             _first_of_its_ticket(),
         )
         .order_by(col(OutboxItem.id))
@@ -169,7 +169,7 @@ def something_due(session: Session, route: Route, all_routes: Sequence[Route], n
             .where(
                 OutboxItem.state == DeliveryState.QUEUED.value,
                 OutboxItem.next_attempt_at <= now,
-                _of_route(route, all_routes),
+                of_route(route, all_routes),
                 _first_of_its_ticket(),
             )
             .limit(1)
@@ -179,7 +179,7 @@ def something_due(session: Session, route: Route, all_routes: Sequence[Route], n
 
 def begin_data(session: Session, claimed: Claim, accepted: Sequence[str], now: datetime) -> None:
     """Put on record that from now on the server may have it for ``accepted``. Raises Conflict when the claim is gone."""
-    _fenced(session, claimed, now, state=DeliveryState.SENDING.value, until=now + IN_FLIGHT)
+    fenced(session, claimed, now, state=DeliveryState.SENDING.value, until=now + IN_FLIGHT)
     session.execute(
         update(Delivery)
         .where(col(Delivery.outbox_id) == claimed.outbox_id, col(Delivery.address).in_(list(accepted)))
@@ -187,7 +187,7 @@ def begin_data(session: Session, claimed: Claim, accepted: Sequence[str], now: d
     )
 
 
-def _fenced(
+def fenced(
     session: Session,
     claimed: Claim,
     now: datetime,
@@ -241,8 +241,8 @@ def record_outcome(
     schedule: Schedule,
 ) -> Recorded:
     """Write what became of each recipient, and the ticket's events. Raises Conflict when the claim is gone."""
-    _lock_ticket(session, claimed.ticket_id)
-    _fenced(session, claimed, now)
+    lock_ticket(session, claimed.ticket_id)
+    fenced(session, claimed, now)
     item = session.exec(
         select(OutboxItem).where(OutboxItem.id == claimed.outbox_id).execution_options(populate_existing=True)
     ).one()
@@ -268,11 +268,11 @@ def record_outcome(
     item.cause = next((result.text for result in results if result.outcome is not Outcome.ACCEPTED), "")
     session.add(item)
     session.flush()
-    _tell(session, item, ended, now)
+    tell(session, item, ended, now)
     return Recorded(**counts)
 
 
-def _lock_ticket(session: Session, ticket_id: int | None) -> None:
+def lock_ticket(session: Session, ticket_id: int | None) -> None:
     """Events of a ticket are numbered: only one transaction at a time writes them."""
     if ticket_id is not None:
         session.execute(select(Ticket.id).where(Ticket.id == ticket_id).with_for_update()).first()
@@ -317,7 +317,7 @@ _SENTENCES = {
 _ACTIONS = {"sent": "sent", "failed": "send_failed", "unknown": "send_unknown"}
 
 
-def _tell(session: Session, item: OutboxItem, ended: dict[str, list[Delivery]], now: datetime) -> None:
+def tell(session: Session, item: OutboxItem, ended: dict[str, list[Delivery]], now: datetime) -> None:
     """One event per way in which recipients ended; being put off is no event, the outbox shows it."""
     if item.ticket_id is None:
         return
@@ -339,205 +339,3 @@ def _tell(session: Session, item: OutboxItem, ended: dict[str, list[Delivery]], 
                 "sentence": _SENTENCES[name]().format(to=to, cause=cause),
             },
         )
-
-
-# What waits
-
-
-def release_held(session: Session, now: datetime) -> int:
-    """Messages whose undo window is over may leave. Answers how many."""
-    ids = [
-        known(row_id)
-        for row_id in session.exec(
-            select(OutboxItem.id)
-            .where(OutboxItem.state == DeliveryState.HELD.value, OutboxItem.held_until <= now)  # type: ignore[operator]
-            .with_for_update(skip_locked=True)
-        )
-    ]
-    if ids:
-        session.execute(
-            update(OutboxItem)
-            .where(col(OutboxItem.id).in_(ids))
-            .values(state=DeliveryState.QUEUED.value, next_attempt_at=now)
-        )
-        session.execute(
-            update(Delivery)
-            .where(col(Delivery.outbox_id).in_(ids), col(Delivery.state) == DeliveryState.HELD.value)
-            .values(state=DeliveryState.QUEUED.value, updated_at=now)
-        )
-    return len(ids)
-
-
-def held_due(session: Session, now: datetime) -> bool:
-    """Whether any undo window is over (a read, so that nothing is written when nothing is to do)."""
-    return bool(
-        session.execute(
-            select(OutboxItem.id)
-            .where(OutboxItem.state == DeliveryState.HELD.value, OutboxItem.held_until <= now)  # type: ignore[operator]
-            .limit(1)
-        ).first()
-    )
-
-
-def claim_holders(session: Session) -> set[str]:
-    """Who has claimed something that is not finished."""
-    rows = session.exec(
-        select(OutboxItem.claimed_by)
-        .where(col(OutboxItem.state).in_(["queued", "sending", "unknown"]), OutboxItem.claimed_by != "")
-        .distinct()
-    )
-    return set(rows)
-
-
-def late_claims(session: Session, now: datetime) -> bool:
-    """Whether any claim took too long (a read)."""
-    return bool(
-        session.execute(
-            select(OutboxItem.id)
-            .where(
-                col(OutboxItem.state).in_(["queued", "sending"]),
-                OutboxItem.claimed_by != "",
-                OutboxItem.claimed_until <= now,  # type: ignore[operator]
-            )
-            .limit(1)
-        ).first()
-    )
-
-
-def unknown_due(session: Session, now: datetime) -> bool:
-    """Whether any message without an answer is due for a look at what became of it (a read)."""
-    return bool(
-        session.execute(
-            select(OutboxItem.id)
-            .where(
-                OutboxItem.state == DeliveryState.UNKNOWN.value,
-                OutboxItem.resends_after_unknown < MAX_RESENDS,
-                OutboxItem.next_attempt_at <= now,
-            )
-            .limit(1)
-        ).first()
-    )
-
-
-def sweep(session: Session, now: datetime, dead: set[str], schedule: Schedule) -> int:
-    """Claims of the dead and of those that took too long: before DATA they are free again, from DATA on *unknown*."""
-    items = session.exec(
-        select(OutboxItem)
-        .where(
-            col(OutboxItem.state).in_(["queued", "sending", "unknown"]),
-            OutboxItem.claimed_by != "",
-            or_(col(OutboxItem.claimed_until) <= now, col(OutboxItem.claimed_by).in_(sorted(dead))),
-        )
-        .with_for_update(skip_locked=True)
-    ).all()
-    for item in items:
-        item.epoch += 1
-        item.claimed_by, item.claimed_until = "", None
-        if item.state == DeliveryState.SENDING.value:
-            _lock_ticket(session, item.ticket_id)
-            item.state = DeliveryState.UNKNOWN.value
-            item.next_attempt_at = now + timedelta(seconds=schedule.unknown)
-            item.cause = _("The sending process ended before the server answered.")
-            flying = session.exec(
-                select(Delivery).where(Delivery.outbox_id == item.id, col(Delivery.in_flight))
-            ).all()
-            for delivery in flying:
-                delivery.state, delivery.cause, delivery.updated_at = "unknown", item.cause, now
-                session.add(delivery)
-            _tell(session, item, {"unknown": list(flying)}, now)
-        session.add(item)
-        session.flush()
-    return len(items)
-
-
-@dataclass(frozen=True, slots=True)
-class Unproved:
-    """A message without an answer: proof is wanted for ``recipients``."""
-
-    outbox_id: int
-    epoch: int
-    ticket_id: int | None
-    mailbox_id: int | None
-    rfc_message_id: str
-    recipients: tuple[str, ...]
-
-
-def claim_unknown(
-    session: Session, route: Route, all_routes: Sequence[Route], holder: str, now: datetime
-) -> Unproved | None:
-    """The next message for which proof should be looked for, claimed; None when there is none."""
-    item = session.exec(
-        select(OutboxItem)
-        .where(
-            OutboxItem.state == DeliveryState.UNKNOWN.value,
-            OutboxItem.resends_after_unknown < MAX_RESENDS,
-            OutboxItem.next_attempt_at <= now,
-            or_(col(OutboxItem.claimed_until).is_(None), col(OutboxItem.claimed_until) <= now),
-            _of_route(route, all_routes),
-        )
-        .order_by(col(OutboxItem.id))
-        .limit(1)
-        .with_for_update(skip_locked=True)
-    ).first()
-    if item is None:
-        return None
-    item.epoch += 1
-    item.claimed_by, item.claimed_until = holder, now + CLAIM
-    session.add(item)
-    session.flush()
-    recipients = session.exec(
-        select(Delivery.address).where(
-            Delivery.outbox_id == item.id, Delivery.state == DeliveryState.UNKNOWN.value
-        )
-    )
-    return Unproved(
-        known(item.id),
-        item.epoch,
-        item.ticket_id,
-        item.mailbox_id,
-        item.rfc_message_id,
-        tuple(recipients),
-    )
-
-
-def settle_unknown(session: Session, unproved: Unproved, proved: bool, now: datetime) -> None:
-    """With proof the recipients have it; without, it is sent to them again with the same bytes, a bounded number of times.
-
-    Raises Conflict when the claim is gone.
-    """
-    _lock_ticket(session, unproved.ticket_id)
-    claimed = Claim(unproved.outbox_id, unproved.epoch, unproved.ticket_id, "", "", b"", ())
-    _fenced(session, claimed, now)
-    item = session.exec(
-        select(OutboxItem)
-        .where(OutboxItem.id == unproved.outbox_id)
-        .execution_options(populate_existing=True)
-    ).one()
-    deliveries = session.exec(
-        select(Delivery)
-        .where(Delivery.outbox_id == item.id)
-        .order_by(col(Delivery.id))
-        .execution_options(populate_existing=True)
-    ).all()
-    flying = [delivery for delivery in deliveries if delivery.state == DeliveryState.UNKNOWN.value]
-    for delivery in flying:
-        delivery.state = (DeliveryState.SENT if proved else DeliveryState.QUEUED).value
-        delivery.in_flight, delivery.updated_at = False, now
-        delivery.cause = "" if proved else delivery.cause
-        session.add(delivery)
-    item.claimed_by, item.claimed_until = "", None
-    waiting = any(delivery.state == DeliveryState.QUEUED.value for delivery in deliveries)
-    item.state = DeliveryState.QUEUED.value if waiting else "done"
-    item.finished_at = None if waiting else now
-    item.next_attempt_at = now
-    if not proved and flying:
-        item.resends_after_unknown += 1
-    session.add(item)
-    session.flush()
-    if proved:
-        _tell(session, item, {"sent": flying}, now)
-
-
-def waiting_count(session: Session) -> int:
-    """How many messages wait in the outbox in any state."""
-    return len(session.exec(select(OutboxItem.id).where(col(OutboxItem.state).in_(_WAITING))).all())

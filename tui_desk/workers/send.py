@@ -17,8 +17,9 @@ from tui_desk.mail.failure import Cause, MailServerError
 from tui_desk.mail.imap import open_mailbox
 from tui_desk.mail.smtp import MailSender, open_smtp
 from tui_desk.models import Mailbox
-from tui_desk.services import sending
-from tui_desk.services.sending import Claim, Route, Unproved
+from tui_desk.services import sending, unanswered
+from tui_desk.services.sending import Claim, Route
+from tui_desk.services.unanswered import Unproved
 from tui_desk.workers.access import imap_of, smtp_of
 from tui_desk.workers.context import LOG, WorkerContext
 from tui_desk.workers.holders import dead_among
@@ -172,10 +173,10 @@ class SendLoop:
 
     def _prove_one(self) -> bool:
         with self.context.database.reading() as session:
-            if not sending.unknown_due(session, self.context.clock()):
+            if not unanswered.unknown_due(session, self.context.clock()):
                 return False
         with self.context.database.writing() as session:
-            unproved = sending.claim_unknown(
+            unproved = unanswered.claim_unknown(
                 session, self.route, self.all_routes, self.context.leases.holder, self.context.clock()
             )
         if unproved is None:
@@ -184,7 +185,7 @@ class SendLoop:
         proved = self._proved(unproved)
         reach("outbox.proved")
         with self.context.database.writing() as session:
-            sending.settle_unknown(session, unproved, proved, self.context.clock())
+            unanswered.settle_unknown(session, unproved, proved, self.context.clock())
         if proved:
             self.context.totals.add(sent=len(unproved.recipients))
         return True
@@ -217,16 +218,16 @@ def sweep_outbox(context: WorkerContext) -> None:
     """Undo windows that are over, and claims whose owner is gone."""
     now = context.clock()
     with context.database.reading() as session:
-        due = sending.held_due(session, now)
-        dead = dead_among(sending.claim_holders(session))
-        late = sending.late_claims(session, now)
+        due = unanswered.held_due(session, now)
+        dead = dead_among(unanswered.claim_holders(session))
+        late = unanswered.late_claims(session, now)
     if due:
         with context.database.writing() as session:
-            sending.release_held(session, now)
+            unanswered.release_held(session, now)
         reach("clock.released")
     if dead or late:
         with context.database.writing() as session:
-            sending.sweep(session, now, dead, context.schedule)
+            unanswered.sweep(session, now, dead, context.schedule)
         reach("outbox.swept")
 
 

@@ -18,7 +18,7 @@ from tui_desk.core.enums import MailboxState
 from tui_desk.core.errors import DeskError
 from tui_desk.db.engine import Database
 from tui_desk.models import Mailbox
-from tui_desk.services import sending
+from tui_desk.services import sending, unanswered
 from tui_desk.services.sending import Route, Schedule
 from tui_desk.workers import mailbox_loop, send
 from tui_desk.workers.clock import ClockWork
@@ -68,7 +68,7 @@ def run_worker(
 def _result(context: WorkerContext) -> SyncResult:
     totals, intake = context.totals, context.totals.intake
     with context.database.reading() as session:
-        held = sending.waiting_count(session)
+        held = unanswered.waiting_count(session)
     return SyncResult(
         fetched=totals.fetched,
         created=intake.created,

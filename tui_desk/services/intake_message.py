@@ -1,0 +1,194 @@
+"""The rows every mail in a ticket has: message, attachments, identifiers, search index, participants, route. Planned only."""
+
+from __future__ import annotations
+
+from tui_desk.core.enums import (
+    Direction,
+    MessageKind,
+)
+from tui_desk.core.safe_text import safe_line
+from tui_desk.db.search import IndexedMessage
+from tui_desk.mail.message import Address, ParsedMail
+from tui_desk.models import Attachment, MailIdentifier, Message, TicketMailbox, Watcher
+from tui_desk.rules.addresses import address_key
+from tui_desk.services.intake_batch import Batch, KnownIdentifier, KnownPerson, TicketState
+from tui_desk.services.intake_values import PreparedMail
+from tui_desk.services.participants import others_of, person_for
+from tui_desk.services.threading import (
+    Evidence,
+    authenticated,
+    referred,
+)
+
+
+def identity_key(mail: PreparedMail) -> str:
+    """What a second copy is looked up by."""
+    return f"id:{mail.message_id}" if mail.message_id else f"sha:{mail.sha256}"
+
+
+def author_of(parsed: ParsedMail) -> tuple[str, str]:
+    """Address and name of who wrote it."""
+    for person in parsed.from_:
+        if "@" in person.address:
+            return person.address, person.name
+    return (parsed.from_[0].address, parsed.from_[0].name) if parsed.from_ else ("", "")
+
+
+def shown_name(parsed: ParsedMail) -> str:
+    address, name = author_of(parsed)
+    return safe_line(name or address, 200)
+
+
+def company_address(batch: Batch, mail: PreparedMail, parsed: ParsedMail) -> tuple[str, int | None]:
+    """The company address it was written to, and the team that has it: delivery headers, To, Cc, else the mailbox's own."""
+    named = [*parsed.delivered_to, *(each.address for each in (*parsed.to, *parsed.cc))]
+    mine = batch.facts.mailboxes.get(mail.mailbox_id) if mail.mailbox_id is not None else None
+    found = [batch.facts.own[key] for name in named if (key := _plain(name)) in batch.facts.own]
+    for own in found:
+        if mine is None or own.mailbox_id == mine.id:
+            return own.address, own.team_id
+    if mine is not None:
+        return mine.address, mine.team_id
+    return "", None
+
+
+def _plain(address: str) -> str:
+    local, _at, domain = address_key(address).rpartition("@")
+    return f"{local.split('+', 1)[0]}@{domain}"
+
+
+def take_part(batch: Batch, parsed: ParsedMail, mail: PreparedMail, state: TicketState) -> None:
+    """Everybody in To and Cc takes part from now on."""
+    for person in others_of(batch, (*parsed.to, *parsed.cc), mail.sender):
+        key = address_key(person.address)
+        if key in state.participants or key in state.requester:
+            continue
+        state.participants.add(key)
+        agent = batch.facts.agents.get(key)
+        known = None if agent is not None else person_for(batch, person.address, person.name)
+        batch.add(
+            Watcher,
+            {
+                "ticket_id": state.id,
+                "person_id": known.id if known is not None else None,
+                "agent_id": agent,
+                "address": person.address,
+                "role": "watcher" if agent is not None else "cc",
+            },
+        )
+
+
+def add_route(batch: Batch, mail: PreparedMail, ticket_id: int) -> None:
+    """The mailbox and company address this copy came through."""
+    if mail.mailbox_id is None or mail.parsed is None:
+        return
+    own, team_id = company_address(batch, mail, mail.parsed)
+    batch.add(
+        TicketMailbox,
+        {"ticket_id": ticket_id, "mailbox_id": mail.mailbox_id, "company_address": own, "team_id": team_id},
+    )
+
+
+def add_message(
+    batch: Batch,
+    mail: PreparedMail,
+    parsed: ParsedMail,
+    state: TicketState,
+    author: KnownPerson | None,
+    evidence: list[Evidence],
+    marks: tuple[str, ...],
+) -> int:
+    address, name = author_of(parsed)
+    row_id = batch.next_id(Message)
+    batch.add(
+        Message,
+        {
+            "id": row_id,
+            "ticket_id": state.id,
+            "kind": MessageKind.EMAIL.value,
+            "direction": Direction.IN.value,
+            "mail_kind": parsed.kind,
+            "author_agent_id": None,
+            "author_person_id": author.id if author is not None else None,
+            "author_name": safe_line(name, 200),
+            "author_address": address,
+            "at": mail.received_at,
+            "sent_at": parsed.date,
+            "subject": parsed.subject,
+            "recipients_to": _pairs(parsed.to),
+            "recipients_cc": _pairs(parsed.cc),
+            "text": parsed.text,
+            "segments": [[segment.kind, len(segment.text)] for segment in parsed.segments],
+            "language": parsed.language or "",
+            "rfc_message_id": mail.message_id,
+            "in_reply_to": parsed.in_reply_to or "",
+            "references": list(parsed.references),
+            "raw_sha256": mail.sha256,
+            "content_digest": mail.digest,
+            "evidence": evidence,
+            "marks": list(_marks(batch, mail, marks)),
+        },
+    )
+    for position, file in enumerate(parsed.attachments):
+        batch.add(
+            Attachment,
+            {
+                "message_id": row_id,
+                "draft_id": None,
+                "position": position,
+                "filename": file.filename,
+                "content_type": file.content_type,
+                "size": file.size,
+                "sha256": file.sha256,
+                "content_id": file.content_id or "",
+                "inline": file.inline,
+                "part": position,
+            },
+        )
+    _add_identifiers(batch, mail, state, row_id)
+    _add_to_search(batch, parsed, state, row_id)
+    if author is not None and mail.sender:
+        state.participants.add(mail.sender)
+    return row_id
+
+
+def _marks(batch: Batch, mail: PreparedMail, marks: tuple[str, ...]) -> dict[str, None]:
+    found = dict.fromkeys(marks)
+    if mail.sender in batch.facts.agents or authenticated(mail) is False:
+        found["unverified"] = None
+    if mail.message_id and batch.earlier.get(identity_key(mail)):
+        found["same_message_id"] = None
+    return found
+
+
+def _pairs(people: tuple[Address, ...]) -> list[list[str]]:
+    return [[person.name, person.address] for person in people]
+
+
+def _add_identifiers(batch: Batch, mail: PreparedMail, state: TicketState, row_id: int) -> None:
+    """Its own Message-ID and those it refers to: what answers to this conversation will name."""
+    entries = [(mail.message_id, "received", row_id)] if mail.message_id else []
+    # Known here: nothing to add. Known in another ticket: a claim that was not believed must not spread.
+    entries += [
+        (identifier, "referenced", 0)
+        for identifier in referred(mail)
+        if identifier != mail.message_id and not batch.identifiers.get(identifier)
+    ]
+    for identifier, origin, message in entries:
+        batch.identifiers[identifier].append(KnownIdentifier(state.id, origin))
+        batch.add(
+            MailIdentifier,
+            {
+                "rfc_message_id": identifier,
+                "ticket_id": state.id,
+                "message_id": message or None,
+                "origin": origin,
+            },
+        )
+
+
+def _add_to_search(batch: Batch, parsed: ParsedMail, state: TicketState, row_id: int) -> None:
+    people = (*parsed.from_, *parsed.to[:20], *parsed.cc[:20])
+    words = [f"{person.name} {person.address}" for person in people]
+    words += [file.filename for file in parsed.attachments]
+    batch.search.append(IndexedMessage(row_id, state.id, parsed.subject, parsed.text, " ".join(words)))

@@ -1,0 +1,226 @@
+"""What waits in the outbox: undo windows, claims whose owner is gone, and messages whose answer never came."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import or_, update
+from sqlmodel import Session, col, select
+
+from tui_desk.core.enums import DeliveryState
+from tui_desk.core.i18n import _
+from tui_desk.models import Delivery, OutboxItem
+from tui_desk.services.context import known
+from tui_desk.services.sending import (
+    CLAIM,
+    MAX_RESENDS,
+    WAITING,
+    Claim,
+    Route,
+    Schedule,
+    fenced,
+    lock_ticket,
+    of_route,
+    tell,
+)
+
+
+def release_held(session: Session, now: datetime) -> int:
+    """Messages whose undo window is over may leave. Answers how many."""
+    ids = [
+        known(row_id)
+        for row_id in session.exec(
+            select(OutboxItem.id)
+            .where(OutboxItem.state == DeliveryState.HELD.value, OutboxItem.held_until <= now)  # type: ignore[operator]
+            .with_for_update(skip_locked=True)
+        )
+    ]
+    if ids:
+        session.execute(
+            update(OutboxItem)
+            .where(col(OutboxItem.id).in_(ids))
+            .values(state=DeliveryState.QUEUED.value, next_attempt_at=now)
+        )
+        session.execute(
+            update(Delivery)
+            .where(col(Delivery.outbox_id).in_(ids), col(Delivery.state) == DeliveryState.HELD.value)
+            .values(state=DeliveryState.QUEUED.value, updated_at=now)
+        )
+    return len(ids)
+
+
+def held_due(session: Session, now: datetime) -> bool:
+    """Whether any undo window is over (a read, so that nothing is written when nothing is to do)."""
+    return bool(
+        session.execute(
+            select(OutboxItem.id)
+            .where(OutboxItem.state == DeliveryState.HELD.value, OutboxItem.held_until <= now)  # type: ignore[operator]
+            .limit(1)
+        ).first()
+    )
+
+
+def claim_holders(session: Session) -> set[str]:
+    """Who has claimed something that is not finished."""
+    rows = session.exec(
+        select(OutboxItem.claimed_by)
+        .where(col(OutboxItem.state).in_(["queued", "sending", "unknown"]), OutboxItem.claimed_by != "")
+        .distinct()
+    )
+    return set(rows)
+
+
+def late_claims(session: Session, now: datetime) -> bool:
+    """Whether any claim took too long (a read)."""
+    return bool(
+        session.execute(
+            select(OutboxItem.id)
+            .where(
+                col(OutboxItem.state).in_(["queued", "sending"]),
+                OutboxItem.claimed_by != "",
+                OutboxItem.claimed_until <= now,  # type: ignore[operator]
+            )
+            .limit(1)
+        ).first()
+    )
+
+
+def unknown_due(session: Session, now: datetime) -> bool:
+    """Whether any message without an answer is due for a look at what became of it (a read)."""
+    return bool(
+        session.execute(
+            select(OutboxItem.id)
+            .where(
+                OutboxItem.state == DeliveryState.UNKNOWN.value,
+                OutboxItem.resends_after_unknown < MAX_RESENDS,
+                OutboxItem.next_attempt_at <= now,
+            )
+            .limit(1)
+        ).first()
+    )
+
+
+def sweep(session: Session, now: datetime, dead: set[str], schedule: Schedule) -> int:
+    """Claims of the dead and of those that took too long: before DATA they are free again, from DATA on *unknown*."""
+    items = session.exec(
+        select(OutboxItem)
+        .where(
+            col(OutboxItem.state).in_(["queued", "sending", "unknown"]),
+            OutboxItem.claimed_by != "",
+            or_(col(OutboxItem.claimed_until) <= now, col(OutboxItem.claimed_by).in_(sorted(dead))),
+        )
+        .with_for_update(skip_locked=True)
+    ).all()
+    for item in items:
+        item.epoch += 1
+        item.claimed_by, item.claimed_until = "", None
+        if item.state == DeliveryState.SENDING.value:
+            lock_ticket(session, item.ticket_id)
+            item.state = DeliveryState.UNKNOWN.value
+            item.next_attempt_at = now + timedelta(seconds=schedule.unknown)
+            item.cause = _("The sending process ended before the server answered.")
+            flying = session.exec(
+                select(Delivery).where(Delivery.outbox_id == item.id, col(Delivery.in_flight))
+            ).all()
+            for delivery in flying:
+                delivery.state, delivery.cause, delivery.updated_at = "unknown", item.cause, now
+                session.add(delivery)
+            tell(session, item, {"unknown": list(flying)}, now)
+        session.add(item)
+        session.flush()
+    return len(items)
+
+
+@dataclass(frozen=True, slots=True)
+class Unproved:
+    """A message without an answer: proof is wanted for ``recipients``."""
+
+    outbox_id: int
+    epoch: int
+    ticket_id: int | None
+    mailbox_id: int | None
+    rfc_message_id: str
+    recipients: tuple[str, ...]
+
+
+def claim_unknown(
+    session: Session, route: Route, all_routes: Sequence[Route], holder: str, now: datetime
+) -> Unproved | None:
+    """The next message for which proof should be looked for, claimed; None when there is none."""
+    item = session.exec(
+        select(OutboxItem)
+        .where(
+            OutboxItem.state == DeliveryState.UNKNOWN.value,
+            OutboxItem.resends_after_unknown < MAX_RESENDS,
+            OutboxItem.next_attempt_at <= now,
+            or_(col(OutboxItem.claimed_until).is_(None), col(OutboxItem.claimed_until) <= now),
+            of_route(route, all_routes),
+        )
+        .order_by(col(OutboxItem.id))
+        .limit(1)
+        .with_for_update(skip_locked=True)
+    ).first()
+    if item is None:
+        return None
+    item.epoch += 1
+    item.claimed_by, item.claimed_until = holder, now + CLAIM
+    session.add(item)
+    session.flush()
+    recipients = session.exec(
+        select(Delivery.address).where(
+            Delivery.outbox_id == item.id, Delivery.state == DeliveryState.UNKNOWN.value
+        )
+    )
+    return Unproved(
+        known(item.id),
+        item.epoch,
+        item.ticket_id,
+        item.mailbox_id,
+        item.rfc_message_id,
+        tuple(recipients),
+    )
+
+
+def settle_unknown(session: Session, unproved: Unproved, proved: bool, now: datetime) -> None:
+    """With proof the recipients have it; without, it is sent to them again with the same bytes, a bounded number of times.
+
+    Raises Conflict when the claim is gone.
+    """
+    lock_ticket(session, unproved.ticket_id)
+    claimed = Claim(unproved.outbox_id, unproved.epoch, unproved.ticket_id, "", "", b"", ())
+    fenced(session, claimed, now)
+    item = session.exec(
+        select(OutboxItem)
+        .where(OutboxItem.id == unproved.outbox_id)
+        .execution_options(populate_existing=True)
+    ).one()
+    deliveries = session.exec(
+        select(Delivery)
+        .where(Delivery.outbox_id == item.id)
+        .order_by(col(Delivery.id))
+        .execution_options(populate_existing=True)
+    ).all()
+    flying = [delivery for delivery in deliveries if delivery.state == DeliveryState.UNKNOWN.value]
+    for delivery in flying:
+        delivery.state = (DeliveryState.SENT if proved else DeliveryState.QUEUED).value
+        delivery.in_flight, delivery.updated_at = False, now
+        delivery.cause = "" if proved else delivery.cause
+        session.add(delivery)
+    item.claimed_by, item.claimed_until = "", None
+    waiting = any(delivery.state == DeliveryState.QUEUED.value for delivery in deliveries)
+    item.state = DeliveryState.QUEUED.value if waiting else "done"
+    item.finished_at = None if waiting else now
+    item.next_attempt_at = now
+    if not proved and flying:
+        item.resends_after_unknown += 1
+    session.add(item)
+    session.flush()
+    if proved:
+        tell(session, item, {"sent": flying}, now)
+
+
+def waiting_count(session: Session) -> int:
+    """How many messages wait in the outbox in any state."""
+    return len(session.exec(select(OutboxItem.id).where(col(OutboxItem.state).in_(WAITING))).all())
