@@ -20,6 +20,10 @@ _QUOTED_FROM = re.compile(rb"^>(>*From )", re.MULTILINE)
 _DATE = re.compile(rb"^Date:[ \t]*([^\r\n]{1,200})", re.MULTILINE | re.IGNORECASE)
 
 
+_MAIL_SUFFIXES = frozenset({".eml", ".mbox", ".mbx", ".mail"})
+_BEGINNING = re.compile(rb"From \S|[A-Za-z][A-Za-z0-9-]{1,60}:[ \t\r\n]")
+
+
 @dataclass(frozen=True, slots=True)
 class Found:
     """One message: where it lies, its bytes, and when it was written (None where it does not say)."""
@@ -58,7 +62,15 @@ def _folder(path: Path) -> Iterator[Found]:
     for each in sorted(path.rglob("*")):
         if each.is_symlink() or not each.is_file() or each.name.startswith("."):
             continue
-        yield from _file(each, str(each.relative_to(path)))
+        if each.suffix.lower() in _MAIL_SUFFIXES or _looks_like_mail(each):
+            yield from _file(each, str(each.relative_to(path)))
+
+
+def _looks_like_mail(path: Path) -> bool:
+    """Whether a file in a folder begins as mail does: with a header field or an mbox separator. Notes and programs do not."""
+    with path.open("rb") as file:
+        head = file.read(2_000).lstrip(b"\xef\xbb\xbf\r\n")
+    return bool(_BEGINNING.match(head))
 
 
 def _maildir(path: Path, name: str) -> Iterator[Found]:
@@ -80,8 +92,10 @@ def _mbox(path: Path, name: str) -> Iterator[Found]:
             match.start()
             for match in _FROM.finditer(content)
             if match.start() == 0
-            or (content[match.start() - 2 : match.start()] in (b"\n\n", b"\r\n")
-            and _blank_before(content, match.start()))
+            or (
+                content[match.start() - 2 : match.start()] in (b"\n\n", b"\r\n")
+                and _blank_before(content, match.start())
+            )
         ]
         for number, start in enumerate(starts):
             end = starts[number + 1] if number + 1 < len(starts) else len(content)

@@ -10,11 +10,11 @@ from sqlalchemy import delete
 from sqlmodel import Session, col, select
 
 from tui_desk.core.enums import TicketStatus
-from tui_desk.db.engine import checkpoint
 from tui_desk.models import Acknowledged, Presence, Ticket
 from tui_desk.services.actor import CLOCK
 from tui_desk.services.changes import set_fields
 from tui_desk.services.settings_store import REOPEN_DAYS, read_setting
+from tui_desk.workers.checkpointing import checkpoint_if_due
 from tui_desk.workers.context import WorkerContext
 from tui_desk.workers.send import sweep_outbox
 
@@ -22,7 +22,6 @@ CLOSED_AT_ONCE = 100
 PRESENCE_KEPT = timedelta(minutes=10)
 ACKNOWLEDGED_KEPT = timedelta(days=2)
 SLOW_SECONDS = 300.0
-CHECKPOINT_SECONDS = 10.0
 
 
 @dataclass
@@ -31,22 +30,15 @@ class ClockWork:
 
     context: WorkerContext
     slow_at: float = 0.0
-    checkpoint_at: float = 0.0
 
     def tick(self) -> None:
         """Called about once a second."""
         sweep_outbox(self.context)
         now = time.monotonic()
-        if now >= self.checkpoint_at and self.context.database.is_sqlite:
-            self.checkpoint_at = now + CHECKPOINT_SECONDS
-            self._checkpoint()
+        checkpoint_if_due(self.context)
         if now >= self.slow_at:
             self.slow_at = now + SLOW_SECONDS
             self.slow()
-
-    def _checkpoint(self) -> None:
-        if self.context.leases.take_quietly("checkpoint"):
-            checkpoint(self.context.database)
 
     def slow(self) -> None:
         """Close what was resolved long ago, and forget old traces."""

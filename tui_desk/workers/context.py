@@ -70,5 +70,7 @@ class WorkerContext:
     poll_outbox_seconds: float = 1.0
     totals: Totals = field(default_factory=Totals)
     processing: threading.Lock = field(default_factory=threading.Lock)
+    checkpointing: threading.Lock = field(default_factory=threading.Lock)
+    checkpoint_at: float = 0.0
     logins: dict[int, deque[float]] = field(default_factory=dict)
     """When each mailbox refused a login lately (monotonic seconds): never more than six in an hour."""

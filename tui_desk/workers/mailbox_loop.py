@@ -17,7 +17,7 @@ from tui_desk.core.errors import Conflict, DeskError
 from tui_desk.core.safe_text import safe_line
 from tui_desk.db.leases import HeldLease
 from tui_desk.mail.failure import Cause, MailServerError
-from tui_desk.mail.imap import open_mailbox
+from tui_desk.mail.imap import ImapSession, open_mailbox
 from tui_desk.mail.imap_idle import Wakeup, wait_for_mail
 from tui_desk.models import Mailbox
 from tui_desk.workers.access import MailboxPlan, imap_of
@@ -43,6 +43,9 @@ class MailboxLoop:
     mailbox_id: int
     wakeup: Wakeup = field(default_factory=Wakeup)
     failures: int = 0
+    idles: bool = True
+    """Off once the server refused an IDLE that it offers."""
+    lies: dict[int, tuple[int, int]] = field(default_factory=dict)
     noted_at: datetime | None = None
     alive: bool = True
 
@@ -117,15 +120,29 @@ class MailboxLoop:
 
     def _connected(self, plan: MailboxPlan, lease: HeldLease) -> None:
         with open_mailbox(plan.server, plan.credentials) as session:
-            sync = FolderSync(self.context, plan, lease, session)
+            sync = FolderSync(self.context, plan, lease, session, lies=self.lies)
+            looks = 0
             while not self._ended():
                 stored = sync.run()
-                self._succeeded()
+                looks += 1
+                self._succeeded(lasting=looks > 1)
                 if self.context.once:
                     return
-                new = wait_for_mail(session, self._next_look(sync, stored), self.wakeup)
+                new = self._wait(session, self._next_look(sync, stored))
                 if not new and (self.wakeup.is_set() or not self.context.leases.holds(lease)):
                     return
+
+    def _wait(self, session: ImapSession, seconds: float) -> bool:
+        """Wait for mail; by polling where the server offers IDLE and then refuses it."""
+        if not self.idles:
+            self._pause(seconds)
+            session.noop()
+            return False
+        try:
+            return wait_for_mail(session, seconds, self.wakeup)
+        except MailServerError as error:
+            self.idles = error.cause is not Cause.ANSWER
+            raise
 
     def _next_look(self, sync: FolderSync, stored: int) -> float:
         """Seconds until the folder is looked at again even if the server says nothing.
@@ -183,9 +200,11 @@ class MailboxLoop:
             LOG.exception("mailbox %s: the problem could not be noted", self.mailbox_id)
         self.noted_at = None
 
-    def _succeeded(self) -> None:
+    def _succeeded(self, *, lasting: bool) -> None:
+        """``lasting``: not for the first time on this connection. A server that goes away after each look is not hammered."""
         now = self.context.clock()
-        self.failures = 0
+        if lasting:
+            self.failures = 0
         if self.noted_at is not None and now - self.noted_at < SUCCESS_NOTED_EVERY:
             return
         with self.context.database.writing() as session:

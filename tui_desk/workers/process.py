@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 from tui_desk.services.intake import process_unfinished
 from tui_desk.services.intake_values import IntakeCounts
+from tui_desk.workers.checkpointing import checkpoint_if_due
 from tui_desk.workers.context import WorkerContext
 
 
@@ -19,5 +20,6 @@ def process_all(context: WorkerContext, fresh: Mapping[str, bytes] | None = None
             if not done.total:
                 break
             context.totals.add(intake=done)
+            checkpoint_if_due(context)
             total = total + done
     return total

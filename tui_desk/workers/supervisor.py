@@ -97,6 +97,7 @@ def _once(context: WorkerContext) -> None:
         ways = sending.routes(session)
     for route in ways:
         SendLoop(context, route, ways).drain()
+    context.leases.give_all_back()
     if crashes:
         raise crashes[0]
 
