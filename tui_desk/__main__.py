@@ -5,6 +5,7 @@ Without a noun neither click nor SQLAlchemy is imported before the queue is pain
 
 from __future__ import annotations
 
+import gc
 import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -39,6 +40,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     words = sys.argv[1:] if arguments is None else list(arguments)
     options = interface_options(words)
     if options is not None:
+        # What is imported now stays: looking for garbage among it costs a tenth of the start. On again after the first picture.
+        gc.disable()
         from tui_desk.interface import run_interface
 
         return run_interface(options.database, options.login, options.theme)

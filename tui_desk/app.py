@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import gc
 import os
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
@@ -98,6 +99,8 @@ class DeskApp(DeskHost, inherit_bindings=False):
 
     def _warm_up(self) -> None:
         """The first picture stands: open behind it what the next requests need."""
+        gc.freeze()
+        gc.enable()
         warm_up = getattr(self.gateway, "warm_up", None)
         if warm_up is not None:
             self.run_worker(self._quietly(warm_up()), group="warm-up", exit_on_error=False)

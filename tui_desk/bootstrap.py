@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import secrets
+import os
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -85,7 +85,7 @@ def _with_session(actor: Actor) -> Actor:
 
 
 def _session() -> str:
-    return secrets.token_hex(8)
+    return os.urandom(8).hex()
 
 
 def _real_name(login: str) -> str:

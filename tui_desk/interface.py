@@ -6,9 +6,13 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from tui_desk.contracts.queue import ListTickets
 from tui_desk.core.errors import DeskError, UsageError
 from tui_desk.core.i18n import _
 from tui_desk.core.safe_text import safe_block
+
+_FIRST_ROWS = 70
+"""More lines than a terminal has; the list reads on by itself."""
 
 if TYPE_CHECKING:
     from tui_desk.settings import Settings
@@ -37,6 +41,7 @@ def show_desk(settings: Settings, theme: str = "") -> int:
             _("The interface needs a terminal."), _("For scripts there is the command line: tui-desk --help")
         )
     gateway, made = open_gateway(settings)
+    first_page = gateway.ask_now(ListTickets(limit=_FIRST_ROWS))
     from tui_desk.app import DeskApp
     from tui_desk.attached_worker import WorkerKeeper
     from tui_desk.screens.host import AppOptions
@@ -53,6 +58,7 @@ def show_desk(settings: Settings, theme: str = "") -> int:
                 session=gateway.actor.session,
                 programs=settings.allows_programs,
                 keys=settings.keys,
+                first_page=first_page,
             ),
         )
         if theme:

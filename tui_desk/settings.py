@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import getpass
 import os
-import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -81,10 +80,12 @@ def load_settings(database: str | None = None, agent: str | None = None) -> Sett
 
 
 def _read(path: Path) -> dict[str, object]:
+    if not path.exists():
+        return {}
+    import tomllib  # few have a settings file; the others need not wait for its reader
+
     try:
         content = tomllib.loads(path.read_text(encoding="utf-8"))
-    except FileNotFoundError:
-        return {}
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
         raise ConfigurationError(
             _("The settings file {path} cannot be read: {cause}.").format(

@@ -11,7 +11,7 @@ one's reason is what the person reads.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from tui_desk.core.i18n import _
 
@@ -21,16 +21,14 @@ def N_(sentence: str) -> str:  # noqa: N802 - the name gettext tools know
     return sentence
 
 
-@dataclass(frozen=True, slots=True)
-class Need:
+class Need(NamedTuple):
     """A fact that must hold before an action can run, and what to tell a person when it does not."""
 
     fact: str
     reason: str
 
 
-@dataclass(frozen=True, slots=True)
-class Action:
+class Action(NamedTuple):
     """One thing a person can do.
 
     ``keys`` are characters or Textual key names; a sequence is written with blanks (``"g q"``). ``scopes`` name the screens

@@ -82,7 +82,6 @@ class ViewCount:
     """True: there are more than ``count`` (counting stops at a thousand)."""
 
 
-@dataclass(frozen=True, slots=True)
 class CountViews(Request[tuple[ViewCount, ...]]):
     pass
 

@@ -20,7 +20,6 @@ class AgentView:
     signature: str
 
 
-@dataclass(frozen=True, slots=True)
 class WhoAmI(Request[AgentView]):
     """The acting agent."""
 
@@ -41,6 +40,5 @@ class DeskStatus:
     outbox_failed: int
 
 
-@dataclass(frozen=True, slots=True)
 class ShowStatus(Request[DeskStatus]):
     pass

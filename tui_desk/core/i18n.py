@@ -8,8 +8,12 @@ from __future__ import annotations
 
 import gettext as _gettext
 import os
+from collections.abc import Callable
 from functools import lru_cache
 from pathlib import Path
+from typing import TypeVar
+
+T = TypeVar("T")
 
 DOMAIN = "tui_desk"
 LOCALE_FOLDER = Path(__file__).resolve().parent.parent / "locale"
@@ -35,3 +39,16 @@ def pgettext(context: str, message: str) -> str:
 def ngettext(singular: str, plural: str, count: int) -> str:
     """The form of the sentence that fits ``count``."""
     return catalogue(os.environ.get("TUI_DESK_LANG")).ngettext(singular, plural, count)
+
+
+def once_per_language(build: Callable[[], T]) -> Callable[[], T]:
+    """A table of words that is built once for each language instead of at every look into it."""
+    built: dict[str | None, T] = {}
+
+    def table() -> T:
+        language = os.environ.get("TUI_DESK_LANG")
+        if language not in built:
+            built[language] = build()
+        return built[language]
+
+    return table

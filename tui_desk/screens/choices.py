@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 
-@dataclass(frozen=True, slots=True)
-class Choice:
+class Choice(NamedTuple):
     """``value`` is what is answered, ``label`` what is read; ``sign`` in ``style`` before it, ``detail`` dim behind it."""
 
     value: str

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from textual.app import RenderResult
 from textual.content import Content
@@ -43,8 +43,7 @@ class TitleLine(Widget):
         return Content.assemble(self._left, " " * (room - self._right.cell_length), self._right)
 
 
-@dataclass(frozen=True, slots=True)
-class Told:
+class Told(NamedTuple):
     """What the message line says. ``level``: info, done, warning, error."""
 
     sentence: str = ""
@@ -82,8 +81,7 @@ class MessageLine(Widget):
         return line((sign + sentence, style), (f"  {hint}" if hint else "", "$muted"))
 
 
-@dataclass(frozen=True, slots=True)
-class Hint:
+class Hint(NamedTuple):
     """A key and what it does; ``reason`` says why it cannot now."""
 
     key: str

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import secrets
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from importlib import import_module
@@ -16,6 +15,7 @@ from textual.driver import Driver
 
 from tui_desk.actions.catalogue import registry
 from tui_desk.contracts.gateway import Gateway
+from tui_desk.contracts.queue import TicketPage
 from tui_desk.contracts.status import AgentView, DeskStatus
 from tui_desk.core.clock import Clock, utc_now
 from tui_desk.screens.type_ahead import TypeAhead
@@ -48,16 +48,17 @@ class AppOptions:
 
     ``state_folder`` takes the log of unexpected errors. ``downloads`` is the folder first offered for attachments.
     ``programs`` False forbids ``$EDITOR`` and every other program (forced command under a service user). ``keys`` are the
-    person's own keys by action id.
+    person's own keys by action id. ``first_page`` is the top of the queue as it was just read: painted at once.
     """
 
     state_folder: Path
     downloads: Path = field(default_factory=lambda: Path.home() / "Downloads")
     start: str = "queue"
-    session: str = field(default_factory=lambda: secrets.token_hex(8))
+    session: str = field(default_factory=lambda: os.urandom(8).hex())
     programs: bool = True
     keys: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     clock: Clock = utc_now
+    first_page: TicketPage | None = None
 
 
 class DeskHost(App[None]):
@@ -67,6 +68,7 @@ class DeskHost(App[None]):
         super().__init__(driver_class=driver)
         self.gateway = gateway
         self.options = options
+        self.first_page = options.first_page
         self.actions = registry(options.keys)
         self.agent: AgentView | None = None
         self.status: DeskStatus | None = None

@@ -12,6 +12,7 @@ from textual.widget import Widget
 from textual.widgets import Input
 
 from tui_desk.actions.common import GLOBAL, LIST
+from tui_desk.actions.registry import Action
 from tui_desk.actions.tickets import QUEUE
 from tui_desk.contracts.queue import SORTS, VIEWS, CountViews, PreviewTicket, TicketRow
 from tui_desk.core.errors import DeskError, UsageError
@@ -51,11 +52,14 @@ class QueueScreen(ListScreen, TicketActions):
 
     # -- what is on it -----------------------------------------------------------------------------------------------
     def compose_body(self) -> Iterable[Widget]:
+        source = self._source()
+        first_page, self.host.first_page = self.host.first_page, None
+        initial = source.shown(first_page) if first_page is not None else None
         yield ViewTabs(id="views")
         yield Banners(id="banners")
         yield Field(placeholder=_("words, status:open, priority:high, from:name, assignee:me"), id="filter")
         with_preview = Container(
-            ScreenTable(columns(), self._source(), id="tickets"),
+            ScreenTable(columns(), source, initial=initial, id="tickets"),
             Vertical(Preview(self.host.options.clock, id="preview"), id="preview-box"),
             id="panes",
         )
@@ -102,7 +106,6 @@ class QueueScreen(ListScreen, TicketActions):
         self._preview_soon()
 
     def on_virtual_table_row_highlighted(self, message: VirtualTable.RowHighlighted) -> None:
-        self._quit_asked = False
         self.facts_changed()
         self._preview_soon()
 
@@ -240,12 +243,23 @@ class QueueScreen(ListScreen, TicketActions):
                 field.value = ""
             self._leave_filter()
 
+    def perform(self, action: Action, argument: str = "") -> None:
+        """As everywhere; only two q in a row, with nothing done between them, leave."""
+        if action.id != "back":
+            self._quit_asked = False
+        super().perform(action, argument)
+
+    def on_screen_suspend(self) -> None:
+        super().on_screen_suspend()
+        self._quit_asked = False
+
     def do_back(self, argument: str) -> None:
+        quit_asked, self._quit_asked = self._quit_asked, False
         field = self.query_one("#filter", Input)
         if self.query_text or field.value:
             field.value = ""
             self._leave_filter()
-        elif self._quit_asked:
+        elif quit_asked:
             self.do_quit("")
         else:
             self._quit_asked = True

@@ -84,6 +84,10 @@ class TicketSource:
                 limit=limit,
             )
         )
+        return self.shown(page)
+
+    def shown(self, page: TicketPage) -> RowWindow:
+        """A page as the table shows it."""
         if len(self.seen) > 5_000:
             self.seen.clear()
         self.seen.update((row.number, row) for row in page.rows)

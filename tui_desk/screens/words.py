@@ -4,8 +4,8 @@ says the same. Signs carry the meaning where there is no colour."""
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import NamedTuple
 
 from rich.cells import cell_len
 
@@ -19,11 +19,10 @@ from tui_desk.core.enums import (
     TicketStatus,
     TicketType,
 )
-from tui_desk.core.i18n import _, pgettext
+from tui_desk.core.i18n import _, once_per_language, pgettext
 
 
-@dataclass(frozen=True, slots=True)
-class Shown:
+class Shown(NamedTuple):
     """A value for the eye: ``style`` is a cell style of the table, ``colour`` the same for running text."""
 
     sign: str
@@ -53,9 +52,9 @@ _COLOURS = {
 }
 
 
-def status(value: TicketStatus) -> Shown:
-    """A ticket's status."""
-    shown = {
+@once_per_language
+def _statuses() -> dict[TicketStatus, Shown]:
+    return {
         TicketStatus.NEW: Shown("●", _("new"), "accent"),
         TicketStatus.OPEN: Shown("◐", _("open"), "success"),
         TicketStatus.PENDING: Shown("◌", _("pending"), "warning"),
@@ -63,7 +62,11 @@ def status(value: TicketStatus) -> Shown:
         TicketStatus.RESOLVED: Shown("✓", _("resolved"), "muted"),
         TicketStatus.CLOSED: Shown("■", _("closed"), "muted"),
     }
-    return shown[value]
+
+
+def status(value: TicketStatus) -> Shown:
+    """A ticket's status."""
+    return _statuses()[value]
 
 
 def widest(texts: Iterable[str]) -> int:
@@ -71,20 +74,24 @@ def widest(texts: Iterable[str]) -> int:
     return max(map(cell_len, texts))
 
 
-def priority(value: Priority) -> Shown:
-    """A ticket's priority."""
-    shown = {
+@once_per_language
+def _priorities() -> dict[Priority, Shown]:
+    return {
         Priority.LOW: Shown("▽", _("low"), "muted"),
         Priority.NORMAL: Shown("·", _("normal"), "muted"),
         Priority.HIGH: Shown("△", _("high"), "warning"),
         Priority.CRITICAL: Shown("▲", _("critical"), "error"),
     }
-    return shown[value]
 
 
-def channel(value: Channel) -> str:
-    """How a ticket came."""
-    words = {
+def priority(value: Priority) -> Shown:
+    """A ticket's priority."""
+    return _priorities()[value]
+
+
+@once_per_language
+def _channels() -> dict[Channel, str]:
+    return {
         Channel.EMAIL: _("email"),
         Channel.PHONE: _("phone"),
         Channel.WALKIN: _("walk-in"),
@@ -92,7 +99,11 @@ def channel(value: Channel) -> str:
         Channel.FORM: _("form"),
         Channel.API: _("api"),
     }
-    return words[value]
+
+
+def channel(value: Channel) -> str:
+    """How a ticket came."""
+    return _channels()[value]
 
 
 def ticket_type(value: TicketType) -> str:
@@ -107,9 +118,9 @@ def ticket_type(value: TicketType) -> str:
     return words[value]
 
 
-def delivery(value: DeliveryState) -> Shown:
-    """The state of an outgoing message."""
-    shown = {
+@once_per_language
+def _deliveries() -> dict[DeliveryState, Shown]:
+    return {
         DeliveryState.HELD: Shown("◷", _("held"), "warning"),
         DeliveryState.QUEUED: Shown("◷", _("queued"), "muted"),
         DeliveryState.SENDING: Shown("➤", _("sending"), "accent"),
@@ -119,7 +130,11 @@ def delivery(value: DeliveryState) -> Shown:
         DeliveryState.UNKNOWN: Shown("?", _("unknown"), "error"),
         DeliveryState.CANCELLED: Shown("–", _("cancelled"), "muted"),
     }
-    return shown[value]
+
+
+def delivery(value: DeliveryState) -> Shown:
+    """The state of an outgoing message."""
+    return _deliveries()[value]
 
 
 def link(kind: LinkKind, outgoing: bool) -> str:
@@ -166,18 +181,21 @@ def view_title(view: str) -> str:
     return words[view]
 
 
+_WEEK = 604_800
+
+
+@once_per_language
+def _age_units() -> tuple[tuple[int, str], ...]:
+    """Seconds and their unit; between a fortnight and a year weeks count."""
+    return ((31_557_600, _("y")), (_WEEK, _("w")), (86_400, _("d")), (3_600, _("h")), (60, _("m")))
+
+
 def age(since: datetime, now: datetime) -> str:
     """A span in at most four characters: 40s, 12m, 5h, 3d, 9w, 2y."""
     seconds = max(0, int((now - since).total_seconds()))
-    for size, unit in (
-        (31_557_600, _("y")),
-        (604_800 * 2, ""),
-        (86_400, _("d")),
-        (3_600, _("h")),
-        (60, _("m")),
-    ):
-        if seconds >= size:
-            return f"{seconds // 604_800}{_('w')}" if not unit else f"{seconds // size}{unit}"
+    for size, unit in _age_units():
+        if seconds >= (size if size != _WEEK else 2 * _WEEK):
+            return f"{seconds // size}{unit}"
     return f"{seconds}{_('s')}"
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from tui_desk.contracts.queue import (
     CountViews,
@@ -18,9 +18,10 @@ from tui_desk.core.clock import utc_now
 from tui_desk.core.enums import Channel, PresenceMode, Priority, TicketStatus
 from tui_desk.core.safe_text import safe_line
 from tui_desk.db.fast import FastReader
-from tui_desk.db.search_terms import condition
-from tui_desk.rules.query import FieldTerm, TicketQuery, parse_query
 from tui_desk.services.actor import Actor
+
+if TYPE_CHECKING:
+    from tui_desk.rules.query import FieldTerm, TicketQuery
 
 COUNT_LIMIT = 1000
 PRESENCE_SECONDS = 60
@@ -95,6 +96,8 @@ def _conditions(reader: FastReader, actor: Actor, view: str, query: str) -> tupl
             values.append(actor.agent_id)
         conditions.append(view_sql)
     if query.strip():
+        from tui_desk.rules.query import parse_query  # the start filters nothing
+
         _add_query(reader, actor, parse_query(query), conditions, values)
     return conditions, values
 
@@ -111,6 +114,8 @@ def _add_query(
         sql, more = _field_condition(actor, term)
         conditions.append(f"NOT ({sql})" if term.negated else sql)
         values += more
+    from tui_desk.db.search_terms import condition
+
     sql, more = condition(query.texts, sqlite=reader.is_sqlite, ticket="t.id")
     if sql:
         # A lone number is also the number of a ticket.

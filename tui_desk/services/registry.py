@@ -10,14 +10,12 @@ A handler is named as text, so that asking for one thing does not import the res
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, NamedTuple
 
 Mode = Literal["fast", "read", "write", "outside"]
 
 
-@dataclass(frozen=True, slots=True)
-class Handler:
+class Handler(NamedTuple):
     mode: Mode
     target: str
     """``module:function`` below ``tui_desk``."""

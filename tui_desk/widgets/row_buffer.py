@@ -7,8 +7,8 @@ No Textual here: values in, values out. The list behind may have a thousand rows
 from __future__ import annotations
 
 from collections.abc import Hashable, Sequence
-from dataclasses import dataclass, field, replace
-from typing import Any, Literal, Protocol
+from dataclasses import dataclass, field
+from typing import Any, Literal, NamedTuple, Protocol
 
 Direction = Literal["top", "end", "after", "before", "around"]
 
@@ -18,16 +18,14 @@ KEEP = 900
 """Rows held at most."""
 
 
-@dataclass(frozen=True, slots=True)
-class Cell:
+class Cell(NamedTuple):
     """One field of a row. ``style`` is one of ``virtual_table.CELL_STYLES`` or empty."""
 
     text: str
     style: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class TableRow:
+class TableRow(NamedTuple):
     """One row. ``key`` says which thing it is, ``anchor`` where in the order it stands (handed back to the source)."""
 
     key: Hashable
@@ -38,8 +36,7 @@ class TableRow:
     """The thing left the list; the row stays only until the cursor leaves it."""
 
 
-@dataclass(frozen=True, slots=True)
-class RowWindow:
+class RowWindow(NamedTuple):
     """A contiguous run of rows and whether there are more on either side."""
 
     rows: Sequence[TableRow]
@@ -59,8 +56,7 @@ class RowSource(Protocol):
         ...
 
 
-@dataclass(frozen=True, slots=True)
-class Refreshed:
+class Refreshed(NamedTuple):
     """What a refresh did: the cursor's row left the list, and how many unknown rows came in above the cursor."""
 
     left: bool = False
@@ -197,7 +193,7 @@ class RowBuffer:
         known = {r.key for r in old}
         if found is None:
             self.cursor = self._neighbour(old, line)
-            self.rows.insert(self.cursor, replace(row, stale=True))
+            self.rows.insert(self.cursor, row._replace(stale=True))
         else:
             self.cursor = found
         new_above = sum(r.key not in known for r in self.rows[: self.cursor])

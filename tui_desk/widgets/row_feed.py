@@ -6,8 +6,7 @@ No Textual here: the widget passes in how to run a coroutine and what to do with
 from __future__ import annotations
 
 from collections.abc import Callable, Coroutine
-from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 
 from tui_desk.core.errors import DeskError
 from tui_desk.widgets.row_buffer import Direction, RowSource, RowWindow
@@ -16,8 +15,7 @@ Reason = Literal["more", "refresh", "load"]
 _URGENCY: dict[Reason, int] = {"more": 1, "refresh": 2, "load": 3}
 
 
-@dataclass(frozen=True, slots=True)
-class Fetch:
+class Fetch(NamedTuple):
     """One question to the source. ``reason``: what its answer is for."""
 
     reason: Reason

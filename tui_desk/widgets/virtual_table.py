@@ -336,7 +336,10 @@ class VirtualTable(Widget, can_focus=True):
 
     def on_mount(self) -> None:
         """Ask the source for the first rows (or renew those that were shown at once)."""
-        self._ask(Fetch("load" if self._loading_rows else "refresh", None, "top", PAGE))
+        if self._loading_rows:
+            self._ask(Fetch("load", None, "top", PAGE))
+        else:  # what was shown at once is painted before it is renewed
+            self.call_after_refresh(self._ask, Fetch("refresh", None, "top", PAGE))
         self._announce()
 
     def _ask(self, fetch: Fetch) -> None:
