@@ -120,6 +120,10 @@ class ComposedMail:
     recipients: tuple[str, ...]
 
 
+_FROM_FIELD = re.compile(rb"\AFrom:[^\r\n]*\r\n(?:[ \t][^\r\n]*\r\n)*")
+"""The sender, which stands first, with its folded lines."""
+
+
 def compose(mail: OutgoingMail) -> ComposedMail:
     """Build the bytes. UsageError for a malformed address, a missing recipient or a Message-ID that cannot be one."""
     recipients = tuple(dict.fromkeys(each.address for each in (*mail.to, *mail.cc, *mail.bcc)))
@@ -131,6 +135,12 @@ def compose(mail: OutgoingMail) -> ComposedMail:
         raise UsageError(_("The message has no usable Message-ID."))
     raw = b"".join(_headers(mail)) + _content(mail)
     return ComposedMail(raw, mail.message_id, recipients)
+
+
+def with_sender(raw: bytes, sender: Address) -> bytes:
+    """A mail of :func:`compose` with another sender. All else stays as it was, to the byte. UsageError for a bad address."""
+    kept = _FROM_FIELD.sub(b"", raw, count=1)
+    return address_field("From", [sender]) + kept
 
 
 def reply_subject(subject: str, ticket: int | None = None) -> str:

@@ -11,6 +11,7 @@ from tui_desk.core.enums import MailboxState
 from tui_desk.core.errors import Refused
 from tui_desk.core.i18n import _
 from tui_desk.core.safe_text import visible_address
+from tui_desk.mail.message import Address
 from tui_desk.models import Agent, Mailbox, MailboxAddress, Ticket
 from tui_desk.rules.addresses import address_key
 from tui_desk.rules.signatures import expanded
@@ -110,6 +111,19 @@ def _identity(session: Session, ticket: Ticket, mailbox: Mailbox) -> tuple[str, 
             if address_key(extra.address) == wanted:
                 return extra.name or mailbox.name, extra.address
     return mailbox.name, mailbox.address
+
+
+def identity_of(session: Session, ticket: Ticket | None, mailbox: Mailbox) -> Address:
+    """The sender of what leaves by ``mailbox``."""
+    if ticket is None:
+        return Address(mailbox.name, mailbox.address)
+    return Address(*_identity(session, ticket, mailbox))
+
+
+def fallback_identity(session: Session) -> Address | None:
+    """The no-reply sender, where there is one."""
+    value = _fallback(session)
+    return Address(str(value.get("name") or ""), str(value["address"])) if value else None
 
 
 def signature_for(session: Session, actor: Actor, ticket: Ticket) -> str:

@@ -25,6 +25,7 @@ from tui_desk.models import Delivery, Mailbox, OutboxItem, Ticket
 from tui_desk.services.actor import MAIL
 from tui_desk.services.context import known
 from tui_desk.services.events import record, ticket_stream
+from tui_desk.services.readdress import readdress
 from tui_desk.services.senders import FALLBACK, MAILBOX
 from tui_desk.services.settings_store import FALLBACK_SENDER, read_setting
 
@@ -145,6 +146,8 @@ def claim(
     )
     item.epoch += 1
     item.claimed_by, item.claimed_until = holder, now + CLAIM
+    if item.sender != route.way and item.attempts == item.resends_after_unknown == 0:
+        readdress(session, item, route.mailbox_id)
     item.sender = route.way
     if not recipients:  # everybody ended otherwise meanwhile
         item.state, item.finished_at = "done", now
