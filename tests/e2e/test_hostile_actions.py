@@ -239,8 +239,10 @@ async def test_random_brackets_are_shown_as_they_are(room: Room) -> None:
             raise AssertionError(f"not shown as they are: {sorted(missing)}")
 
         await everything_is_shown()
-        pilot.app.open_ticket(number)  # type: ignore[attr-defined]
-        await until(pilot, lambda: "Brackets" in text_of(pilot).splitlines()[0])
+        await pilot.press(":")
+        await until(pilot, lambda: "action, #number" in text_of(pilot))
+        await pilot.press(*str(number), "enter")
+        await until(pilot, lambda: f"#{number} Brackets" in text_of(pilot))
         await pilot.press("g", "g")
         await everything_is_shown()
         assert pilot.app.is_running
