@@ -240,6 +240,28 @@ def test_acknowledgement_once_an_hour_and_never_to_machines(desk: Desk) -> None:
         assert len(session.exec(select(OutboxItem)).all()) == 2
 
 
+@pytest.mark.parametrize(
+    "address",
+    ["a@b@c.test", "a,b@x.test", "a[b]@x.test", "a" * 70 + "@x.test", "a@" + "x" * 80 + "\u00e9.test"],
+)
+def test_an_author_whom_no_mail_can_reach_stops_nothing(desk: Desk, address: str) -> None:
+    mailbox = desk.add_mailbox(None, acknowledge=True)
+    entries = receive(desk, mailbox, mail(1), mail(2, sender=f"<{address}>"), mail(3, sender="b@x.test"))
+    assert [entry.verdict for entry in entries] == ["created"] * 3
+    with desk.database.reading() as session:
+        answered = {row.address for row in session.exec(select(Delivery))}
+    assert answered == {"anna@customer.test", "b@x.test"}
+
+
+def test_an_acknowledgement_that_cannot_be_composed_costs_no_mail(desk: Desk) -> None:
+    mailbox = desk.add_mailbox(None, "our@wrong@desk.test", acknowledge=True)
+    entries = receive(desk, mailbox, mail(1), mail(2, sender="b@x.test"))
+    assert [entry.verdict for entry in entries] == ["created"] * 2
+    with desk.database.reading() as session:
+        assert session.exec(select(OutboxItem)).all() == []
+        assert len(desk.messages()) == 2
+
+
 def test_an_agents_forward_belongs_to_whoever_wrote_the_original(desk: Desk, mailbox: int) -> None:
     with desk.database.writing() as session:
         session.add(Agent(login="ben", email="ben@desk.test", created_at=utc_now()))

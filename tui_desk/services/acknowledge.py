@@ -13,11 +13,13 @@ from sqlalchemy import Table
 from sqlalchemy.dialects import postgresql, sqlite
 
 from tui_desk.core.enums import Direction, MailKind, MessageKind
+from tui_desk.core.errors import UsageError
 from tui_desk.core.i18n import _
 from tui_desk.db.search import index_message
 from tui_desk.mail.compose import Automatic, OutgoingMail, compose
 from tui_desk.mail.message import Address
 from tui_desk.mail.message_id import make_message_id
+from tui_desk.mail.smtp_values import envelope_address
 from tui_desk.models import Acknowledged, MailIdentifier, Message
 from tui_desk.rules.addresses import address_key
 from tui_desk.services.desk_facts import MailboxFacts
@@ -58,7 +60,7 @@ def acknowledge(batch: Batch, mail: PreparedMail, ticket: TicketState, address: 
 def may_answer(batch: Batch, mail: PreparedMail, address: str) -> bool:
     """Whether a machine may write to the author of this mail (RFC 3834, section 2)."""
     parsed = mail.parsed
-    if parsed is None or mail.imported or "@" not in address:
+    if parsed is None or mail.imported or not _can_be_written_to(address):
         return False
     if (
         parsed.kind != MailKind.PERSONAL.value
@@ -74,6 +76,15 @@ def may_answer(batch: Batch, mail: PreparedMail, address: str) -> bool:
         return False
     local = address.rpartition("@")[0].lower()
     return address_key(address) not in batch.facts.own_addresses and not local.startswith(_NOBODY)
+
+
+def _can_be_written_to(address: str) -> bool:
+    """A From field may hold what no SMTP command can name (``a@b@c.example``): such an author gets no answer."""
+    try:
+        envelope_address(address)
+    except UsageError:
+        return False
+    return True
 
 
 def _first_this_hour(batch: Batch, key: str) -> bool:

@@ -1,13 +1,14 @@
 """From stored bytes to tickets: read the unfinished rows of the ledger, parse, decide, write, verdict. One commit per batch.
 
 Parsing happens before the transaction. In it the whole batch stands in one savepoint; a mail that raises while it is planned
-becomes suspended mail and the others are planned again; when the database refuses the rows of a batch, each mail gets a savepoint
+becomes suspended mail and the others are planned again; when writing the rows of a batch fails, each mail gets a savepoint
 of its own. So no mail stops the next, and no mail is left without a verdict.
 """
 
 from __future__ import annotations
 
 import hashlib
+import logging
 import zlib
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
@@ -15,7 +16,7 @@ from typing import Any
 
 from sqlalchemy import Table, null, select
 from sqlalchemy.dialects import postgresql
-from sqlalchemy.exc import DBAPIError, OperationalError, SQLAlchemyError
+from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlmodel import Session, col
 
 from tui_desk.core.enums import SuspendCause, Verdict
@@ -32,7 +33,7 @@ from tui_desk.services.acknowledge import acknowledge
 from tui_desk.services.actor import IMPORT, MAIL, Actor
 from tui_desk.services.desk_facts import DeskFacts, desk_facts
 from tui_desk.services.intake_apply import held, plan_mail
-from tui_desk.services.intake_batch import Batch, Earlier
+from tui_desk.services.intake_batch import Batch, Earlier, TicketState
 from tui_desk.services.intake_message import identity_key
 from tui_desk.services.intake_values import IntakeCounts, Outcome, PreparedMail, counted, sender_of
 from tui_desk.services.participants import others_of
@@ -43,6 +44,7 @@ BATCH = 200
 BATCH_BYTES = 32 * 1024 * 1024
 """Raw bytes held at once, unless a single mail is larger."""
 
+_LOG = logging.getLogger("tui_desk.worker.intake")
 _ENTRY: Table = IntakeEntry.__table__  # type: ignore[attr-defined]
 _BLOB: Table = Blob.__table__  # type: ignore[attr-defined]
 
@@ -117,7 +119,7 @@ def process_mails(
             done += run.together(group)
         except OperationalError:
             raise  # disk full, connection lost, locked: not the mail's fault
-        except SQLAlchemyError:
+        except Exception:  # noqa: BLE001 - whatever one mail sets off must not keep the others out: they are tried one by one
             done += run.one_by_one(group)
     return done
 
@@ -161,7 +163,7 @@ class _Run:
                 done += self.together([mail])
             except OperationalError:
                 raise
-            except SQLAlchemyError as error:
+            except Exception as error:  # noqa: BLE001 - the border of one mail: it is held back with the cause, the next one is not
                 done += self.together([mail], {mail.entry_id: _failed(error)})
         return done
 
@@ -178,8 +180,18 @@ class _Run:
         reach("intake.in_process")
         batch.flush()
         for mail, ticket, address in batch.acknowledge:
-            acknowledge(batch, mail, ticket, address)
+            self._acknowledge(batch, mail, ticket, address)
         return done
+
+    def _acknowledge(self, batch: Batch, mail: PreparedMail, ticket: TicketState, address: str) -> None:
+        """In a savepoint of its own: an acknowledgement that cannot be written is dropped, the mail is not."""
+        try:
+            with self.session.begin_nested():
+                acknowledge(batch, mail, ticket, address)
+        except OperationalError:
+            raise
+        except Exception:  # noqa: BLE001 - a courtesy to a stranger must not cost that stranger's mail
+            _LOG.info("the acknowledgement of #%d could not be written", ticket.id, exc_info=True)
 
     def _plan(self, batch: Batch, mail: PreparedMail) -> Outcome:
         try:
