@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import getpass
 import os
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from tui_desk.core.errors import Unavailable
-from tui_desk.db.fast import open_reader, schema_revision
+from tui_desk.core.enums import Role
+from tui_desk.core.errors import Refused, Unavailable
+from tui_desk.core.i18n import _
+from tui_desk.db.fast import FastReader, open_reader, schema_revision
 from tui_desk.db.revision import HEAD
 from tui_desk.db.url import DatabaseUrl, parse_database_url
 from tui_desk.gateway import DeskGateway
@@ -75,9 +78,27 @@ def _known_actor(url: DatabaseUrl, login: str) -> Actor | None:
         if schema_revision(reader) != HEAD:
             return None
         found = find_agent(reader, login)
+        _refuse_borrowed_name(reader, login)
     finally:
         reader.close()
     return None if found is None else Actor(*found, session=_session())
+
+
+def _refuse_borrowed_name(reader: FastReader, login: str) -> None:
+    """``--as LOGIN``: an agent of this desk acts as somebody else only as an admin.
+
+    An operating-system account that is no agent may name any: that is how a service account with a forced command per SSH key
+    says who is there (docs/administration.md).
+    """
+    own = getpass.getuser()
+    found = find_agent(reader, own) if own != login else None
+    if found is not None and found[3] is not Role.ADMIN:
+        raise Refused(
+            _("{own} may not act as {login}: only an admin may act as somebody else.").format(
+                own=own, login=login
+            ),
+            _("Leave out --as and TUI_DESK_AGENT."),
+        )
 
 
 def _with_session(actor: Actor) -> Actor:

@@ -110,17 +110,20 @@ class DeskGateway:
         """The feed's thread: waits for changes and hands them to the event loop; opens the feed anew when it breaks."""
         from tui_desk.db.changes import ChangeFeed
 
+        broken = False
         while not self._closed.is_set():
             try:
                 if self._feed is None:
                     self._feed = ChangeFeed(self.url)
-                touched = self._feed.wait(_FEED_WAIT_SECONDS)
+                    changed = broken  # what happened while nobody listened
+                else:
+                    changed = self._feed.wait(_FEED_WAIT_SECONDS)
             except Unavailable:
-                self._feed = None
+                self._feed, broken = None, True
                 self._closed.wait(_FEED_RETRY_SECONDS)
                 continue
-            if touched is not None and not loop.is_closed():
-                loop.call_soon_threadsafe(self._tell, Change(touched))
+            if changed and not loop.is_closed():
+                loop.call_soon_threadsafe(self._tell, Change())
 
     def _tell(self, change: Change) -> None:
         for listener in tuple(self._listeners):

@@ -14,6 +14,7 @@ from tui_desk.core.errors import Conflict, NotFound, Refused, Unavailable
 from tui_desk.db import blobs, leases, secrets
 from tui_desk.db.changes import ChangeFeed
 from tui_desk.db.engine import Database
+from tui_desk.db.files import is_live_file
 from tui_desk.db.url import parse_database_url
 from tui_desk.models import Blob, Setting
 from tui_desk.services.actor import MAIL
@@ -82,14 +83,27 @@ def test_two_processes_agree_on_one_key(tmp_path: Path) -> None:
     assert [secrets.decrypt(url, text) for text in stored] == ["x"] * 8
 
 
-def test_changes_name_the_tickets_they_touched(database: Database) -> None:
+def test_changes_by_anybody_are_seen_and_looks_are_not(database: Database) -> None:
     feed = ChangeFeed(database.url)
-    assert feed.wait(0.3) is None
+    assert not feed.wait(0.3)
     with database.writing() as session:
         record(session, MAIL, "ticket:7", "ticket.created", NOW)
-    assert feed.wait(5) == frozenset({7})
+    assert feed.wait(5)
     with database.writing() as session:
         session.add(Setting(key="a", value=1))
-    assert feed.wait(5) == frozenset()
-    assert feed.wait(0.3) is None
+    assert feed.wait(5)
+    assert not feed.wait(0.3)
+    with database.writing() as session:
+        assert session.get_one(Setting, "a").value == 1
+    assert not feed.wait(0.6)
     feed.close()
+
+
+def test_the_desks_own_files_are_known_under_any_name(tmp_path: Path) -> None:
+    url = parse_database_url(str(tmp_path / "desk.db"))
+    for name in ("desk.db", "desk.db-wal", "other"):
+        (tmp_path / name).touch()
+    (tmp_path / "link").symlink_to(tmp_path / "desk.db")
+    (tmp_path / "hard").hardlink_to(tmp_path / "desk.db-wal")
+    live = {path.name for path in tmp_path.iterdir() if is_live_file(path, url)}
+    assert live == {"desk.db", "desk.db-wal", "link", "hard"}

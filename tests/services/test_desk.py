@@ -32,7 +32,7 @@ from tui_desk.core.errors import Conflict, DeskError, NotFound, Refused, UsageEr
 from tui_desk.db.engine import open_database
 from tui_desk.db.schema import ensure_schema
 from tui_desk.models import Event
-from tui_desk.services.agents import act_as, ensure_first_agent
+from tui_desk.services.agents import ensure_first_agent
 
 
 def test_the_first_one_on_an_empty_desk_is_its_admin(database_url: str) -> None:
@@ -95,16 +95,6 @@ def test_only_admins_administer(desk: Desk) -> None:
             with pytest.raises(Refused):
                 desk.ask(request, actor)  # type: ignore[arg-type]
     assert desk.ask(SaveAgent("ana", signature="{agent.name}")).signature == "{agent.name}"
-
-
-def test_acting_as_somebody_else_is_for_admins(desk: Desk) -> None:
-    with desk.database.reading() as session:
-        assert act_as(session, desk.root, "ben").login == "ben"
-        assert act_as(session, desk.ana, "ana") == desk.ana
-        with pytest.raises(Refused):
-            act_as(session, desk.ana, "root")
-        with pytest.raises(NotFound):
-            act_as(session, desk.root, "ghost")
 
 
 def test_teams_are_renamed_and_removed_when_nothing_uses_them(desk: Desk) -> None:

@@ -57,7 +57,10 @@ def load_blob(session: Session, sha256: str) -> bytes:
     blob = session.exec(select(Blob).where(Blob.sha256 == sha256)).first()
     if blob is None:
         raise NotFound(_("The stored bytes {sha256} are missing.").format(sha256=sha256[:12]))
-    content = zlib.decompress(blob.data) if blob.encoding == "zlib" else bytes(blob.data)
+    try:
+        content = zlib.decompress(blob.data) if blob.encoding == "zlib" else bytes(blob.data)
+    except zlib.error:
+        content = b""
     if hashlib.sha256(content).hexdigest() != sha256:
         raise NotFound(
             _("The stored bytes {sha256} are damaged.").format(sha256=sha256[:12]),

@@ -1,13 +1,15 @@
-"""The change feed: tells a terminal that somebody changed the desk, and which tickets.
+"""The change feed: tells a terminal that somebody changed the desk.
 
 SQLite: the ``-wal`` file's size and time are looked at ten times a second (no I/O), then ``PRAGMA data_version`` says whether
-another connection committed. PostgreSQL: LISTEN. Which tickets were touched is read from the newest events.
+another connection committed. PostgreSQL: LISTEN.
 """
 
 from __future__ import annotations
 
 import sqlite3
 import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from tui_desk.core.errors import Unavailable
@@ -27,38 +29,40 @@ class ChangeFeed:
         self._closed = threading.Event()
         self._waiting = threading.Lock()
         self._reader: FastReader = open_reader(url)
-        self._last_event = self._newest_event()
         self._version: Any = None
         self._signature: Any = None
-        if url.is_sqlite:
-            self._version = self._data_version()
-            self._signature = self._wal_signature()
-        else:
-            self._reader.connection.execute(f"LISTEN {CHANNEL}")
+        with self._told():
+            if url.is_sqlite:
+                self._version = self._data_version()
+                self._signature = self._wal_signature()
+            else:
+                self._reader.connection.execute(f"LISTEN {CHANNEL}")
 
-    def wait(self, seconds: float) -> frozenset[int] | None:
-        """The tickets touched by a change (empty: unknown which), or None when nothing changed for ``seconds``.
+    def wait(self, seconds: float) -> bool:
+        """Whether anything changed; False after ``seconds`` without a change.
 
         Raises Unavailable when the database is gone.
         """
-        try:
-            with self._waiting:
-                changed = (
-                    self._wait_sqlite(seconds) if self._url.is_sqlite else self._wait_postgresql(seconds)
-                )
-        except self._reader.errors as error:
-            raise Unavailable(
-                _("The database {url} cannot be read: {cause}.").format(
-                    url=self._url, cause=str(error).rstrip(".")
-                )
-            ) from error
-        return self._touched_tickets() if changed and not self.closed else None
+        with self._told(), self._waiting:
+            changed = self._wait_sqlite(seconds) if self._url.is_sqlite else self._wait_postgresql(seconds)
+        return changed and not self.closed
 
     def close(self) -> None:
         """End a wait under way (within half a second) and let go of the database."""
         self._closed.set()
         with self._waiting:
             self._reader.close()
+
+    @contextmanager
+    def _told(self) -> Iterator[None]:
+        try:
+            yield
+        except self._reader.errors as error:
+            raise Unavailable(
+                _("The database {url} cannot be read: {cause}.").format(
+                    url=self._url, cause=str(error).rstrip(".")
+                )
+            ) from error
 
     @property
     def closed(self) -> bool:
@@ -99,21 +103,3 @@ class ChangeFeed:
     def _data_version(self) -> int:
         connection: sqlite3.Connection = self._reader.connection
         return int(connection.execute("PRAGMA data_version").fetchone()[0])
-
-    def _newest_event(self) -> int:
-        return int(self._reader.rows("SELECT coalesce(max(id), 0) FROM event")[0][0])
-
-    def _touched_tickets(self) -> frozenset[int]:
-        rows = self._reader.rows(
-            "SELECT id, stream FROM event WHERE id > ? ORDER BY id LIMIT 500", [self._last_event]
-        )
-        if not rows:
-            return frozenset()
-        self._last_event = int(rows[-1][0])
-        if len(rows) == 500:
-            self._last_event = self._newest_event()
-            return frozenset()
-        streams = [str(stream) for _id, stream in rows]
-        if not all(stream.startswith("ticket:") for stream in streams):
-            return frozenset()
-        return frozenset(int(stream.removeprefix("ticket:")) for stream in streams)

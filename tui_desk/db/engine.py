@@ -16,6 +16,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine, event, text
 from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlmodel import Session
 
 from tui_desk.core.errors import Conflict, DeskError, Unavailable
@@ -25,6 +26,13 @@ from tui_desk.db.url import CHANNEL, DatabaseUrl, parse_database_url
 
 LOCK_WAIT_SECONDS = 60.0
 """How long a writer waits for another one before it gives up."""
+
+_POOL_WAIT_SECONDS = LOCK_WAIT_SECONDS + 30
+"""How long a thread waits for a connection: longer than those that have one may wait for the lock."""
+
+
+_NOTIFY = text("SELECT pg_notify(:channel, '') WHERE txid_current_if_assigned() IS NOT NULL")
+"""Wakes the terminals, unless the transaction only looked."""
 
 
 @dataclass(frozen=True)
@@ -59,13 +67,9 @@ class Database:
             connection = connection.execution_options(tui_desk_writes=True)
             with Session(connection, expire_on_commit=False) as session:
                 yield session
-                touched = session.info.get("touched_tickets")
                 session.flush()
                 if not self.is_sqlite:
-                    payload = ",".join(map(str, sorted(touched)[:500])) if touched else ""
-                    session.execute(
-                        text("SELECT pg_notify(:channel, :payload)"), {"channel": CHANNEL, "payload": payload}
-                    )
+                    session.execute(_NOTIFY, {"channel": CHANNEL})
                 session.commit()
 
     def close(self) -> None:
@@ -87,7 +91,13 @@ def open_database(url: str | DatabaseUrl) -> Database:
         prepare_file(address.path)
         return Database(address, _sqlite_engine(address))
     try:
-        engine = create_engine(address.sqlalchemy, pool_pre_ping=True, pool_size=4, max_overflow=8)
+        engine = create_engine(
+            address.sqlalchemy,
+            pool_pre_ping=True,
+            pool_size=4,
+            max_overflow=28,
+            pool_timeout=_POOL_WAIT_SECONDS,
+        )
     except ModuleNotFoundError as error:
         raise Unavailable(
             _("This installation has no PostgreSQL driver."),
@@ -98,7 +108,10 @@ def open_database(url: str | DatabaseUrl) -> Database:
 
 def _sqlite_engine(address: DatabaseUrl) -> Engine:
     engine = create_engine(
-        address.sqlalchemy, connect_args={"timeout": LOCK_WAIT_SECONDS, "check_same_thread": False}
+        address.sqlalchemy,
+        connect_args={"timeout": LOCK_WAIT_SECONDS, "check_same_thread": False},
+        max_overflow=59,
+        pool_timeout=_POOL_WAIT_SECONDS,
     )
 
     @event.listens_for(engine, "connect")
@@ -166,11 +179,17 @@ def checkpoint(database: Database) -> None:
     if size == 0:
         return
     with database.engine.connect() as connection:
-        raw = connection.connection.dbapi_connection
-        assert raw is not None
+        raw: Any = connection.connection.dbapi_connection
         # PASSIVE never makes a writer wait; TRUNCATE once the file has grown, so that it does not grow without end.
         mode = "TRUNCATE" if size > 64 * 1024 * 1024 else "PASSIVE"
-        raw.cursor().execute(f"PRAGMA wal_checkpoint({mode})").fetchall()
+        # Without waiting: a TRUNCATE that waits for one slow reader would hold up every writer meanwhile.
+        raw.execute("PRAGMA busy_timeout = 0")
+        try:
+            busy = raw.execute(f"PRAGMA wal_checkpoint({mode})").fetchone()[0]
+            if busy and mode == "TRUNCATE":
+                raw.execute("PRAGMA wal_checkpoint(PASSIVE)").fetchall()
+        finally:
+            raw.execute(f"PRAGMA busy_timeout = {int(LOCK_WAIT_SECONDS * 1000)}")
 
 
 @contextmanager
@@ -180,7 +199,7 @@ def _told_to_people(url: DatabaseUrl) -> Iterator[None]:
         yield
     except DeskError:
         raise
-    except OperationalError as error:
+    except (OperationalError, PoolTimeout) as error:
         raise unavailable(url, error) from error
     except IntegrityError as error:
         if not _is_duplicate(error):

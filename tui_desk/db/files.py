@@ -9,6 +9,7 @@ from pathlib import Path
 
 from tui_desk.core.errors import Refused, Unavailable
 from tui_desk.core.i18n import _
+from tui_desk.db.url import DatabaseUrl
 
 # File systems on which SQLite's locks and shared memory do not hold between hosts (sqlite.org/wal.html, "Disadvantages").
 NETWORK_FILE_SYSTEMS = frozenset(
@@ -67,6 +68,27 @@ def file_system_of(folder: Path, mounts: Path = Path("/proc/mounts")) -> str:
         if inside and len(point) >= len(best):
             best, kind = point, fields[2]
     return kind
+
+
+def is_live_file(path: Path, url: DatabaseUrl) -> bool:
+    """Whether ``path`` is the desk's own database, log or index file, under whatever name.
+
+    Such a file must not be opened, not even to read it: closing it drops the locks of our connections (see
+    :func:`prepare_file`).
+    """
+    if url.path is None:
+        return False
+    wanted = _identity(path)
+    names = (url.path.name + ending for ending in ("", "-wal", "-shm"))
+    return wanted is not None and any(_identity(url.path.with_name(name)) == wanted for name in names)
+
+
+def _identity(path: Path) -> tuple[int, int] | None:
+    try:
+        found = path.stat()
+    except OSError:
+        return None
+    return found.st_dev, found.st_ino
 
 
 def checkpoints_safely(version: tuple[int, ...] = sqlite3.sqlite_version_info) -> bool:

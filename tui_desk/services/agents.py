@@ -90,17 +90,6 @@ def actor_of(agent: Agent, session_name: str = "") -> Actor:
     return Actor(known(agent.id), agent.login, agent.name, Role(agent.role), session_name)
 
 
-def act_as(session: Session, actor: Actor, login: str) -> Actor:
-    """Act as another agent (``--as LOGIN``): admins may, and everybody as themselves. Raises NotFound, Refused."""
-    if login == actor.login:
-        return actor
-    require(actor, Permission.ADMINISTER)
-    agent = _agent(session, login)
-    if not agent.active:
-        raise Refused(_("{login} is not an active agent of this desk.").format(login=safe_line(login)))
-    return actor_of(agent, actor.session)
-
-
 def list_agents(session: Session, actor: Actor, request: ListAgents) -> tuple[AgentView, ...]:
     """Agents by login."""
     require(actor, Permission.VIEW)

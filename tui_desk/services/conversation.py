@@ -22,7 +22,7 @@ from tui_desk.rules.status import after_answer
 from tui_desk.services.actor import Actor
 from tui_desk.services.changes import set_fields
 from tui_desk.services.compose import ANSWERS, subject_for
-from tui_desk.services.context import known, now, require, ticket_to_change, touch
+from tui_desk.services.context import database, known, now, require, ticket_to_change, touch
 from tui_desk.services.drafts import (
     attachment_row,
     check_total,
@@ -154,7 +154,7 @@ def _files(
     if isinstance(request, SendReply) and request.kind is DraftKind.FORWARD:
         files += forwarded_files(session, ticket)
     for path in request.attach_paths:
-        name, content = read_file(path)
+        name, content = read_file(path, database(session).url)
         files.append(attachment_row(session, name, content, position=len(files)))
     check_total(sum(file.size for file in files))
     return files

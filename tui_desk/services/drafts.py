@@ -25,10 +25,12 @@ from tui_desk.core.i18n import _
 from tui_desk.core.safe_text import safe_block, safe_filename, safe_line, storable, visible_name
 from tui_desk.db.blobs import store_blob
 from tui_desk.db.engine import announce
+from tui_desk.db.files import is_live_file
+from tui_desk.db.url import DatabaseUrl
 from tui_desk.models import Agent, Attachment, Draft
 from tui_desk.rules.permissions import Permission
 from tui_desk.services.actor import Actor
-from tui_desk.services.context import found_or_made, known, now, require, ticket_to_read
+from tui_desk.services.context import database, found_or_made, known, now, require, ticket_to_read
 from tui_desk.services.message_view import attachment_view
 
 ATTACHMENT_LIMIT = 25 * 1024 * 1024
@@ -138,7 +140,7 @@ def attach(session: Session, actor: Actor, request: AttachToDraft) -> Attachment
     """Keep a file with the draft. Raises UsageError (no such file), Refused (too large)."""
     require(actor, Permission.WRITE)
     ticket_to_read(session, request.number)
-    name, content = read_file(request.path)
+    name, content = read_file(request.path, database(session).url)
     draft = draft_of(session, actor, request.number, request.kind) or _own_draft(
         session, actor, request.number, request.kind, now(session)
     )
@@ -178,9 +180,11 @@ def attachment_row(session: Session, name: str, content: bytes, *, position: int
     )
 
 
-def read_file(path: str) -> tuple[str, bytes]:
+def read_file(path: str, url: DatabaseUrl) -> tuple[str, bytes]:
     """Name and content of a regular file. Raises UsageError when it cannot be read, Refused when it is too large."""
     place = Path(path).expanduser()
+    if is_live_file(place, url):
+        raise UsageError(_("{path} is this desk's own database.").format(path=visible_name(path)))
     try:
         # Not blocking: a pipe by that name must not stop the desk.
         descriptor = os.open(place, os.O_RDONLY | os.O_CLOEXEC | os.O_NONBLOCK)
