@@ -286,3 +286,18 @@ def test_ranges_say_the_same_uids(uids: set[int]) -> None:
     chunks = list(range_chunks(uids, size=7))
     assert [uid for chunk in chunks for uid in chunk] == sorted(uids)
     assert all(len(as_ranges(chunk)) <= 4_000 for chunk in range_chunks(uids))
+
+
+def test_one_mail_that_is_refused_keeps_no_other_back(liar: HostileImap) -> None:
+    liar.plan.refused_uids = frozenset({6})
+    got = {each.uid: each for each in fetch_all(liar)}
+    assert got[6] == NotFetched(6, Reason.REFUSED)
+    assert isinstance(got[5], RawMessage)
+    assert isinstance(got[9], RawMessage)
+
+
+def test_a_refusal_that_is_about_the_server_is_no_word_about_a_mail(liar: HostileImap) -> None:
+    liar.plan.answers["FETCH"] = [b"{tag} NO [UNAVAILABLE] later\r\n"]
+    with pytest.raises(MailServerError) as raised:
+        fetch_all(liar)
+    assert raised.value.cause is Cause.ANSWER

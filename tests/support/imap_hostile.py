@@ -39,6 +39,7 @@ class HostilePlan:
     empty_literals: bool = False
     nil_bodies: bool = False
     fetch_without_data: bool = False
+    refused_uids: frozenset[int] = frozenset()  # a FETCH of any set with one of them is answered with NO
 
 
 class HostileImap:
@@ -208,6 +209,9 @@ class _Session:
         found = re.search(r"FETCH (\S+) (.*)", command, re.IGNORECASE)
         assert found
         wanted = _expand(found.group(1), sorted(self.server.mails))
+        if wanted & self.plan.refused_uids:
+            self.send(f"{tag} NO [SERVERBUG] message is damaged")
+            return
         for number, uid in enumerate(sorted(self.server.mails), 1):
             if uid in wanted and not self.plan.fetch_without_data:
                 self._send_mail(number, uid, with_body="BODY" in found.group(2).upper())

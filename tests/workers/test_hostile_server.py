@@ -92,3 +92,44 @@ def test_an_answer_without_data_is_no_mail(desk: Desk, server: HostileImap) -> N
         setattr(server.plan, lie, False)
     desk.sync()
     assert whole(desk)
+
+
+@pytest.mark.parametrize("lie", ["fetch_without_data", "nil_bodies", "empty_literals"])
+def test_mail_that_never_comes_is_told_of_and_left_alone(desk: Desk, server: HostileImap, lie: str) -> None:
+    if not desk.database.is_sqlite:
+        pytest.skip("about the server, not the database")
+    watch(desk, server)
+    setattr(server.plan, lie, True)
+    with desk.running_worker():
+        wait_until(lambda: desk.verdicts() == ["suspended"] * 3, seconds=30, what="the mail to be told of")
+    assert {(entry.cause, entry.sha256) for entry in desk.entries()} == {("unreadable", "")}
+    assert all("left there" in entry.explanation for entry in desk.entries())
+    assert server.flags == {}
+
+
+def test_one_refused_mail_stops_no_other_and_is_told_of(desk: Desk, server: HostileImap) -> None:
+    if not desk.database.is_sqlite:
+        pytest.skip("about the server, not the database")
+    watch(desk, server)
+    server.plan.refused_uids = frozenset({2})
+    with desk.running_worker():
+        wait_until(lambda: "suspended" in desk.verdicts(), seconds=30, what="the refusal to be told of")
+    verdicts = {entry.uid: entry.verdict for entry in desk.entries()}
+    assert verdicts == {1: "created", 2: "suspended", 3: "created"}
+    assert 2 not in server.flags
+
+
+def test_a_server_that_refuses_everything_is_in_trouble_and_its_mail_is_not_written_off(
+    desk: Desk, server: HostileImap
+) -> None:
+    if not desk.database.is_sqlite:
+        pytest.skip("about the server, not the database")
+    mailbox = watch(desk, server)
+    server.plan.refused_uids = frozenset(MAILS)
+    for _round in range(4):
+        desk.sync()
+    assert desk.entries() == []
+    assert desk.mailbox(mailbox).last_problem
+    server.plan.refused_uids = frozenset()
+    desk.sync()
+    assert whole(desk)

@@ -22,7 +22,7 @@ from imapclient.imapclient import SENT, SocketTimeout
 from tui_desk.core.errors import UsageError
 from tui_desk.core.i18n import _
 from tui_desk.mail.connection import Credentials, Security, ServerAddress, tls_context
-from tui_desk.mail.failure import Cause, failure, failure_from, said
+from tui_desk.mail.failure import Cause, MailServerError, failure, failure_from, said
 from tui_desk.mail.imap_client import QuietClient
 from tui_desk.mail.imap_fetch import read_messages, read_sizes
 from tui_desk.mail.imap_values import (
@@ -61,6 +61,8 @@ _SEARCH_WINDOW = (
 )
 _SEARCHABLE_ID = re.compile(r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~.@\[\]:-]{3,500}")
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+_PASSING = re.compile(r"\[(?:UNAVAILABLE|INUSE|LIMIT|OVERQUOTA|THROTTLED)\b", re.IGNORECASE)
+"""Codes of a refusal that is about the server's state and not about the mail (RFC 5530; THROTTLED: Gmail, Yahoo)."""
 _FETCH_ITEMS = "(UID RFC822.SIZE INTERNALDATE BODY.PEEK[])"
 
 
@@ -304,28 +306,61 @@ class ImapSession:
         over ``max_bytes`` (None: no limit) are not fetched at all.
         """
         for chunk in range_chunks(uids):
-            sizes = self._sizes(chunk)
+            sizes, refused = self._sizes(chunk)
             for uid in chunk:
                 if uid not in sizes:
-                    yield NotFetched(uid, Reason.MISSING)
+                    yield NotFetched(uid, Reason.REFUSED if uid in refused else Reason.MISSING)
                 elif max_bytes is not None and sizes[uid] > max_bytes:
                     yield NotFetched(uid, Reason.TOO_LARGE, b"", sizes.pop(uid))
             for batch in _batches(sizes, batch_messages, batch_bytes):
                 yield from self._fetch_batch(batch)
 
-    def _sizes(self, uids: Sequence[int]) -> dict[int, int]:
-        with self.explained():
-            kind, data = self.client._imap.uid("FETCH", as_ranges(uids), "(UID RFC822.SIZE)")
-            self._ok(kind, data)
-            found = read_sizes(data)
-            return {uid: found[uid] for uid in uids if uid in found}
+    def _sizes(self, uids: Sequence[int]) -> tuple[dict[int, int], set[int]]:
+        """UID → size, and those that the server refuses to speak of."""
+        sizes: dict[int, int] = {}
+        refused: set[int] = set()
+        for part, data in self._fetched(uids, "(UID RFC822.SIZE)"):
+            if data is None:
+                refused.update(part)
+            else:
+                found = read_sizes(data)
+                sizes.update({uid: found[uid] for uid in part if uid in found})
+        return {uid: sizes[uid] for uid in uids if uid in sizes}, refused
+
+    def _fetched(self, uids: Sequence[int], items: str) -> Iterator[tuple[Sequence[int], list[Any] | None]]:
+        """The answers to FETCH, each with the UIDs it is about; None for a single one that is refused.
+
+        Servers answer NO to a whole set because of one damaged mail in it: the set is halved until that one stands alone.
+        """
+        try:
+            with self.explained():
+                kind, data = self.client._imap.uid("FETCH", as_ranges(uids), items)
+                self._ok(kind, data)
+        except MailServerError as error:
+            if error.cause is not Cause.ANSWER or _PASSING.search(error.answer):
+                raise
+            # What came before the refusal must not be taken for the next answer.
+            self.client._imap.untagged_responses.pop("FETCH", None)
+            if len(uids) == 1:
+                yield uids, None
+                return
+            middle = len(uids) // 2
+        else:
+            yield uids, list(data)
+            return
+        yield from self._fetched(uids[:middle], items)
+        yield from self._fetched(uids[middle:], items)
 
     def _fetch_batch(self, uids: list[int]) -> Iterator[RawMessage | NotFetched]:
+        for part, data in self._fetched(uids, _FETCH_ITEMS):
+            if data is None:
+                yield from (NotFetched(uid, Reason.REFUSED) for uid in part)
+            else:
+                yield from self._read(part, data)
+
+    def _read(self, uids: Sequence[int], data: list[Any]) -> Iterator[RawMessage | NotFetched]:
         with self.explained():
-            kind, data = self.client._imap.uid("FETCH", as_ranges(uids), _FETCH_ITEMS)
-            self._ok(kind, data)
-            found = read_messages(list(data), set(uids))
-            del data
+            found = read_messages(data, set(uids))
         while True:
             with self.explained():
                 message = next(found, None)

@@ -87,6 +87,7 @@ class Reason(StrEnum):
     MISSING = "missing"  # the server says nothing about it: removed meanwhile, or "OK" without data
     EMPTY = "empty"  # NIL or a literal of no bytes
     LENGTH = "length"  # the bytes are not as many as RFC822.SIZE says
+    REFUSED = "refused"  # the server answers NO or BAD when asked for this one alone
     TOO_LARGE = "too_large"  # over the limit that was asked for; not fetched
 
 

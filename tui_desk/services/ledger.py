@@ -32,7 +32,10 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class Arrival:
-    """One message to be stored. ``blob`` is a row of ``db.blobs.blob_row``; None where the bytes were never had."""
+    """One message to be stored. ``blob`` is a row of ``db.blobs.blob_row``; None where the bytes were never had.
+
+    ``untouched``: the server is not told anything about it.
+    """
 
     uid: int
     blob: dict[str, object] | None
@@ -41,6 +44,7 @@ class Arrival:
     verdict: Verdict | None = None
     cause: SuspendCause | None = None
     explanation: str = ""
+    untouched: bool = False
 
 
 def mailbox_source(mailbox_id: int) -> str:
@@ -94,7 +98,7 @@ def _row(place: Place, arrival: Arrival, settled: bool) -> dict[str, Any]:
         "message_id": None,
         "sender": "",
         "subject": "",
-        "settled_on_server": settled,
+        "settled_on_server": settled or arrival.untouched,
     }
 
 

@@ -18,6 +18,7 @@ from tui_desk.core.faults import reach
 from tui_desk.core.i18n import _
 from tui_desk.db.blobs import blob_row
 from tui_desk.db.leases import HeldLease
+from tui_desk.mail.failure import Cause, failure
 from tui_desk.mail.imap import ImapSession
 from tui_desk.mail.imap_values import NotFetched, RawMessage, Reason
 from tui_desk.models import Mailbox
@@ -33,7 +34,7 @@ STORE_BYTES = 8 * 1024 * 1024
 LARGEST = 200 * 1024 * 1024
 """Bytes of one mail; a larger one stays on the server and is told of as suspended mail."""
 LIES_BELIEVED_AFTER = 3
-"""A mail whose length is not what the server says is kept as suspended mail after so many equal answers."""
+"""A mail that does not come whole is told of as suspended mail after so many equal answers."""
 
 
 @dataclass
@@ -48,7 +49,7 @@ class FolderSync:
     known: set[int] = field(default_factory=set)
     unsettled: set[int] = field(default_factory=set)
     lies: dict[int, tuple[int, int]] = field(default_factory=dict)
-    """UID → (length that came, how often)."""
+    """UID → (length that came, 0 for nothing; how often)."""
     fresh: dict[str, bytes] = field(default_factory=dict)
     """The bytes of the batch at hand by their sha256: they are parsed without being read back."""
 
@@ -56,6 +57,8 @@ class FolderSync:
         """Bring everything in that is new, and settle it. Answers how many mails were stored."""
         place = self._select()
         uids = self.session.uids()
+        for gone in self.lies.keys() - set(uids):
+            del self.lies[gone]
         fresh = [uid for uid in uids if uid not in self.known]
         first_contact = self.plan.start != "all" and self.plan.start_uidvalidity != place.uidvalidity
         stored = 0
@@ -137,13 +140,19 @@ class FolderSync:
         cut = self._cut() if first_contact else None
         batch: list[Arrival] = []
         old: list[int] = []
-        held = 0
+        held = whole = 0
+        refused: list[NotFetched] = []
         for message in self.session.fetch_raw(uids, batch_bytes=STORE_BYTES, max_bytes=LARGEST):
             if isinstance(message, RawMessage):
+                whole += 1
+                self.lies.pop(message.uid, None)
                 if cut is not None and message.internal_date is not None and message.internal_date < cut:
                     old.append(message.uid)
                     continue
                 arrival: Arrival | None = self._arrival(message)
+            elif message.reason is Reason.REFUSED:
+                refused.append(message)
+                continue
             else:
                 arrival = self._incomplete(message)
             if arrival is not None:
@@ -154,8 +163,13 @@ class FolderSync:
                 batch, held = [], 0
         if old and self.place is not None:
             self._ignore(self.place, old)
+        lone = whole > 0 or len(refused) == 1
+        batch += [arrival for each in refused if lone and (arrival := self._incomplete(each)) is not None]
         if batch:
             yield batch
+        if refused and not lone:
+            # A server that gives nothing at all is in trouble itself: its mail is not to be written off.
+            raise failure(Cause.ANSWER, self.session.address, _("No message can be fetched."))
 
     def _arrival(self, message: RawMessage) -> Arrival:
         now = self.context.clock()
@@ -183,24 +197,21 @@ class FolderSync:
                 cause=SuspendCause.TOO_LARGE,
                 explanation=explanation,
             )
-        if message.reason is not Reason.LENGTH or not message.raw:
-            return None
         length, times = self.lies.get(message.uid, (-1, 0))
         times = times + 1 if length == len(message.raw) else 1
-        self.lies[message.uid] = (len(message.raw), times)
         if times < LIES_BELIEVED_AFTER:
+            self.lies[message.uid] = (len(message.raw), times)
             return None
-        explanation = _("The server says that it has {size} bytes, but gives {given}.").format(
-            size=message.size, given=len(message.raw)
-        )
+        self.lies.pop(message.uid, None)
         return Arrival(
             message.uid,
-            blob_row(message.raw),
+            blob_row(message.raw) if message.raw else None,
             now,
             size=len(message.raw),
             verdict=Verdict.SUSPENDED,
             cause=SuspendCause.UNREADABLE,
-            explanation=explanation,
+            explanation=_insisted(message),
+            untouched=not message.raw,
         )
 
     def _store(self, place: Place, arrivals: list[Arrival]) -> int:
@@ -212,7 +223,7 @@ class FolderSync:
         reach("intake.stored")
         uids = {arrival.uid for arrival in arrivals}
         self.known |= uids
-        self.unsettled |= uids
+        self.unsettled |= {arrival.uid for arrival in arrivals if not arrival.untouched}
         self.context.totals.add(fetched=stored)
         return stored
 
@@ -238,6 +249,21 @@ class FolderSync:
             ledger.settle(session, place, ready)
         reach("intake.settled")
         self.unsettled -= ready
+
+
+def _insisted(message: NotFetched) -> str:
+    """What the server says again and again, for whoever looks at the suspended mail."""
+    if message.reason is Reason.LENGTH and message.raw:
+        return _("The server says that it has {size} bytes, but gives {given}.").format(
+            size=message.size, given=len(message.raw)
+        )
+    if message.reason is Reason.REFUSED:
+        return _(
+            "The server lists it but refuses to give it. It was left there; look at it with a mail program."
+        )
+    return _(
+        "The server lists it but gives nothing for it. It was left there; look at it with a mail program."
+    )
 
 
 def _with_start(plan: MailboxPlan, uidvalidity: int) -> MailboxPlan:
