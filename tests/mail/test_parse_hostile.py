@@ -12,6 +12,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from tui_desk.mail.addresses import addresses_in
 from tui_desk.mail.html_text import html_to_text
 from tui_desk.mail.message import KINDS, ParsedMail, UnreadableMail
 from tui_desk.mail.parse import content_digest, parse
@@ -179,3 +180,12 @@ def test_a_large_attachment_is_not_copied_more_than_needed() -> None:
     finally:
         tracemalloc.stop()
     assert parsed.attachments[0].size == 200_000 * 54
+
+
+@pytest.mark.parametrize(
+    "text", ["<a\x00@x.test>", "a\x00@x.test", 'Ann \x1b[2J <"a"\x00\x7f@x.test>', "B: a\x01\x9b@x.test;"]
+)
+def test_no_control_character_survives_in_an_address(text: str) -> None:
+    (found,) = addresses_in(text)
+    assert found.address.replace('"', "") == "a@x.test"
+    assert found.name.isprintable()

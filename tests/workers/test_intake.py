@@ -17,9 +17,11 @@ from tui_desk.models import (
     Delivery,
     Event,
     IntakeEntry,
+    MailboxAddress,
     Organization,
     OutboxItem,
     Person,
+    PersonAddress,
     TicketLink,
     TicketMailbox,
     Watcher,
@@ -179,6 +181,9 @@ def test_bounces_of_our_own_mail_join_and_mark_the_recipient(desk: Desk, mailbox
             ticket_id=1,
             mailbox_id=mailbox,
         )
+    (early,) = receive(desk, mailbox, bounce(ours, "anna@customer.test"))
+    assert (early.verdict, early.ticket_id) == ("joined", 1)
+    _set_delivery(desk, "cora@partner.test", "sent")
     (entry,) = receive(desk, mailbox, bounce(ours, "cora@partner.test"))
     assert (entry.verdict, entry.ticket_id) == ("joined", 1)
     with desk.database.reading() as session:
@@ -191,6 +196,47 @@ def test_bounces_of_our_own_mail_join_and_mark_the_recipient(desk: Desk, mailbox
     assert len(desk.tickets()) == 1
     (foreign,) = receive(desk, mailbox, bounce("never@elsewhere.test", "nobody@x.test"))
     assert foreign.verdict == "suspended"
+
+
+def _set_delivery(desk: Desk, address: str, state: str) -> None:
+    with desk.database.writing() as session:
+        for row in session.exec(select(Delivery).where(Delivery.address == address)):
+            row.state = state
+
+
+def test_a_report_that_names_only_a_recipient_changes_no_delivery(desk: Desk, mailbox: int) -> None:
+    receive(desk, mailbox, mail(1))
+    with desk.database.writing() as session:
+        enqueue(
+            session,
+            mime=b"x",
+            rfc_message_id=make_message_id(1, 5, message_secret(session), "desk.test"),
+            envelope_from=SUPPORT,
+            recipients=["anna@customer.test"],
+            now=utc_now(),
+            ticket_id=1,
+            mailbox_id=mailbox,
+        )
+    _set_delivery(desk, "anna@customer.test", "sent")
+    (guess,) = receive(desk, mailbox, bounce("unknown@x.test", "anna@customer.test"))
+    assert (guess.verdict, guess.ticket_id) == ("joined", 1)
+    assert desk.messages()[-1].marks == ["unverified"]
+    with desk.database.writing() as session:
+        assert [row.state for row in session.exec(select(Delivery))] == ["sent"]
+        person = Person(name="MX", blocked=True, created_at=utc_now())
+        session.add(person)
+        session.flush()
+        session.add(PersonAddress(person_id=person.id, address="mailer-daemon@mx.test"))
+    (blocked,) = receive(desk, mailbox, bounce("other@x.test", "anna@customer.test"))
+    assert blocked.verdict == "suspended"
+
+
+def test_addresses_of_a_removed_mailbox_are_not_ours(desk: Desk, mailbox: int) -> None:
+    old = desk.add_mailbox(None, BILLING, state="removed")
+    with desk.database.writing() as session:
+        session.add(MailboxAddress(mailbox_id=old, address="old@desk.test"))
+    (entry,) = receive(desk, mailbox, mail(1, sender="old@desk.test"))
+    assert entry.verdict == "created"
 
 
 def bounce(original: str, recipient: str) -> bytes:

@@ -13,6 +13,8 @@ from tui_desk.mail.words import decode_words, unfolded
 MAX_NAME: Final = 200
 MAX_ADDRESS: Final = 320  # 64 + @ + 255: RFC 5321, 4.5.3.1
 
+_CONTROL: Final = re.compile(r"[\x00-\x08\x0e-\x1f\x7f-\x9f]")
+"""Taken out before anything is read; white space (and what folds lines) is left to the grammar."""
 _SIMPLE: Final = re.compile(
     r'\s*(?:"([^"\\\n]{0,200})"|([^<>@",;:()\\\n]{0,200}))\s*<([^<>@\s"(),;:]+@[^<>@\s"(),;:]+)>\s*'
 )
@@ -44,6 +46,7 @@ def address_list(raw: bytes) -> tuple[tuple[Address, ...], bool]:
 
 def addresses_in(text: str) -> tuple[Address, ...]:
     """The addresses in ``text`` (folded, encoded words still encoded). Commas and semicolons part them."""
+    text = _CONTROL.sub("", text)
     single = _SIMPLE.fullmatch(text)
     if single:
         return (Address(display_name(single[1] or single[2] or ""), single[3][:MAX_ADDRESS]),)

@@ -21,6 +21,9 @@ from tui_desk.services.threading import Evidence, claims_of, referred
 RECENT = timedelta(days=7)
 """How long after sending a bounce without a Message-ID is believed to be about the last mail to that address."""
 
+_LEFT = (DeliveryState.SENT.value, DeliveryState.UNKNOWN.value, DeliveryState.BOUNCED.value)
+"""States of a delivery that a report may be about."""
+
 
 @dataclass(frozen=True, slots=True)
 class Ours:
@@ -31,11 +34,11 @@ class Ours:
 
 
 def bounced_message(batch: Batch, mail: PreparedMail) -> Ours | None:
-    """The message of ours that ``mail`` reports about, or None; its deliveries are planned to be *bounced*."""
+    """The message of ours that ``mail`` names by its Message-ID, or None; its deliveries are planned to be *bounced*."""
     assert mail.parsed is not None
     assert mail.parsed.bounce is not None
     bounce = mail.parsed.bounce
-    found = _by_identifier(batch, mail, bounce) or _by_recipient(batch, bounce)
+    found = _by_identifier(batch, mail, bounce)
     if found is None:
         return None
     outbox_id, number, kind, value = found
@@ -47,6 +50,28 @@ def bounced_message(batch: Batch, mail: PreparedMail) -> Ours | None:
         _mark_bounced(batch, outbox_id, ticket, bounce)
     sentence = _("It reports about a message of ours in #{number}.").format(number=number)
     return Ours(ticket, {"kind": kind, "value": value, "weight": 100, "ticket": number, "sentence": sentence})
+
+
+def guessed_message(batch: Batch, mail: PreparedMail) -> Ours | None:
+    """Without any identifier: the one ticket from which the recipient was written to in the last days, or None.
+
+    Anybody who knows an address can write such a report, so it changes no delivery.
+    """
+    assert mail.parsed is not None
+    assert mail.parsed.bounce is not None
+    found = _by_recipient(batch, mail.parsed.bounce)
+    if found is None:
+        return None
+    number, address = found
+    batch.look_up_tickets([number])
+    ticket = batch.tickets.get(number)
+    if ticket is None:
+        return None
+    sentence = _("It may report about a message of ours in #{number}: it names {address}.").format(
+        number=number, address=address
+    )
+    evidence = {"kind": "bounced_recipient", "value": address, "weight": 30, "ticket": number}
+    return Ours(ticket, evidence | {"sentence": sentence})
 
 
 def _by_identifier(
@@ -68,28 +93,28 @@ def _by_identifier(
     return None
 
 
-def _by_recipient(batch: Batch, bounce: Bounce) -> tuple[int | None, int, str, str] | None:
-    """Without any identifier: the one ticket from which that recipient was written to in the last days."""
+def _by_recipient(batch: Batch, bounce: Bounce) -> tuple[int, str] | None:
+    """The number of the ticket, and the address we wrote to."""
     addresses = {address_key(each.address) for each in bounce.recipients if "@" in each.address}
     if not addresses:
         return None
     spellings = addresses | {each.address for each in bounce.recipients}
     rows = batch.session.execute(
-        select(OutboxItem.id, OutboxItem.ticket_id, Delivery.address)
+        select(OutboxItem.ticket_id, Delivery.address)
         .join(Delivery, col(Delivery.outbox_id) == OutboxItem.id)
         .where(
             col(Delivery.address).in_(sorted(spellings)),
             col(OutboxItem.created_at) > batch.now - RECENT,
             col(OutboxItem.ticket_id).is_not(None),
-            col(Delivery.state).in_(["sent", "unknown", "bounced"]),
+            col(Delivery.state).in_(_LEFT),
         )
         .order_by(col(OutboxItem.id).desc())
         .limit(20)
     ).all()
-    tickets = {row[1] for row in rows}
+    tickets = {row[0] for row in rows}
     if len(tickets) != 1:
         return None
-    return int(rows[0][0]), int(rows[0][1]), "bounced_recipient", safe_line(str(rows[0][2]), 300)
+    return int(rows[0][0]), safe_line(str(rows[0][1]), 300)
 
 
 def _mark_bounced(batch: Batch, outbox_id: int, ticket: TicketState, bounce: Bounce) -> None:
@@ -104,11 +129,13 @@ def _mark_bounced(batch: Batch, outbox_id: int, ticket: TicketState, bounce: Bou
         list(deliveries) if len(deliveries) == 1 else []
     )
     for row_id, address, state in hit:
+        if state not in _LEFT:
+            continue  # what never left cannot have come back: such a report must not stop it from leaving
         report = failed.get(address_key(address)) or next(iter(failed.values()))
         cause = safe_line(f"{report.status} {report.reason}".strip(), 300)
         batch.session.execute(
             update(Delivery)
-            .where(col(Delivery.id) == row_id)
+            .where(col(Delivery.id) == row_id, col(Delivery.state).in_(_LEFT))
             .values(
                 state=DeliveryState.BOUNCED.value,
                 in_flight=False,

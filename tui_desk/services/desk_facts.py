@@ -57,9 +57,10 @@ class DeskFacts:
 
 
 def desk_facts(session: Session) -> DeskFacts:
-    """The facts as of this transaction."""
+    """The facts as of this transaction. Which addresses are ours follows the rule of ``senders.own_addresses``."""
     mailboxes: dict[int, MailboxFacts] = {}
     own: dict[str, OwnAddress] = {}
+    removed: set[int] = set()
     rows = session.exec(
         select(
             Mailbox.id,
@@ -75,9 +76,13 @@ def desk_facts(session: Session) -> DeskFacts:
         mailboxes[mailbox_id] = MailboxFacts(mailbox_id, address, name, team_id, acknowledge, text)
         if state != MailboxState.REMOVED:
             own[address_key(address)] = OwnAddress(address, mailbox_id, team_id)
+        else:
+            removed.add(mailbox_id)
     for extra in session.exec(select(MailboxAddress).order_by(col(MailboxAddress.id).desc())):
         mailbox = mailboxes.get(extra.mailbox_id)
         key = address_key(extra.address)
+        if extra.mailbox_id in removed:
+            continue
         if mailbox is not None and (key not in own or own[key].mailbox_id != extra.mailbox_id):
             own[key] = OwnAddress(extra.address, extra.mailbox_id, extra.team_id or mailbox.team_id)
     agents = {

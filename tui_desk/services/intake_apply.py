@@ -23,7 +23,7 @@ from tui_desk.rules.public_domains import is_public_domain
 from tui_desk.rules.status import Ended, ended_after
 from tui_desk.rules.subjects import base_subject, thread_key
 from tui_desk.rules.threading import Decision, Join, status_after_mail
-from tui_desk.services.bounces import bounced_message
+from tui_desk.services.bounces import bounced_message, guessed_message
 from tui_desk.services.intake_batch import Batch, Earlier, KnownPerson, TicketState
 from tui_desk.services.intake_message import (
     add_message,
@@ -60,6 +60,11 @@ def plan_mail(batch: Batch, mail: PreparedMail, *, trusted: bool = False, into: 
         if ours is not None:
             evidence = [ours.evidence]
             return _join(batch, mail, parsed, ours.ticket, evidence, machine=True)
+        if not _is_blocked(batch, mail):
+            guess = guessed_message(batch, mail)
+            if guess is not None:
+                marks = ("unverified",)
+                return _join(batch, mail, parsed, guess.ticket, [guess.evidence], marks=marks, machine=True)
     if not trusted and not mail.imported:
         obstacle = _obstacle(batch, mail, parsed)
         if obstacle is not None:
@@ -97,10 +102,14 @@ def _obstacle(batch: Batch, mail: PreparedMail, parsed: ParsedMail) -> Outcome |
         return held(SuspendCause.SPAM, _("A delivery report about a message that this desk did not send."))
     if not sender:
         return held(SuspendCause.NO_SENDER, _("It names no sender that could be answered."))
-    person = batch.people.get(sender)
-    if person is not None and person.blocked:
+    if _is_blocked(batch, mail):
         return held(SuspendCause.BLOCKED_SENDER, _("{address} is blocked.").format(address=safe_line(sender)))
     return None
+
+
+def _is_blocked(batch: Batch, mail: PreparedMail) -> bool:
+    person = batch.people.get(mail.sender)
+    return person is not None and person.blocked
 
 
 def _same_mail(batch: Batch, mail: PreparedMail, *, trusted: bool) -> Earlier | None:
