@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import mailbox as mailboxes
+import os
+import sys
 from pathlib import Path
 
 import pytest
 from sqlmodel import select
 
 from tests.support.dovecot import Dovecot
+from tests.support.imap_hostile import HostileImap
+from tests.support.tls import Certificates
 from tests.workers.desk import SUPPORT, Desk, mail
 from tui_desk.contracts.desk import (
     AcceptSuspended,
@@ -21,10 +25,12 @@ from tui_desk.contracts.desk import (
 from tui_desk.contracts.mailboxes import ReconcileMailbox
 from tui_desk.core.clock import utc_now
 from tui_desk.core.enums import Role
-from tui_desk.core.errors import NotFound
+from tui_desk.core.errors import NotFound, UsageError
+from tui_desk.db.secrets import encrypt
 from tui_desk.models import Agent, OutboxItem, Person, PersonAddress
 from tui_desk.services.actor import Actor
 from tui_desk.services.dispatch import run
+from tui_desk.services.import_sources import MAX_FILE
 from tui_desk.services.imports import import_mail
 
 
@@ -106,3 +112,45 @@ def test_history_is_taken_in_once_closed_and_silent(desk: Desk, tmp_path: Path) 
     assert any("From here on" in message.text for message in desk.messages())
     with desk.database.reading() as session:
         assert session.exec(select(OutboxItem)).all() == []
+
+
+def test_the_desks_own_files_are_not_even_opened(desk: Desk, tmp_path: Path) -> None:
+    if desk.database.url.path is None:
+        pytest.skip("PostgreSQL has no file of ours")
+    folder = tmp_path / "everything"
+    folder.mkdir()
+    (folder / "one.eml").write_bytes(mail(1))
+    for ending in ("", "-wal", "-shm"):
+        own = desk.database.url.path.with_name(desk.database.url.path.name + ending)
+        os.link(own, folder / f"own{ending}.mbox")
+    opened: list[str] = []
+    sys.addaudithook(lambda name, data: opened.append(str(data[0])) if name == "open" else None)
+    assert import_mail(desk.database, str(folder)).read == 1
+    assert not [name for name in opened if "own" in Path(name).name]
+    with pytest.raises(UsageError):
+        import_mail(desk.database, str(desk.database.url.path))
+
+
+def test_an_import_tells_what_the_server_did_not_give(desk: Desk, certificates: Certificates) -> None:
+    with HostileImap(certificates.good, {1: mail(1), 2: mail(2)}) as server:
+        server.plan.refused_uids = frozenset({2})
+        desk.add_mailbox(
+            None,
+            imap_host=server.host,
+            imap_port=server.port,
+            imap_security="none",
+            imap_user="u",
+            password_secret=encrypt(desk.database.url, "p"),
+        )
+        done = import_mail(desk.database, f"imap:{SUPPORT}/INBOX")
+    assert (done.read, done.not_fetched) == (1, 1)
+
+
+def test_a_file_too_large_for_one_mail_is_no_mail(desk: Desk, tmp_path: Path) -> None:
+    huge = tmp_path / "huge.eml"
+    with huge.open("wb") as file:
+        file.write(b"Subject: x\r\n\r\n")
+        file.truncate(MAX_FILE + 1)
+    assert import_mail(desk.database, str(tmp_path)).read == 0
+    with pytest.raises(UsageError):
+        import_mail(desk.database, str(huge))

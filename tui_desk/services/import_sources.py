@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import mmap
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
@@ -15,6 +15,7 @@ from tui_desk.core.i18n import _
 from tui_desk.core.safe_text import safe_line
 
 MAX_FILE = 200 * 1024 * 1024
+"""Bytes of a file that holds one mail; a larger one is no mail. An mbox may be of any size: it is not read at once."""
 _FROM = re.compile(rb"^From \S+ .*\d{4}.*$", re.MULTILINE)
 _QUOTED_FROM = re.compile(rb"^>(>*From )", re.MULTILINE)
 _DATE = re.compile(rb"^Date:[ \t]*([^\r\n]{1,200})", re.MULTILINE | re.IGNORECASE)
@@ -33,34 +34,46 @@ class Found:
     written_at: datetime | None
 
 
-def read_path(path: Path) -> Iterator[Found]:
-    """Every message at ``path``, in a stable order. Raises NotFound, UsageError for what is no mail container."""
+Forbidden = Callable[[Path], bool]
+"""Says which files must not even be opened."""
+
+
+def read_path(path: Path, forbidden: Forbidden = lambda _path: False) -> Iterator[Found]:
+    """Every message at ``path``, in a stable order. Raises NotFound, UsageError for what is no mail container.
+
+    ``forbidden`` files are passed over without being opened: the desk's own database, whose locks a close would drop.
+    """
     if not path.exists():
         raise NotFound(_("There is no file {path}.").format(path=safe_line(str(path))))
     if path.is_dir():
-        yield from _folder(path)
+        yield from _folder(path, forbidden)
         return
-    if not path.is_file():
+    if not path.is_file() or forbidden(path):
         raise UsageError(_("{path} is neither a file nor a folder.").format(path=safe_line(str(path))))
+    if not _is_mbox(path) and path.stat().st_size > MAX_FILE:
+        raise UsageError(_("{path} is too large for one mail.").format(path=safe_line(str(path))))
     yield from _file(path, path.name)
 
 
-def _file(path: Path, name: str) -> Iterator[Found]:
+def _is_mbox(path: Path) -> bool:
     with path.open("rb") as file:
-        head = file.read(5)
-    if head == b"From ":
+        return file.read(5) == b"From "
+
+
+def _file(path: Path, name: str) -> Iterator[Found]:
+    if _is_mbox(path):
         yield from _mbox(path, name)
-    else:
+    elif path.stat().st_size <= MAX_FILE:
         raw = path.read_bytes()
         yield Found(name, raw, written(raw))
 
 
-def _folder(path: Path) -> Iterator[Found]:
+def _folder(path: Path, forbidden: Forbidden) -> Iterator[Found]:
     if (path / "cur").is_dir() or (path / "new").is_dir():
-        yield from _maildir(path, path.name)
+        yield from _maildir(path, path.name, forbidden)
         return
     for each in sorted(path.rglob("*")):
-        if each.is_symlink() or not each.is_file() or each.name.startswith("."):
+        if each.is_symlink() or not each.is_file() or each.name.startswith(".") or forbidden(each):
             continue
         if each.suffix.lower() in _MAIL_SUFFIXES or _looks_like_mail(each):
             yield from _file(each, str(each.relative_to(path)))
@@ -73,16 +86,16 @@ def _looks_like_mail(path: Path) -> bool:
     return bool(_BEGINNING.match(head))
 
 
-def _maildir(path: Path, name: str) -> Iterator[Found]:
+def _maildir(path: Path, name: str, forbidden: Forbidden) -> Iterator[Found]:
     """A Maildir and its subfolders (Maildir++: folders that begin with a dot)."""
     files = [file for sub in ("cur", "new") if (path / sub).is_dir() for file in (path / sub).iterdir()]
     for file in sorted(files, key=lambda each: each.name):
-        if file.is_file():
+        if file.is_file() and not forbidden(file) and file.stat().st_size <= MAX_FILE:
             raw = file.read_bytes()
             yield Found(f"{name}/{file.name.partition(':')[0]}", raw, written(raw))
     for sub in sorted(path.iterdir()):
         if sub.is_dir() and sub.name.startswith(".") and (sub / "cur").is_dir():
-            yield from _maildir(sub, f"{name}/{sub.name}")
+            yield from _maildir(sub, f"{name}/{sub.name}", forbidden)
 
 
 def _mbox(path: Path, name: str) -> Iterator[Found]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -17,9 +17,10 @@ from tui_desk.core.i18n import _
 from tui_desk.core.safe_text import safe_line
 from tui_desk.db.blobs import blob_row
 from tui_desk.db.engine import Database
+from tui_desk.db.files import is_live_file
 from tui_desk.mail.connection import Credentials, Security, ServerAddress
 from tui_desk.mail.imap import open_mailbox
-from tui_desk.mail.imap_values import RawMessage
+from tui_desk.mail.imap_values import NotFetched, RawMessage
 from tui_desk.models import IntakeEntry, Mailbox, Team, Ticket
 from tui_desk.services import ledger
 from tui_desk.services.credentials import password_for
@@ -34,12 +35,14 @@ STORE_BYTES = 16 * 1024 * 1024
 
 @dataclass(frozen=True, slots=True)
 class ImportProgress:
-    """How far an import is. ``read`` counts messages seen, ``known`` those that were taken in before."""
+    """How far an import is. ``read`` counts messages seen, ``known`` those that were taken in before,
+    ``not_fetched`` those that an IMAP server lists but does not give whole."""
 
     read: int = 0
     known: int = 0
     stored: int = 0
     counts: IntakeCounts = field(default_factory=IntakeCounts)
+    not_fetched: int = 0
 
 
 Progress = Callable[[ImportProgress], None]
@@ -66,14 +69,19 @@ def import_mail(
     name = Path(source).name if not source.startswith("imap:") else source
     place = Place(f"import:{safe_line(name, 200)}", "", 0, mailbox_id)
     state = ImportProgress()
-    for batch in _batches(_read(database, source)):
+    missed: list[NotFetched] = []
+    for batch in _batches(_read(database, source, missed)):
         stored = _store(database, place, batch, clock())
         counts = state.counts + _process(database, clock)
         state = ImportProgress(
-            state.read + len(batch), state.known + len(batch) - stored, state.stored + stored, counts
+            state.read + len(batch),
+            state.known + len(batch) - stored,
+            state.stored + stored,
+            counts,
+            len(missed),
         )
         tell(state)
-    state = ImportProgress(state.read, state.known, state.stored, state.counts + _process(database, clock))
+    state = replace(state, counts=state.counts + _process(database, clock), not_fetched=len(missed))
     if team_id is not None:
         _give_to_team(database, place, team_id)
     tell(state)
@@ -96,9 +104,10 @@ def _team(session: Session, name: str) -> int:
     return found
 
 
-def _read(database: Database, source: str) -> Iterator[Found]:
+def _read(database: Database, source: str, missed: list[NotFetched]) -> Iterator[Found]:
+    """Every message at ``source``; what a server does not give goes to ``missed``."""
     if not source.startswith("imap:"):
-        yield from read_path(Path(source).expanduser())
+        yield from read_path(Path(source).expanduser(), lambda path: is_live_file(path, database.url))
         return
     name, slash, folder = source.removeprefix("imap:").partition("/")
     if not name or not slash or not folder:
@@ -114,6 +123,8 @@ def _read(database: Database, source: str) -> Iterator[Found]:
         for message in imap.fetch_raw(imap.uids()):
             if isinstance(message, RawMessage):
                 yield Found(f"{folder}:{message.uid}", message.raw, message.internal_date)
+            else:
+                missed.append(replace(message, raw=b""))
 
 
 def _batches(messages: Iterable[Found]) -> Iterator[list[Found]]:
