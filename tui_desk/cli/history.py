@@ -47,12 +47,13 @@ def _show(state: ImportProgress) -> None:
 
 
 def _document(state: ImportProgress) -> dict[str, Any]:
-    return {"read": state.read, "known": state.known, "stored": state.stored, **plain(state.counts)}
+    numbers = {"read": state.read, "known": state.known, "stored": state.stored}
+    return {**numbers, "not_fetched": state.not_fetched, **plain(state.counts)}
 
 
 def _sentence(state: ImportProgress) -> str:
     counts = state.counts
-    return _(
+    told = _(
         "{read} mails read, {known} known already, {created} tickets made, {joined} joined, {suspended} held back."
     ).format(
         read=state.read,
@@ -61,3 +62,6 @@ def _sentence(state: ImportProgress) -> str:
         joined=counts.joined,
         suspended=counts.suspended,
     )
+    if state.not_fetched:
+        told += " " + _("{count} could not be fetched from the server.").format(count=state.not_fetched)
+    return told
