@@ -52,6 +52,7 @@ _ENHANCED = re.compile(r"([245]\.\d{1,3}\.\d{1,3})(?:\s|$)")
 _HELLO = "[127.0.0.1]"  # what a client behind an address translation says; the computer's name is nobody's business
 
 BeforeData = Callable[[Sequence[str]], None]
+WhileSending = Callable[[], None]
 
 
 async def connect(
@@ -179,11 +180,13 @@ class SmtpConnection:
         envelope_from: str,
         recipients: Sequence[str],
         before_data: BeforeData | None = None,
+        while_sending: WhileSending | None = None,
     ) -> SendResult:
         """Send one mail and say for each recipient what is known.
 
         ``before_data`` is called with the accepted recipients right before DATA: what it commits is on record before the server
-        can have the mail. If it raises, nothing is sent and its error goes on. Raises UsageError for a malformed address (nothing
+        can have the mail. ``while_sending`` is called after every piece of the body, the last time right before the final dot. If
+        one of them raises, nothing is sent and its error goes on. Raises UsageError for a malformed address (nothing
         was sent); everything a server does is in the result, never an exception.
         """
         sender = envelope_address(envelope_from) if envelope_from else ""
@@ -198,7 +201,7 @@ class SmtpConnection:
             if accepted:
                 if before_data is not None:
                     before_data(tuple(accepted))
-                response = await self._transmit(body, attempt)
+                response = await self._transmit(body, attempt, while_sending)
                 self._judge(response.code, response.message, Outcome.UNKNOWN)
                 attempt.phase = Phase.DONE
                 done.update(
@@ -264,7 +267,9 @@ class SmtpConnection:
         self._judge(response.code, response.message)
         return response
 
-    async def _transmit(self, body: bytes, attempt: _Attempt) -> aiosmtplib.SMTPResponse:
+    async def _transmit(
+        self, body: bytes, attempt: _Attempt, while_sending: WhileSending | None
+    ) -> aiosmtplib.SMTPResponse:
         """DATA, the mail, the dot, and the answer."""
         attempt.phase = Phase.DATA
         try:
@@ -281,7 +286,7 @@ class SmtpConnection:
         answer = asyncio.ensure_future(protocol.read_response())
         try:
             attempt.phase = Phase.BODY
-            await self._send_body(protocol, body, answer)
+            await self._send_body(protocol, body, answer, while_sending)
             attempt.phase = Phase.DOT
             return await self._final_answer(protocol, answer)
         finally:
@@ -291,7 +296,11 @@ class SmtpConnection:
                     await answer
 
     async def _send_body(
-        self, protocol: SMTPProtocol, body: bytes, answer: asyncio.Future[aiosmtplib.SMTPResponse]
+        self,
+        protocol: SMTPProtocol,
+        body: bytes,
+        answer: asyncio.Future[aiosmtplib.SMTPResponse],
+        while_sending: WhileSending | None,
     ) -> None:
         """Everything but the dot. While the dot is unsent the server cannot have accepted, whatever happens."""
         view = memoryview(body)
@@ -302,6 +311,8 @@ class SmtpConnection:
                 protocol.write(bytes(view[start : start + _PIECE]))
                 # The protocol's own flow control, made for StreamWriter.drain().
                 await asyncio.wait_for(protocol._drain_helper(), BODY_TIMEOUT)
+                if while_sending is not None:
+                    while_sending()
             if answer.done():
                 self.client.close()
                 response = answer.result()
@@ -377,6 +388,7 @@ class MailSender:
         envelope_from: str,
         recipients: Sequence[str],
         before_data: BeforeData | None = None,
+        while_sending: WhileSending | None = None,
     ) -> SendResult:
         """See :meth:`SmtpConnection.send`. MailServerError when the server cannot be reached again (nothing was sent)."""
 
@@ -384,7 +396,7 @@ class MailSender:
             if not await self.connection.ready():
                 await self.connection.close()
                 self.connection = await self._connected()
-            return await self.connection.send(raw, envelope_from, recipients, before_data)
+            return await self.connection.send(raw, envelope_from, recipients, before_data, while_sending)
 
         return self._runner.run(send_one())
 

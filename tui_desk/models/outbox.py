@@ -45,6 +45,8 @@ class OutboxItem(SQLModel, table=True):
     next_attempt_at: datetime = Field(sa_type=UtcDateTime)
     attempts: int = 0
     resends_after_unknown: int = 0
+    answered: bool = False
+    """A server took it for somebody once: a copy in the Sent folder may be that attempt's, and proves nothing about others."""
     cause: str = ""
     claimed_by: str = ""
     epoch: int = 0

@@ -31,6 +31,7 @@ from tui_desk.services.answered import take_back_answer
 from tui_desk.services.context import known, require, ticket_to_change
 from tui_desk.services.events import record, ticket_stream
 from tui_desk.services.outgoing_view import deliveries_of, outgoing_view
+from tui_desk.services.sending import locked_item
 
 
 def enqueue(
@@ -83,21 +84,14 @@ def enqueue(
     return known(item.id)
 
 
-def locked_item(session: Session, outbox_id: int) -> tuple[OutboxItem, list[Delivery]]:
-    """An item and its deliveries, locked until the end of the transaction. Raises NotFound."""
-    item = session.exec(select(OutboxItem).where(OutboxItem.id == outbox_id).with_for_update()).first()
-    if item is None:
-        raise NotFound(_("There is no outgoing message {id}.").format(id=outbox_id))
-    return item, deliveries_of(session, [outbox_id]).get(outbox_id, [])
-
-
 def cancel(session: Session, actor: Actor, request: CancelSend) -> str:
     """Undo a send that is held, or cancel one that waits; the text goes back to a draft. Answers a sentence.
 
     Raises NotFound, and Refused where a server may already have it or everything has ended.
     """
     require(actor, Permission.WRITE)
-    item, deliveries = locked_item(session, request.outbox_id)
+    item = locked_item(session, request.outbox_id)
+    deliveries = deliveries_of(session, [request.outbox_id]).get(request.outbox_id, [])
     now = context.now(session)
     if item.state == DeliveryState.SENDING or any(delivery.in_flight for delivery in deliveries):
         raise Refused(
@@ -113,6 +107,7 @@ def cancel(session: Session, actor: Actor, request: CancelSend) -> str:
     whole = len(open_ones) == len(deliveries)
     item.state = DeliveryState.CANCELLED.value if whole else "done"
     item.epoch += 1
+    item.claimed_by, item.claimed_until = "", None
     item.finished_at = now
     session.add(item)
     returned = whole and _back_to_draft(session, actor, item, now)
@@ -170,7 +165,8 @@ def _back_to_draft(session: Session, actor: Actor, item: OutboxItem, now: dateti
 def retry(session: Session, actor: Actor, request: RetrySend) -> str:
     """Send again to the recipients that failed, bounced or are unknown, with the same bytes. Answers a sentence."""
     require(actor, Permission.WRITE)
-    item, deliveries = locked_item(session, request.outbox_id)
+    item = locked_item(session, request.outbox_id)
+    deliveries = deliveries_of(session, [request.outbox_id]).get(request.outbox_id, [])
     now = context.now(session)
     if item.state == DeliveryState.SENDING:
         raise Refused(_("This message is being sent right now."))
@@ -183,6 +179,7 @@ def retry(session: Session, actor: Actor, request: RetrySend) -> str:
         session.add(delivery)
     item.state, item.next_attempt_at, item.finished_at = DeliveryState.QUEUED.value, now, None
     item.epoch += 1
+    item.claimed_by, item.claimed_until = "", None
     item.attempts = 0
     item.resends_after_unknown = 0
     item.cause = ""

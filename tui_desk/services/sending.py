@@ -9,13 +9,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Protocol
 
 from sqlalchemy import ColumnElement, and_, exists, or_, update
 from sqlalchemy.orm import aliased
 from sqlmodel import Session, col, select
 
 from tui_desk.core.enums import DeliveryState, MailboxState
-from tui_desk.core.errors import Conflict
+from tui_desk.core.errors import Conflict, NotFound
 from tui_desk.core.i18n import _
 from tui_desk.core.safe_text import safe_line, visible_address
 from tui_desk.db.blobs import load_blob
@@ -38,6 +39,10 @@ IN_FLIGHT = timedelta(minutes=20)
 """How long it holds from DATA on: longer than the ten minutes a server may take to answer (RFC 5321, 4.5.3.2.6)."""
 
 WAITING = ("held", "queued", "sending", "unknown")
+
+
+class ClaimLost(Conflict):
+    """Another process has the message now: whatever was to be written about it is not."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,17 +76,35 @@ class Route:
         return "fallback" if self.mailbox_id is None else f"mailbox:{self.mailbox_id}"
 
 
+class ClaimedItem(Protocol):
+    """What tells one claim from a later one."""
+
+    @property
+    def outbox_id(self) -> int: ...
+
+    @property
+    def epoch(self) -> int: ...
+
+
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """One item that only we may send now, with its fixed bytes and the recipients that still lack it."""
+    """One item that only we may send now, and the recipients that still lack it; :func:`prepare` loads its bytes."""
 
     outbox_id: int
     epoch: int
     ticket_id: int | None
     rfc_message_id: str
+    recipients: tuple[str, ...]
+    until: datetime
+    """When the claim ends."""
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """What goes to the server for a claim."""
+
     envelope_from: str
     raw: bytes
-    recipients: tuple[str, ...]
 
 
 def routes(session: Session) -> list[Route]:
@@ -146,22 +169,26 @@ def claim(
     )
     item.epoch += 1
     item.claimed_by, item.claimed_until = holder, now + CLAIM
-    if item.sender != route.way and item.attempts == item.resends_after_unknown == 0:
-        readdress(session, item, route.mailbox_id)
-    item.sender = route.way
     if not recipients:  # everybody ended otherwise meanwhile
         item.state, item.finished_at = "done", now
     session.add(item)
     session.flush()
-    return Claim(
-        known(item.id),
-        item.epoch,
-        item.ticket_id,
-        item.rfc_message_id,
-        item.envelope_from,
-        load_blob(session, item.mime_sha256) if recipients else b"",
-        recipients,
-    )
+    return Claim(known(item.id), item.epoch, item.ticket_id, item.rfc_message_id, recipients, now + CLAIM)
+
+
+def prepare(session: Session, claimed: Claim, route: Route) -> Prepared:
+    """The bytes of a claimed message, under the name of the way by which it really leaves. In a writing session.
+
+    Apart from :func:`claim`, so that bytes that are missing or damaged (NotFound) concern this message only. Raises ClaimLost.
+    """
+    item = claimed_item(session, claimed)
+    untried = item.attempts == item.resends_after_unknown == 0 and not item.answered
+    if item.sender != route.way and untried:
+        readdress(session, item, route.mailbox_id)
+    item.sender = route.way
+    session.add(item)
+    session.flush()
+    return Prepared(item.envelope_from, load_blob(session, item.mime_sha256))
 
 
 def something_due(session: Session, route: Route, all_routes: Sequence[Route], now: datetime) -> bool:
@@ -181,8 +208,8 @@ def something_due(session: Session, route: Route, all_routes: Sequence[Route], n
 
 
 def begin_data(session: Session, claimed: Claim, accepted: Sequence[str], now: datetime) -> None:
-    """Put on record that from now on the server may have it for ``accepted``. Raises Conflict when the claim is gone."""
-    fenced(session, claimed, now, state=DeliveryState.SENDING.value, until=now + IN_FLIGHT)
+    """Put on record that from now on the server may have it for ``accepted``. Raises ClaimLost."""
+    _fenced(session, claimed, state=DeliveryState.SENDING.value, until=now + IN_FLIGHT)
     session.execute(
         update(Delivery)
         .where(col(Delivery.outbox_id) == claimed.outbox_id, col(Delivery.address).in_(list(accepted)))
@@ -190,15 +217,15 @@ def begin_data(session: Session, claimed: Claim, accepted: Sequence[str], now: d
     )
 
 
-def fenced(
-    session: Session,
-    claimed: Claim,
-    now: datetime,
-    *,
-    state: str | None = None,
-    until: datetime | None = None,
-) -> None:
-    values: dict[str, object] = {"claimed_until": until or now}
+def keep(session: Session, claimed: Claim, now: datetime) -> datetime:
+    """The mail is still on its way to the server: the claim lasts longer. Answers until when; raises ClaimLost."""
+    until = now + IN_FLIGHT
+    _fenced(session, claimed, until=until)
+    return until
+
+
+def _fenced(session: Session, claimed: Claim, *, until: datetime, state: str | None = None) -> None:
+    values: dict[str, object] = {"claimed_until": until}
     if state is not None:
         values["state"] = state
     done = session.connection().execute(
@@ -207,11 +234,48 @@ def fenced(
         .values(values)
     )
     if done.rowcount != 1:
-        raise Conflict(
-            _("Another process has taken over outgoing message {id}.").format(id=claimed.outbox_id)
-        )
+        raise _lost(claimed.outbox_id)
     if claimed.ticket_id is not None:
         announce(session, claimed.ticket_id)
+
+
+def _lost(outbox_id: int) -> ClaimLost:
+    return ClaimLost(_("Another process has taken over outgoing message {id}.").format(id=outbox_id))
+
+
+def locked_item(session: Session, outbox_id: int) -> OutboxItem:
+    """An item, locked until the end of the transaction, its ticket first. Raises NotFound.
+
+    Everybody who writes about an item and tells its ticket goes through here: two that lock them in different orders wait for
+    each other until PostgreSQL ends one.
+    """
+    while True:
+        row = session.execute(select(OutboxItem.ticket_id).where(OutboxItem.id == outbox_id)).first()
+        if row is not None:
+            lock_ticket(session, row[0])
+        item = session.exec(
+            select(OutboxItem)
+            .where(OutboxItem.id == outbox_id)
+            .with_for_update()
+            .execution_options(populate_existing=True)
+        ).first()
+        if row is None or item is None:
+            raise NotFound(_("There is no outgoing message {id}.").format(id=outbox_id))
+        if item.ticket_id == row[0]:
+            return item
+
+
+def claimed_item(session: Session, claimed: ClaimedItem) -> OutboxItem:
+    """The item of a claim, locked. Raises ClaimLost when the claim is no longer ours."""
+    try:
+        item = locked_item(session, claimed.outbox_id)
+    except NotFound as error:
+        raise _lost(claimed.outbox_id) from error
+    if item.epoch != claimed.epoch:
+        raise _lost(claimed.outbox_id)
+    if item.ticket_id is not None:
+        announce(session, item.ticket_id)
+    return item
 
 
 def put_off(session: Session, claimed: Claim, cause: str, now: datetime, schedule: Schedule) -> int:
@@ -243,13 +307,10 @@ def record_outcome(
     now: datetime,
     schedule: Schedule,
 ) -> Recorded:
-    """Write what became of each recipient, and the ticket's events. Raises Conflict when the claim is gone."""
-    lock_ticket(session, claimed.ticket_id)
-    fenced(session, claimed, now)
-    item = session.exec(
-        select(OutboxItem).where(OutboxItem.id == claimed.outbox_id).execution_options(populate_existing=True)
-    ).one()
+    """Write what became of each recipient, and the ticket's events. Raises ClaimLost."""
+    item = claimed_item(session, claimed)
     item.attempts += 1
+    item.answered = item.answered or any(result.outcome is Outcome.ACCEPTED for result in results)
     wait = schedule.wait(item.attempts)
     by_address = {result.address: result for result in results}
     counts = {"sent": 0, "failed": 0, "put_off": 0, "unknown": 0}

@@ -17,11 +17,10 @@ from tui_desk.services.sending import (
     CLAIM,
     MAX_RESENDS,
     WAITING,
-    Claim,
     Route,
     Schedule,
-    fenced,
-    lock_ticket,
+    claimed_item,
+    locked_item,
     of_route,
     tell,
 )
@@ -104,20 +103,22 @@ def unknown_due(session: Session, now: datetime) -> bool:
 
 def sweep(session: Session, now: datetime, dead: set[str], schedule: Schedule) -> int:
     """Claims of the dead and of those that took too long: before DATA they are free again, from DATA on *unknown*."""
-    items = session.exec(
-        select(OutboxItem)
-        .where(
-            col(OutboxItem.state).in_(["queued", "sending", "unknown"]),
-            OutboxItem.claimed_by != "",
-            or_(col(OutboxItem.claimed_until) <= now, col(OutboxItem.claimed_by).in_(sorted(dead))),
-        )
-        .with_for_update(skip_locked=True)
+    over = or_(col(OutboxItem.claimed_until) <= now, col(OutboxItem.claimed_by).in_(sorted(dead)))
+    ids = session.exec(
+        select(OutboxItem.id)
+        .where(col(OutboxItem.state).in_(["queued", "sending", "unknown"]), OutboxItem.claimed_by != "", over)
+        .order_by(col(OutboxItem.ticket_id), col(OutboxItem.id))  # everybody locks tickets in this order
     ).all()
-    for item in items:
+    swept = 0
+    for outbox_id in ids:
+        item = locked_item(session, known(outbox_id))
+        late = item.claimed_until is not None and item.claimed_until <= now
+        if not item.claimed_by or not (late or item.claimed_by in dead):
+            continue  # somebody else was quicker
+        swept += 1
         item.epoch += 1
         item.claimed_by, item.claimed_until = "", None
         if item.state == DeliveryState.SENDING.value:
-            lock_ticket(session, item.ticket_id)
             item.state = DeliveryState.UNKNOWN.value
             item.next_attempt_at = now + timedelta(seconds=schedule.unknown)
             item.cause = _("The sending process ended before the server answered.")
@@ -130,7 +131,7 @@ def sweep(session: Session, now: datetime, dead: set[str], schedule: Schedule) -
             tell(session, item, {"unknown": list(flying)}, now)
         session.add(item)
         session.flush()
-    return len(items)
+    return swept
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,6 +144,9 @@ class Unproved:
     mailbox_id: int | None
     rfc_message_id: str
     recipients: tuple[str, ...]
+    copy_proves: bool
+    """Whether a copy in the Sent folder can only come from the attempt in question: an earlier one that was answered for
+    others left one as well."""
 
 
 def claim_unknown(
@@ -168,34 +172,30 @@ def claim_unknown(
     item.claimed_by, item.claimed_until = holder, now + CLAIM
     session.add(item)
     session.flush()
-    recipients = session.exec(
-        select(Delivery.address).where(
-            Delivery.outbox_id == item.id, Delivery.state == DeliveryState.UNKNOWN.value
-        )
-    )
+    rows = session.execute(
+        select(Delivery.address, Delivery.state)
+        .where(Delivery.outbox_id == item.id)
+        .order_by(col(Delivery.id))
+    ).all()
+    others_have_it = any(state in (DeliveryState.SENT, DeliveryState.BOUNCED) for _address, state in rows)
     return Unproved(
         known(item.id),
         item.epoch,
         item.ticket_id,
         item.mailbox_id,
         item.rfc_message_id,
-        tuple(recipients),
+        tuple(address for address, state in rows if state == DeliveryState.UNKNOWN),
+        not item.answered and not others_have_it,
     )
 
 
 def settle_unknown(session: Session, unproved: Unproved, proved: bool, now: datetime) -> None:
     """With proof the recipients have it; without, it is sent to them again with the same bytes, a bounded number of times.
 
-    Raises Conflict when the claim is gone.
+    Raises ClaimLost.
     """
-    lock_ticket(session, unproved.ticket_id)
-    claimed = Claim(unproved.outbox_id, unproved.epoch, unproved.ticket_id, "", "", b"", ())
-    fenced(session, claimed, now)
-    item = session.exec(
-        select(OutboxItem)
-        .where(OutboxItem.id == unproved.outbox_id)
-        .execution_options(populate_existing=True)
-    ).one()
+    item = claimed_item(session, unproved)
+    item.answered = item.answered or proved
     deliveries = session.exec(
         select(Delivery)
         .where(Delivery.outbox_id == item.id)

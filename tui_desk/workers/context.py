@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from tui_desk.core.clock import Clock, utc_now
 from tui_desk.db.engine import Database
 from tui_desk.services.intake_values import IntakeCounts
-from tui_desk.services.sending import Schedule
+from tui_desk.services.sending import Route, Schedule
 from tui_desk.workers.leasing import Leases
 
 LOG = logging.getLogger("tui_desk.worker")
@@ -57,6 +57,14 @@ class Totals:
 
 
 @dataclass
+class RouteHealth:
+    """How often a way out failed in a row, and until when it is left alone (monotonic seconds)."""
+
+    failures: int = 0
+    blocked_until: float = 0.0
+
+
+@dataclass
 class WorkerContext:
     """One worker: its database, clock, leases, and how it is told to end."""
 
@@ -72,5 +80,7 @@ class WorkerContext:
     processing: threading.Lock = field(default_factory=threading.Lock)
     checkpointing: threading.Lock = field(default_factory=threading.Lock)
     checkpoint_at: float = 0.0
+    routes: dict[Route, RouteHealth] = field(default_factory=dict)
+    """What is wrong with each way out: kept when its loop is started again, forgotten when its settings change."""
     logins: dict[int, deque[float]] = field(default_factory=dict)
     """When each mailbox refused a login lately (monotonic seconds): never more than six in an hour."""

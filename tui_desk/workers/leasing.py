@@ -61,6 +61,12 @@ class Leases:
         """Proves, inside a transaction, that the lease is still ours. Raises Conflict when it is not."""
         return lambda session: renew(session, lease, self.clock(), LEASE_SECONDS)
 
+    def forget(self, lease: HeldLease) -> None:
+        """It is not ours any more, as a refused write has shown."""
+        with self._lock:
+            if self._held.get(lease.name) == lease:
+                del self._held[lease.name]
+
     def give_back(self, lease: HeldLease) -> None:
         """Let another take it without waiting."""
         with self._lock:

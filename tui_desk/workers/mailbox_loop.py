@@ -48,6 +48,8 @@ class MailboxLoop:
     lies: dict[int, tuple[int, int]] = field(default_factory=dict)
     noted_at: datetime | None = None
     alive: bool = True
+    _waking: threading.Lock = field(default_factory=threading.Lock)
+    _closed: bool = False
 
     def run(self) -> None:
         """Until the worker stops or the mailbox is no longer active. Raises only what nobody foresaw."""
@@ -64,11 +66,29 @@ class MailboxLoop:
                     return
         finally:
             self.alive = False
-            if lease is not None:
-                self._let_go(lease)
+            try:
+                if lease is not None:
+                    self._let_go(lease)
+            finally:
+                with self._waking:
+                    self._closed = True
+                    self.wakeup.close()
+
+    def wake(self) -> None:
+        """End whatever it waits for, from any thread; nothing happens when it has ended."""
+        with self._waking:
+            if not self._closed:
+                self.wakeup.set()
 
     def _take(self) -> HeldLease | None:
-        return self.context.leases.take(f"mailbox:{self.mailbox_id}")
+        """The lease; None when somebody else has it, or (not ``once``) the database cannot say."""
+        try:
+            return self.context.leases.take(f"mailbox:{self.mailbox_id}")
+        except DeskError as error:
+            if self.context.once:
+                raise
+            LOG.warning("mailbox %s: %s", self.mailbox_id, error)
+            return None
 
     def _let_go(self, lease: HeldLease) -> None:
         try:
@@ -89,6 +109,9 @@ class MailboxLoop:
             self._connected(plan, lease)
         except Conflict as conflict:
             LOG.info("mailbox %s: %s", self.mailbox_id, conflict)
+            self.context.leases.forget(lease)
+            if not self.context.once:
+                self._pause(LEASE_PAUSE)
         except MailServerError as error:
             self._failed(error, error.cause)
         except DeskError as error:

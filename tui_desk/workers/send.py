@@ -7,27 +7,33 @@ import time
 from collections.abc import Callable, Sequence
 from contextlib import ExitStack, suppress
 from dataclasses import dataclass, field
+from datetime import timedelta
+from itertools import count
 
 from sqlmodel import select
 
 from tui_desk.core.enums import MailboxState
-from tui_desk.core.errors import Conflict, DeskError, Unavailable
+from tui_desk.core.errors import ConfigurationError, Conflict, DeskError, Unavailable
 from tui_desk.core.faults import reach
 from tui_desk.mail.failure import Cause, MailServerError
 from tui_desk.mail.imap import open_mailbox
-from tui_desk.mail.smtp import MailSender, open_smtp
+from tui_desk.mail.smtp import DOT_TIMEOUT, MailSender, SendResult, open_smtp
 from tui_desk.models import Mailbox
 from tui_desk.services import sending, unanswered
-from tui_desk.services.sending import Claim, Route
+from tui_desk.services.sending import Claim, ClaimLost, Prepared, Recorded, Route
 from tui_desk.services.unanswered import Unproved
 from tui_desk.workers.access import imap_of, smtp_of
-from tui_desk.workers.context import LOG, WorkerContext
+from tui_desk.workers.context import LOG, RouteHealth, WorkerContext
 from tui_desk.workers.holders import dead_among
 
 KEPT_SECONDS = 20.0
 """How long an unused connection is kept."""
 CONNECT_PAUSES = (5.0, 15.0, 45.0)
 LOGIN_PAUSES = (120.0, 480.0, 900.0)
+RECORD_PAUSES = (0.2, 0.5, 1.0, 2.0, 5.0, 10.0)
+"""Between tries to write down what a server said."""
+RENEWED_AFTER = timedelta(minutes=1)
+ANSWER_TIME = timedelta(seconds=DOT_TIMEOUT)
 
 
 @dataclass
@@ -39,8 +45,6 @@ class SendLoop:
     all_routes: Sequence[Route]
     wakeup: threading.Event = field(default_factory=threading.Event)
     alive: bool = True
-    failures: int = 0
-    blocked_until: float = 0.0
     _stack: ExitStack | None = None
     _sender: MailSender | None = None
     _used_at: float = 0.0
@@ -69,13 +73,17 @@ class SendLoop:
 
     def _work(self) -> bool:
         """One message; False when there is nothing to do (now)."""
-        if time.monotonic() < self.blocked_until:
+        if time.monotonic() < self._health.blocked_until:
             return False
         try:
             return self._prove_one() or self._send_one()
-        except Conflict as conflict:
-            LOG.info("%s: %s", self.route.name, conflict)
+        except ClaimLost as lost:
+            LOG.info("%s: %s", self.route.name, lost)
             return True
+
+    @property
+    def _health(self) -> RouteHealth:
+        return self.context.routes.setdefault(self.route, RouteHealth())
 
     # Sending
 
@@ -101,19 +109,25 @@ class SendLoop:
             return sending.something_due(session, self.route, self.all_routes, self.context.clock())
 
     def _deliver(self, claim: Claim) -> None:
-        context = self.context
-
-        def before_data(accepted: Sequence[str]) -> None:
-            with context.database.writing() as session:
-                sending.begin_data(session, claim, accepted, context.clock())
-            reach("outbox.sending")
-
+        try:
+            with self.context.database.writing() as session:
+                prepared = sending.prepare(session, claim, self.route)
+        except (Conflict, Unavailable):
+            raise
+        except DeskError as error:
+            self._impossible(claim, error)
+            return
         try:
             sender = self._connected()
-            result = sender.send(claim.raw, claim.envelope_from, claim.recipients, before_data)
+        except DeskError as error:
+            self._unreachable(claim, error)
+            return
+        try:
+            result = self._sent(sender, claim, prepared)
         except Conflict:
+            self._disconnect()
             raise
-        except Unavailable as error:
+        except (Unavailable, ConfigurationError) as error:  # the latter from connecting anew
             self._unreachable(claim, error)
             return
         except DeskError as error:
@@ -121,22 +135,70 @@ class SendLoop:
             return
         reach("outbox.answered")
         self._used_at = time.monotonic()
-        with context.database.writing() as session:
-            recorded = sending.record_outcome(
-                session, claim, result.recipients, context.clock(), context.schedule
-            )
-            reach("outbox.in_outcome")
-        reach("outbox.recorded")
-        context.totals.add(sent=recorded.sent, failed=recorded.failed)
         if not result.usable:
             self._disconnect()
+        recorded = self._record(claim, result)
+        reach("outbox.recorded")
+        self.context.totals.add(sent=recorded.sent, failed=recorded.failed)
 
-    def _unreachable(self, claim: Claim, error: Unavailable) -> None:
+    def _sent(self, sender: MailSender, claim: Claim, prepared: Prepared) -> SendResult:
+        """Hand it to the server: on record before DATA, and the claim kept as long as the body is under way."""
+        context = self.context
+        until = renew_at = claim.until
+
+        def before_data(accepted: Sequence[str]) -> None:
+            nonlocal until, renew_at
+            now = context.clock()
+            with context.database.writing() as session:
+                sending.begin_data(session, claim, accepted, now)
+            until, renew_at = now + sending.IN_FLIGHT, now + RENEWED_AFTER
+            reach("outbox.sending")
+
+        def while_sending() -> None:
+            nonlocal until, renew_at
+            now = context.clock()
+            if now < renew_at:
+                return
+            renew_at = now + RENEWED_AFTER
+            try:
+                with context.database.writing() as session:
+                    until = sending.keep(session, claim, now)
+            except Unavailable as error:
+                if context.clock() + ANSWER_TIME > until:
+                    raise  # before the dot: another may take it over before the server has answered
+                LOG.warning("%s: %s", self.route.name, error.sentence)
+
+        return sender.send(prepared.raw, prepared.envelope_from, claim.recipients, before_data, while_sending)
+
+    def _record(self, claim: Claim, result: SendResult) -> Recorded:
+        """Write down what the server said. While the database cannot, the answer is kept: lost, it would be sent twice."""
+        context = self.context
+        end = time.monotonic() + sending.IN_FLIGHT.total_seconds()
+        last = False
+        for number in count():
+            try:
+                with context.database.writing() as session:
+                    recorded = sending.record_outcome(
+                        session, claim, result.recipients, context.clock(), context.schedule
+                    )
+                    reach("outbox.in_outcome")
+                return recorded
+            except ClaimLost:
+                raise
+            except (Conflict, Unavailable) as error:
+                if last or time.monotonic() >= end:
+                    raise
+                LOG.warning("%s: an answer waits to be written down: %s", self.route.name, error.sentence)
+            last = context.stop.wait(RECORD_PAUSES[min(number, len(RECORD_PAUSES) - 1)])
+        raise AssertionError("count() does not end")
+
+    def _unreachable(self, claim: Claim, error: DeskError) -> None:
         """Nothing was said about this message: it waits, and so do the others of this way out."""
         self._disconnect()
-        self.failures += 1
+        health = self._health
+        health.failures += 1
         pauses = LOGIN_PAUSES if _is_login(error) else CONNECT_PAUSES
-        self.blocked_until = time.monotonic() + pauses[min(self.failures, len(pauses)) - 1]
+        health.blocked_until = time.monotonic() + pauses[min(health.failures, len(pauses)) - 1]
         LOG.warning("%s: %s", self.route.name, error.sentence)
         with self.context.database.writing() as session:
             failed = sending.put_off(
@@ -145,7 +207,7 @@ class SendLoop:
         self.context.totals.add(failed=failed)
 
     def _impossible(self, claim: Claim, error: DeskError) -> None:
-        """The settings or an address make it impossible: told at once, tried again when a person asks for it."""
+        """An address or the stored bytes make it impossible: told at once, tried again when a person asks for it."""
         LOG.warning("%s: %s", self.route.name, error.sentence)
         with self.context.database.writing() as session:
             failed = sending.refuse(
@@ -160,7 +222,7 @@ class SendLoop:
             stack = ExitStack()
             self._sender = stack.enter_context(open_smtp(server, credentials))
             self._stack = stack
-            self.failures = 0
+            self._health.failures = 0
         return self._sender
 
     def _disconnect(self) -> None:
@@ -194,7 +256,7 @@ class SendLoop:
         """Whether somebody can prove that the recipients in flight have it: the hook, or the account's Sent folder."""
         if self.context.proof is not None:
             return self.context.proof(unproved.rfc_message_id, unproved.recipients)
-        if self.route.mailbox_id is None:
+        if self.route.mailbox_id is None or not unproved.copy_proves:
             return False
         with self.context.database.reading() as session:
             mailbox = session.exec(select(Mailbox).where(Mailbox.id == self.route.mailbox_id)).first()
@@ -210,7 +272,7 @@ class SendLoop:
             return False
 
 
-def _is_login(error: Unavailable) -> bool:
+def _is_login(error: DeskError) -> bool:
     return isinstance(error, MailServerError) and error.cause is Cause.LOGIN
 
 

@@ -133,6 +133,7 @@ class Supervisor:
     context: WorkerContext
     fetching: dict[int, _Fetching] = field(default_factory=dict)
     sending: dict[Route, _Sending] = field(default_factory=dict)
+    ways: set[Route] = field(default_factory=set)
     not_before: dict[str, float] = field(default_factory=dict)
     renew_at: float = 0.0
 
@@ -172,7 +173,7 @@ class Supervisor:
             elif wanted.get(mailbox_id) != running.version:
                 running.version = wanted.get(mailbox_id, running.version)
                 running.loop.failures = 0
-                running.loop.wakeup.set()
+                running.loop.wake()
                 self.context.logins.pop(mailbox_id, None)
         for mailbox_id, version in wanted.items():
             if mailbox_id not in self.fetching and self._may_start(f"mailbox:{mailbox_id}"):
@@ -183,7 +184,9 @@ class Supervisor:
     def _watch_routes(self) -> None:
         with self.context.database.reading() as session:
             ways = sending.routes(session)
-        changed = set(ways) != set(self.sending)
+        changed, self.ways = set(ways) != self.ways, set(ways)
+        for gone in set(self.context.routes) - self.ways:
+            del self.context.routes[gone]  # other settings: tried at once
         for route, running in list(self.sending.items()):
             if changed:
                 running.loop.wakeup.set()  # it ends; what leaves by which way is decided anew
@@ -211,7 +214,7 @@ class Supervisor:
         """Wake every loop, wait for what they are at, and give the leases back."""
         deadline = time.monotonic() + END_SECONDS
         for fetching in self.fetching.values():
-            fetching.loop.wakeup.set()
+            fetching.loop.wake()
         for sending_loop in self.sending.values():
             sending_loop.loop.wakeup.set()
         for thread in [

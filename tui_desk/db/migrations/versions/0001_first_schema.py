@@ -483,6 +483,7 @@ def _outbox() -> None:
         sa.Column("next_attempt_at", TIME, nullable=False),
         sa.Column("attempts", sa.Integer(), nullable=False),
         sa.Column("resends_after_unknown", sa.Integer(), nullable=False),
+        sa.Column("answered", sa.Boolean(), nullable=False),
         sa.Column("cause", sa.Text(), nullable=False),
         sa.Column("claimed_by", sa.Text(), nullable=False),
         sa.Column("epoch", sa.Integer(), nullable=False),
