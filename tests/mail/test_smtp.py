@@ -151,6 +151,17 @@ def test_when_the_record_fails_nothing_is_sent(smtp_sink: SmtpSink) -> None:
     assert smtp_sink.wire.count(b"DATA\r\n") == 1
 
 
+def test_when_the_claim_is_lost_in_the_body_nothing_is_sent(smtp_sink: SmtpSink) -> None:
+    def lost() -> None:
+        raise RuntimeError("the claim is gone")
+
+    with open_smtp(clear(smtp_sink), None) as sender:
+        with pytest.raises(RuntimeError):
+            sender.send(RAW, FROM, ["a@x.test"], None, lost)
+    assert b"DATA\r\n" in smtp_sink.wire
+    assert not smtp_sink.mails
+
+
 def test_one_connection_carries_many_mails_and_survives_a_restart(smtp_sink: SmtpSink) -> None:
     with open_smtp(clear(smtp_sink), None) as sender:
         for _each in range(5):
