@@ -155,9 +155,8 @@ def test_when_the_claim_is_lost_in_the_body_nothing_is_sent(smtp_sink: SmtpSink)
     def lost() -> None:
         raise RuntimeError("the claim is gone")
 
-    with open_smtp(clear(smtp_sink), None) as sender:
-        with pytest.raises(RuntimeError):
-            sender.send(RAW, FROM, ["a@x.test"], None, lost)
+    with open_smtp(clear(smtp_sink), None) as sender, pytest.raises(RuntimeError):
+        sender.send(RAW, FROM, ["a@x.test"], None, lost)
     assert b"DATA\r\n" in smtp_sink.wire
     assert not smtp_sink.mails
 
