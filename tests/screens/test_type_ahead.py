@@ -43,3 +43,13 @@ def test_a_choice_typed_behind_its_key_is_made(tmp_path: Path, monkeypatch: pyte
         app.press("spend\r")
         app.wait_text("pending")
         app.wait_for(lambda: any("◌ pending" in line for line in app.text()))
+
+
+def test_a_number_typed_behind_the_colon_opens_that_ticket(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with PtyApp(["-m", "tui_desk"], env=_desk(tmp_path, monkeypatch)) as app:
+        app.wait_text("Printer")
+        app.press(":#1\r")
+        app.wait_text("#1 Printer")
+        assert app.exit_status is None

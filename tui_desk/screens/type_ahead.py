@@ -45,18 +45,33 @@ class TypeAhead:
         await self._hand_over()
 
     def hold(self) -> Callable[[], None]:
-        """Let further keys wait until the answer is called, at most :data:`HOLD_SECONDS`."""
+        """Let further keys wait until the answer is called, at most :data:`HOLD_SECONDS`.
+
+        Where a screen or dialog has come up by then, they wait for its focus as well.
+        """
+        front = self._app.screen
         self._holds += 1
         over = False
 
-        def release() -> None:
+        def end() -> None:
             nonlocal over
             if not over:
                 over = True
                 self._holds -= 1
                 self._app.call_later(self._hand_over)
 
+        def release() -> None:
+            stack = self._app.screen_stack  # empty while the application ends
+            if (
+                over
+                or not stack
+                or stack[-1] is front
+                or not stack[-1].call_after_refresh(self._app.call_later, end)
+            ):
+                end()
+
         self._app.set_timer(HOLD_SECONDS, release)
+        self._app.set_timer(_LOST_SECONDS, end)
         return release
 
     async def _hand_over(self) -> None:
