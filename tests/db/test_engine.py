@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sqlite3
 import stat
 import subprocess
 import sys
@@ -11,7 +12,7 @@ import pytest
 from sqlalchemy import text
 from sqlmodel import select
 
-from tui_desk.core.errors import ConfigurationError, Conflict, Unavailable
+from tui_desk.core.errors import ConfigurationError, Conflict, Refused, Unavailable
 from tui_desk.db.engine import Database, open_database
 from tui_desk.db.fast import open_reader
 from tui_desk.db.files import checkpoints_safely, file_system_of
@@ -189,3 +190,18 @@ def test_network_file_systems_are_recognised(tmp_path: Path) -> None:
     mounts.write_text(f"/dev/vda / ext4 rw 0 0\nserver:/export {tmp_path} nfs4 rw 0 0\n")
     assert file_system_of(tmp_path / "desk", mounts) == "nfs4"
     assert file_system_of(Path("/usr"), mounts) == "ext4"
+
+
+def test_folders_and_files_of_others_are_left_as_they_are(tmp_path: Path) -> None:
+    folder, text, foreign = tmp_path / "folder", tmp_path / "text", tmp_path / "foreign.db"
+    folder.mkdir(0o755)
+    text.write_text("a letter to a friend, longer than a header of a database would be\n" * 3)
+    with sqlite3.connect(foreign) as connection:
+        connection.execute("CREATE TABLE bookmark (url)")
+    connection.close()
+    before = {path: (path.stat().st_mode, path.read_bytes()) for path in (text, foreign)}
+    for path in (folder, text, foreign):
+        with pytest.raises(Refused, match=r"not a file|not a database|another program"):
+            open_database(str(path))
+    assert stat.S_IMODE(folder.stat().st_mode) == 0o755
+    assert {path: (path.stat().st_mode, path.read_bytes()) for path in (text, foreign)} == before

@@ -54,7 +54,7 @@ ACTIONS = (
         N_("Write down a computer, a phone or anything else that is looked after."),
         (ASSETS,),
         keys=("N",),
-        command="tui-desk asset new --tag T --name N",
+        command="tui-desk asset new TAG NAME",
         needs=(WRITER,),
         hint=2,
     ),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import sqlite3
-from contextlib import suppress
+from contextlib import closing, suppress
 from pathlib import Path
 
 from tui_desk.core.errors import Refused, Unavailable
@@ -31,6 +31,7 @@ def prepare_file(path: Path) -> None:
         if not path.exists():
             with suppress(FileExistsError):
                 os.close(os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600))
+        _refuse_what_is_not_a_desk(path)
         if path.stat().st_mode & 0o077:
             path.chmod(0o600)
     except OSError as error:
@@ -38,6 +39,24 @@ def prepare_file(path: Path) -> None:
             _("The database {path} cannot be opened: {cause}.").format(path=path, cause=error.strerror),
             _("Nothing was changed. Name another file with --db or TUI_DESK_DATABASE."),
         ) from error
+
+
+def _refuse_what_is_not_a_desk(path: Path) -> None:
+    """A folder, a device or another program's file is left exactly as it is."""
+    hint = _("Nothing was changed. Name another file with --db or TUI_DESK_DATABASE.")
+    if not path.is_file():
+        raise Refused(_("{path} is not a file.").format(path=path), hint)
+    if path.stat().st_size == 0:
+        return
+    try:
+        with closing(sqlite3.connect(f"{path.as_uri()}?mode=ro", uri=True, timeout=60)) as connection:
+            tables = {str(row[0]) for row in connection.execute("SELECT name FROM sqlite_master")}
+    except sqlite3.DatabaseError as error:
+        if "not a database" not in str(error):
+            return  # locked, damaged or not ours to read: whoever opens it says so
+        raise Refused(_("{path} is not a database.").format(path=path), hint) from error
+    if tables and "alembic_version" not in tables:
+        raise Refused(_("{path} is the database of another program.").format(path=path), hint)
 
 
 def _refuse_network_file_system(path: Path) -> None:

@@ -148,7 +148,7 @@ def _named(trial: _Trial, address: ServerAddress, connect: Callable[[], _Result]
         result = connect()
     except MailServerError as error:
         step = _step_of(error)
-        if step in ("greeting", "login"):
+        if step == "login" or (step == "greeting" and address.security is not Security.STARTTLS):
             _tls_passed(trial, address)
         trial.failed(step, error)
         raise

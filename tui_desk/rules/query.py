@@ -22,6 +22,8 @@ _ALLOWED: dict[str, frozenset[str]] = {
     "type": frozenset(TicketType),
     "channel": frozenset(Channel),
 }
+_ALIASES = {"from": "requester"}
+_VALUE_ALIASES = {"on hold": "on_hold", "nobody": "none"}
 _TOKEN = re.compile(r'(-?)(?:(\w+):)?(?:"([^"]*)"?|(\S+))')
 _WORD = re.compile(r"\w+", re.UNICODE)
 
@@ -78,11 +80,12 @@ def parse_query(text: str) -> TicketQuery:
     for match in _TOKEN.finditer(text[:1000]):
         negated, name, phrase, bare = match.group(1) == "-", match.group(2), match.group(3), match.group(4)
         value = phrase if phrase is not None else bare
-        if name and name.lower() in FIELDS:
-            values = tuple(v for v in (fold(part) for part in value.split(",")) if v)
+        field = _ALIASES.get((name or "").lower(), (name or "").lower())
+        if field in FIELDS:
+            values = tuple(_VALUE_ALIASES.get(v, v) for v in (fold(part) for part in value.split(",")) if v)
             if values:
-                fields.append(FieldTerm(name.lower(), values, negated))
-                unknown += _unknown_values(name.lower(), values)
+                fields.append(FieldTerm(field, values, negated))
+                unknown += _unknown_values(field, values)
             continue
         if bare is not None and not name and re.fullmatch(r"#\d{1,9}", bare):
             number = int(bare[1:])

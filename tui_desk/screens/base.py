@@ -44,6 +44,10 @@ _BETWEEN_LOOKS = 0.5
 """Seconds between two looks for changes by others: fifty busy colleagues must not keep this terminal busy."""
 
 
+_SLOW_AFTER = 1.5
+"""Seconds after which an action that is not done yet says so."""
+
+
 def key_of(event: events.Key) -> str:
     """The key as the registry writes it: the character where there is one, else Textual's name."""
     character = event.character
@@ -291,10 +295,16 @@ class BaseScreen(Screen[None]):
     async def _released(self, work: Awaitable[None], release: Callable[[], None]) -> None:
         """Do the work; keys typed ahead wait until it is done or a screen of its own has come up."""
         self._release_keys = release
+        slow = self.set_timer(_SLOW_AFTER, self._say_slow)
         try:
             await work
         finally:
+            slow.stop()
             release()
+
+    def _say_slow(self) -> None:
+        if self.is_current:
+            self.say(_("Still at it: somebody else is writing to the desk, or it is far away."))
 
     def on_screen_suspend(self) -> None:
         if self._release_keys is not None:
@@ -337,6 +347,8 @@ class BaseScreen(Screen[None]):
             self._settling = self.set_timer(wait, self._look_again)
 
     def on_screen_resume(self) -> None:
+        if self.is_mounted:
+            self.status_changed()  # what was learnt while another screen was in front
         self._settle()
 
     def _look_again(self) -> None:

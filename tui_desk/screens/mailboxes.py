@@ -214,7 +214,7 @@ def describe_mailbox(mailbox: MailboxView) -> Content:
             _("Sends"),
             _server(mailbox.smtp_host, mailbox.smtp_port, desk_words.security(mailbox.smtp_security))
             if mailbox.smtp_host
-            else _("by the fallback sender; answers are one-way"),
+            else _("by the fallback sender (one-way), or waits where there is none"),
             "" if mailbox.smtp_host else "$text-warning",
         ),
         Fact(_("User"), mailbox.imap_user),

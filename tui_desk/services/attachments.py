@@ -70,6 +70,8 @@ def _write_new(folder: Path, name: str, content: bytes) -> Path:
     stem, dot, extension = name.rpartition(".")
     if not stem:
         stem, dot, extension = name, "", ""
+    if not folder.exists() and folder.parent.is_dir():
+        folder.mkdir(mode=0o700)  # "Downloads" is offered, and missing on a fresh account
     for copy in range(1, MAX_COPIES):
         path = folder / (name if copy == 1 else f"{stem} ({copy}){dot}{extension}")
         try:
