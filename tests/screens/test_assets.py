@@ -14,7 +14,6 @@ from tui_desk.contracts.tickets import LinkAsset
 from tui_desk.core.enums import AssetState
 from tui_desk.screens.asset import AssetScreen
 from tui_desk.screens.asset_form import AssetFormScreen, asset_problems
-from tui_desk.screens.asset_picker import AssetPicker
 from tui_desk.screens.assets import AssetsScreen
 from tui_desk.screens.ticket import TicketScreen
 
@@ -129,20 +128,6 @@ async def test_linked_tickets_are_one_key_away(room: Room) -> None:
         await shows(pilot, "Stripes", "[@click=app.exit]press[/]")
         await pilot.press("enter")
         await until(pilot, lambda: isinstance(pilot.app.screen, TicketScreen))
-
-
-async def test_the_picker_answers_an_asset(room: Room) -> None:
-    asset = room.ask(SaveAsset(None, "IT-1", "Printer"))
-    room.ask(SaveAsset(None, "IT-2", f"Laptop {HOSTILE}"))
-    async with room.running() as pilot:
-        picked: list[object] = []
-        pilot.app.push_screen(AssetPicker(room.gateway.ask), picked.append)
-        await shows(pilot, "IT-1", "IT-2", "[@click=app.exit]")
-        await pilot.press(*"print")
-        await until(pilot, lambda: "IT-2" not in text_of(pilot))
-        await pilot.press("enter")
-        await until(pilot, lambda: picked)
-        assert getattr(picked[0], "id", None) == asset.id
 
 
 async def test_a_hostile_asset_is_shown_and_changes_nothing(room: Room) -> None:

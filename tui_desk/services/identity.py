@@ -26,12 +26,6 @@ def desk_id(session: Session) -> str:
     return _kept(session, NAME_KEY, 12)
 
 
-def ensure_identity(session: Session) -> None:
-    """Make both, so that later readers find them."""
-    message_secret(session)
-    desk_id(session)
-
-
 def known_desk_id(session: Session) -> str:
     """The desk's name, empty while it has none; never writes."""
     return _cached(session, NAME_KEY)

@@ -17,7 +17,6 @@ from sqlalchemy import Table, bindparam, func, or_, text
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import Session, col, select
 
-from tui_desk.core.enums import TicketStatus
 from tui_desk.db.engine import announce
 from tui_desk.db.search import IndexedMessage, index_messages
 from tui_desk.models import (
@@ -347,13 +346,9 @@ class Batch:
         )
 
 
-def status_of(state: TicketState) -> TicketStatus:
-    return TicketStatus(state.status)
-
-
 def _chunks(values: Sequence[Any]) -> Iterable[list[Any]]:
     for start in range(0, len(values), _IN_CHUNK):
         yield list(values[start : start + _IN_CHUNK])
 
 
-__all__ = ["Batch", "Earlier", "KnownIdentifier", "KnownPerson", "TicketState", "status_of"]
+__all__ = ["Batch", "Earlier", "KnownIdentifier", "KnownPerson", "TicketState"]

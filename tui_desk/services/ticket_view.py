@@ -27,7 +27,6 @@ from tui_desk.models import (
     Mailbox,
     Organization,
     Person,
-    PersonAddress,
     Presence,
     Team,
     Ticket,
@@ -220,14 +219,3 @@ def present_at(session: Session, number: int, own_session: str) -> tuple[Presenc
         .order_by(col(Presence.mode).desc(), col(Agent.login))
     )
     return tuple(PresenceView(safe_line(name or login), PresenceMode(mode)) for name, login, mode in rows)
-
-
-def requester_addresses(session: Session, ticket: Ticket) -> tuple[str, ...]:
-    """Every address of the ticket's requester."""
-    return tuple(
-        session.exec(
-            select(PersonAddress.address)
-            .where(PersonAddress.person_id == ticket.requester_id)
-            .order_by(col(PersonAddress.id))
-        )
-    )

@@ -134,8 +134,3 @@ def install_choke_point() -> None:
     ]
     for owner, name, function in replacements:
         setattr(owner, name, function)
-
-
-def is_installed() -> bool:
-    """Whether :func:`install_choke_point` was called in this process."""
-    return Strip.render is _render
