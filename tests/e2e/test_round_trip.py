@@ -99,6 +99,7 @@ def test_from_the_customers_mail_to_the_customers_answer(
         app.wait_text(ANNA)
         app.press(*"Use the **red** extinguisher.")
         app.wait_text("Use the **red** extinguisher.")
+        app.wait_for(lambda: any(line.strip().startswith("To ") and ANNA in line for line in app.text()))
         app.press("\x13")  # Ctrl+S
         app.wait_for(
             lambda: "held" in " ".join(app.text()).lower() or "leaves" in " ".join(app.text()).lower()
