@@ -20,13 +20,15 @@ from tui_desk.mail.compose import Automatic, OutgoingMail, compose
 from tui_desk.mail.message import Address
 from tui_desk.mail.message_id import make_message_id
 from tui_desk.mail.smtp_values import envelope_address
-from tui_desk.models import Acknowledged, MailIdentifier, Message
+from tui_desk.models import Acknowledged, MailIdentifier, Message, Ticket
 from tui_desk.rules.addresses import address_key
 from tui_desk.services.desk_facts import MailboxFacts
+from tui_desk.services.events import record, ticket_stream
 from tui_desk.services.identity import desk_id, message_secret
 from tui_desk.services.intake_batch import Batch, TicketState
 from tui_desk.services.intake_values import PreparedMail
 from tui_desk.services.outbox import enqueue
+from tui_desk.services.senders import MAILBOX, Sender, sender_for
 
 PAUSE = timedelta(hours=1)
 _BULK = ("bulk", "list", "junk", "auto_reply")
@@ -104,18 +106,18 @@ def _first_this_hour(batch: Batch, key: str) -> bool:
 
 def _send(batch: Batch, mail: PreparedMail, ticket: TicketState, address: str, mailbox: MailboxFacts) -> None:
     session, now = batch.session, batch.now
-    sender = (ticket.row or {}).get("company_address") or mailbox.address
-    body = acknowledgement_text(mailbox, ticket.id)
+    sender = sender_for(session, session.get_one(Ticket, ticket.id))
+    body = acknowledgement_text(mailbox, ticket.id, answerable=sender.way == MAILBOX)
     subject = _("We have received your message")
-    message_id = _message_row(batch, ticket, mail, body, subject, sender, address, mailbox)
+    message_id = _message_row(batch, ticket, mail, body, subject, sender, address)
     composed = compose(
         OutgoingMail(
-            sender=Address(mailbox.name, sender),
+            sender=Address(sender.name, sender.address),
             to=(Address("", address),),
             subject=f"{subject} [#{ticket.id}]",
             body=body,
             message_id=make_message_id(
-                ticket.id, message_id, message_secret(session), sender.rpartition("@")[2]
+                ticket.id, message_id, message_secret(session), sender.address.rpartition("@")[2]
             ),
             date=now,
             desk_id=desk_id(session),
@@ -125,26 +127,36 @@ def _send(batch: Batch, mail: PreparedMail, ticket: TicketState, address: str, m
         )
     )
     _known_by(batch, ticket, message_id, composed.message_id)
-    enqueue(
+    outbox_id = enqueue(
         session,
         mime=composed.raw,
         rfc_message_id=composed.message_id,
-        envelope_from=sender,
+        envelope_from=sender.address,
         recipients=composed.recipients,
         now=now,
         ticket_id=ticket.id,
         message_id=message_id,
         mailbox_id=mailbox.id,
+        sender=sender.way,
         automatic=True,
     )
-
-
-def acknowledgement_text(mailbox: MailboxFacts, number: int) -> str:
-    """The text of the mailbox, or ours. Only the ticket's number and the mailbox can be named in it."""
-    text = mailbox.acknowledgement.strip() or _(
-        "Thank you for your message. We have received it; its number is #{ticket.number}.\n\n"
-        "You need not do anything. If you want to add something, answer this mail."
+    # The ticket was born in this transaction: nobody else can write its events.
+    record(
+        session,
+        batch.actor,
+        ticket_stream(ticket.id),
+        "acknowledged",
+        now,
+        after={"to": [address], "message_id": message_id, "outbox_id": outbox_id},
     )
+
+
+def acknowledgement_text(mailbox: MailboxFacts, number: int, *, answerable: bool) -> str:
+    """The text of the mailbox, or ours. Only the ticket's number and the mailbox can be named in it.
+
+    ``answerable`` False: it leaves (or may leave) by the no-reply sender, so ours names the address that is read.
+    """
+    text = mailbox.acknowledgement.strip() or (_answerable() if answerable else _one_way())
     values = {
         "{ticket.number}": str(number),
         "{mailbox.name}": mailbox.name,
@@ -156,22 +168,36 @@ def acknowledgement_text(mailbox: MailboxFacts, number: int) -> str:
     return text
 
 
+def _answerable() -> str:
+    return _(
+        "Thank you for your message. We have received it; its number is #{ticket.number}.\n\n"
+        "You need not do anything. If you want to add something, answer this mail."
+    )
+
+
+def _one_way() -> str:
+    return _(
+        "Thank you for your message. We have received it; its number is #{ticket.number}.\n\n"
+        "You need not do anything. If you want to add something, write to {mailbox.address} with "
+        "[#{ticket.number}] in the subject: an answer to this mail may not reach us."
+    )
+
+
 def _message_row(
     batch: Batch,
     ticket: TicketState,
     mail: PreparedMail,
     body: str,
     subject: str,
-    sender: str,
+    sender: Sender,
     address: str,
-    mailbox: MailboxFacts,
 ) -> int:
     message = Message(
         ticket_id=ticket.id,
         kind=MessageKind.SYSTEM.value,
         direction=Direction.OUT.value,
-        author_name=mailbox.name,
-        author_address=sender,
+        author_name=sender.name,
+        author_address=sender.address,
         at=batch.now,
         subject=subject,
         recipients_to=[["", address]],

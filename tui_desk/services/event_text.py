@@ -200,6 +200,9 @@ _KNOWN = {
     "forwarded": lambda actor, told: _("{actor} forwarded the conversation to {to}").format(
         actor=actor, to=_to(told)
     ),
+    "acknowledged": lambda actor, told: _("{actor} confirmed to {to} that the message has arrived").format(
+        actor=actor, to=_to(told)
+    ),
     "noted": lambda actor, _told: _("{actor} wrote an internal note").format(actor=actor),
     "phoned": lambda actor, _told: _("{actor} logged a phone call").format(actor=actor),
     "chatted": lambda actor, _told: _("{actor} logged a chat").format(actor=actor),
