@@ -8,6 +8,7 @@ from tui_desk.contracts.conversation import Mailaddress, MessageView, OutgoingVi
 from tui_desk.core.enums import DeliveryState, Direction, MailKind, MessageKind
 from tui_desk.core.i18n import _
 from tui_desk.core.safe_text import safe_line, visible_address, visible_name
+from tui_desk.core.words import word
 from tui_desk.screens import words
 from tui_desk.screens.ticket_parts import leaves_in
 from tui_desk.widgets.conversation_layout import Kind, MessageItem
@@ -39,8 +40,8 @@ def _item(message: MessageView, now: datetime) -> MessageItem:
         meta.append(_("To: {names}").format(names=_addresses(message.to)))
     if message.cc:
         meta.append(_("Cc: {names}").format(names=_addresses(message.cc)))
-    if message.mail_kind not in (None, MailKind.PERSONAL):
-        meta.append(f"! {_mail_kind(message.mail_kind)}")
+    if message.mail_kind is not None and message.mail_kind is not MailKind.PERSONAL:
+        meta.append(f"! {word(message.mail_kind)}")
     meta += [f"! {safe_line(mark, 200)}" for mark in message.marks]
     return MessageItem(
         key=message.id,
@@ -69,17 +70,6 @@ def _addresses(people: tuple[Mailaddress, ...]) -> str:
     shown = [safe_line(p.name, 60) or visible_address(p.address) for p in people[:_SHOWN_ADDRESSES]]
     more = len(people) - len(shown)
     return ", ".join(shown) + (_(" and {count} more").format(count=more) if more > 0 else "")
-
-
-def _mail_kind(kind: MailKind | None) -> str:
-    sentences = {
-        MailKind.AUTO_REPLY: _("An automatic answer, not written by a person."),
-        MailKind.BOUNCE: _("A notice that a mail could not be delivered."),
-        MailKind.REPORT: _("A report of a mail server."),
-        MailKind.LIST: _("Came through a mailing list."),
-        MailKind.LOOP: _("Our own mail came back."),
-    }
-    return sentences.get(kind, "") if kind is not None else ""
 
 
 def _delivery(outgoing: OutgoingView | None, now: datetime) -> tuple[str, ...]:

@@ -7,17 +7,18 @@ from decimal import Decimal
 
 from tui_desk.core.enums import AssetState, MailboxState, Role, Security, SuspendCause
 from tui_desk.core.i18n import _
+from tui_desk.core.words import word
 from tui_desk.screens.words import Shown
 
 
 def asset_state(value: AssetState) -> Shown:
     """Where an asset is in its life."""
     shown = {
-        AssetState.ORDERED: Shown("◌", _("ordered"), "warning"),
-        AssetState.IN_STOCK: Shown("□", _("in stock"), "accent"),
-        AssetState.IN_USE: Shown("●", _("in use"), "success"),
-        AssetState.REPAIR: Shown("◐", _("in repair"), "warning"),
-        AssetState.RETIRED: Shown("×", _("retired"), "muted"),
+        AssetState.ORDERED: Shown("◌", word(AssetState.ORDERED), "warning"),
+        AssetState.IN_STOCK: Shown("□", word(AssetState.IN_STOCK), "accent"),
+        AssetState.IN_USE: Shown("●", word(AssetState.IN_USE), "success"),
+        AssetState.REPAIR: Shown("◐", word(AssetState.REPAIR), "warning"),
+        AssetState.RETIRED: Shown("×", word(AssetState.RETIRED), "muted"),
     }
     return shown[value]
 
@@ -25,21 +26,15 @@ def asset_state(value: AssetState) -> Shown:
 def mailbox_state(value: MailboxState, healthy: bool) -> Shown:
     """Whether a mailbox works."""
     if value is MailboxState.PAUSED:
-        return Shown("‖", _("paused"), "muted")
+        return Shown("‖", word(value), "muted")
     if value is MailboxState.REMOVED:
-        return Shown("×", _("removed"), "muted")
-    return Shown("●", _("working"), "success") if healthy else Shown("✗", _("trouble"), "error")
+        return Shown("×", word(value), "muted")
+    return Shown("●", word(value), "success") if healthy else Shown("✗", _("trouble"), "error")
 
 
 def role(value: Role) -> str:
     """What an agent may do, in two words."""
-    words = {
-        Role.READ_ONLY: _("read only"),
-        Role.AGENT: _("agent"),
-        Role.SUPERVISOR: _("supervisor"),
-        Role.ADMIN: _("admin"),
-    }
-    return words[value]
+    return word(value)
 
 
 def role_explained(value: Role) -> str:
@@ -62,14 +57,14 @@ def security(value: Security) -> str:
 def cause(value: SuspendCause) -> Shown:
     """Why a mail was held back."""
     shown = {
-        SuspendCause.UNREADABLE: Shown("✗", _("unreadable"), "error"),
-        SuspendCause.FAILED: Shown("✗", _("failed"), "error"),
-        SuspendCause.LOOP: Shown("∞", _("mail loop"), "warning"),
-        SuspendCause.BLOCKED_SENDER: Shown("■", _("blocked sender"), "muted"),
-        SuspendCause.SPAM: Shown("!", _("spam"), "warning"),
-        SuspendCause.NO_SENDER: Shown("?", _("no sender"), "warning"),
-        SuspendCause.TOO_LARGE: Shown("▲", _("too large"), "warning"),
-        SuspendCause.FORGED_IDENTITY: Shown("▲", _("forged identity"), "error"),
+        SuspendCause.UNREADABLE: Shown("✗", word(SuspendCause.UNREADABLE), "error"),
+        SuspendCause.FAILED: Shown("✗", word(SuspendCause.FAILED), "error"),
+        SuspendCause.LOOP: Shown("∞", word(SuspendCause.LOOP), "warning"),
+        SuspendCause.BLOCKED_SENDER: Shown("■", word(SuspendCause.BLOCKED_SENDER), "muted"),
+        SuspendCause.SPAM: Shown("!", word(SuspendCause.SPAM), "warning"),
+        SuspendCause.NO_SENDER: Shown("?", word(SuspendCause.NO_SENDER), "warning"),
+        SuspendCause.TOO_LARGE: Shown("▲", word(SuspendCause.TOO_LARGE), "warning"),
+        SuspendCause.FORGED_IDENTITY: Shown("▲", word(SuspendCause.FORGED_IDENTITY), "error"),
     }
     return shown[value]
 

@@ -20,6 +20,7 @@ from tui_desk.core.enums import (
     TicketType,
 )
 from tui_desk.core.i18n import _, once_per_language, pgettext
+from tui_desk.core.words import link_word, word
 
 
 class Shown(NamedTuple):
@@ -55,12 +56,12 @@ _COLOURS = {
 @once_per_language
 def _statuses() -> dict[TicketStatus, Shown]:
     return {
-        TicketStatus.NEW: Shown("●", _("new"), "accent"),
-        TicketStatus.OPEN: Shown("◐", _("open"), "success"),
-        TicketStatus.PENDING: Shown("◌", _("pending"), "warning"),
-        TicketStatus.ON_HOLD: Shown("‖", _("on hold"), "warning"),
-        TicketStatus.RESOLVED: Shown("✓", _("resolved"), "muted"),
-        TicketStatus.CLOSED: Shown("■", _("closed"), "muted"),
+        TicketStatus.NEW: Shown("●", word(TicketStatus.NEW), "accent"),
+        TicketStatus.OPEN: Shown("◐", word(TicketStatus.OPEN), "success"),
+        TicketStatus.PENDING: Shown("◌", word(TicketStatus.PENDING), "warning"),
+        TicketStatus.ON_HOLD: Shown("‖", word(TicketStatus.ON_HOLD), "warning"),
+        TicketStatus.RESOLVED: Shown("✓", word(TicketStatus.RESOLVED), "muted"),
+        TicketStatus.CLOSED: Shown("■", word(TicketStatus.CLOSED), "muted"),
     }
 
 
@@ -77,10 +78,10 @@ def widest(texts: Iterable[str]) -> int:
 @once_per_language
 def _priorities() -> dict[Priority, Shown]:
     return {
-        Priority.LOW: Shown("▽", _("low"), "muted"),
-        Priority.NORMAL: Shown("·", _("normal"), "muted"),
-        Priority.HIGH: Shown("△", _("high"), "warning"),
-        Priority.CRITICAL: Shown("▲", _("critical"), "error"),
+        Priority.LOW: Shown("▽", word(Priority.LOW), "muted"),
+        Priority.NORMAL: Shown("·", word(Priority.NORMAL), "muted"),
+        Priority.HIGH: Shown("△", word(Priority.HIGH), "warning"),
+        Priority.CRITICAL: Shown("▲", word(Priority.CRITICAL), "error"),
     }
 
 
@@ -89,46 +90,27 @@ def priority(value: Priority) -> Shown:
     return _priorities()[value]
 
 
-@once_per_language
-def _channels() -> dict[Channel, str]:
-    return {
-        Channel.EMAIL: _("email"),
-        Channel.PHONE: _("phone"),
-        Channel.WALKIN: _("walk-in"),
-        Channel.CHAT: _("chat"),
-        Channel.FORM: _("form"),
-        Channel.API: _("api"),
-    }
-
-
 def channel(value: Channel) -> str:
     """How a ticket came."""
-    return _channels()[value]
+    return word(value)
 
 
 def ticket_type(value: TicketType) -> str:
     """What sort of ticket it is."""
-    words = {
-        TicketType.INCIDENT: _("incident"),
-        TicketType.REQUEST: _("request"),
-        TicketType.QUESTION: _("question"),
-        TicketType.COMPLAINT: _("complaint"),
-        TicketType.TASK: _("task"),
-    }
-    return words[value]
+    return word(value)
 
 
 @once_per_language
 def _deliveries() -> dict[DeliveryState, Shown]:
     return {
-        DeliveryState.HELD: Shown("◷", _("held"), "warning"),
-        DeliveryState.QUEUED: Shown("◷", _("queued"), "muted"),
-        DeliveryState.SENDING: Shown("➤", _("sending"), "accent"),
-        DeliveryState.SENT: Shown("✓", _("sent"), "success"),
-        DeliveryState.FAILED: Shown("✗", _("failed"), "error"),
-        DeliveryState.BOUNCED: Shown("✗", _("bounced"), "error"),
-        DeliveryState.UNKNOWN: Shown("?", _("unknown"), "error"),
-        DeliveryState.CANCELLED: Shown("–", _("cancelled"), "muted"),
+        DeliveryState.HELD: Shown("◷", word(DeliveryState.HELD), "warning"),
+        DeliveryState.QUEUED: Shown("◷", word(DeliveryState.QUEUED), "muted"),
+        DeliveryState.SENDING: Shown("➤", word(DeliveryState.SENDING), "accent"),
+        DeliveryState.SENT: Shown("✓", word(DeliveryState.SENT), "success"),
+        DeliveryState.FAILED: Shown("✗", word(DeliveryState.FAILED), "error"),
+        DeliveryState.BOUNCED: Shown("✗", word(DeliveryState.BOUNCED), "error"),
+        DeliveryState.UNKNOWN: Shown("?", word(DeliveryState.UNKNOWN), "error"),
+        DeliveryState.CANCELLED: Shown("–", word(DeliveryState.CANCELLED), "muted"),
     }
 
 
@@ -139,15 +121,7 @@ def delivery(value: DeliveryState) -> Shown:
 
 def link(kind: LinkKind, outgoing: bool) -> str:
     """How a linked ticket relates to this one."""
-    words = {
-        LinkKind.RELATED: (_("related to"), _("related to")),
-        LinkKind.DUPLICATE: (_("duplicate of"), _("has the duplicate")),
-        LinkKind.PARENT: (_("parent of"), _("part of")),
-        LinkKind.BLOCKS: (_("blocks"), _("blocked by")),
-        LinkKind.FOLLOW_UP: (_("follow-up of"), _("has the follow-up")),
-        LinkKind.SUGGESTED: (_("may belong to"), _("may have a part in")),
-    }
-    return words[kind][0 if outgoing else 1]
+    return link_word(kind, outgoing)
 
 
 def presence(mode: PresenceMode, agent: str) -> str:
@@ -159,13 +133,7 @@ def presence(mode: PresenceMode, agent: str) -> str:
 
 def draft_kind(kind: DraftKind) -> str:
     """What is being written."""
-    words = {
-        DraftKind.REPLY: _("Reply"),
-        DraftKind.REPLY_ALL: _("Reply to all"),
-        DraftKind.NOTE: _("Internal note"),
-        DraftKind.FORWARD: _("Forward"),
-    }
-    return words[kind]
+    return word(kind)
 
 
 def view_title(view: str) -> str:

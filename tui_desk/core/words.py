@@ -1,0 +1,143 @@
+"""The words of the shared values in the reader's language: the same on every screen and on the command line.
+
+Signs and colours are the screens' own (``screens.words``, ``screens.desk_words``); scripts get the values themselves.
+"""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+from tui_desk.core.enums import (
+    AssetState,
+    Channel,
+    DeliveryState,
+    Direction,
+    DraftKind,
+    LinkKind,
+    MailboxState,
+    MailKind,
+    MessageKind,
+    Priority,
+    Role,
+    Security,
+    SuspendCause,
+    TicketStatus,
+    TicketType,
+    Verdict,
+)
+from tui_desk.core.i18n import _, once_per_language
+
+
+def word(value: StrEnum) -> str:
+    """What people call ``value``; the value itself where it has no word of its own."""
+    return _words().get((type(value), value.value), value.value)
+
+
+@once_per_language
+def _words() -> dict[tuple[type[StrEnum], str], str]:
+    tables = (_of_tickets(), _of_messages(), _of_the_desk())
+    return {(type(value), value.value): text for table in tables for value, text in table}
+
+
+def _of_tickets() -> tuple[tuple[StrEnum, str], ...]:
+    return (
+        (TicketStatus.NEW, _("new")),
+        (TicketStatus.OPEN, _("open")),
+        (TicketStatus.PENDING, _("pending")),
+        (TicketStatus.ON_HOLD, _("on hold")),
+        (TicketStatus.RESOLVED, _("resolved")),
+        (TicketStatus.CLOSED, _("closed")),
+        (Priority.LOW, _("low")),
+        (Priority.NORMAL, _("normal")),
+        (Priority.HIGH, _("high")),
+        (Priority.CRITICAL, _("critical")),
+        (Channel.EMAIL, _("email")),
+        (Channel.PHONE, _("phone")),
+        (Channel.WALKIN, _("walk-in")),
+        (Channel.CHAT, _("chat")),
+        (Channel.FORM, _("form")),
+        (Channel.API, _("api")),
+        (TicketType.INCIDENT, _("incident")),
+        (TicketType.REQUEST, _("request")),
+        (TicketType.QUESTION, _("question")),
+        (TicketType.COMPLAINT, _("complaint")),
+        (TicketType.TASK, _("task")),
+    )
+
+
+def _of_messages() -> tuple[tuple[StrEnum, str], ...]:
+    return (
+        (MessageKind.EMAIL, _("email")),
+        (MessageKind.NOTE, _("Internal note")),
+        (MessageKind.PHONE, _("phone")),
+        (MessageKind.CHAT, _("chat")),
+        (MessageKind.FORM, _("form")),
+        (MessageKind.SYSTEM, _("system")),
+        (Direction.IN, _("incoming")),
+        (Direction.OUT, _("outgoing")),
+        (Direction.INTERNAL, _("internal")),
+        (MailKind.PERSONAL, _("Written by a person.")),
+        (MailKind.AUTO_REPLY, _("An automatic answer, not written by a person.")),
+        (MailKind.BOUNCE, _("A notice that a mail could not be delivered.")),
+        (MailKind.REPORT, _("A report of a mail server.")),
+        (MailKind.LIST, _("Came through a mailing list.")),
+        (MailKind.LOOP, _("Our own mail came back.")),
+        (DeliveryState.HELD, _("held")),
+        (DeliveryState.QUEUED, _("queued")),
+        (DeliveryState.SENDING, _("sending")),
+        (DeliveryState.SENT, _("sent")),
+        (DeliveryState.FAILED, _("failed")),
+        (DeliveryState.BOUNCED, _("bounced")),
+        (DeliveryState.UNKNOWN, _("unknown")),
+        (DeliveryState.CANCELLED, _("cancelled")),
+        (DraftKind.REPLY, _("Reply")),
+        (DraftKind.REPLY_ALL, _("Reply to all")),
+        (DraftKind.NOTE, _("Internal note")),
+        (DraftKind.FORWARD, _("Forward")),
+    )
+
+
+def _of_the_desk() -> tuple[tuple[StrEnum, str], ...]:
+    return (
+        (AssetState.ORDERED, _("ordered")),
+        (AssetState.IN_STOCK, _("in stock")),
+        (AssetState.IN_USE, _("in use")),
+        (AssetState.REPAIR, _("in repair")),
+        (AssetState.RETIRED, _("retired")),
+        (MailboxState.ACTIVE, _("working")),
+        (MailboxState.PAUSED, _("paused")),
+        (MailboxState.REMOVED, _("removed")),
+        (Role.READ_ONLY, _("read only")),
+        (Role.AGENT, _("agent")),
+        (Role.SUPERVISOR, _("supervisor")),
+        (Role.ADMIN, _("admin")),
+        (Security.TLS, "TLS"),
+        (Security.STARTTLS, "STARTTLS"),
+        (Security.NONE, _("no encryption")),
+        (SuspendCause.UNREADABLE, _("unreadable")),
+        (SuspendCause.FAILED, _("failed")),
+        (SuspendCause.LOOP, _("mail loop")),
+        (SuspendCause.BLOCKED_SENDER, _("blocked sender")),
+        (SuspendCause.SPAM, _("spam")),
+        (SuspendCause.NO_SENDER, _("no sender")),
+        (SuspendCause.TOO_LARGE, _("too large")),
+        (SuspendCause.FORGED_IDENTITY, _("forged identity")),
+        (Verdict.CREATED, _("new ticket")),
+        (Verdict.JOINED, _("joined")),
+        (Verdict.SUSPENDED, _("held back")),
+        (Verdict.IGNORED, _("ignored")),
+        (Verdict.DUPLICATE, _("known already")),
+    )
+
+
+def link_word(kind: LinkKind, outgoing: bool) -> str:
+    """How a linked ticket relates to this one."""
+    words = {
+        LinkKind.RELATED: (_("related to"), _("related to")),
+        LinkKind.DUPLICATE: (_("duplicate of"), _("has the duplicate")),
+        LinkKind.PARENT: (_("parent of"), _("part of")),
+        LinkKind.BLOCKS: (_("blocks"), _("blocked by")),
+        LinkKind.FOLLOW_UP: (_("follow-up of"), _("has the follow-up")),
+        LinkKind.SUGGESTED: (_("may belong to"), _("may have a part in")),
+    }
+    return words[kind][0 if outgoing else 1]
