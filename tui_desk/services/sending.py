@@ -251,18 +251,22 @@ def locked_item(session: Session, outbox_id: int) -> OutboxItem:
     """
     while True:
         row = session.execute(select(OutboxItem.ticket_id).where(OutboxItem.id == outbox_id)).first()
-        if row is not None:
-            lock_ticket(session, row[0])
-        item = session.exec(
-            select(OutboxItem)
-            .where(OutboxItem.id == outbox_id)
-            .with_for_update()
-            .execution_options(populate_existing=True)
-        ).first()
-        if row is None or item is None:
-            raise NotFound(_("There is no outgoing message {id}.").format(id=outbox_id))
-        if item.ticket_id == row[0]:
-            return item
+        with session.begin_nested() as attempt:
+            if row is not None:
+                lock_ticket(session, row[0])
+            item = session.exec(
+                select(OutboxItem)
+                .where(OutboxItem.id == outbox_id)
+                .with_for_update()
+                .execution_options(populate_existing=True)
+            ).first()
+            if row is None or item is None:
+                raise NotFound(_("There is no outgoing message {id}.").format(id=outbox_id))
+            if item.ticket_id == row[0]:
+                return item
+            # It was moved to another ticket while we waited. Both locks are given back (as PostgreSQL does at the end of a
+            # savepoint that is undone): whoever has that ticket may be waiting for this item.
+            attempt.rollback()
 
 
 def claimed_item(session: Session, claimed: ClaimedItem) -> OutboxItem:
