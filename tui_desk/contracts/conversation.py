@@ -117,11 +117,14 @@ class ComposeContext:
     sender: str
     to: str
     cc: str
+    bcc: str
     subject: str
     body: str
     """The saved draft, or empty."""
     signature: str
     attachments: tuple[AttachmentView, ...]
+    passed_on: tuple[AttachmentView, ...]
+    """A forward's: the files that go along by themselves, with the message that is passed on."""
     base_message_id: int
     one_way_notice: str
     """Empty, or the sentence that says why no answer will come back (fallback sender) or why it will wait (no sender)."""
@@ -145,6 +148,11 @@ class SaveDraft(Request[None]):
     cc: str = ""
     bcc: str = ""
     base_message_id: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class ListDrafts(Request[tuple[DraftView, ...]]):
+    """The acting agent's own drafts in all tickets, the newest first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -223,7 +231,7 @@ class AddNote(Request[SentResult]):
 
 @dataclass(frozen=True, slots=True)
 class CancelSend(Request[str]):
-    """Undo a send that is held, or cancel one that waits. The text returns to a draft. Answers a sentence."""
+    """Undo a send that is held, or cancel one that waits. The text returns to a draft of the same kind. Answers a sentence."""
 
     outbox_id: int
 

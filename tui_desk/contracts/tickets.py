@@ -89,6 +89,8 @@ class TicketView:
     closed_at: datetime | None
     requester_waiting: bool
     spam: bool
+    blocked: bool
+    """Mail of the requester is held back as suspended mail."""
     version: int
     messages: tuple[MessageView, ...]
     events: tuple[EventView, ...]
@@ -157,9 +159,27 @@ class TakeTicket(Request[FieldChanged]):
 
 @dataclass(frozen=True, slots=True)
 class UndoLast(Request[FieldChanged]):
-    """Take back the acting agent's last reversible change (of that ticket, when given)."""
+    """Take back the acting agent's last reversible change: of that ticket, and of these events, when given."""
 
     number: int | None = None
+    event_ids: tuple[int, ...] = ()
+    """As :class:`FieldChanged` named them; another change of the agent is not touched then."""
+
+
+@dataclass(frozen=True, slots=True)
+class ChangeMade:
+    """What :class:`UndoLast` would take back."""
+
+    event_ids: tuple[int, ...]
+    at: datetime
+    sentence: str
+
+
+@dataclass(frozen=True, slots=True)
+class LastChange(Request[ChangeMade | None]):
+    """The acting agent's last reversible change of that ticket; None where there is none."""
+
+    number: int
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sqlmodel import Session, col, func, select
 
-from tui_desk.contracts.conversation import ComposeContext, OpenCompose
+from tui_desk.contracts.conversation import AttachmentView, ComposeContext, OpenCompose
 from tui_desk.core.enums import DraftKind
 from tui_desk.core.errors import Refused
 from tui_desk.core.i18n import _
@@ -18,8 +18,8 @@ from tui_desk.services.actor import Actor
 from tui_desk.services.address_input import written
 from tui_desk.services.context import known, require, ticket_to_read
 from tui_desk.services.drafts import draft_attachments
-from tui_desk.services.exchange import default_recipients
-from tui_desk.services.message_view import attachment_view
+from tui_desk.services.exchange import default_recipients, passed_on
+from tui_desk.services.message_view import attachment_view, attachments_of
 from tui_desk.services.senders import sender_for, signature_for
 from tui_desk.services.settings_store import UNDO_SECONDS, read_setting
 
@@ -47,16 +47,23 @@ def open_compose(session: Session, actor: Actor, request: OpenCompose) -> Compos
         sender=sender,
         to=safe_line(draft.to if draft and draft.to else written(recipients.to)),
         cc=safe_line(draft.cc if draft and (draft.cc or draft.to) else written(recipients.cc)),
+        bcc=safe_line(draft.bcc) if draft else "",
         subject=safe_line(subject_for(ticket, request.kind)),
         body=safe_block(draft.body) if draft else "",
         signature="" if is_note else safe_block(signature_for(session, actor, ticket)),
         attachments=tuple(map(attachment_view, attached)),
+        passed_on=_passed_on(session, ticket) if request.kind is DraftKind.FORWARD else (),
         base_message_id=draft.base_message_id
         if draft and draft.base_message_id
         else newest_message(session, ticket),
         one_way_notice=notice,
         undo_seconds=int(read_setting(session, UNDO_SECONDS)),
     )
+
+
+def _passed_on(session: Session, ticket: Ticket) -> tuple[AttachmentView, ...]:
+    message = passed_on(session, ticket)
+    return attachments_of(session, [known(message.id)])[known(message.id)] if message is not None else ()
 
 
 def _sender(session: Session, ticket: Ticket) -> tuple[str, str]:

@@ -96,7 +96,12 @@ def reply(session: Session, actor: Actor, request: SendReply) -> SentResult:
         ticket_stream(known(ticket.id)),
         "replied" if answered else "forwarded",
         at,
-        after={"message_id": message.id, "outbox_id": outbox_id, "to": list(recipients.everybody)},
+        after={
+            "message_id": message.id,
+            "outbox_id": outbox_id,
+            "kind": request.kind.value,
+            "to": list(recipients.everybody),
+        },
     )
     _after_answer(session, actor, ticket, status, at, answered=answered)
     return SentResult(message.id, outbox_id, held_until, sender.notice, ())

@@ -184,3 +184,16 @@ def thread_of(session: Session, ticket: Ticket) -> Thread:
         chain.setdefault(row.rfc_message_id)
     chain.pop(parent.rfc_message_id)
     return Thread(parent.rfc_message_id, (*chain, parent.rfc_message_id))
+
+
+def passed_on(session: Session, ticket: Ticket) -> Message | None:
+    """What a forward passes on: the last mail that came in, else the first thing the requester said. Never a note."""
+    mail = last_mail(session, ticket, of_requester=False)
+    if mail is not None:
+        return mail
+    return session.exec(
+        select(Message)
+        .where(Message.ticket_id == ticket.id, Message.direction == Direction.IN.value)
+        .order_by(col(Message.id))
+        .limit(1)
+    ).first()

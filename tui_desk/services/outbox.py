@@ -23,14 +23,15 @@ from tui_desk.core.errors import NotFound, Refused, UsageError
 from tui_desk.core.i18n import _, ngettext
 from tui_desk.core.safe_text import safe_line, visible_address
 from tui_desk.db.blobs import store_blob
-from tui_desk.models import Attachment, Delivery, Draft, Message, OutboxItem, Ticket
+from tui_desk.models import Delivery, Message, OutboxItem, Ticket
 from tui_desk.rules.permissions import Permission
 from tui_desk.services import context
 from tui_desk.services.actor import Actor
 from tui_desk.services.answered import take_back_answer
 from tui_desk.services.context import known, require, ticket_to_change
 from tui_desk.services.events import record, ticket_stream
-from tui_desk.services.outgoing_view import deliveries_of, outgoing_view
+from tui_desk.services.outgoing_view import deliveries_of, obstacles, outgoing_view
+from tui_desk.services.returned import back_to_draft
 from tui_desk.services.sending import locked_item
 
 
@@ -110,7 +111,7 @@ def cancel(session: Session, actor: Actor, request: CancelSend) -> str:
     item.claimed_by, item.claimed_until = "", None
     item.finished_at = now
     session.add(item)
-    returned = whole and _back_to_draft(session, actor, item, now)
+    returned = back_to_draft(session, actor, item, now) if whole else None
     if item.ticket_id is not None:
         ticket = ticket_to_change(session, item.ticket_id)
         message = session.get(Message, item.message_id) if item.message_id is not None else None
@@ -129,37 +130,9 @@ def cancel(session: Session, actor: Actor, request: CancelSend) -> str:
                 ),
             },
         )
-    if returned:
+    if returned is not None:
         return _("Not sent. The text is a draft again.")
     return _("Not sent to {to}.").format(to=", ".join(visible_address(each.address) for each in open_ones))
-
-
-def _back_to_draft(session: Session, actor: Actor, item: OutboxItem, now: datetime) -> bool:
-    """The text of a cancelled message becomes its author's draft, in front of one begun meanwhile."""
-    message = session.get(Message, item.message_id) if item.message_id is not None else None
-    author = message.author_agent_id if message is not None else None
-    author = author if author is not None else actor.agent_id
-    if message is None or author is None or item.automatic:
-        return False
-    kind = "reply_all" if message.recipients_cc else "reply"
-    draft = session.exec(
-        select(Draft).where(
-            Draft.ticket_id == message.ticket_id, Draft.agent_id == author, Draft.kind == kind
-        )
-    ).first()
-    if draft is None:
-        draft = Draft(ticket_id=message.ticket_id, agent_id=author, kind=kind, updated_at=now)
-    draft.body = message.text if not draft.body.strip() else f"{message.text}\n\n{draft.body}"
-    draft.to = draft.to or ", ".join(address for _name, address in message.recipients_to)
-    draft.cc = draft.cc or ", ".join(address for _name, address in message.recipients_cc)
-    draft.base_message_id = max(draft.base_message_id, known(message.id))
-    draft.updated_at = now
-    session.add(draft)
-    session.flush()
-    for file in session.exec(select(Attachment).where(Attachment.message_id == message.id)):
-        copied = file.model_dump(exclude={"id", "message_id", "draft_id"})
-        session.add(Attachment(**copied, draft_id=draft.id))
-    return True
 
 
 def retry(session: Session, actor: Actor, request: RetrySend) -> str:
@@ -234,6 +207,7 @@ def show_outbox(session: Session, actor: Actor, request: ShowOutbox) -> OutboxRo
 
 def _rows(session: Session, items: Sequence[OutboxItem]) -> tuple[OutboxRow, ...]:
     deliveries = deliveries_of(session, [known(item.id) for item in items])
+    stuck = obstacles(session, items)
     tickets = [item.ticket_id for item in items if item.ticket_id is not None]
     subjects = dict(session.exec(select(Ticket.id, Ticket.subject).where(col(Ticket.id).in_(tickets))).all())
     return tuple(
@@ -244,7 +218,7 @@ def _rows(session: Session, items: Sequence[OutboxItem]) -> tuple[OutboxRow, ...
             to=", ".join(visible_address(each.address) for each in deliveries.get(known(item.id), [])),
             sender=visible_address(item.envelope_from),
             created_at=item.created_at,
-            delivery=outgoing_view(item, deliveries.get(known(item.id), [])),
+            delivery=outgoing_view(item, deliveries.get(known(item.id), []), stuck.get(known(item.id), "")),
         )
         for item in items
     )

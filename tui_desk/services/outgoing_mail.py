@@ -6,7 +6,7 @@ from datetime import datetime
 
 from sqlmodel import Session, col, select
 
-from tui_desk.core.enums import Direction, SegmentKind
+from tui_desk.core.enums import SegmentKind
 from tui_desk.core.i18n import _
 from tui_desk.core.safe_text import visible_address
 from tui_desk.db.blobs import store_blob
@@ -17,7 +17,7 @@ from tui_desk.models import Attachment, Message, OutboxItem, Ticket
 from tui_desk.rules.recipients import Pair, Recipients
 from tui_desk.services.attachments import content_of
 from tui_desk.services.context import known
-from tui_desk.services.exchange import last_mail, thread_of
+from tui_desk.services.exchange import last_mail, passed_on, thread_of
 from tui_desk.services.identity import desk_id, message_secret
 from tui_desk.services.message_view import segments_of
 from tui_desk.services.outbox import enqueue
@@ -40,7 +40,7 @@ def queue_mail(
     number, message_id = known(ticket.id), known(message.id)
     domain = sender.address.rpartition("@")[2]
     thread = thread_of(session, ticket)
-    quoted = _passed_on(session, ticket) if forward else _previous(session, ticket)
+    quoted = passed_on(session, ticket) if forward else _previous(session, ticket)
     body = f"{message.text}\n\n{_forward_heading(quoted)}".strip() if forward and quoted else message.text
     mail = OutgoingMail(
         sender=Address(sender.name, sender.address),
@@ -97,19 +97,6 @@ def _previous(session: Session, ticket: Ticket) -> Message | None:
     return last_mail(session, ticket, of_requester=False)
 
 
-def _passed_on(session: Session, ticket: Ticket) -> Message | None:
-    """What a forward passes on: the last mail that came in, else the first thing the requester said. Never a note."""
-    mail = last_mail(session, ticket, of_requester=False)
-    if mail is not None:
-        return mail
-    return session.exec(
-        select(Message)
-        .where(Message.ticket_id == ticket.id, Message.direction == Direction.IN.value)
-        .order_by(col(Message.id))
-        .limit(1)
-    ).first()
-
-
 def _quoted(message: Message) -> Quoted:
     own = "".join(part.text for part in segments_of(message) if part.kind is SegmentKind.BODY).strip()
     return Quoted(message.sent_at or message.at, message.author_name or message.author_address, own)
@@ -132,7 +119,7 @@ def _forward_heading(message: Message) -> str:
 
 def forwarded_files(session: Session, ticket: Ticket) -> list[Attachment]:
     """Copies of the attachments of the message that a forward passes on, their bytes kept as blobs."""
-    message = _passed_on(session, ticket)
+    message = passed_on(session, ticket)
     if message is None:
         return []
     rows = session.exec(

@@ -8,10 +8,12 @@ from collections.abc import Iterable, Sequence
 from sqlmodel import Session, col, select
 
 from tui_desk.contracts.conversation import OutgoingView, RecipientDelivery
-from tui_desk.core.enums import DeliveryState
+from tui_desk.core.enums import DeliveryState, MailboxState
+from tui_desk.core.i18n import _
 from tui_desk.core.safe_text import safe_line, visible_address
-from tui_desk.models import Delivery, OutboxItem
+from tui_desk.models import Delivery, Mailbox, OutboxItem
 from tui_desk.services.context import known
+from tui_desk.services.settings_store import FALLBACK_SENDER, read_setting
 
 WORST_FIRST = (
     DeliveryState.UNKNOWN,
@@ -33,8 +35,8 @@ def worst(states: Iterable[DeliveryState]) -> DeliveryState:
     return min(states, key=WORST_FIRST.index, default=DeliveryState.SENT)
 
 
-def outgoing_view(item: OutboxItem, deliveries: Sequence[Delivery]) -> OutgoingView:
-    """One outgoing message with its recipients."""
+def outgoing_view(item: OutboxItem, deliveries: Sequence[Delivery], obstacle: str = "") -> OutgoingView:
+    """One outgoing message with its recipients; ``obstacle`` as :func:`obstacles` found it."""
     recipients = tuple(
         RecipientDelivery(
             address=visible_address(delivery.address),
@@ -50,12 +52,41 @@ def outgoing_view(item: OutboxItem, deliveries: Sequence[Delivery]) -> OutgoingV
     return OutgoingView(
         outbox_id=known(item.id),
         state=state,
-        cause=cause or safe_line(item.cause),
+        cause=obstacle or cause or safe_line(item.cause),
         held_until=item.held_until if state is DeliveryState.HELD else None,
-        next_attempt_at=item.next_attempt_at if state in WAITING else None,
+        next_attempt_at=item.next_attempt_at if state in WAITING and not obstacle else None,
         one_way=item.sender == "fallback",
         recipients=recipients,
     )
+
+
+def obstacles(session: Session, items: Sequence[OutboxItem]) -> dict[int, str]:
+    """Why waiting messages cannot leave at all, a sentence by outbox id: no server sends for them, or it is paused."""
+    waiting = [item for item in items if item.state in (DeliveryState.HELD, DeliveryState.QUEUED)]
+    if not waiting:
+        return {}
+    senders = {
+        row_id: (address, state)
+        for row_id, address, state in session.exec(
+            select(Mailbox.id, Mailbox.address, Mailbox.state).where(
+                Mailbox.smtp_host != "", Mailbox.state != MailboxState.REMOVED.value
+            )
+        )
+    }
+    fallback = read_setting(session, FALLBACK_SENDER)
+    has_fallback = isinstance(fallback, dict) and bool(fallback.get("smtp_host"))
+    found: dict[int, str] = {}
+    for item in waiting:
+        address, state = senders.get(item.mailbox_id, ("", ""))
+        if state == MailboxState.PAUSED:
+            found[known(item.id)] = _("{mailbox} is paused: resume it in Settings → Mail.").format(
+                mailbox=visible_address(address)
+            )
+        elif not state and not has_fallback:
+            found[known(item.id)] = _(
+                "No sending server: set SMTP in Settings → Mail, or a fallback sender there."
+            )
+    return found
 
 
 def deliveries_of(session: Session, outbox_ids: Sequence[int]) -> dict[int, list[Delivery]]:
@@ -77,4 +108,8 @@ def outgoing_of_ticket(session: Session, ticket_id: int) -> dict[int, OutgoingVi
         .order_by(col(OutboxItem.id))
     ).all()
     deliveries = deliveries_of(session, [known(item.id) for item in items])
-    return {known(item.message_id): outgoing_view(item, deliveries[known(item.id)]) for item in items}
+    stuck = obstacles(session, items)
+    return {
+        known(item.message_id): outgoing_view(item, deliveries[known(item.id)], stuck.get(known(item.id), ""))
+        for item in items
+    }

@@ -87,6 +87,7 @@ def show(session: Session, actor: Actor, request: ShowTicket) -> TicketView:
         closed_at=ticket.closed_at,
         requester_waiting=ticket.requester_waiting,
         spam=ticket.spam,
+        blocked=person.blocked,
         version=ticket.version,
         messages=conversation(session, number),
         events=_events(session, number),
