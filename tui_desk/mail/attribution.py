@@ -6,10 +6,11 @@ import re
 from typing import Final, NamedTuple
 
 from tui_desk.mail.limits import MAX_LINE_ANALYSED
-from tui_desk.mail.phrases import LEAD, VERB, label_of
+from tui_desk.mail.phrases import LEAD, VERB, VERBS, VERBS_AT_START, label_of
 
 MAX_ATTRIBUTION_LINES: Final = 5
 MAX_ATTRIBUTION: Final = 450
+MAX_OPENING: Final = 140
 
 MAX_BLOCK_LINES: Final = 40
 MAX_VALUE_LINES: Final = 6
@@ -17,13 +18,29 @@ MAX_VALUE_LINES: Final = 6
 _QUOTE: Final = re.compile(r"^[ \t]{0,3}(?:>|&gt;|[A-Za-z]{1,3}>(?:\s|$)|\|(?=\s|\|)(?!.*\|\s*$))")
 _COLON_END: Final = re.compile(r"[:：]\s*[*_>»\"]*\s*$")
 _ADDRESS: Final = re.compile(r"[^\s<>@\"'()\[\],;:]+@[\w-]+(?:\.[\w-]+)*")
-_TIME: Final = re.compile(r"\b\d{1,2}[:.h]\d{2}\b|\b\d{1,2}[시时時点點]")
+_TIME: Final = re.compile(r"(?<![\d.:])\d{1,2}[:.h]\d{2}(?!\d)|\b\d{1,2}[시时時点點]")
 _DATE: Final = re.compile(
-    r"\b\d{1,4}\s?[-/.年]\s?\d{1,2}\s?[-/.月]\s?\d{1,4}\b|\b\d{1,2}\.?\s?(?:de |of )?[^\W\d_]{3,12}\.?,?\s?(?:de |of )?,?\s?(?:\d{4}|\d{2})\b|\b[^\W\d_]{3,12}\.?\s\d{1,2}(?:st|nd|rd|th)?,?\s(?:at\s)?\d{1,4}\b|\d{1,2}-[^\W\d_]{3,5}\.?-\d{2,4}"
+    r"(?<!\d)\d{1,4}\s?(?:[-/.]|[년年])\s?\d{1,2}\s?(?:[-/.]|[월月])\s?\d{1,4}(?!\d)|\b\d{1,2}\.?\s?(?:de |of )?[^\W\d_]{3,12}\.?,?\s?(?:de |of )?,?\s?(?:\d{4}|\d{2})\b|\b[^\W\d_]{3,12}\.?\s\d{1,2}(?:st|nd|rd|th)?,?\s(?:at\s)?\d{1,4}\b|\d{1,2}-[^\W\d_]{3,5}\.?-\d{2,4}"
 )
-_DATE_FIRST: Final = re.compile(
-    r"^\W{0,3}(?:[^\W\d_]{2,4}\.?,?\s)?\d.{4,120}<[^<>@\s]+@[^<>\s]+>\s*[:：]?\s*$", re.DOTALL
+_EARLY_DIGIT: Final = re.compile(r"^\W{0,3}(?:[^\W\d_]{1,14}[.,]?,?\s){0,2}[\d٠-٩]")
+_ADDRESS_END: Final = re.compile(r"@[\w.-]+\s*[>)\]]\s*[>)\]]*\s*[:：]\s*$")
+_ZONE_AND_NAME: Final = re.compile(
+    r"^\d{4}-\d{2}-\d{2} \d{1,2}:\d{2}(?: [AP]M)? GMT[+-]\d{2}:\d{2} [^\d:?!]{2,60}(?:<[^<>]*>)?:?$"
 )
+"""The attribution of Gmail before 2018, which had no verb in any language."""
+_BROKEN_OFF: Final = re.compile(
+    rf"^[>(\[]{{0,2}}(?:<|\[?mailto:|[^\s<>@]{{1,64}}@[\w-]|(?:{VERBS})(?!\w))", re.IGNORECASE
+)
+_VERB_AT_START: Final = re.compile(rf"\W{{0,3}}(?:{VERBS_AT_START})\b", re.IGNORECASE)
+_SENTENCE_END: Final = re.compile(r"(?:[!?！？。]|[^\W\d_]\.)[\"')\]]*$")
+_NAME_AND_ADDRESS: Final = re.compile(r"^[^<>@]{1,60}<[^<>\s]{1,80}@[^<>\s]{1,80}>,?(?:\s[^<>@!?]{1,40})?$")
+_BARE: Final = {
+    **dict.fromkeys(
+        (0x200B, 0x200E, 0x200F, 0xFEFF, 0xAD, *range(0x202A, 0x202F), *range(0x2066, 0x206A)), None
+    ),
+    **dict.fromkeys((0xA0, 0x2007, 0x202F, 0x3000), " "),
+    **dict.fromkeys((0x2019, 0x2BC, 0x2018), "'"),
+}
 _OPEN_ANGLE: Final = re.compile(r"<\s+")
 _VERB_AT_END: Final = re.compile(
     r"^(?:On|Am|Le|El|Em|Il|Op|Den|På)\s.{10,300}\s(?:wrote|schrieb|a écrit|escribió|escreveu|ha scritto|schreef|skrev)$",
@@ -55,6 +72,12 @@ def is_quoted(line: str) -> bool:
     return bool(_QUOTE.match(line[:60])) and not line.lstrip().startswith(">>> >>>")
 
 
+def bare_line(line: str) -> str:
+    """``line`` as it is compared: no marks of writing direction, plain blanks and apostrophes, at most 1,000 characters."""
+    line = line[:MAX_LINE_ANALYSED].strip()
+    return line if line.isascii() else line.translate(_BARE).strip()
+
+
 def attribution_at(lines: list[str], at: int) -> Block | None:
     """The attribution that ends at line ``at``, if that line ends one; it may span up to five lines."""
     last = lines[at].strip().strip("-–—").strip()
@@ -62,54 +85,99 @@ def attribution_at(lines: list[str], at: int) -> Block | None:
         return None
     followed = _next_is_quoted(lines, at + 1)
     if not _COLON_END.search(last) and not (
-        (followed and (last.endswith(">") or "@" in last or VERB.search(last))) or _VERB_AT_END.search(last)
+        (followed and (last.endswith(">") or "@" in last or VERB.search(last)))
+        or _VERB_AT_END.search(last)
+        or _ZONE_AND_NAME.match(last)
     ):
         return None
-    joined = last
-    best = _judge(at, at, joined, followed)
-    if best and LEAD.match(last):
-        return best
-    start = at
-    while start > 0 and at - start < MAX_ATTRIBUTION_LINES and len(joined) < MAX_ATTRIBUTION:
-        line = lines[start - 1].strip()
-        if not line and not (start == at and last.startswith(("<", "mailto:"))):
+    joined, start = last, at
+    stands = _judged(joined, followed)
+    while start > 0 and at - start < MAX_ATTRIBUTION_LINES - 1 and len(joined) < MAX_ATTRIBUTION:
+        first, above = lines[start].strip(), lines[start - 1].strip()
+        broken = _is_broken_off(first) or above.endswith("<")
+        if not above:
+            if not broken or start < 2 or not (above := lines[start - 2].strip()):
+                break
+            start -= 1
+        if (is_quoted(above) and above != "<") or (_SENTENCE_END.search(above) and not _dated(above)):
             break
-        if is_quoted(lines[start - 1]) and line != "<":
+        if stands and not broken and not _opens(above, joined):
+            break
+        if not broken and not _opens(above, joined) and not _goes_on_below(above):
             break
         start -= 1
-        joined = f"{line} {joined}"
-        found = _judge(start, at, joined, followed)
-        if found and (LEAD.match(line) or best is None):
-            best = found
-            if LEAD.match(line):
-                break
-        elif _COLON_END.search(line) and not line.endswith(("<", ",")):
-            break
-    return best
+        joined = f"{above} {joined}"
+        stands = _judged(joined, followed)
+    return Block(start, at + 1) if stands else None
 
 
-def _judge(start: int, end: int, joined: str, followed: bool) -> Block | None:
-    """Whether ``joined`` (lines ``start`` to ``end``) introduces somebody's text."""
+def is_strong(text: str) -> bool:
+    """Whether an attribution names a date or an address, as programs do; people write "Ann wrote:" themselves too."""
+    return bool(_ADDRESS.search(text) or _DATE.search(text))
+
+
+def _is_broken_off(line: str) -> bool:
+    """Whether a line cannot be the first of an attribution."""
+    if _BROKEN_OFF.match(line) and not _VERB_AT_START.match(line):
+        return True
+    return line[:1].islower() and not LEAD.match(line) and not _EARLY_DIGIT.match(line)
+
+
+def _dated(text: str) -> bool:
+    return bool(_DATE.search(text) or _TIME.search(text))
+
+
+def _opens(above: str, joined: str) -> bool:
+    """Whether the line above is the first part of the attribution whose rest is ``joined``."""
+    if len(above) > MAX_OPENING:
+        return False
+    if _dated(above) and (LEAD.match(above) or _EARLY_DIGIT.match(above)):
+        return not (_DATE.search(joined) and (LEAD.match(joined) or _EARLY_DIGIT.match(joined)))
+    return bool(_NAME_AND_ADDRESS.match(above)) and not _ADDRESS.search(joined) and _dated(joined)
+
+
+def _goes_on_below(above: str) -> bool:
+    """Whether a line between the first and the last of an attribution cannot stand alone."""
+    return len(above) <= MAX_OPENING and bool(
+        above.endswith((",", "<", "(", "[")) or _ADDRESS.search(above) or _BROKEN_OFF.match(above)
+    )
+
+
+def _judged(joined: str, followed: bool) -> bool:
+    """Whether ``joined`` introduces somebody's text; ``followed`` tells that quoted lines come next."""
     if len(joined) > MAX_ATTRIBUTION:
-        return None
+        return False
     joined = _OPEN_ANGLE.sub("<", joined)
     address, date = _ADDRESS.search(joined), _DATE.search(joined)
     dated = date or _TIME.search(joined)
     verb = VERB.search(joined)
     lead = LEAD.match(joined)
     if verb is None:
-        stands = bool(address and dated) and (bool(_DATE_FIRST.match(joined)) or (followed and bool(lead)))
-        return Block(start, end + 1) if stands else None
+        if _ZONE_AND_NAME.match(joined):
+            return True
+        if not (address and dated):
+            return bool(followed and date and (lead or _EARLY_DIGIT.match(joined)) and _TIME.search(joined))
+        return followed or bool(_ADDRESS_END.search(joined) and _names_only(joined, dated.end()))
     # a sentence that merely says that somebody wrote has no date, address or quote with it
     tail = joined[verb.end() :]
     ends = len(tail) <= 60 or bool(date and date.start() > verb.start()) or bool(_ADDRESS.search(tail))
+    early = bool(date and date.start() <= 6)
     stands = (
         bool(dated and (lead or address or followed))
         or bool(address and (followed or len(tail) <= 3 or lead))
+        or bool(verb.start() == 0 and (address or date) and _VERB_AT_START.match(joined))
         or (followed and len(joined) < 120 and len(tail) <= 20)
-        or bool(date and date.start() <= 3 and len(tail) <= 3)
+        or bool(early and len(tail) <= 3)
     )
-    return Block(start, end + 1) if ends and stands else None
+    return ends and stands
+
+
+def _names_only(joined: str, start: int) -> bool:
+    """Whether between the date and the address at the end there is a name, not a sentence."""
+    if not (LEAD.match(joined) or _EARLY_DIGIT.match(joined)):
+        return False
+    words = joined[start : joined.rfind("@")].split()
+    return len(words) <= 9 and sum(word[:1].islower() and len(word) > 1 for word in words[:-1]) <= 2
 
 
 def _next_is_quoted(lines: list[str], at: int) -> bool:

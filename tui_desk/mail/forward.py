@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from tui_desk.mail.addresses import addresses_in
-from tui_desk.mail.attribution import HeaderBlock, attribution_at, header_block_at, is_quoted
+from tui_desk.mail.attribution import HeaderBlock, attribution_at, bare_line, header_block_at, is_quoted
 from tui_desk.mail.charsets import one_line
 from tui_desk.mail.headers import text_of
 from tui_desk.mail.limits import MAX_LINE_ANALYSED, MAX_LINES_ANALYSED, MAX_SUBJECT
@@ -82,7 +82,7 @@ def _attached(tree: Tree, part: Part, body: Readable) -> PassedOn | None:
 
 def _in_text(text: str, is_forward: bool, subject: str) -> PassedOn | None:
     raw = text.split("\n")
-    lines = [line[:MAX_LINE_ANALYSED].strip() for line in raw[:MAX_LINES_ANALYSED]]
+    lines = [bare_line(line) for line in raw[:MAX_LINES_ANALYSED]]
     for at, line in enumerate(lines):
         if not line:
             continue

@@ -19,7 +19,7 @@ LABELS: Final = {
         "date|sent|datum|gesendet|gesendet am|envoyé|envoyé le|date d'envoi|fecha|enviado|enviado el|enviada em|enviado em|enviada|enviado a|data|inviato|"
         "data invio|verzonden|verstuurd|dato|sendt|sendt dato|skickat|skickades|lähetetty|päivä|päiväys|päivämäärä|wysłano|wysłane|dátum|elküldve|küldve|odesláno|odoslané|dne|"
         "poslano|trimis|trimis la|data trimiterii|дата|отправлено|надіслано|изпратено|ημερομηνία|στάλθηκε|απεστάλη|tarih|gönderme tarihi|gönderildi|gönderilme tarihi|gönderilen|відправлено|відправлене|надіслане|отправлен|дата отправки|envoyé à|inviato il|verzonden op|gesendet um|saadetud|"
-        "nosūtīts|išsiųsta|kuupäev|datums|תאריך|נשלח|التاريخ|تاريخ|تم الإرسال|日時|送信日時|日付|日期|寄件日期|发送时间|發送時間|发送日期|传送日期|時間|时间|보낸 날짜|날짜|전송|ngày|đã gửi|tanggal|"
+        "nosūtīts|išsiųsta|kuupäev|datums|תאריך|נשלח|التاريخ|تاريخ|تاريخ الإرسال|أرسلت|تم الإرسال|日時|送信日時|日付|日期|寄件日期|发送时间|發送時間|发送日期|传送日期|時間|时间|보낸 날짜|날짜|전송|ngày|đã gửi|tanggal|"
         "dikirim|dagsetning|enviat|enviat el|sent at"
     ),
     "to": (
@@ -28,7 +28,7 @@ LABELS: Final = {
     ),
     "cc": (
         "cc|kopie|kopie an|copie|copie à|copia|con copia|cópia|c\\.c\\.|kopi|kopia|kopio|dw|do wiadomości|kópia|másolat|másolatot kap|копия|копія|копие|κοιν|κοιν\\.|κοινοποίηση|bilgi|"
-        "koopia|עותק|نسخة|抄送|副本|참조|đồng kính gửi|tembusan|ccn|cci|bcc|kopija|in copia|v kopii|afrit"
+        "koopia|עותק|העתק|نسخة|نسخة إلى|抄送|副本|참조|đồng kính gửi|tembusan|ccn|cci|bcc|kopija|in copia|v kopii|afrit"
     ),
     "subject": (
         "subject|betreff|objet|sujet|asunto|assunto|oggetto|onderwerp|emne|ämne|aihe|temat|předmět|predmet|tárgy|subiect|subiectul|тема|заглавие|относно|относно|θέμα|konu|teema|temats|tema|"
@@ -48,24 +48,31 @@ VERBS: Final = (
     r"wrote|writes|sent|said|says|schrieb|schreibt|geschrieben|a écrit|écrit|écrivait|escribió|escribio|ha escrito|escribía|escribe|escreveu|escrevia|escreveu o seguinte|ha scritto|scrisse|scritto|"
     r"schreef|geschreven|skrev|skrifaði|kirjoitti|kirjutas|napisał(?:\(a\)|a)?|pisze|napsal(?:\(a\)|a)?|napísal(?:\(a\)|a)?|napisao(?:/la)?|napisala|je napisao(?:/la)?|je napisal(?:a)?|"
     r"написал(?:\(а\)|а)?|пишет|писал(?:а)?|написав(?:\(ла\))?|написала|пише|написа|írta|ezt írta|yazdı|şunları yazdı|şöyle yazdı|a scris|rakstīja|rašė|va escriure|ha escrit|escrigué|đã viết|viết|"
-    r"menulis|έγραψε|כתב(?:/ה)?|כתבה|كتب|写道|寫道|写到|的信件|のメール|書きました|さんは書きました|작성(?:함|:)?|님이 작성|schreef het volgende|volgende geschreven"
+    r"menulis|έγραψε|כתב(?:/ה)?|כתבה|מאת|كتب|كتبت|تمت كتابة ما يلي بواسطة|schreef het volgende|volgende geschreven|writes|responded|va escriure|escribiu|idatzi du|je написао|нап[иі]сав|пишете|"
+    r"odesílatel|เขียนว่า|ने लिखा|نوشت|citerar"
+)
+VERBS_AT_START: Final = (
+    r"wiadomość napisana przez|вы писали|ви писали|quoting|zitat von|citando(?: a)?|citation de|citat (?:från|af|fra)|citazione da|cita de|كتبت?|du skrev|you wrote|sie schrieben|vous avez écrit"
+)
+VERBS_UNSPACED: Final = (
+    r"写道|寫道|写到|寫到|的信件|撰写|のメール|さんのメール|(?:は|が|を)?(?:次のように)?書きました|の書き込み|は書いた|님이 작성|님의 말|작성(?:함|:)?|쓴 글|님이 쓴|썼습니다"
 )
 VERB: Final = re.compile(
-    rf"(?:\b|(?<=\W)|(?<=[\u3040-\ud7af]))(?:{VERBS})(?=$|[^\w]|[\u3040-\ud7af])", re.IGNORECASE
+    rf"(?:^\W{{0,3}}(?:{VERBS_AT_START})\b|(?:\b|(?<=\W))(?:{VERBS})(?:\s?\(-?\w{{1,3}}\)|/\w{{1,3}})?(?=$|[^\w])|{VERBS_UNSPACED})", re.IGNORECASE
 )
 LEADS: Final = (
-    r"on|in (?:a )?message|in article|am|schrieb|le|el|em|no dia|a|il giorno|il|in data|op|den|på|pe|la data|în data|dne|dňa|w dniu|dnia|vào|ngày|στις|στις|kuupäeval|"
+    r"on|at|in (?:a )?message|às|în|na|w|у|в|于|於|在|em|ب|in article|am|schrieb|le|el|em|no dia|a|il giorno|il|in data|op|den|på|pe|la data|în data|dne|dňa|w dniu|dnia|vào|ngày|στις|στις|kuupäeval|"
     r"pada|u|dana|dne|tarihinde|ב|בתאריך|في|al|em data de|à|o|ons|tor|fre|lør|søn|man|tir|mon|tue|wed|thu|fri|sat|sun|mo|di|mi|do|fr|sa|so|lun|mar|mer|mié|mie|jeu|jue|ven|vie|sam|sáb|dim|dom|seg|ter|qua|qui|sex|gio|sab|"
     r"пн|вт|ср|чт|пт|сб|вс|нд|понеделник|вторник|среда|четверг|пятница|суббота|воскресенье|ma|ti|ke|to|pe|la|su|pon|wt|śr|czw|pt|sob|ndz|niedz|po|út|st|čt|pá|ne"
 )
-LEAD: Final = re.compile(rf"^\W{{0,4}}(?:{LEADS})\b[\s.,:]*", re.IGNORECASE)
+LEAD: Final = re.compile(rf"^\W{{0,4}}(?:(?:{LEADS})\b|[在于於])[\s.,:]*", re.IGNORECASE)
 
 _ORIGINAL: Final = (
     r"original (?:message|e-?mail|appointment)|original|reply message|ursprüngliche (?:nachricht|mail|e-mail)|originalnachricht|original-?nachricht|message d'origine|message original|message initial|mail original|"
-    r"mensaje original|mensagem original|messaggio originale|oorspronkelijk(?:e)? bericht|oprindelig (?:meddelelse|besked)|originalmeddelelse|ursprungligt meddelande|originalmeddelande|originalmelding|opprinnelig melding|"
+    r"mensaje original|mensagem original|messaggio originale|oorspronkelijk(?:e)? bericht|origineel bericht|oprindelig (?:meddelelse|besked)|originalmeddelelse|ursprungligt meddelande|originalmeddelande|originalmelding|opprinnelig melding|"
     r"alkuperäinen viesti|wiadomość oryginalna|oryginalna wiadomość|původní (?:zpráva|e-mail)|pôvodná správa|eredeti üzenet|mesaj original|mesajul original|исходное сообщение|оригинальное сообщение|пересылаемое сообщение|"
     r"первоначальное сообщение|оригінальне повідомлення|початкове повідомлення|оригинално съобщение|izvorna poruka|izvirno sporočilo|αρχικό μήνυμα|orijinal mesaj|özgün ileti|missatge original|originaalsõnum|"
-    r"הודעה מקורית|الرسالة الأصلية|元のメッセージ|オリジナルメッセージ|原始邮件|原始郵件|原始信件|原始邮件信息|원본 메[시세]지|원본메일|tin nhắn gốc|thư gốc|pesan asli|upprunaleg skilaboð"
+    r"הודעה מקורית|الرسالة الأصلية|元のメッセージ|オリジナルメッセージ|原始邮件|原始郵件|原始信件|原始邮件信息|원본 (?:메[시세]지|이메일|메일)|원본메일|邮件原件|邮件原文|原邮件|元のメール|返信元メッセージ|reply message|begin(?:ning of)? original message|tin nhắn gốc|thư gốc|pesan asli|upprunaleg skilaboð"
 )
 _ORIGINAL_WORDS: Final = re.compile(_ORIGINAL, re.IGNORECASE)
 _FORWARDED: Final = (
@@ -81,6 +88,8 @@ _FORWARDED: Final = (
     r"missatge reenviat|inici del missatge reenviat|edastatud (?:kiri|sõnum)|pārsūtīts? (?:ziņojums|vēstule)|persiųstas laiškas|הודעה שהועברה|הודעה מועברת|תחילת ההודעה שהועברה|رسالة محولة|رسالة مُعاد توجيهها|転送されたメッセージ|転送メッセージ|転送メール|"
     r"已转发邮件|已轉寄郵件|转发邮件信息|转发的邮件|转发邮件|轉寄郵件|轉寄的郵件|開始轉寄郵件|开始转发的邮件|转发|转发的信息|邮件转发|以下は転送されたメールです|전달된 메[시세]지|전달한 메[시세]지|전달된 메일|전달된 편지|thư chuyển tiếp|"
     r"thư được chuyển tiếp|tin nhắn (?:được )?chuyển tiếp|bắt đầu thư được chuyển tiếp|pesan (?:yang )?diteruskan|áframsendur tölvupóstur|framsend skilaboð|přeposláno|redirigé|wiadomość przekazana|mensagem original encaminhada|válitettu viesti|"
+    r"mensagem reencaminhada|início da mensagem reencaminhada|перенаправленное сообщение|начало (?:переадресованного|пересланного|пересылаемого) (?:письма|сообщения)|转发的消息|轉寄的訊息|開始轉寄的郵件|"
+    r"iletilen mesaj başlangıcı|yönlendirilmiş ileti|iletilen ileti|mesaj înaintat|(?:έναρξη|αρχή) (?:του )?προωθ(?:ημένου|ούμενου) μηνύματος|بدء الرسالة المعاد توجيهها|(?:بداية|بدء) الرسالة المُ?عاد توجيهها|رسالة معاد توجيهها|"
     r"intégré|začátek přeposílané zprávy|přesměrovaná zpráva"
 )
 _FORWARDED_WORDS: Final = re.compile(_FORWARDED, re.IGNORECASE)
@@ -96,7 +105,8 @@ RULED_WORDS: Final = re.compile(
 """A line with words between two rules, as programs set above a message: its language need not be known."""
 
 DEVICE: Final = re.compile(
-    r"^[\s*_<(\[«|]*(?:(?:sent|get|posted|written|composed|typed|delivered)\s+(?:from|via|with|by|using|on|in)\b.{1,120}|sent (?:mobile|on the (?:go|move)).{0,60}|(?:from|via) (?:my )?(?:mobile|phone|cell|iphone|ipad|ipod|android|blackberry|tablet|galaxy|smartphone)\b.{0,60}|\S{2,20} from mobile|"
+    r"^[\s*_<(\[«|]*(?:(?:get|skaff(?:a| deg)?|få|hanki|lataa|pobierz|získat|získajte|stáhnout|скачать|получить|загрузить|завантажити|отримати|obțineți|descărcați|αποκτήστε|λήψη|קבל|הורד|الحصول على|تنزيل|获取|下載|下载|取得|baixe|descàrrega)\b.{0,30}\boutlook\b.{0,60}|.{0,30}\boutlook\b.{0,12}(?:を入手|다운로드|edinin|letöltése|beszerzése|downloaden|herunterladen)|"
+    r"skickade?s från\b.{1,80}|εστάλη (?:από|με)\b.{1,80}|надіслано (?:від|з)\b.{1,80}|(?:تم الإرسال|مرسل|أُ?رسلت?|مُرسل) (?:من|بواسطة).{1,80}|نشر من.{1,60}|(?:从|從|由|自).{1,30}(?:发送|發送|傳送|寄出)|.{1,30}(?:にて|より)送信|küldve\b.{1,80}|saadetud minu\b.{1,60}|išsiųsta iš\b.{1,60}|nosūtīts no\b.{1,60}|enviat des de\b.{1,60}|(?:sent|get|posted|written|composed|typed|delivered)\s+(?:from|via|with|by|using|on|in)\b.{1,120}|sent (?:mobile|on the (?:go|move)).{0,60}|(?:from|via) (?:my )?(?:mobile|phone|cell|iphone|ipad|ipod|android|blackberry|tablet|galaxy|smartphone)\b.{0,60}|\S{2,20} from mobile|"
     r"get (?:\[?outlook|airmail|mailspring|bluemail|spark|edison)\b.{1,120}|(?:outlook|bluemail|yahoo mail|mail) (?:for|für|pour|para|per|voor|til|till) (?:ios|android|windows|mac|iphone|ipad)\b.{0,100}|"
     r"(?:von meinem|von unterwegs|gesendet (?:von|mit|aus|über|per)|diese (?:nachricht|e-mail|mail) wurde (?:von|mit|über)|holen sie sich outlook|laden sie outlook|mobil gesendet)\b.{0,120}|"
     r"(?:envoyé|expédié|écrit) (?:de|depuis|avec|à partir|via|par|du)\b.{1,100}|(?:obtenez|télécharger|téléchargez|obtenir) outlook\b.{0,80}|(?:enviado|enviada|enviat|mandado) (?:desde|de|do|da|con|com|via|por|pelo|a partir|des)\b.{1,100}|"
@@ -113,10 +123,10 @@ CLOSING: Final = re.compile(
     r"(?:bien |très )?cordialement|cordiales salutations|salutations(?: distinguées)?|meilleures salutations|bien à vous|bonne (?:journée|soirée|réception)|amicalement|sincères salutations|merci(?: (?:d'avance|beaucoup|et .{3,30}))?|respectueusement|cdlt|"
     r"(?:un )?(?:cordial|cordiales|atento|atentos) saludos?|saludos?(?: cordiales| cordial)?|un saludo|atentamente|atte\.?|(?:muchas )?gracias(?: (?:y saludos|de antemano|por .{3,30}))?|cordialmente|abrazos?|um abraço|abs|att\.?|atenciosamente|cumprimentos|(?:com os )?melhores cumprimentos|obrigad[oa](?: .{3,30})?|grato|"
     r"(?:cordiali |distinti )saluti|saluti|grazie(?: (?:mille|in anticipo|e saluti))?|buona (?:giornata|serata)|met (?:vriendelijke|hartelijke) groet(?:en)?|vriendelijke groet(?:en)?|hartelijke groet(?:en)?|groet(?:en|jes)?|mvg|alvast bedankt|bedankt|"
-    r"(?:med )?(?:vänlig(?:a)?|vennlig|venlig(?:e)?|bästa|hjärtliga|beste|bedste|varme) hels(?:ning(?:ar)?|en|ninger|inger|ing)|hälsningar|mvh|hilsen|kh|vh|dbh|tack(?: .{3,30})?|tak(?: .{3,30})?|takk(?: .{3,30})?|(?:ystävällisin )?terveisin|terveisin|kiitos(?: .{3,30})?|ystävällisin terveisin|"
+    r"(?:med )?(?:vänliga?|vennlige?|venlige?|bästa|hjärtliga|hjertelige?|beste|bedste|varme?|mange|kærlige?|de bedste) h[äie]ls\w{0,8}|hälsningar|mvh|hilsen|kh|vh|dbh|tack(?: .{3,30})?|tak(?: .{3,30})?|takk(?: .{3,30})?|(?:ystävällisin )?terveisin|terveisin|kiitos(?: .{3,30})?|ystävällisin terveisin|"
     r"pozdrawiam(?: serdecznie)?|z poważaniem|z wyrazami szacunku|serdecznie pozdrawiam|dziękuję(?: .{3,30})?|s pozdravem|s pozdravom|děkuji(?: .{3,30})?|üdvözlettel|köszönettel|tisztelettel|cu (?:stimă|respect|drag)|mulțumesc(?: .{3,30})?|"
     r"с уважением|с наилучшими пожеланиями|всего доброго|спасибо(?: .{3,30})?|з повагою|дякую(?: .{3,30})?|поздрави|с уважение|s poštovanjem|lijep pozdrav|lep pozdrav|με εκτίμηση|saygılar(?:ımla|ımızla)?|iyi çalışmalar|teşekkürler|"
-    r"此致|敬礼|祝好|谢谢|謝謝|よろしくお願いします|よろしくお願いいたします|以上|敬具|감사합니다|trân trọng|cảm ơn(?: .{3,30})?|salam|terima kasih|hormat saya|בברכה|תודה|مع تحياتي|شكرا)\s*[,.!;:)*_、。]*\s*$",
+    r"此致|敬礼|祝好|谢谢|謝謝|よろしくお願いします|よろしくお願いいたします|以上|敬具|감사합니다|trân trọng|cảm ơn(?: .{3,30})?|salam|terima kasih|hormat saya|בברכה|תודה|בכבוד רב|مع (?:تحياتي|أطيب التحيات|خالص التحية|الشكر)|تحياتي|شكرا(?:ً)?|شكراً جزيلاً|kveðja|parimate soovidega|lugupidamisega|ar cieņu|pagarbiai|atentament|salutacions|s prijateljskim pozdravom|lep(?:e)? pozdrav(?:e)?|hälsningar|üdv(?:özlettel)?|sayg(?:ı|i)larımla)\s*[,.!;:)*_、。，،！]*\s*$",
     re.IGNORECASE,
 )
 REPLY_ABOVE: Final = re.compile(

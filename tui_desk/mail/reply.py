@@ -9,8 +9,8 @@ from __future__ import annotations
 
 from typing import Final
 
-from tui_desk.mail.attribution import attribution_at, header_block_at, is_quoted, split_in_line
-from tui_desk.mail.limits import MAX_LINE_ANALYSED, MAX_LINES_ANALYSED
+from tui_desk.mail.attribution import attribution_at, bare_line, header_block_at, is_quoted, split_in_line
+from tui_desk.mail.limits import MAX_LINES_ANALYSED
 from tui_desk.mail.message import Segment, SegmentKind
 from tui_desk.mail.phrases import REPLY_ABOVE, separator_kind
 from tui_desk.mail.signature import signature_start
@@ -78,7 +78,7 @@ class _Reading:
 
     def __init__(self, lines: list[str], history: frozenset[int], history_from: int | None) -> None:
         self.lines = lines
-        self.plain = [line[:MAX_LINE_ANALYSED].strip() for line in lines]
+        self.plain = [bare_line(line) for line in lines]
         self.quoted = [is_quoted(line) for line in lines]
         self.intro = [False] * len(lines)
         self.cut = len(lines)
