@@ -6,7 +6,7 @@ import re
 from typing import Final, NamedTuple
 
 from tui_desk.mail.limits import MAX_LINE_ANALYSED
-from tui_desk.mail.phrases import LEAD, VERB, VERBS, VERBS_AT_START, label_of
+from tui_desk.mail.phrases import LABEL_KIND, LEAD, VERB, VERBS, VERBS_AT_START, label_of
 
 MAX_ATTRIBUTION_LINES: Final = 5
 MAX_ATTRIBUTION: Final = 450
@@ -14,6 +14,7 @@ MAX_OPENING: Final = 140
 
 MAX_BLOCK_LINES: Final = 40
 MAX_VALUE_LINES: Final = 6
+MAX_PREVIEW: Final = 4_000
 
 _QUOTE: Final = re.compile(r"^[ \t]{0,3}(?:>|&gt;|[A-Za-z]{1,3}>(?:\s|$)|\|(?=\s|\|)(?!.*\|\s*$))")
 _COLON_END: Final = re.compile(r"[:：]\s*[*_>»\"]*\s*$")
@@ -34,6 +35,7 @@ _BROKEN_OFF: Final = re.compile(
 _VERB_AT_START: Final = re.compile(rf"\W{{0,3}}(?:{VERBS_AT_START})\b", re.IGNORECASE)
 _SENTENCE_END: Final = re.compile(r"(?:[!?！？。]|[^\W\d_]\.)[\"')\]]*$")
 _NAME_AND_ADDRESS: Final = re.compile(r"^[^<>@]{1,60}<[^<>\s]{1,80}@[^<>\s]{1,80}>,?(?:\s[^<>@!?]{1,40})?$")
+_CLOSING_BRACKET: Final = re.compile(rf"^>\s*(?:{VERBS})?\s*[:：]\s*$", re.IGNORECASE)
 _BARE: Final = {
     **dict.fromkeys(
         (0x200B, 0x200E, 0x200F, 0xFEFF, 0xAD, *range(0x202A, 0x202F), *range(0x2066, 0x206A)), None
@@ -41,6 +43,21 @@ _BARE: Final = {
     **dict.fromkeys((0xA0, 0x2007, 0x202F, 0x3000), " "),
     **dict.fromkeys((0x2019, 0x2BC, 0x2018), "'"),
 }
+_FORMS: Final = {
+    form: kind for word, kind in LABEL_KIND.items() for form in (word[:1].upper() + word[1:], word.upper())
+}
+_LABEL_FORMS: Final = "|".join(map(re.escape, sorted(_FORMS, key=len, reverse=True)))
+_BARE_KINDS: Final = {
+    form: kind
+    for form, kind in _FORMS.items()
+    if (kind == "subject" and len(form) > 3) or form.lower() in ("cc", "dw")
+}
+_BARE_FORMS: Final = "|".join(map(re.escape, sorted(_BARE_KINDS, key=len, reverse=True)))
+_GLUED: Final = re.compile(
+    rf"(?<=[>\w)\]\"'.;,])\s*(?P<label>(?:\*{{1,2}})?(?:{_LABEL_FORMS})\s?(?:\*{{1,2}})?[:：]\s?)"
+    rf"|(?<=[>A-Z0-9;])(?P<bare>{_BARE_FORMS})(?=\s)"
+)
+_BARE_LABEL: Final = re.compile(rf"({_BARE_FORMS})\s(.*)$", re.DOTALL)
 _OPEN_ANGLE: Final = re.compile(r"<\s+")
 _VERB_AT_END: Final = re.compile(
     r"^(?:On|Am|Le|El|Em|Il|Op|Den|På)\s.{10,300}\s(?:wrote|schrieb|a écrit|escribió|escreveu|ha scritto|schreef|skrev)$",
@@ -78,6 +95,11 @@ def bare_line(line: str) -> str:
     return line if line.isascii() else line.translate(_BARE).strip()
 
 
+def closes_address(line: str) -> bool:
+    """Whether a line is ``> wrote:``, the end of an attribution that was wrapped inside the brackets of an address."""
+    return bool(_CLOSING_BRACKET.match(line))
+
+
 def attribution_at(lines: list[str], at: int) -> Block | None:
     """The attribution that ends at line ``at``, if that line ends one; it may span up to five lines."""
     last = lines[at].strip().strip("-–—").strip()
@@ -99,7 +121,7 @@ def attribution_at(lines: list[str], at: int) -> Block | None:
             if not broken or start < 2 or not (above := lines[start - 2].strip()):
                 break
             start -= 1
-        if (is_quoted(above) and above != "<") or (_SENTENCE_END.search(above) and not _dated(above)):
+        if (is_quoted(above) and above != "<") or (_SENTENCE_END.search(above) and "@" not in above and not _dated(above)):
             break
         if stands and not broken and not _opens(above, joined):
             break
@@ -219,6 +241,36 @@ def header_block_at(lines: list[str], at: int) -> HeaderBlock | None:
         else:
             loose.append(line)
     return HeaderBlock(at, end, fields) if _has_sender(fields) else None
+
+
+def block_in_line(text: str, at: int) -> HeaderBlock | None:
+    """The header block that a program ran together on line ``at`` ("From: A <a@b>To: …Subject: …").
+
+    Labels may touch the value before them and may lack their colon there.
+    """
+    opening = label_of(text[:MAX_LINE_ANALYSED])
+    if opening is None or opening[0] not in ("from", "date", "to", "subject", "reply-to"):
+        return None
+    text = text[:MAX_PREVIEW].strip()
+    ends = [0, *(match.start("label") if match["label"] else match.start("bare") for match in _GLUED.finditer(text)), len(text)]
+    fields: dict[str, str] = {}
+    for start, end in zip(ends, ends[1:], strict=False):
+        piece = text[start:end].strip()
+        found = label_of(piece) or _label_without_colon(piece)
+        if found is not None:
+            fields.setdefault(found[0], found[1])
+    return HeaderBlock(at, at + 1, fields) if _is_block(fields) else None
+
+
+def _label_without_colon(piece: str) -> tuple[str, str] | None:
+    match = _BARE_LABEL.match(piece)
+    return (_BARE_KINDS[match[1]], match[2].strip()) if match else None
+
+
+def _is_block(fields: dict[str, str]) -> bool:
+    if "from" not in fields or len(fields) < 2:
+        return False
+    return len(fields) >= 3 or ("@" in fields["from"] and any(map(str.isdigit, fields.get("date", ""))))
 
 
 def _unknown_people(line: str, fields: dict[str, str]) -> tuple[str, str] | None:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from tui_desk.mail.addresses import addresses_in
-from tui_desk.mail.attribution import HeaderBlock, attribution_at, bare_line, header_block_at, is_quoted
+from tui_desk.mail.attribution import HeaderBlock, attribution_at, bare_line, block_in_line, header_block_at, is_quoted
 from tui_desk.mail.charsets import one_line
 from tui_desk.mail.headers import text_of
 from tui_desk.mail.limits import MAX_LINE_ANALYSED, MAX_LINES_ANALYSED, MAX_SUBJECT
@@ -15,10 +15,8 @@ from tui_desk.mail.message import Address, Forwarded, Segment
 from tui_desk.mail.mime import Part, Tree, leaves, read_tree
 from tui_desk.mail.phrases import (
     FORWARD_SUBJECT,
-    LABEL_KIND,
     RULED_WORDS,
     VERB,
-    label_of,
     separator_kind,
 )
 from tui_desk.mail.readable import Readable, readable
@@ -30,13 +28,6 @@ _BRACKETED: Final = re.compile(r"[(\[]([^\s()\[\]<>]+@[^\s()\[\]<>]+)[)\]]")
 _SINGLE_QUOTES: Final = re.compile(r"(?:^|(?<=[,;]))\s*'([^'<>]+)'\s*(?=<)")
 _ADDRESS: Final = re.compile(r"<?\s*([^\s<>@\"'()\[\],;:]+@[\w-]+(?:\.[\w-]+)*)\s*>?")
 _WHEN: Final = re.compile(r"\d[^<>\"]{4,40}\d{1,2}[:.]\d{2}(?:[:.]\d{2})?(?:\s*[AaPp]\.?[Mm])?")
-_CAPITAL_LABELS: Final = {form for word in LABEL_KIND for form in (word[:1].upper() + word[1:], word.upper())}
-_GLUED: Final = re.compile(
-    r"(?<=[>\w)\]\"'.;])\s*(?P<label>"
-    + "|".join(re.escape(word) for word in sorted(_CAPITAL_LABELS, key=len, reverse=True))
-    + r")\s?[:：]\s"
-)
-MAX_PREVIEW: Final = 4_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +103,7 @@ def _marker(
     separator = separator_kind(line)
     named, original = separator == "forwarded", separator == "original"
     if ruled and ruled["rest"].strip():
-        block = _glued(ruled["rest"], at)
+        block = block_in_line(ruled["rest"].strip(), at)
         return (block, at) if block else None
     if named or original or ruled:
         block = _block_after(lines, at + 1)
@@ -155,19 +146,6 @@ def _unknown_labels(lines: list[str], start: int) -> HeaderBlock | None:
         if value not in people:
             fields.setdefault("date" if _WHEN.search(value) else "subject", value)
     return HeaderBlock(start, end, fields)
-
-
-def _glued(rest: str, at: int) -> HeaderBlock | None:
-    """A header block that a program ran together on one line ("From: A <a@b>To: …Subject: …")."""
-    rest = rest.strip()[:MAX_PREVIEW]
-    pieces = _GLUED.sub(lambda match: f"\n{match['label']}: ", rest).split("\n")
-    fields: dict[str, str] = {}
-    for piece in pieces:
-        found = label_of(piece)
-        if found is None:
-            return None
-        fields.setdefault(found[0], found[1])
-    return HeaderBlock(at, at + 1, fields) if "from" in fields and len(fields) >= 2 else None
 
 
 def _from_attribution(joined: str) -> dict[str, str]:

@@ -151,14 +151,28 @@ _RULE: Final = "-_=–—*~"
 
 
 def separator_kind(line: str) -> str:
-    """``original`` or ``forwarded`` where a line is the separator programs set above other people's mail, else ""."""
-    if len(line) > MAX_SEPARATOR:
-        return ""
+    """``original`` or ``forwarded`` where a line is the separator programs set above other people's mail, else "".
+
+    Some programs go on with the first header on the same line.
+    """
     core = line.strip("> \t|*")
-    words = core.strip(_RULE + " ").rstrip(":： ").strip()
-    if not words or words == core:
+    if not core or (core[0] not in _RULE and core[-1] not in _RULE + ":："):
         return ""
-    ruled = (core[0] in _RULE and core[1] in _RULE) or (core[-1] in _RULE and core[-2] in _RULE)
-    if ruled and _ORIGINAL_WORDS.fullmatch(words):
+    if len(line) <= MAX_SEPARATOR:
+        words = core.strip(_RULE + " ").rstrip(":： ").strip()
+        if not words or words == core:
+            return ""
+        ruled = (core[0] in _RULE and core[1] in _RULE) or (core[-1] in _RULE and core[-2] in _RULE)
+        if ruled and _ORIGINAL_WORDS.fullmatch(words):
+            return "original"
+        if (ruled or core[-1] in ":：") and _FORWARDED_WORDS.fullmatch(words):
+            return "forwarded"
+    goes_on = _RULED_AND_MORE.match(core)
+    if goes_on is None:
+        return ""
+    if _ORIGINAL_WORDS.fullmatch(goes_on["words"]):
         return "original"
-    return "forwarded" if (ruled or core[-1] in ":：") and _FORWARDED_WORDS.fullmatch(words) else ""
+    return "forwarded" if _FORWARDED_WORDS.fullmatch(goes_on["words"]) else ""
+
+
+_RULED_AND_MORE: Final = re.compile(r"^[-_=–—]+\s*(?P<words>[^-_=–—\s](?:[^-_=–—]|-(?!-)){2,60}?)\s*[-_=–—]{2,}\s*(?=\S[^:：]{0,30}[:：])")

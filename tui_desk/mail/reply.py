@@ -9,10 +9,10 @@ from __future__ import annotations
 
 from typing import Final
 
-from tui_desk.mail.attribution import attribution_at, bare_line, header_block_at, is_quoted, split_in_line
+from tui_desk.mail.attribution import attribution_at, bare_line, block_in_line, closes_address, header_block_at, is_quoted, split_in_line
 from tui_desk.mail.limits import MAX_LINES_ANALYSED
 from tui_desk.mail.message import Segment, SegmentKind
-from tui_desk.mail.phrases import REPLY_ABOVE, separator_kind
+from tui_desk.mail.phrases import REPLY_ABOVE, RULED_WORDS, separator_kind
 from tui_desk.mail.signature import signature_start
 
 _SEPARATORS: Final = frozenset("-_=*–— ")
@@ -80,6 +80,10 @@ class _Reading:
         self.lines = lines
         self.plain = [bare_line(line) for line in lines]
         self.quoted = [is_quoted(line) for line in lines]
+        for at in range(1, len(lines)):
+            # the ">" that closes an address on the line above is no quote mark
+            if self.quoted[at] and closes_address(self.plain[at]) and not self.quoted[at - 1]:
+                self.quoted[at] = "@" not in self.plain[at - 1]
         self.intro = [False] * len(lines)
         self.cut = len(lines)
         self.history = history
@@ -137,7 +141,7 @@ class _Reading:
             return at + 1 < len(self.lines)
         if ":" not in line and "：" not in line:
             return False
-        return header_block_at(self.plain, at) is not None
+        return header_block_at(self.plain, at) is not None or block_in_line(line, at) is not None
 
     def _introduces(self, start: int, end: int) -> bool:
         """Takes the attribution in these lines; false where all that follows is history and nothing more is to do."""
@@ -156,7 +160,10 @@ class _Reading:
     def _back_over_rules(self, at: int) -> int:
         """The first of the blank lines and rules before line ``at``."""
         start = at
-        while start > 0 and set(self.plain[start - 1]) <= _SEPARATORS:
+        while start > 0 and (
+            set(self.plain[start - 1]) <= _SEPARATORS
+            or (start == at and RULED_WORDS.match(self.plain[start - 1]))
+        ):
             start -= 1
         return start if any(self.plain[number] for number in range(start)) else at
 

@@ -17,7 +17,7 @@ _FINITE_VERB: Final = re.compile(
     r"\b(?:is|are|was|were|has|have|had|can|could|will|would|i|we|you)\b", re.IGNORECASE
 )
 _NAME: Final = re.compile(r"^[^\W\d_a-z][\w.'-]*(?:\s[^\W\d_a-z][\w.'-]*){0,3}$")
-_DASHED_NAME: Final = re.compile(r"^(?:[-–—~]{1,2}|//?)\s?[^\W\d_a-z][\w.'-]*(?:\s[^\W\d_a-z][\w.'-]*){0,3}$")
+_DASHED_NAME: Final = re.compile(r"^[-–—~]{1,2}\s?[^\W\d_a-z][\w.'-]*(?:\s[^\W\d_a-z][\w.'-]*){0,3}$")
 _SENTENCE_END: Final = re.compile(r"[.?!…][\"')\]]*$")
 MAX_SIGNATURE_LINES: Final = 40
 MAX_RULED_LINES: Final = 14
@@ -97,7 +97,10 @@ def _by_closing(lines: list[str], filled: list[int], start: int) -> int:
         rest = [lines[other].strip() for other in filled if other > number]
         if not rest and start == len(lines):
             return start
-        if all(len(line) <= MAX_CLOSING_LINE and not _is_sentence(line) for line in rest):
+        # "/Jef" is written by hand, no signature a program adds
+        if all(
+            len(line) <= MAX_CLOSING_LINE and line[:1] != "/" and not _is_sentence(line) for line in rest
+        ):
             return number
     last = filled[-1] if filled else 0
     if (
