@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import socket
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from sqlmodel import select
 from textual.pilot import Pilot
 from textual.widgets import Input, TextArea
 
@@ -15,8 +17,10 @@ from tests.services.desk import open_desk
 from tests.support.dovecot import Dovecot
 from tui_desk.contracts.desk import SaveTeam
 from tui_desk.contracts.mailboxes import ListMailboxes, MailboxView, ShowFallbackSender
+from tui_desk.core.clock import utc_now
 from tui_desk.core.enums import MailboxState, Security
 from tui_desk.gateway import DeskGateway
+from tui_desk.models import Mailbox
 from tui_desk.screens.check_dialog import CheckDialog
 from tui_desk.screens.fallback_sender import FallbackSenderScreen
 from tui_desk.screens.first_run import FirstRunScreen
@@ -193,10 +197,14 @@ async def test_a_test_that_takes_long_can_be_left(admin_room: Room) -> None:
             screen = await open_form(pilot)
             put(screen, **LOOPBACK, imap_port=str(silent.getsockname()[1]))
             await pilot.press("ctrl+t")
-            await shows(pilot, "Connecting, logging in")
+            await shows(
+                pilot, "✓ 127.0.0.1 is 127.0.0.1", "accepts connections", "… Greeting, encryption, login"
+            )
             await pilot.press("escape")
             await until(pilot, lambda: pilot.app.screen is screen)
-            silent.close()
+            assert "The test was stopped" in told(pilot)
+            begun = time.monotonic()
+        assert time.monotonic() - begun < 5  # leaving waits for no silent server
 
 
 @pytest.mark.dovecot
@@ -252,7 +260,7 @@ async def test_edit_keeps_the_password_pause_resume_and_remove(admin_room: Room)
         await shows(pilot, "‖ paused")
         assert mailboxes(admin_room)[0].state is MailboxState.PAUSED
         await pilot.press("p")
-        await until(pilot, lambda: "works again" in told(pilot))
+        await until(pilot, lambda: "is resumed; it is being tried" in told(pilot))
         await until(pilot, lambda: "‖ paused" not in text_of(pilot))
         await pilot.press("D")
         await shows(pilot, "Remove help@desk.test")
@@ -305,3 +313,38 @@ async def test_the_first_run_leads_to_the_first_mailbox(admin_room: Room, size: 
         await pilot.press("escape")
         await until(pilot, lambda: isinstance(pilot.app.screen, MailboxesScreen))
         assert pilot.app.screen.query(Input).__len__() == 0
+
+
+@pytest.mark.parametrize("right", [True, False])
+async def test_a_resumed_mailbox_tells_how_it_went(admin_room: Room, right: bool) -> None:
+    async with admin_room.running() as pilot:
+        screen = await open_form(pilot)
+        put(screen, **LOOPBACK, imap_port=str(closed_port()))
+        await pilot.press("ctrl+s")
+        await shows(pilot, "help@desk.test")
+        await pilot.press("p")
+        await until(pilot, lambda: "is paused" in told(pilot))
+        await pilot.press("p")
+        await until(pilot, lambda: "is resumed; it is being tried" in told(pilot))
+        with admin_room.desk.writing() as session:  # what the worker's first look leaves behind
+            mailbox = session.exec(select(Mailbox)).one()
+            if right:
+                mailbox.last_success_at = utc_now()
+            else:
+                mailbox.last_problem, mailbox.last_problem_at = "The password is wrong.", utc_now()
+        wanted = "help@desk.test works" if right else "but does not work: The password is wrong."
+        await until(pilot, lambda: wanted in told(pilot))
+
+
+async def test_the_guess_is_none_any_more_when_the_person_names_the_server(admin_room: Room) -> None:
+    async with admin_room.running((200, 50)) as pilot:
+        screen = await open_form(pilot)
+        for key in "desk@small.example":
+            await pilot.press(key)
+        await pilot.press("enter")
+        await shows(pilot, "These servers are a guess")
+        put(screen, name="Desk")
+        await pilot.pause()
+        assert "These servers are a guess" in text_of(pilot)
+        put(screen, imap_host="mail.small.example")
+        await until(pilot, lambda: "These servers are a guess" not in text_of(pilot))

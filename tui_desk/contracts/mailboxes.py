@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, field
 from datetime import datetime
+from threading import Event
 
 from tui_desk.contracts.gateway import Request
 from tui_desk.core.enums import MailboxState, Security
@@ -95,6 +97,8 @@ class MailboxSettings:
     addresses: tuple[CompanyAddress, ...] = ()
     notes: tuple[str, ...] = ()
     """Only in the answer to SuggestMailbox: a sentence each, such as that the provider wants an app password."""
+    guess: bool = False
+    """Only there too: nothing is known about the provider, the servers are made up from the domain."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,6 +133,16 @@ class CheckStep:
     sentence: str
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class Watch:
+    """Somebody who looks on while a connection is tried."""
+
+    told: Callable[[CheckStep], None]
+    """Called with every step when it is done, in the thread of the trial."""
+    stop: Event = field(default_factory=Event)
+    """Set it, and the request is answered at once; the trial itself ends before its next step and changes nothing."""
+
+
 @dataclass(frozen=True, slots=True)
 class TestMailbox(Request[tuple[CheckStep, ...]]):
     """Try both directions, of a stored mailbox (``id``) or of settings not yet saved."""
@@ -137,6 +151,7 @@ class TestMailbox(Request[tuple[CheckStep, ...]]):
 
     id: int | None = None
     settings: MailboxSettings | None = None
+    watch: Watch | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,6 +187,7 @@ class TestFallbackSender(Request[tuple[CheckStep, ...]]):
     __test__ = False
 
     sender: FallbackSender | None = None
+    watch: Watch | None = None
 
 
 @dataclass(frozen=True, slots=True)

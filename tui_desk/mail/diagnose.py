@@ -26,6 +26,8 @@ from tui_desk.mail.smtp_values import envelope_address
 __all__ = ["Step", "check_imap", "check_smtp"]
 
 TIMEOUT = 15.0
+Watch = Callable[["Step"], bool]
+"""Is told every step when it is done; answers whether to go on."""
 _FOLDERS_SHOWN = 12
 _Result = TypeVar("_Result")
 
@@ -43,16 +45,24 @@ class Step:
 class _Trial:
     """The steps so far. A step that raises is recorded with its sentence and ends the trial."""
 
-    def __init__(self, direction: str) -> None:
+    def __init__(self, direction: str, watch: Watch | None) -> None:
         self.direction = direction
         self.steps: list[Step] = []
+        self.goes_on = True
+        """Whether nobody has stopped it: what comes next is asked of the server only then."""
+        self._watch = watch
 
     def passed(self, step: str, sentence: str) -> None:
-        self.steps.append(Step(self.direction, step, True, sentence))
+        self._add(Step(self.direction, step, True, sentence))
 
     def failed(self, step: str, error: DeskError) -> list[Step]:
-        self.steps.append(Step(self.direction, step, False, str(error)))
+        self._add(Step(self.direction, step, False, str(error)))
         return self.steps
+
+    def _add(self, step: Step) -> None:
+        self.steps.append(step)
+        if self._watch is not None and not self._watch(step):
+            self.goes_on = False
 
 
 def check_imap(
@@ -61,11 +71,13 @@ def check_imap(
     folder: str = "INBOX",
     *,
     timeout: float = TIMEOUT,
+    watch: Watch | None = None,
 ) -> list[Step]:
     """Resolve, connect, secure, log in, open ``folder`` (read-only). Never raises for what a server does."""
-    trial = _Trial("imap")
+    trial = _Trial("imap", watch)
     try:
-        _reach(trial, address, timeout)
+        if not _reach(trial, address, timeout):
+            return trial.steps
         session = _named(
             trial,
             address,
@@ -74,9 +86,11 @@ def check_imap(
     except DeskError:
         return trial.steps
     try:
-        if credentials is None:
+        if credentials is None or not trial.goes_on:
             return trial.steps
         trial.passed("login", _("Logged in as {user}.").format(user=safe_line(credentials.user, 100)))
+        if not trial.goes_on:
+            return trial.steps
         try:
             state = session.select(folder, read_only=True)
             trial.passed("folder", _folder_sentence(folder, state.exists))
@@ -95,11 +109,13 @@ def check_smtp(
     sender: str | None = None,
     *,
     timeout: float = TIMEOUT,
+    watch: Watch | None = None,
 ) -> list[Step]:
     """Resolve, connect, secure, log in, and ask whether ``sender`` may send (MAIL FROM, then RSET: nothing is sent)."""
-    trial = _Trial("smtp")
+    trial = _Trial("smtp", watch)
     try:
-        _reach(trial, address, timeout)
+        if not _reach(trial, address, timeout):
+            return trial.steps
     except DeskError:
         return trial.steps
     with asyncio.Runner() as runner:
@@ -114,15 +130,15 @@ def check_smtp(
         try:
             if credentials is not None:
                 trial.passed("login", _("Logged in as {user}.").format(user=safe_line(credentials.user, 100)))
-            if sender is not None:
+            if sender is not None and trial.goes_on:
                 runner.run(_try_sender(trial, connection, sender, credentials))
         finally:
             runner.run(connection.close())
     return trial.steps
 
 
-def _reach(trial: _Trial, address: ServerAddress, timeout: float) -> None:
-    """The name and the port, before any library speaks: their failures are then beyond doubt."""
+def _reach(trial: _Trial, address: ServerAddress, timeout: float) -> bool:
+    """The name and the port, before any library speaks: their failures are then beyond doubt. Answers whether to go on."""
     try:
         found = socket.getaddrinfo(address.host, address.port, type=socket.SOCK_STREAM)
     except (OSError, UnicodeError) as error:
@@ -132,6 +148,8 @@ def _reach(trial: _Trial, address: ServerAddress, timeout: float) -> None:
         raise reason from error
     numbers = ", ".join(dict.fromkeys(str(entry[4][0]) for entry in found[:3]))
     trial.passed("resolve", _("{host} is {addresses}.").format(host=address.host, addresses=numbers))
+    if not trial.goes_on:
+        return False
     try:
         with socket.create_connection((address.host, address.port), timeout=timeout):
             pass
@@ -140,6 +158,7 @@ def _reach(trial: _Trial, address: ServerAddress, timeout: float) -> None:
         trial.failed("connect", reason)
         raise reason from error
     trial.passed("connect", _("{server} accepts connections.").format(server=str(address)))
+    return trial.goes_on
 
 
 def _named(trial: _Trial, address: ServerAddress, connect: Callable[[], _Result]) -> _Result:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
 import time
 from collections.abc import Awaitable, Callable
 from textwrap import wrap
+from threading import Event
 from typing import ClassVar
 
 from textual.app import ComposeResult
@@ -13,7 +15,7 @@ from textual.containers import Vertical, VerticalScroll
 from textual.content import Content
 from textual.widgets import Static
 
-from tui_desk.contracts.mailboxes import CheckStep
+from tui_desk.contracts.mailboxes import CheckStep, Watch
 from tui_desk.core.errors import DeskError
 from tui_desk.core.i18n import _
 from tui_desk.core.safe_text import safe_line
@@ -21,10 +23,11 @@ from tui_desk.screens.chrome import Part, line
 from tui_desk.screens.dialogs import Dialog
 
 _TICK = 1.0
+Attempt = Callable[[Watch], Awaitable[tuple[CheckStep, ...]]]
 
 
 class CheckDialog(Dialog[bool | None]):
-    """Runs ``attempt`` and shows its steps. Answers whether all went well; None when the person did not wait."""
+    """Runs ``attempt`` and shows its steps as they are done. Answers whether all went well; None when it was stopped."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
         ("escape,q,enter", "close", ""),
@@ -32,11 +35,13 @@ class CheckDialog(Dialog[bool | None]):
         ("k,up", "scroll(-1)", ""),
     ]
 
-    def __init__(self, what: str, attempt: Callable[[], Awaitable[tuple[CheckStep, ...]]]) -> None:
+    def __init__(self, what: str, attempt: Attempt) -> None:
         super().__init__()
         self._what, self._attempt = what, attempt
         self._passed: bool | None = None
-        self._begun = time.monotonic()
+        self._steps: tuple[CheckStep, ...] = ()
+        self._step_begun = time.monotonic()
+        self._stop = Event()
 
     def compose(self) -> ComposeResult:
         with Vertical(classes="dialog wide"):
@@ -47,33 +52,50 @@ class CheckDialog(Dialog[bool | None]):
             yield Static(_("Esc stops the test"), classes="dialog-hint", id="check-hint", markup=False)
 
     def on_mount(self) -> None:
-        self._waiting()
-        self._clock = self.set_interval(_TICK, self._waiting)
+        self._paint()
+        self._clock = self.set_interval(_TICK, self._paint)
         self.run_worker(self._try(), exit_on_error=False)
 
-    def _waiting(self) -> None:
-        seconds = int(time.monotonic() - self._begun)
-        text = _("Connecting, logging in, looking at the folder …")
-        if seconds >= 2:
-            text += "  " + _("{seconds} s").format(seconds=seconds)
-        self.query_one("#check-steps", Static).update(Content(text))
+    def on_unmount(self) -> None:
+        self._stop.set()
+
+    def _paint(self) -> None:
+        """The steps so far, and what is under way."""
+        box = self.query_one("#check-box")
+        done = steps_text(self._steps, box.size.width)
+        if self._passed is None:
+            seconds = int(time.monotonic() - self._step_begun)
+            waiting = f"  … {under_way(self._steps)}"
+            if seconds >= 2:
+                waiting += "  " + _("{seconds} s").format(seconds=seconds)
+            done = Content("\n").join([*([done] if self._steps else []), line((waiting, "$muted"))])
+        self.query_one("#check-steps", Static).update(done)
+        box.scroll_end(animate=False)
+
+    def _add(self, step: CheckStep) -> None:
+        if self.is_attached and self._passed is None:
+            self._steps, self._step_begun = (*self._steps, step), time.monotonic()
+            self._paint()
 
     async def _try(self) -> None:
+        loop = asyncio.get_running_loop()
+
+        def told(step: CheckStep) -> None:
+            if not loop.is_closed():
+                loop.call_soon_threadsafe(self._add, step)
+
         try:
-            steps = await self._attempt()
+            steps = await self._attempt(Watch(told, self._stop))
         except DeskError as error:
-            steps = (CheckStep("", "", False, str(error)),)
+            steps = (*self._steps, CheckStep("", "", False, str(error)))
         except Exception as error:  # noqa: BLE001 - a dialog's worker is an action dispatcher of its own
-            steps = (
-                CheckStep(
-                    "", "", False, _("The test itself failed ({kind}).").format(kind=type(error).__name__)
-                ),
-            )
+            sentence = _("The test itself failed ({kind}).").format(kind=type(error).__name__)
+            steps = (*self._steps, CheckStep("", "", False, sentence))
+        if self._stop.is_set():
+            return
         self._clock.stop()
-        self._passed = bool(steps) and all(step.ok for step in steps)
-        self.query_one("#check-steps", Static).update(
-            steps_text(steps, self.query_one("#check-box").size.width)
-        )
+        self._steps, self._passed = steps, bool(steps) and all(step.ok for step in steps)
+        self._paint()
         verdict = _("Everything works.") if self._passed else _("Not everything works; nothing was changed.")
         self.query_one("#check-hint", Static).update(
             line(
@@ -83,12 +105,25 @@ class CheckDialog(Dialog[bool | None]):
         )
 
     def action_close(self) -> None:
-        """Close; the answer is what is known by now."""
+        """Close; what is not done yet is not done any more."""
+        self._stop.set()
         self.dismiss(self._passed)
 
     def action_scroll(self, lines: int) -> None:
         """Scroll the steps."""
         self.query_one("#check-box").scroll_relative(y=lines, animate=False)
+
+
+def under_way(steps: tuple[CheckStep, ...]) -> str:
+    """What is tried after these steps."""
+    last = steps[-1] if steps else None
+    if last is None or not last.ok or last.step in ("folder", "sender"):
+        return _("Looking up the server")
+    if last.step == "resolve":
+        return _("Connecting")
+    if last.step != "login":
+        return _("Greeting, encryption, login")
+    return _("Opening the folder") if last.direction == "imap" else _("Asking whether the address may send")
 
 
 def steps_text(steps: tuple[CheckStep, ...], width: int) -> Content:

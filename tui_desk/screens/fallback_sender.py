@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import ClassVar
 
 from textual.widgets import Input
 
 from tui_desk.actions.administration import FALLBACK_FORM, FORM
 from tui_desk.actions.common import GLOBAL
 from tui_desk.contracts.mailboxes import SaveFallbackSender, ShowFallbackSender, TestFallbackSender
-from tui_desk.core.enums import Security
 from tui_desk.core.i18n import _
-from tui_desk.screens.check_dialog import CheckDialog
-from tui_desk.screens.forms import Field, FormScreen
+from tui_desk.screens.forms import Field
 from tui_desk.screens.mailbox_fields import (
     SMTP_PORTS,
     insecure_servers,
@@ -20,18 +19,18 @@ from tui_desk.screens.mailbox_fields import (
     sender_problems,
     sender_values,
 )
-from tui_desk.screens.mailbox_form import security_options
+from tui_desk.screens.server_form import ServerForm, security_options
 
 
-class FallbackSenderScreen(FormScreen):
+class FallbackSenderScreen(ServerForm):
     """Sets the fallback sender; an empty address takes it away."""
 
     scopes = (FALLBACK_FORM, FORM, GLOBAL)
+    ports: ClassVar = {"smtp": SMTP_PORTS}
 
     def __init__(self) -> None:
         super().__init__()
         self.crumb = f"{_('Settings')} › {_('Mail')} › {_('fallback sender')}"
-        self._insecure_ok = False
         self._was_set = False
 
     def fields(self) -> tuple[Field, ...]:
@@ -78,7 +77,7 @@ class FallbackSenderScreen(FormScreen):
 
     async def initial(self) -> Mapping[str, str]:
         sender = await self.ask(ShowFallbackSender())
-        self._insecure_ok = sender.insecure_ok
+        self.insecure_ok = sender.insecure_ok
         self._was_set = bool(sender.address)
         password = self.control("password")
         if sender.has_password and isinstance(password, Input):
@@ -88,34 +87,20 @@ class FallbackSenderScreen(FormScreen):
     def check(self, values: Mapping[str, str]) -> Mapping[str, str]:
         return sender_problems(values)
 
-    def field_changed(self, field_id: str, value: str) -> None:
-        usual = {str(port) for port in SMTP_PORTS.values()}
-        if field_id == "smtp_security" and self.value("smtp_port").strip() in {*usual, ""}:
-            self.fill({"smtp_port": str(SMTP_PORTS[Security(value)])})
-
     async def do_test_settings(self, argument: str) -> None:
         if not self._ready or not self.all_right():
             return
         if not self.value("address").strip():
             self.say(_("There is nothing to test: no address is given."), level="warning")
             return
-        if not await self._confirm_insecure():
+        if not await self.confirm_insecure():
             return
-        sender = sender_of(self.values(), self._insecure_ok)
-        request = TestFallbackSender(sender)
-        if await self.app.push_screen_wait(CheckDialog(sender.address, lambda: self.ask(request))):
-            self.say(_("Sending works; Ctrl+S saves."), level="done")
-
-    async def _confirm_insecure(self) -> bool:
-        servers = insecure_servers(self.values())
-        if not servers or self._insecure_ok:
-            return True
-        self._insecure_ok = await self.confirm(
-            _("Send the password to {hosts} without encryption?").format(hosts=", ".join(servers)),
-            _("Everybody on the way can read the password and all mail. TLS or STARTTLS prevents that."),
-            _("Without encryption"),
+        sender = sender_of(self.values(), self.insecure_ok)
+        await self.try_servers(
+            sender.address,
+            lambda watch: self.ask(TestFallbackSender(sender, watch)),
+            _("Sending works; Ctrl+S saves."),
         )
-        return self._insecure_ok
 
     async def submit(self, values: Mapping[str, str]) -> str | None:
         if not values["address"].strip():
@@ -127,8 +112,8 @@ class FallbackSenderScreen(FormScreen):
                 return None
             await self.ask(SaveFallbackSender(sender_of(values)))
             return _("There is no fallback sender now.")
-        if not await self._confirm_insecure():
+        if not await self.confirm_insecure():
             return None
-        needed = bool(insecure_servers(values)) and self._insecure_ok
+        needed = bool(insecure_servers(values)) and self.insecure_ok
         saved = await self.ask(SaveFallbackSender(sender_of(values, needed)))
         return _("{address} is the fallback sender.").format(address=saved.address)

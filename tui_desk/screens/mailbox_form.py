@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import partial
+from typing import ClassVar
 
 from textual.widgets import Input
 
@@ -16,11 +18,9 @@ from tui_desk.contracts.mailboxes import (
     SuggestMailbox,
     TestMailbox,
 )
-from tui_desk.core.enums import MailboxState, Security
+from tui_desk.core.enums import MailboxState
 from tui_desk.core.i18n import _
-from tui_desk.screens import desk_words
-from tui_desk.screens.check_dialog import CheckDialog
-from tui_desk.screens.forms import Field, FormScreen
+from tui_desk.screens.forms import Field
 from tui_desk.screens.mailbox_fields import (
     IMAP_PORTS,
     SMTP_PORTS,
@@ -31,6 +31,7 @@ from tui_desk.screens.mailbox_fields import (
     settings_of,
     values_of,
 )
+from tui_desk.screens.server_form import ServerForm, security_options
 from tui_desk.widgets.choice_field import ChoiceField, Option
 
 _SUGGESTED = (
@@ -44,11 +45,7 @@ _SUGGESTED = (
     "smtp_port",
     "smtp_user",
 )
-
-
-def security_options() -> tuple[Option, ...]:
-    """The ways to protect a connection."""
-    return tuple(Option(value.value, desk_words.security(value)) for value in Security)
+_SERVERS = ("imap_host", "smtp_host")
 
 
 def yes_or_no() -> tuple[Option, ...]:
@@ -56,19 +53,21 @@ def yes_or_no() -> tuple[Option, ...]:
     return (Option("yes", _("yes")), Option("no", _("no")))
 
 
-class MailboxFormScreen(FormScreen):
+class MailboxFormScreen(ServerForm):
     """Adds a mailbox, or changes the one of that id."""
 
     scopes = (MAILBOX_FORM, FORM, GLOBAL)
+    ports: ClassVar = {"imap": IMAP_PORTS, "smtp": SMTP_PORTS}
 
     def __init__(self, mailbox_id: int | None = None) -> None:
         super().__init__()
         self.mailbox_id = mailbox_id
         self.crumb = f"{_('Settings')} › {_('Mail')} › {_('new mailbox') if mailbox_id is None else ''}"
         self._has_password = False
-        self._insecure_ok = False
         self._teams: frozenset[str] | None = None
         self._suggested_for = ""
+        self._is_guess = False
+        """Whether the note beside the fields says that the servers are a guess."""
 
     def fields(self) -> tuple[Field, ...]:
         return (*_identity(), *_receiving(), *_sending(), *_importing(), *_beginning(), *_answering())
@@ -83,7 +82,7 @@ class MailboxFormScreen(FormScreen):
             return values_of(MailboxSettings(address=""))
         mailbox = await self.ask(ShowMailbox(str(self.mailbox_id)))
         self._has_password = mailbox.has_password
-        self._insecure_ok = mailbox.insecure_ok
+        self.insecure_ok = mailbox.insecure_ok
         self._suggested_for = mailbox.address
         password = self.control("password")
         if mailbox.has_password and isinstance(password, Input):
@@ -102,12 +101,10 @@ class MailboxFormScreen(FormScreen):
 
     # -- filling in --------------------------------------------------------------------------------------------------
     def field_changed(self, field_id: str, value: str) -> None:
-        for kind, ports in (("imap", IMAP_PORTS), ("smtp", SMTP_PORTS)):
-            if field_id != f"{kind}_security":
-                continue
-            usual = {str(port) for port in ports.values()}
-            if self.value(f"{kind}_port").strip() in {*usual, ""}:
-                self.fill({f"{kind}_port": str(ports[Security(value)])})
+        super().field_changed(field_id, value)
+        if field_id in _SERVERS and self._is_guess:
+            self._is_guess = False
+            self.show_notes(())  # the person knows better: nothing here is a guess any more
 
     def _move(self, step: int) -> None:
         leaving = self.focused is not None and self.focused.id == "field-address"
@@ -124,7 +121,7 @@ class MailboxFormScreen(FormScreen):
         if self.mailbox_id is not None or address == self._suggested_for or address_problem(address):
             return
         self._suggested_for = address
-        self.run_guarded(_("Fill in"), self._suggest(address), group="suggest", exclusive=True)
+        self.run_guarded(_("Fill in"), partial(self._suggest, address), group="suggest", exclusive=True)
 
     async def _suggest(self, address: str) -> None:
         self.murmur(_("Looking for the servers of {address} …").format(address=address))
@@ -138,6 +135,7 @@ class MailboxFormScreen(FormScreen):
             if known[name] and not (name in self.typed and self.value(name).strip())
         }
         self.fill(filled)
+        self._is_guess = suggestion.guess
         self.show_notes(suggestion.notes)
         if suggestion.imap_host:
             self.murmur(_("Filled in for {host}; check it and test it.").format(host=suggestion.imap_host))
@@ -154,29 +152,19 @@ class MailboxFormScreen(FormScreen):
 
     # -- test and save -----------------------------------------------------------------------------------------------
     async def do_test_settings(self, argument: str) -> None:
-        if not self._ready or not self.all_right() or not await self._confirm_insecure():
+        if not self._ready or not self.all_right() or not await self.confirm_insecure():
             return
-        settings = settings_of(self.values(), self._insecure_ok)
-        request = TestMailbox(self.mailbox_id, settings)
-        passed = await self.app.push_screen_wait(CheckDialog(settings.address, lambda: self.ask(request)))
-        if passed:
-            self.say(_("Both directions work; Ctrl+S saves."), level="done")
-
-    async def _confirm_insecure(self) -> bool:
-        servers = insecure_servers(self.values())
-        if not servers or self._insecure_ok:
-            return True
-        self._insecure_ok = await self.confirm(
-            _("Send the password to {hosts} without encryption?").format(hosts=", ".join(servers)),
-            _("Everybody on the way can read the password and all mail. TLS or STARTTLS prevents that."),
-            _("Without encryption"),
+        settings = settings_of(self.values(), self.insecure_ok)
+        await self.try_servers(
+            settings.address,
+            lambda watch: self.ask(TestMailbox(self.mailbox_id, settings, watch)),
+            _("Both directions work; Ctrl+S saves."),
         )
-        return self._insecure_ok
 
     async def submit(self, values: Mapping[str, str]) -> str | None:
-        if not await self._confirm_insecure():
+        if not await self.confirm_insecure():
             return None
-        needed = bool(insecure_servers(values)) and self._insecure_ok
+        needed = bool(insecure_servers(values)) and self.insecure_ok
         saved = await self.ask(SaveMailbox(self.mailbox_id, settings_of(values, needed)))
         return _("{address} is saved; it is fetched within seconds.").format(address=saved.address)
 

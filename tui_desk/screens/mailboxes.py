@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Hashable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from textual.content import Content
 
@@ -51,6 +52,8 @@ class MailboxesScreen(SettingsSection, BrowseScreen[Sender]):
     def __init__(self) -> None:
         super().__init__()
         self.crumb = f"{_('Settings')} › {_('Mail')}"
+        self._resumed: tuple[int, datetime | None] | None = None
+        """A mailbox that was just resumed, and its last success before: how it goes is told when it is known."""
 
     def key(self, item: Sender) -> Hashable:
         return item.mailbox.id if item.mailbox else "fallback"
@@ -152,22 +155,45 @@ class MailboxesScreen(SettingsSection, BrowseScreen[Sender]):
         item = self._item()
         if item.mailbox is not None:
             mailbox_id = item.mailbox.id
-            dialog = CheckDialog(item.mailbox.address, lambda: self.ask(TestMailbox(mailbox_id)))
+            dialog = CheckDialog(
+                item.mailbox.address, lambda watch: self.ask(TestMailbox(mailbox_id, watch=watch))
+            )
         else:
             address = item.fallback.address if item.fallback else ""
-            dialog = CheckDialog(address, lambda: self.ask(TestFallbackSender()))
-        await self.app.push_screen_wait(dialog)
+            dialog = CheckDialog(address, lambda watch: self.ask(TestFallbackSender(watch=watch)))
+        if await self.app.push_screen_wait(dialog) is None:
+            self.say(_("The test was stopped; nothing was changed."))
 
     async def do_pause(self, argument: str) -> None:
         mailbox = self._mailbox()
         pausing = mailbox.state is MailboxState.ACTIVE
         await self.ask(SetMailboxState(mailbox.id, MailboxState.PAUSED if pausing else MailboxState.ACTIVE))
         if pausing:
+            self._resumed = None
             sentence = _("{address} is paused: nothing is fetched or sent until p resumes it.")
         else:
-            sentence = _("{address} works again; what came meanwhile is fetched now.")
+            self._resumed = (mailbox.id, mailbox.last_success_at)
+            sentence = _("{address} is resumed; it is being tried …")
         self.say(sentence.format(address=mailbox.address), level="done")
         self.reload()
+
+    def items_read(self) -> None:
+        """Tell how the first look into a resumed mailbox went, when that is known."""
+        if self._resumed is None:
+            return
+        mailbox_id, before = self._resumed
+        sender = self.items.get(mailbox_id)
+        mailbox = sender.mailbox if sender is not None else None
+        if mailbox is None or mailbox.state is not MailboxState.ACTIVE:
+            self._resumed = None
+        elif not mailbox.healthy:
+            self._resumed = None
+            sentence = _("{address} is resumed, but does not work: {health}")
+            self.say(sentence.format(address=mailbox.address, health=mailbox.health), level="error")
+        elif mailbox.last_success_at != before:
+            self._resumed = None
+            sentence = _("{address} works: what came meanwhile is fetched.")
+            self.say(sentence.format(address=mailbox.address), level="done")
 
     async def do_remove_mailbox(self, argument: str) -> None:
         mailbox = self._mailbox()

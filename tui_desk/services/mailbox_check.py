@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import partial
+from threading import Event, Thread
+from typing import Protocol
 
 from sqlmodel import Session
 
@@ -13,12 +16,14 @@ from tui_desk.contracts.mailboxes import (
     MailboxSettings,
     TestFallbackSender,
     TestMailbox,
+    Watch,
 )
 from tui_desk.core.enums import Security
 from tui_desk.core.errors import DeskError, NotFound, UsageError
 from tui_desk.core.i18n import _
 from tui_desk.core.safe_text import safe_line
 from tui_desk.db.engine import Database
+from tui_desk.mail import diagnose
 from tui_desk.mail.connection import Credentials, ServerAddress
 from tui_desk.mail.diagnose import Step, check_imap, check_smtp
 from tui_desk.models import Mailbox
@@ -28,6 +33,15 @@ from tui_desk.services.context import require
 from tui_desk.services.credentials import password_for
 from tui_desk.services.mailbox_form import clean_sender, clean_settings
 from tui_desk.services.settings_store import FALLBACK_SENDER, read_setting
+
+_LOOK = 0.1
+"""Seconds between two looks whether a trial was stopped."""
+
+
+class Trial(Protocol):
+    """A direction to be tried."""
+
+    def __call__(self, *, watch: diagnose.Watch | None) -> list[Step]: ...
 
 
 def test_mailbox(database: Database, actor: Actor, request: TestMailbox) -> tuple[CheckStep, ...]:
@@ -49,22 +63,18 @@ def test_mailbox(database: Database, actor: Actor, request: TestMailbox) -> tupl
         password = settings.password or password_for(database.url, secret, settings.password_command)
     except DeskError as error:
         return (CheckStep("imap", "password", False, safe_line(str(error))),)
-    steps = check_imap(
+    receiving = partial(
+        check_imap,
         ServerAddress(settings.imap_host, settings.imap_port, settings.imap_security, settings.insecure_ok),
         Credentials(settings.imap_user, password),
         settings.folder,
     )
     if settings.smtp_host:
-        steps += check_smtp(
-            ServerAddress(
-                settings.smtp_host, settings.smtp_port, settings.smtp_security, settings.insecure_ok
-            ),
-            Credentials(settings.smtp_user, password) if settings.smtp_user else None,
-            settings.address,
-        )
-        return _told(steps)
+        sending = _sending(settings, settings.address, password)
+        return _tried((receiving, sending), request.watch)
     with database.reading() as session:
-        return (*_told(steps), _without_smtp(session))
+        without = _without_smtp(session)
+    return (*_tried((receiving,), request.watch), without)
 
 
 test_mailbox.__test__ = False  # type: ignore[attr-defined]  # not a pytest function
@@ -100,8 +110,50 @@ def _without_smtp(session: Session) -> CheckStep:
     )
 
 
-def _told(steps: Sequence[Step]) -> tuple[CheckStep, ...]:
-    return tuple(CheckStep(step.direction, step.step, step.ok, safe_line(step.sentence)) for step in steps)
+def _sending(settings: MailboxSettings | FallbackSender, address: str, password: str) -> Trial:
+    return partial(
+        check_smtp,
+        ServerAddress(settings.smtp_host, settings.smtp_port, settings.smtp_security, settings.insecure_ok),
+        Credentials(settings.smtp_user, password) if settings.smtp_user else None,
+        address,
+    )
+
+
+def _tried(trials: Sequence[Trial], watch: Watch | None) -> tuple[CheckStep, ...]:
+    """The steps of all trials; where somebody looks on, those until they stopped it."""
+    if watch is None:
+        return tuple(_told(step) for trial in trials for step in trial(watch=None))
+    steps: list[CheckStep] = []
+    errors: list[BaseException] = []
+    ended = Event()
+
+    def tell(step: Step) -> bool:
+        if not watch.stop.is_set():
+            steps.append(_told(step))
+            watch.told(steps[-1])
+        return not watch.stop.is_set()
+
+    def work() -> None:
+        try:
+            for trial in trials:
+                if not watch.stop.is_set():
+                    trial(watch=tell)
+        except BaseException as error:  # noqa: BLE001 - raised again by whoever waits
+            errors.append(error)
+        finally:
+            ended.set()
+
+    # A thread of its own: one that still waits for a silent server must hold up neither the answer nor the end of the program.
+    Thread(target=work, name="mailbox-check", daemon=True).start()
+    while not ended.wait(_LOOK) and not watch.stop.is_set():
+        pass
+    if errors:
+        raise errors[0]
+    return tuple(steps)
+
+
+def _told(step: Step) -> CheckStep:
+    return CheckStep(step.direction, step.step, step.ok, safe_line(step.sentence))
 
 
 def test_fallback_sender(
@@ -127,12 +179,7 @@ def test_fallback_sender(
         password = sender.password or password_for(database.url, secret, sender.password_command)
     except DeskError as error:
         return (CheckStep("smtp", "password", False, safe_line(str(error))),)
-    steps = check_smtp(
-        ServerAddress(sender.smtp_host, sender.smtp_port, sender.smtp_security, sender.insecure_ok),
-        Credentials(sender.smtp_user, password) if sender.smtp_user else None,
-        sender.address,
-    )
-    return _told(steps)
+    return _tried((_sending(sender, sender.address, password),), request.watch)
 
 
 test_fallback_sender.__test__ = False  # type: ignore[attr-defined]  # not a pytest function

@@ -174,6 +174,7 @@ def suggest(_database: Database, actor: Actor, request: SuggestMailbox) -> Mailb
         smtp_security=found.smtp.security,
         smtp_user=found.user,
         notes=found.notes,
+        guess=not found.known,
     )
 
 
