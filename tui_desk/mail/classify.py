@@ -1,6 +1,7 @@
 """What kind of mail it is: written by a person, an automatic reply, a list, our own mail come back in a circle.
 
 Bounces and reports are told by ``mail.bounce``. Automatic replies follow RFC 3834 first and the habits of programs second.
+A person's mail taken for a machine's is the worse error: what people write too counts only with a second sign.
 """
 
 from __future__ import annotations
@@ -9,35 +10,41 @@ import re
 from dataclasses import dataclass
 from typing import Final
 
-from tui_desk.mail.headers import Fields, first, text_of
+from tui_desk.mail.auto_words import (
+    ACKNOWLEDGED,
+    ANSWER_PREFIX,
+    AUTO_SUBJECT,
+    AWAY_SUBJECT,
+    AWAY_TEXT,
+    CHALLENGE_SUBJECT,
+)
+from tui_desk.mail.headers import Fields, every, first, text_of
 from tui_desk.mail.message import Address, MailKind
 
-_PREFIX: Final = r"^\s*(?:(?:re|aw|sv|antw|fwd?)\s*:\s*)*"
-# What programs write; a person would not begin a subject so.
-_AUTO_SUBJECT: Final = re.compile(
-    _PREFIX
-    + r"(?:\[?auto[- ]?(?:matic|mated)?[- ]?(?:reply|response|responder|answer|antwort|respuesta)\b|autoreply|auto:|automatische? (?:antwort|reactie|beantwoording)|automatisches? antwort|out[- ]of[- ](?:the[- ])?office\s*(?:[:：-]|auto|reply|message|notification|$)|"
-    r"ooo\s*:|vacation (?:reply|response|message|notice)|abwesenheits(?:notiz|nachricht|meldung|assistent|info|benachrichtigung)|abwesen(?:d|heit)\s*[:：(]|urlaubs(?:notiz|meldung|abwesenheit)|réponse automatique|absence du bureau|message d'absence|absence\s*[:：]|respuesta autom|"
-    r"fuera de (?:la )?oficina\s*[:：]|resposta autom|risposta automatica|fuori (?:sede|ufficio)\s*[:：]|afwezig(?:heid)?\s*[:：]|afwezigheids(?:bericht|melding)|automatiskt? sva[rt]|frånvaromeddelande|autosvar|fraværsassistent|automaattinen vastaus|poissaoloviesti|odpowiedź automatyczna|automatyczna odpowiedź|"
-    r"automatická odpov|automatikus válasz|házon kívül|răspuns automat|автоответ|автоматический ответ|автоматична відповідь|автоматичен отговор|otomatik yanıt|自动回复|自動回覆|自動返信|自動応答|不在通知|부재중|자동 ?회신|자동 응답|trả lời tự động|jawaban otomatis)",
-    re.IGNORECASE,
-)
-# What a person on leave may write too: an automatic reply only with a second sign.
-_AWAY_SUBJECT: Final = re.compile(
-    _PREFIX
-    + r"(?:out[- ]of[- ](?:the[- ])?office|ooo\b|i(?:'m| am) (?:currently )?(?:out of (?:the )?office|away|on (?:vacation|leave|holiday))|(?:on |away on )(?:vacation|leave|holiday)\b|vacation|away (?:from|until)|abwesen|ich bin (?:nicht|im urlaub)|nicht im büro|urlaub|absen(?:t|ce)|fuera de|ausen(?:te|cia)|fora d[eo]|ausência|"
-    r"fuori|assen(?:te|za)|afwezig|frånvar|fravær|ikke til stede|poissa|poza biurem|nieobecn|mimo kancelář|nepřítom|távol|вне офиса|отсутств|відсутн|ofis dışında|vắng mặt)",
-    re.IGNORECASE,
-)
 _AUTO_HEADERS: Final = (
     "x-autoreply",
     "x-autorespond",
     "x-autoresponder",
     "x-auto-reply",
     "x-auto-reply-from",
+    "x-autoreply-from",
+    "x-autoreply-domain",
     "x-mail-autoreply",
+    "x-mailer-autoreply",
+    "x-auto-respond",
+    "x-autoresponse",
+    "autoresponder",
+    "x-vacation",
 )
-_VACATION_AGENT: Final = re.compile(r"vacation|autorespond|auto-?reply|out of office", re.IGNORECASE)
+_OFF: Final = frozenset(("no", "false", "0", "off", "never"))
+# Programs whose every mail carries the marks of a machine, though agents write through them.
+_DESKS: Final = re.compile(
+    r"zendesk|freshdesk|freshservice|jira|atlassian|help ?scout|helpscout|intercom|zammad|otrs|znuny|request tracker|\brt\b|osticket|glpi|servicenow|service-?now|hubspot|front ?app|kayako|redmine|gitlab|github|mantis|bugzilla|gorgias|deskpro|tui-desk|desk\.com|salesforce|zoho desk|manageengine|trello|asana|basecamp",
+    re.IGNORECASE,
+)
+_VACATION_AGENT: Final = re.compile(
+    r"vacation|autorespond|auto-?reply|out of office|urlaub|abwesenheit|responder", re.IGNORECASE
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,33 +86,73 @@ def _is_own(signs: Signs, own_addresses: frozenset[str], desk_tokens: frozenset[
 def _is_auto_reply(signs: Signs) -> bool:
     fields = signs.fields
     submitted = text_of(fields, "auto-submitted", 60).lower()
-    if submitted.startswith("auto-replied"):
+    if submitted.startswith(("auto-replied", "auto replied", "auto-reply")):
+        return not _by_an_agent(signs)
+    if _has_auto_header(fields):
         return True
-    if any(first(fields, name) is not None for name in _AUTO_HEADERS):
-        return text_of(fields, "x-autoreply", 20).lower() not in ("no", "false")
-    precedence = text_of(fields, "precedence", 40).lower().replace("-", "_")
-    if precedence in ("auto_reply", "autoreply"):
+    precedence = {
+        text_of(fields, name, 40).lower().replace("-", "_")
+        for name in ("precedence", "x-precedence", "preference")
+    }
+    if precedence & {"auto_reply", "autoreply"} or CHALLENGE_SUBJECT.search(signs.subject):
         return True
-    if _AUTO_SUBJECT.match(signs.subject):
+    if AUTO_SUBJECT.match(signs.subject):
         return True
+    answered = ANSWER_PREFIX.match(signs.subject) is not None
     answers = first(fields, "in-reply-to") is not None or first(fields, "references") is not None
-    generated = submitted.startswith("auto-generated")
+    generated = submitted.startswith(("auto-generated", "auto-notified"))
     suppressed = text_of(fields, "x-auto-response-suppress", 60).lower()
-    if answers and (
-        generated
-        or precedence == "junk"
-        or ("oof" in suppressed and "rn" in suppressed)
-        or suppressed == "all"
-    ):
+    bulky = bool(precedence & {"bulk", "junk"})
+    if answers and _answers_like_a_machine(generated, "junk" in precedence, suppressed):
+        return not _by_an_agent(signs)
+    if _null_path(fields) and (answers or answered):
         return True
-    second_sign = (
-        answers or generated or bool(suppressed) or precedence in ("bulk", "junk") or _null_path(fields)
-    )
-    if second_sign and _AWAY_SUBJECT.match(signs.subject):
+    machine = generated or bool(suppressed and suppressed != "none") or bulky or _null_path(fields)
+    if AWAY_SUBJECT.match(signs.subject) and (machine or (answers and not answered)):
+        return True
+    if machine and (answers or answered) and AWAY_TEXT.match(signs.text[:600]):
         return True
     return bool(
         _VACATION_AGENT.search(text_of(fields, "x-mailer", 100) or text_of(fields, "user-agent", 100))
     )
+
+
+def _has_auto_header(fields: Fields) -> bool:
+    """Whether a field says that a program answers; its value may deny it."""
+    for name in _AUTO_HEADERS:
+        if first(fields, name) is not None and text_of(fields, name, 20).lower() not in _OFF:
+            return True
+    if text_of(fields, "x-autogenerated", 20).lower() == "reply":
+        return True
+    if text_of(fields, "x-fc-machinegenerated", 20).lower() == "true":  # FirstClass
+        return True
+    if any(value.strip().lower() == b"autoresponder" for value in every(fields, "delivered-to")):
+        return True
+    source = text_of(fields, "x-ms-exchange-generated-message-source", 60).lower()
+    return source in ("mailbox rules agent", "oof agent", "out of office agent")
+
+
+def _answers_like_a_machine(generated: bool, junk: bool, suppressed: str) -> bool:
+    return generated or junk or ("oof" in suppressed and "rn" in suppressed) or suppressed == "all"
+
+
+def _by_an_agent(signs: Signs) -> bool:
+    """Whether a person writes through a helpdesk: its own receipts say that a request was received, agents do not."""
+    made_by = " ".join(
+        text_of(signs.fields, name, 120)
+        for name in ("x-mailer", "user-agent", "x-generated-by", "x-mailer-info", "x-rt-originator")
+    )
+    known = bool(_DESKS.search(made_by)) or any(
+        first(signs.fields, name) is not None
+        for name in (
+            "x-jira-fingerprint",
+            "x-zendesk-from-account-id",
+            "x-github-reason",
+            "x-gitlab-project",
+            "rt-ticket",
+        )
+    )
+    return known and not ACKNOWLEDGED.search(signs.text[:1_500]) and not AUTO_SUBJECT.match(signs.subject)
 
 
 def _null_path(fields: Fields) -> bool:
@@ -116,15 +163,35 @@ def _is_list(signs: Signs, own_addresses: frozenset[str]) -> bool:
     """Mail of a list or a mass mailing; a group address of our own that passes customers' mail on does not count."""
     fields = signs.fields
     list_id = text_of(fields, "list-id", 300).lower()
-    posts = text_of(fields, "list-post", 300).lower()
+    posts = " ".join(
+        text_of(fields, name, 300).lower()
+        for name in ("list-post", "x-beenthere", "mailing-list", "x-mailing-list")
+    )
     for own in own_addresses:
-        if own in posts or own.replace("@", ".") in list_id:
+        if own in posts or own in list_id or own.replace("@", ".") in list_id:
             return False
     precedence = text_of(fields, "precedence", 40).lower()
-    if list_id or (posts and "mailto:" in posts) or precedence == "list":
+    if list_id or "@" in posts or precedence == "list":
+        return True
+    if first(fields, "x-mailman-version") is not None or first(fields, "x-listserver") is not None:
+        return True
+    if precedence == "bulk" and re.search(
+        r"\bowner-[\w.+-]+@|[\w.+-]+-(?:owner|bounces?|admin|request)@",
+        text_of(fields, "sender", 320),
+        re.IGNORECASE,
+    ):
         return True
     return first(fields, "list-unsubscribe") is not None and (
         precedence == "bulk"
-        or first(fields, "list-unsubscribe-post") is not None
-        or first(fields, "feedback-id") is not None
+        or any(
+            first(fields, name) is not None
+            for name in (
+                "list-unsubscribe-post",
+                "feedback-id",
+                "x-mc-user",
+                "x-campaign",
+                "x-campaignid",
+                "x-csa-complaints",
+            )
+        )
     )

@@ -65,6 +65,11 @@ class BounceRecipient:
     status: str
     reason: str
 
+    @property
+    def permanent(self) -> bool:
+        """Whether trying again is of no use: delivery failed, and not for a reason of class 4 (RFC 3463, 3.1)."""
+        return self.action == "failed" and not self.status.startswith("4")
+
 
 @dataclass(frozen=True, slots=True)
 class Bounce:
@@ -94,6 +99,8 @@ class ParsedMail:
     ``date`` is aware. ``auto_submitted`` is the keyword of RFC 3834 ("" where the field is absent). ``desk_token`` is the
     value of ``X-Tui-Desk``, which mail written by a desk carries. ``part_digests`` are sha256 of the decoded parts.
     ``authentication_results`` are the raw fields, newest first. ``defects`` says what was wrong with the bytes.
+    ``monitoring_key`` names the alert a monitoring system writes about (``nagios:web1/http``), the same for a problem and
+    its recovery; it is a claim, so only mails of one sender may be taken together by it.
     """
 
     message_id: str | None
@@ -124,6 +131,7 @@ class ParsedMail:
     headers: tuple[tuple[str, str], ...]
     authentication_results: tuple[str, ...]
     part_digests: tuple[str, ...]
+    monitoring_key: str | None = None
 
     @property
     def authored(self) -> str:
