@@ -48,11 +48,14 @@ DOT_TIMEOUT = 600.0
 """Seconds to wait for the answer to the final dot (RFC 5321, 4.5.3.2.6): giving up early doubles mail."""
 
 _PIECE = 64 * 1024
+_LOOK_SECONDS = 1.0
+"""How often ``while_waiting`` is called."""
 _ENHANCED = re.compile(r"([245]\.\d{1,3}\.\d{1,3})(?:\s|$)")
 _HELLO = "[127.0.0.1]"  # what a client behind an address translation says; the computer's name is nobody's business
 
 BeforeData = Callable[[Sequence[str]], None]
 WhileSending = Callable[[], None]
+WhileWaiting = Callable[[], None]
 
 
 async def connect(
@@ -181,12 +184,14 @@ class SmtpConnection:
         recipients: Sequence[str],
         before_data: BeforeData | None = None,
         while_sending: WhileSending | None = None,
+        while_waiting: WhileWaiting | None = None,
     ) -> SendResult:
         """Send one mail and say for each recipient what is known.
 
         ``before_data`` is called with the accepted recipients right before DATA: what it commits is on record before the server
         can have the mail. ``while_sending`` is called after every piece of the body, the last time right before the final dot. If
-        one of them raises, nothing is sent and its error goes on. Raises UsageError for a malformed address (nothing
+        one of them raises, nothing is sent and its error goes on. ``while_waiting`` is called about once a second until the answer to
+        the dot is there; it must not raise, for the server may have the mail. Raises UsageError for a malformed address (nothing
         was sent); everything a server does is in the result, never an exception.
         """
         sender = envelope_address(envelope_from) if envelope_from else ""
@@ -201,7 +206,7 @@ class SmtpConnection:
             if accepted:
                 if before_data is not None:
                     before_data(tuple(accepted))
-                response = await self._transmit(body, attempt, while_sending)
+                response = await self._transmit(body, attempt, while_sending, while_waiting)
                 self._judge(response.code, response.message, Outcome.UNKNOWN)
                 attempt.phase = Phase.DONE
                 done.update(
@@ -268,7 +273,11 @@ class SmtpConnection:
         return response
 
     async def _transmit(
-        self, body: bytes, attempt: _Attempt, while_sending: WhileSending | None
+        self,
+        body: bytes,
+        attempt: _Attempt,
+        while_sending: WhileSending | None,
+        while_waiting: WhileWaiting | None,
     ) -> aiosmtplib.SMTPResponse:
         """DATA, the mail, the dot, and the answer."""
         attempt.phase = Phase.DATA
@@ -288,7 +297,7 @@ class SmtpConnection:
             attempt.phase = Phase.BODY
             await self._send_body(protocol, body, answer, while_sending)
             attempt.phase = Phase.DOT
-            return await self._final_answer(protocol, answer)
+            return await self._final_answer(protocol, answer, while_waiting)
         finally:
             if not answer.done():
                 answer.cancel()
@@ -321,11 +330,24 @@ class SmtpConnection:
             self._lost(error, Outcome.DEFERRED)
 
     async def _final_answer(
-        self, protocol: SMTPProtocol, answer: asyncio.Future[aiosmtplib.SMTPResponse]
+        self,
+        protocol: SMTPProtocol,
+        answer: asyncio.Future[aiosmtplib.SMTPResponse],
+        while_waiting: WhileWaiting | None,
     ) -> aiosmtplib.SMTPResponse:
+        now = asyncio.get_running_loop().time
+        end = now() + self._dot_timeout
         try:
             protocol.write(b".\r\n")
-            return await asyncio.wait_for(answer, self._dot_timeout)
+            while True:
+                # Never no time at all: what came while ``while_waiting`` kept the loop busy is an answer in time.
+                await asyncio.wait({answer}, timeout=max(0.1, min(_LOOK_SECONDS, end - now())))
+                if answer.done():
+                    return answer.result()
+                if now() >= end:
+                    raise TimeoutError
+                if while_waiting is not None:
+                    while_waiting()
         except (aiosmtplib.SMTPException, OSError) as error:
             self._lost(error, Outcome.UNKNOWN)
 
@@ -389,6 +411,7 @@ class MailSender:
         recipients: Sequence[str],
         before_data: BeforeData | None = None,
         while_sending: WhileSending | None = None,
+        while_waiting: WhileWaiting | None = None,
     ) -> SendResult:
         """See :meth:`SmtpConnection.send`. MailServerError when the server cannot be reached again (nothing was sent)."""
 
@@ -396,7 +419,9 @@ class MailSender:
             if not await self.connection.ready():
                 await self.connection.close()
                 self.connection = await self._connected()
-            return await self.connection.send(raw, envelope_from, recipients, before_data, while_sending)
+            return await self.connection.send(
+                raw, envelope_from, recipients, before_data, while_sending, while_waiting
+            )
 
         return self._runner.run(send_one())
 

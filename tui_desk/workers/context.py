@@ -13,6 +13,7 @@ from tui_desk.db.engine import Database
 from tui_desk.services.intake_values import IntakeCounts
 from tui_desk.services.sending import Route, Schedule
 from tui_desk.workers.leasing import Leases
+from tui_desk.workers.timer import Timer
 
 LOG = logging.getLogger("tui_desk.worker")
 
@@ -58,7 +59,7 @@ class Totals:
 
 @dataclass
 class RouteHealth:
-    """How often a way out failed in a row, and until when it is left alone (monotonic seconds)."""
+    """How often a way out failed in a row, and until when it is left alone (seconds of the worker's timer)."""
 
     failures: int = 0
     blocked_until: float = 0.0
@@ -73,6 +74,7 @@ class WorkerContext:
     leases: Leases
     once: bool = False
     clock: Clock = utc_now
+    timer: Timer = field(default_factory=Timer)
     schedule: Schedule = field(default_factory=Schedule)
     proof: Proof | None = None
     poll_outbox_seconds: float = 1.0
@@ -83,4 +85,4 @@ class WorkerContext:
     routes: dict[Route, RouteHealth] = field(default_factory=dict)
     """What is wrong with each way out: kept when its loop is started again, forgotten when its settings change."""
     logins: dict[int, deque[float]] = field(default_factory=dict)
-    """When each mailbox refused a login lately (monotonic seconds): never more than six in an hour."""
+    """When each mailbox refused a login lately (seconds of the timer): never more than six in an hour."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import threading
-import time
 from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -102,10 +101,12 @@ class MailboxLoop:
     def _attempt(self, lease: HeldLease) -> bool:
         """One connection from its opening to its end. False: the mailbox is not active any more."""
         try:
-            plan = self._plan()
+            self._wait_for_login_budget()
+            if self._ended():
+                return True
+            plan = self._plan()  # after the wait: what cut it short may be another password
             if plan is None:
                 return False
-            self._wait_for_login_budget()
             self._connected(plan, lease)
         except Conflict as conflict:
             LOG.info("mailbox %s: %s", self.mailbox_id, conflict)
@@ -186,7 +187,7 @@ class MailboxLoop:
         if self.context.once:
             return
         if cause is Cause.LOGIN:
-            self._refused_logins().append(time.monotonic())
+            self._refused_logins().append(self.context.timer.now())
             self._pause(LOGIN_PAUSES[min(self.failures, len(LOGIN_PAUSES)) - 1])
         else:
             self._pause(NETWORK_PAUSES[min(self.failures, len(NETWORK_PAUSES)) - 1])
@@ -197,14 +198,12 @@ class MailboxLoop:
     def _wait_for_login_budget(self) -> None:
         refused = self._refused_logins()
         if not self.context.once and len(refused) == LOGINS_AN_HOUR:
-            self._pause(max(0.0, refused[0] + 3600 - time.monotonic()))
+            self._pause(refused[0] + 3600 - self.context.timer.now())
 
     def _pause(self, seconds: float) -> None:
         """Wait; a change of the settings or the worker's end cuts it short."""
-        import select as system_select
-
         if seconds > 0 and not self._ended():
-            system_select.select([self.wakeup.fileno()], [], [], seconds)
+            self.context.timer.wait(self.wakeup.fileno(), seconds)
 
     def _note_problem(self, error: DeskError) -> None:
         """The sentence that banner and mailbox list show."""

@@ -73,7 +73,7 @@ class SendLoop:
 
     def _work(self) -> bool:
         """One message; False when there is nothing to do (now)."""
-        if time.monotonic() < self._health.blocked_until:
+        if self.context.timer.now() < self._health.blocked_until:
             return False
         try:
             return self._prove_one() or self._send_one()
@@ -142,7 +142,7 @@ class SendLoop:
         self.context.totals.add(sent=recorded.sent, failed=recorded.failed)
 
     def _sent(self, sender: MailSender, claim: Claim, prepared: Prepared) -> SendResult:
-        """Hand it to the server: on record before DATA, and the claim kept as long as the body is under way."""
+        """Hand it to the server: on record before DATA, and the claim kept as long as body or answer are under way."""
         context = self.context
         until = renew_at = claim.until
 
@@ -154,21 +154,32 @@ class SendLoop:
             until, renew_at = now + sending.IN_FLIGHT, now + RENEWED_AFTER
             reach("outbox.sending")
 
-        def while_sending() -> None:
+        def renew() -> None:
             nonlocal until, renew_at
             now = context.clock()
             if now < renew_at:
                 return
             renew_at = now + RENEWED_AFTER
+            with context.database.writing() as session:
+                until = sending.keep(session, claim, now)
+
+        def while_sending() -> None:
             try:
-                with context.database.writing() as session:
-                    until = sending.keep(session, claim, now)
+                renew()
             except Unavailable as error:
                 if context.clock() + ANSWER_TIME > until:
                     raise  # before the dot: another may take it over before the server has answered
                 LOG.warning("%s: %s", self.route.name, error.sentence)
 
-        return sender.send(prepared.raw, prepared.envelope_from, claim.recipients, before_data, while_sending)
+        def while_waiting() -> None:
+            try:
+                renew()
+            except DeskError as error:  # after the dot its answer is worth more than the claim
+                LOG.warning("%s: %s", self.route.name, error.sentence)
+
+        return sender.send(
+            prepared.raw, prepared.envelope_from, claim.recipients, before_data, while_sending, while_waiting
+        )
 
     def _record(self, claim: Claim, result: SendResult) -> Recorded:
         """Write down what the server said. While the database cannot, the answer is kept: lost, it would be sent twice."""
@@ -198,7 +209,7 @@ class SendLoop:
         health = self._health
         health.failures += 1
         pauses = LOGIN_PAUSES if _is_login(error) else CONNECT_PAUSES
-        health.blocked_until = time.monotonic() + pauses[min(health.failures, len(pauses)) - 1]
+        health.blocked_until = self.context.timer.now() + pauses[min(health.failures, len(pauses)) - 1]
         LOG.warning("%s: %s", self.route.name, error.sentence)
         with self.context.database.writing() as session:
             failed = sending.put_off(

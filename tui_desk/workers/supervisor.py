@@ -27,6 +27,7 @@ from tui_desk.workers.leasing import RENEW_SECONDS, Leases
 from tui_desk.workers.mailbox_loop import MailboxLoop
 from tui_desk.workers.process import process_all
 from tui_desk.workers.send import SendLoop, sweep_outbox
+from tui_desk.workers.timer import Timer
 
 LOOK_SECONDS = 1.0
 """How soon a change of the settings takes effect."""
@@ -42,12 +43,13 @@ def run_worker(
     clock: Clock = utc_now,
     schedule: Schedule | None = None,
     proof: Proof | None = None,
+    timer: Timer | None = None,
 ) -> SyncResult:
     """Fetch, process and send until ``stop`` is set, or (``once``) until everything that can be done now is done.
 
     ``proof`` is asked about messages whose answer never came, besides the account's Sent folder; ``schedule`` says when what
-    failed is tried again. Problems of a mailbox or a server are noted there and never raised; raises Unavailable when the
-    database cannot be used at all (``once``).
+    failed is tried again, ``timer`` measures how long a server is left alone. Problems of a mailbox or a server are noted there
+    and never raised; raises Unavailable when the database cannot be used at all (``once``).
     """
     context = WorkerContext(
         database,
@@ -57,6 +59,7 @@ def run_worker(
         clock=clock,
         schedule=schedule or Schedule(),
         proof=proof,
+        timer=timer or Timer(),
     )
     if once:
         _once(context)
@@ -172,9 +175,9 @@ class Supervisor:
                 del self.fetching[mailbox_id]
             elif wanted.get(mailbox_id) != running.version:
                 running.version = wanted.get(mailbox_id, running.version)
+                self.context.logins.pop(mailbox_id, None)
                 running.loop.failures = 0
                 running.loop.wake()
-                self.context.logins.pop(mailbox_id, None)
         for mailbox_id, version in wanted.items():
             if mailbox_id not in self.fetching and self._may_start(f"mailbox:{mailbox_id}"):
                 loop = MailboxLoop(self.context, mailbox_id)
