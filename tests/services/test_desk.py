@@ -43,7 +43,7 @@ def test_the_first_one_on_an_empty_desk_is_its_admin(database_url: str) -> None:
     assert (first.login, first.name, first.role) == ("maria", "Maria López", Role.ADMIN)
     with database.writing() as session:
         assert ensure_first_agent(session, "maria", "Maria").agent_id == first.agent_id
-        with pytest.raises(Refused, match="not an agent") as told:
+        with pytest.raises(NotFound, match="not an agent") as told:
             ensure_first_agent(session, "eve", "Eve")
     assert "tui-desk agent add eve" in told.value.hint
     assert "maria" in told.value.hint

@@ -10,7 +10,7 @@ from typing import Any
 
 import click
 
-from tui_desk.cli.base import TICKET, DeskGroup, assignments, one_of, pass_invocation
+from tui_desk.cli.base import TICKET, DeskGroup, Whole, assignments, one_of, pass_invocation
 from tui_desk.cli.invocation import Invocation
 from tui_desk.cli.output import fields, table
 from tui_desk.contracts.desk import AssetView, ListAssets, RetireAsset, SaveAsset, ShowAsset
@@ -18,6 +18,7 @@ from tui_desk.contracts.tickets import LinkAsset
 from tui_desk.core.enums import AssetState
 from tui_desk.core.errors import UsageError
 from tui_desk.core.i18n import _
+from tui_desk.core.words import word
 
 _NAMES = tuple(field.name for field in dataclass_fields(SaveAsset) if field.name not in ("id", "version"))
 _tag = click.argument("tag", metavar="TAG")
@@ -31,7 +32,7 @@ def asset() -> None:
 @asset.command("list", help=_("List assets."))
 @click.option("--query", default="", help=_("Words in tag, name, serial, owner, type or location."))
 @click.option("--retired", is_flag=True, help=_("Retired ones too."))
-@click.option("--limit", type=click.IntRange(min=1), default=500, show_default=True)
+@click.option("--limit", type=Whole(1), default=500, show_default=True)
 @pass_invocation
 def list_assets(run: Invocation, query: str, retired: bool, limit: int) -> None:
     """Print assets."""
@@ -122,7 +123,7 @@ def _print(run: Invocation, view: AssetView) -> None:
 
 def _as_text(view: AssetView) -> str:
     cost = f"{view.cost} {view.currency}" if view.cost is not None else ""
-    tickets = ", ".join(f"#{number} {subject} [{status.value}]" for number, subject, status in view.tickets)
+    tickets = ", ".join(f"#{number} {subject} [{word(status)}]" for number, subject, status in view.tickets)
     return fields(
         [
             (_("Tag"), view.tag),

@@ -55,13 +55,24 @@ def common_options() -> list[click.Parameter]:
     ]
 
 
+def _shared(given: dict[str, Any]) -> dict[str, Any]:
+    """The arguments of a command with what all commands have."""
+    given["params"] = [*(given.get("params") or []), *common_options()]
+    given.setdefault("context_settings", {}).setdefault("help_option_names", ["-h", "--help"])
+    given.setdefault("options_metavar", _("[OPTIONS]"))
+    return given
+
+
+def examples(*lines: str) -> str:
+    """Command lines to learn from, for the end of a command's help."""
+    return "\b\n" + "\n".join([_("Examples:"), *(f"  {line}" for line in lines)])
+
+
 class DeskCommand(click.Command):
     """A command with the common options."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
-        kwargs["params"] = [*(kwargs.get("params") or []), *common_options()]
-        kwargs.setdefault("context_settings", {}).setdefault("help_option_names", ["-h", "--help"])
-        super().__init__(*args, **kwargs)
+        super().__init__(*args, **_shared(kwargs))
 
 
 class DeskGroup(click.Group):
@@ -71,9 +82,17 @@ class DeskGroup(click.Group):
     group_class = type
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
-        kwargs["params"] = [*(kwargs.get("params") or []), *common_options()]
-        kwargs.setdefault("context_settings", {}).setdefault("help_option_names", ["-h", "--help"])
-        super().__init__(*args, **kwargs)
+        kwargs.setdefault("subcommand_metavar", _("COMMAND [ARGUMENTS]..."))
+        super().__init__(*args, **_shared(kwargs))
+
+    def sentences(self) -> list[tuple[str, str]]:
+        """Each command and what it does, in the order they were declared."""
+        return [(name, command.help or "") for name, command in self.commands.items() if not command.hidden]
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """The list of commands with whole sentences: click cuts them to one line."""
+        with formatter.section(_("Commands")):
+            formatter.write_dl(self.sentences())
 
 
 class LazyGroup(DeskGroup):
@@ -96,9 +115,16 @@ class LazyGroup(DeskGroup):
         command: click.Command = getattr(import_module(f"tui_desk.cli.{module}"), attribute)
         return command
 
-    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        with formatter.section(_("Commands")):
-            formatter.write_dl([(noun, sentence) for noun, (_target, sentence) in self.nouns.items()])
+    def sentences(self) -> list[tuple[str, str]]:
+        return [(noun, sentence) for noun, (_target, sentence) in self.nouns.items()]
+
+
+class Whole(click.IntRange):
+    """A whole number within limits, called so in the reader's language."""
+
+    def __init__(self, least: int | None = None, most: int | None = None) -> None:
+        super().__init__(least, most)
+        self.name = _("number")
 
 
 class Value(click.ParamType[E]):
@@ -131,6 +157,8 @@ class TicketNumber(click.ParamType[int]):
 
 
 TICKET = TicketNumber()
+ID = Whole(1, 2**63 - 1)
+"""A row's number, as lists and ``show`` print it."""
 
 
 def enum_value(enumeration: Any) -> Value[Any]:

@@ -13,8 +13,9 @@ from typing import Any
 import click
 
 from tui_desk.cli.base import DeskCommand, invocation_of
-from tui_desk.cli.output import print_json, say, tell
-from tui_desk.core.errors import DeskError, NotFound
+from tui_desk.cli.explain_text import explained
+from tui_desk.cli.output import plain, print_json, say, tell
+from tui_desk.core.errors import DeskError, NotFound, UsageError
 from tui_desk.core.i18n import _
 from tui_desk.mail.message import Address, ParsedMail, UnreadableMail
 from tui_desk.mail.parse import parse
@@ -126,81 +127,62 @@ def _open_desk(text: str) -> Desk:
     return Desk(facts.own_addresses, facts.desk_tokens, decide)
 
 
-@click.command(cls=DeskCommand)
+@click.command(
+    "explain",
+    cls=DeskCommand,
+    help=_("What the engine sees in a message, and what it would do with it. Nothing is written."),
+    epilog=_(
+        "With --db or TUI_DESK_DATABASE it also says what that desk would do. FILE - is standard input. "
+        "Example: tui-desk explain --own support@example.org mail.eml"
+    ),
+)
 @click.argument("files", nargs=-1, required=True, metavar="FILE...", type=click.Path(allow_dash=True))
 @click.option("--jsonl", is_flag=True, help=_("Print one JSON document a line, for any number of files."))
 @click.option("--own", multiple=True, metavar="ADDRESS", help=_("A company address; may be repeated."))
 @click.pass_context
 def explain(context: click.Context, files: tuple[str, ...], jsonl: bool, own: tuple[str, ...]) -> None:
-    """What the engine sees in a message, and what it would do with it. Nothing is written.
-
-    With --db or TUI_DESK_DATABASE it also says what that desk would do.
-    """
+    """Explain some files; exit code 1 when one cannot be read, 3 when the only one is not there."""
     invocation = invocation_of(context)
+    if invocation.as_json and not jsonl and len(files) > 1:
+        raise UsageError(_("--json prints one document."), _("For several files take --jsonl."))
     database = invocation.database or os.environ.get("TUI_DESK_DATABASE", "")
     desk = _open_desk(database) if database else None
     addresses = frozenset(address.strip().lower() for address in own)
-    failed = False
-    for path in files:
-        try:
-            document = document_of(path, addresses, desk)
-        except DeskError as error:
-            document = {"error": str(error)}
-        except OSError as error:
-            document = {"error": error.strerror or str(error)}
-        except UnreadableMail as error:
-            document = {"error": error.cause}
-        except Exception as error:  # noqa: BLE001 - the border of the command line: one file stops no other
-            document = {"error": f"{type(error).__name__}: {error}"}
-        failed = failed or "error" in document
+    failures = []
+    for position, path in enumerate(files):
+        found = _outcome(path, addresses, desk)
         if jsonl:
-            sys.stdout.write(json.dumps({"file": path, **document}) + "\n")
-        elif "error" in document:
-            tell(_("{file} cannot be read: {cause}").format(file=path, cause=document["error"]))
+            error = {"error": str(found)} if isinstance(found, DeskError) else found
+            sys.stdout.write(json.dumps({"file": path, **plain(error)}) + "\n")
+        elif isinstance(found, DeskError):
+            if len(files) > 1:
+                tell(str(found))
         elif invocation.as_json:
-            print_json(document)
+            print_json(found)
         else:
-            say(_as_text(document))
-    context.exit(1 if failed else 0)
+            say(("\n" if position else "") + explained(found, path if len(files) > 1 else ""))
+        if isinstance(found, DeskError):
+            failures.append(found)
+    if failures and len(files) == 1 and not jsonl:
+        raise failures[0]
+    context.exit(1 if failures else 0)
 
 
-def _as_text(document: dict[str, Any]) -> str:
-    """The document for a person: what was found, one thing a line, and the author's words below."""
-    rows = [
-        (_("Subject"), document["subject"]),
-        (_("From"), _shown(document["from"])),
-        (_("To"), _shown(document["to"])),
-        (_("Cc"), _shown(document["cc"])),
-        (_("Delivered to"), ", ".join(document["delivered_to"])),
-        (_("Date"), document["date"]),
-        (_("Message-ID"), document["message_id"]),
-        (_("In reply to"), document["in_reply_to"] or ", ".join(document["references"][-1:])),
-        (_("Kind"), document["kind"]),
-        (_("Language"), document["language"]),
-        (
-            _("Attachments"),
-            ", ".join(one["filename"] or one["content_type"] for one in document["attachments"]),
-        ),
-    ]
-    if document["bounce"]:
-        rows += [
-            (_("Delivery"), " ".join(filter(None, one.values()))) for one in document["bounce"]["recipients"]
-        ]
-    if document["forwarded"]:
-        sender = document["forwarded"]["from"]
-        rows.append((_("Passed on from"), _shown([sender] if sender else [])))
-    if document["decision"]:
-        decision = document["decision"]
-        rows.append((_("The desk would"), f"{decision['action']} {decision['ticket'] or ''}".strip()))
-        rows += [(_("Because"), one["sentence"]) for one in decision["evidence"] if one.get("sentence")]
-    rows += [(_("Defect"), defect) for defect in document["defects"]]
-    lines = [f"{name}: {value}" for name, value in rows if value]
-    return "\n".join([*lines, "", document["authored"]])
+def _outcome(path: str, own: frozenset[str], desk: Desk | None) -> dict[str, Any] | DeskError:
+    """The document of a file, or why there is none: one file stops no other."""
+    try:
+        return document_of(path, own, desk)
+    except DeskError as error:
+        return error
+    except FileNotFoundError:
+        return NotFound(_("There is no file {path}.").format(path=path))
+    except OSError as error:
+        return _unreadable(path, error.strerror or str(error))
+    except UnreadableMail as error:
+        return _unreadable(path, error.cause)
+    except Exception as error:  # noqa: BLE001 - the border of the command line
+        return _unreadable(path, f"{type(error).__name__}: {error}")
 
 
-def _shown(people: list[dict[str, str]]) -> str:
-    return ", ".join(f"{one['name']} <{one['address']}>" if one["name"] else one["address"] for one in people)
-
-
-if __name__ == "__main__":
-    explain()
+def _unreadable(path: str, cause: str) -> DeskError:
+    return DeskError(_("{file} cannot be read: {cause}").format(file=path, cause=cause))

@@ -26,9 +26,10 @@ from tui_desk.contracts.mailboxes import (
     SuggestMailbox,
     TestMailbox,
 )
-from tui_desk.core.enums import MailboxState, Security
-from tui_desk.core.errors import NotFound
+from tui_desk.core.enums import MailboxState, Security, Verdict
+from tui_desk.core.errors import NotFound, UsageError
 from tui_desk.core.i18n import _
+from tui_desk.core.words import word
 
 _PORTS = {
     "imap": {Security.TLS: 993, Security.STARTTLS: 143, Security.NONE: 143},
@@ -56,20 +57,28 @@ def add(run: Invocation, /, address: str, password_stdin: bool, **given: Any) ->
         start = run.ask(SuggestMailbox(address))
     settings = replace(start, **_complete(values, start))
     secret = password(password_stdin, settings.password_command, ask=True)
-    _saved(run, run.ask(SaveMailbox(None, replace(settings, password=secret))))
+    _saved(run, run.save(SaveMailbox(None, replace(settings, password=secret))))
 
 
-def _complete(values: dict[str, Any], start: MailboxSettings) -> dict[str, Any]:
-    """``values`` with the ports and users that follow from them."""
+def _complete(values: dict[str, Any], start: MailboxSettings | MailboxView) -> dict[str, Any]:
+    """``values`` with the ports and users that follow from them, where ``start`` is what they change."""
     found = dict(values)
-    for side in ("imap", "smtp"):
+    for side, ports in _PORTS.items():
         security = found.get(f"{side}_security", getattr(start, f"{side}_security"))
         host_is_new = f"{side}_host" in found or f"{side}_security" in found
         if host_is_new and f"{side}_port" not in found:
-            found[f"{side}_port"] = _PORTS[side][security]
-    found.setdefault("imap_user", start.imap_user or start.address)
-    found.setdefault("smtp_user", start.smtp_user or found["imap_user"])
+            found[f"{side}_port"] = ports[security]
+    if not start.imap_user:
+        found.setdefault("imap_user", start.address)
+    if "smtp_user" not in found and found.get("smtp_host") and not start.smtp_host:
+        found["smtp_user"] = _smtp_user(found, start)
     return found
+
+
+def _smtp_user(values: dict[str, Any], start: MailboxSettings | MailboxView) -> str:
+    """Who logs in where nobody was named: the IMAP user; without encryption nobody, since such a server is a relay on this host."""
+    security = values.get("smtp_security", start.smtp_security)
+    return "" if security is Security.NONE else str(values.get("imap_user") or start.imap_user)
 
 
 @mailbox.command(
@@ -83,9 +92,11 @@ def set_mailbox(run: Invocation, /, which: str, password_stdin: bool, **given: A
     """Change a mailbox and print it."""
     view = run.ask(ShowMailbox(which))
     values = {key: value for key, value in given.items() if value is not None}
+    if not values and not password_stdin:
+        raise UsageError(_("Nothing to set was named."), _("See: tui-desk mailbox set --help"))
     secret = password(password_stdin, values.get("password_command"), ask=False)
-    settings = replace(settings_of(view), **values, password=secret)
-    _saved(run, run.ask(SaveMailbox(view.id, settings)))
+    settings = replace(settings_of(view), **_complete(values, view), password=secret)
+    _saved(run, run.save(SaveMailbox(view.id, settings)))
 
 
 def settings_of(view: MailboxView) -> MailboxSettings:
@@ -104,7 +115,7 @@ def _saved(run: Invocation, view: MailboxView) -> None:
 def list_mailboxes(run: Invocation, everything: bool) -> None:
     """Print all mailboxes."""
     found = run.ask(ListMailboxes(everything))
-    rows = [(m.id, m.address, m.name, m.state, m.team, m.health) for m in found]
+    rows = [(m.id, m.address, m.name, _state(m), m.team, m.health) for m in found]
     headings = (_("Id"), _("Address"), _("Name"), _("State"), _("Team"), _("Health"))
     run.answer(found, lambda: table(headings, rows, flexible=5) if rows else _("No mailboxes."))
 
@@ -164,7 +175,10 @@ def reconcile(run: Invocation, which: str | None) -> None:
                     (_("In the ledger"), str(one.in_ledger)),
                     (_("Missing"), ", ".join(map(str, one.missing))),
                     (_("Unfinished"), str(one.unfinished)),
-                    (_("Verdicts"), ", ".join(f"{verdict}: {count}" for verdict, count in one.by_verdict)),
+                    (
+                        _("Verdicts"),
+                        ", ".join(f"{_verdict(verdict)}: {count}" for verdict, count in one.by_verdict),
+                    ),
                     (_("Agrees"), _("yes") if one.agrees else _("NO")),
                 ]
             )
@@ -189,7 +203,7 @@ def add_address(run: Invocation, which: str, address: str, name: str, team: str)
     view = run.ask(ShowMailbox(which))
     kept = tuple(one for one in view.addresses if one.address.lower() != address.lower())
     addresses = (*kept, CompanyAddress(address, name, team))
-    _saved(run, run.ask(SaveMailbox(view.id, replace(settings_of(view), addresses=addresses))))
+    _saved(run, run.save(SaveMailbox(view.id, replace(settings_of(view), addresses=addresses))))
 
 
 @address_group.command("remove", help=_("Take a company address away."))
@@ -202,24 +216,26 @@ def remove_address(run: Invocation, which: str, address: str) -> None:
     kept = tuple(one for one in view.addresses if one.address.lower() != address.lower())
     if len(kept) == len(view.addresses):
         raise NotFound(_("{mailbox} has no address {address}.").format(mailbox=view.address, address=address))
-    _saved(run, run.ask(SaveMailbox(view.id, replace(settings_of(view), addresses=kept))))
+    _saved(run, run.save(SaveMailbox(view.id, replace(settings_of(view), addresses=kept))))
 
 
 def _as_text(view: MailboxView) -> str:
-    imap = f"{view.imap_user} @ {view.imap_host}:{view.imap_port} ({view.imap_security.value})"
-    smtp = f"{view.smtp_user} @ {view.smtp_host}:{view.smtp_port} ({view.smtp_security.value})"
     return fields(
         [
             (_("Id"), str(view.id)),
             (_("Address"), view.address),
             (_("Name"), view.name),
-            (_("State"), view.state),
-            ("IMAP", imap if view.imap_host else ""),
-            ("SMTP", smtp if view.smtp_host else _("none: the fallback sender is used")),
+            (_("State"), _state(view)),
+            ("IMAP", server_text(view.imap_user, view.imap_host, view.imap_port, view.imap_security)),
+            (
+                "SMTP",
+                server_text(view.smtp_user, view.smtp_host, view.smtp_port, view.smtp_security)
+                or _("none: the fallback sender is used"),
+            ),
             (_("Password"), _("stored") if view.has_password else view.password_command or _("none")),
             (_("Folder"), view.folder),
-            (_("After import"), view.after_import),
-            (_("Start"), view.start),
+            (_("Afterwards"), _after_import(view.after_import)),
+            (_("Begin with"), _start(view.start)),
             (_("Team"), view.team),
             (_("Poll"), _("every {seconds} s").format(seconds=view.poll_seconds)),
             (_("Acknowledge"), view.acknowledge),
@@ -227,3 +243,32 @@ def _as_text(view: MailboxView) -> str:
             (_("Health"), view.health),
         ]
     )
+
+
+def server_text(user: str, host: str, port: int, security: Security) -> str:
+    """One server in a line; empty where there is none."""
+    if not host:
+        return ""
+    login = user or _("without login")
+    return f"{login} @ {host}:{port} ({word(security)})"
+
+
+def _state(view: MailboxView) -> str:
+    troubled = view.state is MailboxState.ACTIVE and not view.healthy
+    return _("trouble") if troubled else word(view.state)
+
+
+def _verdict(text: str) -> str:
+    return word(Verdict(text)) if text in set(Verdict) else text
+
+
+def _after_import(text: str) -> str:
+    folder = text.removeprefix("move:")
+    if folder != text:
+        return f"{_('move')}: {folder}"
+    return _("mark as read") if text == "flag" else _("leave it")
+
+
+def _start(text: str) -> str:
+    words = {"now": _("new mail only"), "all": _("everything")}
+    return words.get(text) or f"{_('since a date')}: {text}"

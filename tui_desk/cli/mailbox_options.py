@@ -7,7 +7,7 @@ from typing import Any, TypeVar
 
 import click
 
-from tui_desk.cli.base import enum_value
+from tui_desk.cli.base import Whole, enum_value
 from tui_desk.core.enums import Security
 from tui_desk.core.i18n import _
 
@@ -17,9 +17,18 @@ Decorator = Callable[[Any], Any]
 SMTP_OPTIONS: Sequence[Decorator] = (
     click.option("--name", metavar="N", help=_("The display name of the sender.")),
     click.option("--smtp-host", metavar="H", help=_("Server that takes outgoing mail; empty for none.")),
-    click.option("--smtp-port", type=click.IntRange(1, 65535), metavar="P"),
-    click.option("--smtp-security", type=enum_value(Security)),
-    click.option("--smtp-user", metavar="U"),
+    click.option(
+        "--smtp-port",
+        type=Whole(1, 65535),
+        metavar="P",
+        help=_("Default: 465 for tls, 587 for starttls, 25 for none."),
+    ),
+    click.option("--smtp-security", type=enum_value(Security), help=_("How that connection is protected.")),
+    click.option(
+        "--smtp-user",
+        metavar="U",
+        help=_("Who logs in there; '' is nobody. Default: the IMAP user, with security none nobody."),
+    ),
     click.option(
         "--password-stdin", is_flag=True, help=_("Read the password from the first line of standard input.")
     ),
@@ -31,24 +40,33 @@ SMTP_OPTIONS: Sequence[Decorator] = (
 
 MAILBOX_OPTIONS: Sequence[Decorator] = (
     click.option("--imap-host", metavar="H", help=_("Server the mail is read from.")),
-    click.option("--imap-port", type=click.IntRange(1, 65535), metavar="P"),
-    click.option("--imap-security", type=enum_value(Security)),
-    click.option("--imap-user", metavar="U", help=_("Default: the address.")),
+    click.option(
+        "--imap-port",
+        type=Whole(1, 65535),
+        metavar="P",
+        help=_("Default: 993 for tls, 143 for starttls and none."),
+    ),
+    click.option("--imap-security", type=enum_value(Security), help=_("How that connection is protected.")),
+    click.option("--imap-user", metavar="U", help=_("Who logs in. Default: the address.")),
     *SMTP_OPTIONS,
-    click.option("--folder", metavar="FOLDER", help=_("The folder to read (INBOX).")),
+    click.option("--folder", metavar="FOLDER", help=_("The folder to read. Default: INBOX.")),
     click.option(
         "--after-import",
         metavar="flag|move:FOLDER|leave",
-        help=_("What to do on the server with imported mail."),
+        help=_("What to do on the server with imported mail. Default: flag, which marks it as read."),
     ),
-    click.option("--start", metavar="now|all|DATE", help=_("What of an existing inbox becomes tickets.")),
+    click.option(
+        "--start",
+        metavar="now|all|DATE",
+        help=_("What of an existing inbox becomes tickets. Default: now, only new mail."),
+    ),
     click.option("--team", metavar="T", help=_("The team whose tickets these are.")),
     click.option(
         "--poll",
         "poll_seconds",
-        type=click.IntRange(min=5),
+        type=Whole(5),
         metavar="SECONDS",
-        help=_("How often to look where the server has no IDLE."),
+        help=_("How often to look where the server has no IDLE. Default: 60."),
     ),
     click.option(
         "--acknowledge/--no-acknowledge", default=None, help=_("Answer a new ticket with its number.")

@@ -11,6 +11,7 @@ import click
 
 import tui_desk
 from tui_desk.cli.base import LazyGroup, invocation_of
+from tui_desk.cli.click_words import click_speaks
 from tui_desk.cli.invocation import Invocation
 from tui_desk.cli.output import tell
 from tui_desk.core.errors import DeskError
@@ -28,7 +29,7 @@ def nouns() -> dict[str, tuple[str, str]]:
         ),
         "mailbox": ("mailbox:mailbox", _("Mail accounts: add, test, pause, reconcile.")),
         "sync": ("sync:sync", _("Fetch, process and send without the interface.")),
-        "worker": ("sync:worker", _("The same as a daemon, until it is stopped.")),
+        "worker": ("sync:worker", _("Fetch, process and send as a service, until stopped.")),
         "import": (
             "history:import_mail",
             _("Take existing mail in as history: mbox, Maildir, .eml, IMAP folder."),
@@ -46,7 +47,7 @@ def nouns() -> dict[str, tuple[str, str]]:
         "team": ("agent:team", _("Teams of agents.")),
         "category": ("agent:category", _("The tree of categories.")),
         "settings": ("settings:settings", _("Settings of the installation, fallback sender included.")),
-        "db": ("db:db", _("The database: where it is, upgrade, check.")),
+        "db": ("db:db", _("The database: where it is, upgrade, check, copy to another one.")),
         "audit": ("db:audit", _("Prove that the history was not changed.")),
         "doctor": ("doctor:doctor", _("Look at everything that can go wrong, and say what to do.")),
         "backup": ("backup:backup", _("The whole desk in one file.")),
@@ -78,6 +79,11 @@ def _carry_database(context: click.Context) -> None:
 
 def run(arguments: Sequence[str]) -> int:
     """Carry out one command; answers the exit code (0 done, 1 failed, 2 wrong usage, 3 not found)."""
+    with click_speaks():
+        return _run(arguments)
+
+
+def _run(arguments: Sequence[str]) -> int:
     as_json = "--json" in arguments
     invocation = Invocation()
     try:

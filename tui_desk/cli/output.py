@@ -10,13 +10,17 @@ import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
 from decimal import Decimal
-from enum import Enum
+from enum import Enum, StrEnum
 from pathlib import Path
 from typing import Any
 
 from tui_desk.core.safe_text import safe_block, safe_line
+from tui_desk.core.words import word
 
 _GAP = "  "
+_LEAST = 6
+"""Cells of a column that stay on any terminal."""
+_FLEXIBLE_LEAST = 20
 _SECRET_FIELDS = frozenset({"password"})
 
 
@@ -80,10 +84,13 @@ def cells(text: str) -> int:
     """How many columns of a terminal ``text`` takes."""
     if text.isascii():
         return len(text)
-    return sum(
-        0 if unicodedata.combining(char) else 2 if unicodedata.east_asian_width(char) in "WF" else 1
-        for char in text
-    )
+    return sum(map(_cells_of, text))
+
+
+def _cells_of(char: str) -> int:
+    if unicodedata.category(char) in ("Mn", "Me", "Cf"):
+        return 0
+    return 2 if unicodedata.east_asian_width(char) in "WF" else 1
 
 
 def fit(text: str, width: int) -> str:
@@ -108,17 +115,36 @@ def terminal_width() -> int | None:
 
 
 def table(headings: Sequence[str], rows: Sequence[Sequence[Any]], flexible: int | None = None) -> str:
-    """Aligned columns. ``flexible`` is the column that gives way when the terminal is too narrow."""
+    """Aligned columns. On a terminal they are cut to its width: the ``flexible`` one gives way first, then the widest."""
     shown = [[safe_line(shown_value(value)) for value in row] for row in rows]
     widths = [cells(heading) for heading in headings]
     for row in shown:
         widths = [max(width, cells(value)) for width, value in zip(widths, row, strict=True)]
     limit = terminal_width()
-    if limit is not None and flexible is not None:
-        others = sum(widths) - widths[flexible] + len(_GAP) * (len(widths) - 1)
-        widths[flexible] = max(10, min(widths[flexible], limit - others))
+    if limit is not None:
+        widths = _narrowed(widths, limit, flexible)
     lines = [_line(headings, widths), *(_line(row, widths) for row in shown)]
-    return "\n".join(lines)
+    return "\n".join(lines if limit is None else [fit(line, limit) for line in lines])
+
+
+def _narrowed(widths: Sequence[int], limit: int, flexible: int | None) -> list[int]:
+    """Widths that fit into ``limit`` columns; where that would leave too little of each, what is right of it is cut off."""
+    found = list(widths)
+    over = sum(found) + len(_GAP) * (len(found) - 1) - limit
+    if over > 0 and flexible is not None:
+        given = min(over, max(0, found[flexible] - _FLEXIBLE_LEAST))
+        found[flexible] -= given
+        over -= given
+    least = [
+        min(width, _FLEXIBLE_LEAST // 2 if place == flexible else _LEAST) for place, width in enumerate(found)
+    ]
+    while over > 0:
+        room, place = max((width - least[place], place) for place, width in enumerate(found))
+        if room <= 0:
+            break
+        found[place] -= 1
+        over -= 1
+    return found
 
 
 def _line(values: Sequence[str], widths: Sequence[int]) -> str:
@@ -140,13 +166,13 @@ def fields(pairs: Iterable[tuple[str, Any]]) -> str:
 
 
 def shown_value(value: Any) -> str:
-    """A single value for a person: local time to the minute, ✓ for yes, nothing for nothing."""
+    """A single value for a person: words of their language, local time to the minute, ✓ for yes, nothing for nothing."""
     if value is None or value is False:
         return ""
     if value is True:
         return "✓"
-    if isinstance(value, Enum):
-        return str(value.value)
+    if isinstance(value, StrEnum):
+        return word(value)
     if isinstance(value, datetime):
         return value.astimezone().strftime("%Y-%m-%d %H:%M")
     if isinstance(value, (list, tuple)):

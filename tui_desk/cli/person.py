@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import click
 
-from tui_desk.cli.base import DeskGroup, pass_invocation
+from tui_desk.cli.base import DeskGroup, Whole, pass_invocation
 from tui_desk.cli.invocation import Invocation
 from tui_desk.cli.output import fields, table
 from tui_desk.contracts.desk import ListPeople, PersonView, ShowPerson
 from tui_desk.core.i18n import _
+from tui_desk.core.words import word
 
 
 @click.group(cls=DeskGroup, help=_("People who write to the desk."))
@@ -18,7 +19,7 @@ def person() -> None:
 
 @person.command("list", help=_("List people."))
 @click.option("--query", default="", help=_("Words in name, address or organization."))
-@click.option("--limit", type=click.IntRange(min=1), default=100, show_default=True)
+@click.option("--limit", type=Whole(1), default=100, show_default=True)
 @pass_invocation
 def list_people(run: Invocation, query: str, limit: int) -> None:
     """Print people."""
@@ -51,6 +52,6 @@ def _as_text(view: PersonView) -> str:
             (_("Notes"), view.notes),
         ]
     )
-    tickets = [f"#{number} {subject} [{status.value}]" for number, subject, status in view.tickets]
+    tickets = [f"#{number} {subject} [{word(status)}]" for number, subject, status in view.tickets]
     assets = [f"{tag} {name}" for _id, tag, name in view.assets]
     return "\n\n".join(part for part in (head, "\n".join(tickets), "\n".join(assets)) if part)

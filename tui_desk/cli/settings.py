@@ -9,7 +9,7 @@ import click
 
 from tui_desk.cli.base import DeskGroup, assignments, pass_invocation
 from tui_desk.cli.invocation import Invocation
-from tui_desk.cli.mailbox import report_steps
+from tui_desk.cli.mailbox import report_steps, server_text
 from tui_desk.cli.mailbox_options import SMTP_OPTIONS, with_options
 from tui_desk.cli.output import fields, plain
 from tui_desk.cli.text_input import password
@@ -64,7 +64,7 @@ def set_settings(run: Invocation, values: tuple[str, ...]) -> None:
     for name in ("undo_seconds", "reopen_days"):
         if name in found:
             found[name] = _number(name, found[name])
-    desk = run.ask(SaveSettings(**found))
+    desk = run.save(SaveSettings(**found))
     run.answer(desk, lambda: _desk_text(desk))
 
 
@@ -100,12 +100,12 @@ def fallback_sender(
     values = {name: value for name, value in given.items() if value is not None}
     sender = run.ask(ShowFallbackSender())
     if clear:
-        sender = run.ask(SaveFallbackSender(FallbackSender()))
+        sender = run.save(SaveFallbackSender(FallbackSender()))
     elif values or password_stdin:
         if "smtp_security" in values and "smtp_port" not in values:
             values["smtp_port"] = _PORTS[values["smtp_security"]]
         secret = password(password_stdin, values.get("password_command"), ask=False)
-        sender = run.ask(SaveFallbackSender(replace(sender, **values, password=secret)))
+        sender = run.save(SaveFallbackSender(replace(sender, **values, password=secret)))
     if try_it:
         report_steps(run, run.ask(TestFallbackSender()))
         return
@@ -115,7 +115,7 @@ def fallback_sender(
 def _sender_text(sender: FallbackSender) -> str:
     if not sender.address:
         return _("There is no fallback sender.")
-    server = f"{sender.smtp_user} @ {sender.smtp_host}:{sender.smtp_port} ({sender.smtp_security.value})"
+    server = server_text(sender.smtp_user, sender.smtp_host, sender.smtp_port, sender.smtp_security)
     return fields(
         [
             (_("Address"), sender.address),

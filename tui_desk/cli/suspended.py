@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from tui_desk.cli.base import TICKET, DeskGroup, pass_invocation
+from tui_desk.cli.base import ID, TICKET, DeskGroup, Whole, pass_invocation
 from tui_desk.cli.invocation import Invocation
 from tui_desk.cli.output import fields, plain, table
 from tui_desk.contracts.desk import (
@@ -18,7 +18,7 @@ from tui_desk.contracts.desk import (
 )
 from tui_desk.core.i18n import _
 
-_id = click.argument("mail_id", type=int, metavar="ID")
+_id = click.argument("mail_id", type=ID, metavar="ID")
 
 
 @click.group(cls=DeskGroup, help=_("Mail that was held back: accept, join, retry, drop."))
@@ -27,7 +27,7 @@ def suspended() -> None:
 
 
 @suspended.command("list", help=_("List what is held back, and why."))
-@click.option("--limit", type=click.IntRange(min=1), default=500, show_default=True)
+@click.option("--limit", type=Whole(1), default=500, show_default=True)
 @pass_invocation
 def list_suspended(run: Invocation, limit: int) -> None:
     """Print suspended mail."""

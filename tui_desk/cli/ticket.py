@@ -7,10 +7,11 @@ from dataclasses import replace
 
 import click
 
-from tui_desk.cli import ticket_change, ticket_words
-from tui_desk.cli.base import TICKET, DeskGroup, enum_value, pass_invocation
+from tui_desk.cli import ticket_change, ticket_draft, ticket_words
+from tui_desk.cli.base import TICKET, DeskGroup, Whole, enum_value, pass_invocation
 from tui_desk.cli.invocation import Invocation
 from tui_desk.cli.output import print_json_array, say, table
+from tui_desk.cli.query_check import check_query
 from tui_desk.cli.text_input import text_of
 from tui_desk.cli.ticket_show import ticket_document, ticket_text
 from tui_desk.contracts.queue import SORTS, VIEWS, ListTickets, TicketRow
@@ -26,20 +27,18 @@ def ticket() -> None:
     """The noun."""
 
 
-ticket_change.add_to(ticket)
-ticket_words.add_to(ticket)
-
-
 @ticket.command("list", help=_("List tickets, newest change first."))
 @click.option(
     "--query", default="", metavar="QUERY", help=_("Words and fields, as in the filter: status:open printer.")
 )
 @click.option("--view", type=click.Choice(VIEWS), default="all", help=_("One of the views of the queue."))
 @click.option("--sort", type=click.Choice(SORTS), default="updated", help=_("What orders the list."))
-@click.option("--limit", type=click.IntRange(min=1), help=_("At most so many; without it, all."))
+@click.option("--limit", type=Whole(1), help=_("At most so many; without it, all."))
 @pass_invocation
 def list_tickets(run: Invocation, query: str, view: str, sort: str, limit: int | None) -> None:
     """Print the tickets of a view that match a query."""
+    if query.strip():
+        check_query(run, query)
     rows = _rows(run, ListTickets(view=view, query=query, sort=sort), limit)
     if run.as_json:
         print_json_array(rows)
@@ -127,3 +126,8 @@ def new(
     )
     number = run.ask(request)
     run.answer({"number": number}, lambda: _("Ticket #{number} was made.").format(number=number))
+
+
+ticket_words.add_to(ticket)
+ticket_change.add_to(ticket)
+ticket.add_command(ticket_draft.draft)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from tui_desk.cli.base import TICKET, DeskCommand, assignments, enum_value, one_of, pass_invocation
+from tui_desk.cli.base import ID, TICKET, DeskCommand, assignments, enum_value, one_of, pass_invocation
 from tui_desk.cli.invocation import Invocation
 from tui_desk.contracts.gateway import Request
 from tui_desk.contracts.tickets import (
@@ -14,6 +14,7 @@ from tui_desk.contracts.tickets import (
     LinkTickets,
     MarkSpam,
     SetFields,
+    ShowTicket,
     TakeTicket,
     UndoLast,
     UnlinkTickets,
@@ -82,6 +83,8 @@ def take(run: Invocation, number: int) -> None:
 @pass_invocation
 def undo(run: Invocation, number: int | None) -> None:
     """Take back the acting agent's last reversible change."""
+    if number is not None:
+        run.ask(ShowTicket(number))  # one that is not there has no history: that is not found, not refused
     _change(run, UndoLast(number))
 
 
@@ -119,7 +122,7 @@ def link(run: Invocation, number: int, other: int, kind: LinkKind) -> None:
 
 
 @click.command("unlink", cls=DeskCommand, help=_("Remove a link (its id is in ticket show --json)."))
-@click.argument("link_id", type=int, metavar="LINK")
+@click.argument("link_id", type=ID, metavar="LINK")
 @pass_invocation
 def unlink(run: Invocation, link_id: int) -> None:
     """Remove a link."""

@@ -7,8 +7,9 @@ from typing import Any
 from tui_desk.cli.output import fields, plain, shown_value
 from tui_desk.contracts.conversation import MessageView, OutgoingView
 from tui_desk.contracts.tickets import EventView, TicketView
-from tui_desk.core.enums import Direction, MessageKind, SegmentKind
+from tui_desk.core.enums import Direction, MailKind, MessageKind, SegmentKind
 from tui_desk.core.i18n import _
+from tui_desk.core.words import link_word, word
 
 _RULE = "─" * 60
 
@@ -52,7 +53,7 @@ def ticket_text(view: TicketView) -> str:
     parts = [f"#{view.number} {view.subject}", _fields(view)]
     parts += [_message(message) for message in view.messages]
     if view.links:
-        parts.append("\n".join(_link(view)))
+        parts.append("\n".join(_links(view)))
     if view.assets:
         parts.append("\n".join(_("Asset {tag} {name}").format(tag=a.tag, name=a.name) for a in view.assets))
     parts.append(_RULE + "\n" + "\n".join(_event(event) for event in view.events))
@@ -88,6 +89,8 @@ def _fields(view: TicketView) -> str:
 
 def _message(message: MessageView) -> str:
     lines = [_RULE, _headline(message)]
+    if message.mail_kind is not None and message.mail_kind is not MailKind.PERSONAL:
+        lines.append(word(message.mail_kind))
     lines += [_("Note: {mark}").format(mark=mark) for mark in message.marks]
     if message.delivery is not None:
         lines.append(delivery_line(message.delivery))
@@ -127,23 +130,20 @@ def _body(message: MessageView) -> str:
 
 def delivery_line(delivery: OutgoingView) -> str:
     """The state of an outgoing message and, where they differ or are in trouble, of each recipient."""
-    line = _("Delivery: {state}").format(state=delivery.state.value)
+    line = _("Delivery: {state}").format(state=word(delivery.state))
     if delivery.cause:
         line = f"{line} ({delivery.cause})"
     for one in delivery.recipients:
         if one.state is not delivery.state or one.cause:
-            line += f"\n  {one.address}: {one.state.value} {one.cause}".rstrip()
+            line += f"\n  {one.address}: {word(one.state)} {one.cause}".rstrip()
     return line
 
 
-def _link(view: TicketView) -> list[str]:
-    lines = []
-    for link in view.links:
-        arrow = "→" if link.outgoing else "←"
-        lines.append(
-            f"{arrow} {link.kind.value} #{link.number} {link.subject} [{link.status.value}] {link.note}".rstrip()
-        )
-    return lines
+def _links(view: TicketView) -> list[str]:
+    return [
+        f"{link_word(link.kind, link.outgoing)} #{link.number} {link.subject} [{word(link.status)}] {link.note}".rstrip()
+        for link in view.links
+    ]
 
 
 def _event(event: EventView) -> str:

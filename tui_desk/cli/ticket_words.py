@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import click
 
-from tui_desk.cli.base import TICKET, DeskCommand, Value, enum_value, pass_invocation
+from tui_desk.cli.base import ID, TICKET, DeskCommand, Value, enum_value, pass_invocation
 from tui_desk.cli.invocation import Invocation
 from tui_desk.cli.output import print_json, tell
 from tui_desk.cli.text_input import existing_files, text_of
 from tui_desk.contracts.conversation import AddNote, RawMessage, SaveAttachment, SendReply, SentResult
 from tui_desk.core.enums import DraftKind, MessageKind, TicketStatus
-from tui_desk.core.errors import Refused
+from tui_desk.core.errors import Refused, UsageError
 from tui_desk.core.i18n import _
 
 _number = click.argument("number", type=TICKET, metavar="NUMBER")
@@ -20,6 +20,9 @@ _attach = click.option(
     "--attach", multiple=True, metavar="FILE", help=_("A file to attach; may be repeated.")
 )
 _kinds = Value(MessageKind, [str(MessageKind.NOTE), str(MessageKind.PHONE), str(MessageKind.CHAT)])
+
+FINDINGS = ("newer_message", "recipients_changed", "attachment_missing", "outsider", "empty")
+"""Codes of what the send guard may find."""
 
 SEEN_WITH_RECIPIENTS = ("recipients_changed", "outsider")
 """Findings that whoever names the recipients on the command line has answered already."""
@@ -114,8 +117,14 @@ def forward(
 
 
 def _confirmed(codes: tuple[str, ...]) -> tuple[str, ...]:
-    every = ("newer_message", "recipients_changed", "attachment_missing", "outsider", "empty")
-    return every if "all" in codes else codes
+    """The findings that were answered beforehand. Raises UsageError for a word that is none."""
+    for code in codes:
+        if code not in (*FINDINGS, "all"):
+            raise UsageError(
+                _("“{value}” is no {name}.").format(value=code, name="CODE"),
+                _("Allowed: {allowed}.").format(allowed=", ".join((*FINDINGS, "all"))),
+            )
+    return FINDINGS if "all" in codes else codes
 
 
 def _sent(run: Invocation, result: SentResult) -> None:
@@ -165,7 +174,7 @@ def note(
 @click.command(
     "attachment", cls=DeskCommand, help=_("Save an attachment (its id is in ticket show) into a folder.")
 )
-@click.argument("attachment_id", type=int, metavar="ID")
+@click.argument("attachment_id", type=ID, metavar="ID")
 @click.option("--folder", default=".", metavar="FOLDER", help=_("Where; nothing is overwritten."))
 @pass_invocation
 def attachment(run: Invocation, attachment_id: int, folder: str) -> None:
@@ -177,7 +186,7 @@ def attachment(run: Invocation, attachment_id: int, folder: str) -> None:
 @click.command(
     "raw", cls=DeskCommand, help=_("The source of a mail (message ids are in ticket show --json).")
 )
-@click.argument("message_id", type=int, metavar="MESSAGE")
+@click.argument("message_id", type=ID, metavar="MESSAGE")
 @pass_invocation
 def raw(run: Invocation, message_id: int) -> None:
     """Print the original source, made safe."""

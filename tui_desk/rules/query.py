@@ -16,11 +16,11 @@ from tui_desk.core.enums import Channel, Priority, TicketStatus, TicketType
 
 FIELDS = ("status", "priority", "type", "channel", "assignee", "team", "requester", "category", "tag")
 
-_ALLOWED: dict[str, frozenset[str]] = {
-    "status": frozenset(TicketStatus),
-    "priority": frozenset(Priority),
-    "type": frozenset(TicketType),
-    "channel": frozenset(Channel),
+_ALLOWED: dict[str, tuple[str, ...]] = {
+    "status": tuple(TicketStatus),
+    "priority": tuple(Priority),
+    "type": tuple(TicketType),
+    "channel": tuple(Channel),
 }
 _ALIASES = {"from": "requester"}
 _VALUE_ALIASES = {"on hold": "on_hold", "nobody": "none"}
@@ -54,6 +54,8 @@ class TicketQuery:
     number: int | None = None
     unknown: tuple[str, ...] = ()
     """Values no field knows, as typed: ``status:opne``. They match nothing."""
+    other_fields: tuple[str, ...] = ()
+    """Words before a colon that are no field: ``stauts``. They are looked up as words."""
 
     @property
     def is_empty(self) -> bool:
@@ -76,6 +78,7 @@ def parse_query(text: str) -> TicketQuery:
     texts: list[TextTerm] = []
     fields: list[FieldTerm] = []
     unknown: list[str] = []
+    other_fields: list[str] = []
     number: int | None = None
     for match in _TOKEN.finditer(text[:1000]):
         negated, name, phrase, bare = match.group(1) == "-", match.group(2), match.group(3), match.group(4)
@@ -90,12 +93,19 @@ def parse_query(text: str) -> TicketQuery:
         if bare is not None and not name and re.fullmatch(r"#\d{1,9}", bare):
             number = int(bare[1:])
             continue
+        if name and name[0].isalpha() and not value.startswith("//"):  # 10:30 and http://… are words
+            other_fields.append(name)
         words = words_of(f"{name}:{value}" if name else value)
         if words and len(texts) < MAX_WORDS:
             texts.append(
                 TextTerm(words[:MAX_WORDS], phrase is None and match.end() == len(text.rstrip()), negated)
             )
-    return TicketQuery(tuple(texts), tuple(fields), number, tuple(unknown))
+    return TicketQuery(tuple(texts), tuple(fields), number, tuple(unknown), tuple(other_fields))
+
+
+def allowed_values(field: str) -> tuple[str, ...]:
+    """The values a field may have, in their order; empty where it takes any."""
+    return tuple(_ALLOWED.get(field, ()))
 
 
 def _unknown_values(field: str, values: tuple[str, ...]) -> list[str]:

@@ -39,7 +39,7 @@ SIGNATURE_LIMIT = 2_000
 def ensure_first_agent(session: Session, login: str, name: str) -> Actor:
     """Who acts under ``login``: the first one on an empty desk becomes its admin.
 
-    In a writing session. Raises Refused for somebody who is no (active) agent of a desk that has agents.
+    In a writing session. Raises NotFound for somebody who is no agent of a desk that has agents, Refused for an inactive one.
     """
     found = session.exec(select(Agent).where(Agent.login == login)).first()
     if found is not None and found.active:
@@ -52,7 +52,7 @@ def ensure_first_agent(session: Session, login: str, name: str) -> Actor:
             ),
         )
     if session.exec(select(Agent.id).limit(1)).first() is not None:
-        raise Refused(
+        raise NotFound(
             _("{login} is not an agent of this desk.").format(login=safe_line(login)),
             _("One of its admins ({admins}) adds you with: tui-desk agent add {login} --name NAME").format(
                 admins=", ".join(_admins(session)), login=safe_line(login)

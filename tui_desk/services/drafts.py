@@ -8,7 +8,7 @@ import stat
 from datetime import datetime
 from pathlib import Path
 
-from sqlalchemy import delete
+from sqlalchemy import ColumnElement, delete
 from sqlmodel import Session, col, select
 
 from tui_desk.contracts.conversation import (
@@ -17,6 +17,7 @@ from tui_desk.contracts.conversation import (
     DetachFromDraft,
     DraftView,
     DropDraft,
+    ListDrafts,
     SaveDraft,
 )
 from tui_desk.core.enums import DraftKind
@@ -48,16 +49,27 @@ def draft_of(session: Session, actor: Actor, number: int, kind: DraftKind) -> Dr
 
 def drafts_of(session: Session, actor: Actor, number: int) -> tuple[DraftView, ...]:
     """All drafts in a ticket, the acting agent's first."""
+    views = _views(session, actor, col(Draft.ticket_id) == number)
+    return tuple(sorted(views, key=lambda view: not view.mine))
+
+
+def list_drafts(session: Session, actor: Actor, _request: ListDrafts) -> tuple[DraftView, ...]:
+    """The acting agent's drafts in all tickets, the newest first."""
+    require(actor, Permission.VIEW)
+    return tuple(_views(session, actor, col(Draft.agent_id) == actor.agent_id))
+
+
+def _views(session: Session, actor: Actor, which: ColumnElement[bool]) -> list[DraftView]:
     rows = session.exec(
         select(Draft, Agent.name, Agent.login)
         .join(Agent, col(Agent.id) == Draft.agent_id)
-        .where(Draft.ticket_id == number)
+        .where(which)
         .order_by(col(Draft.updated_at).desc())
     ).all()
     attached = draft_attachments(session, [known(draft.id) for draft, _name, _login in rows])
-    views = [
+    return [
         DraftView(
-            ticket=number,
+            ticket=draft.ticket_id,
             agent=safe_line(name or login),
             mine=draft.agent_id == actor.agent_id,
             kind=DraftKind(draft.kind),
@@ -71,7 +83,6 @@ def drafts_of(session: Session, actor: Actor, number: int) -> tuple[DraftView, .
         )
         for draft, name, login in rows
     ]
-    return tuple(sorted(views, key=lambda view: not view.mine))
 
 
 def draft_attachments(session: Session, draft_ids: list[int]) -> list[Attachment]:

@@ -34,6 +34,7 @@ HANDLERS: dict[str, Handler] = {
     "SetFields": Handler("write", "services.tickets:set_fields"),
     "TakeTicket": Handler("write", "services.tickets:take"),
     "UndoLast": Handler("write", "services.undo:undo_last"),
+    "LastChange": Handler("read", "services.undo:last_change"),
     "MarkSpam": Handler("write", "services.spam:mark_spam"),
     "BlockSender": Handler("write", "services.spam:block_sender"),
     "LinkTickets": Handler("write", "services.links:link_tickets"),
@@ -45,6 +46,7 @@ HANDLERS: dict[str, Handler] = {
     "AddCategory": Handler("write", "services.categories:add"),
     # the conversation
     "OpenCompose": Handler("read", "services.compose:open_compose"),
+    "ListDrafts": Handler("read", "services.drafts:list_drafts"),
     "SaveDraft": Handler("write", "services.drafts:save"),
     "DropDraft": Handler("write", "services.drafts:drop"),
     "AttachToDraft": Handler("write", "services.drafts:attach"),
