@@ -9,6 +9,7 @@ import os
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from pathlib import PurePath
+from time import monotonic
 from typing import Any, ClassVar
 
 from textual.app import App
@@ -28,6 +29,9 @@ from tui_desk.terminal.driver import WireDriver
 
 _STATUS_EVERY = 20.0
 """Seconds between looks at the desk's health; changes by anybody are seen at once besides."""
+
+_WORKER_STARTS = 12.0
+"""Seconds in which the worker that is started beside this terminal gives its first sign of life."""
 
 QUIET = Theme(
     name="desk",
@@ -72,6 +76,7 @@ class DeskApp(DeskHost, inherit_bindings=False):
         colourless = bool(os.environ.get("NO_COLOR"))
         install_choke_point()
         super().__init__(gateway, options, WireDriver)
+        self._begun_at = monotonic()
         self.animation_level = "none"
         self.register_theme(QUIET)
         self.register_theme(COLOURLESS)
@@ -92,6 +97,8 @@ class DeskApp(DeskHost, inherit_bindings=False):
     def on_mount(self) -> None:
         self.gateway.subscribe(self._desk_changed)
         self.set_interval(_STATUS_EVERY, self._look_at_status)
+        if self.options.starts_worker:
+            self.set_timer(_WORKER_STARTS, self._look_at_status)
         self._look_at_status()
         self.call_after_refresh(self._warm_up)
         if self.options.start != "queue":
@@ -124,6 +131,8 @@ class DeskApp(DeskHost, inherit_bindings=False):
             if isinstance(self.screen, BaseScreen):
                 self.screen.tell_error("", error)
             return
+        if self.options.starts_worker and monotonic() - self._begun_at < _WORKER_STARTS:
+            status = replace(status, worker_alive=True)
         if (agent, status) != (self.agent, self.status):
             self.agent, self.status = agent, status
             self.status_changed()

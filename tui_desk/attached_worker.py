@@ -35,7 +35,8 @@ class WorkerKeeper:
     def stop(self) -> None:
         """End our worker, if we have one: it finishes the mail it is at and gives its leases back."""
         self._stopped.set()
-        self._thread.join(timeout=_END_SECONDS)
+        if self._thread.ident is not None:
+            self._thread.join(timeout=_END_SECONDS)
         if self._process is None:
             return
         assert self._process.stdin is not None

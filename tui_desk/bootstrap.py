@@ -7,15 +7,14 @@ import os
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from tui_desk.core.enums import Role
-from tui_desk.core.errors import Refused, Unavailable
+from tui_desk.core.errors import NotFound, Unavailable
 from tui_desk.core.i18n import _
-from tui_desk.db.fast import FastReader, open_reader, schema_revision
+from tui_desk.db.fast import open_reader, schema_revision
 from tui_desk.db.revision import HEAD
 from tui_desk.db.url import DatabaseUrl, parse_database_url
 from tui_desk.gateway import DeskGateway
 from tui_desk.services.actor import Actor
-from tui_desk.services.desk_status import find_agent
+from tui_desk.services.desk_status import acting_agent
 from tui_desk.settings import Settings
 
 if TYPE_CHECKING:
@@ -37,7 +36,7 @@ def open_gateway(settings: Settings) -> tuple[DeskGateway, bool]:
     A desk that is current and knows the agent is opened by the plain driver alone; otherwise it is made or upgraded first.
     Raises DeskError.
     """
-    url = parse_database_url(settings.database.value)
+    url = database_url(settings)
     actor = _known_actor(url, settings.agent.value)
     made = False
     if actor is None:
@@ -53,17 +52,35 @@ def open_desk(settings: Settings) -> OpenDesk:
     Raises DeskError.
     """
     from tui_desk.db.engine import open_database
-    from tui_desk.db.schema import ensure_schema
+    from tui_desk.db.schema import ensure_schema, found_revision
     from tui_desk.services.agents import ensure_first_agent
 
-    database = open_database(parse_database_url(settings.database.value))
-    made = ensure_schema(database)
+    database = open_database(database_url(settings))
+    made = found_revision(database) is None
+    ensure_schema(database)
     known = _known_actor(database.url, settings.agent.value)
     if known is not None:
         return OpenDesk(database, known, made)
     with database.writing() as session:
         actor = ensure_first_agent(session, settings.agent.value, _real_name(settings.agent.value))
     return OpenDesk(database, _with_session(actor), made)
+
+
+def database_url(settings: Settings) -> DatabaseUrl:
+    """Which database the settings name. The folder of the default one is made with it; one that was named must be there.
+
+    Raises NotFound for a path in a folder that does not exist (most often a slip of the fingers), ConfigurationError.
+    """
+    value = settings.database
+    url = parse_database_url(value.value)
+    if url.path is not None and value.source != "default" and not url.path.parent.is_dir():
+        raise NotFound(
+            _("There is no folder {folder} for the database {url}.").format(folder=url.path.parent, url=url),
+            _("Nothing was made. Correct the path ({source} names it), or make the folder first.").format(
+                source="--db" if value.source == "flag" else value.source
+            ),
+        )
+    return url
 
 
 def _known_actor(url: DatabaseUrl, login: str) -> Actor | None:
@@ -77,28 +94,10 @@ def _known_actor(url: DatabaseUrl, login: str) -> Actor | None:
     try:
         if schema_revision(reader) != HEAD:
             return None
-        found = find_agent(reader, login)
-        _refuse_borrowed_name(reader, login)
+        actor = acting_agent(reader, getpass.getuser(), login)
     finally:
         reader.close()
-    return None if found is None else Actor(*found, session=_session())
-
-
-def _refuse_borrowed_name(reader: FastReader, login: str) -> None:
-    """``--as LOGIN``: an agent of this desk acts as somebody else only as an admin.
-
-    An operating-system account that is no agent may name any: that is how a service account with a forced command per SSH key
-    says who is there (docs/administration.md).
-    """
-    own = getpass.getuser()
-    found = find_agent(reader, own) if own != login else None
-    if found is not None and found[3] is not Role.ADMIN:
-        raise Refused(
-            _("{own} may not act as {login}: only an admin may act as somebody else.").format(
-                own=own, login=login
-            ),
-            _("Leave out --as and TUI_DESK_AGENT."),
-        )
+    return None if actor is None else _with_session(actor)
 
 
 def _with_session(actor: Actor) -> Actor:

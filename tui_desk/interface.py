@@ -44,10 +44,13 @@ def show_desk(settings: Settings, theme: str = "") -> int:
     first_page = gateway.ask_now(ListTickets(limit=_FIRST_ROWS))
     from tui_desk.app import DeskApp
     from tui_desk.attached_worker import WorkerKeeper
+    from tui_desk.db.files import is_read_only
     from tui_desk.screens.host import AppOptions
 
     keeper = WorkerKeeper(settings)
-    keeper.start()
+    starts_worker = gateway.url.path is None or not is_read_only(gateway.url.path)
+    if starts_worker:
+        keeper.start()
     try:
         app = DeskApp(
             gateway,
@@ -59,6 +62,7 @@ def show_desk(settings: Settings, theme: str = "") -> int:
                 programs=settings.allows_programs,
                 keys=settings.keys,
                 first_page=first_page,
+                starts_worker=starts_worker,
             ),
         )
         if theme:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import sqlite3
 import stat
+import subprocess
+import sys
 import tarfile
 import threading
 from contextlib import closing
@@ -110,6 +112,69 @@ def test_damage_is_found_before_anything_changes(sqlite_desk: Command, tmp_path:
             assert answer.code == 1, answer
             assert "damaged" in answer.err
     assert len(sqlite_desk("ticket", "list", "--json").json) == 1
+
+
+def test_a_restore_that_fails_leaves_nothing(sqlite_desk: Command, tmp_path: Path) -> None:
+    archive = tmp_path / "backup.tar"
+    fill(sqlite_desk)
+    assert sqlite_desk("backup", str(archive)).code == 0
+    (tmp_path / "elsewhere").mkdir()
+    (tmp_path / "elsewhere" / "other.db.key").write_text("another key")
+    refused = on_desk(str(tmp_path / "elsewhere" / "other.db"))("restore", str(archive))
+    assert refused.code == 1
+    assert [file.name for file in (tmp_path / "elsewhere").iterdir()] == ["other.db.key"]
+    content = archive.read_bytes()
+    archive.write_bytes(content[: len(content) // 2])
+    for target in (tmp_path / "new" / "desk.db", tmp_path / "other.db"):
+        assert on_desk(str(target))("restore", str(archive)).code == 1
+        assert not target.exists()
+    assert sorted(file.name for file in tmp_path.iterdir()) == [
+        "backup.tar",
+        "desk.db",
+        "desk.db.key",
+        "elsewhere",
+    ]
+
+
+def test_a_restore_without_space_leaves_nothing(sqlite_desk: Command, tmp_path: Path) -> None:
+    """The archive fits, the desk beside it does not."""
+    archive = tmp_path / "backup.tar"
+    fill(sqlite_desk)
+    assert sqlite_desk("backup", str(archive)).code == 0
+    limit = (tmp_path / "desk.db").stat().st_size - 4096
+    target = tmp_path / "new" / "desk.db"
+    small = "import resource, sys; resource.setrlimit(resource.RLIMIT_FSIZE, (int(sys.argv[1]),) * 2); "
+    run = small + "import signal; signal.signal(signal.SIGXFSZ, signal.SIG_IGN); "
+    run += "from pathlib import Path; from tui_desk.db import snapshot; "
+    run += "snapshot.sqlite_new(Path(sys.argv[2]), Path(sys.argv[3]))"
+    done = subprocess.run(
+        [sys.executable, "-c", run, str(limit), str(tmp_path / "desk.db"), str(target)],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert "Unavailable" in done.stderr
+    assert not target.parent.exists()
+
+
+def test_who_may_not_back_up_may_not_replace_either(sqlite_desk: Command, tmp_path: Path) -> None:
+    archive = tmp_path / "backup.tar"
+    assert sqlite_desk("agent", "add", "ro", "--role", "read_only").code == 0
+    assert sqlite_desk("agent", "add", "ana", "--role", "agent").code == 0
+    for login in ("ro", "ana"):
+        assert sqlite_desk("--as", login, "backup", str(archive)).code == 1
+    assert not archive.exists()
+    assert sqlite_desk("backup", str(archive)).code == 0
+    for login in ("ro", "ana", "nobody-knows"):
+        refused = sqlite_desk("--as", login, "restore", "--force", str(archive))
+        assert refused.code == 1, login
+    assert sqlite_desk("restore", "--force", str(archive)).code == 0
+
+
+def test_no_backup_is_made_of_a_desk_that_is_not_there(tmp_path: Path) -> None:
+    answer = on_desk(str(tmp_path / "mistyped.db"))("backup", str(tmp_path / "backup.tar"))
+    assert answer.code == 3
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_a_backup_under_load_is_a_committed_point(sqlite_desk: Command, tmp_path: Path) -> None:

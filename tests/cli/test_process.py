@@ -14,6 +14,7 @@ from tests.support.ports import wait_until
 
 def test_exit_codes_reach_the_shell(tmp_path: Path) -> None:
     desk = on_desk(str(tmp_path / "desk.db"), run_command)
+    assert "A new desk was made" in desk("team", "list").err
     done, missing, wrong = desk("team", "add", "A"), desk("ticket", "show", "999"), desk("ticket", "fly")
     assert [one.code for one in (done, missing, wrong)] == [0, 3, 2]
     assert done.err == missing.out == wrong.out == ""

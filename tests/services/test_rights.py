@@ -16,6 +16,8 @@ from tui_desk.core.enums import DraftKind, MailboxState, PresenceMode, Priority,
 from tui_desk.core.errors import DeskError, Refused
 from tui_desk.models import Event
 from tui_desk.rules.permissions import Permission, allowed
+from tui_desk.services.backup import backup
+from tui_desk.services.imports import import_mail
 from tui_desk.services.registry import HANDLERS
 
 REPLY = DraftKind.REPLY
@@ -96,6 +98,25 @@ def test_the_table_decides(desk: Desk, login: str, monkeypatch: pytest.MonkeyPat
             assert forbidden == (not allowed(actor.role, permission)), (login, request, refused)
             if forbidden:
                 assert events(desk) == before, request
+
+
+@pytest.mark.parametrize("login", ["rita", "ana", "sue", "root"])
+def test_imports_and_backups_follow_the_table(desk: Desk, login: str, tmp_path: Path) -> None:
+    actor = desk.actors[login]
+    letter = tmp_path / "one.eml"
+    letter.write_bytes(b"From: a@b.test\r\nSubject: x\r\n\r\nx\r\n")
+    archive = tmp_path / "backup.tar"
+    for permission, act in (
+        (Permission.IMPORT_MAIL, lambda: import_mail(desk.database, actor, str(letter))),
+        (Permission.BACK_UP, lambda: backup(desk.database, actor, archive, desk.now)),
+    ):
+        if allowed(actor.role, permission):
+            act()
+        else:
+            with pytest.raises(Refused, match="Only an admin"):
+                act()
+    assert archive.exists() == (login == "root")
+    assert (events(desk) > 0) == (login == "root")
 
 
 def events(desk: Desk) -> int:

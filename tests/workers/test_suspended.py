@@ -28,7 +28,7 @@ from tui_desk.core.enums import Role
 from tui_desk.core.errors import NotFound, UsageError
 from tui_desk.db.secrets import encrypt
 from tui_desk.models import Agent, OutboxItem, Person, PersonAddress
-from tui_desk.services.actor import Actor
+from tui_desk.services.actor import IMPORT, Actor
 from tui_desk.services.dispatch import run
 from tui_desk.services.import_sources import MAX_FILE
 from tui_desk.services.imports import import_mail
@@ -102,8 +102,8 @@ def test_history_is_taken_in_once_closed_and_silent(desk: Desk, tmp_path: Path) 
     (tmp_path / "loose" / "one.eml").write_bytes(mail("loose"))
     (tmp_path / "loose" / "empty.eml").write_bytes(b"")
     for name, stored in (("old.mbox", 4), ("maildir", 1), ("loose", 2)):
-        assert import_mail(desk.database, str(tmp_path / name), mailbox=SUPPORT).stored == stored
-        assert import_mail(desk.database, str(tmp_path / name), mailbox=SUPPORT).stored == 0
+        assert import_mail(desk.database, IMPORT, str(tmp_path / name), mailbox=SUPPORT).stored == stored
+        assert import_mail(desk.database, IMPORT, str(tmp_path / name), mailbox=SUPPORT).stored == 0
     tickets = desk.tickets()
     assert len(tickets) == 5
     assert {ticket.status for ticket in tickets} == {"closed"}
@@ -125,10 +125,10 @@ def test_the_desks_own_files_are_not_even_opened(desk: Desk, tmp_path: Path) -> 
         os.link(own, folder / f"own{ending}.mbox")
     opened: list[str] = []
     sys.addaudithook(lambda name, data: opened.append(str(data[0])) if name == "open" else None)
-    assert import_mail(desk.database, str(folder)).read == 1
+    assert import_mail(desk.database, IMPORT, str(folder)).read == 1
     assert not [name for name in opened if "own" in Path(name).name]
     with pytest.raises(UsageError):
-        import_mail(desk.database, str(desk.database.url.path))
+        import_mail(desk.database, IMPORT, str(desk.database.url.path))
 
 
 def test_an_import_tells_what_the_server_did_not_give(desk: Desk, certificates: Certificates) -> None:
@@ -142,7 +142,7 @@ def test_an_import_tells_what_the_server_did_not_give(desk: Desk, certificates: 
             imap_user="u",
             password_secret=encrypt(desk.database.url, "p"),
         )
-        done = import_mail(desk.database, f"imap:{SUPPORT}/INBOX")
+        done = import_mail(desk.database, IMPORT, f"imap:{SUPPORT}/INBOX")
     assert (done.read, done.not_fetched) == (1, 1)
 
 
@@ -151,6 +151,6 @@ def test_a_file_too_large_for_one_mail_is_no_mail(desk: Desk, tmp_path: Path) ->
     with huge.open("wb") as file:
         file.write(b"Subject: x\r\n\r\n")
         file.truncate(MAX_FILE + 1)
-    assert import_mail(desk.database, str(tmp_path)).read == 0
+    assert import_mail(desk.database, IMPORT, str(tmp_path)).read == 0
     with pytest.raises(UsageError):
-        import_mail(desk.database, str(huge))
+        import_mail(desk.database, IMPORT, str(huge))

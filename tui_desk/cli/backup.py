@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import getpass
 from pathlib import Path
 
 import click
@@ -41,8 +42,14 @@ def make(run: Invocation, path: Path, without_key: bool, force: bool) -> None:
     """Make a backup."""
     from tui_desk.services import backup as service
 
+    run.require_desk()
     manifest = service.backup(
-        run.open_database(), path.absolute(), utc_now(), with_key=not without_key, replace=force
+        run.open_database(),
+        run.actor,
+        path.absolute(),
+        utc_now(),
+        with_key=not without_key,
+        replace=force,
     )
     size = path.stat().st_size
     run.answer(
@@ -75,17 +82,15 @@ def verify(run: Invocation, path: Path) -> None:
 @pass_invocation
 def restore(run: Invocation, path: Path, force: bool) -> None:
     """Restore a backup."""
-    from tui_desk.db.engine import open_database
+    from tui_desk.db.url import parse_database_url
     from tui_desk.services import backup as service
 
-    database = open_database(run.settings.database.value)
-    try:
-        manifest = service.restore(database, path.absolute(), force=force)
-    finally:
-        database.close()
+    settings = run.settings
+    url = parse_database_url(settings.database.value)
+    manifest = service.restore(url, getpass.getuser(), settings.agent.value, path.absolute(), force=force)
     run.answer(
-        {"database": str(database.url), **service.summary(manifest)},
+        {"database": str(url), **service.summary(manifest)},
         lambda: _("{tickets} tickets are back in {url}.").format(
-            tickets=manifest.rows.get("ticket", 0), url=database.url
+            tickets=manifest.rows.get("ticket", 0), url=url
         ),
     )

@@ -38,11 +38,12 @@ def path(run: Invocation) -> None:
 @pass_invocation
 def upgrade(run: Invocation) -> None:
     """Run the missing migrations."""
+    from tui_desk.bootstrap import database_url
     from tui_desk.db.engine import open_database
     from tui_desk.db.revision import HEAD
     from tui_desk.db.schema import ensure_schema
 
-    database = open_database(run.settings.database.value)
+    database = open_database(database_url(run.settings))
     try:
         changed = ensure_schema(database)
     finally:

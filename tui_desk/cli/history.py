@@ -33,7 +33,12 @@ def import_mail(run: Invocation, source: str, mailbox: str, team: str) -> None:
 
     shows_progress = sys.stderr.isatty()
     done = take_in(
-        run.open_database(), source, mailbox=mailbox, team=team, progress=_show if shows_progress else None
+        run.open_database(),
+        run.actor,
+        source,
+        mailbox=mailbox,
+        team=team,
+        progress=_show if shows_progress else None,
     )
     if shows_progress:
         sys.stderr.write("\n")

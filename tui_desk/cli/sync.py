@@ -16,6 +16,8 @@ from tui_desk.cli.worker_log import log_to_stderr
 from tui_desk.contracts.mailboxes import ListMailboxes
 from tui_desk.core.enums import MailboxState
 from tui_desk.core.i18n import _
+from tui_desk.rules.permissions import Permission
+from tui_desk.services.context import require
 
 
 @click.command("sync", cls=DeskCommand, help=_("Fetch, process and send without the interface."))
@@ -23,6 +25,7 @@ from tui_desk.core.i18n import _
 @pass_invocation
 def sync(run: Invocation, once: bool) -> None:
     """One round or, without --once, until stopped; exit code 1 when a mailbox cannot be read."""
+    require(run.actor, Permission.RUN_WORKER)
     result = _work(run, once=once, attached=False)
     numbers = plain(result)
     run.answer(numbers, lambda: "  ".join(f"{name}: {number}" for name, number in numbers.items()))
@@ -41,7 +44,12 @@ def sync(run: Invocation, once: bool) -> None:
 @click.option("--attached", is_flag=True, hidden=True, help=_("End when standard input does."))
 @pass_invocation
 def worker(run: Invocation, attached: bool) -> None:
-    """Work until SIGTERM or SIGINT (or, attached, the end of standard input)."""
+    """Work until SIGTERM or SIGINT (or, attached, the end of standard input).
+
+    The worker beside an interface is the desk's own, whoever looks at the desk.
+    """
+    if not attached:
+        require(run.actor, Permission.RUN_WORKER)
     _work(run, once=False, attached=attached)
 
 

@@ -38,6 +38,8 @@ class DeskStatus:
     suspended: int
     outbox_waiting: int
     outbox_failed: int
+    read_only: bool = False
+    """The database can be read but not written: nothing can be changed, fetched or sent."""
 
 
 class ShowStatus(Request[DeskStatus]):

@@ -21,7 +21,7 @@ from sqlmodel import Session
 
 from tui_desk.core.errors import Conflict, DeskError, Unavailable
 from tui_desk.core.i18n import _
-from tui_desk.db.files import checkpoints_safely, prepare_file
+from tui_desk.db.files import checkpoints_safely, prepare_file, sqlite_uri
 from tui_desk.db.url import CHANNEL, DatabaseUrl, parse_database_url
 
 LOCK_WAIT_SECONDS = 60.0
@@ -30,6 +30,9 @@ LOCK_WAIT_SECONDS = 60.0
 _POOL_WAIT_SECONDS = LOCK_WAIT_SECONDS + 30
 """How long a thread waits for a connection: longer than those that have one may wait for the lock."""
 
+
+_READ_ONLY = "25006"
+"""SQLSTATE of a write on a PostgreSQL that takes none (a standby, or default_transaction_read_only)."""
 
 _NOTIFY = text("SELECT pg_notify(:channel, '') WHERE txid_current_if_assigned() IS NOT NULL")
 """Wakes the terminals, unless the transaction only looked."""
@@ -107,9 +110,15 @@ def open_database(url: str | DatabaseUrl) -> Database:
 
 
 def _sqlite_engine(address: DatabaseUrl) -> Engine:
+    path = address.path
+    assert path is not None
+
+    def connect() -> sqlite3.Connection:
+        return sqlite3.connect(sqlite_uri(path), uri=True, timeout=LOCK_WAIT_SECONDS, check_same_thread=False)
+
     engine = create_engine(
         address.sqlalchemy,
-        connect_args={"timeout": LOCK_WAIT_SECONDS, "check_same_thread": False},
+        creator=connect,
         max_overflow=59,
         pool_timeout=_POOL_WAIT_SECONDS,
     )
@@ -208,7 +217,7 @@ def _told_to_people(url: DatabaseUrl) -> Iterator[None]:
             _("Somebody else made the same thing at the same moment."), _("Nothing was changed. Look again.")
         ) from error
     except DBAPIError as error:
-        if error.connection_invalidated:
+        if error.connection_invalidated or getattr(error.orig, "sqlstate", "") == _READ_ONLY:
             raise unavailable(url, error) from error
         raise
 
@@ -237,7 +246,10 @@ def unavailable(url: DatabaseUrl, error: Exception) -> Unavailable:
     if "readonly" in lowered or "read-only" in lowered:
         return Unavailable(
             _("The database {url} cannot be written: it is read-only.").format(url=url),
-            _("Nothing was changed. Check the owner and mode of the file and its folder."),
+            _(
+                "Nothing was changed; reading still works. Let this account write the file and its folder "
+                "(owner, mode, mount), then try again."
+            ),
         )
     return Unavailable(
         _("The database {url} cannot be used: {cause}.").format(url=url, cause=cause.rstrip(".")),

@@ -14,6 +14,7 @@ from typing import Any
 
 from tui_desk.core.errors import Unavailable
 from tui_desk.core.i18n import _
+from tui_desk.db.files import sqlite_uri
 from tui_desk.db.url import DatabaseUrl
 
 SQLITE_TIME = "%Y-%m-%d %H:%M:%S.%f"
@@ -104,7 +105,7 @@ def _driver_error(url: DatabaseUrl) -> type[Exception]:
 def _connect(url: DatabaseUrl) -> Any:
     if url.path is not None:
         connection = sqlite3.connect(
-            f"{url.path.as_uri()}?mode=rw",
+            sqlite_uri(url.path),
             uri=True,
             timeout=60,
             check_same_thread=False,

@@ -17,22 +17,42 @@ NETWORK_FILE_SYSTEMS = frozenset(
 )
 
 
+def is_read_only(path: Path) -> bool:
+    """Whether this process may only read an existing database: its file, its folder or the whole file system says so.
+
+    The folder counts: SQLite keeps its log beside the file.
+    """
+    return path.exists() and not (os.access(path, os.W_OK) and os.access(path.parent, os.W_OK))
+
+
+def sqlite_uri(path: Path) -> str:
+    """How ``sqlite3`` opens an existing database: for writing where that is possible.
+
+    In a folder that cannot be written, and with no log there, nobody can be writing through this mount: only then is the
+    file opened as one that does not change, because SQLite wants to make its index of the log otherwise.
+    """
+    if not is_read_only(path):
+        return f"{path.as_uri()}?mode=rw"
+    alone = not os.access(path.parent, os.W_OK) and not path.with_name(path.name + "-wal").exists()
+    return f"{path.as_uri()}?mode=ro" + ("&immutable=1" if alone else "")
+
+
 def prepare_file(path: Path) -> None:
     """Make folder (0700) and file (0600) where missing, and take away what others may do with an existing file.
 
-    Raises Refused on a network file system, Unavailable when the folder or file cannot be made or written.
+    A file that can only be read stays as it is. Raises Refused on a network file system, Unavailable when the folder or file cannot be made or written.
     """
     try:
         path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-        _refuse_network_file_system(path)
+        refuse_network_file_system(path)
         # An existing file is never opened here: closing any descriptor of a file drops every lock that the process holds on it
         # (POSIX), SQLite's too, and another process would then delete the write-ahead log under our open connections
         # (sqlite.org/howtocorrupt.html, 2.2).
         if not path.exists():
             with suppress(FileExistsError):
                 os.close(os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600))
-        _refuse_what_is_not_a_desk(path)
-        if path.stat().st_mode & 0o077:
+        refuse_what_is_not_a_desk(path)
+        if path.stat().st_mode & 0o077 and not is_read_only(path):
             path.chmod(0o600)
     except OSError as error:
         raise Unavailable(
@@ -41,15 +61,16 @@ def prepare_file(path: Path) -> None:
         ) from error
 
 
-def _refuse_what_is_not_a_desk(path: Path) -> None:
-    """A folder, a device or another program's file is left exactly as it is."""
+def refuse_what_is_not_a_desk(path: Path) -> None:
+    """A folder, a device or another program's file is left exactly as it is. Raises Refused."""
     hint = _("Nothing was changed. Name another file with --db or TUI_DESK_DATABASE.")
     if not path.is_file():
         raise Refused(_("{path} is not a file.").format(path=path), hint)
     if path.stat().st_size == 0:
         return
     try:
-        with closing(sqlite3.connect(f"{path.as_uri()}?mode=ro", uri=True, timeout=60)) as connection:
+        uri = sqlite_uri(path).replace("mode=rw", "mode=ro")
+        with closing(sqlite3.connect(uri, uri=True, timeout=60)) as connection:
             tables = {str(row[0]) for row in connection.execute("SELECT name FROM sqlite_master")}
     except sqlite3.DatabaseError as error:
         if "not a database" not in str(error):
@@ -59,7 +80,8 @@ def _refuse_what_is_not_a_desk(path: Path) -> None:
         raise Refused(_("{path} is the database of another program.").format(path=path), hint)
 
 
-def _refuse_network_file_system(path: Path) -> None:
+def refuse_network_file_system(path: Path) -> None:
+    """Raises Refused where the folder of ``path`` is on a file system that SQLite's locks do not hold on."""
     kind = file_system_of(path.parent)
     if kind in NETWORK_FILE_SYSTEMS:
         raise Refused(

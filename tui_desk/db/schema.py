@@ -33,11 +33,7 @@ def ensure_schema(database: Database) -> bool:
     All steps are one transaction (both databases have transactional DDL): killed at any point, the database is as before.
     Raises Refused for a database of a newer version, Unavailable when it cannot be reached.
     """
-    try:
-        with database.engine.connect() as connection:
-            found = revision(connection)
-    except OperationalError as error:
-        raise unavailable(database.url, error) from error
+    found = found_revision(database)
     if found == HEAD:
         return False
     if found is not None and found > HEAD:
@@ -47,23 +43,39 @@ def ensure_schema(database: Database) -> bool:
             ).format(url=database.url, found=found, known=HEAD),
             _("Nothing was changed. Update tui-desk on this machine."),
         )
-    upgrade(database)
+    try:
+        upgrade(database)
+    except OperationalError as error:
+        raise unavailable(database.url, error) from error
     return True
+
+
+def found_revision(database: Database) -> str | None:
+    """The revision of the database; None for an empty one. Raises Unavailable."""
+    try:
+        with database.engine.connect() as connection:
+            return revision(connection)
+    except OperationalError as error:
+        raise unavailable(database.url, error) from error
 
 
 def upgrade(database: Database) -> None:
     """Run the missing migrations."""
-    from alembic import command
-    from alembic.config import Config
-
-    config = Config()
-    config.set_main_option("script_location", str(MIGRATIONS))
     with database.engine.connect() as plain:
         connection = plain.execution_options(tui_desk_writes=True)
         with connection.begin():
             if not database.is_sqlite:
                 connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _PG_MIGRATION_LOCK})
-            if revision(connection) == HEAD:
-                return
-            config.attributes["connection"] = connection
-            command.upgrade(config, "head")
+            if revision(connection) != HEAD:
+                migrate(connection)
+
+
+def migrate(connection: Connection) -> None:
+    """Run the missing migrations in the transaction of ``connection``."""
+    from alembic import command
+    from alembic.config import Config
+
+    config = Config()
+    config.set_main_option("script_location", str(MIGRATIONS))
+    config.attributes["connection"] = connection
+    command.upgrade(config, "head")

@@ -7,18 +7,25 @@ wait in the write-ahead log), PostgreSQL reads in one REPEATABLE READ transactio
 from __future__ import annotations
 
 import os
+import shutil
 import sqlite3
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import closing
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, BinaryIO
 
 from sqlalchemy import Connection, text
+from sqlalchemy.exc import OperationalError
 
-from tui_desk.core.errors import Unavailable
+from tui_desk.core.errors import Refused, Unavailable
 from tui_desk.core.i18n import _
-from tui_desk.db.engine import Database
-from tui_desk.db.files import prepare_file
+from tui_desk.db.engine import Database, open_database, unavailable
+from tui_desk.db.files import (
+    prepare_file,
+    refuse_network_file_system,
+    refuse_what_is_not_a_desk,
+    sqlite_uri,
+)
 from tui_desk.db.url import DatabaseUrl
 
 if TYPE_CHECKING:
@@ -33,7 +40,7 @@ def sqlite_out(source: Path, target: Path) -> None:
     os.close(os.open(target, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600))
     try:
         with (
-            closing(sqlite3.connect(f"{source.as_uri()}?mode=ro", uri=True, timeout=60)) as reading,
+            closing(sqlite3.connect(sqlite_uri(source), uri=True, timeout=60)) as reading,
             closing(sqlite3.connect(target)) as writing,
         ):
             reading.backup(writing, pages=-1)
@@ -64,6 +71,53 @@ def sqlite_in(source: Path, target: Path) -> None:
         ) from error
 
 
+def sqlite_new(source: Path, target: Path) -> None:
+    """Make the database ``target`` (0600, its folder 0700) of ``source``: whole, or nothing at all.
+
+    Raises Refused where SQLite may not live or ``target`` has come to be meanwhile, Unavailable when it cannot be written.
+    """
+    draft = target.with_name(f".{target.name}.{os.getpid()}.partial")
+    try:
+        with folder_of(target):
+            refuse_network_file_system(target)
+            try:
+                with source.open("rb") as given, _private(draft) as written:
+                    shutil.copyfileobj(given, written, _CHUNK)
+                    written.flush()
+                    os.fsync(written.fileno())
+                os.link(draft, target)  # unlike a rename, never over another file
+            finally:
+                draft.unlink(missing_ok=True)
+    except FileExistsError as error:
+        raise Refused(
+            _("{path} was made by somebody else meanwhile.").format(path=target), _("Nothing was changed.")
+        ) from error
+    except OSError as error:
+        raise Unavailable(
+            _("The database {path} cannot be written: {cause}.").format(path=target, cause=error.strerror),
+            _("Nothing was kept of it. Choose a folder with enough space."),
+        ) from error
+
+
+def _private(path: Path) -> BinaryIO:
+    """A new file that only its owner can read."""
+    return os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb")
+
+
+@contextmanager
+def folder_of(path: Path) -> Iterator[None]:
+    """The folder of ``path``, made (0700) where it is missing; what was made is gone again where the block raises."""
+    missing = [folder for folder in (path.parent, *path.parent.parents) if not folder.exists()]
+    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    try:
+        yield
+    except BaseException:
+        with suppress(OSError):
+            for folder in missing:
+                folder.rmdir()
+        raise
+
+
 def sqlite_problems(path: Path) -> list[str]:
     """What SQLite's own check finds wrong with a file that nobody writes; empty when it is sound."""
     try:
@@ -87,12 +141,24 @@ def sqlite_counts(path: Path, *, immutable: bool = True) -> dict[str, int]:
         }
 
 
-def is_empty(url: DatabaseUrl, database: Database) -> bool:
-    """Whether there is no desk yet under ``url``."""
+def is_empty(url: DatabaseUrl) -> bool:
+    """Whether there is no desk yet under ``url``. Makes none. Raises Refused for another program's file, Unavailable."""
     if url.path is not None:
-        return not url.path.exists() or not sqlite_counts(url.path, immutable=False)
-    with database.engine.connect() as connection:
-        return not _tables(connection)
+        if not url.path.exists():
+            return True
+        refuse_what_is_not_a_desk(url.path)
+        try:
+            return not sqlite_counts(url.path, immutable=False)
+        except sqlite3.DatabaseError:
+            return False  # damaged: something is there
+    database = open_database(url)
+    try:
+        with database.engine.connect() as connection:
+            return not _tables(connection)
+    except OperationalError as error:
+        raise unavailable(url, error) from error
+    finally:
+        database.close()
 
 
 def _tables(connection: Connection) -> list[str]:
@@ -149,8 +215,11 @@ def _copy_out(connection: Connection, table: str, columns: list[str], write: Cal
     return rows
 
 
-def postgresql_in(database: Database, files: Iterable[Path]) -> dict[str, int]:
-    """Replace the desk by what ``files`` (``NAME.copy``) hold, in one transaction; answers the rows of each table."""
+def postgresql_in(database: Database, files: Iterable[Path], schema: str) -> dict[str, int]:
+    """Replace the desk by what ``files`` (``NAME.copy``) of revision ``schema`` hold; answers the rows of each table.
+
+    One transaction, at the end of which the desk has the schema of this version.
+    """
     from alembic import command
     from alembic.config import Config
 
@@ -164,13 +233,14 @@ def postgresql_in(database: Database, files: Iterable[Path]) -> dict[str, int]:
             connection.execute(text(f'DROP TABLE IF EXISTS "{table}" CASCADE'))
         connection.execute(text("DROP FUNCTION IF EXISTS event_append_only() CASCADE"))
         config.attributes["connection"] = connection
-        command.upgrade(config, "head")
+        command.upgrade(config, schema)
         counts = {
             table: _copy_in(connection, table, by_table[table])
             for table in _in_order(connection)
             if table in by_table
         }
         _set_sequences(connection)
+        command.upgrade(config, "head")
     return counts
 
 

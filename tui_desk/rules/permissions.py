@@ -16,8 +16,14 @@ class Permission(StrEnum):
     """Answer, write notes and drafts, stop and retry what leaves."""
     HANDLE_SUSPENDED = "handle_suspended"
     CHANGE_ASSETS = "change_assets"
+    RUN_WORKER = "run_worker"
+    """Fetch, process and send by hand or as a service."""
     ADMINISTER = "administer"
     """Mailboxes, fallback sender, agents, teams, settings of the desk."""
+    IMPORT_MAIL = "import_mail"
+    """Take any amount of existing mail in as history."""
+    BACK_UP = "back_up"
+    """Take everything out, key file included, or replace everything by a backup."""
 
 
 _AGENT = frozenset(
@@ -27,6 +33,7 @@ _AGENT = frozenset(
         Permission.WRITE,
         Permission.HANDLE_SUSPENDED,
         Permission.CHANGE_ASSETS,
+        Permission.RUN_WORKER,
     }
 )
 
@@ -34,7 +41,7 @@ TABLE: dict[Role, frozenset[Permission]] = {
     Role.READ_ONLY: frozenset({Permission.VIEW}),
     Role.AGENT: _AGENT,
     Role.SUPERVISOR: _AGENT,
-    Role.ADMIN: _AGENT | {Permission.ADMINISTER},
+    Role.ADMIN: _AGENT | {Permission.ADMINISTER, Permission.IMPORT_MAIL, Permission.BACK_UP},
 }
 
 

@@ -49,6 +49,7 @@ class AppOptions:
     ``state_folder`` takes the log of unexpected errors. ``downloads`` is the folder first offered for attachments.
     ``programs`` False forbids ``$EDITOR`` and every other program (forced command under a service user). ``keys`` are the
     person's own keys by action id. ``first_page`` is the top of the queue as it was just read: painted at once.
+    ``starts_worker``: a worker is being started beside this terminal, so its absence is no news during the first seconds.
     """
 
     state_folder: Path
@@ -59,6 +60,7 @@ class AppOptions:
     keys: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     clock: Clock = utc_now
     first_page: TicketPage | None = None
+    starts_worker: bool = False
 
 
 class DeskHost(App[None]):

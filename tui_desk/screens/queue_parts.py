@@ -61,6 +61,12 @@ def banners(status: DeskStatus | None) -> tuple[tuple[str, str], ...]:
     """What must be known before reading on: (sentence, style) each, the gravest first."""
     if status is None:
         return ()
+    if status.read_only:
+        sentence = _(
+            "This desk is read-only: everything can be read, nothing can be changed, fetched or sent. "
+            "tui-desk doctor says why."
+        )
+        return ((f"✗ {sentence}", "$text-error"),)
     shown = status.intake_problems[:_PROBLEMS_SHOWN]
     found: list[tuple[str, str]] = [
         (f"✗ {safe_line(problem, _PROBLEM_LENGTH)}", "$text-error") for problem in shown

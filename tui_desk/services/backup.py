@@ -24,10 +24,17 @@ from sqlalchemy.exc import DBAPIError
 import tui_desk
 from tui_desk.core.errors import DeskError, NotFound, Refused, Unavailable
 from tui_desk.core.i18n import _
+from tui_desk.core.safe_text import safe_line
 from tui_desk.db import snapshot
-from tui_desk.db.engine import Database
+from tui_desk.db.engine import Database, open_database
+from tui_desk.db.fast import open_reader, schema_revision
 from tui_desk.db.revision import HEAD
 from tui_desk.db.secrets import key_file
+from tui_desk.db.url import DatabaseUrl
+from tui_desk.rules.permissions import Permission
+from tui_desk.services.actor import Actor
+from tui_desk.services.context import require
+from tui_desk.services.desk_status import acting_agent
 
 FORMAT = 1
 MANIFEST = "manifest.json"
@@ -59,12 +66,19 @@ class Manifest:
 
 
 def backup(
-    database: Database, path: Path, now: datetime, *, with_key: bool = True, replace: bool = False
+    database: Database,
+    actor: Actor,
+    path: Path,
+    now: datetime,
+    *,
+    with_key: bool = True,
+    replace: bool = False,
 ) -> Manifest:
     """Write the desk to ``path`` (0600); work goes on meanwhile. Answers the manifest.
 
-    Raises Refused when ``path`` exists and ``replace`` is False, Unavailable when it cannot be written.
+    Raises Refused when ``path`` exists and ``replace`` is False (or for want of rights), Unavailable when it cannot be written.
     """
+    require(actor, Permission.BACK_UP)
     if path.exists() and not replace:
         raise Refused(
             _("{path} exists already.").format(path=path),
@@ -142,19 +156,19 @@ def verify(path: Path) -> Manifest:
     return manifest
 
 
-def restore(database: Database, path: Path, *, force: bool = False) -> Manifest:
-    """Bring the desk of an archive back into ``database``, after verifying it; answers the manifest.
+def restore(url: DatabaseUrl, account: str, login: str, path: Path, *, force: bool = False) -> Manifest:
+    """Bring the desk of an archive back to ``url``, after verifying it; answers the manifest.
 
-    Raises Refused when there is a desk already and ``force`` is False, when the archive is damaged, of a newer version, or of the
-    other kind of database. Nothing is changed then.
+    ``account`` (of the operating system) asks, acting as ``login``: on a desk that is replaced it must be an agent who may. Raises Refused when there is a desk already
+    and ``force`` is False, when the archive is damaged, of a newer version, or of the other kind of database. Nothing is
+    changed then, and nothing is made: until everything was checked, the target is not touched.
     """
     with _unpacked(path) as (manifest, folder):
         _check_content(manifest, folder)
-        _check_target(database, manifest, force)
-        key = key_file(database.url)
-        if manifest.has_key:
-            _put_key(folder / KEY, key, force)
-        counts = _put_in(database, manifest, folder)
+        _check_target(url, manifest, force)
+        _check_rights(url, account, login)
+        with _key_in_place(folder / KEY if manifest.has_key else None, key_file(url), force):
+            counts = _put_in(url, manifest, folder)
         if counts != manifest.rows:
             raise Unavailable(
                 _("The restored desk does not have the rows it should: {tables}.").format(
@@ -167,29 +181,32 @@ def restore(database: Database, path: Path, *, force: bool = False) -> Manifest:
     return manifest
 
 
-def _put_in(database: Database, manifest: Manifest, folder: Path) -> dict[str, int]:
-    if database.url.path is not None:
-        database.close()
-        snapshot.sqlite_in(folder / DATABASE, database.url.path)
-        return snapshot.sqlite_counts(database.url.path, immutable=False)
+def _put_in(url: DatabaseUrl, manifest: Manifest, folder: Path) -> dict[str, int]:
+    if url.path is not None:
+        if url.path.exists():
+            snapshot.sqlite_in(folder / DATABASE, url.path)
+        else:
+            snapshot.sqlite_new(folder / DATABASE, url.path)
+        return snapshot.sqlite_counts(url.path, immutable=False)
     files = [folder / name for name in manifest.members if name.startswith("tables/")]
+    database = open_database(url)
     try:
-        return snapshot.postgresql_in(database, files)
+        return snapshot.postgresql_in(database, files, manifest.schema)
     except DBAPIError as error:
         raise Unavailable(
             _("The database {url} did not take the backup: {cause}.").format(
-                url=database.url, cause=str(error.orig).strip().splitlines()[0]
+                url=url, cause=str(error.orig).strip().splitlines()[0]
             ),
             _("Nothing was changed."),
         ) from error
+    finally:
+        database.close()
 
 
-def _check_target(database: Database, manifest: Manifest, force: bool) -> None:
-    if (manifest.kind == "sqlite") != database.is_sqlite:
+def _check_target(url: DatabaseUrl, manifest: Manifest, force: bool) -> None:
+    if (manifest.kind == "sqlite") != url.is_sqlite:
         raise Refused(
-            _("The backup is of a {kind} desk; {url} is not one.").format(
-                kind=manifest.kind, url=database.url
-            ),
+            _("The backup is of a {kind} desk; {url} is not one.").format(kind=manifest.kind, url=url),
             _("Nothing was changed. Restore it into the same kind of database."),
         )
     if manifest.schema > HEAD:
@@ -197,25 +214,65 @@ def _check_target(database: Database, manifest: Manifest, force: bool) -> None:
             _("The backup was made by a newer tui-desk ({version}).").format(version=manifest.version),
             _("Nothing was changed. Update tui-desk on this machine."),
         )
-    if not force and not snapshot.is_empty(database.url, database):
+    if not force and not snapshot.is_empty(url):
         raise Refused(
-            _("{url} holds a desk already.").format(url=database.url),
+            _("{url} holds a desk already.").format(url=url),
             _("Nothing was changed. To replace it, add --force."),
         )
 
 
-def _put_key(source: Path, target: Path, force: bool) -> None:
-    if target.exists():
-        if target.read_bytes() == source.read_bytes():
+def _check_rights(url: DatabaseUrl, account: str, login: str) -> None:
+    """Only who may on the desk that is replaced; where there is none, or none that can be read, nobody can say no."""
+    if url.path is not None and not url.path.exists():
+        return
+    try:
+        reader = open_reader(url)
+    except Unavailable:
+        return
+    try:
+        if schema_revision(reader) is None:
             return
-        if not force:
-            raise Refused(
-                _("There is another key file at {path}.").format(path=target),
-                _("Nothing was changed. With --force it is kept beside as .before-restore."),
-            )
-        target.replace(target.with_name(target.name + ".before-restore"))
-    target.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    _private_copy(source, target)
+        actor = acting_agent(reader, account, login)
+        nobody = not reader.rows("SELECT 1 FROM agent LIMIT 1")
+    except Unavailable:
+        return
+    finally:
+        reader.close()
+    if actor is not None:
+        require(actor, Permission.BACK_UP)
+    elif not nobody:
+        raise Refused(
+            _("{login} is not an active agent of the desk that would be replaced.").format(
+                login=safe_line(login)
+            ),
+            _("Nothing was changed. Name one of its admins with --as LOGIN."),
+        )
+
+
+@contextmanager
+def _key_in_place(source: Path | None, target: Path, force: bool) -> Iterator[None]:
+    """The key file of the archive (None: it has none) beside the restored desk; as it was where the block raises."""
+    if source is None or (target.exists() and target.read_bytes() == source.read_bytes()):
+        yield
+        return
+    kept = target.with_name(target.name + ".before-restore")
+    replaced = target.exists()
+    if replaced and not force:
+        raise Refused(
+            _("There is another key file at {path}.").format(path=target),
+            _("Nothing was changed. With --force it is kept beside as .before-restore."),
+        )
+    with snapshot.folder_of(target):
+        if replaced:
+            target.replace(kept)
+        try:
+            _private_copy(source, target)
+            yield
+        except BaseException:
+            target.unlink(missing_ok=True)
+            if replaced:
+                kept.replace(target)
+            raise
 
 
 def _check_content(manifest: Manifest, folder: Path) -> None:
@@ -246,15 +303,15 @@ def _unpacked(path: Path) -> Iterator[tuple[Manifest, Path]]:
     """The archive's manifest and its members in a private folder, gone afterwards."""
     if not path.is_file():
         raise NotFound(_("There is no backup {path}.").format(path=path))
-    try:
-        with tarfile.open(path) as archive:
-            manifest = _read_manifest(archive)
-            with _folder_beside(path) as folder:
+    with _folder_beside(path) as folder:
+        try:
+            with tarfile.open(path) as archive:
+                manifest = _read_manifest(archive)
                 for name in manifest.members:
                     _extract(archive, name, folder / name)
-                yield manifest, folder
-    except (tarfile.TarError, ValueError, KeyError, TypeError) as error:
-        raise _damaged(str(error)) from error
+        except (tarfile.TarError, ValueError, KeyError, TypeError) as error:
+            raise _damaged(str(error)) from error
+        yield manifest, folder
 
 
 def _read_manifest(archive: tarfile.TarFile) -> Manifest:

@@ -10,6 +10,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session, select
 
 from tui_desk.core.clock import Clock, utc_now
+from tui_desk.core.enums import Role
 from tui_desk.core.errors import NotFound, Refused
 from tui_desk.core.i18n import _
 from tui_desk.core.safe_text import safe_line
@@ -36,7 +37,7 @@ def require(actor: Actor, permission: Permission) -> None:
     """Raises Refused where the acting agent's role does not have ``permission``."""
     if allowed(actor.role, permission):
         return
-    if permission is Permission.ADMINISTER:
+    if not allowed(Role.AGENT, permission):
         raise Refused(
             _("Only an admin may do this; {login} is not one.").format(login=safe_line(actor.login)),
             _("An admin changes roles with: tui-desk agent set LOGIN --role ROLE."),

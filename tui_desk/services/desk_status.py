@@ -10,10 +10,11 @@ from tui_desk.contracts.queue import PreviewTicket, TicketPreview
 from tui_desk.contracts.status import AgentView, DeskStatus, ShowStatus, WhoAmI
 from tui_desk.core.clock import utc_now
 from tui_desk.core.enums import MailboxState, Role
-from tui_desk.core.errors import NotFound
+from tui_desk.core.errors import NotFound, Refused
 from tui_desk.core.i18n import _
 from tui_desk.core.safe_text import safe_block, safe_line
 from tui_desk.db.fast import FastReader
+from tui_desk.db.files import is_read_only
 from tui_desk.services.actor import Actor
 
 PREVIEW_MESSAGES = 3
@@ -54,6 +55,24 @@ def find_agent(reader: FastReader, login: str) -> tuple[int, str, str, Role] | N
     return int(rows[0][0]), str(rows[0][1]), str(rows[0][2]), Role(rows[0][3])
 
 
+def acting_agent(reader: FastReader, account: str, login: str) -> Actor | None:
+    """The agent that acts when the operating-system ``account`` names ``login``; None where there is no such (active) agent.
+
+    An agent of this desk acts as somebody else only as an admin (Refused). An account that is no agent may name any: that is
+    how a service account with a forced command per SSH key says who is there (docs/administration.md).
+    """
+    found = find_agent(reader, login)
+    own = find_agent(reader, account) if account != login else None
+    if own is not None and own[3] is not Role.ADMIN:
+        raise Refused(
+            _("{own} may not act as {login}: only an admin may act as somebody else.").format(
+                own=account, login=login
+            ),
+            _("Leave out --as and TUI_DESK_AGENT."),
+        )
+    return None if found is None else Actor(*found)
+
+
 def show_status(reader: FastReader, actor: Actor, _request: ShowStatus) -> DeskStatus:
     """What banner and title line say."""
     now = utc_now()
@@ -82,6 +101,7 @@ def show_status(reader: FastReader, actor: Actor, _request: ShowStatus) -> DeskS
         suspended=int(suspended[0][0]),
         outbox_waiting=sum(by_state.get(state, 0) for state in ("held", "queued", "sending", "unknown")),
         outbox_failed=by_state.get("failed", 0) + by_state.get("bounced", 0),
+        read_only=reader.url.path is not None and is_read_only(reader.url.path),
     )
 
 

@@ -2,43 +2,25 @@
 
 from __future__ import annotations
 
-import os
-import shutil
 import sqlite3
-import stat
 import sys
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from pathlib import Path
-from typing import Any, Literal
-
-import platformdirs
+from typing import Any
 
 from tui_desk.core.errors import DeskError
 from tui_desk.core.i18n import _, ngettext
 from tui_desk.core.safe_text import safe_line
 from tui_desk.db.fast import FastReader, open_reader, schema_revision
-from tui_desk.db.files import NETWORK_FILE_SYSTEMS, checkpoints_safely, file_system_of
+from tui_desk.db.files import checkpoints_safely
 from tui_desk.db.revision import HEAD
 from tui_desk.db.url import DatabaseUrl
-
-Level = Literal["ok", "warn", "fail"]
+from tui_desk.services.doctor_files import look_at_files
+from tui_desk.services.finding import Finding
 
 STALE = timedelta(minutes=15)
 STUCK_LEASE = timedelta(minutes=10)
-LOW_SPACE = 500 * 1024 * 1024
-NO_SPACE = 50 * 1024 * 1024
-
-
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """One thing that was looked at. ``advice`` says what to do (empty when nothing)."""
-
-    subject: str
-    level: Level
-    sentence: str
-    advice: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +47,7 @@ def examine(url: DatabaseUrl, around: Surroundings) -> tuple[Finding, ...]:
             )
         )
         return tuple(findings)
-    findings += _files(url)
+    findings += look_at_files(url)
     try:
         reader = open_reader(url)
     except DeskError as error:
@@ -144,94 +126,6 @@ def _terminal(around: Surroundings) -> Iterator[Finding]:
             _("Text leaves this terminal as {encoding}, not UTF-8.").format(encoding=sys.stdout.encoding),
             _("Set LANG to a UTF-8 locale, such as C.UTF-8."),
         )
-
-
-def _files(url: DatabaseUrl) -> Iterator[Finding]:
-    if url.path is None:
-        yield from _key(url)
-        return
-    kind = file_system_of(url.path.parent)
-    if kind in NETWORK_FILE_SYSTEMS:
-        yield Finding(
-            "file system",
-            "fail",
-            _("{path} is on a network file system ({kind}), where SQLite can lose data.").format(
-                path=url.path, kind=kind
-            ),
-            _("Move it to a local disk, or use PostgreSQL."),
-        )
-    wide = [path for path in _database_files(url.path) if path.exists() and path.stat().st_mode & 0o077]
-    if wide:
-        yield Finding(
-            "file modes",
-            "fail",
-            _("Others on this host can read {files}.").format(files=", ".join(path.name for path in wide)),
-            _("chmod 600 {files}").format(files=" ".join(str(path) for path in wide)),
-        )
-    else:
-        yield Finding("file modes", "ok", _("The desk's files are private (0600)."))
-    yield from _key(url)
-    yield _space(url.path.parent)
-
-
-def _database_files(path: Path) -> list[Path]:
-    return [path, *(path.with_name(path.name + suffix) for suffix in ("-wal", "-shm", ".key"))]
-
-
-def _key(url: DatabaseUrl) -> Iterator[Finding]:
-    path = key_path(url)
-    if not path.exists():
-        yield Finding("key file", "ok", _("No key file yet: it is made with the first stored password."))
-        return
-    try:
-        mode = stat.S_IMODE(path.stat().st_mode)
-        content = path.read_bytes()
-    except OSError as error:
-        yield Finding(
-            "key file",
-            "fail",
-            _("The key file {path} cannot be read: {cause}.").format(path=path, cause=error.strerror),
-            _("Stored passwords cannot be used. Bring it back from the backup."),
-        )
-        return
-    if mode & 0o077:
-        yield Finding(
-            "key file",
-            "fail",
-            _("Others on this host can read the key file {path}.").format(path=path),
-            f"chmod 600 {path}",
-        )
-    elif len(content.strip()) != 44:
-        yield Finding(
-            "key file",
-            "fail",
-            _("The key file {path} is damaged.").format(path=path),
-            _("Stored passwords cannot be used. Bring it back from the backup."),
-        )
-    else:
-        yield Finding("key file", "ok", _("Key file {path}.").format(path=path))
-
-
-def key_path(url: DatabaseUrl) -> Path:
-    """Where ``db.secrets`` keeps the key, found without importing cryptography."""
-    named = os.environ.get("TUI_DESK_KEY_FILE")
-    if named:
-        return Path(named).expanduser()
-    if url.path is not None:
-        return url.path.with_name(url.path.name + ".key")
-    return platformdirs.user_config_path("tui-desk") / "secret.key"
-
-
-def _space(folder: Path) -> Finding:
-    free = shutil.disk_usage(folder).free
-    sentence = _("{megabytes} MB are free for the database.").format(megabytes=free // 1_000_000)
-    if free < NO_SPACE:
-        return Finding(
-            "disk", "fail", sentence, _("Free some: mail stays on its server until there is space.")
-        )
-    if free < LOW_SPACE:
-        return Finding("disk", "warn", sentence, _("Free some soon."))
-    return Finding("disk", "ok", sentence)
 
 
 def _database(reader: FastReader, now: datetime) -> Iterator[Finding]:

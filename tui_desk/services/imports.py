@@ -22,7 +22,10 @@ from tui_desk.mail.connection import Credentials, Security, ServerAddress
 from tui_desk.mail.imap import open_mailbox
 from tui_desk.mail.imap_values import NotFetched, RawMessage
 from tui_desk.models import IntakeEntry, Mailbox, Team, Ticket
+from tui_desk.rules.permissions import Permission
 from tui_desk.services import ledger
+from tui_desk.services.actor import Actor
+from tui_desk.services.context import require
 from tui_desk.services.credentials import password_for
 from tui_desk.services.import_sources import Found, read_path
 from tui_desk.services.intake import process_unfinished
@@ -50,6 +53,7 @@ Progress = Callable[[ImportProgress], None]
 
 def import_mail(
     database: Database,
+    actor: Actor,
     source: str,
     *,
     mailbox: str = "",
@@ -60,8 +64,9 @@ def import_mail(
     """Take in everything at ``source``: a path (mbox, Maildir, .eml, a folder) or ``imap:MAILBOX/FOLDER``.
 
     ``mailbox`` and ``team`` name what the tickets belong to. May be stopped at any point and run again: bytes that were stored
-    are known by their digest. Raises NotFound, UsageError, Unavailable.
+    are known by their digest. Raises NotFound, Refused (rights), UsageError, Unavailable.
     """
+    require(actor, Permission.IMPORT_MAIL)
     tell = progress or (lambda _progress: None)
     with database.reading() as session:
         mailbox_id = _mailbox(session, mailbox).id if mailbox else None
