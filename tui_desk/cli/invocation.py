@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from tui_desk.cli.output import print_json, say, tell
+from tui_desk.cli.patience import told_when_slow
 from tui_desk.contracts.gateway import Request
-from tui_desk.core.errors import NotFound
+from tui_desk.contracts.mailboxes import ReconcileMailbox, TestFallbackSender, TestMailbox
+from tui_desk.core.errors import ConfigurationError, NotFound, UsageError
 from tui_desk.core.i18n import _
 
 if TYPE_CHECKING:
@@ -18,6 +21,7 @@ if TYPE_CHECKING:
     from tui_desk.settings import Settings
 
 T = TypeVar("T")
+_TALKS_TO_SERVERS = (TestMailbox, TestFallbackSender, ReconcileMailbox)
 
 
 @dataclass
@@ -28,12 +32,17 @@ class Invocation:
     login: str = ""
     as_json: bool = False
     _gateway: DeskGateway | None = field(default=None, repr=False)
+    _told_slow: bool = field(default=False, repr=False)
 
     @property
     def settings(self) -> Settings:
-        """The settings of this run. Raises ConfigurationError."""
+        """The settings of this run. Raises ConfigurationError, UsageError (``--db``)."""
+        from tui_desk.db.url import parse_database_url
         from tui_desk.settings import load_settings
 
+        if self.database:
+            with wrong_usage():
+                parse_database_url(self.database)
         return load_settings(self.database or None, self.login or None)
 
     @property
@@ -65,8 +74,30 @@ class Invocation:
             raise NotFound(_("There is no database {url}.").format(url=url))
 
     def ask(self, request: Request[T]) -> T:
-        """Carry out ``request``. Raises DeskError."""
-        return self.gateway.ask_now(request)
+        """Carry out ``request``; says on stderr when it takes long. Raises DeskError."""
+        gateway = self.gateway
+        with self.waiting(for_server=isinstance(request, _TALKS_TO_SERVERS)):
+            return gateway.ask_now(request)
+
+    def save(self, request: Request[T]) -> T:
+        """The same for values that the command line gave: what is wrong with them is wrong usage. Raises DeskError."""
+        with wrong_usage():
+            return self.ask(request)
+
+    @contextmanager
+    def waiting(self, *, for_server: bool = False) -> Iterator[None]:
+        """Say once on stderr why nothing happens, where the block takes longer than a second."""
+        if self._told_slow:
+            yield
+            return
+        sentence = (
+            _("Still at it: the mail server has not answered yet.")
+            if for_server
+            else _("Still at it: somebody else is writing to the desk, or it is far away.")
+        )
+        with told_when_slow(sentence) as told:
+            yield
+        self._told_slow = told.is_set()
 
     def answer(self, document: Any, text: Callable[[], str]) -> None:
         """Print ``document`` with ``--json``, else what ``text`` makes of it."""
@@ -79,3 +110,12 @@ class Invocation:
         """Let go of the desk."""
         if self._gateway is not None:
             self._gateway.close()
+
+
+@contextmanager
+def wrong_usage() -> Iterator[None]:
+    """A setting that is wrong was given on the command line: raises UsageError in place of ConfigurationError."""
+    try:
+        yield
+    except ConfigurationError as error:
+        raise UsageError(error.sentence, error.hint) from error
