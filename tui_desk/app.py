@@ -129,8 +129,10 @@ class DeskApp(DeskHost, inherit_bindings=False):
             agent, status = await asyncio.gather(self.gateway.ask(WhoAmI()), self.gateway.ask(ShowStatus()))
         except DeskError as error:
             if isinstance(self.screen, BaseScreen):
-                self.screen.tell_error("", error)
+                self.screen.trouble(error)
             return
+        if isinstance(self.screen, BaseScreen):
+            self.screen.trouble_over()
         if self.options.starts_worker and monotonic() - self._begun_at < _WORKER_STARTS:
             status = replace(status, worker_alive=True)
         if (agent, status) != (self.agent, self.status):

@@ -10,14 +10,14 @@ import asyncio
 import threading
 from collections.abc import Callable
 from functools import partial
-from typing import TYPE_CHECKING, TypeVar, cast
+from typing import TYPE_CHECKING, TypeVar
 
 from tui_desk.contracts.gateway import Change, Request
 from tui_desk.core.errors import Unavailable
 from tui_desk.db.fast import FastReader, open_reader
 from tui_desk.db.url import DatabaseUrl
 from tui_desk.services.actor import Actor
-from tui_desk.services.dispatch import handler_of, load, run
+from tui_desk.services.dispatch import handler_of, run, run_fast
 
 if TYPE_CHECKING:
     from tui_desk.db.changes import ChangeFeed
@@ -50,9 +50,8 @@ class DeskGateway:
 
     def ask_now(self, request: Request[T]) -> T:
         """Carry out ``request`` in this thread."""
-        handler = handler_of(request)
-        if handler.mode == "fast":
-            return cast("T", load(handler)(self._open_reader(), self.actor, request))
+        if handler_of(request).mode == "fast":
+            return run_fast(self._open_reader(), self.actor, request)
         return run(self.database(), self.actor, request)
 
     def subscribe(self, listener: Listener) -> Callable[[], None]:

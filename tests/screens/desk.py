@@ -21,8 +21,8 @@ from tui_desk.core.enums import Channel, Priority
 from tui_desk.gateway import DeskGateway
 from tui_desk.models import Mailbox
 from tui_desk.screens.base import BaseScreen
-from tui_desk.screens.chrome import MessageLine
 from tui_desk.screens.host import AppOptions
+from tui_desk.screens.message_line import MessageLine
 
 T = TypeVar("T")
 HOSTILE = "\x1b[c\x1b]52;c;x\x07\x9b5n [/] [@click=app.exit]press[/] \u202eexe.pdf\u202c $var \\["

@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
-import pytest
+from datetime import timedelta
 
-from tests.screens.desk import HOSTILE, Room, fill, shows, text_of, told, until
+import pytest
+from textual.widgets import Input
+
+from tests.screens.desk import HOSTILE, Room, add_mailbox, fill, shows, text_of, told, until
+from tui_desk.contracts.conversation import OpenCompose
 from tui_desk.contracts.tickets import SetFields, ShowTicket, TakeTicket
-from tui_desk.core.enums import Priority, TicketStatus
+from tui_desk.core.clock import utc_now
+from tui_desk.core.enums import DraftKind, Priority, TicketStatus
+from tui_desk.screens.message_line import UNDO_SECONDS, MessageLine
 from tui_desk.screens.queue import QueueScreen
 from tui_desk.screens.ticket import TicketScreen
 
@@ -177,4 +183,148 @@ async def test_q_asks_once_before_it_leaves(room: Room) -> None:
         assert "q again" in told(pilot)
         assert pilot.app.is_running
         await pilot.press("q")
+        await until(pilot, lambda: pilot.app._exit)
+
+
+async def test_escape_clears_and_never_leaves(room: Room) -> None:
+    fill(room, 2)
+    async with room.running() as pilot:
+        await shows(pilot, "Printer 2")
+        await pilot.press("q")
+        assert "q again" in told(pilot)
+        await pilot.press("escape", "escape", "escape", "escape")
+        await pilot.pause()
+        assert told(pilot) == ""
+        assert not pilot.app._exit
+        await pilot.press("/", *"zzqq", "enter", "escape")
+        await shows(pilot, "Printer 2")
+        await pilot.press("q", "j", "q")
+        await pilot.pause()
+        assert not pilot.app._exit
+
+
+async def test_what_was_done_is_told_for_a_time_and_warnings_stay(room: Room) -> None:
+    room.ticket()
+    async with room.running() as pilot:
+        await shows(pilot, "Printer on fire")
+        line = pilot.app.screen.query_one(MessageLine)
+        await pilot.press("S")
+        await until(pilot, lambda: "Sorted" in told(pilot))
+        assert 5 < line.told.reading_seconds < 10
+        line._end()  # its time is over
+        await until(pilot, lambda: told(pilot) == "")
+        screen = pilot.app.screen
+        assert isinstance(screen, QueueScreen)
+        screen.say("The disk is full.", level="error")
+        assert line._timer is None
+        await pilot.press("escape")
+        assert told(pilot) == ""
+
+
+async def test_a_refusal_goes_with_the_next_key(room: Room) -> None:
+    async with room.running() as pilot:
+        await shows(pilot, "Nothing is open")
+        await pilot.press("r")
+        assert told(pilot) == "There is no ticket here."
+        await pilot.press("2")
+        assert told(pilot) == ""
+
+
+async def test_undo_takes_back_what_was_just_done_and_says_what(room: Room) -> None:
+    number = room.ticket()
+    room.ask(SetFields(number, priority=Priority.HIGH))  # earlier, and not by this terminal
+    async with room.running() as pilot:
+        await shows(pilot, "Printer on fire")
+        await pilot.press("u")
+        await until(pilot, lambda: "Nothing to undo" in told(pilot))
+        assert room.ask(ShowTicket(number)).priority is Priority.HIGH
+        await pilot.press("I")
+        await until(pilot, lambda: "u takes it back" in told(pilot))
+        await pilot.press("u")
+        await until(pilot, lambda: "undone" in told(pilot))
+        assert room.ask(ShowTicket(number)).assignee_login == ""
+        await pilot.press("u")
+        await until(pilot, lambda: "Nothing to undo" in told(pilot))
+        assert room.ask(ShowTicket(number)).priority is Priority.HIGH
+
+
+async def test_undo_is_over_with_its_notice(room: Room) -> None:
+    number = room.ticket()
+    later = [0.0]
+    room.clock = lambda: utc_now() + timedelta(seconds=later[0])
+    async with room.running() as pilot:
+        await shows(pilot, "Printer on fire")
+        await pilot.press("I")
+        await until(pilot, lambda: "u takes it back" in told(pilot))
+        later[0] = UNDO_SECONDS
+        await until(pilot, lambda: told(pilot) == "")
+        await pilot.press("u")
+        await until(pilot, lambda: "Nothing to undo" in told(pilot))
+        assert room.ask(ShowTicket(number)).assignee_login == "ana"
+
+
+async def test_a_send_is_stopped_from_the_queue_and_told_until_it_leaves(room: Room) -> None:
+    add_mailbox(room)
+    number = room.ticket()
+    room.ask(SetFields(number, priority=Priority.HIGH))
+    later = [0.0]
+    room.clock = lambda: utc_now() + timedelta(seconds=later[0])
+    async with room.running() as pilot:
+        await shows(pilot, "Printer on fire")
+        for outcome in ("stopped", "left"):
+            await pilot.press("r")
+            await until(pilot, lambda: pilot.app.screen.query_one("#to", Input).value)
+            await pilot.press(*"Use water", "ctrl+s")
+            await until(pilot, lambda: "u stops it" in told(pilot))
+            if outcome == "stopped":
+                await until(pilot, lambda: "It leaves in 8 seconds" in told(pilot))
+                await pilot.press("u")
+                await until(pilot, lambda: "u stops it" not in told(pilot))
+                await until(
+                    pilot, lambda: room.ask(OpenCompose(number, DraftKind.REPLY)).body.strip() == "Use water"
+                )
+            else:
+                later[0] = 11
+                await until(pilot, lambda: told(pilot) == "")
+                await pilot.press("u")
+                await until(pilot, lambda: "Nothing to undo" in told(pilot))
+    assert room.ask(ShowTicket(number)).priority is Priority.HIGH
+
+
+async def test_an_older_change_is_undone_in_its_ticket_after_asking(room: Room) -> None:
+    number = room.ticket()
+    room.ask(SetFields(number, priority=Priority.HIGH))
+    async with room.running() as pilot:
+        await shows(pilot, "Printer on fire")
+        await pilot.press("enter", "u")
+        await shows(pilot, f"Undo your last change of #{number}?", "riority")
+        await pilot.press("escape")
+        assert room.ask(ShowTicket(number)).priority is Priority.HIGH
+        await pilot.press("u")
+        await shows(pilot, f"Undo your last change of #{number}?")
+        await pilot.press("y")
+        await until(pilot, lambda: room.ask(ShowTicket(number)).priority is Priority.NORMAL)
+
+
+async def test_keys_on_a_terminal_too_small_do_nothing_but_leave(room: Room) -> None:
+    number = room.ticket()
+    async with room.running() as pilot:
+        await shows(pilot, "Printer on fire")
+        await pilot.resize_terminal(20, 5)
+        await shows(pilot, "No key")
+        await pilot.press("I", "s", *"reso", "enter", "q", "q")
+        await pilot.resize_terminal(80, 24)
+        await shows(pilot, "Printer on fire")
+        assert room.ask(ShowTicket(number)).assignee_login == ""
+        assert pilot.app.screen.query_one("#tickets").has_focus
+        await pilot.press("s")
+        await shows(pilot, f"Status of #{number}")
+        await pilot.resize_terminal(20, 5)
+        await shows(pilot, "No key")
+        await pilot.press(*"reso", "enter")
+        await pilot.resize_terminal(80, 24)
+        await shows(pilot, f"Status of #{number}")
+        assert room.ask(ShowTicket(number)).status is TicketStatus.NEW
+        await pilot.resize_terminal(20, 5)
+        await pilot.press("ctrl+q")
         await until(pilot, lambda: pilot.app._exit)

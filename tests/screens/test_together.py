@@ -4,13 +4,17 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
 from sqlmodel import col, update
 from textual.widgets import Input
 
 from tests.screens.desk import HOSTILE, Room, add_mailbox, shows, told, until
 from tui_desk.contracts.conversation import AttachToDraft, SaveDraft, SendReply
-from tui_desk.contracts.tickets import ReportPresence, ShowTicket
-from tui_desk.core.enums import DeliveryState, DraftKind, PresenceMode
+from tui_desk.contracts.desk import SaveAgent
+from tui_desk.contracts.queue import ListTickets
+from tui_desk.contracts.tickets import ReportPresence, ShowTicket, TakeTicket
+from tui_desk.core.enums import DeliveryState, DraftKind, PresenceMode, Role
+from tui_desk.core.errors import Refused
 from tui_desk.models import Delivery, OutboxItem
 from tui_desk.screens.queue import QueueScreen
 from tui_desk.screens.ticket import TicketScreen
@@ -119,3 +123,61 @@ async def test_a_file_that_is_not_there_is_told(room: Room) -> None:
 def _state(room: Room, number: int) -> DeliveryState | None:
     outgoing = room.ask(ShowTicket(number)).messages[-1].delivery
     return None if outgoing is None else outgoing.state
+
+
+async def test_a_partial_delivery_says_who_was_reached_and_why_the_others_were_not(room: Room) -> None:
+    number = room.ticket()
+    add_mailbox(room)
+    confirmed = ("recipients_changed", "outsider")
+    room.ask(SendReply(number, "Use water", cc="Eva <eva@client.test>", now=True, confirmed=confirmed))
+    with room.desk.writing() as session:
+        session.execute(update(OutboxItem).values(state="done", cause="550 no such user"))
+        session.execute(update(Delivery).values(state="sent"))
+        lost = update(Delivery).where(col(Delivery.address) == "eva@client.test")
+        session.execute(lost.values(state="failed", cause="550 no such user"))
+    async with room.running() as pilot:
+        await pilot.press(":", *str(number), "enter")
+        await shows(pilot, "✗ 1 of 2 reached", "✗ eva@client.test failed · 550 no such user", "Y sends again")
+        await pilot.press("Y")
+        await until(pilot, lambda: _state(room, number) is DeliveryState.QUEUED)
+        delivery = room.ask(ShowTicket(number)).messages[-1].delivery
+        assert delivery is not None
+        assert {one.address: one.state for one in delivery.recipients} == {
+            "otto@client.test": DeliveryState.SENT,
+            "eva@client.test": DeliveryState.QUEUED,
+        }
+
+
+async def test_sending_again_what_may_have_arrived_asks_first(room: Room) -> None:
+    number = room.ticket()
+    add_mailbox(room)
+    room.ask(SendReply(number, "Use water", now=True))
+    with room.desk.writing() as session:
+        session.execute(update(OutboxItem).values(state="unknown"))
+        session.execute(update(Delivery).values(state="unknown"))
+    async with room.running() as pilot:
+        await pilot.press(":", *str(number), "enter")
+        await shows(pilot, "? unknown")
+        await pilot.press("Y")
+        await shows(pilot, "Nobody knows whether it reached otto@client.test")
+        await pilot.press("enter")
+        assert _state(room, number) is DeliveryState.UNKNOWN
+
+
+async def test_a_role_that_is_taken_away_is_gone_at_once(room: Room) -> None:
+    number = room.ticket()
+    async with room.running() as pilot:
+        await shows(pilot, "Printer on fire")
+        room.desk.ask(SaveAgent("ana", role=Role.READ_ONLY), room.desk.root)
+        with pytest.raises(Refused, match="may look, but change nothing"):
+            await room.gateway.ask(TakeTicket(number))
+        await until(pilot, lambda: pilot.app.agent is not None and pilot.app.agent.role is Role.READ_ONLY)
+        await pilot.press("I")
+        assert told(pilot) == "Your role may read here, but not change anything."
+        room.desk.ask(SaveAgent("ana", role=Role.ADMIN), room.desk.root)
+        await until(pilot, lambda: pilot.app.agent is not None and pilot.app.agent.role is Role.ADMIN)
+        assert (await room.gateway.ask(SaveAgent("ben", name="Benjamin"))).name == "Benjamin"
+        room.desk.ask(SaveAgent("ana", active=False), room.desk.root)
+        await until(pilot, lambda: "ana is not an active agent" in told(pilot))
+        with pytest.raises(Refused, match="not an active agent"):
+            await room.gateway.ask(ListTickets())

@@ -38,6 +38,14 @@ ACTIONS = (
         argument=N_("query"),
         hint=5,
     ),
+    Action(
+        "clear",
+        N_("Clear"),
+        N_("Take away the filter, then what is told at the bottom. Never leaves tui-desk; q twice does."),
+        (QUEUE,),
+        keys=("escape",),
+        in_palette=False,
+    ),
     *(
         Action(
             f"view_{view}",
@@ -113,6 +121,15 @@ ACTIONS = (
         keys=("R",),
         command="tui-desk ticket reply N --cc A --body TEXT",
         needs=(ONE, WRITER, REQUESTER),
+    ),
+    Action(
+        "forward",
+        N_("Forward"),
+        N_("Pass the last mail on to somebody else, with its attachments and your words above."),
+        BOTH,
+        keys=("f",),
+        command="tui-desk ticket forward N --to A --body TEXT",
+        needs=(ONE, WRITER),
     ),
     Action(
         "note",
@@ -208,7 +225,10 @@ ACTIONS = (
     Action(
         "undo",
         N_("Undo"),
-        N_("Take back a send that is still held, or your last change."),
+        N_(
+            "Take back what you did last, while the line at the bottom offers it: a mail until it leaves, a change for half "
+            "a minute. Later, in a ticket: your last change of it, after asking. Nothing else is ever undone."
+        ),
         BOTH,
         keys=("u",),
         command="tui-desk ticket undo N",
@@ -217,7 +237,7 @@ ACTIONS = (
     ),
     Action(
         "spam",
-        N_("Spam"),
+        N_("Spam or not"),
         N_("Mark as spam and close, or take that back. Asks first."),
         BOTH,
         keys=("!",),
@@ -226,7 +246,7 @@ ACTIONS = (
     ),
     Action(
         "block",
-        N_("Block sender"),
+        N_("Block or unblock"),
         N_("Hold all further mail of the requester as suspended mail, or lift that. Asks first."),
         BOTH,
         keys=("B",),

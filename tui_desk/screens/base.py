@@ -1,154 +1,32 @@
-"""What every screen is made of: title, body, message line, hints; the one place where keys become actions and
-errors become sentences.
-
-A screen names its ``scopes`` (nearest first), its ``crumb``, composes its middle in :meth:`BaseScreen.compose_body`, says in
-:meth:`BaseScreen.facts` what holds now, and serves each action by ``do_<id>(argument)``: plain for what is done at once
-(moving, opening a screen), ``async`` for what asks the desk; those run beside the keyboard and never hold it up.
-"""
+"""A full screen of the desk: the frame, the questions it can ask, and what can be done on every screen."""
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Coroutine, Iterable
-from time import monotonic
-from typing import Any, ClassVar, TypeVar, cast
+from collections.abc import Callable, Iterable
 
-from textual import events
-from textual.app import ComposeResult
-from textual.containers import Vertical
-from textual.content import Content
-from textual.css.query import NoMatches
-from textual.screen import Screen
-from textual.timer import Timer
-from textual.widget import Widget
-from textual.widgets import Static
-from textual.worker import Worker
-
-from tui_desk.actions.common import GLOBAL
-from tui_desk.actions.registry import Action, key_label
-from tui_desk.contracts.gateway import Change, Request
-from tui_desk.core.enums import Role
-from tui_desk.core.errors import DeskError
-from tui_desk.core.i18n import _, ngettext
+from tui_desk.core.errors import UsageError
+from tui_desk.core.i18n import _
 from tui_desk.screens.choices import Choice
-from tui_desk.screens.chrome import HintLine, MessageLine, TitleLine, Told, hints_of, line
-from tui_desk.screens.host import DeskHost
-from tui_desk.terminal.size import too_small
-
-T = TypeVar("T")
-Work = Awaitable[None] | Callable[[], Awaitable[None]]
-
-_WHICH_KEY_AFTER = 0.35
-_SETTLE = 0.05
-"""Seconds to wait for further changes before looking again."""
-_BETWEEN_LOOKS = 0.5
-"""Seconds between two looks for changes by others: fifty busy colleagues must not keep this terminal busy."""
+from tui_desk.screens.frame import FrameScreen
 
 
-_SLOW_AFTER = 1.5
-"""Seconds after which an action that is not done yet says so."""
+class BaseScreen(FrameScreen):
+    """What every screen derives from."""
 
-
-def key_of(event: events.Key) -> str:
-    """The key as the registry writes it: the character where there is one, else Textual's name."""
-    character = event.character
-    return character if character and character.isprintable() and character != " " else event.key
-
-
-class BaseScreen(Screen[None]):
-    """A full screen of the desk."""
-
-    scopes: ClassVar[tuple[str, ...]] = (GLOBAL,)
-    crumb: str = ""
-    """Where one is, for the title line; set it and call :meth:`show_title`."""
-
-    AUTO_FOCUS = ""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self._keymap: dict[tuple[str, ...], Action] = {}
-        self._pending: tuple[str, ...] = ()
-        self._which_key: Timer | None = None
-        self._settling: Timer | None = None
-        self._changed: Change | None = None
-        self._unsubscribe: Callable[[], None] | None = None
-        self._loading = False
-        self._load_again = False
-        self._looked_at = 0.0
-        self._release_keys: Callable[[], None] | None = None
-
-    # -- for the screens ---------------------------------------------------------------------------------------------
-    @property
-    def host(self) -> DeskHost:
-        """The application."""
-        return cast("DeskHost", self.app)
-
-    async def ask(self, request: Request[T]) -> T:
-        """Ask the desk, off the event loop. Raises DeskError, which the dispatcher tells."""
-        return await self.host.gateway.ask(request)
-
-    def compose_body(self) -> Iterable[Widget]:
-        """The middle of the screen."""
-        return ()
-
-    def facts(self) -> frozenset[str]:
-        """What holds now; with ``super().facts()`` for what holds everywhere."""
-        agent = self.host.agent
-        writer = agent is None or agent.role is not Role.READ_ONLY
-        return frozenset({"writer"}) if writer else frozenset()
-
-    def load(self) -> Coroutine[Any, Any, None] | None:
-        """Read what is shown, anew. Runs at the start, on Look again and after changes by anybody."""
-        return None
-
-    def concerns(self, change: Change) -> bool:
-        """Whether ``change`` may touch what is shown."""
-        return True
-
-    def facts_changed(self) -> None:
-        """Call it when the selection changed: the hints follow."""
-        self.query_one(HintLine).show(
-            hints_of(self.host.actions, self.scopes, self.facts(), self.is_typing())
-        )
-
-    def say(self, sentence: str, hint: str = "", level: str = "info") -> None:
-        """Tell something on the message line. ``level``: info, done, warning, error."""
-        lines = self.query(MessageLine)
-        if lines:
-            lines.first().tell(Told(sentence, hint, level))
-
-    def run_guarded(self, doing: str, work: Work, group: str = "action", exclusive: bool = False) -> None:
-        """Run ``work`` beside the keyboard; whatever it raises is told on the message line.
-
-        ``exclusive`` cancels what of the group is under way; give it a function then, so that what is cancelled before its
-        turn was never begun.
-        """
-        if not self.is_running:  # closing: nobody would ever await it
-            if isinstance(work, Coroutine):
-                work.close()
-            return
-
-        async def guarded() -> None:
-            await self._guard(doing, work)
-
-        _running: Worker[None] = self.run_worker(
-            guarded, group=group, exclusive=exclusive, exit_on_error=False
-        )
-
+    # -- questions ---------------------------------------------------------------------------------------------------
     async def choose(
         self, title: str, choices: Iterable[Choice], current: str = "", new: str = ""
     ) -> str | None:
         """Let a person pick one value; ``new`` allows one that is not in the list and says so. None: changed their mind."""
         from tui_desk.screens.dialogs import ChoiceDialog
 
-        return await self.app.push_screen_wait(ChoiceDialog(title, tuple(choices), current, new))
+        return await self.answer_of(ChoiceDialog(title, tuple(choices), current, new))
 
     async def confirm(self, question: str, detail: str = "", yes: str = "", dangerous: bool = True) -> bool:
         """Ask before doing it. ``yes`` names the deed; only ``y`` or its button does it."""
         from tui_desk.screens.dialogs import ConfirmDialog
 
-        dialog = ConfirmDialog(question, detail, yes, dangerous)
-        answer: bool | None = await self.app.push_screen_wait(dialog)
-        return answer is True
+        return await self.answer_of(ConfirmDialog(question, detail, yes, dangerous)) is True
 
     async def prompt(
         self,
@@ -160,224 +38,9 @@ class BaseScreen(Screen[None]):
         """Let a person type one line. ``complete`` answers what Tab may complete to. None: changed their mind."""
         from tui_desk.screens.dialogs import PromptDialog
 
-        return await self.app.push_screen_wait(PromptDialog(title, value, detail, complete))
+        return await self.answer_of(PromptDialog(title, value, detail, complete))
 
-    # -- the frame ---------------------------------------------------------------------------------------------------
-    def compose(self) -> ComposeResult:
-        yield TitleLine(id="title-line")
-        yield Vertical(*self.compose_body(), id="body")
-        yield MessageLine(id="message-line")
-        yield HintLine(id="hint-line")
-        yield Static("", id="too-small", markup=False)
-
-    def on_mount(self) -> None:
-        self._keymap = self.host.actions.keymap(self.scopes)
-        self._unsubscribe = self.host.gateway.subscribe(self._desk_changed)
-        self.show_title()
-        self.facts_changed()
-        self.start()
-        self.reload()
-
-    def start(self) -> None:
-        """For screens: what else belongs to the start (set columns, focus)."""
-
-    async def on_unmount(self) -> None:
-        if self._unsubscribe is not None:
-            self._unsubscribe()
-            self._unsubscribe = None
-
-    def show_title(self) -> None:
-        """Paint the title line anew."""
-        where: list[str | tuple[str, str]] = [("tui-desk", "$text-primary bold")]
-        if self.crumb:
-            where += [(" › ", "$faint"), (self.crumb, "bold")]
-        self.query_one(TitleLine).show(line(*where), self._health())
-
-    def _health(self) -> Content:
-        parts: list[str | tuple[str, str]] = []
-        status, agent = self.host.status, self.host.agent
-        if status is not None:
-            if status.demo:
-                parts += [(_(" DEMO "), "bold $text-warning reverse"), "  "]
-            if status.suspended:
-                held = ngettext("{count} suspended", "{count} suspended", status.suspended)
-                parts += [(held.format(count=status.suspended), "$text-warning"), "  "]
-            if status.outbox_failed:
-                failed = ngettext("{count} not sent", "{count} not sent", status.outbox_failed)
-                parts += [(failed.format(count=status.outbox_failed), "$text-error bold"), "  "]
-            elif status.outbox_waiting:
-                waiting = ngettext("{count} to send", "{count} to send", status.outbox_waiting)
-                parts += [(waiting.format(count=status.outbox_waiting), "$muted"), "  "]
-        if agent is not None:
-            parts.append((agent.login, "$muted"))
-        return line(*parts)
-
-    def status_changed(self) -> None:
-        """The application knows who-am-I or the desk's health anew."""
-        self.show_title()
-        self.facts_changed()
-
-    def on_resize(self, event: events.Resize) -> None:
-        width, height = event.size
-        sentence = too_small(width, height)
-        self.set_class(bool(sentence), "-too-small")
-        if sentence:
-            self.query_one("#too-small", Static).update(
-                _("{sentence} Nothing is lost.").format(sentence=sentence)
-            )
-
-    # -- keys become actions -----------------------------------------------------------------------------------------
-    def on_descendant_focus(self) -> None:
-        self.facts_changed()
-
-    def is_typing(self) -> bool:
-        """Whether keys are text now."""
-        return self.focused is not None and self.focused.check_consume_key("x", "x")
-
-    def on_key(self, event: events.Key) -> None:
-        key = key_of(event)
-        sequence = (*self._pending, key)
-        action = self._keymap.get(sequence)
-        if self.is_typing() and not (action is not None and action.while_typing and len(key) > 1):
-            self._forget_keys()
-            return
-        if action is None and not self._begins(sequence):
-            if self._pending:
-                event.stop()
-                event.prevent_default()
-            self._forget_keys()
-            return
-        event.stop()
-        event.prevent_default()
-        if action is None:
-            self._pending = sequence
-            if self._which_key is None:
-                self._which_key = self.set_timer(_WHICH_KEY_AFTER, self._show_continuations)
-            return
-        self._forget_keys()
-        self.perform(action)
-
-    def _begins(self, sequence: tuple[str, ...]) -> bool:
-        return any(known[: len(sequence)] == sequence for known in self._keymap)
-
-    def _forget_keys(self) -> None:
-        self._pending = ()
-        if self._which_key is not None:
-            self._which_key.stop()
-            self._which_key = None
-
-    def _show_continuations(self) -> None:
-        begun = self._pending
-        titles = [
-            f"{key_label(known[-1])} {action.shown_title}"
-            for known, action in self._keymap.items()
-            if begun and known[: len(begun)] == begun and len(known) == len(begun) + 1
-        ]
-        if titles:
-            self.say(f"{' '.join(begun)} …  " + " · ".join(titles))
-
-    def perform(self, action: Action, argument: str = "") -> None:
-        """Do it, or say why not. The border where errors become sentences."""
-        obstacle = action.obstacle(self.facts())
-        if obstacle:
-            self.say(obstacle, level="warning")
-            return
-        handler: Callable[[str], Awaitable[None] | None] = getattr(self, f"do_{action.id}")
-        try:
-            work = handler(argument)
-        except Exception as error:  # noqa: BLE001 - the action dispatcher is one of the three borders
-            self.tell_error(action.shown_title, error)
-            return
-        if work is not None:
-            release = self.host.type_ahead.hold()
-            self.run_guarded(action.shown_title, self._released(work, release))
-
-    async def _released(self, work: Awaitable[None], release: Callable[[], None]) -> None:
-        """Do the work; keys typed ahead wait until it is done or a screen of its own has come up."""
-        self._release_keys = release
-        slow = self.set_timer(_SLOW_AFTER, self._say_slow)
-        try:
-            await work
-        finally:
-            slow.stop()
-            release()
-
-    def _say_slow(self) -> None:
-        if self.is_current:
-            self.say(_("Still at it: somebody else is writing to the desk, or it is far away."))
-
-    def on_screen_suspend(self) -> None:
-        if self._release_keys is not None:
-            self._release_keys()
-
-    async def _guard(self, doing: str, work: Work) -> None:
-        try:
-            await (work() if callable(work) else work)
-        except Exception as error:  # noqa: BLE001 - the action dispatcher is one of the three borders
-            if isinstance(error, NoMatches) and not self.query(TitleLine):
-                return  # the screen was left meanwhile: there is nothing to show the answer on
-            self.tell_error(doing, error)
-
-    def tell_error(self, doing: str, error: Exception) -> None:
-        """Say it on the message line; what nobody expected is also logged, without values."""
-        if isinstance(error, DeskError):
-            self.say(error.sentence, error.hint, level="error")
-            return
-        path = self.host.log_unexpected(f"{type(self).__name__}: {doing}", error)
-        self.say(
-            _("“{doing}” did not work because of a defect in tui-desk ({kind}).").format(
-                doing=doing, kind=type(error).__name__
-            ),
-            _("What was saved is kept. Where it happened is noted in {path}.").format(path=path),
-            level="error",
-        )
-
-    # -- changes by anybody ------------------------------------------------------------------------------------------
-    def _desk_changed(self, change: Change) -> None:
-        known = self._changed
-        if known is not None:
-            both = known.tickets | change.tickets if known.tickets and change.tickets else frozenset[int]()
-            change = Change(both)
-        self._changed = change
-        self.call_later(self._settle)  # the feed calls from outside: timers need this screen's own context
-
-    def _settle(self) -> None:
-        if self._settling is None and self._changed is not None and self.is_current:
-            wait = max(_SETTLE, self._looked_at + _BETWEEN_LOOKS - monotonic())
-            self._settling = self.set_timer(wait, self._look_again)
-
-    def on_screen_resume(self) -> None:
-        if self.is_mounted:
-            self.status_changed()  # what was learnt while another screen was in front
-        self._settle()
-
-    def _look_again(self) -> None:
-        self._settling = None
-        self._looked_at = monotonic()
-        change, self._changed = self._changed, None
-        if change is not None and self.concerns(change):
-            self.reload()
-
-    def reload(self) -> None:
-        """Read what is shown anew, beside the keyboard."""
-        if self._loading:
-            self._load_again = True
-            return
-        work = self.load()
-        if work is not None:
-            self._loading = True
-            self.run_guarded(_("Reading"), self._load(work), group="load")
-
-    async def _load(self, work: Awaitable[None]) -> None:
-        try:
-            await work
-        finally:
-            self._loading = False
-            if self._load_again:
-                self._load_again = False
-                self.call_later(self.reload)
-
-    # -- actions of every screen -------------------------------------------------------------------------------------
+    # -- going elsewhere and leaving ---------------------------------------------------------------------------------
     def do_help(self, argument: str) -> None:
         from tui_desk.screens.help import HelpScreen
 
@@ -432,8 +95,6 @@ class BaseScreen(Screen[None]):
         self.host.go_to("agents")
 
     async def do_go_ticket(self, argument: str) -> None:
-        from tui_desk.core.errors import UsageError
-
         typed = argument or await self.prompt(_("Open ticket number"))
         if not typed:
             return

@@ -1,4 +1,4 @@
-"""The three lines every screen has: the title above, the message line and the hints below."""
+"""Lines every screen has: the title above, the hints below (between them ``message_line``)."""
 
 from __future__ import annotations
 
@@ -9,7 +9,6 @@ from textual.content import Content
 from textual.widget import Widget
 
 from tui_desk.actions.registry import Registry, key_label
-from tui_desk.core.safe_text import safe_line
 
 Part = str | tuple[str, str]
 
@@ -41,44 +40,6 @@ class TitleLine(Widget):
         if room <= self._right.cell_length:
             return self._left.truncate(width, ellipsis=True)
         return Content.assemble(self._left, " " * (room - self._right.cell_length), self._right)
-
-
-class Told(NamedTuple):
-    """What the message line says. ``level``: info, done, warning, error."""
-
-    sentence: str = ""
-    hint: str = ""
-    level: str = "info"
-
-
-_SIGNS = {
-    "info": ("", ""),
-    "done": ("✓ ", "$text-success"),
-    "warning": ("! ", "$text-warning"),
-    "error": ("✗ ", "$text-error"),
-}
-
-
-class MessageLine(Widget):
-    """The last thing told: one line, more when a sentence needs them. Stays until the next thing is told."""
-
-    DEFAULT_CSS = "MessageLine { height: auto; min-height: 1; max-height: 3; width: 1fr; padding: 0 1; }"
-
-    def __init__(self, id: str | None = None) -> None:
-        super().__init__(id=id)
-        self.told = Told()
-
-    def tell(self, told: Told) -> None:
-        """Show it instead of what was told before."""
-        if told != self.told:
-            self.told = told
-            self.refresh(layout=True)
-
-    def render(self) -> RenderResult:
-        sign, colour = _SIGNS[self.told.level]
-        sentence, hint = safe_line(self.told.sentence, 600), safe_line(self.told.hint, 600)
-        style = f"{colour} bold" if self.told.level in ("warning", "error") else colour
-        return line((sign + sentence, style), (f"  {hint}" if hint else "", "$muted"))
 
 
 class Hint(NamedTuple):

@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import os
 from collections.abc import Iterable
+from datetime import datetime
 from typing import cast
 
 from textual import events
@@ -23,6 +24,7 @@ from tui_desk.contracts.conversation import (
     AddNote,
     AttachmentView,
     AttachToDraft,
+    CancelSend,
     ComposeContext,
     DetachFromDraft,
     DropDraft,
@@ -40,10 +42,11 @@ from tui_desk.core.i18n import _, ngettext
 from tui_desk.core.safe_text import safe_line
 from tui_desk.screens import presence, words
 from tui_desk.screens.base import BaseScreen
-from tui_desk.screens.compose_parts import GuardDialog, attachment_line, head_line
+from tui_desk.screens.compose_parts import GuardDialog, attachment_line, head_line, passed_on_line
 from tui_desk.screens.conversation_items import items
 from tui_desk.screens.dialogs import Choice
 from tui_desk.screens.fields import Field
+from tui_desk.screens.message_line import Offer
 from tui_desk.screens.paths import complete_path
 from tui_desk.screens.text_field import TextField
 from tui_desk.widgets.conversation_view import ConversationView
@@ -76,6 +79,8 @@ class ComposeScreen(BaseScreen):
         self._saving = asyncio.Lock()
         self._busy = False
         self._done = False
+        self._send_wanted: str | None = None
+        """The status after a send that was asked for before the desk had answered; it is sent when it has."""
 
     @property
     def is_note(self) -> bool:
@@ -99,6 +104,7 @@ class ComposeScreen(BaseScreen):
         yield TextField(id="text")
         yield Static("", id="signature", markup=False)
         yield Static("", id="attached", markup=False)
+        yield Static("", id="passed-on", markup=False)
 
     def start(self) -> None:
         self.set_class(self.is_note, "-note")
@@ -112,6 +118,9 @@ class ComposeScreen(BaseScreen):
     def on_resize(self, event: events.Resize) -> None:
         self.set_class(event.size.height >= _WITH_CONVERSATION, "-tall")
 
+    def is_typing(self) -> bool:
+        return self._send_wanted is not None or super().is_typing()
+
     def facts(self) -> frozenset[str]:
         found = set() if self.is_note else {"mail"}
         if self._attachments:
@@ -124,8 +133,13 @@ class ComposeScreen(BaseScreen):
     async def load(self) -> None:
         """The first time everything; later only the conversation above, never the text."""
         if self._opened is None:
-            context = await self.ask(OpenCompose(self.number, self.kind))
+            try:
+                context = await self.ask(OpenCompose(self.number, self.kind))
+            except DeskError:
+                self._end_waiting()
+                raise
             self._fill(context)
+            self._send_as_wanted(context)
         self._ticket = await self.ask(ShowTicket(self.number))
         self._show_ticket()
 
@@ -138,8 +152,10 @@ class ComposeScreen(BaseScreen):
             area.text = f"{context.body}{typed}"
             area.move_cursor(area.document.end)
             self.say(_("Your draft is here again."))
-        for name, value in (("to", context.to), ("cc", context.cc)):
-            self.query_one(f"#{name}", Input).value = value
+        for name, value in (("to", context.to), ("cc", context.cc), ("bcc", context.bcc)):
+            field = self.query_one(f"#{name}", Input)
+            field.value = field.value or value
+        self.query_one("#bcc-row").display = bool(context.bcc) and not self.is_note
         self._saved = self._written()
         notice = self.query_one("#notice", Static)
         notice.update(f"! {safe_line(context.one_way_notice)}" if context.one_way_notice else "")
@@ -147,7 +163,12 @@ class ComposeScreen(BaseScreen):
         signature = self.query_one("#signature", Static)
         signature.update("\n".join(safe_line(row, 120) for row in context.signature.splitlines()[:4]))
         signature.display = bool(context.signature) and not self.is_note
+        going_along = self.query_one("#passed-on", Static)
+        going_along.update(passed_on_line(context.passed_on))
+        going_along.display = self.kind is DraftKind.FORWARD
         self._show_attachments()
+        if self.kind is DraftKind.FORWARD and not context.to and not area.text:
+            self.query_one("#to", Input).focus()
 
     def _show_ticket(self) -> None:
         if self._ticket is not None:
@@ -226,7 +247,7 @@ class ComposeScreen(BaseScreen):
 
     async def _send(self, status_after: str) -> None:
         if self._opened is None:
-            self.say(_("The recipients are still being read; a moment."), level="warning")
+            self._send_when_opened(status_after)
             return
         if self._busy:
             return
@@ -238,6 +259,36 @@ class ComposeScreen(BaseScreen):
                 self._leave(result)
         finally:
             self._busy = False
+
+    def _send_when_opened(self, status_after: str) -> None:
+        """The desk has not answered yet: what is written now is sent as soon as it has. Esc still keeps it as a draft."""
+        if self._send_wanted is None:
+            self._send_wanted = status_after
+            self.query_one(TextArea).read_only = True
+            self.reload()  # where reading failed before, it is tried again
+        self.say(
+            _("It is kept as soon as the desk has answered.")
+            if self.is_note
+            else _("The recipients are still being read; it is sent as soon as they are there.")
+        )
+
+    def _end_waiting(self) -> str | None:
+        wanted, self._send_wanted = self._send_wanted, None
+        self.query_one(TextArea).read_only = False
+        return wanted
+
+    def _send_as_wanted(self, context: ComposeContext) -> None:
+        wanted = self._end_waiting()
+        if wanted is None or self._done:
+            return
+        if context.body or context.attachments:
+            self.say(
+                _("Not sent yet: your draft of before has come back above what you wrote."),
+                _("Look at it, then Ctrl+S."),
+                level="warning",
+            )
+            return
+        self.run_guarded(_("Send"), self._send(wanted))
 
     async def _add_note(self) -> SentResult | None:
         text = self.query_one(TextArea).text
@@ -276,21 +327,20 @@ class ComposeScreen(BaseScreen):
         self.app.pop_screen()
         below = self.app.screen
         if isinstance(below, BaseScreen):
-            below.say(*self._told(result), level="done")
+            self._tell_sent(below, result)
             below.reload()
 
-    def _told(self, result: SentResult) -> tuple[str, str]:
+    def _tell_sent(self, below: BaseScreen, result: SentResult) -> None:
+        """Tell what becomes of it; while it is held, ``u`` stops it."""
         if self.is_note:
-            return _("The note is kept; only agents see it."), ""
-        if result.notice:
-            return result.notice, ""
-        if result.held_until is None:
-            return _("On its way."), ""
-        seconds = max(1, round((result.held_until - self.host.options.clock()).total_seconds()))
-        leaves = ngettext("It leaves in {count} second.", "It leaves in {count} seconds.", seconds)
-        return leaves.format(count=seconds), _("u stops it")
+            below.say(_("The note is kept; only agents see it."), level="done")
+        elif result.held_until is None or result.outbox_id is None:
+            below.say(result.notice or _("On its way."), level="done")
+        else:
+            below.offer(_stopping(result.outbox_id, result.held_until, result.notice))
 
     async def do_keep(self, argument: str) -> None:
+        self._end_waiting()
         body = self.query_one(TextArea).text
         if not body.strip() and not self._attachments and self._opened is not None:
             await self._drop()
@@ -300,6 +350,7 @@ class ComposeScreen(BaseScreen):
         self._close(_("The draft is kept."))
 
     async def do_discard(self, argument: str) -> None:
+        self._end_waiting()
         if self.query_one(TextArea).text.strip() or self._attachments:
             question = _("Throw this draft away?")
             if not await self.confirm(question, _("What was typed is gone then."), _("Throw it away")):
@@ -316,6 +367,7 @@ class ComposeScreen(BaseScreen):
             below.reload()
 
     async def do_quit(self, argument: str) -> None:  # type: ignore[override]
+        self._end_waiting()
         await self.flush()
         self.app.exit()
 
@@ -381,3 +433,13 @@ class ComposeScreen(BaseScreen):
         if not self._done:
             self._others = await presence.report(self.host, self.number, PresenceMode.WRITING)
             self._show_ticket()
+
+
+def _stopping(outbox_id: int, held_until: datetime, notice: str) -> Offer:
+    """The way back from a send."""
+
+    def leaves(seconds: int) -> str:
+        told = ngettext("It leaves in {count} second.", "It leaves in {count} seconds.", seconds)
+        return f"{notice} {told.format(count=seconds)}".strip()
+
+    return Offer(CancelSend(outbox_id), held_until, leaves, _("u stops it"))

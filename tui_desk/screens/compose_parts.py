@@ -37,7 +37,18 @@ def head_line(
 
 def attachment_line(attachments: tuple[AttachmentView, ...]) -> Content:
     """The files that go along."""
-    parts: list[Part] = [(_("Attached: "), "$muted")]
+    return _files(_("Attached: "), attachments)
+
+
+def passed_on_line(attachments: tuple[AttachmentView, ...]) -> Content:
+    """What a forward adds by itself below what is written."""
+    if not attachments:
+        return line((_("The last mail of the conversation follows below your words."), "$muted"))
+    return _files(_("The last mail of the conversation follows below your words, with "), attachments)
+
+
+def _files(label: str, attachments: tuple[AttachmentView, ...]) -> Content:
+    parts: list[Part] = [(label, "$muted")]
     for index, attachment in enumerate(attachments):
         parts += [
             ", " if index else "",

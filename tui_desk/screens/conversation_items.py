@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from tui_desk.contracts.conversation import Mailaddress, MessageView, OutgoingView
+from tui_desk.contracts.conversation import Mailaddress, MessageView, OutgoingView, RecipientDelivery
 from tui_desk.core.enums import DeliveryState, Direction, MailKind, MessageKind
 from tui_desk.core.i18n import _
 from tui_desk.core.safe_text import safe_line, visible_address, visible_name
@@ -15,6 +15,7 @@ from tui_desk.widgets.conversation_layout import Kind, MessageItem
 
 _TROUBLE = (DeliveryState.FAILED, DeliveryState.BOUNCED, DeliveryState.UNKNOWN)
 _SHOWN_ADDRESSES = 6
+_SHOWN_RECIPIENTS = 12
 
 
 def items(messages: tuple[MessageView, ...], now: datetime) -> tuple[MessageItem, ...]:
@@ -73,25 +74,40 @@ def _addresses(people: tuple[Mailaddress, ...]) -> str:
 
 
 def _delivery(outgoing: OutgoingView | None, now: datetime) -> tuple[str, ...]:
-    """The state as a whole, then only the recipients whose state differs from it."""
+    """The state as a whole; then each recipient, those in trouble first, where not all ended the same way."""
     if outgoing is None:
         return ()
+    recipients = outgoing.recipients
+    troubled = [one for one in recipients if one.state in _TROUBLE]
+    mixed = len({one.state for one in recipients}) > 1
     shown = words.delivery(outgoing.state)
     first = f"{shown.sign} {shown.word}"
+    if mixed and troubled:
+        reached = sum(one.state is DeliveryState.SENT for one in recipients)
+        first = f"{shown.sign} " + _("{count} of {total} reached").format(
+            count=reached, total=len(recipients)
+        )
     leaves = leaves_in(outgoing, now)
     if leaves:
-        first += f" · {leaves} · {_('u stops it')}"
-    if outgoing.cause:
+        first += f" · {leaves} · {_('X stops it')}"
+    several = mixed or (len(recipients) > 1 and len({one.cause for one in troubled}) > 1)
+    if outgoing.cause and not (several and troubled):
         first += f" · {safe_line(outgoing.cause, 300)}"
     if outgoing.next_attempt_at is not None and outgoing.state is DeliveryState.QUEUED:
         first += " · " + _("next attempt {when}").format(when=words.moment(outgoing.next_attempt_at, now))
     if outgoing.one_way:
         first += " · " + _("one-way")
-    lines = [first]
-    states = {recipient.state for recipient in outgoing.recipients}
-    for recipient in outgoing.recipients:
-        if len(states) > 1 or (recipient.cause and recipient.state in _TROUBLE):
-            state = words.delivery(recipient.state)
-            cause = f" · {safe_line(recipient.cause, 300)}" if recipient.cause else ""
-            lines.append(f"  {state.sign} {visible_address(recipient.address)} {state.word}{cause}")
-    return tuple(lines)
+    if troubled:
+        first += " · " + (_("Y sends again to the others") if mixed else _("Y sends it again"))
+    if not several:
+        return (first,)
+    rest = [one for one in recipients if one not in troubled]
+    lines = [_recipient(one) for one in (*troubled, *rest)[:_SHOWN_RECIPIENTS]]
+    more = len(recipients) - len(lines)
+    return (first, *lines, *((_("  and {count} more; d shows all").format(count=more),) if more > 0 else ()))
+
+
+def _recipient(one: RecipientDelivery) -> str:
+    state = words.delivery(one.state)
+    cause = f" · {safe_line(one.cause, 300)}" if one.cause else ""
+    return f"  {state.sign} {visible_address(one.address)} {state.word}{cause}"

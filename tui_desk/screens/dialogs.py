@@ -17,6 +17,7 @@ from textual.widgets.option_list import Option
 from tui_desk.core.i18n import _
 from tui_desk.core.safe_text import safe_block, safe_line
 from tui_desk.screens.choices import Choice
+from tui_desk.screens.cover import TooSmall, cover_when_too_small
 from tui_desk.screens.fields import Field
 
 __all__ = ["Choice", "ChoiceDialog", "ConfirmDialog", "Dialog", "PromptDialog"]
@@ -30,6 +31,12 @@ class Dialog(ModalScreen[R | None]):
     CSS_PATH = "styles/dialogs.tcss"
     BINDINGS: ClassVar[list[BindingType]] = [("escape", "dismiss_empty", "")]
     AUTO_FOCUS = ""
+
+    def on_mount(self) -> None:
+        self.mount(TooSmall())
+
+    def on_resize(self, event: events.Resize) -> None:
+        cover_when_too_small(self, event)
 
     def action_dismiss_empty(self) -> None:
         """Close without an answer."""

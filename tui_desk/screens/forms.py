@@ -21,8 +21,8 @@ from tui_desk.core.i18n import _, ngettext
 from tui_desk.core.safe_text import safe_line
 from tui_desk.screens import fields, text_field
 from tui_desk.screens.base import BaseScreen
-from tui_desk.screens.chrome import MessageLine
 from tui_desk.screens.dialogs import Choice
+from tui_desk.screens.message_line import MessageLine
 from tui_desk.widgets.choice_field import ChoiceField, Option
 
 SIDE_FROM = 120

@@ -12,13 +12,16 @@ from typing import TYPE_CHECKING, cast
 from textual import events
 from textual.app import App
 from textual.driver import Driver
+from textual.screen import ModalScreen
 
 from tui_desk.actions.catalogue import registry
 from tui_desk.contracts.gateway import Gateway
 from tui_desk.contracts.queue import TicketPage
 from tui_desk.contracts.status import AgentView, DeskStatus
 from tui_desk.core.clock import Clock, utc_now
+from tui_desk.screens.message_line import Offer
 from tui_desk.screens.type_ahead import TypeAhead
+from tui_desk.terminal.size import too_small
 
 if TYPE_CHECKING:
     from tui_desk.screens.base import BaseScreen
@@ -74,14 +77,43 @@ class DeskHost(App[None]):
         self.actions = registry(options.keys)
         self.agent: AgentView | None = None
         self.status: DeskStatus | None = None
-        self.type_ahead = TypeAhead(self, super().on_event)
+        self.offer: Offer | None = None
+        """What one did last, while ``u`` takes it back."""
+        self.type_ahead = TypeAhead(self, self._to_the_front, self.is_quit)
 
     async def on_event(self, event: events.Event) -> None:
-        """Keys and pastes go one at a time, so that what is typed ahead reaches the screen it is meant for."""
+        """Keys and pastes go one at a time, so that what is typed ahead reaches the screen it is meant for.
+
+        On a terminal too small to show what they would do, only the key that quits does something.
+        """
         if isinstance(event, (events.Key, events.Paste)) and not event.is_forwarded:
-            await self.type_ahead.take(event)
+            if self.is_quit(event) or not too_small(*self.size):
+                await self.type_ahead.take(event)
         else:
             await super().on_event(event)
+
+    async def _to_the_front(self, event: events.Event) -> None:
+        """Hand a key over. Dialogs know only their own keys: leaving is the business of the screen below them."""
+        if self.is_quit(event) and isinstance(self.screen, ModalScreen):
+            from tui_desk.screens.base import BaseScreen
+
+            below = next(screen for screen in reversed(self.screen_stack) if isinstance(screen, BaseScreen))
+            below.perform(next(action for action in self.actions if action.id == "quit"))
+        else:
+            await super().on_event(event)
+
+    def is_quit(self, event: events.Event) -> bool:
+        """Whether it is a key that leaves the application at once and is never text."""
+        if not isinstance(event, events.Key) or event.is_printable:
+            return False
+        return any(
+            event.key in self.actions.keys_of(action) for action in self.actions if action.id == "quit"
+        )
+
+    def live_offer(self) -> Offer | None:
+        """What ``u`` would take back now."""
+        now = self.options.clock()
+        return self.offer if self.offer is not None and self.offer.seconds(now) else None
 
     def go_to(self, place: str) -> None:
         """Show a place of :data:`PLACES`: back to the queue, then the place above it."""
@@ -113,22 +145,12 @@ class DeskHost(App[None]):
 
     def log_unexpected(self, doing: str, error: BaseException) -> Path:
         """Write where ``error`` came from (no values, no text of anybody) and answer the file's path."""
-        return log_unexpected(self.options.state_folder, doing, error)
+        from tui_desk.terminal.crash import log_unexpected
+
+        return log_unexpected(doing, error, self.options.state_folder)
 
 
 def load_place(place: str) -> type[BaseScreen]:
     """The screen class of a place, imported now."""
     module, _colon, name = PLACES[place].partition(":")
     return cast("type[BaseScreen]", getattr(import_module(module), name))
-
-
-def log_unexpected(folder: Path, doing: str, error: BaseException) -> Path:
-    """Append the kind and place of an unexpected error to ``tui-desk.log`` in ``folder`` (0600), without any value."""
-    from tui_desk.terminal.crash import report
-
-    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-    path = folder / "tui-desk.log"
-    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
-    with os.fdopen(descriptor, "a", encoding="utf-8") as log:
-        log.write(f"{utc_now().isoformat(timespec='seconds')} {doing}\n{report(error)}\n")
-    return path

@@ -20,6 +20,7 @@ from tui_desk.core.i18n import _
 from tui_desk.screens import words
 from tui_desk.screens.fields import Field
 from tui_desk.screens.lists import ListScreen, ScreenTable
+from tui_desk.screens.message_line import Told
 from tui_desk.screens.queue_parts import Banners, Preview, ViewTabs, banners
 from tui_desk.screens.queue_source import TicketSource, columns
 from tui_desk.screens.ticket_actions import TicketActions
@@ -47,7 +48,6 @@ class QueueScreen(ListScreen, TicketActions):
         self._seen: dict[int, TicketRow] = {}
         self._preview_timer: Timer | None = None
         self._filter_timer: Timer | None = None
-        self._quit_asked = False
         self._read_once = False
 
     # -- what is on it -----------------------------------------------------------------------------------------------
@@ -110,6 +110,7 @@ class QueueScreen(ListScreen, TicketActions):
         self._preview_soon()
 
     def on_virtual_table_rows_refreshed(self, message: VirtualTable.RowsRefreshed) -> None:
+        self.trouble_over()
         self.facts_changed()
         self._preview_soon()
 
@@ -118,16 +119,10 @@ class QueueScreen(ListScreen, TicketActions):
 
     def on_virtual_table_row_selected(self, message: VirtualTable.RowSelected) -> None:
         if message.key is not None:
-            self.host.open_ticket(cast("int", message.key), self._neighbour)
+            self.host.open_ticket(cast("int", message.key), self.neighbour)
 
     def on_virtual_table_load_failed(self, message: VirtualTable.LoadFailed) -> None:
-        self.say(message.error.sentence, message.error.hint, level="error")
-
-    def _neighbour(self, delta: int) -> int | None:
-        table = self.table()
-        before = table.current_key
-        table.action_move(delta)
-        return cast("int", table.current_key) if table.current_key != before else None
+        self.trouble(message.error)
 
     # -- preview -----------------------------------------------------------------------------------------------------
     def _preview_soon(self) -> None:
@@ -243,27 +238,35 @@ class QueueScreen(ListScreen, TicketActions):
                 field.value = ""
             self._leave_filter()
 
+    def do_clear(self, argument: str) -> None:
+        if not self._clear_filter():
+            self.hush()
+
     def perform(self, action: Action, argument: str = "") -> None:
         """As everywhere; only two q in a row, with nothing done between them, leave."""
-        if action.id != "back":
-            self._quit_asked = False
+        if action.id != "back" and self._asks_to_quit():
+            self.hush()
         super().perform(action, argument)
 
-    def on_screen_suspend(self) -> None:
-        super().on_screen_suspend()
-        self._quit_asked = False
-
     def do_back(self, argument: str) -> None:
-        quit_asked, self._quit_asked = self._quit_asked, False
-        field = self.query_one("#filter", Input)
-        if self.query_text or field.value:
-            field.value = ""
-            self._leave_filter()
-        elif quit_asked:
+        if self._clear_filter():
+            return
+        if self._asks_to_quit():
             self.do_quit("")
         else:
-            self._quit_asked = True
-            self.say(_("q again leaves tui-desk; drafts are kept."))
+            self.say(_quit_question())
+
+    def _asks_to_quit(self) -> bool:
+        return self.notice == Told(_quit_question())
+
+    def _clear_filter(self) -> bool:
+        """Whether there was one."""
+        field = self.query_one("#filter", Input)
+        if not (self.query_text or field.value):
+            return False
+        field.value = ""
+        self._leave_filter()
+        return True
 
     # -- the ticket under the cursor ---------------------------------------------------------------------------------
     def ticket_number(self) -> int:
@@ -275,6 +278,10 @@ class QueueScreen(ListScreen, TicketActions):
     def field_now(self, field: str) -> str:
         row = self.current()
         return str(getattr(row, field, "")) if row is not None else ""
+
+
+def _quit_question() -> str:
+    return _("q again leaves tui-desk; drafts are kept.")
 
 
 def _sort_title(sort: str) -> str:

@@ -31,7 +31,7 @@ from tui_desk.widgets.conversation_view import ConversationView
 BESIDE = 140
 """Columns from which details and links stand beside the conversation."""
 _WAITING = (DeliveryState.HELD, DeliveryState.QUEUED)
-_WRONG = (DeliveryState.FAILED, DeliveryState.UNKNOWN)
+_WRONG = (DeliveryState.FAILED, DeliveryState.BOUNCED, DeliveryState.UNKNOWN)
 _COUNTDOWN_EVERY = 1.0
 
 
@@ -174,19 +174,10 @@ class TicketScreen(MessageActions):
         return self.number
 
     def field_now(self, field: str) -> str:
-        if field == "spam":
-            return "yes" if self.ticket is not None and self.ticket.spam else ""
         return str(getattr(self.ticket, field, ""))
 
-    def held_send(self) -> int | None:
-        if self.ticket is None:
-            return None
-        held = [
-            m.delivery.outbox_id
-            for m in self.ticket.messages
-            if m.delivery and m.delivery.state is DeliveryState.HELD
-        ]
-        return held[-1] if held else None
+    def undo_number(self) -> int | None:
+        return self.number
 
     # -- the countdown of a held message -----------------------------------------------------------------------------
     def _count_down(self, ticket: TicketView) -> None:

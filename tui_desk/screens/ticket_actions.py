@@ -6,6 +6,7 @@ The contracts are imported where they are used: the queue is the first screen, a
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, TypeVar
 
 from tui_desk.contracts.gateway import Change, Request
@@ -15,6 +16,7 @@ from tui_desk.core.i18n import _
 from tui_desk.screens import words
 from tui_desk.screens.base import BaseScreen
 from tui_desk.screens.choices import Choice
+from tui_desk.screens.message_line import UNDO_SECONDS, Offer
 
 if TYPE_CHECKING:
     from tui_desk.contracts.tickets import FieldChanged
@@ -33,14 +35,13 @@ class TicketActions(BaseScreen):
         """The present value of status, priority, category, team or assignee (its name), for the list's mark."""
         raise NotImplementedError
 
-    def held_send(self) -> int | None:
-        """The outbox id of a send that can still be undone from here."""
-        return None
-
     async def change(self, request: Request[FieldChanged]) -> None:
         """Carry out a change and tell it, with the way back."""
         done = await self.ask(request)
-        self.say(done.sentence, _("u takes it back") if done.event_ids else "", level="done")
+        if done.event_ids:
+            self.offer(taking_back(done, self.host.options.clock()))
+        else:
+            self.say(done.sentence, level="done")
         self.look_at({done.number})
 
     def look_at(self, numbers: set[int]) -> None:
@@ -158,10 +159,10 @@ class TicketActions(BaseScreen):
 
     # -- guarded -----------------------------------------------------------------------------------------------------
     async def do_spam(self, argument: str) -> None:
-        from tui_desk.contracts.tickets import MarkSpam
+        from tui_desk.contracts.tickets import MarkSpam, ShowTicket
 
         number = self.ticket_number()
-        spam = self.field_now("spam") != "yes"
+        spam = not (await self.ask(ShowTicket(number))).spam
         if spam:
             question = _("Mark #{number} as spam?").format(number=number)
             detail = _(
@@ -174,36 +175,56 @@ class TicketActions(BaseScreen):
             await self.change(MarkSpam(number, spam))
 
     async def do_block(self, argument: str) -> None:
-        from tui_desk.contracts.tickets import BlockSender
+        from tui_desk.contracts.tickets import BlockSender, ShowTicket
 
         number = self.ticket_number()
-        blocked = self.field_now("blocked") != "yes"
+        ticket = await self.ask(ShowTicket(number))
+        blocked = not ticket.blocked
+        who = ticket.requester_address or ticket.requester_name
         if blocked:
-            question = _("Block the sender of #{number}?").format(number=number)
+            question = _("Block {who}?").format(who=who)
             detail = _(
                 "From now on their mail is held as suspended mail. This ticket stays as it is; B lifts it."
             )
         else:
-            question = _("The sender of #{number} is blocked. Lift that?").format(number=number)
-            detail = _("Their mail becomes tickets again.")
+            question = _("{who} is blocked. Lift that?").format(who=who)
+            detail = _("Their mail becomes tickets again. What was held stays in the suspended mail (g s).")
         if await self.confirm(
             question, detail, _("Block") if blocked else _("Lift the block"), dangerous=blocked
         ):
             await self.change(BlockSender(number, blocked))
 
     async def do_undo(self, argument: str) -> None:
-        from tui_desk.contracts.conversation import CancelSend
-        from tui_desk.contracts.tickets import UndoLast
-
-        held = self.held_send()
-        if held is not None:
-            sentence = await self.ask(CancelSend(held))
-            self.say(sentence, _("r opens the draft again"), level="done")
-            self.reload()
+        offer = self.host.live_offer()
+        if offer is None:
+            await self._undo_older()
             return
-        done = await self.ask(UndoLast())
-        self.say(done.sentence, level="done")
-        self.look_at({done.number})
+        done = await self.ask(offer.request)
+        self.say(done if isinstance(done, str) else done.sentence, level="done")
+        self.reload()
+
+    async def _undo_older(self) -> None:
+        """Nothing was done just now. In a ticket, one's last change of it is offered by name; in the list nothing is guessed."""
+        from tui_desk.contracts.tickets import LastChange, UndoLast
+
+        number = self.undo_number()
+        last = await self.ask(LastChange(number)) if number is not None else None
+        if last is None:
+            self.refuse(
+                _("Nothing to undo: you changed nothing just now."),
+                _("Open a ticket: u offers your last change of it.") if number is None else "",
+            )
+            return
+        when = words.moment(last.at, self.host.options.clock())
+        question = _("Undo your last change of #{number}?").format(number=number)
+        if await self.confirm(question, f"{when}  {last.sentence}", _("Undo it"), dangerous=False):
+            done = await self.ask(UndoLast(number, last.event_ids))
+            self.say(done.sentence, level="done")
+            self.look_at({done.number})
+
+    def undo_number(self) -> int | None:
+        """The ticket whose older changes ``u`` offers; None where several are in view."""
+        return None
 
     # -- elsewhere ---------------------------------------------------------------------------------------------------
     def do_copy(self, argument: str) -> None:
@@ -219,6 +240,9 @@ class TicketActions(BaseScreen):
     def do_reply_all(self, argument: str) -> None:
         self.write(DraftKind.REPLY_ALL)
 
+    def do_forward(self, argument: str) -> None:
+        self.write(DraftKind.FORWARD)
+
     def do_note(self, argument: str) -> None:
         self.write(DraftKind.NOTE)
 
@@ -232,6 +256,18 @@ class TicketActions(BaseScreen):
         from tui_desk.screens.new_ticket import NewTicketScreen
 
         self.app.push_screen(NewTicketScreen())
+
+
+def taking_back(done: FieldChanged, now: datetime) -> Offer:
+    """The way back from a change."""
+    from tui_desk.contracts.tickets import UndoLast
+
+    return Offer(
+        UndoLast(done.number, done.event_ids),
+        now + timedelta(seconds=UNDO_SECONDS),
+        lambda _seconds: done.sentence,
+        _("u takes it back"),
+    )
 
 
 def _value(kind: type[V], typed: str, word: Callable[[V], str]) -> V:

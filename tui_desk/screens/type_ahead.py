@@ -2,7 +2,8 @@
 
 Textual hands every key at once to what is in front at that moment: of ``r`` and a sentence typed behind it, the first letters
 would run as actions of the screen that ``r`` is about to leave. Here a key is handed over when the one before it is done with,
-and, where that one opened a screen or dialog, when this has its focus.
+and, where that one opened a screen or dialog, when this has its focus. Where the database is slow, that takes a while: the keys
+wait, and are dropped when it takes too long. They never act on a screen they were not meant for.
 """
 
 from __future__ import annotations
@@ -13,11 +14,11 @@ from collections.abc import Awaitable, Callable
 from textual import events
 from textual.app import App
 from textual.dom import DOMNode
-from textual.screen import Screen
+from textual.screen import ModalScreen, Screen
 from textual.widget import Widget
 
-HOLD_SECONDS = 0.3
-"""The longest that keys wait for an action that may open a dialog; one that takes longer has something to show first."""
+HOLD_SECONDS = 10.0
+"""The longest that keys wait for an action. What was typed until then is dropped, and the action opens no dialog any more."""
 
 _LOST_SECONDS = 1.0
 """After so long the widget that had the key is taken to have vanished with it."""
@@ -25,16 +26,49 @@ _LOST_SECONDS = 1.0
 Forward = Callable[[events.Event], Awaitable[None]]
 
 
-class TypeAhead:
-    """The queue of keys of one application. ``forward`` gives one to whatever is in front."""
+class Hold:
+    """An action that is under way; keys typed behind it wait."""
 
-    def __init__(self, app: App[None], forward: Forward) -> None:
+    def __init__(self, app: App[None], ended: Callable[[Hold], None]) -> None:
+        self._app = app
+        self._front = app.screen
+        self._ended = ended
+        self.over = False
+        """Keys go on."""
+        self.lapsed = False
+        """It took too long: the keyboard went on without it."""
+
+    def release(self) -> None:
+        """The action is done, or a screen of its own has come up: where one has, keys wait for its focus as well."""
+        stack = self._app.screen_stack  # empty while the application ends
+        if self.over or not stack or stack[-1] is self._front:
+            self.end()
+        elif stack[-1].call_after_refresh(self._app.call_later, self.end):
+            self._app.set_timer(_LOST_SECONDS, self.end)
+        else:
+            self.end()
+
+    def end(self) -> None:
+        """Keys go on now."""
+        if not self.over:
+            self.over = True
+            self._ended(self)
+
+
+class TypeAhead:
+    """The queue of keys of one application.
+
+    ``forward`` gives one to whatever is in front; ``kept`` says which keys outlive an action that takes too long (quitting).
+    """
+
+    def __init__(self, app: App[None], forward: Forward, kept: Callable[[events.Event], bool]) -> None:
         self._app = app
         self._forward = forward
+        self._kept = kept
         self._waiting: deque[events.Event] = deque()
         self._handing_over = False
         self._handed_over = 0
-        self._holds = 0
+        self._holds: set[Hold] = set()
 
     async def take(self, event: events.Event) -> None:
         """A key or paste has come in."""
@@ -44,35 +78,29 @@ class TypeAhead:
             self._app.set_timer(_LOST_SECONDS, lambda: self._give_up(given))
         await self._hand_over()
 
-    def hold(self) -> Callable[[], None]:
-        """Let further keys wait until the answer is called, at most :data:`HOLD_SECONDS`.
+    def hold(self, lapsed: Callable[[int], None]) -> Hold:
+        """Let further keys wait until the answer is released.
 
-        Where a screen or dialog has come up by then, they wait for its focus as well.
+        After :data:`HOLD_SECONDS` they are dropped, ``lapsed`` is told how many, and the keyboard goes on.
         """
-        front = self._app.screen
-        self._holds += 1
-        over = False
+        hold = Hold(self._app, self._end_of)
+        self._holds.add(hold)
+        self._app.set_timer(HOLD_SECONDS, lambda: self._lapse(hold, lapsed))
+        return hold
 
-        def end() -> None:
-            nonlocal over
-            if not over:
-                over = True
-                self._holds -= 1
-                self._app.call_later(self._hand_over)
+    def _lapse(self, hold: Hold, lapsed: Callable[[int], None]) -> None:
+        if hold not in self._holds:
+            return
+        hold.lapsed = True
+        kept = deque(event for event in self._waiting if self._kept(event))
+        dropped = len(self._waiting) - len(kept)
+        self._waiting = kept
+        lapsed(dropped)
+        hold.end()
 
-        def release() -> None:
-            stack = self._app.screen_stack  # empty while the application ends
-            if (
-                over
-                or not stack
-                or stack[-1] is front
-                or not stack[-1].call_after_refresh(self._app.call_later, end)
-            ):
-                end()
-
-        self._app.set_timer(HOLD_SECONDS, release)
-        self._app.set_timer(_LOST_SECONDS, end)
-        return release
+    def _end_of(self, hold: Hold) -> None:
+        self._holds.discard(hold)
+        self._app.call_later(self._hand_over)
 
     async def _hand_over(self) -> None:
         if self._handing_over or self._holds or not self._waiting:
@@ -84,13 +112,20 @@ class TypeAhead:
         await self._forward(self._waiting.popleft())
         self._after(target, front)
 
-    def _after(self, node: DOMNode, front: Screen[object]) -> None:
-        """Go the way that the key bubbles, one step behind it, up to its screen."""
+    def _after(self, node: DOMNode, front: Screen[object], again: bool = True) -> None:
+        """Go the way that the key bubbles, one step behind it, up to its screen.
+
+        In a dialog twice: what the key made there (the field's "submitted") goes that way too, and closes it.
+        """
         if node is front or node.parent is None:
-            if not front.call_later(self._settled, front):
+            then = self._once_more if again and isinstance(front, ModalScreen) else self._settled
+            if not front.call_later(then, front):
                 self._settled(front)
-        elif not node.call_later(lambda: self._after(node.parent or front, front)):
+        elif not node.call_later(lambda: self._after(node.parent or front, front, again)):
             self._settled(front)
+
+    def _once_more(self, front: Screen[object]) -> None:
+        self._app.call_later(lambda: self._after(front.focused or front, front, again=False))
 
     def _settled(self, front: Screen[object]) -> None:
         """The key is done with. Another screen in front takes the next one when it is painted and has its focus."""

@@ -2,14 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import replace
 from importlib import import_module
 from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 from tui_desk.contracts.gateway import Request
+from tui_desk.core.enums import Role
+from tui_desk.core.errors import Refused
+from tui_desk.core.i18n import _
+from tui_desk.core.safe_text import safe_line
+from tui_desk.db.fast import FastReader
 from tui_desk.services.actor import Actor
 from tui_desk.services.registry import HANDLERS, Handler
 
 if TYPE_CHECKING:
+    from sqlmodel import Session
+
     from tui_desk.db.engine import Database
 
 T = TypeVar("T")
@@ -26,12 +35,50 @@ def load(handler: Handler) -> Any:
 
 
 def run(database: Database, actor: Actor, request: Request[T]) -> T:
-    """Carry out any request but a ``fast`` one. Raises DeskError for what a person should be told."""
+    """Carry out any request but a ``fast`` one, with the role the agent has now.
+
+    Raises DeskError for what a person should be told.
+    """
     handler = handler_of(request)
     function = load(handler)
     if handler.mode == "outside":
+        with database.reading() as session:
+            actor = _as_of_now(session, actor)
         return cast("T", function(database, actor, request))
     transaction = database.writing if handler.mode == "write" else database.reading
     with transaction() as session:
         session.info["database"] = database
-        return cast("T", function(session, actor, request))
+        return cast("T", function(session, _as_of_now(session, actor), request))
+
+
+def run_fast(reader: FastReader, actor: Actor, request: Request[T]) -> T:
+    """Carry out a ``fast`` request, with the role the agent has now. Raises DeskError."""
+    if actor.agent_id is not None:
+        rows = reader.rows("SELECT role, active FROM agent WHERE id = ?", [actor.agent_id])
+        actor = _with_role(actor, rows)
+    return cast("T", load(handler_of(request))(reader, actor, request))
+
+
+def _as_of_now(session: Session, actor: Actor) -> Actor:
+    """A terminal stays open for days, and an admin changes roles meanwhile: what counts is in the database."""
+    if actor.agent_id is None:
+        return actor
+    from sqlmodel import select
+
+    from tui_desk.models import Agent
+
+    return _with_role(
+        actor, session.exec(select(Agent.role, Agent.active).where(Agent.id == actor.agent_id)).all()
+    )
+
+
+def _with_role(actor: Actor, found: Sequence[Sequence[Any]]) -> Actor:
+    if not found or not found[0][1]:
+        raise Refused(
+            _("{login} is not an active agent of this desk.").format(login=safe_line(actor.login)),
+            _("An admin brings you back with: tui-desk agent set {login} --active").format(
+                login=safe_line(actor.login)
+            ),
+        )
+    role = Role(found[0][0])
+    return actor if role is actor.role else replace(actor, role=role)

@@ -7,7 +7,7 @@ from datetime import datetime
 
 from sqlmodel import Session, col, select
 
-from tui_desk.contracts.tickets import FieldChanged, UndoLast
+from tui_desk.contracts.tickets import ChangeMade, FieldChanged, LastChange, UndoLast
 from tui_desk.core.enums import TicketStatus
 from tui_desk.core.errors import Conflict, Refused
 from tui_desk.core.i18n import _
@@ -16,7 +16,7 @@ from tui_desk.rules.permissions import Permission
 from tui_desk.services.actor import Actor
 from tui_desk.services.asset_links import set_asset_link
 from tui_desk.services.changes import set_fields
-from tui_desk.services.context import now, require, ticket_to_change
+from tui_desk.services.context import known, now, require, ticket_to_change
 from tui_desk.services.event_text import actor_name, field_name, sentence, value_text
 from tui_desk.services.events import ticket_stream
 from tui_desk.services.fields import CHANGED, FIELDS, same
@@ -29,13 +29,13 @@ _LOOKED_AT = 50
 
 
 def undo_last(session: Session, actor: Actor, request: UndoLast) -> FieldChanged:
-    """Take back the acting agent's last reversible change (in that ticket, when one is named).
+    """Take back the acting agent's last reversible change (in that ticket, of these events, when they are named).
 
     What was changed together is undone together. Raises Refused when there is nothing to undo, Conflict when somebody
     changed the same thing since; nothing is overwritten then.
     """
     require(actor, Permission.CHANGE_TICKETS)
-    newest = _last_reversible(session, actor, request.number)
+    newest = _last_reversible(session, actor, request)
     if newest is None:
         raise Refused(_("There is nothing of yours to undo here."))
     number = int(newest.stream.removeprefix("ticket:"))
@@ -51,15 +51,29 @@ def undo_last(session: Session, actor: Actor, request: UndoLast) -> FieldChanged
     return FieldChanged(number, recorded, _("#{number} · undone: {what}").format(number=number, what=what))
 
 
-def _last_reversible(session: Session, actor: Actor, number: int | None) -> Event | None:
+def last_change(session: Session, actor: Actor, request: LastChange) -> ChangeMade | None:
+    """What :func:`undo_last` would take back in that ticket, to be shown before it is done."""
+    require(actor, Permission.CHANGE_TICKETS)
+    newest = _last_reversible(session, actor, UndoLast(request.number))
+    if newest is None:
+        return None
+    group = _done_together(session, newest)
+    names = agent_names(session, {event.actor_id for event in group})
+    ids = tuple(known(event.id) for event in group)
+    return ChangeMade(ids, newest.at, "; ".join(sentence(event, names) for event in group))
+
+
+def _last_reversible(session: Session, actor: Actor, request: UndoLast) -> Event | None:
     statement = select(Event).where(
         Event.actor_id == actor.agent_id,
         col(Event.action).in_(REVERSIBLE),
         col(Event.undoes).is_(None),
         col(Event.stream).like("ticket:%"),
     )
-    if number is not None:
-        statement = statement.where(Event.stream == ticket_stream(number))
+    if request.number is not None:
+        statement = statement.where(Event.stream == ticket_stream(request.number))
+    if request.event_ids:
+        statement = statement.where(col(Event.id).in_(request.event_ids))
     events = session.exec(statement.order_by(col(Event.id).desc()).limit(_LOOKED_AT)).all()
     undone = set(
         session.exec(select(Event.undoes).where(col(Event.undoes).in_([event.id for event in events])))

@@ -1,0 +1,475 @@
+"""What every screen is made of: title, body, message line, hints; the one place where keys become actions and
+errors become sentences.
+
+A screen names its ``scopes`` (nearest first), its ``crumb``, composes its middle in :meth:`FrameScreen.compose_body`, says in
+:meth:`FrameScreen.facts` what holds now, and serves each action by ``do_<id>(argument)``: plain for what is done at once
+(moving, opening a screen), ``async`` for what asks the desk; those run beside the keyboard and never hold it up.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Coroutine, Iterable
+from contextvars import ContextVar
+from time import monotonic
+from typing import TYPE_CHECKING, Any, ClassVar, TypeVar, cast
+
+from textual import events
+from textual.app import ComposeResult
+from textual.containers import Vertical
+from textual.content import Content
+from textual.css.query import NoMatches
+from textual.screen import Screen
+from textual.timer import Timer
+from textual.widget import Widget
+from textual.worker import Worker
+
+from tui_desk.actions.common import GLOBAL
+from tui_desk.actions.registry import Action, key_label
+from tui_desk.contracts.gateway import Change, Request
+from tui_desk.core.enums import Role
+from tui_desk.core.errors import DeskError
+from tui_desk.core.i18n import _, ngettext
+from tui_desk.screens.chrome import HintLine, TitleLine, hints_of, line
+from tui_desk.screens.cover import TooSmall, cover_when_too_small
+from tui_desk.screens.host import DeskHost
+from tui_desk.screens.message_line import MessageLine, Offer, Told
+from tui_desk.screens.type_ahead import Hold
+
+if TYPE_CHECKING:
+    from tui_desk.screens.dialogs import Dialog
+
+T = TypeVar("T")
+R = TypeVar("R")
+Work = Awaitable[None] | Callable[[], Awaitable[None]]
+
+_WHICH_KEY_AFTER = 0.35
+_SETTLE = 0.05
+"""Seconds to wait for further changes before looking again."""
+_BETWEEN_LOOKS = 0.5
+"""Seconds between two looks for changes by others: fifty busy colleagues must not keep this terminal busy."""
+
+
+_SLOW_AFTER = 1.5
+"""Seconds after which an action that is not done yet says so."""
+
+_HOLD: ContextVar[Hold | None] = ContextVar("hold", default=None)
+"""What keeps the keys waiting for the action that runs in this task."""
+
+
+def key_of(event: events.Key) -> str:
+    """The key as the registry writes it: the character where there is one, else Textual's name."""
+    character = event.character
+    return character if character and character.isprintable() and character != " " else event.key
+
+
+class FrameScreen(Screen[None]):
+    """The frame of a full screen of the desk; see :class:`tui_desk.screens.base.BaseScreen`."""
+
+    scopes: ClassVar[tuple[str, ...]] = (GLOBAL,)
+    crumb: str = ""
+    """Where one is, for the title line; set it and call :meth:`show_title`."""
+
+    AUTO_FOCUS = ""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._keymap: dict[tuple[str, ...], Action] = {}
+        self._pending: tuple[str, ...] = ()
+        self._which_key: Timer | None = None
+        self._settling: Timer | None = None
+        self._changed: Change | None = None
+        self._unsubscribe: Callable[[], None] | None = None
+        self._loading = False
+        self._load_again = False
+        self._looked_at = 0.0
+        self._hold: Hold | None = None
+        self._passing: Told | None = None
+        """What is told only as long as something lasts: a refusal, a slow action, keys of a sequence."""
+        self._trouble: Told | None = None
+        """Why something could not be read; the next reading that works takes it away."""
+
+    # -- for the screens ---------------------------------------------------------------------------------------------
+    @property
+    def host(self) -> DeskHost:
+        """The application."""
+        return cast("DeskHost", self.app)
+
+    async def ask(self, request: Request[T]) -> T:
+        """Ask the desk, off the event loop. Raises DeskError, which the dispatcher tells."""
+        return await self.host.gateway.ask(request)
+
+    def compose_body(self) -> Iterable[Widget]:
+        """The middle of the screen."""
+        return ()
+
+    def facts(self) -> frozenset[str]:
+        """What holds now; with ``super().facts()`` for what holds everywhere."""
+        agent = self.host.agent
+        writer = agent is None or agent.role is not Role.READ_ONLY
+        return frozenset({"writer"}) if writer else frozenset()
+
+    def load(self) -> Coroutine[Any, Any, None] | None:
+        """Read what is shown, anew. Runs at the start, on Look again and after changes by anybody."""
+        return None
+
+    def concerns(self, change: Change) -> bool:
+        """Whether ``change`` may touch what is shown."""
+        return True
+
+    def facts_changed(self) -> None:
+        """Call it when the selection changed: the hints follow."""
+        self.query_one(HintLine).show(
+            hints_of(self.host.actions, self.scopes, self.facts(), self.is_typing())
+        )
+
+    # -- telling -----------------------------------------------------------------------------------------------------
+    def say(self, sentence: str, hint: str = "", level: str = "info", stays: bool = False) -> None:
+        """Tell something on the message line. ``level``: info, done, warning, error.
+
+        Information and what is done passes, unless it ``stays``; the rest until it is answered or replaced. What is done
+        is now the last deed: ``u`` takes nothing earlier back.
+        """
+        if level == "done":
+            self.host.offer = None
+        self._tell(Told(sentence, hint, level), stays)
+
+    def offer(self, offer: Offer) -> None:
+        """Tell what was done, and let ``u`` take it back while that is told."""
+        self.host.offer = offer
+        self._tell(Told())
+        self._tell_offer()
+
+    def refuse(self, sentence: str, hint: str = "") -> None:
+        """Say why a key does nothing now; the next one that does something takes it away."""
+        self._tell_passing(Told(sentence, hint, "warning"))
+
+    def hush(self) -> None:
+        """Take away what is told; what ``u`` takes back is told again while it lasts."""
+        self._tell(Told())
+        self._tell_offer()
+
+    @property
+    def notice(self) -> Told:
+        """What is told now."""
+        lines = self.query(MessageLine)
+        return lines.first().told if lines else Told()
+
+    def trouble(self, error: DeskError) -> None:
+        """Tell why something cannot be read, until it can."""
+        self._trouble = Told(error.sentence, error.hint, "error")
+        self._tell(self._trouble)
+
+    def trouble_over(self) -> None:
+        """Something was read."""
+        if self._trouble is not None and self.notice == self._trouble:
+            self.hush()
+        self._trouble = None
+
+    def _tell(self, told: Told, stays: bool = False) -> None:
+        lines = self.query(MessageLine)
+        if lines:
+            lines.first().tell(told, stays)
+
+    def _tell_passing(self, told: Told) -> None:
+        """Tell it until :meth:`_pass`."""
+        self._passing = told
+        self._tell(told, stays=True)
+
+    def _pass(self) -> None:
+        if self._passing is not None and self.notice == self._passing:
+            self.hush()
+        self._passing = None
+
+    def _tell_offer(self) -> None:
+        """Where ``u`` works, what it takes back is told; where something else was last done meanwhile, it is no more."""
+        lines = self.query(MessageLine)
+        if not lines:
+            return
+        shown, offer = lines.first(), self.host.live_offer()
+        if shown.offer is not None and shown.offer is not offer:
+            shown.clear()
+        if offer is None or shown.offer is offer or shown.told.level in ("warning", "error"):
+            return
+        if self.host.actions.find(self.scopes, "undo") is not None:
+            shown.tell_offer(offer, self.host.options.clock)
+
+    def on_message_line_ended(self) -> None:
+        self._tell_offer()
+
+    # -- work beside the keyboard ------------------------------------------------------------------------------------
+    def run_guarded(self, doing: str, work: Work, group: str = "action", exclusive: bool = False) -> None:
+        """Run ``work`` beside the keyboard; whatever it raises is told on the message line.
+
+        ``exclusive`` cancels what of the group is under way; give it a function then, so that what is cancelled before its
+        turn was never begun.
+        """
+        if not self.is_running:  # closing: nobody would ever await it
+            if isinstance(work, Coroutine):
+                work.close()
+            return
+
+        async def guarded() -> None:
+            await self._guard(doing, work)
+
+        _running: Worker[None] = self.run_worker(
+            guarded, group=group, exclusive=exclusive, exit_on_error=False
+        )
+
+    # -- the frame ---------------------------------------------------------------------------------------------------
+    def compose(self) -> ComposeResult:
+        yield TitleLine(id="title-line")
+        yield Vertical(*self.compose_body(), id="body")
+        yield MessageLine(id="message-line")
+        yield HintLine(id="hint-line")
+        yield TooSmall()
+
+    def on_mount(self) -> None:
+        self._keymap = self.host.actions.keymap(self.scopes)
+        self._unsubscribe = self.host.gateway.subscribe(self._desk_changed)
+        self.app.app_suspend_signal.subscribe(self, lambda _app: self._release_keys())
+        self.show_title()
+        self.facts_changed()
+        self._tell_offer()
+        self.start()
+        self.reload()
+
+    def start(self) -> None:
+        """For screens: what else belongs to the start (set columns, focus)."""
+
+    async def on_unmount(self) -> None:
+        if self._unsubscribe is not None:
+            self._unsubscribe()
+            self._unsubscribe = None
+
+    def show_title(self) -> None:
+        """Paint the title line anew."""
+        where: list[str | tuple[str, str]] = [("tui-desk", "$text-primary bold")]
+        if self.crumb:
+            where += [(" › ", "$faint"), (self.crumb, "bold")]
+        self.query_one(TitleLine).show(line(*where), self._health())
+
+    def _health(self) -> Content:
+        parts: list[str | tuple[str, str]] = []
+        status, agent = self.host.status, self.host.agent
+        if status is not None:
+            if status.demo:
+                parts += [(_(" DEMO "), "bold $text-warning reverse"), "  "]
+            if status.suspended:
+                held = ngettext("{count} suspended", "{count} suspended", status.suspended)
+                parts += [(held.format(count=status.suspended), "$text-warning"), "  "]
+            if status.outbox_failed:
+                failed = ngettext("{count} not sent", "{count} not sent", status.outbox_failed)
+                parts += [(failed.format(count=status.outbox_failed), "$text-error bold"), "  "]
+            elif status.outbox_waiting:
+                waiting = ngettext("{count} to send", "{count} to send", status.outbox_waiting)
+                parts += [(waiting.format(count=status.outbox_waiting), "$muted"), "  "]
+        if agent is not None:
+            parts.append((agent.login, "$muted"))
+        return line(*parts)
+
+    def status_changed(self) -> None:
+        """The application knows who-am-I or the desk's health anew."""
+        self.show_title()
+        self.facts_changed()
+
+    def on_resize(self, event: events.Resize) -> None:
+        cover_when_too_small(self, event)
+
+    # -- keys become actions -----------------------------------------------------------------------------------------
+    def on_descendant_focus(self) -> None:
+        self.facts_changed()
+
+    def is_typing(self) -> bool:
+        """Whether keys are text now."""
+        return self.focused is not None and self.focused.check_consume_key("x", "x")
+
+    def on_key(self, event: events.Key) -> None:
+        key = key_of(event)
+        sequence = (*self._pending, key)
+        action = self._keymap.get(sequence)
+        if self.is_typing() and not (action is not None and action.while_typing and len(key) > 1):
+            self._forget_keys()
+            return
+        if action is None and not self._begins(sequence):
+            if self._pending:
+                event.stop()
+                event.prevent_default()
+            self._forget_keys()
+            return
+        event.stop()
+        event.prevent_default()
+        if action is None:
+            self._pending = sequence
+            if self._which_key is None:
+                self._which_key = self.set_timer(_WHICH_KEY_AFTER, self._show_continuations)
+            return
+        self._forget_keys()
+        self.perform(action)
+
+    def _begins(self, sequence: tuple[str, ...]) -> bool:
+        return any(known[: len(sequence)] == sequence for known in self._keymap)
+
+    def _forget_keys(self) -> None:
+        if self._pending:
+            self._pass()
+        self._pending = ()
+        if self._which_key is not None:
+            self._which_key.stop()
+            self._which_key = None
+
+    def _show_continuations(self) -> None:
+        begun = self._pending
+        titles = [
+            f"{key_label(known[-1])} {action.shown_title}"
+            for known, action in self._keymap.items()
+            if begun and known[: len(begun)] == begun and len(known) == len(begun) + 1
+        ]
+        if titles:
+            self._tell_passing(Told(f"{' '.join(begun)} …  " + " · ".join(titles)))
+
+    def perform(self, action: Action, argument: str = "") -> None:
+        """Do it, or say why not. The border where errors become sentences."""
+        self._pass()
+        obstacle = action.obstacle(self.facts())
+        if obstacle:
+            self.refuse(obstacle)
+            return
+        handler: Callable[[str], Awaitable[None] | None] = getattr(self, f"do_{action.id}")
+        try:
+            work = handler(argument)
+        except Exception as error:  # noqa: BLE001 - the action dispatcher is one of the three borders
+            self.tell_error(action.shown_title, error)
+            return
+        if work is not None:
+            self.run_guarded(action.shown_title, self._keys_wait(work, self._hold_keys()))
+
+    # -- keys typed ahead --------------------------------------------------------------------------------------------
+    async def _keys_wait(self, work: Awaitable[None], hold: Hold) -> None:
+        """Do the work; keys typed ahead wait until it is done or a screen of its own has come up."""
+        _HOLD.set(hold)
+        try:
+            await work
+        finally:
+            last = _HOLD.get()
+            if last is not None:
+                last.release()
+                if last is self._hold:
+                    self._pass_slow()
+
+    def _hold_keys(self) -> Hold:
+        hold = self.host.type_ahead.hold(self._took_too_long)
+        self._hold = hold
+        self.set_timer(_SLOW_AFTER, lambda: self._say_slow(hold))
+        return hold
+
+    async def answer_of(self, dialog: Dialog[R]) -> R | None:
+        """Show a question and wait for its answer; None too where it comes so late that the keyboard went on without it."""
+        hold = _HOLD.get()
+        if hold is not None and hold.lapsed:
+            return None
+        answer = await self.app.push_screen_wait(dialog)
+        if hold is not None:
+            _HOLD.set(self._hold_keys())
+        return answer
+
+    def _say_slow(self, hold: Hold) -> None:
+        if self.is_current and not hold.over:
+            self._tell_passing(
+                Told(
+                    _("Still at it: somebody else is writing to the desk, or it is far away."),
+                    _("Keys wait for it."),
+                )
+            )
+
+    def _took_too_long(self, dropped: int) -> None:
+        told = ngettext(
+            "That takes long: {count} key typed meanwhile was dropped.",
+            "That takes long: {count} keys typed meanwhile were dropped.",
+            dropped,
+        ).format(count=dropped)
+        self.say(
+            told if dropped else _("That takes long."), _("What it does is told when it is done."), "warning"
+        )
+
+    def _pass_slow(self) -> None:
+        if self._passing is not None and self._passing.level == "info":
+            self._pass()
+
+    def _release_keys(self) -> None:
+        if self._hold is not None:
+            self._hold.release()
+
+    def on_screen_suspend(self) -> None:
+        self._release_keys()
+
+    async def _guard(self, doing: str, work: Work) -> None:
+        try:
+            await (work() if callable(work) else work)
+        except Exception as error:  # noqa: BLE001 - the action dispatcher is one of the three borders
+            if isinstance(error, NoMatches) and not self.query(TitleLine):
+                return  # the screen was left meanwhile: there is nothing to show the answer on
+            self.tell_error(doing, error)
+
+    def tell_error(self, doing: str, error: Exception) -> None:
+        """Say it on the message line; what nobody expected is also logged, without values."""
+        if isinstance(error, DeskError):
+            self.say(error.sentence, error.hint, level="error")
+            return
+        path = self.host.log_unexpected(f"{type(self).__name__}: {doing}", error)
+        self.say(
+            _("“{doing}” did not work because of a defect in tui-desk ({kind}).").format(
+                doing=doing, kind=type(error).__name__
+            ),
+            _("What was saved is kept. Where it happened is noted in {path}.").format(path=path),
+            level="error",
+        )
+
+    # -- changes by anybody ------------------------------------------------------------------------------------------
+    def _desk_changed(self, change: Change) -> None:
+        known = self._changed
+        if known is not None:
+            both = known.tickets | change.tickets if known.tickets and change.tickets else frozenset[int]()
+            change = Change(both)
+        self._changed = change
+        self.call_later(self._settle)  # the feed calls from outside: timers need this screen's own context
+
+    def _settle(self) -> None:
+        if self._settling is None and self._changed is not None and self.is_current:
+            wait = max(_SETTLE, self._looked_at + _BETWEEN_LOOKS - monotonic())
+            self._settling = self.set_timer(wait, self._look_again)
+
+    def on_screen_resume(self) -> None:
+        if self.is_mounted:
+            self.status_changed()  # what was learnt while another screen was in front
+            self._tell_offer()
+        self._settle()
+
+    def _look_again(self) -> None:
+        self._settling = None
+        self._looked_at = monotonic()
+        change, self._changed = self._changed, None
+        if change is not None and self.concerns(change):
+            self.reload()
+
+    def reload(self) -> None:
+        """Read what is shown anew, beside the keyboard."""
+        if self._loading:
+            self._load_again = True
+            return
+        work = self.load()
+        if work is not None:
+            self._loading = True
+            self.run_guarded(_("Reading"), self._load(work), group="load")
+
+    async def _load(self, work: Awaitable[None]) -> None:
+        try:
+            await work
+        except DeskError as error:
+            self.trouble(error)
+        else:
+            self.trouble_over()
+        finally:
+            self._loading = False
+            if self._load_again:
+                self._load_again = False
+                self.call_later(self.reload)
