@@ -36,6 +36,7 @@ _VERB_AT_START: Final = re.compile(rf"\W{{0,3}}(?:{VERBS_AT_START})\b", re.IGNOR
 _SENTENCE_END: Final = re.compile(r"(?:[!?！？。]|[^\W\d_]\.)[\"')\]]*$")
 _NAME_AND_ADDRESS: Final = re.compile(r"^[^<>@]{1,60}<[^<>\s]{1,80}@[^<>\s]{1,80}>,?(?:\s[^<>@!?]{1,40})?$")
 _CLOSING_BRACKET: Final = re.compile(rf"^>\s*(?:{VERBS})?\s*[:：]\s*$", re.IGNORECASE)
+_AFTER_DIGITS: Final = re.compile(r"^.*\d", re.DOTALL)
 _BARE: Final = {
     **dict.fromkeys(
         (0x200B, 0x200E, 0x200F, 0xFEFF, 0xAD, *range(0x202A, 0x202F), *range(0x2066, 0x206A)), None
@@ -121,7 +122,9 @@ def attribution_at(lines: list[str], at: int) -> Block | None:
             if not broken or start < 2 or not (above := lines[start - 2].strip()):
                 break
             start -= 1
-        if (is_quoted(above) and above != "<") or (_SENTENCE_END.search(above) and "@" not in above and not _dated(above)):
+        if (is_quoted(above) and above != "<") or (
+            _SENTENCE_END.search(above) and "@" not in above and not _dated(above)
+        ):
             break
         if stands and not broken and not _opens(above, joined):
             break
@@ -180,6 +183,8 @@ def _judged(joined: str, followed: bool) -> bool:
         if not (address and dated):
             return bool(followed and date and (lead or _EARLY_DIGIT.match(joined)) and _TIME.search(joined))
         return followed or bool(_ADDRESS_END.search(joined) and _names_only(joined, dated.end()))
+    if not (followed or address) and _is_told(joined, verb):
+        return False
     # a sentence that merely says that somebody wrote has no date, address or quote with it
     tail = joined[verb.end() :]
     ends = len(tail) <= 60 or bool(date and date.start() > verb.start()) or bool(_ADDRESS.search(tail))
@@ -192,6 +197,12 @@ def _judged(joined: str, followed: bool) -> bool:
         or bool(early and len(tail) <= 3)
     )
     return ends and stands
+
+
+def _is_told(joined: str, verb: re.Match[str]) -> bool:
+    """Whether somebody tells who wrote ("… your colleague Ann wrote:"): programs put a mere name between date and verb."""
+    between = _AFTER_DIGITS.sub("", joined[: verb.start()])
+    return sum(word.isalpha() and word.islower() and len(word) > 2 for word in between.split()) >= 2
 
 
 def _names_only(joined: str, start: int) -> bool:
@@ -252,7 +263,11 @@ def block_in_line(text: str, at: int) -> HeaderBlock | None:
     if opening is None or opening[0] not in ("from", "date", "to", "subject", "reply-to"):
         return None
     text = text[:MAX_PREVIEW].strip()
-    ends = [0, *(match.start("label") if match["label"] else match.start("bare") for match in _GLUED.finditer(text)), len(text)]
+    ends = [
+        0,
+        *(match.start("label") if match["label"] else match.start("bare") for match in _GLUED.finditer(text)),
+        len(text),
+    ]
     fields: dict[str, str] = {}
     for start, end in zip(ends, ends[1:], strict=False):
         piece = text[start:end].strip()

@@ -116,6 +116,40 @@ DEVICE: Final = re.compile(
     r"(?:發自|发自|寄自|來自我的|来自我的|从我的|從我的|由我的).{1,60}|.{2,40}(?:から送信|から送信されました|で送信)|.{1,40}에서 보냄|나의 .{1,30}보냄|נשלח מ.{1,80}|أُرسلت? من.{1,80}|أرسلت من.{1,80}|được gửi từ\b.{1,80}|gửi từ\b.{1,80}|đã gửi từ\b.{1,80}|dikirim dari\b.{1,80})[\s*_>)\]»|.!]*$",
     re.IGNORECASE,
 )
+SENT_FROM: Final = re.compile(
+    r"^\W{0,3}(?:sent from|envoyé de|envoyé depuis|von meinem|enviado desde|enviado do|inviato da|verstuurd vanaf|verzonden vanaf|skickat från|sendt fra|lähetetty|wysłane z|odesláno z|отправлено с|надіслано з)\b",
+    re.IGNORECASE,
+)
+DEVICE_WORD: Final = re.compile(
+    r"i(?:phone|pad|pod|os)\b|iphone|android|outlook|samsung|galaxy|huawei|xiaomi|redmi|oneplus|pixel|nokia|motorola|htc\b|sony|xperia|lumia|blackberry|windows|mac\b|macbook|"
+    r"mail|gmx\b|web\.de|proton|tuta|yahoo|gmail|hotmail|spark\b|boxer|airmail|superhuman|missive|polymail|newton|edison|k-9|aqua|nine\b|zoho|aol\b|libero|yandex|яндекс|"
+    r"phone|mobil|handy\b|smart|tablet|device|gerät|unterwegs|appareil|dispositiv|dispositif|portable|portátil|celular|móvil|cellular|telefon|telefoon|telefono|téléphone|puhelim|enhet|enhed|apparaat|"
+    r"телефон|мобил|мобіл|смартфон|планшет|почт|пошт|телефоно|κινητό|手机|手機|携帯|スマホ|スマートフォン|邮箱|郵箱|邮件|メール|휴대|폰|메일|هاتف|جوال|נייד|טלפון|\bon the (?:go|move)|thumb|watch|typos?\b",
+    re.IGNORECASE,
+)
+THANKS: Final = re.compile(
+    r"^\W{0,4}(?:(?:many )?thanks?|thank|thx|ta\b|danke|merci|(?:muchas )?gracias|obrigad|grazie|alvast|bedankt|tack|tak\b|takk|kiitos|dziękuję|děkuji|köszön|mulțumesc|спасибо|дякую|teşekkür|谢谢|謝謝|감사|cảm ơn|terima|תודה|شكر)",
+    re.IGNORECASE,
+)
+DISCLAIMER_OPENING: Final = re.compile(
+    r"^[\W_]{0,60}(?:(?:legal |confidentiality |important |email |e-mail )*(?:disclaimer|confidentiality (?:notice|note|statement|warning)|confidential:|legal notice|privacy notice|caution: this e-?mail originated)|"
+    r"this (?:e-?mail|message|communication|transmission)(?: message)?(?:,| and| is| may| contains| \(|, including).{0,80}(?:confidential|intended|attach|privileged)|the (?:information|content)s? (?:contained )?in this (?:e-?mail|message|communication)|"
+    r"(?:please )?(?:consider|think (?:of|about)) the environment before|save (?:a tree|paper)|before printing|"
+    r"diese (?:e-?mail|nachricht)(?: \w+){0,6} (?:enthält|kann|ist) (?:\w+ ){0,3}vertraulich|der inhalt dieser (?:e-?mail|nachricht)|bitte (?:denken sie|prüfen sie).{0,40}(?:drucken|umwelt)|haftungsausschluss|"
+    r"ce (?:message|courriel|mail|courrier électronique)(?: et).{0,60}(?:confidentiel|destin|pièces)|pensez à l'environnement|merci de penser à l'environnement|avis de confidentialité|"
+    r"este (?:mensaje|correo|e-?mail|e-mail|mensagem)\b.{0,80}(?:confidencial|destinat|adjunt|anex|dirig)|esta mensagem\b.{0,80}(?:confidencial|destinat|anex)|aviso (?:legal|de confidencialidad)|antes de imprimir|piense en el medio ambiente|"
+    r"(?:questo messaggio|questa e-?mail|le informazioni contenute|il presente messaggio|questo documento)\b.{0,100}(?:riservat|confidenzial|destinatari)|prima di stampare|rispetta l'ambiente|"
+    r"(?:dit (?:e-?mail)?bericht|deze e-?mail|de informatie (?:in|verzonden))\b.{0,100}(?:vertrouwelijk|bestemd|geadresseerde)|denk aan het milieu|"
+    r"(?:denne e-?mail|denna e-?post|denne e-?post\w*|detta (?:e-?post)?meddelande|denne mailen|dette brevet)\b.{0,100}(?:fortrolig|konfidentiell|konfidensiell|avsedd|tiltænkt)|tämä (?:viesti|sähköposti)\b.{0,100}(?:luottamuksel|tarkoitettu)|"
+    r"(?:niniejsza wiadomość|ta wiadomość|treść tej wiadomości|informacje zawarte)\b.{0,100}(?:poufn|adresat|przeznaczon)|tato (?:zpráva|e-mailová zpráva)\b.{0,100}(?:důvěrn|určen)|(?:данное|настоящее|это) (?:сообщение|письмо)\b.{0,120}(?:конфиденциальн|предназначен)|"
+    r"本(?:邮件|郵件|电子邮件|電子郵件)|このメール.{0,30}(?:機密|秘密)|본 (?:메일|이메일|전자우편))",
+    re.IGNORECASE,
+)
+DISCLAIMER_WORD: Final = re.compile(
+    r"confidential|privileged|intended|recipient|disclos|unauthori[sz]ed|notify|delete|attachments?|dissemination|viruse?s?|liabilit|"
+    r"vertraulich|empfänger|unbefugt|absender|löschen|weitergabe|confidenti|destinataire|confidencial|destinatari|riservat|prohibid|proibid|vietat|interdite?|vertrouwelijk|geadresseerde|afzender|verwijder|poufn|adresat|конфиденциальн|получател",
+    re.IGNORECASE,
+)
 CLOSING: Final = re.compile(
     r"^[\s*_>]*(?:(?:many |with |my |kind |warm |best |kindest |warmest |with best |with kind )*(?:regards|wishes|greetings)|best|all the best|cheers|sincerely|sincerely yours|yours (?:sincerely|faithfully|truly)|respectfully|cordially|rgds|br|kr|"
     r"(?:many |with )?thanks(?: (?:and|&) (?:best |kind |warm )?regards| in advance| again| a lot| so much| very much)?|thank you(?: (?:very|so) much| and (?:best |kind )?regards| in advance| for your (?:help|time|support))?|thx|ta|take care|talk soon|"

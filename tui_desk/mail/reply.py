@@ -7,14 +7,26 @@ too much loses a word.
 
 from __future__ import annotations
 
+import re
 from typing import Final
 
-from tui_desk.mail.attribution import attribution_at, bare_line, block_in_line, closes_address, header_block_at, is_quoted, split_in_line
+from tui_desk.mail.attribution import (
+    HeaderBlock,
+    attribution_at,
+    bare_line,
+    block_in_line,
+    closes_address,
+    header_block_at,
+    is_quoted,
+    is_strong,
+    split_in_line,
+)
 from tui_desk.mail.limits import MAX_LINES_ANALYSED
 from tui_desk.mail.message import Segment, SegmentKind
 from tui_desk.mail.phrases import REPLY_ABOVE, RULED_WORDS, separator_kind
 from tui_desk.mail.signature import signature_start
 
+_FORM_LABEL: Final = re.compile(r"[^\W\d_][\w /()'-]{1,30}\s?[:：](?:\s|$)")
 _SEPARATORS: Final = frozenset("-_=*–— ")
 WRAP_COLUMN: Final = 68
 _BODY: Final[SegmentKind] = "body"
@@ -80,15 +92,22 @@ class _Reading:
         self.lines = lines
         self.plain = [bare_line(line) for line in lines]
         self.quoted = [is_quoted(line) for line in lines]
-        for at in range(1, len(lines)):
-            # the ">" that closes an address on the line above is no quote mark
-            if self.quoted[at] and closes_address(self.plain[at]) and not self.quoted[at - 1]:
-                self.quoted[at] = "@" not in self.plain[at - 1]
         self.intro = [False] * len(lines)
         self.cut = len(lines)
         self.history = history
+        self.weak: set[int] = set()
+        self._mark_other_quotes()
         if history_from is not None and any(self.plain[:history_from]):
-            self.cut = min(history_from, len(lines))
+            self.cut = self._back_over_rules(min(history_from, len(lines)))
+
+    def _mark_other_quotes(self) -> None:
+        """Marks that count only together: a ``>`` that closes an address counts never, ``:`` only above its like."""
+        for at in range(1, len(self.lines)):
+            if self.quoted[at]:
+                if not self.quoted[at - 1] and closes_address(self.plain[at]):
+                    self.quoted[at] = "@" not in self.plain[at - 1]
+            elif self.plain[at].startswith(": ") and self.plain[at - 1][:2] in (": ", ":"):
+                self.quoted[at] = self.quoted[at - 1] = True
 
     def kinds(self) -> list[SegmentKind]:
         """The kind of each line."""
@@ -138,10 +157,22 @@ class _Reading:
         if separator_kind(line):
             return True
         if REPLY_ABOVE.search(line[:200]) and len(line) <= 160:
-            return at + 1 < len(self.lines)
+            if any(self.plain[:at]):
+                return at + 1 < len(self.lines)
+            self.intro[at] = True
+            return False
         if ":" not in line and "：" not in line:
             return False
-        return header_block_at(self.plain, at) is not None or block_in_line(line, at) is not None
+        block = header_block_at(self.plain, at) or block_in_line(line, at)
+        return block is not None and self._is_history(block)
+
+    def _is_history(self, block: HeaderBlock) -> bool:
+        """Whether a block of headers is one of a mail program: forms of web sites use the same labels, but no date, or
+        stand at the top with further labels below."""
+        if "date" not in block.fields and not {"to", "subject"} <= block.fields.keys():
+            return False
+        below = self.plain[block.end] if block.end < len(self.plain) else ""
+        return any(self.plain[: block.start]) or not _FORM_LABEL.match(below)
 
     def _introduces(self, start: int, end: int) -> bool:
         """Takes the attribution in these lines; false where all that follows is history and nothing more is to do."""
@@ -155,6 +186,8 @@ class _Reading:
             return False
         for number in range(start, end):
             self.intro[number] = True
+        if written_before and not is_strong(" ".join(self.plain[start:end])):
+            self.weak.update(range(start, end))
         return True
 
     def _back_over_rules(self, at: int) -> int:
@@ -192,7 +225,9 @@ class _Reading:
             after = any(at >= end for at in written)
             introduced = self._introduced(start)
             answered = after and (len(runs) > 1 or before or not introduced)
-            if not answered and (introduced or end not in cited):
+            if answered:
+                self._keep_weak_introduction(kinds, start)
+            elif introduced or (end not in cited and not self._is_cited(start)):
                 kinds[start:end] = [_QUOTE] * (end - start)
         self._take_blanks(kinds)
         return kinds
@@ -218,6 +253,21 @@ class _Reading:
         marks = [at for at in range(self.cut) if self.intro[at]]
         later = marks[-1] if marks else (self.cut if self.cut < len(self.lines) else -1)
         return {end for _, end in runs if end <= later}
+
+    def _keep_weak_introduction(self, kinds: list[SegmentKind], start: int) -> None:
+        """ "My colleague wrote:" above lines that stay is the author's own sentence."""
+        at = start - 1
+        while at >= 0 and (not self.plain[at] or at in self.weak):
+            if at in self.weak:
+                kinds[at] = _BODY
+            at -= 1
+
+    def _is_cited(self, start: int) -> bool:
+        """Whether the author's own line above a quote leads to it ("I get this error:")."""
+        at = start - 1
+        while at >= 0 and not self.plain[at]:
+            at -= 1
+        return at >= 0 and not self.intro[at] and self.plain[at].endswith((":", "："))
 
     def _introduced(self, start: int) -> bool:
         at = start - 1

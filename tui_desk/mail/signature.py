@@ -1,13 +1,25 @@
-"""Where the signature of a text begins: the delimiter of RFC 3676, lines that devices add, closings with a name."""
+"""Where the signature of a text begins: the delimiter of RFC 3676, lines that devices add, closings with a name, disclaimers.
+
+In doubt a line is no signature: a closing followed by a sentence, a rule between two paragraphs, "sent via DHL" stay.
+"""
 
 from __future__ import annotations
 
 import re
 from typing import Final
 
-from tui_desk.mail.phrases import CLOSING, DEVICE
+from tui_desk.mail.phrases import (
+    CLOSING,
+    DEVICE,
+    DEVICE_WORD,
+    DISCLAIMER_OPENING,
+    DISCLAIMER_WORD,
+    SENT_FROM,
+    THANKS,
+)
 
-_STRICT: Final = re.compile(r"^(?:-- ?|— ?|– ?|--\xa0)$")
+_STRICT: Final = re.compile(r"^(?:-- |--\xa0|— ?|– ?)$")
+_BARE_DASHES: Final = re.compile(r"^--\s*$")
 _RULE: Final = re.compile(r"^\s*(?:[-_=*~–—]\s?){3,}\s*$")
 _CONTACT: Final = re.compile(
     r"@|https?://|www\.|\b(?:tel|telefon|teléfono|tél|phone|mobile|mobil|fax|cell|skype|web|www|e-?mail)\b|\+?\d[\d ()./-]{6,}\d|\b(?:gmbh|inc|ltd|llc|s\.?a\.?|s\.?l\.?|ag|corp|b\.?v\.?)\b",
@@ -16,13 +28,18 @@ _CONTACT: Final = re.compile(
 _FINITE_VERB: Final = re.compile(
     r"\b(?:is|are|was|were|has|have|had|can|could|will|would|i|we|you)\b", re.IGNORECASE
 )
-_NAME: Final = re.compile(r"^[^\W\d_a-z][\w.'-]*(?:\s[^\W\d_a-z][\w.'-]*){0,3}$")
+_NAME: Final = re.compile(
+    r"^[^\W\d_a-z][\w.'’-]*(?:\s(?:(?:de|del|della|di|da|dos|du|la|le|van|von|der|den|ter|bin|al|el|y|i|e|&)\s){0,2}[^\W\d_a-z][\w.'’-]*){0,4}[,.]?$"
+)
 _DASHED_NAME: Final = re.compile(r"^[-–—~]{1,2}\s?[^\W\d_a-z][\w.'-]*(?:\s[^\W\d_a-z][\w.'-]*){0,3}$")
-_SENTENCE_END: Final = re.compile(r"[.?!…][\"')\]]*$")
+_SENTENCE_END: Final = re.compile(r"[.?!…。？！]+[\"')\]]*$")
+_POSTSCRIPT: Final = re.compile(r"^\W{0,3}(?:p\.?\s?s\b|n\.?b\b|ps\s?:)", re.IGNORECASE)
 MAX_SIGNATURE_LINES: Final = 40
 MAX_RULED_LINES: Final = 14
+MAX_BARE_LINES: Final = 14
 MAX_CLOSING_LINES: Final = 8
 MAX_CLOSING_LINE: Final = 70
+MAX_DISCLAIMER_LINES: Final = 30
 
 
 def signature_start(lines: list[str]) -> int:
@@ -31,6 +48,8 @@ def signature_start(lines: list[str]) -> int:
     if len(filled) < 2:
         return len(lines)
     start = _by_delimiter(lines, filled)
+    filled = [number for number in filled if number < start]
+    start = _by_disclaimer(lines, filled, start)
     filled = [number for number in filled if number < start]
     start = _by_device(lines, filled, start)
     filled = [number for number in filled if number < start]
@@ -42,12 +61,21 @@ def _by_delimiter(lines: list[str], filled: list[int]) -> int:
     for position, number in enumerate(tail):
         if number == filled[0]:
             continue
-        if _STRICT.match(lines[number].rstrip("\n")):
+        line, rest = lines[number].rstrip("\n"), tail[position + 1 :]
+        if _STRICT.match(line) or (_BARE_DASHES.match(line) and not _is_prose(lines, rest)):
             return number
-        rest = tail[position + 1 :]
-        if _RULE.match(lines[number]) and 0 < len(rest) <= MAX_RULED_LINES and _looks_signed(lines, rest):
+        if _RULE.match(line) and 0 < len(rest) <= MAX_RULED_LINES and _looks_signed(lines, rest):
             return number
     return len(lines)
+
+
+def _is_prose(lines: list[str], rest: list[int]) -> bool:
+    """Whether the lines below two dashes are further paragraphs rather than a name and an address."""
+    if len(rest) > MAX_BARE_LINES:
+        return True
+    texts = [lines[number].strip() for number in rest]
+    sentences = sum(_is_sentence(text) for text in texts)
+    return sentences >= 2 and sentences * 2 >= len(texts) and not any(map(_CONTACT.search, texts))
 
 
 def _looks_signed(lines: list[str], rest: list[int]) -> bool:
@@ -55,52 +83,68 @@ def _looks_signed(lines: list[str], rest: list[int]) -> bool:
     short = sum(len(text) <= MAX_CLOSING_LINE for text in texts)
     if short < len(texts) and not all(len(text) <= 120 for text in texts):
         return False
-    if any(_CONTACT.search(text) or DEVICE.match(text) for text in texts):
+    if any(_CONTACT.search(text) or _is_device(text) for text in texts):
         return True
     return len(texts) <= 3 and short == len(texts)
+
+
+def _by_disclaimer(lines: list[str], filled: list[int], start: int) -> int:
+    """The last paragraphs of the text that are nothing but a notice of confidentiality or "think before you print"."""
+    paragraphs: list[list[int]] = []
+    for number in filled[1:][-MAX_DISCLAIMER_LINES:]:
+        if paragraphs and paragraphs[-1][-1] == number - 1:
+            paragraphs[-1].append(number)
+        else:
+            paragraphs.append([number])
+    for paragraph in reversed(paragraphs):
+        text = " ".join(lines[number].strip() for number in paragraph)[:2_000]
+        words = {match[0].lower()[:7] for match in DISCLAIMER_WORD.finditer(text)}
+        if not (DISCLAIMER_OPENING.match(text) or (len(text) >= 120 and len(words) >= 3)):
+            break
+        if lines[paragraph[0] - 1].strip():
+            break
+        start = paragraph[0]
+    return start
 
 
 def _by_device(lines: list[str], filled: list[int], start: int) -> int:
     """Takes the lines at the end that a device or program added (one may be wrapped), and a lone name above them."""
     below = ""
+    found = False
     position = len(filled) - 1
     while position > 0:
         line = lines[filled[position]].strip()
         if _is_device(line) or _is_device(f"{line} {below}".strip()):
-            start, below = filled[position], ""
-        elif below or len(line) > MAX_CLOSING_LINE or (start < len(lines) and not line.startswith("<http")):
+            start, below, found = filled[position], "", True
+        elif below or len(line) > MAX_CLOSING_LINE or (found and not line.startswith("<http")):
             break
         else:
             below = line
         position -= 1
     at = next((place for place, number in enumerate(filled) if number >= start), len(filled)) - 1
-    if (
-        start < len(lines)
-        and at > 0
-        and not lines[filled[at] - 1].strip()
-        and _NAME.match(lines[filled[at]].strip())
-    ):
+    if found and at > 0 and not lines[filled[at] - 1].strip() and _NAME.match(lines[filled[at]].strip()):
         return filled[at]
     return start
 
 
 def _is_device(line: str) -> bool:
-    return len(line) <= 200 and bool(DEVICE.match(line)) and not _FINITE_VERB.search(line)
+    """Whether a line says how the message was written: it names a device or program, or says "sent from"."""
+    if len(line) > 200 or not DEVICE.match(line) or _FINITE_VERB.search(line):
+        return False
+    return bool(DEVICE_WORD.search(line)) or (len(line) <= 40 and bool(SENT_FROM.match(line)))
 
 
 def _by_closing(lines: list[str], filled: list[int], start: int) -> int:
-    """A closing ("Regards,") near the end, followed by short lines that are no sentences, with text before it."""
+    """A closing ("Regards,") near the end, followed by names and addresses, with text before it."""
     tail = filled[1:][-(MAX_CLOSING_LINES + 1) :]
     for number in tail:
-        if not CLOSING.match(lines[number][:80]):
+        line = lines[number][:80]
+        if not CLOSING.match(line):
             continue
         rest = [lines[other].strip() for other in filled if other > number]
         if not rest and start == len(lines):
             return start
-        # "/Jef" is written by hand, no signature a program adds
-        if all(
-            len(line) <= MAX_CLOSING_LINE and line[:1] != "/" and not _is_sentence(line) for line in rest
-        ):
+        if all(map(_may_be_signature, rest)) and (not rest or _is_signed(rest, bool(THANKS.match(line)))):
             return number
     last = filled[-1] if filled else 0
     if (
@@ -110,6 +154,24 @@ def _by_closing(lines: list[str], filled: list[int], start: int) -> int:
     ):
         return last
     return start
+
+
+def _is_signed(rest: list[str], thanks: bool) -> bool:
+    """Whether the first line below a closing is a name, an address or another closing; stricter below mere thanks."""
+    first = rest[0].strip("*_ ")
+    if _NAME.match(first) or _CONTACT.search(first) or (CLOSING.match(first) and len(rest) > 1):
+        return True
+    unspaced = not first.isascii() and not any(char.islower() or char.isupper() for char in first)
+    return not thanks and (unspaced or (len(first.split()) <= 4 and first[:1] != "/"))
+
+
+def _may_be_signature(line: str) -> bool:
+    """Whether a line can belong to a signature: short, no postscript, no sentence."""
+    if len(line) > MAX_CLOSING_LINE or _POSTSCRIPT.match(line) or _is_sentence(line):
+        return False
+    words = line.split()
+    lower = sum(word[:1].islower() for word in words)
+    return not (lower >= 4 and lower * 2 > len(words)) or bool(_CONTACT.search(line))
 
 
 def _is_sentence(line: str) -> bool:
