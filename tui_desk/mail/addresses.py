@@ -38,9 +38,17 @@ class _Token(NamedTuple):
     after_blank: bool
 
 
-def address_list(raw: bytes) -> tuple[tuple[Address, ...], bool]:
-    """The addresses of a raw field value, groups flattened, and whether some were left out because of a limit."""
-    found = addresses_in(decoded(raw[:MAX_FIELD], None)[0])
+def address_list(raw: bytes, hint: str | None = None) -> tuple[tuple[Address, ...], bool]:
+    """The addresses of a raw field value, groups flattened, and whether some were left out because of a limit.
+
+    ``hint`` is the charset of 8-bit names that are not UTF-8.
+    """
+    text = decoded(raw[:MAX_FIELD], None, hint)[0]
+    found = addresses_in(text)
+    if "=?" in text and not any("@" in one.address for one in found):
+        # Some gateways put the whole list into one encoded word.
+        inside = addresses_in(decode_words(text))
+        found = inside if any("@" in one.address for one in inside) else found
     return found[:MAX_ADDRESSES], len(raw) > MAX_FIELD or len(found) > MAX_ADDRESSES
 
 

@@ -49,8 +49,7 @@ def mail_date(text: str) -> datetime | None:
     if "(" in text:
         for _ in range(3):
             text = _COMMENT.sub(" ", text)
-        if "(" in text or ")" in text:
-            return None
+        text = text.partition("(")[0] or text  # a comment that does not close, behind the date
     text = " ".join(text.split())
     for pattern in (_USUAL, _ASCTIME, _ISO, _AMERICAN):
         match = pattern.search(text)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from itertools import islice
 from typing import Final
 from urllib.parse import unquote_to_bytes
 
@@ -16,12 +17,28 @@ from tui_desk.mail.words import decode_words, header_text
 
 Fields = list[tuple[str, bytes]]
 
-_END: Final = re.compile(rb"\r?\n\r?\n|\r\r")
-_FIELD: Final = re.compile(rb"([!-9;-~]{1,200})[ \t]*:[ \t]*")
+_END: Final = re.compile(rb"\n\r{0,3}\n|\r\r(?!\r{0,2}\n)")
+_BLANK_START: Final = re.compile(rb"\r{0,3}\n|\r(?!\n)")
+_BEFORE: Final = re.compile(rb"\A(?:\xef\xbb\xbf)?(?:[ \t]*\r{0,3}\n)*")
+_FIELD: Final = re.compile(rb"([A-Za-z0-9!#$%&'*+./^_`|~-]{1,200})[ \t]*:[ \t]*")
+_USUAL: Final = re.compile(
+    rb"(?i)(?:from|to|cc|bcc|subject|date|sender|received|references|precedence|importance|priority|keywords|comments|"
+    rb"organization|lines|status|[a-z0-9]+-[a-z0-9-]+)[ \t]*:"
+)
+_A_PARAMETER: Final = re.compile(rb"\s*[\w*-]{1,60}\s*=")
+_BOUNDARY: Final = re.compile(rb"boundary\s*=\s*\"?([^\";\r\n]{1,200})", re.IGNORECASE)
+_ONE_OF: Final = frozenset(
+    "from sender reply-to to cc subject date message-id in-reply-to references content-type content-disposition "
+    "content-transfer-encoding content-id mime-version".split()
+)
+"""Fields a header has once (RFC 5322, 3.6; RFC 2045)."""
+_HEAD: Final = re.compile(r"[;\n]|[,\s]\s*(?=[\w*-]{1,60}\s*=)")
 _PARAMETER: Final = re.compile(
-    r"""[;\s]*([^\s=;"]{1,100})\s*=\s*(?:"((?:[^"\\]|\\.)*)"?|([^;\s]*(?:[ \t]+(?![\w!#$&+.^`{|}~*'-]+\s*=)[^;\s=]+)*))""",
+    r"""[;,\s]*([^\s=;,"]{1,100})\s*=\s*(?:"((?:[^"\\]|\\.)*)"(?=\s*(?:[;,]|\Z|[\w*-]+\s*=))|"([^;\n]*)"(?=\s*(?:;|\Z))|"((?:[^"\\]|\\.)*)"?|"""
+    r"""(=\?[^;"]*\?=)|([^;\s]*(?:[ \t]+(?![\w!#$&+.^`{|}~*'-]+\s*=)[^;\s=]+)*))""",
     re.DOTALL,
 )
+_ESCAPED: Final = re.compile(r"\\([\"\\])")
 _CONTINUED: Final = re.compile(r"\A(.+?)(?:\*(\d{1,3}))?(\*)?\Z")
 _ID: Final = re.compile(r"<\s*([^<>]{1,2000}?)\s*>")
 _BLANKS: Final = re.compile(r"\s+")
@@ -31,11 +48,13 @@ _BAD_IN_ID: Final = re.compile(r"[\s\x00-\x20\x7f-\x9f<>,\"]|[^\x21-\uffff]")
 def split_header(raw: bytes, start: int, end: int) -> tuple[Fields, int, list[str]]:
     """The fields in ``raw[start:end]``, where the body begins, and what was wrong.
 
-    A line that is no field is skipped when fields follow it, else the body begins there (a lost empty line).
+    A line that is no field goes on with the field before it where that is unfinished, is skipped when fields follow it,
+    else the body begins there (a lost empty line).
     """
     defects: list[str] = []
-    if raw.startswith((b"\n", b"\r\n"), start):
-        return [], start + (1 if raw[start] == 10 else 2), defects
+    blank = _BLANK_START.match(raw, start, end)
+    if blank:
+        return [], blank.end(), defects
     stop = min(end, start + MAX_HEADER_BLOCK)
     match = _END.search(raw, start, stop)
     if match:
@@ -53,6 +72,13 @@ def split_header(raw: bytes, start: int, end: int) -> tuple[Fields, int, list[st
     return fields, min(body, end), defects
 
 
+def mail_start(raw: bytes) -> int:
+    """Where the header block of a mail begins: behind empty lines and a byte order mark that do not belong there."""
+    match = _BEFORE.match(raw[:10_000])
+    skipped = match.end() if match else 0
+    return skipped if skipped and _FIELD.match(raw, skipped) else 0
+
+
 def _fields(lines: list[bytes], defects: list[str]) -> tuple[Fields, int]:
     """The fields in ``lines`` and how many lines belong to the header."""
     fields: Fields = []
@@ -60,30 +86,64 @@ def _fields(lines: list[bytes], defects: list[str]) -> tuple[Fields, int]:
     name = ""
     for number, line in enumerate(lines):
         if line[:1] in (b" ", b"\t") and name:
+            if line.isspace() and number + 1 < len(lines) and not _header_goes_on(lines[number + 1]):
+                defects.append("blanks in the empty line between headers and text")
+                _keep(fields, name, held)
+                return fields, number + 1
             held.append(line)
             continue
         match = _FIELD.match(line)
         if match is None:
             if not line or (number == 0 and line.startswith((b"From ", b">From "))):
                 continue
-            if not _more_fields(lines, number + 1):
+            if name and _unfinished(name, held[-1], line):
+                _note(defects, "folded header line without indentation")
+                held.append(b" " + line)
+                continue
+            if not _more_fields(lines, number + 1) or _is_delimiter(line, fields, held):
                 defects.append("no empty line between headers and text")
                 _keep(fields, name, held)
                 return fields, number
-            if "line in the headers that is no field" not in defects:
-                defects.append("line in the headers that is no field")
+            _note(defects, "line in the headers that is no field")
+            if name == "subject":
+                held.append(b" " + line)
             continue
         _keep(fields, name, held)
         if len(fields) >= MAX_HEADERS:
-            defects.append("more than 1000 headers")
+            defects.append(f"more than {MAX_HEADERS} headers")
             return fields, len(lines)
         name, held = match[1].decode("ascii").lower(), [line[match.end() :]]
     _keep(fields, name, held)
     return fields, len(lines)
 
 
+def _note(defects: list[str], defect: str) -> None:
+    if defect not in defects:
+        defects.append(defect)
+
+
+def _header_goes_on(line: bytes) -> bool:
+    return line[:1] in (b" ", b"\t") or not line or _FIELD.match(line) is not None
+
+
+def _unfinished(name: str, before: bytes, line: bytes) -> bool:
+    """Whether ``line``, which is no field, belongs to the field ``name`` whose last line is ``before``."""
+    before = before.rstrip()
+    if name.startswith("content-"):
+        return _A_PARAMETER.match(line) is not None
+    return before.endswith(b",") and b"@" in line and name in ("to", "cc", "bcc", "reply-to", "from")
+
+
+def _is_delimiter(line: bytes, fields: Fields, held: list[bytes]) -> bool:
+    """Whether ``line`` is the first delimiter of the multipart this header begins."""
+    if not line.startswith(b"--"):
+        return False
+    values = [*held, *every(fields, "content-type")]
+    return any(match[1].strip() == line[2:].strip() for value in values if (match := _BOUNDARY.search(value)))
+
+
 def _more_fields(lines: list[bytes], start: int) -> bool:
-    return any(_FIELD.match(line) for line in lines[start : start + 5])
+    return any(_USUAL.match(line) for line in lines[start : start + 5])
 
 
 def _keep(fields: Fields, name: str, held: list[bytes]) -> None:
@@ -114,40 +174,71 @@ def every(fields: Fields, *names: str) -> Iterator[bytes]:
     return (value for key, value in fields if key in names)
 
 
-def text_of(fields: Fields, name: str, limit: int) -> str:
-    """The decoded value of a field on one line, "" where it is absent."""
-    raw = first(fields, name)
-    return one_line(header_text(raw[:MAX_FIELD]), limit) if raw else ""
+def counted(fields: Fields, name: str) -> bytes | None:
+    """The raw value of the field that counts: where it should stand once but stands more often, the last one.
+
+    Programs on the way add fields above; and a DKIM signature vouches for the lowest one first (RFC 6376, 5.4.2), so that
+    a second From or Subject put on top of a signed mail is not the one that is believed.
+    """
+    found = None
+    for key, value in fields:
+        if key == name and (found is None or value.strip()):
+            found = value
+    return found
 
 
-def parameters(raw: bytes | None) -> tuple[str, dict[str, str]]:
+def doubled(fields: Fields) -> list[str]:
+    """Defects: fields that stand more than once though a header has one of them."""
+    names = [name for name, _ in fields]
+    if len(names) == len(set(names)):
+        return []
+    return [
+        f"more than one {name.title()}"
+        for name in dict.fromkeys(names)
+        if name in _ONE_OF and names.count(name) > 1
+    ]
+
+
+def text_of(fields: Fields, name: str, limit: int, hint: str | None = None) -> str:
+    """The decoded value of a field on one line, "" where it is absent. ``hint``: the charset the mail names for its text."""
+    raw = counted(fields, name) if name in _ONE_OF else first(fields, name)
+    return one_line(header_text(raw[:MAX_FIELD], hint), limit) if raw else ""
+
+
+def parameters(raw: bytes | None, hint: str | None = None) -> tuple[str, dict[str, str]]:
     """The value of a structured field in lower case and its parameters (RFC 2045, 5.1; RFC 2231; RFC 2047 too)."""
     if not raw:
         return "", {}
-    text = decoded(raw[:MAX_FIELD], None)[0].strip()
-    head = re.split(r"[;\n]", text, maxsplit=1)
-    if "(" in head[0]:
-        head[0] = re.sub(r"\([^()]*\)|(?<=\w) +\w+(?= *(?:\(|$))", "", head[0])
-    value = "".join(head[0].split()).lower()
-    if len(head) == 1:
+    value, rest = _value_and_rest(decoded(raw[:MAX_FIELD], None, hint)[0].strip())
+    if not rest:
         return value, {}
     plain: dict[str, str] = {}
     pieces: dict[str, dict[int, tuple[str, bool]]] = {}
-    for count, match in enumerate(_PARAMETER.finditer(head[1])):
-        if count > 200:
-            break
-        quoted = match[2]
-        content = re.sub(r"\\(.)", r"\1", quoted) if quoted is not None else (match[3] or "")
+    for match in islice(_PARAMETER.finditer(rest), 200):
+        content = next((group for group in match.groups()[1:] if group is not None), "")
+        if match[2] is not None or match[4] is not None:
+            content = _ESCAPED.sub(r"\1", content)  # other backslashes are those of a Windows path
         name = match[1].lower()
         if "*" not in name:
             plain.setdefault(name, content)
-            continue
-        parts = _CONTINUED.match(name)
-        if parts:
+        elif parts := _CONTINUED.match(name):
             pieces.setdefault(parts[1], {})[int(parts[2] or 0)] = (content, bool(parts[3]))
     for name, numbered in pieces.items():
-        plain[name] = _assembled(numbered)
+        plain[name] = _assembled(numbered) or plain.get(name, "")
     return value, {name: _BLANKS.sub(" ", decode_words(content)) for name, content in plain.items()}
+
+
+def _value_and_rest(text: str) -> tuple[str, str]:
+    """The value of a structured field in lower case, and the text of its parameters."""
+    if text.startswith("=?"):
+        text = decode_words(text)
+    if text[:1] == '"':
+        text = text.replace('"', "", 2)
+    head, *rest = _HEAD.split(text, maxsplit=1)
+    if "(" in head:
+        head = re.sub(r"\([^()]*\)|(?<=\w) +\w+(?= *(?:\(|$))", "", head)
+    value = "".join(head.split()).lower()
+    return ("", text) if "=" in value else (value, rest[0] if rest else "")  # "=": only parameters
 
 
 def _assembled(numbered: dict[int, tuple[str, bool]]) -> str:

@@ -10,17 +10,21 @@ import hashlib
 import re
 from typing import Final
 
+from tui_desk.core.i18n import _
 from tui_desk.mail import bounce as bounces
 from tui_desk.mail import classify, forward
 from tui_desk.mail.addresses import address_list
-from tui_desk.mail.charsets import one_line
+from tui_desk.mail.charsets import decoded, one_line
+from tui_desk.mail.containers import ENCRYPTED_PGP, ENCRYPTED_SMIME
 from tui_desk.mail.dates import mail_date
 from tui_desk.mail.delivery import delivered_to
-from tui_desk.mail.headers import Fields, every, first, message_id, message_ids, text_of
+from tui_desk.mail.headers import Fields, counted, every, message_id, message_ids, text_of
+from tui_desk.mail.invitation import MAX_CALENDAR, invitation_text
 from tui_desk.mail.language import language_of
-from tui_desk.mail.limits import MAX_FIELD, MAX_SHOWN_HEADER, MAX_SHOWN_HEADERS, MAX_SUBJECT
+from tui_desk.mail.limits import MAX_ADDRESSES, MAX_FIELD, MAX_SHOWN_HEADER, MAX_SHOWN_HEADERS, MAX_SUBJECT
 from tui_desk.mail.message import Address, ParsedAttachment, ParsedMail, Segment, UnreadableMail
 from tui_desk.mail.mime import Part, Tree, leaves, read_tree
+from tui_desk.mail.monitoring import monitoring_key
 from tui_desk.mail.readable import Readable, readable
 from tui_desk.mail.reply import segments_of
 from tui_desk.mail.words import header_text
@@ -43,8 +47,8 @@ def parse(
     fields = tree.root.fields
     body = readable(tree)
     from_ = _addresses(tree, "from")
-    subject = text_of(fields, "subject", MAX_SUBJECT)
-    subject_raw = first(fields, "subject")
+    subject = text_of(fields, "subject", MAX_SUBJECT, tree.hint)
+    subject_raw = counted(fields, "subject")
     if subject_raw and len(subject_raw) > MAX_FIELD:
         tree.note("subject longer than 64 kB")
     bounce, report = bounces.read_bounce(tree, body.text, subject, from_)
@@ -62,14 +66,17 @@ def parse(
         segments = (Segment("body", body.text),) if body.text else ()
     else:
         segments = segments_of(body.text, body.history, body.history_from)
+    added = "" if report or bounce else _added(tree, body.text)
+    if added:
+        segments = (*segments, Segment("body", added))
     attachments, digests = _attachments(tree, body)
     sender = _addresses(tree, "sender")
     return_path = _addresses(tree, "return-path")
     auto = text_of(fields, "auto-submitted", 100).lower()
     return ParsedMail(
-        message_id=message_id(first(fields, "message-id")),
-        in_reply_to=next(iter(message_ids(first(fields, "in-reply-to"))), None),
-        references=message_ids(first(fields, "references")),
+        message_id=message_id(counted(fields, "message-id")),
+        in_reply_to=next(iter(message_ids(counted(fields, "in-reply-to"))), None),
+        references=message_ids(counted(fields, "references")),
         date=mail_date(text_of(fields, "date", 300)),
         subject=subject,
         from_=from_,
@@ -79,7 +86,7 @@ def parse(
         sender=sender[0] if sender else None,
         return_path=return_path[0].address or None if return_path else None,
         delivered_to=delivered_to(fields, own_addresses),
-        text=body.text,
+        text=body.text + added,
         segments=segments,
         html=body.html,
         attachments=attachments,
@@ -92,12 +99,13 @@ def parse(
         precedence=text_of(fields, "precedence", 40).lower(),
         list_id=text_of(fields, "list-id", 300) or None,
         desk_token=text_of(fields, "x-tui-desk", 200) or None,
-        headers=_shown(fields),
+        headers=_shown(fields, tree.hint),
         authentication_results=tuple(
             one_line(header_text(value[:MAX_FIELD]), 4_000)
             for value in every(fields, "authentication-results")
         )[:20],
         part_digests=digests,
+        monitoring_key=monitoring_key(fields, subject, body.text),
     )
 
 
@@ -113,16 +121,43 @@ def content_digest(parsed: ParsedMail) -> str:
 
 
 def _addresses(tree: Tree, name: str) -> tuple[Address, ...]:
+    """The people in a field. To and Cc are put together where they stand more than once (RFC 5322, 4.5.3)."""
+    if name in ("to", "cc"):
+        values = list(every(tree.root.fields, name))
+    else:
+        value = counted(tree.root.fields, name)
+        values = [] if value is None else [value]
     found: tuple[Address, ...] = ()
-    for value in every(tree.root.fields, name):
-        some, cut = address_list(value)
+    for value in values:
+        some, cut = address_list(value, tree.hint)
         if cut:
             tree.note(f"too many addresses in {name}")
-        if some:
-            found = some if name not in ("to", "cc") else (*found, *some)
-        if name not in ("to", "cc") and found:
+        found = (*found, *some) if found else some
+        if len(found) >= MAX_ADDRESSES:
             break
-    return found[:1_000]
+    return found[:MAX_ADDRESSES]
+
+
+def _added(tree: Tree, text: str) -> str:
+    """What the reader puts below the text: the invitation in words; that the mail is encrypted, where it has no text."""
+    blocks = []
+    empty = not text.strip()
+    for part in leaves(tree.root):
+        if part.content_type in ("text/calendar", "application/ics"):
+            content = tree.content(part)[: MAX_CALENDAR * 2]
+            words = invitation_text(decoded(content, part.params.get("charset") or "utf-8")[0], whole=empty)
+            if words:
+                blocks.append(words)
+                break
+    if empty:
+        if ENCRYPTED_PGP in tree.defects:
+            blocks.append(_("This message is encrypted with PGP. It is kept as it came.") + "\n")
+        elif ENCRYPTED_SMIME in tree.defects:
+            blocks.append(_("This message is encrypted with S/MIME. It is kept as it came.") + "\n")
+    if not blocks:
+        return ""
+    before = "" if not text else "\n" if text.endswith("\n") else "\n\n"
+    return before + "\n".join(blocks)
 
 
 def _for_language(segments: tuple[Segment, ...], text: str) -> str:
@@ -135,7 +170,7 @@ def _attachments(tree: Tree, body: Readable) -> tuple[tuple[ParsedAttachment, ..
     texts = {part.index for part in body.parts}
     found: list[ParsedAttachment] = []
     digests: list[str] = []
-    for part in leaves(tree.root):
+    for part in (*leaves(tree.root), *tree.inside):
         content = tree.content(part)
         if part.index in texts or part.content_type.startswith("text/"):
             lines = content.replace(b"\r\n", b"\n").rstrip(b"\n")
@@ -172,8 +207,8 @@ def plain_filename(name: str) -> str:
     return _PATH.split(name)[-1] if "/" in name or "\\" in name else name
 
 
-def _shown(fields: Fields) -> tuple[tuple[str, str], ...]:
+def _shown(fields: Fields, hint: str | None) -> tuple[tuple[str, str], ...]:
     return tuple(
-        (name.title(), one_line(header_text(value[: MAX_SHOWN_HEADER * 2]), MAX_SHOWN_HEADER))
+        (name.title(), one_line(header_text(value[: MAX_SHOWN_HEADER * 2], hint), MAX_SHOWN_HEADER))
         for name, value in fields[:MAX_SHOWN_HEADERS]
     )

@@ -6,7 +6,9 @@ import re
 from dataclasses import dataclass
 from typing import Final
 
+from tui_desk.mail.containers import ENCRYPTED_PGP, open_containers
 from tui_desk.mail.html_text import html_to_text
+from tui_desk.mail.inside_text import without_files, without_yenc
 from tui_desk.mail.limits import MAX_TEXT
 from tui_desk.mail.mime import Part, Tree, readable_parts
 
@@ -31,8 +33,11 @@ class Readable:
 
 def readable(tree: Tree) -> Readable:
     """The readable text of ``tree``; decodes and reads each text part once."""
+    open_containers(tree)
     plain, html, _ = readable_parts(tree)
-    texts = {part.index: tree.text(part) for part in {part.index: part for part in (*plain, *html)}.values()}
+    texts = {
+        part.index: _text(tree, part) for part in {part.index: part for part in (*plain, *html)}.values()
+    }
     markup = "\n".join(texts[part.index] for part in html if part.content_type == "text/html") or None
     shown = plain if _usable(plain, html, texts) else html
     pieces: list[str] = []
@@ -60,6 +65,19 @@ def readable(tree: Tree) -> Readable:
         joined = joined[:MAX_TEXT]
     parts = {part.index: part for part in (*plain, *html)}
     return Readable(joined, markup, frozenset(history), history_from, tuple(parts.values()))
+
+
+def _text(tree: Tree, part: Part) -> str:
+    """The text of ``part``; files written into it become parts of their own."""
+    if part.content_type != "text/plain":
+        return tree.text(part)
+    data, found = without_yenc(tree.content(part))
+    text, more, encrypted = without_files(tree.text(part, data))
+    if encrypted:
+        tree.note(ENCRYPTED_PGP)
+    for file in (*found, *more):
+        tree.add_inside(file.name, file.content_type, file.content)
+    return text
 
 
 def _usable(plain: list[Part], html: list[Part], texts: dict[int, str]) -> bool:

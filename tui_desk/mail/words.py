@@ -7,18 +7,21 @@ import re
 from typing import Final
 
 from tui_desk.mail.charsets import codec_name, decoded
+from tui_desk.mail.transfer import base64_bytes
 
 # Charset, optional language, encoding, text. Blanks and single question marks inside the text are wrong but common.
 _WORD: Final = re.compile(
     r"=\?([^?\s=]{1,80})\?([bBqQ])\?((?:[^?]|\?(?!=)(?=[^?]{0,200}\?=)(?!\S{1,80}\?[bBqQ]\?)){0,4000})\?="
 )
 _BLANKS: Final = re.compile(r"[ \t\r\n]*\Z|[ \t\r\n]+")
+_NOT_BASE64: Final = re.compile(rb"[^A-Za-z0-9+/]+")
 _BLANK_Q: Final = re.compile(rb"[ \t]*\r?\n[ \t]*")
 
 
-def header_text(raw: bytes) -> str:
-    """A raw field value as text: unfolded, 8-bit bytes read as UTF-8 or Windows-1252, encoded words decoded."""
-    text = raw.decode("ascii") if raw.isascii() else decoded(raw, None)[0]
+def header_text(raw: bytes, hint: str | None = None) -> str:
+    """A raw field value as text: unfolded, encoded words decoded; 8-bit bytes are read as UTF-8, as the charset ``hint``
+    that the mail names for its text, or as what they look like."""
+    text = raw.decode("ascii") if raw.isascii() and b"\x1b" not in raw else decoded(raw, None, hint)[0]
     return decode_words(text) if "=?" in text else unfolded(text)
 
 
@@ -43,45 +46,44 @@ def decode_words(text: str) -> str:
     if "=?" not in text:
         return unfolded(text)
     out: list[str] = []
-    pending: list[bytes] = []
+    pending: list[tuple[str, bytes]] = []
     charset = ""
     end = 0
     for match in _WORD.finditer(text):
         between = text[end : match.start()]
         label = match[1].split("*", 1)[0].lower()
-        data = _bytes_of(match[2], match[3], label)
         if pending and (between.strip() or label != charset):
-            out.append(decoded(b"".join(pending), charset)[0])
+            out.append(decoded(_joined(pending), charset)[0])
             pending = []
         if between.strip() or end == 0:
             gap = unfolded(between)
             out.append(gap if not gap or gap[-1] not in "]:" else gap + " ")
         charset = label
-        pending.append(data)
+        pending.append((match[2].lower(), _bytes_of(match[3], label)))
         end = match.end()
     if pending:
-        out.append(decoded(b"".join(pending), charset)[0])
+        out.append(decoded(_joined(pending), charset)[0])
     out.append(unfolded(text[end:]))
     return "".join(out)
 
 
-def _bytes_of(encoding: str, text: str, charset: str) -> bytes:
-    raw = text.encode("ascii" if text.isascii() else codec_name(charset) or "utf-8", "replace")
-    if encoding in "bB":
-        return base64_bytes(raw)
-    if b"\n" in raw:
-        raw = _BLANK_Q.sub(b" ", raw)
-    return binascii.a2b_qp(raw.rstrip(b" ="), header=True)
+def _bytes_of(text: str, charset: str) -> bytes:
+    return text.encode("ascii" if text.isascii() else codec_name(charset) or "utf-8", "replace")
 
 
-def base64_bytes(data: bytes) -> bytes:
-    """What can be decoded of base64 ``data``: foreign bytes are skipped, missing padding and cut ends forgiven."""
-    try:
-        return binascii.a2b_base64(data)
-    except binascii.Error:
-        kept = _NOT_BASE64.sub(b"", data)
-        kept = kept[: len(kept) - (len(kept) % 4 == 1)]
-        return binascii.a2b_base64(kept + b"=" * (-len(kept) % 4))
-
-
-_NOT_BASE64: Final = re.compile(rb"[^A-Za-z0-9+/]+")
+def _joined(words: list[tuple[str, bytes]]) -> bytes:
+    """The bytes of neighbouring words. Base64 cut anywhere (not after a whole group of four) is put together first."""
+    out: list[bytes] = []
+    held = b""
+    for number, (encoding, raw) in enumerate(words):
+        if encoding == "q":
+            raw = _BLANK_Q.sub(b" ", raw) if b"\n" in raw else raw
+            out.append(binascii.a2b_qp(raw.rstrip(b" ="), header=True))
+            continue
+        held += _NOT_BASE64.sub(b"", raw) if len(raw) % 4 or held else raw
+        follows = number + 1 < len(words) and words[number + 1][0] == "b"
+        if follows and len(held) % 4 and not raw.endswith(b"="):
+            continue
+        out.append(base64_bytes(held))
+        held = b""
+    return b"".join(out)

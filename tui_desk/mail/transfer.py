@@ -1,0 +1,171 @@
+"""Transfer encodings of bodies (RFC 2045, 6; uuencode; yEnc), read as broken programs write them. Nothing here raises.
+
+The usual, clean body costs one call into C; only what that call cannot vouch for is looked at line by line.
+"""
+
+from __future__ import annotations
+
+import binascii
+import re
+from collections.abc import Iterator
+from typing import Final
+
+_NOT_BASE64: Final = re.compile(rb"[^A-Za-z0-9+/]+")
+_ALPHABET: Final = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/"
+_BASE64_AND_BLANKS: Final = _ALPHABET + b"= \t\r\n"
+_BASE64_LINE: Final = re.compile(rb"[A-Za-z0-9+/]*={0,3}\Z")
+_SOFT_BREAK: Final = re.compile(rb"=[ \t]+(?=\r?\n|\Z)")
+_NOT_LETTERS: Final = re.compile(r"[^a-z0-9]+")
+_UU: Final = re.compile(rb"^begin [0-7]{3,4} [^\r\n]*\r?\n", re.MULTILINE)
+_YENC_LINES: Final = re.compile(rb"^=y(?:begin|part|end)\b[^\r\n]*", re.MULTILINE)
+_YENC_ESCAPE: Final = re.compile(rb"=(.)", re.DOTALL)
+_YENC: Final = bytes((byte - 42) % 256 for byte in range(256))
+
+
+def encoding_name(value: str) -> str:
+    """The transfer encoding a field names (``base64``, ``quoted-printable``, ``uuencode``, ``yenc``) or "" for none.
+
+    Real fields say ``quoted printable``, ``BASE-64``, ``x-uue``, ``base64;`` and worse.
+    """
+    name = _NOT_LETTERS.sub("", value.lower())
+    if "base64" in name or name == "b":
+        return "base64"
+    if "quoted" in name or name in ("qp", "q"):
+        return "quoted-printable"
+    if "uu" in name:
+        return "uuencode"
+    return "yenc" if "yenc" in name else ""
+
+
+def transfer_decoded(data: bytes, encoding: str, text: bool) -> tuple[bytes, str | None]:
+    """The content of ``data`` and a defect, if any. ``text``: whether a person would read it, had it not been encoded."""
+    match encoding:
+        case "base64":
+            return _base64_body(data, text)
+        case "quoted-printable":
+            return quoted_printable(data), None
+        case "uuencode":
+            return uudecoded(data), None if _UU.search(data) else "uuencoded part without a begin line"
+        case "yenc":
+            return ydecoded(data), None
+    return data, None
+
+
+def base64_bytes(data: bytes) -> bytes:
+    """What can be decoded of base64 ``data``: foreign bytes are skipped, missing padding and cut ends forgiven."""
+    try:
+        return binascii.a2b_base64(data)
+    except binascii.Error:
+        kept = _NOT_BASE64.sub(b"", data)
+        kept = kept[: len(kept) - (len(kept) % 4 == 1)]
+        return binascii.a2b_base64(kept + b"=" * (-len(kept) % 4))
+
+
+def _base64_body(data: bytes, text: bool) -> tuple[bytes, str | None]:
+    padding = data.find(b"=")
+    clean = not data.translate(None, _BASE64_AND_BLANKS) and (
+        padding < 0 or not data[padding:].strip(b"=\r\n \t")
+    )
+    if clean and not (text and b" " in data.strip()):
+        try:
+            return binascii.a2b_base64(data), None
+        except binascii.Error:
+            return base64_bytes(data), "base64 that is cut short"
+    return _dirty_base64(data, text)
+
+
+def _dirty_base64(data: bytes, text: bool) -> tuple[bytes, str | None]:
+    """Base64 with padding in the middle, foreign bytes, or plain text behind it (a footer that some list added)."""
+    out = bytearray()
+    held: list[bytes] = []
+    defect = None
+    for start, end in _lines(data, 0):
+        line = data[start:end].strip()
+        if _BASE64_LINE.match(line) and not (held and len(line) < 4 and not line.endswith(b"=")):
+            _hold(line, held, out)
+        elif not _is_prose(line):
+            defect = defect or "foreign characters in base64"
+            for piece in re.split(rb"(?<==)(?=[^=])", _NOT_BASE64_OR_PAD.sub(b"", line)):
+                _hold(piece, held, out)
+        elif text:
+            out += base64_bytes(b"".join(held))
+            if not out:
+                return data[start:], "text that is not in the base64 it names"
+            return bytes(out) + (b"" if out.endswith(b"\n") else b"\n") + data[start:], "text behind base64"
+        else:
+            defect = "text inside base64"
+    out += base64_bytes(b"".join(held))
+    return bytes(out), defect or "base64 in several pieces"
+
+
+def _hold(piece: bytes, held: list[bytes], out: bytearray) -> None:
+    """Decodes up to each padding, and now and then, so that few pieces wait."""
+    held.append(piece)
+    if piece.endswith(b"="):
+        out += base64_bytes(b"".join(held))
+        held.clear()
+    elif len(held) > 4_000:
+        joined = b"".join(held)
+        whole = len(joined) - len(joined) % 4
+        out += base64_bytes(joined[:whole])
+        held[:] = [joined[whole:]]
+
+
+def _lines(data: bytes, start: int) -> Iterator[tuple[int, int]]:
+    """Where the lines of ``data`` begin and end, from ``start`` on; a list of them all would be larger than the data."""
+    while start < len(data):
+        end = data.find(b"\n", start)
+        end = len(data) if end < 0 else end
+        yield start, end
+        start = end + 1
+
+
+_NOT_BASE64_OR_PAD: Final = re.compile(rb"[^A-Za-z0-9+/=]+")
+
+
+def _is_prose(line: bytes) -> bool:
+    """Whether a line is rather text than damaged base64."""
+    words = line.split()
+    if len(words) > 1:
+        return len(line) < 12 * len(words)
+    foreign = len(line.translate(None, _ALPHABET + b"="))
+    return foreign * 3 > len(line) or line.startswith((b"--", b"__"))
+
+
+def quoted_printable(data: bytes) -> bytes:
+    """Quoted-printable, with blanks behind soft line breaks (RFC 2045, 6.7, rule 3) and bare carriage returns forgiven."""
+    if b"\r" in data and b"\n" not in data:
+        data = data.replace(b"\r", b"\n")  # the decoder of the standard library drops what follows "=\r"
+    if b"= " in data or b"=\t" in data:
+        data = _SOFT_BREAK.sub(b"=", data)
+    return binascii.a2b_qp(data)
+
+
+def uudecoded(data: bytes) -> bytes:
+    """The content of a uuencoded part; lines that cannot be decoded are passed over."""
+    begin = _UU.search(data)
+    out = bytearray()
+    for start, end in _lines(data, begin.end() if begin else 0):
+        line = data[start:end].rstrip(b"\r")
+        if line.strip() == b"end":
+            break
+        out += uu_line(line) or b""
+    return bytes(out)
+
+
+def uu_line(line: bytes) -> bytes | None:
+    """One uuencoded line, decoded; None where it is none. Some programs write more or fewer characters than they announce."""
+    try:
+        return binascii.a2b_uu(line)
+    except binascii.Error:
+        length = (((line[0] - 32) & 63) * 4 + 5) // 3 if line else 0
+        try:
+            return binascii.a2b_uu(line[:length])
+        except binascii.Error:
+            return None
+
+
+def ydecoded(data: bytes) -> bytes:
+    """The content of yEnc ``data`` (yenc.org, draft 1.3): lines between ``=ybegin`` and ``=yend``, part lines skipped."""
+    body = _YENC_LINES.sub(b"", data).translate(None, b"\r\n")
+    return _YENC_ESCAPE.sub(lambda match: bytes(((match[1][0] - 64) % 256,)), body).translate(_YENC)
