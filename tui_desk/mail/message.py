@@ -99,6 +99,7 @@ class ParsedMail:
     ``date`` is aware. ``auto_submitted`` is the keyword of RFC 3834 ("" where the field is absent). ``desk_token`` is the
     value of ``X-Tui-Desk``, which mail written by a desk carries. ``part_digests`` are sha256 of the decoded parts.
     ``authentication_results`` are the raw fields, newest first. ``defects`` says what was wrong with the bytes.
+    ``trace`` are the Received and Authentication-Results fields as written, for ``mail.authentication``.
     ``monitoring_key`` names the alert a monitoring system writes about (``nagios:web1/http``), the same for a problem and
     its recovery; it is a claim, so only mails of one sender may be taken together by it.
     """
@@ -131,6 +132,7 @@ class ParsedMail:
     headers: tuple[tuple[str, str], ...]
     authentication_results: tuple[str, ...]
     part_digests: tuple[str, ...]
+    trace: tuple[tuple[str, str], ...] = ()
     monitoring_key: str | None = None
 
     @property

@@ -14,6 +14,7 @@ from tui_desk.core.i18n import _
 from tui_desk.mail import bounce as bounces
 from tui_desk.mail import classify, forward
 from tui_desk.mail.addresses import address_list
+from tui_desk.mail.authentication import trace_of
 from tui_desk.mail.charsets import decoded, one_line
 from tui_desk.mail.containers import ENCRYPTED_PGP, ENCRYPTED_SMIME
 from tui_desk.mail.dates import mail_date
@@ -101,10 +102,11 @@ def parse(
         desk_token=text_of(fields, "x-tui-desk", 200) or None,
         headers=_shown(fields, tree.hint),
         authentication_results=tuple(
-            one_line(header_text(value[:MAX_FIELD]), 4_000)
+            one_line(value[:MAX_FIELD].decode("utf-8", "replace"), 4_000)  # encoded words stay as they are
             for value in every(fields, "authentication-results")
         )[:20],
         part_digests=digests,
+        trace=trace_of(fields),
         monitoring_key=monitoring_key(fields, subject, body.text),
     )
 
