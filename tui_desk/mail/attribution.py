@@ -15,6 +15,8 @@ MAX_OPENING: Final = 140
 MAX_BLOCK_LINES: Final = 40
 MAX_VALUE_LINES: Final = 6
 MAX_PREVIEW: Final = 4_000
+MAX_LONE_LABEL: Final = 14
+MAX_LONE_LINES: Final = 14
 
 _QUOTE: Final = re.compile(r"^[ \t]{0,3}(?:>|&gt;|[A-Za-z]{1,3}>(?:\s|$)|\|(?=\s|\|)(?!.*\|\s*$))")
 _COLON_END: Final = re.compile(r"[:：]\s*[*_>»\"]*\s*$")
@@ -252,6 +254,30 @@ def header_block_at(lines: list[str], at: int) -> HeaderBlock | None:
         else:
             loose.append(line)
     return HeaderBlock(at, end, fields) if _has_sender(fields) else None
+
+
+def block_of_lone_labels(lines: list[str], at: int) -> HeaderBlock | None:
+    """The block that Notes writes: sender and date, then "To", "cc" and "Subject" each alone above its value."""
+    if len(lines[at]) > MAX_LONE_LABEL or LABEL_KIND.get(lines[at].lower()) != "to":
+        return None
+    fields: dict[str, str] = {}
+    kind, end = "", at
+    for number in range(at, min(len(lines), at + MAX_LONE_LINES)):
+        line = lines[number]
+        found = LABEL_KIND.get(line.lower()) if len(line) <= MAX_LONE_LABEL else None
+        if found in ("to", "cc", "subject") and found not in fields:
+            kind, end = found, number + 1
+            fields[kind] = ""
+        elif line and kind:
+            fields[kind] = f"{fields[kind]} {line}".strip()
+            end = number + 1
+            if kind == "subject":
+                break
+    above = [number for number in range(max(0, at - 5), at) if lines[number]][-2:]
+    if not fields.get("subject") or len(above) < 2 or not _dated(lines[above[1]]):
+        return None
+    fields["from"], fields["date"] = (lines[number] for number in above)
+    return HeaderBlock(above[0], end, fields) if len(lines[above[0]]) <= MAX_OPENING else None
 
 
 def block_in_line(text: str, at: int) -> HeaderBlock | None:

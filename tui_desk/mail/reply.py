@@ -15,6 +15,7 @@ from tui_desk.mail.attribution import (
     attribution_at,
     bare_line,
     block_in_line,
+    block_of_lone_labels,
     closes_address,
     header_block_at,
     is_quoted,
@@ -144,35 +145,42 @@ class _Reading:
                 at += 1
                 continue
             if not self.quoted[at]:
-                if self._begins_history(at):
-                    self.cut = self._back_over_rules(at)
+                begins = self._history_begins(at)
+                if begins is not None:
+                    self.cut = self._back_over_rules(begins)
                     return
                 found = attribution_at(self.plain, at)
                 if found is not None and not self._introduces(found.start, found.end):
                     return
             at += 1
 
-    def _begins_history(self, at: int) -> bool:
+    def _history_begins(self, at: int) -> int | None:
+        """Where all that follows is history if line ``at`` shows it, else None."""
         line = self.plain[at]
         if separator_kind(line):
-            return True
+            return at
         if REPLY_ABOVE.search(line[:200]) and len(line) <= 160:
             if any(self.plain[:at]):
-                return at + 1 < len(self.lines)
+                return at if at + 1 < len(self.lines) else None
             self.intro[at] = True
-            return False
+            return None
         if ":" not in line and "：" not in line:
-            return False
+            lone = block_of_lone_labels(self.plain, at)
+            return lone.start if lone and any(self.plain[: lone.start]) else None
         block = header_block_at(self.plain, at) or block_in_line(line, at)
-        return block is not None and self._is_history(block)
+        return at if block is not None and self._is_history(block) else None
 
     def _is_history(self, block: HeaderBlock) -> bool:
         """Whether a block of headers is one of a mail program: forms of web sites use the same labels, but no date, or
         stand at the top with further labels below."""
-        if "date" not in block.fields and not {"to", "subject"} <= block.fields.keys():
+        addressed = any("@" in value for value in block.fields.values())
+        if "date" not in block.fields and not (addressed and {"to", "subject"} <= block.fields.keys()):
             return False
         below = self.plain[block.end] if block.end < len(self.plain) else ""
-        return any(self.plain[: block.start]) or not _FORM_LABEL.match(below)
+        if not any(self.plain[: block.start]):
+            return not _FORM_LABEL.match(below)
+        above = self.plain[block.start - 1]
+        return addressed or not (_FORM_LABEL.match(above) or _FORM_LABEL.match(below))
 
     def _introduces(self, start: int, end: int) -> bool:
         """Takes the attribution in these lines; false where all that follows is history and nothing more is to do."""

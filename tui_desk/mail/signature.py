@@ -64,8 +64,9 @@ def _by_delimiter(lines: list[str], filled: list[int]) -> int:
         line, rest = lines[number].rstrip("\n"), tail[position + 1 :]
         if _STRICT.match(line) or (_BARE_DASHES.match(line) and not _is_prose(lines, rest)):
             return number
-        if _RULE.match(line) and 0 < len(rest) <= MAX_RULED_LINES and _looks_signed(lines, rest):
-            return number
+        if _RULE.match(line) and 0 < len(rest) <= MAX_RULED_LINES:
+            if _looks_signed(lines, rest, underscored="___" in line):
+                return number
     return len(lines)
 
 
@@ -78,14 +79,16 @@ def _is_prose(lines: list[str], rest: list[int]) -> bool:
     return sentences >= 2 and sentences * 2 >= len(texts) and not any(map(_CONTACT.search, texts))
 
 
-def _looks_signed(lines: list[str], rest: list[int]) -> bool:
+def _looks_signed(lines: list[str], rest: list[int], *, underscored: bool) -> bool:
     texts = [lines[number].strip() for number in rest]
     short = sum(len(text) <= MAX_CLOSING_LINE for text in texts)
     if short < len(texts) and not all(len(text) <= 120 for text in texts):
         return False
     if any(_CONTACT.search(text) or _is_device(text) for text in texts):
         return True
-    return len(texts) <= 3 and short == len(texts)
+    if len(texts) > 3 or short < len(texts) or texts[-1].endswith(("?", "？")):
+        return False
+    return underscored or bool(_NAME.match(texts[0].strip("*_ ")))
 
 
 def _by_disclaimer(lines: list[str], filled: list[int], start: int) -> int:
