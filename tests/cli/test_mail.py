@@ -10,9 +10,11 @@ from pathlib import Path
 
 import pytest
 
-from tests.cli.command import Command
+from tests.cli.command import Command, on_desk, run_command
 from tests.support.dovecot import Dovecot
+from tests.support.imap_hostile import HostileImap
 from tests.support.smtp_sink import SmtpSink
+from tests.support.tls import Certificates
 
 
 def mail(number: int, subject: str = "Printer") -> EmailMessage:
@@ -37,7 +39,10 @@ def add_mailbox(desk: Command, dovecot: Dovecot, *smtp: str) -> None:
 
 @pytest.mark.dovecot
 def test_mail_in_answer_out(desk: Command, dovecot: Dovecot, smtp_sink: SmtpSink) -> None:
-    smtp = ("--smtp-host", smtp_sink.host, "--smtp-port", str(smtp_sink.port), "--smtp-security", "none")
+    smtp = (
+        "--smtp-host", smtp_sink.host, "--smtp-port", str(smtp_sink.port), "--smtp-security", "none",
+        "--smtp-user", "support@desk.test",
+    )  # fmt: skip
     smtp_sink.plan.offer_starttls = False
     smtp_sink.plan.auth_in_clear = True
     smtp_sink.plan.users = {"support@desk.test": dovecot.users["support@desk.test"]}
@@ -98,3 +103,67 @@ def test_history_is_taken_in_once(desk: Command, tmp_path: Path) -> None:
     assert len(desk("ticket", "list", "--json").json) == 5
     assert desk("outbox", "list", "--all", "--json").json == []
     assert desk("import", str(tmp_path / "missing")).code == 3
+
+
+def test_no_line_of_a_librarys_log_among_the_answers(tmp_path: Path) -> None:
+    """IMAPClient warns about TLS on the port that is usually without."""
+    desk = on_desk(str(tmp_path / "desk.db"), run_command)
+    added = desk(
+        "mailbox", "add", "support@desk.test", "--imap-host", "127.0.0.1", "--imap-port", "143",
+        "--imap-security", "tls", "--password-stdin", text="x\n",
+    )  # fmt: skip
+    assert added.code == 0, added.err
+    assert desk("mailbox", "test", "support@desk.test").err == ""
+    assert "Attempting" not in desk("mailbox", "reconcile").err
+
+
+def test_an_import_tells_what_the_server_did_not_give(desk: Command, certificates: Certificates) -> None:
+    mails = {number: mail(number).as_bytes(policy=email.policy.SMTP) for number in (1, 2)}
+    with HostileImap(certificates.good, mails) as server:
+        server.plan.refused_uids = frozenset({2})
+        added = desk(
+            "mailbox", "add", "support@desk.test", "--imap-host", server.host, "--imap-port", str(server.port),
+            "--imap-security", "none", "--password-stdin", text="x\n",
+        )  # fmt: skip
+        assert added.code == 0, added.err
+        told = desk("import", "imap:support@desk.test/INBOX")
+        assert told.code == 0, told.err
+        assert "1 mails read" in told.out
+        assert "1 could not be fetched" in told.out
+        server.plan.refused_uids = frozenset({2})
+        again = desk("import", "imap:support@desk.test/INBOX", "--json").json
+        assert (again["read"], again["known"], again["not_fetched"]) == (1, 1, 1)
+
+
+@pytest.mark.parametrize(
+    ("options", "user"),
+    [
+        ((), "support@desk.test"),
+        (("--smtp-security", "starttls"), "support@desk.test"),
+        (("--imap-user", "desk"), "desk"),
+        (("--smtp-user", ""), ""),
+        (("--smtp-security", "none"), ""),
+        (("--smtp-security", "none", "--smtp-user", "desk"), "desk"),
+    ],
+)
+def test_who_logs_in_to_send(sqlite_desk: Command, options: tuple[str, ...], user: str) -> None:
+    """Nobody where the server is a relay of this host, and where one says so; the interface's form has the same fields."""
+    words = ("support@desk.test", "--imap-host", "127.0.0.1", "--smtp-host", "127.0.0.1", *options)
+    added = sqlite_desk("mailbox", "add", *words, "--password-stdin", "--json", text="x\n")
+    assert added.code == 0, added.err
+    assert added.json["smtp_user"] == user
+    cleared = sqlite_desk("mailbox", "set", "support@desk.test", "--smtp-user", "", "--json")
+    assert cleared.json["smtp_user"] == ""
+    assert "without login" in sqlite_desk("mailbox", "show", "support@desk.test").out
+
+
+@pytest.mark.dovecot
+def test_a_server_without_login_takes_mail(
+    sqlite_desk: Command, dovecot: Dovecot, smtp_sink: SmtpSink
+) -> None:
+    smtp_sink.plan.offer_starttls = False
+    add_mailbox(
+        sqlite_desk, dovecot, "--smtp-host", smtp_sink.host, "--smtp-port", str(smtp_sink.port), "--smtp-security", "none"
+    )  # fmt: skip
+    tested = sqlite_desk("mailbox", "test", "support@desk.test")
+    assert tested.code == 0, tested.out

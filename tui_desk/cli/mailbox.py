@@ -11,7 +11,7 @@ import click
 from tui_desk.cli.base import DeskGroup, pass_invocation
 from tui_desk.cli.invocation import Invocation
 from tui_desk.cli.mailbox_options import MAILBOX_OPTIONS, with_options
-from tui_desk.cli.output import fields, print_json, say, table
+from tui_desk.cli.output import fields, print_json, say, table, tell
 from tui_desk.cli.text_input import password
 from tui_desk.contracts.mailboxes import (
     CheckStep,
@@ -55,6 +55,12 @@ def add(run: Invocation, /, address: str, password_stdin: bool, **given: Any) ->
     start = MailboxSettings(address=address)
     if "imap_host" not in values:
         start = run.ask(SuggestMailbox(address))
+        if start.guess:
+            tell(
+                _("Nothing is known about this provider; its servers are guessed: {imap}, {smtp}.").format(
+                    imap=start.imap_host, smtp=start.smtp_host
+                )
+            )
     settings = replace(start, **_complete(values, start))
     secret = password(password_stdin, settings.password_command, ask=True)
     _saved(run, run.save(SaveMailbox(None, replace(settings, password=secret))))
@@ -101,7 +107,9 @@ def set_mailbox(run: Invocation, /, which: str, password_stdin: bool, **given: A
 
 def settings_of(view: MailboxView) -> MailboxSettings:
     """The settings a mailbox has now, its password kept."""
-    names = {field.name for field in dataclass_fields(MailboxSettings)} - {"password", "notes"}
+    names = {field.name for field in dataclass_fields(MailboxSettings)} & {
+        field.name for field in dataclass_fields(MailboxView)
+    }
     return MailboxSettings(**{name: getattr(view, name) for name in names})
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import imaplib
+import logging
 from typing import Any
 
 import imapclient
@@ -10,6 +11,9 @@ from imapclient.imap4 import IMAP4WithTimeout
 from imapclient.tls import IMAP4_TLS
 
 __all__ = ["QuietClient"]
+
+# A library's log is for programmers; without a handler Python prints its warnings among our own lines.
+logging.getLogger("imapclient").addHandler(logging.NullHandler())
 
 _LITERAL_LIMIT = 1 << 30
 """Bytes of one literal: imaplib asks for that much memory before the first byte has come."""
