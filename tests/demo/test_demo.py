@@ -86,3 +86,33 @@ def test_mail_comes_in_and_answers_are_answered(demo: dict[str, Any]) -> None:
     assert answer["author_address"] == "greta.lindqvist@halden-finch.example"
     assert answer["why"]
     assert desk("audit", "verify").code == 0
+
+
+def test_a_line_comes_at_once_and_the_next_demo_sweeps_what_a_killed_one_left(tmp_path: Path) -> None:
+    def start() -> subprocess.Popen[bytes]:
+        return subprocess.Popen(
+            [sys.executable, "-m", "tui_desk", "demo", "--headless", "--dir", str(tmp_path)],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+        )
+
+    killed, other = start(), start()
+    for process in (killed, other):
+        assert process.stdout is not None
+        assert process.stderr is not None
+        assert process.stderr.readline() == "Preparing the sample desk…\n".encode()
+        assert process.stdout.readline()
+    killed.kill()
+    killed.communicate()
+    assert len(list(tmp_path.iterdir())) == 2
+    third = start()
+    assert third.stdout is not None
+    assert third.stdout.readline()
+    assert len(list(tmp_path.iterdir())) == 2, (
+        "of the killed one nothing is left, the living ones are untouched"
+    )
+    for process in (other, third):
+        process.communicate()
+        assert process.returncode == 0
+    assert list(tmp_path.iterdir()) == []

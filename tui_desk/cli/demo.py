@@ -38,6 +38,7 @@ from tui_desk.core.i18n import _
 @pass_invocation
 def demo(_run: Invocation, folder: Path | None, headless: bool, pace: float) -> None:
     """Run the demo until the person leaves."""
+    tell(_("Preparing the sample desk…"))
     from tui_desk.demo.start import sample_desk
 
     signal.signal(signal.SIGTERM, _stop)
