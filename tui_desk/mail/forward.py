@@ -7,7 +7,14 @@ from dataclasses import dataclass
 from typing import Final
 
 from tui_desk.mail.addresses import addresses_in
-from tui_desk.mail.attribution import HeaderBlock, attribution_at, bare_line, block_in_line, header_block_at, is_quoted
+from tui_desk.mail.attribution import (
+    HeaderBlock,
+    attribution_at,
+    bare_line,
+    block_in_line,
+    header_block_at,
+    is_quoted,
+)
 from tui_desk.mail.charsets import one_line
 from tui_desk.mail.headers import text_of
 from tui_desk.mail.limits import MAX_LINE_ANALYSED, MAX_LINES_ANALYSED, MAX_SUBJECT
@@ -27,6 +34,10 @@ _MAILTO: Final = re.compile(r"<\s*mailto:[^>]*>|\[mailto:\s*([^\]]+)\]|\(mailto:
 _BRACKETED: Final = re.compile(r"[(\[]([^\s()\[\]<>]+@[^\s()\[\]<>]+)[)\]]")
 _SINGLE_QUOTES: Final = re.compile(r"(?:^|(?<=[,;]))\s*'([^'<>]+)'\s*(?=<)")
 _ADDRESS: Final = re.compile(r"<?\s*([^\s<>@\"'()\[\],;:]+@[\w-]+(?:\.[\w-]+)*)\s*>?")
+_VS: Final = re.compile(r"\s*VS\s?:", re.IGNORECASE)
+"""What Outlook sets before a forward in Danish and Norwegian, and before a reply in Finnish."""
+_FRA: Final = re.compile(r"^[>\s*]{0,4}Fra\s?:", re.IGNORECASE | re.MULTILINE)
+MAX_PREVIEW: Final = 20_000
 _WHEN: Final = re.compile(r"\d[^<>\"]{4,40}\d{1,2}[:.]\d{2}(?:[:.]\d{2})?(?:\s*[AaPp]\.?[Mm])?")
 
 
@@ -40,8 +51,10 @@ class PassedOn:
 
 def read_forward(tree: Tree, body: Readable, subject: str) -> PassedOn | None:
     """The message that ``tree`` passes on, or None. A reply that merely carries its history is no forward."""
-    is_forward = bool(FORWARD_SUBJECT.match(subject))
-    bare = FORWARD_SUBJECT.sub("", subject).strip() if is_forward else ""
+    is_forward = bool(FORWARD_SUBJECT.match(subject)) or bool(
+        _VS.match(subject) and _FRA.search(body.text[:MAX_PREVIEW])
+    )
+    bare = FORWARD_SUBJECT.sub("", _VS.sub("", subject)).strip() if is_forward else ""
     found = _in_text(body.text, is_forward, bare) if body.text else None
     if found is not None:
         return found

@@ -41,7 +41,7 @@ LABEL_KIND: Final = {
     word.replace("\\", ""): kind for kind, words in LABELS.items() for word in words.split("|")
 }
 LABEL: Final = re.compile(
-    r"^[ \t>|]*(?:\*{1,2}|__?)?\s*(?P<label>[^\W\d_][\w .'/()-]{0,28}?|c\.c\.)\s*(?:\*{1,2}|__?)?\s*[:：]\s*(?:\*{1,2}|__?)?\s*(?P<value>.*)$"
+    r"^[ \t>|]*(?:\*{1,2}|__?)?\s*(?P<label>[^\W\d_][\w .'/()-]{0,28}?|c\.c\.)\s*(?:\*{1,2}|__?)?\s*[:：]\s*(?:\*{1,2}|__?|\|)?\s*(?P<value>.*)$"
 )
 
 VERBS: Final = (
@@ -70,7 +70,7 @@ LEAD: Final = re.compile(rf"^\W{{0,4}}(?:(?:{LEADS})\b|[在于於])[\s.,:]*", re
 _ORIGINAL: Final = (
     r"original (?:message|e-?mail|appointment)|original|reply message|ursprüngliche (?:nachricht|mail|e-mail)|originalnachricht|original-?nachricht|message d'origine|message original|message initial|mail original|"
     r"mensaje original|mensagem original|messaggio originale|oorspronkelijk(?:e)? bericht|origineel bericht|oprindelig (?:meddelelse|besked)|originalmeddelelse|ursprungligt meddelande|originalmeddelande|originalmelding|opprinnelig melding|"
-    r"alkuperäinen viesti|wiadomość oryginalna|oryginalna wiadomość|původní (?:zpráva|e-mail)|pôvodná správa|eredeti üzenet|mesaj original|mesajul original|исходное сообщение|оригинальное сообщение|пересылаемое сообщение|"
+    r"alkuperäinen viesti|wiadomość oryginalna|oryginalna wiadomość|původní (?:zpráva|e-mail)|pôvodná správa|eredeti üzenet|mesaj original|mesajul original|исходное сообщение|оригинальное сообщение|"
     r"первоначальное сообщение|оригінальне повідомлення|початкове повідомлення|оригинално съобщение|izvorna poruka|izvirno sporočilo|αρχικό μήνυμα|orijinal mesaj|özgün ileti|missatge original|originaalsõnum|"
     r"הודעה מקורית|الرسالة الأصلية|元のメッセージ|オリジナルメッセージ|原始邮件|原始郵件|原始信件|原始邮件信息|원본 (?:메[시세]지|이메일|메일)|원본메일|邮件原件|邮件原文|原邮件|元のメール|返信元メッセージ|reply message|begin(?:ning of)? original message|tin nhắn gốc|thư gốc|pesan asli|upprunaleg skilaboð"
 )
