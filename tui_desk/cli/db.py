@@ -1,18 +1,18 @@
-"""``tui-desk db`` and ``audit``: where the database is, whether it is sound, and whether the history was changed."""
+"""``tui-desk db`` and ``audit``: where the database is, whether it is sound, copying it, and whether the history was changed."""
 
 from __future__ import annotations
 
 import click
 
 from tui_desk.cli.base import DeskGroup, pass_invocation
+from tui_desk.cli.db_copy import copy
 from tui_desk.cli.invocation import Invocation
 from tui_desk.cli.output import fields
-from tui_desk.core.errors import NotFound
 from tui_desk.core.i18n import _
 from tui_desk.db.url import parse_database_url
 
 
-@click.group(cls=DeskGroup, help=_("The database: where it is, upgrade, check."))
+@click.group(cls=DeskGroup, help=_("The database: where it is, upgrade, check, copy to another one."))
 def db() -> None:
     """The noun."""
 
@@ -66,7 +66,7 @@ def check(run: Invocation, quick: bool) -> None:
     """Check the database; exit code 1 when something is wrong."""
     from tui_desk.services.database_check import check_database
 
-    _require_desk(run)
+    run.require_desk()
     report = check_database(run.open_database(), blobs=not quick)
     lines = [f"✗ {problem}" for problem in report.problems] or [_("✓ No damage found.")]
     run.answer(
@@ -84,11 +84,7 @@ def check(run: Invocation, quick: bool) -> None:
         raise click.exceptions.Exit(1)
 
 
-def _require_desk(run: Invocation) -> None:
-    """Raises NotFound rather than making a new desk in order to check it."""
-    url = parse_database_url(run.settings.database.value)
-    if url.path is not None and not url.path.exists():
-        raise NotFound(_("There is no database {url}.").format(url=url))
+db.add_command(copy)
 
 
 @click.group(cls=DeskGroup, help=_("Prove that the history was not changed."))
@@ -102,7 +98,7 @@ def verify(run: Invocation) -> None:
     """Recompute all chains; exit code 1 when one is broken."""
     from tui_desk.services import audit as service
 
-    _require_desk(run)
+    run.require_desk()
     with run.open_database().reading() as session:
         report = service.verify(session)
     lines = [

@@ -28,19 +28,22 @@ class DamageReport:
 
 def check_database(database: Database, *, blobs: bool = True) -> DamageReport:
     """Read the whole desk and say what is wrong with it. Changes nothing."""
-    problems: list[str] = []
     with database.reading() as session:
-        if database.is_sqlite:
-            problems += _sqlite_problems(session)
-        checked, damaged = _blobs(session) if blobs else (0, [])
-        problems += damaged
-        history = audit.verify(session)
-        problems += [
-            _("The history of {stream} is broken at event {position}.").format(
-                stream=one.stream, position=one.position
-            )
-            for one in history.broken
-        ]
+        return check_session(session, sqlite=database.is_sqlite, blobs=blobs)
+
+
+def check_session(session: Session, *, sqlite: bool, blobs: bool = True) -> DamageReport:
+    """The same for what a transaction sees."""
+    problems = _sqlite_problems(session) if sqlite else []
+    checked, damaged = _blobs(session) if blobs else (0, [])
+    problems += damaged
+    history = audit.verify(session)
+    problems += [
+        _("The history of {stream} is broken at event {position}.").format(
+            stream=one.stream, position=one.position
+        )
+        for one in history.broken
+    ]
     return DamageReport(tuple(problems[:_PROBLEMS_SHOWN]), checked, history.events)
 
 
