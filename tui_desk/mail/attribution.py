@@ -1,4 +1,4 @@
-"""The lines with which programs introduce other people's text: "On … wrote:", header blocks, separators."""
+"""The lines with which programs introduce other people's text ("On … wrote:"), and marks of quoted lines."""
 
 from __future__ import annotations
 
@@ -6,17 +6,11 @@ import re
 from typing import Final, NamedTuple
 
 from tui_desk.mail.limits import MAX_LINE_ANALYSED
-from tui_desk.mail.phrases import LABEL_KIND, LEAD, VERB, VERBS, VERBS_AT_START, label_of
+from tui_desk.mail.phrases import LEAD, VERB, VERBS, VERBS_AT_START
 
 MAX_ATTRIBUTION_LINES: Final = 5
 MAX_ATTRIBUTION: Final = 450
 MAX_OPENING: Final = 140
-
-MAX_BLOCK_LINES: Final = 40
-MAX_VALUE_LINES: Final = 6
-MAX_PREVIEW: Final = 4_000
-MAX_LONE_LABEL: Final = 14
-MAX_LONE_LINES: Final = 14
 
 _QUOTE: Final = re.compile(r"^[ \t]{0,3}(?:>|&gt;|[A-Za-z]{1,3}>(?:\s|$)|\|(?=\s|\|)(?!.*\|\s*$))")
 _COLON_END: Final = re.compile(r"[:：]\s*[*_>»\"]*\s*$")
@@ -46,21 +40,6 @@ _BARE: Final = {
     **dict.fromkeys((0xA0, 0x2007, 0x202F, 0x3000), " "),
     **dict.fromkeys((0x2019, 0x2BC, 0x2018), "'"),
 }
-_FORMS: Final = {
-    form: kind for word, kind in LABEL_KIND.items() for form in (word[:1].upper() + word[1:], word.upper())
-}
-_LABEL_FORMS: Final = "|".join(map(re.escape, sorted(_FORMS, key=len, reverse=True)))
-_BARE_KINDS: Final = {
-    form: kind
-    for form, kind in _FORMS.items()
-    if (kind == "subject" and len(form) > 3) or form.lower() in ("cc", "dw")
-}
-_BARE_FORMS: Final = "|".join(map(re.escape, sorted(_BARE_KINDS, key=len, reverse=True)))
-_GLUED: Final = re.compile(
-    rf"(?<=[>\w)\]\"'.;,])\s*(?P<label>(?:\*{{1,2}})?(?:{_LABEL_FORMS})\s?(?:\*{{1,2}})?[:：]\s?)"
-    rf"|(?<=[>A-Z0-9;])(?P<bare>{_BARE_FORMS})(?=\s)"
-)
-_BARE_LABEL: Final = re.compile(rf"({_BARE_FORMS})\s(.*)$", re.DOTALL)
 _OPEN_ANGLE: Final = re.compile(r"<\s+")
 _VERB_AT_END: Final = re.compile(
     r"^(?:On|Am|Le|El|Em|Il|Op|Den|På)\s.{10,300}\s(?:wrote|schrieb|a écrit|escribió|escreveu|ha scritto|schreef|skrev)$",
@@ -77,14 +56,6 @@ class Block(NamedTuple):
 
     start: int
     end: int
-
-
-class HeaderBlock(NamedTuple):
-    """A block of header lines: where it lies, and the values by kind of label (see ``phrases.LABELS``)."""
-
-    start: int
-    end: int
-    fields: dict[str, str]
 
 
 def is_quoted(line: str) -> bool:
@@ -125,7 +96,7 @@ def attribution_at(lines: list[str], at: int) -> Block | None:
                 break
             start -= 1
         if (is_quoted(above) and above != "<") or (
-            _SENTENCE_END.search(above) and "@" not in above and not _dated(above)
+            _SENTENCE_END.search(above) and "@" not in above and not is_dated(above)
         ):
             break
         if stands and not broken and not _opens(above, joined):
@@ -136,6 +107,11 @@ def attribution_at(lines: list[str], at: int) -> Block | None:
         joined = f"{above} {joined}"
         stands = _judged(joined, followed)
     return Block(start, at + 1) if stands else None
+
+
+def has_date_and_time(text: str) -> bool:
+    """Whether a text names both a date and a time of day."""
+    return bool(_DATE.search(text) and _TIME.search(text))
 
 
 def is_strong(text: str) -> bool:
@@ -150,7 +126,8 @@ def _is_broken_off(line: str) -> bool:
     return line[:1].islower() and not LEAD.match(line) and not _EARLY_DIGIT.match(line)
 
 
-def _dated(text: str) -> bool:
+def is_dated(text: str) -> bool:
+    """Whether a text names a date or a time of day, as programs write them."""
     return bool(_DATE.search(text) or _TIME.search(text))
 
 
@@ -158,9 +135,9 @@ def _opens(above: str, joined: str) -> bool:
     """Whether the line above is the first part of the attribution whose rest is ``joined``."""
     if len(above) > MAX_OPENING:
         return False
-    if _dated(above) and (LEAD.match(above) or _EARLY_DIGIT.match(above)):
+    if is_dated(above) and (LEAD.match(above) or _EARLY_DIGIT.match(above)):
         return not (_DATE.search(joined) and (LEAD.match(joined) or _EARLY_DIGIT.match(joined)))
-    return bool(_NAME_AND_ADDRESS.match(above)) and not _ADDRESS.search(joined) and _dated(joined)
+    return bool(_NAME_AND_ADDRESS.match(above)) and not _ADDRESS.search(joined) and is_dated(joined)
 
 
 def _goes_on_below(above: str) -> bool:
@@ -220,122 +197,6 @@ def _next_is_quoted(lines: list[str], at: int) -> bool:
         if line.strip():
             return is_quoted(line)
     return False
-
-
-def header_block_at(lines: list[str], at: int) -> HeaderBlock | None:
-    """The block of header lines (From, Sent, To, Subject …) that begins at line ``at``, if one does.
-
-    Labels of any language count; a value may go on in the next lines. A list of facts ("Date: …, Time: …") has no sender.
-    """
-    opening = label_of(lines[at][:MAX_LINE_ANALYSED])
-    if opening is None or opening[0] not in ("from", "date", "to", "subject", "reply-to"):
-        return None
-    fields: dict[str, str] = {}
-    kind, end, gap = "", at, 0
-    loose: list[str] = []
-    for number in range(at, min(len(lines), at + MAX_BLOCK_LINES)):
-        line = lines[number].strip().lstrip(">|").strip()
-        if not line:
-            gap += 1
-            if gap > 1 or len(fields) >= 4:
-                break
-            continue
-        found = label_of(lines[number][:MAX_LINE_ANALYSED]) or _unknown_people(line, fields)
-        if found is not None and (found[0] not in fields or found[0] == "other"):
-            if loose:
-                fields[kind] = " ".join((fields[kind], *loose))
-            kind, end, gap, loose = found[0], number + 1, 0, []
-            fields[kind] = found[1]
-        elif (gap and not _goes_on(fields.get(kind, ""))) or len(loose) >= MAX_VALUE_LINES:
-            break
-        elif _goes_on(fields.get(kind, "")) and not loose and ("@" in line or ">" in line):
-            fields[kind] = f"{fields[kind]} {line}"
-            end, gap = number + 1, 0
-        else:
-            loose.append(line)
-    return HeaderBlock(at, end, fields) if _has_sender(fields) else None
-
-
-def block_of_lone_labels(lines: list[str], at: int) -> HeaderBlock | None:
-    """The block that Notes writes: sender and date, then "To", "cc" and "Subject" each alone above its value."""
-    if len(lines[at]) > MAX_LONE_LABEL or LABEL_KIND.get(lines[at].lower()) != "to":
-        return None
-    fields: dict[str, str] = {}
-    kind, end = "", at
-    for number in range(at, min(len(lines), at + MAX_LONE_LINES)):
-        line = lines[number]
-        found = LABEL_KIND.get(line.lower()) if len(line) <= MAX_LONE_LABEL else None
-        if found in ("to", "cc", "subject") and found not in fields:
-            kind, end = found, number + 1
-            fields[kind] = ""
-        elif line and kind:
-            fields[kind] = f"{fields[kind]} {line}".strip()
-            end = number + 1
-            if kind == "subject":
-                break
-    above = [number for number in range(max(0, at - 5), at) if lines[number]][-2:]
-    if not fields.get("subject") or len(above) < 2 or not _dated(lines[above[1]]):
-        return None
-    fields["from"], fields["date"] = (lines[number] for number in above)
-    return HeaderBlock(above[0], end, fields) if len(lines[above[0]]) <= MAX_OPENING else None
-
-
-def block_in_line(text: str, at: int) -> HeaderBlock | None:
-    """The header block that a program ran together on line ``at`` ("From: A <a@b>To: …Subject: …").
-
-    Labels may touch the value before them and may lack their colon there.
-    """
-    opening = label_of(text[:MAX_LINE_ANALYSED])
-    if opening is None or opening[0] not in ("from", "date", "to", "subject", "reply-to"):
-        return None
-    text = text[:MAX_PREVIEW].strip()
-    ends = [
-        0,
-        *(match.start("label") if match["label"] else match.start("bare") for match in _GLUED.finditer(text)),
-        len(text),
-    ]
-    fields: dict[str, str] = {}
-    for start, end in zip(ends, ends[1:], strict=False):
-        piece = text[start:end].strip()
-        found = label_of(piece) or _label_without_colon(piece)
-        if found is not None:
-            fields.setdefault(found[0], found[1])
-    return HeaderBlock(at, at + 1, fields) if _is_block(fields) else None
-
-
-def _label_without_colon(piece: str) -> tuple[str, str] | None:
-    match = _BARE_LABEL.match(piece)
-    return (_BARE_KINDS[match[1]], match[2].strip()) if match else None
-
-
-def _is_block(fields: dict[str, str]) -> bool:
-    if "from" not in fields or len(fields) < 2:
-        return False
-    return len(fields) >= 3 or ("@" in fields["from"] and any(map(str.isdigit, fields.get("date", ""))))
-
-
-def _unknown_people(line: str, fields: dict[str, str]) -> tuple[str, str] | None:
-    """Inside a block, a label of no known language before an address names further people."""
-    label, colon, value = line.partition(":")
-    if len(fields) < 2 or not colon or "@" in label or "@" not in value or len(label) > 20:
-        return None
-    kind = next((kind for kind in ("to", "cc") if kind not in fields), None)
-    return (kind, value.strip()) if kind else None
-
-
-def _goes_on(value: str) -> bool:
-    """Whether a value breaks off where another line must follow."""
-    return value.endswith((",", ";", "<", "[mailto:", "mailto:"))
-
-
-def _has_sender(fields: dict[str, str]) -> bool:
-    known = len([kind for kind in fields if kind != "other"])
-    if "from" not in fields or known < 2:
-        return False
-    has_address = any("@" in value for value in fields.values())
-    if known == 2:
-        return has_address and ("date" in fields or "subject" in fields)
-    return "subject" in fields or ("date" in fields and has_address)
 
 
 def split_in_line(line: str) -> int:

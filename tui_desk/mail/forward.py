@@ -7,15 +7,15 @@ from dataclasses import dataclass
 from typing import Final
 
 from tui_desk.mail.addresses import addresses_in
-from tui_desk.mail.attribution import (
-    HeaderBlock,
-    attribution_at,
-    bare_line,
-    block_in_line,
-    header_block_at,
-    is_quoted,
-)
+from tui_desk.mail.attribution import attribution_at, bare_line, is_quoted
 from tui_desk.mail.charsets import one_line
+from tui_desk.mail.header_block import (
+    HeaderBlock,
+    block_in_line,
+    block_of_unknown_labels,
+    header_block_at,
+    outlook_block_at,
+)
 from tui_desk.mail.headers import text_of
 from tui_desk.mail.limits import MAX_LINE_ANALYSED, MAX_LINES_ANALYSED, MAX_SUBJECT
 from tui_desk.mail.message import Address, Forwarded, Segment
@@ -123,10 +123,10 @@ def _marker(
         if original and not named and not is_forward:
             return None, at
         if block is None and ruled and not original:
-            block = _unknown_labels(lines, at + 1)
+            block = block_of_unknown_labels(lines, at + 1)
         return (block, at) if block else ((None, at) if original else None)
     if ":" in line or "：" in line:
-        block = header_block_at(lines, at)
+        block = header_block_at(lines, at) or outlook_block_at(lines, at)
         if block is not None:
             return (block if is_forward else None), at
     return None
@@ -137,28 +137,6 @@ def _block_after(lines: list[str], start: int) -> HeaderBlock | None:
         if lines[number].lstrip("> ").strip():
             return header_block_at(lines, number)
     return None
-
-
-def _unknown_labels(lines: list[str], start: int) -> HeaderBlock | None:
-    """A block whose language is unknown, read by what its values look like: two addresses at least make one."""
-    values: list[str] = []
-    end = start
-    for number in range(start, min(len(lines), start + 10)):
-        name, colon, value = lines[number].lstrip("> ").partition(":")
-        if not colon or len(name) > 30:
-            if values:
-                break
-            continue
-        values.append(value.strip())
-        end = number + 1
-    people = [value for value in values if "@" in value]
-    if len(people) < 2 or len(values) < 3:
-        return None
-    fields = dict(zip(("from", "to", "cc"), people, strict=False))
-    for value in values:
-        if value not in people:
-            fields.setdefault("date" if _WHEN.search(value) else "subject", value)
-    return HeaderBlock(start, end, fields)
 
 
 def _from_attribution(joined: str) -> dict[str, str]:

@@ -12,7 +12,7 @@ from typing import Final
 LABELS: Final = {
     "from": (
         "from|von|de|da|від кого|от кого|van|fra|från|lähettäjä|od|feladó|de la|от|від|от кого|από|kimden|gönderen|saatja|no|nuo|מאת|من|差出人|送信者|寄件者|寄件人|"
-        "发件人|發件人|보낸 사람|보낸사람|từ|người gửi|dari|frá|expéditeur|remitente|remetente|mittente|afzender|avsändare|afsender|avsender|odesílatel|odosielateľ|"
+        "发件人|發件人|จาก|از|од|nork|lähettänyt|odosílateľ|보낸 사람|보낸사람|từ|người gửi|dari|frá|expéditeur|remitente|remetente|mittente|afzender|avsändare|afsender|avsender|odesílatel|odosielateľ|"
         "nadawca|пошиљалац|pošiljatelj|šalje|küldő|expeditor|изпращач|отправитель|відправник|αποστολέας|absender"
     ),
     "date": (
@@ -20,11 +20,11 @@ LABELS: Final = {
         "data invio|verzonden|verstuurd|dato|sendt|sendt dato|skickat|skickades|lähetetty|päivä|päiväys|päivämäärä|wysłano|wysłane|dátum|elküldve|küldve|odesláno|odoslané|dne|"
         "poslano|trimis|trimis la|data trimiterii|дата|отправлено|надіслано|изпратено|ημερομηνία|στάλθηκε|απεστάλη|tarih|gönderme tarihi|gönderildi|gönderilme tarihi|gönderilen|відправлено|відправлене|надіслане|отправлен|дата отправки|envoyé à|inviato il|verzonden op|gesendet um|saadetud|"
         "nosūtīts|išsiųsta|kuupäev|datums|תאריך|נשלח|التاريخ|تاريخ|تاريخ الإرسال|أرسلت|تم الإرسال|日時|送信日時|日付|日期|寄件日期|发送时间|發送時間|发送日期|传送日期|時間|时间|보낸 날짜|날짜|전송|ngày|đã gửi|tanggal|"
-        "dikirim|dagsetning|enviat|enviat el|sent at"
+        "dikirim|dagsetning|ส่ง|วันที่|تاریخ|послато|bidalita|data de trimitere|aika|odosielané|enviat|enviat el|sent at"
     ),
     "to": (
         "to|an|à|a|pour|para|aan|til|till|vastaanottaja|do|komu|címzett|către|la|кому|до|до кого|към|προς|kime|alıcı|saaja|kellele|kam|kuriam|אל|إلى|宛先|收件者|收件人|"
-        "받는 사람|받는사람|đến|tới|người nhận|kepada|untuk|empfänger|destinataire|destinataires|destinatario|destinatarios|destinatário|per|naar|pre|za|prima|per a|komu/do|получатель|кімо|ke"
+        "받는 사람|받는사람|ถึง|به|за|nori|adressaat|receptor|đến|tới|người nhận|kepada|untuk|empfänger|destinataire|destinataires|destinatario|destinatarios|destinatário|per|naar|pre|za|prima|per a|komu/do|получатель|кімо|ke"
     ),
     "cc": (
         "cc|kopie|kopie an|copie|copie à|copia|con copia|cópia|c\\.c\\.|kopi|kopia|kopio|dw|do wiadomości|kópia|másolat|másolatot kap|копия|копія|копие|κοιν|κοιν\\.|κοινοποίηση|bilgi|"
@@ -32,7 +32,7 @@ LABELS: Final = {
     ),
     "subject": (
         "subject|betreff|objet|sujet|asunto|assunto|oggetto|onderwerp|emne|ämne|aihe|temat|předmět|predmet|tárgy|subiect|subiectul|тема|заглавие|относно|относно|θέμα|konu|teema|temats|tema|"
-        "נושא|הנדון|الموضوع|件名|主旨|主题|主題|제목|chủ đề|tiêu đề|perihal|subjek|judul|assumpte|efni|naslov|zadeva|asia|otsikko"
+        "נושא|הנדון|เรื่อง|موضوع|наслов|gaia|tēma|tema|الموضوع|件名|主旨|主题|主題|제목|chủ đề|tiêu đề|perihal|subjek|judul|assumpte|efni|naslov|zadeva|asia|otsikko"
     ),
     "reply-to": "reply-to|antwort an|répondre à|responder a|rispondi a|beantwoorden|svar til|svara till|odpowiedz do|odpověď komu|odpovědět|ответить|vastausosoite|reply to|responder para",
     "other": "importance|priority|wichtigkeit|attachments?|anlagen?|pièces? jointes?|adjuntos|anexos|allegati|bijlagen?|priorität|sensitivity|organization|resent-from|message-id|x-[a-z-]+",
@@ -51,14 +51,11 @@ VERBS: Final = (
     r"menulis|έγραψε|כתב(?:/ה)?|כתבה|מאת|كتب|كتبت|تمت كتابة ما يلي بواسطة|schreef het volgende|volgende geschreven|writes|responded|va escriure|escribiu|idatzi du|je написао|нап[иі]сав|пишете|"
     r"odesílatel|เขียนว่า|ने लिखा|نوشت|citerar"
 )
-VERBS_AT_START: Final = (
-    r"wiadomość napisana przez|вы писали|ви писали|quoting|zitat von|citando(?: a)?|citation de|citat (?:från|af|fra)|citazione da|cita de|كتبت?|du skrev|you wrote|sie schrieben|vous avez écrit"
-)
-VERBS_UNSPACED: Final = (
-    r"写道|寫道|写到|寫到|的信件|撰写|のメール|さんのメール|(?:は|が|を)?(?:次のように)?書きました|の書き込み|は書いた|님이 작성|님의 말|작성(?:함|:)?|쓴 글|님이 쓴|썼습니다"
-)
+VERBS_AT_START: Final = r"wiadomość napisana przez|вы писали|ви писали|quoting|zitat von|citando(?: a)?|citation de|citat (?:från|af|fra)|citazione da|cita de|كتبت?|du skrev|you wrote|sie schrieben|vous avez écrit"
+VERBS_UNSPACED: Final = r"写道|寫道|写到|寫到|的信件|撰写|のメール|さんのメール|(?:は|が|を)?(?:次のように)?書きました|の書き込み|は書いた|님이 작성|님의 말|작성(?:함|:)?|쓴 글|님이 쓴|썼습니다"
 VERB: Final = re.compile(
-    rf"(?:^\W{{0,3}}(?:{VERBS_AT_START})\b|(?:\b|(?<=\W))(?:{VERBS})(?:\s?\(-?\w{{1,3}}\)|/\w{{1,3}})?(?=$|[^\w])|{VERBS_UNSPACED})", re.IGNORECASE
+    rf"(?:^\W{{0,3}}(?:{VERBS_AT_START})\b|(?:\b|(?<=\W))(?:{VERBS})(?:\s?\(-?\w{{1,3}}\)|/\w{{1,3}})?(?=$|[^\w])|{VERBS_UNSPACED})",
+    re.IGNORECASE,
 )
 LEADS: Final = (
     r"on|at|in (?:a )?message|às|în|na|w|у|в|于|於|在|em|ب|in article|am|schrieb|le|el|em|no dia|a|il giorno|il|in data|op|den|på|pe|la data|în data|dne|dňa|w dniu|dnia|vào|ngày|στις|στις|kuupäeval|"
@@ -209,4 +206,6 @@ def separator_kind(line: str) -> str:
     return "forwarded" if _FORWARDED_WORDS.fullmatch(goes_on["words"]) else ""
 
 
-_RULED_AND_MORE: Final = re.compile(r"^[-_=–—]+\s*(?P<words>[^-_=–—\s](?:[^-_=–—]|-(?!-)){2,60}?)\s*[-_=–—]{2,}\s*(?=\S[^:：]{0,30}[:：])")
+_RULED_AND_MORE: Final = re.compile(
+    r"^[-_=–—]+\s*(?P<words>[^-_=–—\s](?:[^-_=–—]|-(?!-)){2,60}?)\s*[-_=–—]{2,}\s*(?=\S[^:：]{0,30}[:：])"
+)

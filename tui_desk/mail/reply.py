@@ -11,16 +11,19 @@ import re
 from typing import Final
 
 from tui_desk.mail.attribution import (
-    HeaderBlock,
     attribution_at,
     bare_line,
-    block_in_line,
-    block_of_lone_labels,
     closes_address,
-    header_block_at,
     is_quoted,
     is_strong,
     split_in_line,
+)
+from tui_desk.mail.header_block import (
+    HeaderBlock,
+    block_in_line,
+    block_of_lone_labels,
+    header_block_at,
+    outlook_block_at,
 )
 from tui_desk.mail.limits import MAX_LINES_ANALYSED
 from tui_desk.mail.message import Segment, SegmentKind
@@ -167,7 +170,7 @@ class _Reading:
         if ":" not in line and "：" not in line:
             lone = block_of_lone_labels(self.plain, at)
             return lone.start if lone and any(self.plain[: lone.start]) else None
-        block = header_block_at(self.plain, at) or block_in_line(line, at)
+        block = header_block_at(self.plain, at) or block_in_line(line, at) or outlook_block_at(self.plain, at)
         return at if block is not None and self._is_history(block) else None
 
     def _is_history(self, block: HeaderBlock) -> bool:

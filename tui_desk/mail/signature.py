@@ -64,9 +64,9 @@ def _by_delimiter(lines: list[str], filled: list[int]) -> int:
         line, rest = lines[number].rstrip("\n"), tail[position + 1 :]
         if _STRICT.match(line) or (_BARE_DASHES.match(line) and not _is_prose(lines, rest)):
             return number
-        if _RULE.match(line) and 0 < len(rest) <= MAX_RULED_LINES:
-            if _looks_signed(lines, rest, underscored="___" in line):
-                return number
+        ruled = bool(_RULE.match(line)) and 0 < len(rest) <= MAX_RULED_LINES
+        if ruled and _looks_signed(lines, rest, underscored="___" in line):
+            return number
     return len(lines)
 
 
