@@ -73,6 +73,22 @@ async def test_nothing_fits_the_filter(room: Room) -> None:
         await shows(pilot, "Nothing in this view fits the filter.")
 
 
+async def test_a_word_the_filter_does_not_know_is_named_with_what_it_knows(room: Room) -> None:
+    fill(room, 2)
+    async with room.running() as pilot:
+        await shows(pilot, "Printer 2")
+        await pilot.press("/", *"status:")
+        await shows(pilot, "status: new, open, pending, on_hold, resolved, closed")
+        await pilot.press("o")
+        await shows(pilot, "status: open, on_hold")
+        await pilot.press("x", "enter")
+        await shows(pilot, "! “ox” is no status, so nothing fits. Known: new, open,")
+        await pilot.press("escape")
+        await until(pilot, lambda: "is no status" not in text_of(pilot))
+        await pilot.press(":", *"filter stauts:open", "enter")
+        await shows(pilot, "! “stauts:” is no field", "Fields: status, priority")
+
+
 async def test_a_change_by_a_colleague_shows_by_itself_and_the_cursor_stays(room: Room) -> None:
     numbers = fill(room, 5)
     async with room.running() as pilot:

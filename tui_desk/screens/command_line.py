@@ -12,7 +12,7 @@ from tui_desk.actions.registry import Action, Registry
 from tui_desk.core.errors import UsageError
 from tui_desk.core.i18n import _
 from tui_desk.core.safe_text import safe_line
-from tui_desk.screens.dialogs import Dialog
+from tui_desk.screens.dialog import Dialog
 from tui_desk.screens.fields import Field
 
 _SHOWN = 8

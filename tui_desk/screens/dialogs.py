@@ -2,108 +2,48 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import ClassVar, TypeVar
+from collections.abc import Callable, Sequence
 
 from textual import events
 from textual.app import ComposeResult
-from textual.binding import BindingType
 from textual.containers import Vertical
 from textual.content import Content
-from textual.screen import ModalScreen
-from textual.widgets import Input, OptionList, Static
-from textual.widgets.option_list import Option
+from textual.widgets import Input, Static
 
 from tui_desk.core.i18n import _
 from tui_desk.core.safe_text import safe_block, safe_line
 from tui_desk.screens.choices import Choice
-from tui_desk.screens.cover import TooSmall, cover_when_too_small
+from tui_desk.screens.dialog import Dialog
 from tui_desk.screens.fields import Field
+from tui_desk.screens.narrowing import NarrowingDialog
 
 __all__ = ["Choice", "ChoiceDialog", "ConfirmDialog", "Dialog", "PromptDialog"]
 
-R = TypeVar("R")
 
-
-class Dialog(ModalScreen[R | None]):
-    """A box in the middle; Esc changes one's mind."""
-
-    CSS_PATH = "styles/dialogs.tcss"
-    BINDINGS: ClassVar[list[BindingType]] = [("escape", "dismiss_empty", "")]
-    AUTO_FOCUS = ""
-
-    def on_mount(self) -> None:
-        self.mount(TooSmall())
-
-    def on_resize(self, event: events.Resize) -> None:
-        cover_when_too_small(self, event)
-
-    def action_dismiss_empty(self) -> None:
-        """Close without an answer."""
-        self.dismiss(None)
-
-
-class ChoiceDialog(Dialog[str]):
+class ChoiceDialog(NarrowingDialog[str]):
     """Pick a value: arrows, or type a part of it; Enter takes it."""
 
     def __init__(self, title: str, choices: tuple[Choice, ...], current: str, new: str) -> None:
         super().__init__()
-        self._title, self._choices, self._current, self._new = title, choices, current, new
-        self._shown: tuple[str, ...] = ()
+        self.title_text = safe_line(title)
+        self.placeholder, self.hint = _("type to narrow"), _("Enter takes it · Esc leaves it as it is")
+        self._choices = {choice.value: choice for choice in choices}
+        self._current, self._new = current, new
 
-    def compose(self) -> ComposeResult:
-        with Vertical(classes="dialog"):
-            yield Static(safe_line(self._title), classes="dialog-title", markup=False)
-            yield Field(placeholder=_("type to narrow"), id="narrow")
-            yield OptionList(markup=False, compact=True, id="choices")
-            yield Static(_("Enter takes it · Esc leaves it as it is"), classes="dialog-hint", markup=False)
+    def found(self, typed: str) -> tuple[Sequence[str], int]:
+        wanted = typed.casefold()
+        fitting = [c for c in self._choices.values() if wanted in f"{c.label} {c.value}".casefold()]
+        fitting.sort(key=lambda c: not c.label.casefold().startswith(wanted))
+        values = [choice.value for choice in fitting]
+        if self._new and wanted and typed not in values:
+            values.append(typed)
+        return values, values.index(self._current) if not wanted and self._current in values else 0
 
-    def on_mount(self) -> None:
-        self._fill("")
-        self.query_one(Input).focus()
-
-    def on_input_changed(self, event: Input.Changed) -> None:
-        self._fill(event.value)
-
-    def on_input_submitted(self, event: Input.Submitted) -> None:
-        self._take(self.query_one(OptionList).highlighted)
-
-    def on_option_list_option_selected(self, event: OptionList.OptionSelected) -> None:
-        self._take(event.option_index)
-
-    def on_key(self, event: events.Key) -> None:
-        steps = {"down": 1, "up": -1, "ctrl+n": 1, "ctrl+p": -1}
-        if event.key in steps:
-            event.stop()
-            event.prevent_default()
-            options = self.query_one(OptionList)
-            if steps[event.key] > 0:
-                options.action_cursor_down()
-            else:
-                options.action_cursor_up()
-
-    def _take(self, index: int | None) -> None:
-        if index is not None and 0 <= index < len(self._shown):
-            self.dismiss(self._shown[index])
-
-    def _fill(self, typed: str) -> None:
-        wanted = typed.strip().casefold()
-        found = [c for c in self._choices if wanted in f"{c.label} {c.value}".casefold()]
-        found.sort(key=lambda c: not c.label.casefold().startswith(wanted))
-        options = self.query_one(OptionList)
-        options.clear_options()
-        options.add_options([Option(self._label(choice)) for choice in found])
-        values = [choice.value for choice in found]
-        if self._new and wanted and all(typed.strip() != value for value in values):
-            options.add_option(Option(Content(self._new.format(value=safe_line(typed.strip())))))
-            values.append(typed.strip())
-        self._shown = tuple(values)
-        if values:
-            at = values.index(self._current) if not wanted and self._current in values else 0
-            options.highlighted = at
-
-    def _label(self, choice: Choice) -> Content:
-        mark = "• " if choice.value == self._current else "  "
+    def label(self, value: str) -> Content:
+        choice = self._choices.get(value)
+        if choice is None:
+            return Content(self._new.format(value=safe_line(value)))
+        mark = "• " if value == self._current else "  "
         parts: list[str | tuple[str, str]] = [(mark, "$text-accent")]
         if choice.sign:
             parts.append((f"{choice.sign} ", choice.style))

@@ -36,7 +36,7 @@ from tui_desk.screens.message_line import MessageLine, Offer, Told
 from tui_desk.screens.type_ahead import Hold
 
 if TYPE_CHECKING:
-    from tui_desk.screens.dialogs import Dialog
+    from tui_desk.screens.dialog import Dialog
 
 T = TypeVar("T")
 R = TypeVar("R")

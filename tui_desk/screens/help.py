@@ -14,7 +14,7 @@ from textual.widgets import Static
 from tui_desk.actions.common import GLOBAL, LIST
 from tui_desk.actions.registry import Action, Registry, key_label
 from tui_desk.core.i18n import _
-from tui_desk.screens.dialogs import Dialog
+from tui_desk.screens.dialog import Dialog
 
 _KEYS_WIDTH = 14
 _TITLE_WIDTH = 18

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from textual import events
-from textual.app import ComposeResult
-from textual.containers import Vertical
+from collections.abc import Sequence
+
+from rich.cells import cell_len
 from textual.content import Content
-from textual.widgets import Input, OptionList, Static
-from textual.widgets.option_list import Option
 
 from tui_desk.actions.registry import Action, Registry, key_label
 from tui_desk.core.i18n import _
-from tui_desk.screens.dialogs import Dialog
-from tui_desk.screens.fields import Field
+from tui_desk.screens.narrowing import NarrowingDialog
+from tui_desk.widgets.columns import fit
+
+_KEY_WIDTH = 9
 
 
 def match(typed: str, action: Action) -> int:
@@ -26,62 +26,35 @@ def match(typed: str, action: Action) -> int:
     return 4 if title.startswith(words[0]) else 3 if words[0] in title else 2
 
 
-class PaletteScreen(Dialog[Action]):
+class PaletteScreen(NarrowingDialog[Action]):
     """Actions that fit what is typed; Enter does the one under the cursor."""
+
+    wide = True
 
     def __init__(self, registry: Registry, scopes: tuple[str, ...], facts: frozenset[str]) -> None:
         super().__init__()
+        self.placeholder, self.hint = _("what do you want to do?"), _("Enter does it · Esc closes")
         self._registry, self._facts = registry, facts
         self._actions = tuple(action for action in registry.in_scopes(scopes) if action.in_palette)
-        self._shown: tuple[Action, ...] = ()
+        self._title_width = max(cell_len(action.shown_title) for action in self._actions)
 
-    def compose(self) -> ComposeResult:
-        with Vertical(classes="dialog wide"):
-            yield Field(placeholder=_("what do you want to do?"), id="narrow")
-            yield OptionList(markup=False, compact=True, id="choices")
-            yield Static(_("Enter does it · Esc closes"), classes="dialog-hint", markup=False)
-
-    def on_mount(self) -> None:
-        self._fill("")
-        self.query_one(Input).focus()
-
-    def on_input_changed(self, event: Input.Changed) -> None:
-        self._fill(event.value)
-
-    def on_input_submitted(self, event: Input.Submitted) -> None:
-        self._take(self.query_one(OptionList).highlighted)
-
-    def on_option_list_option_selected(self, event: OptionList.OptionSelected) -> None:
-        self._take(event.option_index)
-
-    def on_key(self, event: events.Key) -> None:
-        options = self.query_one(OptionList)
-        if event.key in ("down", "ctrl+n"):
-            event.stop()
-            options.action_cursor_down()
-        elif event.key in ("up", "ctrl+p"):
-            event.stop()
-            options.action_cursor_up()
-
-    def _take(self, index: int | None) -> None:
-        if index is not None and 0 <= index < len(self._shown):
-            self.dismiss(self._shown[index])
-
-    def _fill(self, typed: str) -> None:
+    def found(self, typed: str) -> tuple[Sequence[Action], int]:
         scored = [(match(typed, action), action) for action in self._actions]
-        found = sorted((pair for pair in scored if pair[0]), key=lambda pair: -pair[0])
-        self._shown = tuple(action for _score, action in found)
-        options = self.query_one(OptionList)
-        options.clear_options()
-        options.add_options([Option(self._label(action)) for action in self._shown])
-        if self._shown:
-            options.highlighted = 0
+        return [action for _score, action in sorted((pair for pair in scored if pair[0]), key=_better)], 0
 
-    def _label(self, action: Action) -> Content:
-        obstacle = action.obstacle(self._facts)
-        keys = self._registry.keys_of(action)
+    def label(self, value: Action) -> Content:
+        """Keys, title and explanation on one line, cut where the terminal ends."""
+        obstacle = value.obstacle(self._facts)
+        keys = self._registry.keys_of(value)
+        key = fit(key_label(keys[0]) if keys else "", _KEY_WIDTH, "right")
+        title = fit(value.shown_title, min(self._title_width, self.room() // 2 - _KEY_WIDTH))
+        rest = self.room() - _KEY_WIDTH - cell_len(title) - 4
         return Content.assemble(
-            (f"{key_label(keys[0]) if keys else '':>8}  ", "$faint" if obstacle else "$text-accent"),
-            (f"{action.shown_title:<22} ", "$muted" if obstacle else ""),
-            (obstacle or action.shown_help, "$text-warning" if obstacle else "$muted"),
+            (f"{key}  ", "$faint" if obstacle else "$text-accent"),
+            (f"{title}  ", "$muted" if obstacle else ""),
+            (fit(obstacle or value.shown_help, rest).rstrip(), "$text-warning" if obstacle else "$muted"),
         )
+
+
+def _better(pair: tuple[int, Action]) -> int:
+    return -pair[0]

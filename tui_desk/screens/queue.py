@@ -9,7 +9,7 @@ from textual import events
 from textual.containers import Container, Vertical
 from textual.timer import Timer
 from textual.widget import Widget
-from textual.widgets import Input
+from textual.widgets import Input, Static
 
 from tui_desk.actions.common import GLOBAL, LIST
 from tui_desk.actions.registry import Action
@@ -58,6 +58,7 @@ class QueueScreen(ListScreen, TicketActions):
         yield ViewTabs(id="views")
         yield Banners(id="banners")
         yield Field(placeholder=_("words, status:open, priority:high, from:name, assignee:me"), id="filter")
+        yield Static("", id="filter-help", markup=False)
         with_preview = Container(
             ScreenTable(columns(), source, initial=initial, id="tickets"),
             Vertical(Preview(self.host.options.clock, id="preview"), id="preview-box"),
@@ -67,6 +68,7 @@ class QueueScreen(ListScreen, TicketActions):
 
     def start(self) -> None:
         self.query_one("#filter", Input).display = False
+        self._help_filter()
         self._show_view()
         self.table().focus()
         self.set_interval(_AGES_EVERY, self.reload)
@@ -202,10 +204,12 @@ class QueueScreen(ListScreen, TicketActions):
         field.display = True
         if argument:
             field.value = argument
+            self._help_filter()
             return
         field.focus()
 
     def on_input_changed(self, event: Input.Changed) -> None:
+        self._help_filter()
         if event.value == self.query_text:
             return
         if self._filter_timer is not None:
@@ -228,6 +232,20 @@ class QueueScreen(ListScreen, TicketActions):
         field = self.query_one("#filter", Input)
         field.display = bool(field.value)
         self.table().focus()
+        self._help_filter(typing=False)
+
+    def _help_filter(self, typing: bool = True) -> None:
+        """Say below the filter which values a field takes, and which word nothing knows."""
+        shown, typed = self.query_one("#filter-help", Static), self.query_one("#filter", Input).value
+        if not typed:
+            shown.display = False
+            return
+        from tui_desk.screens.filter_help import filter_help  # the start filters nothing
+
+        sentence, wrong = filter_help(typed, typing)
+        shown.display = bool(sentence)
+        shown.set_class(wrong, "-wrong")
+        shown.update(f"! {sentence}" if wrong else sentence)
 
     def on_key(self, event: events.Key) -> None:
         field = self.query_one("#filter", Input)

@@ -56,16 +56,9 @@ class RowSource(Protocol):
         ...
 
 
-class Refreshed(NamedTuple):
-    """What a refresh did: the cursor's row left the list, and how many unknown rows came in above the cursor."""
-
-    left: bool = False
-    new_above: int = 0
-
-
 @dataclass(slots=True)
 class RowBuffer:
-    """Rows in memory. Indexes are into ``rows``; ``base`` is the list position of ``rows[0]`` where it is known."""
+    """Rows in memory. Indexes are into ``rows``."""
 
     rows: list[TableRow] = field(default_factory=list)
     has_before: bool = False
@@ -73,7 +66,6 @@ class RowBuffer:
     top: int = 0
     cursor: int = 0
     height: int = 1
-    base: int | None = 0
 
     @property
     def current(self) -> TableRow | None:
@@ -88,7 +80,6 @@ class RowBuffer:
         """Begin anew at the top or the end."""
         self.rows = list(window.rows)
         self.has_before, self.has_after = window.has_before, window.has_after
-        self.base = 0 if not window.has_before else None
         self.cursor = max(0, len(self.rows) - 1) if direction == "end" else 0
         self.top = 0
         self.reveal()
@@ -103,7 +94,6 @@ class RowBuffer:
             del self.rows[:excess]
             self.top -= excess
             self.cursor -= excess
-            self.base = None if self.base is None else self.base + excess
             self.has_before = True
 
     def add_before(self, window: RowWindow) -> None:
@@ -114,9 +104,6 @@ class RowBuffer:
         self.top += len(fresh)
         self.cursor += len(fresh)
         self.has_before = window.has_before
-        self.base = (
-            0 if not window.has_before else None if self.base is None else max(0, self.base - len(fresh))
-        )
         end = max(KEEP, max(self.top + self.height, self.cursor) + PAGE)
         if len(self.rows) > end:
             del self.rows[end:]
@@ -169,37 +156,28 @@ class RowBuffer:
             return None, "top", limit
         return self.rows[start].anchor, "around", limit
 
-    def refreshed(self, window: RowWindow, start_anchor: Any | None) -> Refreshed:
+    def refreshed(self, window: RowWindow) -> bool:
         """Renew the rows around the view and stay on the same key, on the same line of the screen.
 
         At the very top the list stays at the top, and the cursor goes along with its row. Where the row has left the
-        list it is kept, marked stale, until the cursor moves: a key pressed now must not hit its neighbour.
+        list it is kept, marked stale, until the cursor moves: a key pressed now must not hit its neighbour. Answers whether it has.
         """
         old, line, at_top = self.rows, self.cursor - self.top, self.top == 0 and not self.has_before
         row = self.current
-        offset = (
-            next((i for i, r in enumerate(old) if r.anchor == start_anchor), 0)
-            if start_anchor is not None
-            else 0
-        )
-        base = None if self.base is None or not window.has_before else self.base + offset
         self.rows = list(window.rows)
         self.has_before, self.has_after = window.has_before, window.has_after
-        self.base = 0 if not window.has_before else base
         if row is None:
             self.cursor = self.top = 0
-            return Refreshed()
+            return False
         found = self.index_of(row.key)
-        known = {r.key for r in old}
         if found is None:
             self.cursor = self._neighbour(old, line)
             self.rows.insert(self.cursor, row._replace(stale=True))
         else:
             self.cursor = found
-        new_above = sum(r.key not in known for r in self.rows[: self.cursor])
         self.top = 0 if at_top and not self.has_before and self.cursor < self.height else self.cursor - line
         self.reveal()
-        return Refreshed(left=found is None, new_above=new_above)
+        return found is None
 
     def _neighbour(self, old: list[TableRow], line: int) -> int:
         """Where a row that is gone stood, judged by the rows that were around it."""

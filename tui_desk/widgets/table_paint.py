@@ -13,7 +13,7 @@ from tui_desk.widgets.columns import GAP, Placed, fit
 from tui_desk.widgets.row_buffer import TableRow
 
 GUTTER = 2
-"""Cells before the first column: the cursor's bar and the mark. They say without colour what the colours say."""
+"""Cells before the first column: the cursor's bar, and the sign of a row that has left the list."""
 
 StyleOf = Callable[[str], Style]
 """The style of a component class of the table, by its short name; ``""`` is the table's own."""
@@ -37,14 +37,11 @@ def header_strip(placed: Sequence[Placed], width: int, style_of: StyleOf) -> Str
     return message_strip(titles, width, style_of("header"))
 
 
-def row_strip(
-    row: TableRow, placed: Sequence[Placed], width: int, look: Look, marked: bool, style_of: StyleOf
-) -> Strip:
+def row_strip(row: TableRow, placed: Sequence[Placed], width: int, look: Look, style_of: StyleOf) -> Strip:
     """One row. The cursor's style wins over the cells' own, so that the line is readable in any theme."""
     over = style_of(_CURSOR_STYLE[look]) if look else None
     base = over or style_of(row.style or ("muted" if row.stale else ""))
-    sign = "✓" if marked else "×" if row.stale else " "
-    segments = [Segment(_CURSOR_BAR[look] + sign, over or style_of("marked"))]
+    segments = [Segment(_CURSOR_BAR[look] + ("×" if row.stale else " "), base)]
     used = GUTTER
     for place in placed:
         cell = row.cells[place.index] if place.index < len(row.cells) else ""

@@ -6,7 +6,7 @@ repaints two lines. Text is made safe and cut to its column here too, and markup
 
 from __future__ import annotations
 
-from collections.abc import Coroutine, Hashable, Iterable, Sequence
+from collections.abc import Coroutine, Hashable, Sequence
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
@@ -43,17 +43,15 @@ _STRIPS_KEPT = 2_000
 
 
 class VirtualTable(Widget, can_focus=True):
-    """A list of rows with a cursor and marks.
+    """A list of rows with a cursor.
 
-    Set ``source`` (or call :meth:`show_source`), give :meth:`set_total` the count where it is known, call
-    :meth:`refresh_rows` when the data changed. Read ``current_key``, ``marked`` and :meth:`position`.
+    Give it a source (or call :meth:`show_source`), call :meth:`refresh_rows` when the data changed, read ``current_key``.
     """
 
     COMPONENT_CLASSES: ClassVar[set[str]] = {
         "virtual-table--header",
         "virtual-table--cursor",
         "virtual-table--cursor-unfocused",
-        "virtual-table--marked",
         "virtual-table--empty",
         *(f"virtual-table--{name}" for name in CELL_STYLES),
     }
@@ -63,7 +61,6 @@ class VirtualTable(Widget, can_focus=True):
         & > .virtual-table--header { text-style: bold; color: $text-muted; background: $panel; }
         & > .virtual-table--cursor { background: $block-cursor-background; color: $block-cursor-foreground; text-style: bold; }
         & > .virtual-table--cursor-unfocused { background: $primary-muted; color: $foreground; }
-        & > .virtual-table--marked { color: $accent; text-style: bold; }
         & > .virtual-table--empty { color: $text-muted; }
         & > .virtual-table--muted { color: $text-muted; }
         & > .virtual-table--strong { text-style: bold; }
@@ -114,21 +111,7 @@ class VirtualTable(Widget, can_focus=True):
 
     @dataclass
     class RowsRefreshed(RowHighlighted):
-        """Rows were read. ``new_above``: how many unknown ones came in above the cursor."""
-
-        new_above: int = 0
-
-    @dataclass
-    class MarksChanged(Message):
-        """Other rows are marked."""
-
-        table: VirtualTable
-        keys: frozenset[Hashable]
-
-        @property
-        def control(self) -> VirtualTable:
-            """The table."""
-            return self.table
+        """Rows were read."""
 
     @dataclass
     class LoadFailed(Message):
@@ -159,13 +142,11 @@ class VirtualTable(Widget, can_focus=True):
         self._feed = RowFeed(self._spawn, self._take, self._failed)
         self._feed.connect(source)
         self._buffer = RowBuffer()
-        self._marks: dict[Hashable, None] = {}
         self._placed: tuple[Placed, ...] = ()
-        self._strips: dict[tuple[Hashable, Look, bool], Strip] = {}
+        self._strips: dict[tuple[Hashable, Look], Strip] = {}
         self._styles_by_name: dict[str, Style] = {}
         self._loading_rows = initial is None
         self._failure = ""
-        self._total: tuple[int, bool] | None = None
         self._owed = 0
         self._g_pressed = False
         self._highlighted: Hashable | None = None
@@ -185,44 +166,15 @@ class VirtualTable(Widget, can_focus=True):
         """The row under the cursor, or None."""
         return self._buffer.current
 
-    @property
-    def marked(self) -> frozenset[Hashable]:
-        """The marked keys, whether in view or not."""
-        return frozenset(self._marks)
-
-    @property
-    def chosen(self) -> tuple[Hashable, ...]:
-        """What an action applies to: the marked keys in the order of marking, else the one under the cursor."""
-        if self._marks:
-            return tuple(self._marks)
-        return () if self.current_key is None else (self.current_key,)
-
-    def set_total(self, count: int | None, capped: bool = False) -> None:
-        """Tell how many rows the whole list has; ``capped``: at least that many. Used by :meth:`position`."""
-        self._total = None if count is None else (count, capped)
-
-    def position(self) -> tuple[int | None, int | None, bool]:
-        """Where the cursor stands: place from 1 where known, total where known, whether there are more than that."""
-        buffer = self._buffer
-        total, capped = self._total or (None, False)
-        if buffer.base is not None and not buffer.has_after:
-            total, capped = buffer.base + len(buffer.rows), False
-        place = None if buffer.base is None or not buffer.rows else buffer.base + buffer.cursor + 1
-        if place is None and buffer.rows and not buffer.has_after and total is not None and not capped:
-            place = total - len(buffer.rows) + buffer.cursor + 1
-        return place, total, capped
-
     def neighbour_key(self, delta: int) -> Hashable | None:
         """The key ``delta`` rows from the cursor, if it is in memory (for "next ticket" while reading)."""
         index = self._buffer.cursor + delta
         return self._buffer.rows[index].key if 0 <= index < len(self._buffer.rows) else None
 
     def show_source(self, source: RowSource, *, initial: RowWindow | None = None) -> None:
-        """Show another list from its top; marks are cleared. Until rows come a skeleton shows, or ``initial``."""
+        """Show another list from its top. Until rows come a skeleton shows, or ``initial``."""
         self._feed.connect(source)
         self._owed, self._failure = 0, ""
-        self._total = None
-        self.clear_marks()
         self._loading_rows = initial is None
         self._buffer = RowBuffer(height=self._buffer.height)
         if initial is not None:
@@ -245,33 +197,6 @@ class VirtualTable(Widget, can_focus=True):
             return False
         self._moved(index - self._buffer.cursor)
         return True
-
-    def toggle_mark(self) -> None:
-        """Mark the row under the cursor, or take its mark away, and go one down."""
-        row = self._buffer.current
-        if row is None:
-            return
-        if row.key in self._marks:
-            del self._marks[row.key]
-        else:
-            self._marks[row.key] = None
-        self._marks_changed()
-        self._moved(1)
-
-    def mark(self, keys: Iterable[Hashable]) -> None:
-        """Mark these too."""
-        self._marks.update(dict.fromkeys(keys))
-        self._marks_changed()
-
-    def mark_shown(self) -> None:
-        """Mark every row in memory (what the list shows without reading more)."""
-        self.mark(row.key for row in self._buffer.rows)
-
-    def clear_marks(self) -> None:
-        """Take all marks away."""
-        if self._marks:
-            self._marks.clear()
-            self._marks_changed()
 
     # Keys and mouse.
 
@@ -356,13 +281,12 @@ class VirtualTable(Widget, can_focus=True):
         self._repaint_all()
 
     def _take(self, fetch: Fetch, window: RowWindow) -> None:
-        buffer, left, new_above = self._buffer, False, 0
+        buffer, left = self._buffer, False
         self._loading_rows, self._failure = False, ""
         if fetch.reason == "load":
             buffer.load(window, fetch.direction)
         elif fetch.reason == "refresh":
-            outcome = buffer.refreshed(window, fetch.anchor)
-            left, new_above = outcome.left, outcome.new_above
+            left = buffer.refreshed(window)
         elif fetch.direction == "after":
             buffer.add_after(window)
         else:
@@ -371,7 +295,7 @@ class VirtualTable(Widget, can_focus=True):
         if fetch.reason == "more" and owed:
             self._moved(owed)
         self._repaint_all()
-        self.post_message(self.RowsRefreshed(self, self.current_key, new_above))
+        self.post_message(self.RowsRefreshed(self, self.current_key))
         if left:
             self.post_message(self.RowLeft(self, self.current_key))
         self._announce()
@@ -416,10 +340,6 @@ class VirtualTable(Widget, can_focus=True):
         if key != self._highlighted:
             self._highlighted = key
             self.post_message(self.RowHighlighted(self, key))
-
-    def _marks_changed(self) -> None:
-        self._repaint_body()
-        self.post_message(self.MarksChanged(self, self.marked))
 
     # Painting.
 
@@ -479,13 +399,12 @@ class VirtualTable(Widget, can_focus=True):
         look = Look.PLAIN
         if index == buffer.cursor:
             look = Look.CURSOR if self.has_focus else Look.CURSOR_UNFOCUSED
-        marked = row.key in self._marks
-        strip = self._strips.get((row.key, look, marked))
+        strip = self._strips.get((row.key, look))
         if strip is None:
             if len(self._strips) > _STRIPS_KEPT:
                 self._strips.clear()
-            strip = row_strip(row, self._placed, width, look, marked, self._style)
-            self._strips[row.key, look, marked] = strip
+            strip = row_strip(row, self._placed, width, look, self._style)
+            self._strips[row.key, look] = strip
         return strip
 
     def _blank_line(self, y: int, width: int) -> Strip:

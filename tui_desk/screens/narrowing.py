@@ -1,0 +1,103 @@
+"""A dialog with a line to type in and the list of what fits: picking a value, finding an action."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Generic, TypeVar
+
+from textual import events
+from textual.app import ComposeResult
+from textual.containers import Vertical
+from textual.content import Content
+from textual.widgets import Input, OptionList, Static
+from textual.widgets.option_list import Option
+
+from tui_desk.screens.dialog import Dialog
+from tui_desk.screens.fields import Field
+
+V = TypeVar("V")
+
+_STEPS = {"down": 1, "up": -1, "ctrl+n": 1, "ctrl+p": -1}
+
+
+class NarrowingDialog(Dialog[V], Generic[V]):
+    """Arrows move, typing narrows, Enter takes what is under the cursor.
+
+    A dialog says what fits (:meth:`found`) and how it is shown (:meth:`label`).
+    """
+
+    title_text = ""
+    placeholder = ""
+    hint = ""
+    wide = False
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._shown: tuple[V, ...] = ()
+
+    def found(self, typed: str) -> tuple[Sequence[V], int]:
+        """What fits, best first, and the place of the one to stand on."""
+        raise NotImplementedError
+
+    def label(self, value: V) -> Content:
+        """One line of the list."""
+        raise NotImplementedError
+
+    def compose(self) -> ComposeResult:
+        with Vertical(classes="dialog wide" if self.wide else "dialog"):
+            if self.title_text:
+                yield Static(self.title_text, classes="dialog-title", markup=False)
+            yield Field(placeholder=self.placeholder, id="narrow")
+            yield OptionList(markup=False, compact=True, id="choices")
+            yield Static(self.hint, classes="dialog-hint", markup=False)
+
+    def on_mount(self) -> None:
+        self._fill("")
+        self.query_one(Input).focus()
+
+    def on_resize(self, event: events.Resize) -> None:
+        self.call_after_refresh(self._fill_again)
+
+    def on_input_changed(self, event: Input.Changed) -> None:
+        self._fill(event.value)
+
+    def on_input_submitted(self, event: Input.Submitted) -> None:
+        self._take(self.query_one(OptionList).highlighted)
+
+    def on_option_list_option_selected(self, event: OptionList.OptionSelected) -> None:
+        self._take(event.option_index)
+
+    def on_key(self, event: events.Key) -> None:
+        if event.key in _STEPS:
+            event.stop()
+            event.prevent_default()
+            options = self.query_one(OptionList)
+            if _STEPS[event.key] > 0:
+                options.action_cursor_down()
+            else:
+                options.action_cursor_up()
+
+    def room(self) -> int:
+        """Cells a line of the list may take without being wrapped."""
+        inside = self.query_one(OptionList).scrollable_content_region.width
+        return max(20, inside)
+
+    def _take(self, index: int | None) -> None:
+        if index is not None and 0 <= index < len(self._shown):
+            self.dismiss(self._shown[index])
+
+    def _fill(self, typed: str) -> None:
+        values, at = self.found(typed.strip())
+        self._shown = tuple(values)
+        options = self.query_one(OptionList)
+        options.clear_options()
+        options.add_options([Option(self.label(value)) for value in self._shown])
+        if self._shown:
+            options.highlighted = at
+
+    def _fill_again(self) -> None:
+        """The same lines for another width."""
+        options = self.query_one(OptionList)
+        at = options.highlighted
+        self._fill(self.query_one(Input).value)
+        options.highlighted = at
