@@ -1,128 +1,34 @@
-"""HTML mail as text for a terminal: headings, lists, tables, links with their real target, images by their description.
+"""HTML mail as text for a terminal: headings, lists, tables, numbered links with their real target, images by their description.
 
-Nothing is loaded. Scripts, styles and hidden text are dropped. Quoted mail is shown with ``> `` and reported by line,
-so that history can be folded. Linear in the size of the markup.
+Nothing is loaded. Scripts, styles, hidden text and counting pixels are dropped. Quoted mail is shown with ``> `` and reported
+by line, so that history can be folded. Linear in the size of the markup.
 """
 
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
+from itertools import islice
 from typing import Final
 
 from tui_desk.mail.charsets import tidy
-from tui_desk.mail.html_tokens import attributes, tokens
+from tui_desk.mail.html_elements import (
+    BLOCKS,
+    CLOSES,
+    PARAGRAPHS,
+    SKIPPED,
+    VOID,
+    is_tracker,
+    item_marker,
+    same_target,
+    shown_target,
+)
+from tui_desk.mail.html_style import Look, hidden_classes, look_of
+from tui_desk.mail.html_table import Grid, data_tables
+from tui_desk.mail.html_tokens import Token, attributes, tokens
 from tui_desk.mail.limits import MAX_HTML, MAX_TEXT, MAX_TOKENS
 
-_BLOCKS: Final = frozenset(
-    [
-        "address",
-        "article",
-        "aside",
-        "blockquote",
-        "body",
-        "center",
-        "dd",
-        "details",
-        "dir",
-        "div",
-        "dl",
-        "dt",
-        "fieldset",
-        "figure",
-        "figcaption",
-        "footer",
-        "form",
-        "header",
-        "html",
-        "hr",
-        "legend",
-        "li",
-        "main",
-        "menu",
-        "nav",
-        "ol",
-        "p",
-        "pre",
-        "section",
-        "summary",
-        "table",
-        "tbody",
-        "tfoot",
-        "thead",
-        "tr",
-        "ul",
-        "h1",
-        "h2",
-        "h3",
-        "h4",
-        "h5",
-        "h6",
-        "caption",
-        "o:p",
-    ]
-) - {"o:p"}
-_PARAGRAPHS: Final = frozenset(
-    [
-        "p",
-        "h1",
-        "h2",
-        "h3",
-        "h4",
-        "h5",
-        "h6",
-        "pre",
-        "ul",
-        "ol",
-        "dl",
-        "blockquote",
-        "table",
-        "figure",
-        "fieldset",
-    ]
-)
-_SKIPPED: Final = frozenset(
-    [
-        "head",
-        "script",
-        "style",
-        "title",
-        "template",
-        "noscript",
-        "object",
-        "svg",
-        "math",
-        "iframe",
-        "noembed",
-        "select",
-        "textarea",
-    ]
-)
-_VOID: Final = frozenset(
-    [
-        "area",
-        "base",
-        "br",
-        "col",
-        "embed",
-        "hr",
-        "img",
-        "input",
-        "link",
-        "meta",
-        "param",
-        "source",
-        "track",
-        "wbr",
-    ]
-)
-_HIDDEN: Final = re.compile(
-    r"display\s*:\s*none|visibility\s*:\s*hidden|mso-hide\s*:\s*all|(?:max-height|font-size)\s*:\s*0(?:px|pt|em|%)?\s*(?:[;!]|$)|opacity\s*:\s*0\s*(?:[;!]|$)",
-    re.IGNORECASE,
-)
-_SHOWN_LINK: Final = re.compile(
-    r"\A(?:https?|ftp|sftp|tel|mailto|xmpp|sip|webcal|file|smb|news|callto|skype)\b:?", re.IGNORECASE
-)
 # Containers that hold the history of a conversation, by class or id, of the programs that mark it.
 _HISTORY: Final = re.compile(
     r"""(?:^|[\s"'=])(?:x_)*(?:gmail_quote(?:_container)?|gmail_extra|yahoo_quoted|ydp[0-9a-f]*yahoo_quoted|yqt\d+|protonmail_quote|tutanota_quote|zmail_extra|"""
@@ -137,17 +43,35 @@ _HISTORY_FOLLOWS: Final = re.compile(
 )
 _MAX_QUOTE_SHOWN: Final = 20
 _MAX_LIST: Final = 10
+_MAX_OPEN: Final = 20_000
+_MAX_SEARCHED: Final = 100
+"""Open elements among which the one that an end tag closes is looked for."""
+_WORD_BULLETS: Final = frozenset("·§oØüvq•¨à")
+_LINE_PARAGRAPH: Final = re.compile(
+    r"MsoNormal|MsoPlainText|MsoListParagraph|MsoNoSpacing|margin\s*:\s*0(?:px|pt|cm|in|em)?(?:\s+0(?:px|pt|cm|in|em)?)*\s*(?:[;\"'!]|\Z)|margin-(?:bottom|top)\s*:\s*(?:0|\.0001pt)",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """A link whose text does not say where it leads: its number in the text, that text, and the real target."""
+
+    number: int
+    text: str
+    target: str
 
 
 @dataclass(frozen=True, slots=True)
 class HtmlText:
     """The text, and the numbers of its lines that lie in a container of history, where it is all history from,
-    and whether a limit cut it short."""
+    whether a limit cut it short, and its numbered links."""
 
     text: str
     history: frozenset[int]
     history_from: int | None
     cut: bool
+    links: tuple[Link, ...] = ()
 
 
 def html_to_text(markup: str) -> HtmlText:
@@ -164,77 +88,159 @@ class _Renderer:
         self.space = False
         self.blank = False
         self.size = 0
-        self.cut = False
         self.quote = 0
         self.pre = 0
-        self.lists: list[int] = []
+        self.lists: list[tuple[str, int]] = []
         self.bullet = ""
-        self.ruled: list[bool] = []
         self.cells = 0
+        self.grid: Grid | None = None
         self.link: tuple[str, int] | None = None
+        self.links: list[Link] = []
         self.containers: list[tuple[str, int]] = []
-        self.skipping = ""
-        self.skip_depth = 0
+        self.hidden_classes: frozenset[str] = frozenset()
+        self.open: list[tuple[str, Look, bool]] = []
+        self.look = Look()
+        self.visible = True
+        self.marker = False
+        self.nothing_in_block = False
+        self.tight = False
 
     def render(self, markup: str) -> HtmlText:
-        for number, (kind, name, rest) in enumerate(tokens(markup)):
-            if number > MAX_TOKENS:
-                self.cut = True
-                break
-            if self.skipping:
-                self._skip(kind, name)
-            elif kind == "text":
-                self._text(rest)
-            elif kind == "start":
-                self._start(name, rest)
-            else:
-                self._end(name)
+        read = list(islice(tokens(markup), MAX_TOKENS + 1))
+        cut = len(read) > MAX_TOKENS
+        sheets = [rest for kind, _, rest in read if kind == "sheet"]
+        if sheets:
+            self.hidden_classes = hidden_classes("\n".join(sheets[:20]))
+        data = data_tables(read)
+        last_end = {
+            name: number for number, (kind, name, _) in enumerate(read) if kind == "end" and name in SKIPPED
+        }
+        skipping, depth = "", 0
+        for number, token in enumerate(read):
+            kind, name, rest = token
+            if skipping:
+                if name == skipping:
+                    depth += 1 if kind == "start" else -1 if kind == "end" else 0
+                    skipping = skipping if depth else ""
+                continue
+            if (
+                kind == "start"
+                and name in SKIPPED
+                and last_end.get(name, -1) > number
+                and not rest.endswith("/")
+            ):
+                skipping, depth = name, 1
+                continue
+            self._token(token, data_table=number in data)
             if self.size > MAX_TEXT:
-                self.cut = True
+                cut = True
                 break
+        self._end_grid()
         self._end_link()
         self._break()
         while self.lines and not self.lines[-1].strip("> "):
             self.lines.pop()
-        return HtmlText(tidy("\n".join(self.lines)), frozenset(self.history), self.history_from, self.cut)
+        return HtmlText(
+            tidy("\n".join(self.lines)), frozenset(self.history), self.history_from, cut, tuple(self.links)
+        )
 
-    def _skip(self, kind: str, name: str) -> None:
-        if name == self.skipping:
-            self.skip_depth += 1 if kind == "start" else -1 if kind == "end" else 0
-        if not self.skip_depth or (name == "body" and self.skipping == "head"):
-            self.skipping = ""
+    def _token(self, token: Token, *, data_table: bool) -> None:
+        kind, name, rest = token
+        if kind == "text":
+            if self.visible:
+                self._text(rest)
+        elif kind == "start":
+            self._start(name, rest, data_table=data_table)
+        elif kind == "end":
+            self._end(name)
 
-    def _start(self, name: str, rest: str) -> None:
-        if name in _SKIPPED or (
-            rest and name not in _VOID and ("style" in rest or "hidden" in rest) and _is_hidden(rest)
-        ):
-            if not rest.endswith("/"):
-                self.skipping, self.skip_depth = name, 1
+    def _start(self, name: str, rest: str, *, data_table: bool) -> None:
+        self._close_implied(name)
+        found = attributes(rest) if rest else {}
+        if name in VOID:
+            self._void(name, found)
             return
-        if name in _BLOCKS:
-            self._open_block(name)
-        if rest and name in ("div", "blockquote", "table", "section", "hr", "span", "p", "td"):
+        look = self.look
+        if found and not found.keys().isdisjoint(_STYLED):
+            look = look_of(look, found, self.hidden_classes)
+        marker = (
+            "mso-list:ignore" in rest[:500].lower().replace(" ", "") if "mso-list" in rest else self.marker
+        )
+        self._push(name, look, marker=marker)
+        if look.hidden:
+            return
+        if name in BLOCKS:
+            self._open_block(name, rest)
+        if rest and name in _HISTORY_TAGS:
             self._mark_history(name, rest)
+        if name == "table":
+            self._start_table(data_table)
+            return
         handler = _STARTS.get(name)
         if handler:
-            handler(self, rest)
+            handler(self, found)
+
+    def _void(self, name: str, found: dict[str, str]) -> None:
+        if self.look.hidden or look_of(self.look, found, self.hidden_classes).hidden:
+            return
+        if name == "hr" and "id" in found:
+            self._mark_history(name, f' id="{found["id"][:200]}"')
+        handler = _STARTS.get(name)
+        if handler:
+            if name in BLOCKS:
+                self._open_block(name, "")
+            handler(self, found)
+
+    def _push(self, name: str, look: Look, *, marker: bool) -> None:
+        if len(self.open) < _MAX_OPEN:
+            self.open.append((name, self.look, self.marker))
+            self._set_look(look, marker=marker)
+
+    def _set_look(self, look: Look, *, marker: bool) -> None:
+        if look is not self.look:
+            if look.preserved != self.look.preserved:
+                self.pre = max(0, self.pre + (1 if look.preserved else -1))
+            self.look = look
+            self.visible = look.visible
+        self.marker = marker
+
+    def _close_implied(self, name: str) -> None:
+        """Closes what the start of ``name`` closes in HTML: a cell the cell before it, a block an open paragraph."""
+        closes = CLOSES.get(name)
+        if closes is None:
+            if name in BLOCKS and self.open and self.open[-1][0] == "p":
+                self._pop_to(len(self.open) - 1)
+            return
+        ended, bounds = closes
+        for at in range(len(self.open) - 1, max(-1, len(self.open) - 1 - _MAX_SEARCHED), -1):
+            opened = self.open[at][0]
+            if opened in bounds:
+                return
+            if opened in ended:
+                self._pop_to(at)
+                return
+
+    def _pop_to(self, at: int) -> None:
+        _, look, marker = self.open[at]
+        del self.open[at:]
+        self._set_look(look, marker=marker)
 
     def _end(self, name: str) -> None:
+        was_hidden = self.look.hidden
+        for at in range(len(self.open) - 1, max(-1, len(self.open) - 1 - _MAX_SEARCHED), -1):
+            if self.open[at][0] == name:
+                self._pop_to(at)
+                break
+        if was_hidden and not self.look.hidden:
+            return
+        if self.look.hidden:
+            return
         if name == "a":
             self._end_link()
-        elif name in _BLOCKS:
-            self._break()
-            if name in _PARAGRAPHS:
-                self.blank = True
-            if name == "blockquote":
-                self.quote = max(0, self.quote - 1)
-            elif name in ("ul", "ol") and self.lists:
-                self.lists.pop()
-            elif name == "pre":
-                self.pre = max(0, self.pre - 1)
-            elif name == "table" and self.ruled:
-                self.ruled.pop()
-            self.bullet = "" if name == "li" else self.bullet
+        elif name == "q":
+            self._put_raw("”")
+        elif name in BLOCKS:
+            self._end_block(name)
         if self.containers and self.containers[-1][0] == name:
             tag, depth = self.containers[-1]
             if depth:
@@ -242,9 +248,33 @@ class _Renderer:
             else:
                 self.containers.pop()
 
-    def _open_block(self, name: str) -> None:
+    def _end_block(self, name: str) -> None:
         self._break()
-        if name in _PARAGRAPHS and not (self.lists and name in ("ul", "ol")) and not self.bullet:
+        if self.nothing_in_block and name in ("p", "div") and not self.blank:
+            self._break(force=True)
+        self.nothing_in_block = False
+        if name in PARAGRAPHS and not (name == "p" and self.tight):
+            self.blank = True
+        if name == "blockquote":
+            self.quote = max(0, self.quote - 1)
+        elif name in ("ul", "ol", "menu", "dir") and self.lists:
+            self.lists.pop()
+        elif name == "pre":
+            self.pre = max(0, self.pre - 1)
+        elif name == "table":
+            self._end_grid()
+        self.bullet = "" if name == "li" else self.bullet
+        if name == "p":
+            self.tight = False
+
+    def _open_block(self, name: str, rest: str) -> None:
+        self._break()
+        self.nothing_in_block = False
+        if name == "p":
+            self.tight = "margin" in rest.lower() or "Mso" in rest
+            self.tight = self.tight and bool(_LINE_PARAGRAPH.search(rest[:2_000]))
+        in_list = bool(self.lists) and name in ("ul", "ol", "menu", "dir")
+        if name in PARAGRAPHS and not in_list and not self.bullet and not (name == "p" and self.tight):
             self.blank = True
         if self.containers and self.containers[-1][0] == name:
             tag, depth = self.containers[-1]
@@ -253,7 +283,9 @@ class _Renderer:
     def _mark_history(self, name: str, rest: str) -> None:
         if ("class" not in rest and "id" not in rest) or len(rest) > 4_000:
             return
-        if self.history_from is None and _HISTORY_FOLLOWS.search(rest):
+        # such a mark inside a quote belongs to an older reply; the author may go on below
+        outside = not self.quote and not self.containers
+        if outside and self.history_from is None and _HISTORY_FOLLOWS.search(rest):
             self._break()
             self.history_from = len(self.lines)
         elif not self.containers and name != "hr" and _HISTORY.search(rest):
@@ -271,7 +303,10 @@ class _Renderer:
         words = text.split()
         if not words:
             self.space = self.space or bool(text)
+            self.nothing_in_block = self.nothing_in_block or (not self.pieces and "\xa0" in text)
             return
+        if self.marker:
+            words = ["*" if word in _WORD_BULLETS else word for word in words]
         if text[0].isspace():
             self.space = True
         self._put(" ".join(words))
@@ -280,20 +315,25 @@ class _Renderer:
     def _put(self, text: str) -> None:
         if not text:
             return
+        self.nothing_in_block = False
         if not self.pieces:
-            if self.blank and self.lines:
-                self._line("")
-            self.blank = False
-            indent = "  " * min(max(0, len(self.lists) - 1), _MAX_LIST)
-            if self.bullet:
-                self.pieces.append(indent + self.bullet)
-                self.bullet = ""
-            elif self.lists and not self.pre:
-                self.pieces.append(indent + "  ")
+            if self.grid is None:
+                self._begin_line()
         elif self.space:
             self.pieces.append(" ")
         self.space = False
         self.pieces.append(text)
+
+    def _begin_line(self) -> None:
+        if self.blank and self.lines:
+            self._line("")
+        self.blank = False
+        indent = "  " * min(max(0, len(self.lists) - 1), _MAX_LIST)
+        if self.bullet:
+            self.pieces.append(indent + self.bullet)
+            self.bullet = ""
+        elif self.lists and not self.pre:
+            self.pieces.append(indent + "  ")
 
     def _line(self, text: str) -> None:
         if self.containers:
@@ -306,9 +346,14 @@ class _Renderer:
     def _break(self, *, force: bool = False) -> None:
         """Ends the line; an empty one is kept only when ``force`` says so."""
         if self.pieces:
-            self._line("".join(self.pieces))
+            line = "".join(self.pieces)
             self.pieces.clear()
-        elif force:
+            if self.grid is None:
+                self._line(line)
+            else:
+                self.size += len(line) + 1
+                self.grid.add(line)
+        elif force and self.grid is None:
             if self.blank and self.lines:
                 self._line("")
                 self.blank = False
@@ -323,105 +368,144 @@ class _Renderer:
             return
         (target, start), self.link = self.link, None
         shown = "".join(self.pieces[start:]).strip()
-        if target and not _same_target(shown, target):
-            self.space = bool(self.pieces)
+        if not target or same_target(shown, target):
+            return
+        self.space = bool(self.pieces)
+        if target.lower().startswith(("http:", "https:", "ftp:")) and shown:
+            self.links.append(Link(len(self.links) + 1, shown[:200], target))
+            self._put(f"[{len(self.links)}] <{target}>")
+        else:
             self._put(f"<{target}>")
 
-    def _start_link(self, rest: str) -> None:
+    def _start_link(self, found: dict[str, str]) -> None:
         self._end_link()
-        target = attributes(rest).get("href", "").strip()
-        target = "".join(target.split()) if _SHOWN_LINK.match(target) else ""
+        target = shown_target(found.get("href", "")) if self.visible else ""
         if target:
-            self.link = (target[:2_000], len(self.pieces))
+            self.link = (target, len(self.pieces))
 
-    def _start_image(self, rest: str) -> None:
-        found = attributes(rest)
-        if found.get("width") in ("0", "1") or found.get("height") in ("0", "1"):
-            return
-        description = " ".join(found.get("alt", "").split())[:300]
-        if description:
-            self._put(f"[{description}]")
+    def _start_image(self, found: dict[str, str]) -> None:
+        if not is_tracker(found) and self.visible:
+            description = " ".join(found.get("alt", "").split())[:300]
+            if description:
+                self._put(f"[{description}]")
 
-    def _start_row(self, rest: str) -> None:
+    def _start_area(self, found: dict[str, str]) -> None:
+        self._start_link(found)
+        self._start_image(found)
+        self._end_link()
+
+    def _start_input(self, found: dict[str, str]) -> None:
+        kind = found.get("type", "").lower()
+        if kind in ("checkbox", "radio"):
+            self._put("[x]" if "checked" in found else "[ ]")
+
+    def _start_row(self, found: dict[str, str]) -> None:
         self.cells = 0
+        if self.grid is not None:
+            self.grid.row()
 
-    def _start_cell(self, rest: str) -> None:
-        if self.cells and self.pieces:
-            self._put_raw(" | " if self.ruled and self.ruled[-1] else "  ")
+    def _start_cell(self, found: dict[str, str]) -> None:
+        self._cell(found, heading=False)
+
+    def _start_heading_cell(self, found: dict[str, str]) -> None:
+        self._cell(found, heading=True)
+
+    def _cell(self, found: dict[str, str], *, heading: bool) -> None:
+        if self.grid is not None:
+            self._break()
+            span = found.get("colspan", "1")
+            self.grid.cell(heading=heading, span=int(span) if span.isdecimal() and len(span) < 4 else 1)
+        elif self.cells and self.pieces:
+            self._put_raw("  ")
         self.cells += 1
 
     def _put_raw(self, text: str) -> None:
         self.pieces.append(text)
         self.space = False
 
-    def _start_heading_cell(self, rest: str) -> None:
-        if self.ruled:
-            self.ruled[-1] = True
-        self._start_cell(rest)
+    def _start_table(self, data_table: bool) -> None:
+        if data_table and self.grid is None:
+            self._begin_grid()
 
-    def _start_table(self, rest: str) -> None:
-        border = attributes(rest).get("border", "") if "border" in rest else ""
-        self.ruled.append(border not in ("", "0"))
+    def _begin_grid(self) -> None:
+        self._end_link()
+        self.grid = Grid()
 
-    def _start_item(self, rest: str) -> None:
-        if self.lists and self.lists[-1] >= 0:
-            self.lists[-1] += 1
-            self.bullet = f"{self.lists[-1]}. "
-        else:
+    def _end_grid(self) -> None:
+        if self.grid is None:
+            return
+        self._end_link()
+        self._break()
+        rows, self.grid = self.grid.lines(), None
+        if rows and self.blank and self.lines:
+            self._line("")
+        self.blank = False
+        for line in rows:
+            self._line(line)
+        self.blank = True
+
+    def _start_item(self, found: dict[str, str]) -> None:
+        if not self.lists:
             self.bullet = "* "
+            return
+        kind, number = self.lists[-1]
+        value = found.get("value", "")
+        number = int(value) if value.isdecimal() and len(value) < 7 else number + 1
+        self.lists[-1] = (kind, number)
+        self.bullet = item_marker(kind, number)
 
-    def _start_ordered(self, rest: str) -> None:
-        start = attributes(rest).get("start", "1")
-        self.lists.append(int(start) - 1 if start.isdecimal() and len(start) < 7 else 0)
+    def _start_ordered(self, found: dict[str, str]) -> None:
+        start = found.get("start", "1")
+        self.lists.append(
+            (found.get("type", "1")[:1] or "1", int(start) - 1 if start.isdecimal() and len(start) < 7 else 0)
+        )
 
-    def _start_unordered(self, rest: str) -> None:
-        self.lists.append(-1)
+    def _start_unordered(self, found: dict[str, str]) -> None:
+        self.lists.append(("", 0))
 
-    def _start_quote(self, rest: str) -> None:
+    def _start_definition(self, found: dict[str, str]) -> None:
+        self.bullet = "  "
+
+    def _start_quote(self, found: dict[str, str]) -> None:
         if self.blank and self.lines:
             self._line("")
         self.blank = False
         self.quote += 1
 
-    def _start_pre(self, rest: str) -> None:
+    def _start_pre(self, found: dict[str, str]) -> None:
         self.pre += 1
 
-    def _start_rule(self, rest: str) -> None:
+    def _start_words_quoted(self, found: dict[str, str]) -> None:
+        self._put("“")
+
+    def _start_rule(self, found: dict[str, str]) -> None:
         self._put("-" * 40)
         self._break()
 
-    def _start_break(self, rest: str) -> None:
+    def _start_break(self, found: dict[str, str]) -> None:
+        self.nothing_in_block = False
         self._break(force=True)
 
 
-_STARTS: Final = {
+_STYLED: Final = frozenset(("style", "class", "hidden", "color", "bgcolor", "background"))
+_HISTORY_TAGS: Final = frozenset(("div", "blockquote", "table", "section", "hr", "span", "p", "td"))
+_STARTS: Final[dict[str, Callable[[_Renderer, dict[str, str]], None]]] = {
     "a": _Renderer._start_link,
+    "area": _Renderer._start_area,
+    "blockquote": _Renderer._start_quote,
+    "br": _Renderer._start_break,
+    "dd": _Renderer._start_definition,
+    "hr": _Renderer._start_rule,
     "img": _Renderer._start_image,
-    "tr": _Renderer._start_row,
+    "input": _Renderer._start_input,
+    "li": _Renderer._start_item,
+    "menu": _Renderer._start_unordered,
+    "dir": _Renderer._start_unordered,
+    "ol": _Renderer._start_ordered,
+    "pre": _Renderer._start_pre,
+    "q": _Renderer._start_words_quoted,
     "td": _Renderer._start_cell,
     "th": _Renderer._start_heading_cell,
-    "table": _Renderer._start_table,
-    "li": _Renderer._start_item,
-    "ol": _Renderer._start_ordered,
+    "tr": _Renderer._start_row,
     "ul": _Renderer._start_unordered,
-    "blockquote": _Renderer._start_quote,
-    "pre": _Renderer._start_pre,
-    "hr": _Renderer._start_rule,
-    "br": _Renderer._start_break,
 }
-
-
-def _is_hidden(rest: str) -> bool:
-    found = attributes(rest)
-    return "hidden" in found or bool(_HIDDEN.search(found.get("style", "")))
-
-
-def _same_target(shown: str, target: str) -> bool:
-    """Whether the text of a link already says where it leads."""
-    bare = target.lower().removeprefix("mailto:").removeprefix("tel:")
-    seen = shown.lower().strip("<>()[] ")
-    if seen in (bare, target.lower()):
-        return True
-    bare = bare.split("?", 1)[0] if target.lower().startswith("mailto:") else bare
-    bare = bare.removeprefix("https://").removeprefix("http://").rstrip("/")
-    return seen.removeprefix("https://").removeprefix("http://").rstrip("/") == bare
