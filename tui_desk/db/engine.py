@@ -180,7 +180,10 @@ def configure_sqlite(connection: sqlite3.Connection) -> None:
 
 
 def checkpoint(database: Database) -> None:
-    """Move what the write-ahead log holds into the database file. Only the holder of the checkpoint lease may call it."""
+    """Move what the write-ahead log holds into the database file. Only the holder of the checkpoint lease may call it.
+
+    Raises Unavailable where that cannot be (disk full, I/O error); nothing is lost then, the log stays as it is.
+    """
     if database.url.path is None:
         return
     wal = database.url.path.with_name(database.url.path.name + "-wal")
@@ -197,6 +200,8 @@ def checkpoint(database: Database) -> None:
             busy = raw.execute(f"PRAGMA wal_checkpoint({mode})").fetchone()[0]
             if busy and mode == "TRUNCATE":
                 raw.execute("PRAGMA wal_checkpoint(PASSIVE)").fetchall()
+        except sqlite3.OperationalError as error:
+            raise unavailable(database.url, error) from error
         finally:
             raw.execute(f"PRAGMA busy_timeout = {int(LOCK_WAIT_SECONDS * 1000)}")
 

@@ -25,6 +25,19 @@ def is_read_only(path: Path) -> bool:
     return path.exists() and not (os.access(path, os.W_OK) and os.access(path.parent, os.W_OK))
 
 
+ROOM = 4 * 1024 * 1024
+"""Bytes free on a disk below which nothing larger than a note is sure to be stored."""
+
+
+def is_full(path: Path) -> bool:
+    """Whether the disk that holds an existing database has no room left to speak of. Asked of the system, nothing is written."""
+    try:
+        state = os.statvfs(path)
+    except OSError:
+        return False
+    return state.f_blocks > 0 and state.f_bavail * state.f_frsize < ROOM
+
+
 def sqlite_uri(path: Path) -> str:
     """How ``sqlite3`` opens an existing database: for writing where that is possible.
 

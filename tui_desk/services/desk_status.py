@@ -14,7 +14,7 @@ from tui_desk.core.errors import NotFound, Refused
 from tui_desk.core.i18n import _
 from tui_desk.core.safe_text import safe_block, safe_line
 from tui_desk.db.fast import FastReader
-from tui_desk.db.files import is_read_only
+from tui_desk.db.files import is_full, is_read_only
 from tui_desk.services.actor import Actor
 
 PREVIEW_MESSAGES = 3
@@ -92,16 +92,28 @@ def show_status(reader: FastReader, actor: Actor, _request: ShowStatus) -> DeskS
         "SELECT count(*) FROM (SELECT 1 FROM intake_entry WHERE verdict = 'suspended' LIMIT 1001) AS bounded"
     )
     demo = reader.rows("SELECT value FROM setting WHERE key = 'demo'")
+    path = reader.url.path
+    # A worker cannot write down what is wrong, nor that it lives, on a disk that is full: so everybody looks at the disk.
+    full = path is not None and is_full(path)
+    problems = [_problem(reader, row, now) for row in mailboxes]
+    if full:
+        problems.insert(0, _full())
     return DeskStatus(
         agent=who_am_i(reader, actor, WhoAmI()),
         demo=bool(demo) and _json(demo[0][0]) is True,
         mailboxes=len(mailboxes),
-        worker_alive=bool(worker),
-        intake_problems=tuple(filter(None, (_problem(reader, row, now) for row in mailboxes))),
+        worker_alive=bool(worker) or full,
+        intake_problems=tuple(filter(None, problems)),
         suspended=int(suspended[0][0]),
         outbox_waiting=sum(by_state.get(state, 0) for state in ("held", "queued", "sending", "unknown")),
         outbox_failed=by_state.get("failed", 0) + by_state.get("bounced", 0),
-        read_only=reader.url.path is not None and is_read_only(reader.url.path),
+        read_only=path is not None and is_read_only(path),
+    )
+
+
+def _full() -> str:
+    return _(
+        "The disk of the database is full: mail stays on its server, and nothing is saved, until there is space."
     )
 
 

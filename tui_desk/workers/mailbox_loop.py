@@ -218,8 +218,8 @@ class MailboxLoop:
                         failures=Mailbox.failures + 1,
                     )
                 )
-        except DeskError:
-            LOG.exception("mailbox %s: the problem could not be noted", self.mailbox_id)
+        except DeskError as unwritten:
+            LOG.warning("mailbox %s: the problem could not be noted: %s", self.mailbox_id, unwritten.sentence)
         self.noted_at = None
 
     def _succeeded(self, *, lasting: bool) -> None:
