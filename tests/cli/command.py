@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import io
 import json
+import logging
 import os
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 from unittest import mock
@@ -52,6 +54,7 @@ def run_here(*words: str, text: str = "", **environment: str) -> Answer:
     ]
     names = ("stdin", "stdout", "stderr")
     with (
+        _logging_as_it_was(),
         mock.patch.dict(os.environ, environment),
         mock.patch.multiple(sys, **dict(zip(names, streams, strict=True))),
     ):
@@ -61,6 +64,19 @@ def run_here(*words: str, text: str = "", **environment: str) -> Answer:
         stream.flush()
         outputs.append(stream.detach().getvalue().decode())  # type: ignore[attr-defined]
     return Answer(code, *outputs)
+
+
+@contextmanager
+def _logging_as_it_was() -> Iterator[None]:
+    """A worker sends its log to the stream of its process; here that stream ends with the command, and the log goes on."""
+    logger = logging.getLogger("tui_desk")
+    handlers, level, propagates = logger.handlers[:], logger.level, logger.propagate
+    try:
+        yield
+    finally:
+        logger.handlers[:] = handlers
+        logger.setLevel(level)
+        logger.propagate = propagates
 
 
 def on_desk(url: str, run: Command = run_here) -> Command:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -14,6 +15,19 @@ from tests.workers.desk import Desk, open_desk
 def key_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Passwords of a PostgreSQL desk are encrypted with a key of the test's own."""
     monkeypatch.setenv("TUI_DESK_KEY_FILE", str(tmp_path / "secret.key"))
+
+
+@pytest.fixture(autouse=True)
+def no_thread_outlives_its_test() -> Iterator[None]:
+    """A loop that goes on after its test would write into a database, or complain of a server, that is gone."""
+    before = set(threading.enumerate())
+    yield
+    left = [thread for thread in threading.enumerate() if thread not in before and _works(thread)]
+    assert not [thread.name for thread in left if thread.is_alive()]
+
+
+def _works(thread: threading.Thread) -> bool:
+    return thread.name.startswith(("mailbox-", "send-", "mailbox:", "send:"))
 
 
 @pytest.fixture

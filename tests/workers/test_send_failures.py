@@ -20,6 +20,8 @@ from tui_desk.core.clock import utc_now
 from tui_desk.models import Blob, Delivery
 from tui_desk.services import sending, unanswered
 from tui_desk.services.outbox import cancel, retry
+from tui_desk.workers.context import SyncResult
+from tui_desk.workers.supervisor import run_worker
 
 
 @contextmanager
@@ -52,13 +54,20 @@ def test_an_answer_that_cannot_be_written_down_is_kept(
 ) -> None:
     mailbox, ticket = add_sender(desk, smtp_sink), add_ticket(desk)
     out = put(desk, mailbox, ticket=ticket)
-    done: list[tuple[int, int, int]] = []
-    sender = threading.Thread(target=lambda: done.append(once(desk)))
-    with events_cannot_be_written(desk):
-        sender.start()
-        wait_until(lambda: "waits to be written down" in caplog.text, what="a failed note")
-    sender.join(20)
-    assert done == [(1, 0, 0)]
+    done: list[SyncResult] = []
+    stop = threading.Event()
+    sender = threading.Thread(
+        target=lambda: done.append(run_worker(desk.database, stop, once=True, schedule=QUICK))
+    )
+    try:
+        with events_cannot_be_written(desk):
+            sender.start()
+            wait_until(lambda: "waits to be written down" in caplog.text, what="a failed note")
+        sender.join(20)
+    finally:
+        stop.set()
+        sender.join(20)
+    assert [(one.sent, one.failed, one.held) for one in done] == [(1, 0, 0)]
     assert states(desk, out) == {"anna@customer.test": "sent"}
     assert len(smtp_sink.mails) == 1
 
