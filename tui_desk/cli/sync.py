@@ -12,7 +12,7 @@ import click
 from tui_desk.cli.base import DeskCommand, pass_invocation
 from tui_desk.cli.invocation import Invocation
 from tui_desk.cli.output import plain, tell
-from tui_desk.cli.worker_log import log_to_stderr
+from tui_desk.cli.worker_log import log_on_stderr
 from tui_desk.contracts.mailboxes import ListMailboxes
 from tui_desk.core.enums import MailboxState
 from tui_desk.core.i18n import _
@@ -62,8 +62,8 @@ def _work(run: Invocation, *, once: bool, attached: bool) -> Any:
         signal.signal(number, lambda _number, _frame: stop.set())
     if attached:
         threading.Thread(target=_stop_at_end_of_input, args=(stop,), name="stdin", daemon=True).start()
-    log_to_stderr(quiet=once)
-    return run_worker(database, stop, once=once)
+    with log_on_stderr(quiet=once):
+        return run_worker(database, stop, once=once)
 
 
 def _stop_at_end_of_input(stop: threading.Event) -> None:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import logging
 import sys
 import traceback
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from types import TracebackType
 
@@ -32,11 +34,19 @@ class _PlainFormatter(logging.Formatter):
         return "\n".join([f"  {kind.__name__ if kind else ''}", *places])
 
 
-def log_to_stderr(*, quiet: bool) -> None:
-    """Send ``tui_desk``'s log to stderr: warnings and errors, without ``quiet`` also what goes well."""
+@contextmanager
+def log_on_stderr(*, quiet: bool) -> Iterator[None]:
+    """Meanwhile ``tui_desk``'s log goes to stderr: warnings and errors, without ``quiet`` also what goes well."""
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(_PlainFormatter())
     logger = logging.getLogger("tui_desk")
+    before = logger.level, logger.propagate
     logger.addHandler(handler)
     logger.setLevel(logging.WARNING if quiet else logging.INFO)
     logger.propagate = False
+    try:
+        yield
+    finally:
+        logger.removeHandler(handler)
+        logger.setLevel(before[0])
+        logger.propagate = before[1]
