@@ -110,7 +110,7 @@ def shared_desk(tmp_path_factory: pytest.TempPathFactory) -> Command:
         (("person", "show", "nobody@desk.test"), 3),
         (("backup", "verify", "/nonexistent.tar"), 3),
         (("settings", "set", "undo_seconds=soon"), 2),
-        (("--as", "stranger", "ticket", "list"), 1),
+        (("--as", "stranger", "ticket", "list"), 3),
     ],
 )
 def test_exit_codes_and_told_errors(shared_desk: Command, words: tuple[str, ...], code: int) -> None:

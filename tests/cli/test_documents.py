@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -37,6 +38,34 @@ def test_every_command_says_what_it_does_and_names_no_parameter_twice() -> None:
         assert command.help, command.name
         names = [parameter.name for parameter in command.params]
         assert len(names) == len(set(names)), (command.name, names)
+
+
+def test_every_option_says_what_it_does_and_what_it_takes() -> None:
+    for command in commands():
+        for option in command.params:
+            if isinstance(option, click.Option) and not option.hidden:
+                assert option.help, (command.name, option.opts)
+                assert option.is_flag or option.metavar or option.type.name != "text", (
+                    command.name,
+                    option.opts,
+                )
+
+
+def test_every_example_is_a_command_there_is() -> None:
+    """Its words are parsed (nothing is run): a renamed option shows up here."""
+    group = build()
+    for command in commands():
+        lines = [line.strip() for line in (command.epilog or "").splitlines() if line.startswith("  ")]
+        for line in " ".join(lines).replace("\\ ", "").split("tui-desk ")[1:]:
+            words = [word for word in shlex.split(line) if word != "<"]
+            context: click.Context | None = None
+            here: click.Command = group
+            while isinstance(here, click.Group):
+                context = here.make_context(here.name, words, parent=context, resilient_parsing=True)
+                _name, below, words = here.resolve_command(context, [*context._protected_args, *context.args])
+                assert below is not None, line
+                here = below
+            here.make_parser(click.Context(here)).parse_args(list(words))
 
 
 def test_the_readme_holds_both_commands() -> None:

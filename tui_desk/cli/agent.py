@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from tui_desk.cli.base import DeskGroup, enum_value, pass_invocation
+from tui_desk.cli.base import DeskGroup, enum_value, examples, pass_invocation
 from tui_desk.cli.invocation import Invocation
 from tui_desk.cli.output import fields, table
 from tui_desk.contracts.desk import ListAgents, ListTeams, RemoveTeam, SaveAgent, SaveTeam, TeamView
@@ -15,8 +15,8 @@ from tui_desk.core.errors import NotFound
 from tui_desk.core.i18n import _
 
 _login = click.argument("login", metavar="LOGIN")
-_name = click.option("--name", help=_("The name requesters see."))
-_email = click.option("--email", help=_("The agent's own address."))
+_name = click.option("--name", metavar="NAME", help=_("The name requesters see."))
+_email = click.option("--email", metavar="ADDRESS", help=_("The agent's own address."))
 _role = click.option("--role", type=enum_value(Role), help=_("What the agent may do."))
 _team = click.option(
     "--team", "teams", multiple=True, metavar="T", help=_("A team; may be repeated and replaces all.")
@@ -56,7 +56,13 @@ def show(run: Invocation, login: str | None) -> None:
     _print(run, found[0])
 
 
-@agent.command("add", help=_("Add an agent. The login is the name of the account on this host."))
+@agent.command(
+    "add",
+    help=_("Add an agent. The login is the name of the account on this host."),
+    epilog=examples(
+        "tui-desk agent add anna --name 'Anna Berg' --email anna@example.org --role agent --team Network"
+    ),
+)
 @_login
 @_name
 @_email
@@ -80,7 +86,7 @@ def add(
     _print(run, run.ask(request))
 
 
-@agent.command("set", help=_("Change an agent."))
+@agent.command("set", help=_("Change an agent; what is not named stays."))
 @_login
 @_name
 @_email

@@ -10,7 +10,7 @@ from typing import Any
 
 import click
 
-from tui_desk.cli.base import TICKET, DeskGroup, Whole, assignments, one_of, pass_invocation
+from tui_desk.cli.base import TICKET, DeskGroup, assignments, examples, limit_option, one_of, pass_invocation
 from tui_desk.cli.invocation import Invocation
 from tui_desk.cli.output import fields, table
 from tui_desk.contracts.desk import AssetView, ListAssets, RetireAsset, SaveAsset, ShowAsset
@@ -30,9 +30,11 @@ def asset() -> None:
 
 
 @asset.command("list", help=_("List assets."))
-@click.option("--query", default="", help=_("Words in tag, name, serial, owner, type or location."))
+@click.option(
+    "--query", default="", metavar="WORDS", help=_("Words in tag, name, serial, owner, type or location.")
+)
 @click.option("--retired", is_flag=True, help=_("Retired ones too."))
-@click.option("--limit", type=Whole(1), default=500, show_default=True)
+@limit_option(500)
 @pass_invocation
 def list_assets(run: Invocation, query: str, retired: bool, limit: int) -> None:
     """Print assets."""
@@ -51,7 +53,14 @@ def show(run: Invocation, tag: str) -> None:
 
 
 @asset.command(
-    "new", help=_("Create an asset: TAG NAME, then type=… serial=… owner=… cost=… purchased_on=2026-01-31")
+    "new",
+    help=_(
+        "Create an asset. TAG is the number on its label, NAME what people call it; more fields as NAME=VALUE."
+    ),
+    epilog=examples(
+        "tui-desk asset new LT-0042 'ThinkPad T14' type=Laptop serial=PF3X owner=anna@example.org \\",
+        "    location='Room 12' cost=1299.90 purchased_on=2026-01-31 warranty_until=2029-01-31",
+    ),
 )
 @_tag
 @click.argument("name", metavar="NAME")
@@ -62,7 +71,14 @@ def new(run: Invocation, tag: str, name: str, values: tuple[str, ...]) -> None:
     _print(run, run.ask(SaveAsset(**{"id": None, "tag": tag, "name": name, **_typed(values)})))
 
 
-@asset.command("set", help=_("Change fields: name=… state=in_use owner=… location=… cost=… notes=…"))
+@asset.command(
+    "set",
+    help=_("Change fields: name, type, serial, owner, state, location, supplier, cost, notes and dates."),
+    epilog=examples(
+        "tui-desk asset set LT-0042 state=repair location=",
+        "tui-desk asset set LT-0042 owner=ben@example.org",
+    ),
+)
 @_tag
 @click.argument("values", nargs=-1, required=True, metavar="NAME=VALUE...")
 @pass_invocation

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from tui_desk.cli.base import DeskCommand, DeskGroup, pass_invocation
+from tui_desk.cli.base import DeskCommand, DeskGroup, examples, pass_invocation
 from tui_desk.cli.invocation import Invocation
 from tui_desk.core.clock import utc_now
 from tui_desk.core.i18n import _
@@ -26,7 +26,13 @@ class _BackupGroup(DeskGroup):
         return super().resolve_command(ctx, args)
 
 
-@click.group(cls=_BackupGroup, help=_("The whole desk in one file: backup FILE, backup verify FILE."))
+@click.group(
+    cls=_BackupGroup,
+    help=_("The whole desk in one file: backup FILE, backup verify FILE."),
+    epilog=examples(
+        "tui-desk backup desk.tar", "tui-desk backup verify desk.tar", "tui-desk restore desk.tar"
+    ),
+)
 def backup() -> None:
     """The noun."""
 

@@ -161,6 +161,17 @@ ID = Whole(1, 2**63 - 1)
 """A row's number, as lists and ``show`` print it."""
 
 
+def limit_option(default: int) -> Callable[[Any], Any]:
+    """How long a list may get."""
+    return click.option(
+        "--limit",
+        type=Whole(1),
+        default=default,
+        metavar="N",
+        help=_("At most so many. Default: {count}.").format(count=default),
+    )
+
+
 def enum_value(enumeration: Any) -> Value[Any]:
     """The click type of a ``StrEnum``."""
     return Value(enumeration, [str(member.value) for member in enumeration])

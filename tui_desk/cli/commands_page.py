@@ -27,9 +27,13 @@ def page() -> str:
     for noun in group.list_commands(context):
         command = group.get_command(context, noun)
         assert command is not None
-        parts.append(f"\n## {noun}\n\n{command.help}\n")
+        parts.append(f"\n## {noun}\n")
+        if isinstance(command, click.Group):
+            parts.append(f"\n{command.help}\n")
         verbs = "\n".join(_rows(command, f"{PROGRAM} {noun}"))
         parts.append(f"\n{verbs}\n")
+        if lines := list(_examples(command)):
+            parts.append("\n" + "\n".join(["```sh", *lines, "```"]) + "\n")
     return "".join(parts)
 
 
@@ -43,6 +47,16 @@ def _rows(command: click.Command, path: str) -> Iterator[str]:
     for option in command.params:
         if isinstance(option, click.Option) and not option.hidden and option.opts[0] not in _COMMON:
             yield f"  - `{_spelled(option)}`{': ' + option.help if option.help else ''}"
+
+
+def _examples(command: click.Command) -> Iterator[str]:
+    """The command lines at the end of the help of a command and of those below it."""
+    for line in (command.epilog or "").splitlines():
+        if line.startswith("  "):
+            yield line.removeprefix("  ")
+    if isinstance(command, click.Group):
+        for verb in command.commands.values():
+            yield from _examples(verb)
 
 
 def _metavar(argument: click.Argument) -> str:

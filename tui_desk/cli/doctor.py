@@ -13,7 +13,8 @@ from tui_desk.cli.invocation import Invocation
 from tui_desk.core.clock import utc_now
 from tui_desk.core.i18n import _
 from tui_desk.db.url import parse_database_url
-from tui_desk.services.doctor import Finding, Surroundings, examine
+from tui_desk.services.doctor import Surroundings, examine
+from tui_desk.services.finding import Finding
 
 _SIGNS = {"ok": "✓", "warn": "!", "fail": "✗"}
 

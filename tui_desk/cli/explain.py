@@ -12,7 +12,7 @@ from typing import Any
 
 import click
 
-from tui_desk.cli.base import DeskCommand, invocation_of
+from tui_desk.cli.base import DeskCommand, examples, invocation_of
 from tui_desk.cli.explain_text import explained
 from tui_desk.cli.output import plain, print_json, say, tell
 from tui_desk.core.errors import DeskError, NotFound, UsageError
@@ -130,10 +130,14 @@ def _open_desk(text: str) -> Desk:
 @click.command(
     "explain",
     cls=DeskCommand,
-    help=_("What the engine sees in a message, and what it would do with it. Nothing is written."),
-    epilog=_(
-        "With --db or TUI_DESK_DATABASE it also says what that desk would do. FILE - is standard input. "
-        "Example: tui-desk explain --own support@example.org mail.eml"
+    help=_(
+        "What the engine sees in a message (FILE - is standard input) and, with --db or TUI_DESK_DATABASE, what that desk "
+        "would do with it. Nothing is written."
+    ),
+    epilog=examples(
+        "tui-desk explain --own support@example.org mail.eml",
+        "tui-desk --db desk.db explain - < mail.eml",
+        "tui-desk explain --jsonl mails/*.eml",
     ),
 )
 @click.argument("files", nargs=-1, required=True, metavar="FILE...", type=click.Path(allow_dash=True))

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from tui_desk.cli.base import DeskCommand, pass_invocation
+from tui_desk.cli.base import DeskCommand, examples, pass_invocation
 from tui_desk.cli.invocation import Invocation
 from tui_desk.cli.output import plain
 from tui_desk.core.i18n import _
@@ -21,6 +21,11 @@ if TYPE_CHECKING:
     cls=DeskCommand,
     help=_(
         "Take existing mail in as history: closed tickets, nothing is sent, and what is there already is not taken twice."
+    ),
+    epilog=examples(
+        "tui-desk import old.mbox --team 'Service desk'",
+        "tui-desk import ~/Maildir",
+        "tui-desk import imap:support@example.org/Archive",
     ),
 )
 @click.argument("source", metavar="PATH|imap:MAILBOX/FOLDER")

@@ -8,7 +8,7 @@ from typing import Any
 
 import click
 
-from tui_desk.cli.base import DeskGroup, pass_invocation
+from tui_desk.cli.base import DeskGroup, examples, pass_invocation
 from tui_desk.cli.invocation import Invocation
 from tui_desk.cli.mailbox_options import MAILBOX_OPTIONS, with_options
 from tui_desk.cli.output import fields, print_json, say, table, tell
@@ -44,7 +44,14 @@ def mailbox() -> None:
 
 
 @mailbox.command(
-    "add", help=_("Add a mailbox. Servers that are not named are taken from what is known of the provider.")
+    "add",
+    help=_("Add a mailbox. Servers that are not named are taken from what is known of the provider."),
+    epilog=examples(
+        "tui-desk mailbox add support@gmail.com --name 'Example Support'",
+        "tui-desk mailbox add support@example.org --imap-host mail.example.org --smtp-host mail.example.org \\",
+        "    --smtp-security starttls --password-command 'pass show mail/support' --team 'Service desk'",
+        "tui-desk mailbox test support@example.org",
+    ),
 )
 @click.argument("address", metavar="ADDRESS")
 @with_options(MAILBOX_OPTIONS)
@@ -91,7 +98,7 @@ def _smtp_user(values: dict[str, Any], start: MailboxSettings | MailboxView) -> 
     "set", help=_("Change settings of a mailbox; what is not named stays. A running worker follows.")
 )
 @_which
-@click.option("--address", help=_("Another address."))
+@click.option("--address", metavar="ADDRESS", help=_("Another address."))
 @with_options(MAILBOX_OPTIONS)
 @pass_invocation
 def set_mailbox(run: Invocation, /, which: str, password_stdin: bool, **given: Any) -> None:
@@ -203,8 +210,8 @@ def address_group() -> None:
 @address_group.command("add", help=_("Add a company address; replies to its mail leave under its name."))
 @_which
 @click.argument("address", metavar="ADDRESS")
-@click.option("--name", default="", help=_("The name replies carry."))
-@click.option("--team", default="", help=_("The team whose tickets these are."))
+@click.option("--name", default="", metavar="N", help=_("The name replies carry."))
+@click.option("--team", default="", metavar="T", help=_("The team whose tickets these are."))
 @pass_invocation
 def add_address(run: Invocation, which: str, address: str, name: str, team: str) -> None:
     """Add or change one address."""

@@ -27,7 +27,9 @@ SMTP_OPTIONS: Sequence[Decorator] = (
     click.option(
         "--smtp-user",
         metavar="U",
-        help=_("Who logs in there; '' is nobody. Default: the IMAP user, with security none nobody."),
+        help=_(
+            "Who logs in there; '' is nobody. Default for a mailbox: the IMAP user; with security none nobody."
+        ),
     ),
     click.option(
         "--password-stdin", is_flag=True, help=_("Read the password from the first line of standard input.")

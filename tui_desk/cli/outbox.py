@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from tui_desk.cli.base import ID, DeskGroup, Whole, enum_value, pass_invocation
+from tui_desk.cli.base import ID, DeskGroup, enum_value, limit_option, pass_invocation
 from tui_desk.cli.invocation import Invocation
 from tui_desk.cli.output import fields, table
 from tui_desk.cli.ticket_show import delivery_line
@@ -26,7 +26,7 @@ def outbox() -> None:
     "--state", "states", multiple=True, type=enum_value(DeliveryState), help=_("Only these states.")
 )
 @click.option("--all", "everything", is_flag=True, help=_("Sent messages too."))
-@click.option("--limit", type=Whole(1), default=500, show_default=True)
+@limit_option(500)
 @pass_invocation
 def list_outbox(run: Invocation, states: tuple[DeliveryState, ...], everything: bool, limit: int) -> None:
     """Print outgoing messages, newest first."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from tui_desk.cli.base import DeskGroup, Whole, pass_invocation
+from tui_desk.cli.base import DeskGroup, limit_option, pass_invocation
 from tui_desk.cli.invocation import Invocation
 from tui_desk.cli.output import fields, table
 from tui_desk.contracts.desk import ListPeople, PersonView, ShowPerson
@@ -18,8 +18,8 @@ def person() -> None:
 
 
 @person.command("list", help=_("List people."))
-@click.option("--query", default="", help=_("Words in name, address or organization."))
-@click.option("--limit", type=Whole(1), default=100, show_default=True)
+@click.option("--query", default="", metavar="WORDS", help=_("Words in name, address or organization."))
+@limit_option(100)
 @pass_invocation
 def list_people(run: Invocation, query: str, limit: int) -> None:
     """Print people."""

@@ -88,10 +88,10 @@ def _desk_text(desk: DeskSettings) -> str:
     "fallback-sender",
     help=_("Show or set the no-reply identity that sends where a mailbox has no SMTP."),
 )
-@click.option("--address", metavar="A", help=_("The sender's address."))
+@click.option("--address", metavar="A", help=_("The address it sends from."))
 @with_options(SMTP_OPTIONS)
-@click.option("--clear", is_flag=True, help=_("Take it away."))
-@click.option("--test", "try_it", is_flag=True, help=_("Try it."))
+@click.option("--clear", is_flag=True, help=_("Have no fallback sender."))
+@click.option("--test", "try_it", is_flag=True, help=_("Try to log in, and say what is wrong."))
 @pass_invocation
 def fallback_sender(
     run: Invocation, /, password_stdin: bool, clear: bool, try_it: bool, **given: Any

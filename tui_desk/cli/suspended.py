@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from tui_desk.cli.base import ID, TICKET, DeskGroup, Whole, pass_invocation
+from tui_desk.cli.base import ID, TICKET, DeskGroup, limit_option, pass_invocation
 from tui_desk.cli.invocation import Invocation
 from tui_desk.cli.output import fields, plain, table
 from tui_desk.contracts.desk import (
@@ -27,7 +27,7 @@ def suspended() -> None:
 
 
 @suspended.command("list", help=_("List what is held back, and why."))
-@click.option("--limit", type=Whole(1), default=500, show_default=True)
+@limit_option(500)
 @pass_invocation
 def list_suspended(run: Invocation, limit: int) -> None:
     """Print suspended mail."""
@@ -96,7 +96,7 @@ def retry(run: Invocation, mail_id: int) -> None:
 
 @suspended.command("drop", help=_("Set it aside for good; the raw mail stays in the ledger."))
 @_id
-@click.option("--reason", default="", help=_("Why, for the history."))
+@click.option("--reason", default="", metavar="TEXT", help=_("Why, for the history."))
 @pass_invocation
 def drop(run: Invocation, mail_id: int, reason: str) -> None:
     """Drop it."""

@@ -8,7 +8,7 @@ from dataclasses import replace
 import click
 
 from tui_desk.cli import ticket_change, ticket_draft, ticket_words
-from tui_desk.cli.base import TICKET, DeskGroup, Whole, enum_value, pass_invocation
+from tui_desk.cli.base import TICKET, DeskGroup, Whole, enum_value, examples, pass_invocation
 from tui_desk.cli.invocation import Invocation
 from tui_desk.cli.output import print_json_array, say, table
 from tui_desk.cli.query_check import check_query
@@ -27,13 +27,31 @@ def ticket() -> None:
     """The noun."""
 
 
-@ticket.command("list", help=_("List tickets, newest change first."))
-@click.option(
-    "--query", default="", metavar="QUERY", help=_("Words and fields, as in the filter: status:open printer.")
+@ticket.command(
+    "list",
+    help=_("List tickets, newest change first."),
+    epilog=examples(
+        "tui-desk ticket list --view mine",
+        "tui-desk ticket list --query 'printer status:open,pending assignee:me'",
+        "tui-desk ticket list --query '\"paper jam\" -tag:spam' --limit 20 --json",
+    ),
 )
-@click.option("--view", type=click.Choice(VIEWS), default="all", help=_("One of the views of the queue."))
-@click.option("--sort", type=click.Choice(SORTS), default="updated", help=_("What orders the list."))
-@click.option("--limit", type=Whole(1), help=_("At most so many; without it, all."))
+@click.option(
+    "--query",
+    default="",
+    metavar="QUERY",
+    help=_("Words and fields (status, priority, type, channel, assignee, team, requester, category, tag)."),
+)
+@click.option(
+    "--view", type=click.Choice(VIEWS), default="all", help=_("One of the views of the queue. Default: all.")
+)
+@click.option(
+    "--sort",
+    type=click.Choice(SORTS),
+    default="updated",
+    help=_("What orders the list, the newest or most urgent first. Default: updated."),
+)
+@click.option("--limit", type=Whole(1), metavar="N", help=_("At most so many; without it, all."))
 @pass_invocation
 def list_tickets(run: Invocation, query: str, view: str, sort: str, limit: int | None) -> None:
     """Print the tickets of a view that match a query."""
@@ -80,20 +98,41 @@ def show(run: Invocation, number: int) -> None:
     run.answer(ticket_document(view), lambda: ticket_text(view))
 
 
-@ticket.command("new", help=_("Enter a ticket by hand: somebody called, came by or wrote in a chat."))
+@ticket.command(
+    "new",
+    help=_("Enter a ticket by hand: somebody called, came by or wrote in a chat."),
+    epilog=examples(
+        "tui-desk ticket new --subject 'No network' --requester anna@example.org --body 'Since nine, room 12.'",
+        "tui-desk ticket new --subject 'New phone' --requester 'Ben Weber' --channel walkin --assignee me",
+    ),
+)
 @click.option("--subject", required=True, metavar="S", help=_("What it is about."))
 @click.option(
     "--requester", required=True, metavar="ADDRESS", help=_("Who asks: an address, or a name without one.")
 )
 @click.option("--requester-name", default="", metavar="NAME", help=_("The name that belongs to the address."))
-@click.option("--channel", type=enum_value(Channel), default=Channel.PHONE, help=_("How it reached you."))
-@click.option("--body", help=_("What was said."))
-@click.option("--body-file", metavar="FILE", help=_("The same from a file; - is standard input."))
-@click.option("--priority", type=enum_value(Priority), default=Priority.NORMAL, help=_("How urgent it is."))
 @click.option(
-    "--type", "kind", type=enum_value(TicketType), default=TicketType.REQUEST, help=_("What sort it is.")
+    "--channel",
+    type=enum_value(Channel),
+    default=Channel.PHONE,
+    help=_("How it reached you. Default: phone."),
 )
-@click.option("--team", default="", help=_("The team that takes it."))
+@click.option("--body", metavar="TEXT", help=_("What was said."))
+@click.option("--body-file", metavar="FILE", help=_("The same from a file; - is standard input."))
+@click.option(
+    "--priority",
+    type=enum_value(Priority),
+    default=Priority.NORMAL,
+    help=_("How urgent it is. Default: normal."),
+)
+@click.option(
+    "--type",
+    "kind",
+    type=enum_value(TicketType),
+    default=TicketType.REQUEST,
+    help=_("What sort it is. Default: request."),
+)
+@click.option("--team", default="", metavar="NAME", help=_("The team that takes it."))
 @click.option("--assignee", default="", metavar="LOGIN", help=_("The agent who takes it; me is you."))
 @click.option("--category", default="", metavar="PATH", help=_("Like Hardware/Printer."))
 @pass_invocation

@@ -4,7 +4,16 @@ from __future__ import annotations
 
 import click
 
-from tui_desk.cli.base import ID, TICKET, DeskCommand, assignments, enum_value, one_of, pass_invocation
+from tui_desk.cli.base import (
+    ID,
+    TICKET,
+    DeskCommand,
+    assignments,
+    enum_value,
+    examples,
+    one_of,
+    pass_invocation,
+)
 from tui_desk.cli.invocation import Invocation
 from tui_desk.contracts.gateway import Request
 from tui_desk.contracts.tickets import (
@@ -38,7 +47,17 @@ def _change(run: Invocation, request: Request[FieldChanged]) -> None:
 
 
 @click.command(
-    "set", cls=DeskCommand, help=_("Change fields: status=… priority=… assignee=… team=… category=… tags=a,b")
+    "set",
+    cls=DeskCommand,
+    help=_(
+        "Change fields: status, priority, type, assignee, team, category, tags, subject, requester. "
+        "NAME= without a value clears one; several at once are one change."
+    ),
+    epilog=examples(
+        "tui-desk ticket set 1042 status=resolved",
+        "tui-desk ticket set 1042 priority=high assignee=me team='Service desk' tags=network,vip",
+        "tui-desk ticket set 1042 assignee=",
+    ),
 )
 @_number
 @click.argument("changes", nargs=-1, required=True, metavar="NAME=VALUE...")
@@ -113,7 +132,7 @@ def block(run: Invocation, number: int, lift: bool) -> None:
     "--kind",
     type=enum_value(LinkKind),
     default=LinkKind.RELATED,
-    help=_("How the first relates to the other."),
+    help=_("How the first relates to the other. Default: related."),
 )
 @pass_invocation
 def link(run: Invocation, number: int, other: int, kind: LinkKind) -> None:

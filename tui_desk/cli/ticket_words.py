@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from tui_desk.cli.base import ID, TICKET, DeskCommand, Value, enum_value, pass_invocation
+from tui_desk.cli.base import ID, TICKET, DeskCommand, Value, enum_value, examples, pass_invocation
 from tui_desk.cli.invocation import Invocation
 from tui_desk.cli.output import print_json, tell
 from tui_desk.cli.text_input import existing_files, text_of
@@ -34,7 +34,15 @@ def add_to(group: click.Group) -> None:
         group.add_command(command)
 
 
-@click.command("reply", cls=DeskCommand, help=_("Answer the requester by mail."))
+@click.command(
+    "reply",
+    cls=DeskCommand,
+    help=_("Answer the requester by mail. The message waits for the undo window, then the worker sends it."),
+    epilog=examples(
+        "tui-desk ticket reply 1042 --body 'It works **again**.' --status-after resolved",
+        "tui-desk ticket reply 1042 --body-file answer.md --attach manual.pdf --cc ben@example.org",
+    ),
+)
 @_number
 @_body
 @_body_file
@@ -43,12 +51,15 @@ def add_to(group: click.Group) -> None:
 )
 @click.option("--cc", default="", metavar="A", help=_("Copies; several with commas."))
 @click.option("--bcc", default="", metavar="A", help=_("Hidden copies; several with commas."))
-@click.option("--all", "to_all", is_flag=True, help=_("Reply to all."))
+@click.option("--all", "to_all", is_flag=True, help=_("To everybody in the conversation."))
 @_attach
-@click.option("--now", is_flag=True, help=_("Skip the undo window."))
+@click.option("--now", is_flag=True, help=_("Skip the undo window: it can leave at once."))
 @click.option("--status-after", type=enum_value(TicketStatus), help=_("Also set the status."))
 @click.option(
-    "--confirm", multiple=True, metavar="CODE", help=_("Send although the send guard found CODE (or: all).")
+    "--confirm",
+    multiple=True,
+    metavar="CODE",
+    help=_("Send although the send guard found CODE; what was not sent names it. all is every one."),
 )
 @pass_invocation
 def reply(
@@ -88,9 +99,12 @@ def reply(
 @_body
 @_body_file
 @_attach
-@click.option("--now", is_flag=True, help=_("Skip the undo window."))
+@click.option("--now", is_flag=True, help=_("Skip the undo window: it can leave at once."))
 @click.option(
-    "--confirm", multiple=True, metavar="CODE", help=_("Send although the send guard found CODE (or: all).")
+    "--confirm",
+    multiple=True,
+    metavar="CODE",
+    help=_("Send although the send guard found CODE; what was not sent names it. all is every one."),
 )
 @pass_invocation
 def forward(
@@ -154,7 +168,12 @@ def _sent_sentence(result: SentResult) -> str:
 @_body
 @_body_file
 @_attach
-@click.option("--kind", type=_kinds, default=MessageKind.NOTE, help=_("Log a phone call or chat instead."))
+@click.option(
+    "--kind",
+    type=_kinds,
+    default=MessageKind.NOTE,
+    help=_("Log a phone call or chat instead. Default: note."),
+)
 @pass_invocation
 def note(
     run: Invocation,
@@ -175,7 +194,12 @@ def note(
     "attachment", cls=DeskCommand, help=_("Save an attachment (its id is in ticket show) into a folder.")
 )
 @click.argument("attachment_id", type=ID, metavar="ID")
-@click.option("--folder", default=".", metavar="FOLDER", help=_("Where; nothing is overwritten."))
+@click.option(
+    "--folder",
+    default=".",
+    metavar="FOLDER",
+    help=_("Where to; nothing is overwritten. Default: this folder."),
+)
 @pass_invocation
 def attachment(run: Invocation, attachment_id: int, folder: str) -> None:
     """Write an attachment to disk."""

@@ -11,12 +11,10 @@ from tui_desk.core.enums import (
     AssetState,
     Channel,
     DeliveryState,
-    Direction,
     DraftKind,
     LinkKind,
     MailboxState,
     MailKind,
-    MessageKind,
     Priority,
     Role,
     Security,
@@ -67,15 +65,6 @@ def _of_tickets() -> tuple[tuple[StrEnum, str], ...]:
 
 def _of_messages() -> tuple[tuple[StrEnum, str], ...]:
     return (
-        (MessageKind.EMAIL, _("email")),
-        (MessageKind.NOTE, _("Internal note")),
-        (MessageKind.PHONE, _("phone")),
-        (MessageKind.CHAT, _("chat")),
-        (MessageKind.FORM, _("form")),
-        (MessageKind.SYSTEM, _("system")),
-        (Direction.IN, _("incoming")),
-        (Direction.OUT, _("outgoing")),
-        (Direction.INTERNAL, _("internal")),
         (MailKind.PERSONAL, _("Written by a person.")),
         (MailKind.AUTO_REPLY, _("An automatic answer, not written by a person.")),
         (MailKind.BOUNCE, _("A notice that a mail could not be delivered.")),
