@@ -49,9 +49,11 @@ def wide_charset(data: bytes) -> str | None:
         return "utf-16"
     sample = data[:SAMPLE]
     half = len(sample) // 2
-    if half < 2 or sample.count(0) * 10 < half * 3:
+    if half < 3 or sample.count(0) * 10 < half * 3:
         return None
     even, odd = sample[::2].count(0), sample[1::2].count(0)
+    if max(even, odd) * 10 < half * 3:
+        return None
     if odd > 4 * even:
         return "utf-16-le"
     return "utf-16-be" if even > 4 * odd else None

@@ -209,6 +209,8 @@ def _labelled(data: bytes, name: str) -> tuple[str | None, str | None]:
     if name == "utf-8":
         text = _utf8(data)
         return (text, None) if text is not None else (None, None)
+    if name in _SEVEN_BIT and not data.isascii() and _utf8(data) is not None:
+        return None, None
     try:
         text = _with_codec(data, name)
     except (UnicodeError, ValueError):

@@ -12,6 +12,7 @@ from tui_desk.mail.cms import read_cms
 from tui_desk.mail.limits import MAX_DEPTH, MAX_PARTS
 from tui_desk.mail.mime import Part, Tree, leaves, read_part
 from tui_desk.mail.tnef import TnefMessage, read_tnef
+from tui_desk.mail.transfer import base64_bytes
 
 ENCRYPTED_PGP: Final = "encrypted with PGP; the content cannot be read here"
 ENCRYPTED_SMIME: Final = "encrypted with S/MIME; the content cannot be read here"
@@ -37,8 +38,8 @@ def open_containers(tree: Tree) -> None:
             waiting += part.children
         elif opened < _MAX_OPENED and (kind := _kind(part)):
             opened += 1
-            if _open_tnef(tree, part) if kind == "tnef" else _open_smime(tree, part):
-                waiting += part.children
+            _open_tnef(tree, part) if kind == "tnef" else _open_smime(tree, part)
+            waiting += [child for child in part.children if child.source is not part.source]
 
 
 def _kind(part: Part) -> str:
@@ -52,47 +53,43 @@ def _kind(part: Part) -> str:
     return ""
 
 
-def _open_smime(tree: Tree, part: Part) -> bool:
+def _open_smime(tree: Tree, part: Part) -> None:
     content = tree.content(part)
     if content.lstrip()[:11] == b"-----BEGIN ":
         content = _unarmoured(content)
     found = read_cms(content)
     if found is None:
         tree.note("S/MIME part that cannot be read")
-        return False
+        return
     if found.kind == "encrypted":
         tree.note(ENCRYPTED_SMIME)
     if not found.content:
-        return False
+        return
     # The signature cannot be told from the rest: the whole body is kept beside what it signs.
     _keep_as_child(tree, part, "multipart/signed", "smime.p7m")
     inner = found.content.lstrip(b"\r\n") if found.content[:1] in b"\r\n" else found.content
     part.children.insert(0, read_part(tree, inner, 0, len(inner), "text/plain", MAX_DEPTH - 10))
-    return True
 
 
 def _unarmoured(content: bytes) -> bytes:
-    from tui_desk.mail.transfer import base64_bytes
-
     lines = [line for line in content.split(b"\n") if not line.startswith(b"-----")]
     return base64_bytes(b"\n".join(lines))
 
 
-def _open_tnef(tree: Tree, part: Part) -> bool:
+def _open_tnef(tree: Tree, part: Part) -> None:
     message = read_tnef(tree.content(part))
     if message is None:
         tree.note("winmail.dat that cannot be read")
-        return False
+        return
     if message.damaged:
         tree.note("winmail.dat that is damaged")
         _keep_as_child(tree, part, "multipart/mixed", "winmail.dat")
     elif not message.files and not message.text and not message.html:
-        return False
+        return
     part.content_type, part.encoding, part.disposition = "multipart/mixed", "", ""
     if not _has_text(tree):
         _add_body(tree, part, message, "")
     _add_files(tree, part, message)
-    return True
 
 
 def _add_files(tree: Tree, part: Part, message: TnefMessage) -> None:

@@ -303,7 +303,11 @@ def readable_parts(tree: Tree) -> tuple[list[Part], list[Part], list[Part]]:
         # A text where none is expected (second in multipart/related, of another kind) is still what somebody wrote.
         lost = [part for part in attached if part.disposition != "attachment" and not part.name]
         for part in lost:
-            if part.content_type in _TEXTS or (part is tree.root and part.content_type.startswith("text/")):
+            if part.content_type in _TEXTS or (
+                part is tree.root
+                and part.content_type.startswith("text/")
+                and part.content_type != "text/calendar"
+            ):
                 attached.remove(part)
                 plain.append(part)
                 html.append(part)

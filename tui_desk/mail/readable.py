@@ -46,6 +46,8 @@ def readable(tree: Tree) -> Readable:
     line = 0
     for part in shown:
         text = texts[part.index]
+        if not text and len(shown) > 1:
+            continue
         if part.content_type == "text/html":
             found = html_to_text(text)
             text = found.text

@@ -65,7 +65,7 @@ def read_tnef(data: bytes, depth: int = 0) -> TnefMessage | None:
         level, identifier, length = struct.unpack_from("<BII", data, at)
         value = data[at + 9 : at + 9 + length]
         if level not in (1, 2) or len(value) < length:
-            message.damaged = level in (1, 2)  # some servers add bytes behind the end
+            message.damaged = True
             break
         at += 9 + length + 2
         if identifier == _CODEPAGE and length >= 4:
@@ -83,6 +83,7 @@ def read_tnef(data: bytes, depth: int = 0) -> TnefMessage | None:
             message.files.append(TnefFile())
         elif message.files:
             _take_file(message, message.files[-1], identifier, value, codepage, depth)
+    message.damaged = message.damaged or at > len(data) or bool(data[at : at + 9].strip(b"\r\n\0"))
     return message
 
 
