@@ -229,8 +229,7 @@ class _Reading:
         runs = self._runs()
         cited = self._ends_before_introduction(runs)
         own = [at for at in range(self.cut) if self.plain[at] and not self.quoted[at] and not self.intro[at]]
-        signed = signature_start([self.lines[at] for at in own])
-        written = own[:signed] or own
+        written = self._without_signature(own)
         for start, end in runs:
             before = any(at < start for at in written)
             after = any(at >= end for at in written)
@@ -264,6 +263,18 @@ class _Reading:
         marks = [at for at in range(self.cut) if self.intro[at]]
         later = marks[-1] if marks else (self.cut if self.cut < len(self.lines) else -1)
         return {end for _, end in runs if end <= later}
+
+    def _without_signature(self, own: list[int]) -> list[int]:
+        """The author's lines less the signature, which may stand below a quote that nobody answered."""
+        told: list[int] = []
+        lines: list[str] = []
+        for at in own:
+            if told and told[-1] != at - 1:
+                told.append(-1)
+                lines.append("\n")
+            told.append(at)
+            lines.append(self.lines[at])
+        return [at for at in told[: signature_start(lines)] if at >= 0] or own
 
     def _keep_weak_introduction(self, kinds: list[SegmentKind], start: int) -> None:
         """ "My colleague wrote:" above lines that stay is the author's own sentence."""

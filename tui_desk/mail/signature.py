@@ -18,7 +18,7 @@ from tui_desk.mail.phrases import (
     THANKS,
 )
 
-_STRICT: Final = re.compile(r"^(?:-- |--\xa0|— ?|– ?)$")
+_STRICT: Final = re.compile(r"^(?:--[ \xa0]|[—–])\s*$")
 _BARE_DASHES: Final = re.compile(r"^--\s*$")
 _RULE: Final = re.compile(r"^\s*(?:[-_=*~–—]\s?){3,}\s*$")
 _CONTACT: Final = re.compile(
@@ -47,16 +47,14 @@ def signature_start(lines: list[str]) -> int:
     filled = [number for number, line in enumerate(lines) if line.strip()]
     if len(filled) < 2:
         return len(lines)
-    start = _by_delimiter(lines, filled)
-    filled = [number for number in filled if number < start]
-    start = _by_disclaimer(lines, filled, start)
-    filled = [number for number in filled if number < start]
-    start = _by_device(lines, filled, start)
-    filled = [number for number in filled if number < start]
-    return _by_closing(lines, filled, start)
+    start = len(lines)
+    for find in (_by_disclaimer, _by_delimiter, _by_disclaimer, _by_device, _by_closing):
+        start = find(lines, filled, start)
+        filled = [number for number in filled if number < start]
+    return start
 
 
-def _by_delimiter(lines: list[str], filled: list[int]) -> int:
+def _by_delimiter(lines: list[str], filled: list[int], start: int) -> int:
     tail = filled[-MAX_SIGNATURE_LINES:]
     for position, number in enumerate(tail):
         if number == filled[0]:
@@ -67,7 +65,7 @@ def _by_delimiter(lines: list[str], filled: list[int]) -> int:
         ruled = bool(_RULE.match(line)) and 0 < len(rest) <= MAX_RULED_LINES
         if ruled and _looks_signed(lines, rest, underscored="___" in line):
             return number
-    return len(lines)
+    return start
 
 
 def _is_prose(lines: list[str], rest: list[int]) -> bool:
@@ -83,6 +81,8 @@ def _looks_signed(lines: list[str], rest: list[int], *, underscored: bool) -> bo
     texts = [lines[number].strip() for number in rest]
     short = sum(len(text) <= MAX_CLOSING_LINE for text in texts)
     if short < len(texts) and not all(len(text) <= 120 for text in texts):
+        return False
+    if sum(_is_sentence(text) and len(text) > 40 for text in texts) > underscored:
         return False
     if any(_CONTACT.search(text) or _is_device(text) for text in texts):
         return True
