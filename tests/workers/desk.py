@@ -11,11 +11,16 @@ from typing import Any
 from sqlmodel import select
 
 from tests.support.dovecot import Dovecot
+from tui_desk.contracts.status import DeskStatus, ShowStatus
 from tui_desk.core.clock import utc_now
+from tui_desk.core.enums import Role
 from tui_desk.db.engine import Database, open_database
+from tui_desk.db.fast import open_reader
 from tui_desk.db.schema import ensure_schema
 from tui_desk.db.secrets import encrypt
-from tui_desk.models import IntakeEntry, Mailbox, Message, Ticket
+from tui_desk.models import Agent, IntakeEntry, Mailbox, Message, Ticket
+from tui_desk.services.actor import Actor
+from tui_desk.services.desk_status import show_status
 from tui_desk.workers.context import SyncResult
 from tui_desk.workers.supervisor import run_worker
 
@@ -64,6 +69,27 @@ class Desk:
     def sync(self) -> SyncResult:
         """``tui-desk sync --once``."""
         return run_worker(self.database, threading.Event(), once=True)
+
+    def status(self) -> DeskStatus:
+        """What every terminal is told in its banners."""
+        agent = self._watcher()
+        reader = open_reader(self.database.url)
+        try:
+            return show_status(reader, Actor(agent.id, agent.login, agent.name, Role.READ_ONLY), ShowStatus())
+        finally:
+            reader.close()
+
+    def _watcher(self) -> Agent:
+        """An agent who only looks; made at the first look."""
+        with self.database.reading() as session:
+            found = session.exec(select(Agent).where(Agent.login == "watcher")).first()
+        if found is not None:
+            return found
+        with self.database.writing() as session:
+            made = Agent(login="watcher", name="Watcher", role=Role.READ_ONLY.value, created_at=utc_now())
+            session.add(made)
+            session.flush()
+            return made
 
     def entries(self) -> list[IntakeEntry]:
         with self.database.reading() as session:

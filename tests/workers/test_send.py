@@ -171,7 +171,7 @@ def states_are(desk: Desk, outbox_id: int, state: str) -> bool:
 
 def _agent(desk: Desk) -> Actor:
     with desk.database.writing() as session:
-        agent = session.exec(select(Agent)).first()
+        agent = session.exec(select(Agent).where(Agent.login == "ben")).first()
         if agent is None:
             agent = Agent(login="ben", name="Ben", created_at=utc_now())
             session.add(agent)
