@@ -25,18 +25,20 @@ def nouns() -> dict[str, tuple[str, str]]:
     return {
         "demo": (
             "demo:demo",
-            _("A sample desk with its own loopback mail server: try everything, harm nothing."),
+            _("Open a sample desk with its own loopback mail server: try everything, harm nothing."),
         ),
         "mailbox": ("mailbox:mailbox", _("Mail accounts: add, test, pause, reconcile.")),
         "sync": ("sync:sync", _("Fetch, process and send without the interface.")),
         "worker": ("sync:worker", _("Fetch, process and send as a service, until stopped.")),
         "import": (
             "history:import_mail",
-            _("Take existing mail in as history: mbox, Maildir, .eml, IMAP folder."),
+            _(
+                "Take existing mail in as history: closed tickets, nothing is sent, and what is there already is not taken twice."
+            ),
         ),
         "explain": (
             "explain:explain",
-            _("What the engine sees in one message, and what it would do with it."),
+            _("What the engine sees in a message, and what it would do with it. Nothing is written."),
         ),
         "ticket": ("ticket:ticket", _("Tickets: list, show, answer, change.")),
         "outbox": ("outbox:outbox", _("What leaves the desk: state, retry, cancel.")),
@@ -50,8 +52,8 @@ def nouns() -> dict[str, tuple[str, str]]:
         "db": ("db:db", _("The database: where it is, upgrade, check, copy to another one.")),
         "audit": ("db:audit", _("Prove that the history was not changed.")),
         "doctor": ("doctor:doctor", _("Look at everything that can go wrong, and say what to do.")),
-        "backup": ("backup:backup", _("The whole desk in one file.")),
-        "restore": ("backup:restore", _("Bring a desk back from its backup.")),
+        "backup": ("backup:backup", _("The whole desk in one file: backup FILE, backup verify FILE.")),
+        "restore": ("backup:restore", _("Bring a desk back from FILE into the database of --db.")),
     }
 
 
@@ -126,7 +128,7 @@ def _wrong_usage(error: click.UsageError, as_json: bool) -> int:
 
 
 def _unexpected(error: Exception, arguments: Sequence[str], as_json: bool) -> int:
-    from tui_desk.cli.crash_log import log_unexpected
+    from tui_desk.terminal.crash import log_unexpected
 
     verb = " ".join(word for word in arguments[:2] if not word.startswith("-"))
     path = log_unexpected(f"{PROGRAM} {verb}", error)
