@@ -33,13 +33,14 @@ _SENTENCE_END: Final = re.compile(r"(?:[!?！？。]|[^\W\d_]\.)[\"')\]]*$")
 _NAME_AND_ADDRESS: Final = re.compile(r"^[^<>@]{1,60}<[^<>\s]{1,80}@[^<>\s]{1,80}>,?(?:\s[^<>@!?]{1,40})?$")
 _CLOSING_BRACKET: Final = re.compile(rf"^>\s*(?:{VERBS})?\s*[:：]\s*$", re.IGNORECASE)
 _AFTER_DIGITS: Final = re.compile(r"^.*\d", re.DOTALL)
-_BARE: Final = {
+BARE: Final = {
     **dict.fromkeys(
         (0x200B, 0x200E, 0x200F, 0xFEFF, 0xAD, *range(0x202A, 0x202F), *range(0x2066, 0x206A)), None
     ),
     **dict.fromkeys((0xA0, 0x2007, 0x202F, 0x3000), " "),
     **dict.fromkeys((0x2019, 0x2BC, 0x2018), "'"),
 }
+"""What is left out of a line or made plain before it is compared."""
 _OPEN_ANGLE: Final = re.compile(r"<\s+")
 _VERB_AT_END: Final = re.compile(
     r"^(?:On|Am|Le|El|Em|Il|Op|Den|På)\s.{10,300}\s(?:wrote|schrieb|a écrit|escribió|escreveu|ha scritto|schreef|skrev)$",
@@ -66,7 +67,7 @@ def is_quoted(line: str) -> bool:
 def bare_line(line: str) -> str:
     """``line`` as it is compared: no marks of writing direction, plain blanks and apostrophes, at most 1,000 characters."""
     line = line[:MAX_LINE_ANALYSED].strip()
-    return line if line.isascii() else line.translate(_BARE).strip()
+    return line if line.isascii() else line.translate(BARE).strip()
 
 
 def closes_address(line: str) -> bool:

@@ -22,6 +22,7 @@ from tui_desk.mail.message import Address, Forwarded, Segment
 from tui_desk.mail.mime import Part, Tree, leaves, read_tree
 from tui_desk.mail.phrases import (
     FORWARD_SUBJECT,
+    REPLY_SUBJECT,
     RULED_WORDS,
     VERB,
     separator_kind,
@@ -59,7 +60,7 @@ def read_forward(tree: Tree, body: Readable, subject: str) -> PassedOn | None:
     if found is not None:
         return found
     attached = [part for part in leaves(tree.root) if part.content_type == "message/rfc822"]
-    if len(attached) == 1:
+    if len(attached) == 1 and not REPLY_SUBJECT.match(subject):
         return _attached(tree, attached[0], body)
     return None
 
@@ -100,10 +101,7 @@ def _in_text(text: str, is_forward: bool, subject: str) -> PassedOn | None:
         if found is not None:
             if not is_forward:
                 return None
-            joined = " ".join(part for part in lines[found.start : found.end] if part)
-            return _built(
-                raw, found.start, HeaderBlock(found.start, found.end, _from_attribution(joined)), subject
-            )
+            return _built(raw, found.start, _as_block(lines, found.start, found.end), subject)
     return None
 
 
@@ -119,7 +117,7 @@ def _marker(
         block = block_in_line(ruled["rest"].strip(), at)
         return (block, at) if block else None
     if named or original or ruled:
-        block = _block_after(lines, at + 1)
+        block = _block_after(lines, at + 1) or (_attributed(lines, at + 1) if named else None)
         if original and not named and not is_forward:
             return None, at
         if block is None and ruled and not original:
@@ -137,6 +135,20 @@ def _block_after(lines: list[str], start: int) -> HeaderBlock | None:
         if lines[number].lstrip("> ").strip():
             return header_block_at(lines, number)
     return None
+
+
+def _attributed(lines: list[str], start: int) -> HeaderBlock | None:
+    """The attribution that some programs write below their separator, where others write a block."""
+    for number in range(start, min(len(lines), start + 4)):
+        found = attribution_at(lines, number) if lines[number] else None
+        if found is not None and found.start >= start:
+            return _as_block(lines, found.start, found.end)
+    return None
+
+
+def _as_block(lines: list[str], start: int, end: int) -> HeaderBlock:
+    joined = " ".join(part for part in lines[start:end] if part)
+    return HeaderBlock(start, end, _from_attribution(joined))
 
 
 def _from_attribution(joined: str) -> dict[str, str]:

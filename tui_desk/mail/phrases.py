@@ -96,6 +96,10 @@ FORWARD_SUBJECT: Final = re.compile(
     r"přeposlat|předat|preposlané|prosl|proslijeđeno|proslj|přepos|přep|rvd|rif|chuyển tiếp|הועבר|إعادة توجيه)\s*(?:\[\d+\]|\(\d+\))?\s*[:：]",
     re.IGNORECASE,
 )
+REPLY_SUBJECT: Final = re.compile(
+    r"^\s*(?:\[[^\]]{0,40}\]\s*)*(?:re|aw|antw|antwort|sv|res|rif|ref|odp|ynt|yan|vá|válasz|ответ|відп|отг|απ|σχετ|回复|回覆|答复|答覆|返信|회신|답장|תשובה|השב|رد)\s*(?:\[\d+\]|\(\d+\))?\s*[:：]",
+    re.IGNORECASE,
+)
 RULED_WORDS: Final = re.compile(
     r"^[>\s*|]*[-_=–—]{4,}\s*(?P<words>[^-_=–—\s](?:(?![-_=–—]{4}).){1,100}?)\s*[-_=–—]{4,}(?P<rest>.*)$"
 )

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from typing import Final
 
+from tui_desk.mail.attribution import BARE
 from tui_desk.mail.phrases import (
     CLOSING,
     DEVICE,
@@ -29,7 +30,7 @@ _FINITE_VERB: Final = re.compile(
     r"\b(?:is|are|was|were|has|have|had|can|could|will|would|i|we|you)\b", re.IGNORECASE
 )
 _NAME: Final = re.compile(
-    r"^[^\W\d_a-z][\w.'’-]*(?:\s(?:(?:de|del|della|di|da|dos|du|la|le|van|von|der|den|ter|bin|al|el|y|i|e|&)\s){0,2}[^\W\d_a-z][\w.'’-]*){0,4}[,.]?$"
+    r"^[^\W\d_a-z][\w.'-]*(?:\s(?:(?:de|del|della|di|da|dos|du|la|le|van|von|der|den|ter|bin|al|el|y|i|e|&)\s){0,2}[^\W\d_a-z][\w.'-]*){0,4}[,.]?$"
 )
 _DASHED_NAME: Final = re.compile(r"^[-–—~]{1,2}\s?[^\W\d_a-z][\w.'-]*(?:\s[^\W\d_a-z][\w.'-]*){0,3}$")
 _SENTENCE_END: Final = re.compile(r"[.?!…。？！]+[\"')\]]*$")
@@ -44,6 +45,7 @@ MAX_DISCLAIMER_LINES: Final = 30
 
 def signature_start(lines: list[str]) -> int:
     """The number of the first line of the signature in ``lines`` (the author's own), ``len(lines)`` where there is none."""
+    lines = [line if line.isascii() else line.translate(BARE) for line in lines]
     filled = [number for number, line in enumerate(lines) if line.strip()]
     if len(filled) < 2:
         return len(lines)
