@@ -8,7 +8,7 @@ from sqlmodel import select
 from tests.screens.desk import HOSTILE, Room, add_mailbox, shows, text_of, told, until
 from tui_desk.contracts.conversation import ListOutbox, SendReply
 from tui_desk.core.enums import DeliveryState
-from tui_desk.models import Delivery, OutboxItem
+from tui_desk.models import Delivery, Mailbox, OutboxItem
 from tui_desk.screens.outbox import OutboxScreen
 from tui_desk.screens.ticket import TicketScreen
 
@@ -87,3 +87,18 @@ async def test_an_empty_outbox_says_what_it_is_for(room: Room) -> None:
         await shows(pilot, "Nothing waits to be sent.", "2 shows what failed")
         await pilot.press("3")
         await shows(pilot, "Nothing was ever sent.")
+
+
+@pytest.mark.parametrize("size", [(80, 24), (200, 50)])
+async def test_a_message_that_no_server_sends_says_so(room: Room, size: tuple[int, int]) -> None:
+    add_mailbox(room)
+    with room.desk.writing() as session:
+        session.exec(select(Mailbox)).one().smtp_host = ""
+    sent(room, "Waiting one")
+    async with room.running(size) as pilot:
+        await pilot.press("g", "o")
+        await shows(pilot, "Waiting one", "No sending server")
+        lines = text_of(pilot).splitlines()
+        assert any("Waiting" in one and "No sending" in one for one in lines)
+        await pilot.press("enter")
+        await shows(pilot, "◷ queued · No sending server: set SMTP in Settings → Mail")

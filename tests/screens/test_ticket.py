@@ -2,15 +2,24 @@
 
 from __future__ import annotations
 
+import asyncio
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import TypeVar
+
 from textual.widgets import Input, TextArea
 
 from tests.screens.desk import HOSTILE, Room, add_mailbox, fill, shows, text_of, told, until
 from tui_desk.contracts.conversation import AddNote, OpenCompose, SaveDraft, SendReply
+from tui_desk.contracts.gateway import Request
 from tui_desk.contracts.tickets import LinkTickets, ShowTicket
 from tui_desk.core.enums import DeliveryState, DraftKind, MessageKind, TicketStatus
+from tui_desk.gateway import DeskGateway
 from tui_desk.screens.compose import ComposeScreen
 from tui_desk.screens.queue import QueueScreen
 from tui_desk.screens.ticket import TicketScreen
+
+T = TypeVar("T")
 
 
 async def test_a_ticket_opens_with_its_conversation_and_panes(room: Room) -> None:
@@ -225,3 +234,162 @@ async def test_leaving_a_begun_ticket_asks(room: Room) -> None:
         assert not isinstance(pilot.app.screen, QueueScreen)
         await pilot.press("escape", "y")
         await until(pilot, lambda: isinstance(pilot.app.screen, QueueScreen))
+
+
+class GatedGateway(DeskGateway):
+    """The gateway on a slow line: what opens the compose screen is answered when the gate is opened."""
+
+    def __init__(self, room: Room) -> None:
+        super().__init__(room.gateway.url, room.gateway.actor)
+        self.gate = asyncio.Event()
+        self.sent = 0
+
+    async def ask(self, request: Request[T]) -> T:
+        if isinstance(request, OpenCompose):
+            await self.gate.wait()
+        self.sent += isinstance(request, SendReply)
+        return await super().ask(request)
+
+
+@contextmanager
+def slow_line(room: Room) -> Iterator[GatedGateway]:
+    """The application of ``room`` on such a line."""
+    before, room.gateway = room.gateway, GatedGateway(room)
+    try:
+        yield room.gateway
+    finally:
+        room.gateway.close()
+        room.gateway = before
+
+
+async def test_a_send_asked_for_too_early_leaves_by_itself_and_once(room: Room) -> None:
+    add_mailbox(room)
+    number = room.ticket()
+    with slow_line(room) as gateway:
+        async with room.running() as pilot:
+            await shows(pilot, "Printer on fire")
+            await pilot.press("r", *"Use water", "ctrl+s")
+            await until(pilot, lambda: "it is sent as soon as they are there" in told(pilot))
+            await pilot.press("ctrl+s", "q", "x")
+            assert pilot.app.screen.query_one(TextArea).text == "Use water"
+            gateway.gate.set()
+            await until(pilot, lambda: isinstance(pilot.app.screen, QueueScreen))
+            await until(pilot, lambda: "u stops it" in told(pilot))
+            assert gateway.sent == 1
+    messages = room.ask(ShowTicket(number)).messages
+    assert [message.text for message in messages[1:]] == ["Use water"]
+
+
+async def test_esc_takes_back_a_send_that_still_waits_for_its_recipients(room: Room) -> None:
+    add_mailbox(room)
+    number = room.ticket()
+    with slow_line(room) as gateway:
+        async with room.running() as pilot:
+            await shows(pilot, "Printer on fire")
+            await pilot.press("r", *"Use water", "ctrl+s")
+            await until(pilot, lambda: "it is sent as soon as" in told(pilot))
+            await pilot.press("escape")
+            gateway.gate.set()
+            await until(pilot, lambda: isinstance(pilot.app.screen, QueueScreen))
+            await until(pilot, lambda: "kept" in told(pilot))
+            assert gateway.sent == 0
+    assert room.ask(OpenCompose(number, DraftKind.REPLY)).body == "Use water"
+
+
+async def test_a_draft_that_comes_back_meanwhile_is_looked_at_before_it_is_sent(room: Room) -> None:
+    add_mailbox(room)
+    number = room.ticket()
+    room.ask(SaveDraft(number, DraftKind.REPLY, "You fool, "))
+    with slow_line(room) as gateway:
+        async with room.running() as pilot:
+            await shows(pilot, "Printer on fire")
+            await pilot.press("r", *"use water", "ctrl+s")
+            await until(pilot, lambda: "it is sent as soon as" in told(pilot))
+            gateway.gate.set()
+            await until(pilot, lambda: "Not sent yet" in told(pilot))
+            assert pilot.app.screen.query_one(TextArea).text == "You fool, use water"
+            await pilot.press("ctrl+s")
+            await until(pilot, lambda: isinstance(pilot.app.screen, QueueScreen))
+            assert gateway.sent == 1
+
+
+async def test_a_stopped_forward_is_opened_again_as_a_forward(room: Room) -> None:
+    add_mailbox(room)
+    number = room.ticket()
+    async with room.running() as pilot:
+        await shows(pilot, "Printer on fire")
+        await pilot.press("enter", "f")
+        await until(pilot, lambda: isinstance(pilot.app.focused, Input))
+        await shows(pilot, "The last mail of the conversation follows below your words.")
+        await pilot.press(*"Fire Brigade <fire@town.test>", "enter", "enter")
+        pilot.app.screen.query_one(TextArea).focus()
+        await pilot.press(*"Please help", "ctrl+s")
+        await until(pilot, lambda: isinstance(pilot.app.screen, TicketScreen))
+        await shows(pilot, "◷ held")
+        await pilot.press("u")
+        await shows(pilot, "Your draft (Forward)", "f opens it")
+        assert not room.ask(OpenCompose(number, DraftKind.REPLY)).body
+        await pilot.press("f")
+        await shows(pilot, "Please help", "Fire Brigade <fire@town.test>")
+
+
+async def test_spam_and_a_blocked_sender_show_and_are_taken_back(room: Room) -> None:
+    number = room.ticket()
+    async with room.running() as pilot:
+        await shows(pilot, "Printer on fire")
+        await pilot.press("enter")
+        await shows(pilot, "It burns.")
+        await pilot.press("B")
+        await shows(pilot, "Block otto@client.test?")
+        await pilot.press("y")
+        await shows(pilot, "■ blocked")
+        await pilot.press("!", "y")
+        await shows(pilot, "SPAM")
+        await pilot.press("B")
+        await shows(pilot, "otto@client.test is blocked. Lift that?")
+        await pilot.press("y")
+        await until(pilot, lambda: not room.ask(ShowTicket(number)).blocked)
+        await until(pilot, lambda: "■ blocked" not in text_of(pilot))
+        await pilot.press("u")
+        await shows(pilot, "■ blocked")
+        await pilot.press("!")
+        await shows(pilot, f"#{number} is marked as spam. Take that back?")
+        await pilot.press("y")
+        await until(pilot, lambda: not room.ask(ShowTicket(number)).spam)
+        assert room.ask(ShowTicket(number)).status is TicketStatus.OPEN
+        await pilot.press("q")
+        await until(pilot, lambda: isinstance(pilot.app.screen, QueueScreen))
+        await pilot.press("B")
+        await shows(pilot, "otto@client.test is blocked. Lift that?")
+
+
+async def test_what_was_typed_before_the_desk_answered_is_saved_once(room: Room) -> None:
+    number = room.ticket()
+    with slow_line(room) as gateway:
+        async with room.running() as pilot:
+            await shows(pilot, "Printer on fire")
+            await pilot.press("n", *"watch out")
+            screen = pilot.app.screen
+            assert isinstance(screen, ComposeScreen)
+            await until(pilot, screen._saving.locked)  # the draft waits to be saved
+            gateway.gate.set()
+            await until(pilot, lambda: room.ask(OpenCompose(number, DraftKind.NOTE)).body == "watch out")
+            assert screen.query_one(TextArea).text == "watch out"
+            await pilot.press("escape")
+            await until(pilot, lambda: isinstance(pilot.app.screen, QueueScreen))
+    assert room.ask(OpenCompose(number, DraftKind.NOTE)).body == "watch out"
+
+
+async def test_a_note_typed_ahead_of_the_desk_and_left_at_once_is_kept(room: Room) -> None:
+    number = room.ticket()
+    with slow_line(room) as gateway:
+        async with room.running() as pilot:
+            await shows(pilot, "Printer on fire")
+            await pilot.press("n", *"watch")
+            screen = pilot.app.screen
+            assert isinstance(screen, ComposeScreen)
+            gateway.gate.set()
+            await until(pilot, lambda: screen._opened is not None)
+            await pilot.press("escape")
+            await until(pilot, lambda: isinstance(pilot.app.screen, QueueScreen))
+    assert room.ask(OpenCompose(number, DraftKind.NOTE)).body == "watch"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from email.message import EmailMessage
 from email.policy import SMTP
 from pathlib import Path
@@ -19,10 +20,11 @@ from tui_desk.contracts.conversation import (
     SendReply,
     ShowOutbox,
 )
-from tui_desk.contracts.mailboxes import FallbackSender, SaveFallbackSender
+from tui_desk.contracts.mailboxes import FallbackSender, SaveFallbackSender, SetMailboxState
 from tui_desk.contracts.tickets import BlockSender, ShowTicket, UndoLast
-from tui_desk.core.enums import DraftKind, Security
+from tui_desk.core.enums import DraftKind, MailboxState, Security
 from tui_desk.models import Mailbox
+from tui_desk.services import sending
 
 
 def with_a_file(name: str = "fire.jpg") -> bytes:
@@ -60,6 +62,21 @@ def test_the_cause_says_when_the_mailbox_is_paused(desk: Desk) -> None:
     with desk.writing() as session:
         session.exec(select(Mailbox)).one().state = "paused"
     assert "help@desk.test is paused" in desk.ask(ShowOutbox(sent.outbox_id)).delivery.cause
+
+
+def test_a_paused_mailbox_sends_nothing_and_leaves_nothing_to_the_fallback(desk: Desk) -> None:
+    mailbox_id = add_mailbox(desk)
+    fallback = FallbackSender("noreply@desk.test", smtp_host="127.0.0.1", smtp_security=Security.NONE)
+    desk.ask(SaveFallbackSender(fallback), desk.root)
+    sent = desk.ask(SendReply(ticket(desk), "Hello", now=True))
+    paused = SetMailboxState(mailbox_id, MailboxState.PAUSED)
+    for request, expected in ((paused, None), (replace(paused, state=MailboxState.ACTIVE), sent.outbox_id)):
+        desk.ask(request, desk.root)
+        with desk.writing() as session:
+            ways = sending.routes(session)
+            assert {way.mailbox_id for way in ways} == {mailbox_id, None}
+            claims = [sending.claim(session, way, ways, "worker", desk.later()) for way in ways]
+        assert [claim.outbox_id for claim in claims if claim is not None] == ([expected] if expected else [])
 
 
 def test_a_stopped_reply_keeps_names_kind_and_hidden_copies(desk: Desk) -> None:

@@ -6,15 +6,12 @@ beside it and never over what was typed meanwhile.
 
 from __future__ import annotations
 
-import asyncio
 import os
 from collections.abc import Iterable
 from datetime import datetime
-from typing import cast
 
 from textual import events
 from textual.containers import Horizontal, Vertical
-from textual.timer import Timer
 from textual.widget import Widget
 from textual.widgets import Input, Static, TextArea
 
@@ -28,8 +25,6 @@ from tui_desk.contracts.conversation import (
     ComposeContext,
     DetachFromDraft,
     DropDraft,
-    OpenCompose,
-    SaveDraft,
     SendReply,
     SentResult,
 )
@@ -45,40 +40,29 @@ from tui_desk.screens.base import BaseScreen
 from tui_desk.screens.compose_parts import GuardDialog, attachment_line, head_line, passed_on_line
 from tui_desk.screens.conversation_items import items
 from tui_desk.screens.dialogs import Choice
+from tui_desk.screens.draft_keeping import DraftScreen
 from tui_desk.screens.fields import Field
 from tui_desk.screens.message_line import Offer
 from tui_desk.screens.paths import complete_path
 from tui_desk.screens.text_field import TextField
 from tui_desk.widgets.conversation_view import ConversationView
 
-Written = tuple[str, str, str, str]
-"""Body, To, Cc, Bcc."""
-SAVE_AFTER = 0.7
-"""Seconds of quiet after which a draft is saved."""
 _WITH_CONVERSATION = 34
 """Rows from which the conversation is shown above the text."""
 
 
-class ComposeScreen(BaseScreen):
+class ComposeScreen(DraftScreen):
     """A reply, a reply to all, or an internal note in a ticket. ``ticket``: what is shown above, where it is known."""
 
     scopes = (COMPOSE, GLOBAL)
     CSS_PATH = "styles/compose.tcss"
 
     def __init__(self, number: int, kind: DraftKind, ticket: TicketView | None = None) -> None:
-        super().__init__()
-        self.number, self.kind = number, kind
+        super().__init__(number, kind)
         self.crumb = f"#{number} › {words.draft_kind(kind)}"
         self._ticket = ticket
-        self._opened: ComposeContext | None = None
         self._attachments: tuple[AttachmentView, ...] = ()
         self._others: tuple[PresenceView, ...] = ()
-        self._save_timer: Timer | None = None
-        self._saved: Written | None = None
-        self._latest: Written | None = None
-        self._saving = asyncio.Lock()
-        self._busy = False
-        self._done = False
         self._send_wanted: str | None = None
         """The status after a send that was asked for before the desk had answered; it is sent when it has."""
 
@@ -134,7 +118,7 @@ class ComposeScreen(BaseScreen):
         """The first time everything; later only the conversation above, never the text."""
         if self._opened is None:
             try:
-                context = await self.ask(OpenCompose(self.number, self.kind))
+                context = await self._ask_once()
             except DeskError:
                 self._end_waiting()
                 raise
@@ -155,8 +139,11 @@ class ComposeScreen(BaseScreen):
         for name, value in (("to", context.to), ("cc", context.cc), ("bcc", context.bcc)):
             field = self.query_one(f"#{name}", Input)
             field.value = field.value or value
-        self.query_one("#bcc-row").display = bool(context.bcc) and not self.is_note
-        self._saved = self._written()
+        if context.bcc:
+            self.query_one("#bcc-row").display = True
+        self._saved = (context.body, context.to, context.cc, context.bcc)
+        if self._written() != self._saved:  # typed before the desk answered
+            self._save_soon()
         notice = self.query_one("#notice", Static)
         notice.update(f"! {safe_line(context.one_way_notice)}" if context.one_way_notice else "")
         notice.display = bool(context.one_way_notice)
@@ -182,61 +169,6 @@ class ComposeScreen(BaseScreen):
         attached.update(attachment_line(self._attachments))
         attached.display = bool(self._attachments)
         self.facts_changed()
-
-    # -- the draft ---------------------------------------------------------------------------------------------------
-    def _written(self) -> Written:
-        fields = tuple(self.query_one(f"#{name}", Input).value for name in ("to", "cc", "bcc"))
-        return cast("Written", (self.query_one(TextArea).text, *fields))
-
-    def on_text_area_changed(self, event: TextArea.Changed) -> None:
-        self._save_soon()
-
-    def on_input_changed(self, event: Input.Changed) -> None:
-        self._save_soon()
-
-    def _save_soon(self) -> None:
-        # Not put off by every key: what was typed is saved within this span even while one types on.
-        self._latest = self._written()
-        if self._save_timer is None and not self._done:
-            self._save_timer = self.set_timer(SAVE_AFTER, self._save_now)
-
-    def _save_now(self) -> None:
-        self._save_timer = None
-        if self._busy:  # being sent: what was typed is saved already
-            return
-        self.run_guarded(_("Saving the draft"), self.flush(), group="draft")
-
-    async def flush(self) -> None:
-        """Save what is written, if it is not saved already. Raises DeskError."""
-        # One save at a time: one overtaken by the send would bring a draft back that the send has consumed.
-        async with self._saving:
-            await self._flush()
-
-    async def _flush(self) -> None:
-        written = self._latest
-        if self._done or written is None or written == self._saved:
-            return
-        body, to, cc, bcc = written
-        opened = self._opened
-        if (
-            opened is None
-        ):  # left before the desk had answered: nothing typed is lost, nor the draft of before
-            opened = await self.ask(OpenCompose(self.number, self.kind))
-            body, to, cc = f"{opened.body}{body}", to or opened.to, cc or opened.cc
-        await self.ask(SaveDraft(self.number, self.kind, body, to, cc, bcc, opened.base_message_id))
-        self._saved = written
-
-    async def _drop(self) -> None:
-        async with self._saving:
-            self._done = True
-            await self.ask(DropDraft(self.number, self.kind))
-
-    async def on_unmount(self) -> None:
-        """Leaving in any way, a lost connection too, saves what was typed."""
-        try:
-            await self.flush()
-        except DeskError as error:
-            self.host.log_unexpected("Saving the draft while leaving", error)
 
     # -- actions -----------------------------------------------------------------------------------------------------
     async def do_send(self, argument: str) -> None:

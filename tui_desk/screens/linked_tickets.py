@@ -49,13 +49,7 @@ class LinkedTickets(ListScreen):
 
     def on_virtual_table_row_selected(self, message: VirtualTable.RowSelected) -> None:
         if message.key is not None:
-            self.host.open_ticket(cast("int", message.key), self._neighbour)
+            self.host.open_ticket(cast("int", message.key), self.neighbour)
 
     def on_virtual_table_load_failed(self, message: VirtualTable.LoadFailed) -> None:
         self.say(message.error.sentence, message.error.hint, level="error")
-
-    def _neighbour(self, delta: int) -> int | None:
-        table = self.table()
-        before = table.current_key
-        table.action_move(delta)
-        return cast("int", table.current_key) if table.current_key != before else None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass
 from typing import Any, cast
 
@@ -76,6 +76,17 @@ class ListScreen(BaseScreen):
     def table(self) -> VirtualTable:
         """The table that the movement keys move."""
         return self.query_one(ScreenTable)
+
+    def step(self, delta: int) -> Hashable | None:
+        """Move the cursor so many lines; the key it stands on then, None where the list ends."""
+        table = self.table()
+        before = table.current_key
+        table.action_move(delta)
+        return table.current_key if table.current_key != before else None
+
+    def neighbour(self, delta: int) -> int | None:
+        """The ticket so many lines further, in a list whose keys are ticket numbers; the cursor goes along."""
+        return cast("int | None", self.step(delta))
 
     def do_down(self, argument: str) -> None:
         self.table().action_move(1)

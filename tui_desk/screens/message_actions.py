@@ -8,15 +8,18 @@ from tui_desk.contracts.conversation import (
     AttachmentView,
     CancelSend,
     MessageView,
+    OutgoingView,
     RawMessage,
     RetrySend,
     SaveAttachment,
 )
 from tui_desk.contracts.tickets import JoinSuggested, LinkAsset, TicketView, UnlinkTickets
+from tui_desk.core.enums import DeliveryState
 from tui_desk.core.errors import NotFound, Unavailable
 from tui_desk.core.i18n import _
-from tui_desk.core.safe_text import visible_name
+from tui_desk.core.safe_text import visible_address, visible_name
 from tui_desk.screens import ticket_parts, words
+from tui_desk.screens.base import BaseScreen
 from tui_desk.screens.dialogs import Choice
 from tui_desk.screens.paths import complete_path
 from tui_desk.screens.reader import ReaderDialog
@@ -25,6 +28,21 @@ from tui_desk.widgets.conversation_view import ConversationView
 
 _TEXT_LIMIT = 400_000
 _TEXT_TYPES = ("text/", "application/json", "application/xml", "message/", "application/x-yaml")
+
+
+async def confirm_retry(screen: BaseScreen, outgoing: OutgoingView) -> bool:
+    """Ask first where nobody knows whether it arrived; else it goes only to those that lack it."""
+    doubtful = [one.address for one in outgoing.recipients if one.state is DeliveryState.UNKNOWN]
+    if not doubtful:
+        return True
+    return await screen.confirm(
+        _("Send it again?"),
+        _(
+            "Nobody knows whether it reached {who}; they may get it twice, with the same Message-ID. "
+            "Whoever has it for sure gets nothing."
+        ).format(who=", ".join(visible_address(address) for address in doubtful[:5])),
+        _("Send again"),
+    )
 
 
 class MessageActions(TicketActions):
@@ -123,16 +141,14 @@ class MessageActions(TicketActions):
     # -- delivery ----------------------------------------------------------------------------------------------------
     async def do_retry(self, argument: str) -> None:
         outgoing = self._message().delivery
-        if outgoing is not None:
+        if outgoing is not None and await confirm_retry(self, outgoing):
             self.say(await self.ask(RetrySend(outgoing.outbox_id)), level="done")
             self.reload()
 
     async def do_cancel(self, argument: str) -> None:
         outgoing = self._message().delivery
         if outgoing is not None:
-            self.say(
-                await self.ask(CancelSend(outgoing.outbox_id)), _("r opens the draft again"), level="done"
-            )
+            self.say(await self.ask(CancelSend(outgoing.outbox_id)), level="done")
             self.reload()
 
     # -- links -------------------------------------------------------------------------------------------------------

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from datetime import datetime
 
 from textual.content import Content
 from textual.widget import Widget
 
 from tui_desk.actions.common import GLOBAL, LIST
 from tui_desk.actions.inventory import DETAILS, OUTBOX
-from tui_desk.contracts.conversation import CancelSend, ListOutbox, OutboxRow, RetrySend
+from tui_desk.contracts.conversation import CancelSend, ListOutbox, OutboxRow, OutgoingView, RetrySend
 from tui_desk.core.enums import DeliveryState
 from tui_desk.core.errors import UsageError
 from tui_desk.core.i18n import _
@@ -17,7 +18,9 @@ from tui_desk.screens import words
 from tui_desk.screens.browse import BrowseScreen
 from tui_desk.screens.chrome import Part, line
 from tui_desk.screens.details import Fact, blocks, heading, labelled, sentence
+from tui_desk.screens.message_actions import confirm_retry
 from tui_desk.screens.sections import Section, SectionTabs
+from tui_desk.screens.ticket_parts import leaves_in
 from tui_desk.widgets.columns import Column
 from tui_desk.widgets.row_buffer import Cell, TableRow
 
@@ -55,10 +58,10 @@ class OutboxScreen(BrowseScreen[OutboxRow]):
         return (
             Column("state", _("State"), 11),
             Column("ticket", "#", 6, align="right"),
-            Column("to", _("To"), 18, flex=2),
-            Column("subject", _("Subject"), 16, flex=3),
-            Column("recipients", _("Reached"), 7, align="right", priority=1),
-            Column("next", _("Next attempt"), 15, priority=2),
+            Column("to", _("To"), 16, flex=2),
+            Column("subject", _("Subject"), 12, flex=2),
+            Column("recipients", _("Reached"), 7, align="right", priority=2),
+            Column("next", _("Why, or when next"), 20, flex=4, priority=1),
             Column("written", _("Written"), 15, priority=3),
         )
 
@@ -70,7 +73,6 @@ class OutboxScreen(BrowseScreen[OutboxRow]):
         state, now = words.delivery(item.delivery.state), self.host.options.clock()
         recipients = item.delivery.recipients
         reached = sum(r.state is DeliveryState.SENT for r in recipients)
-        attempt = item.delivery.held_until or item.delivery.next_attempt_at
         return TableRow(
             item.outbox_id,
             (
@@ -79,7 +81,7 @@ class OutboxScreen(BrowseScreen[OutboxRow]):
                 item.to,
                 item.subject or _("(no subject)"),
                 Cell(f"{reached}/{len(recipients)}", "muted"),
-                Cell(words.moment(attempt, now), "muted"),
+                _why_or_when(item.delivery, now),
                 Cell(words.moment(item.created_at, now), "muted"),
             ),
             anchor=item.outbox_id,
@@ -164,24 +166,16 @@ class OutboxScreen(BrowseScreen[OutboxRow]):
         return item
 
     def open_item(self, item: OutboxRow) -> None:
-        self.host.open_ticket(item.ticket, self._neighbour)
+        self.host.open_ticket(item.ticket, self.neighbour)
 
-    def _neighbour(self, delta: int) -> int | None:
-        table = self.table()
-        before = table.current_key
-        table.action_move(delta)
-        item = self.current()
-        return item.ticket if item is not None and item.outbox_id != before else None
+    def neighbour(self, delta: int) -> int | None:
+        """The ticket of the message so many lines further; the cursor goes along."""
+        item = self.items.get(self.step(delta))
+        return item.ticket if item is not None else None
 
     async def do_retry_send(self, argument: str) -> None:
         item = self._item()
-        if item.delivery.state is DeliveryState.UNKNOWN and not await self.confirm(
-            _("Send it again?"),
-            _(
-                "Nobody knows whether it arrived; it may reach its recipients twice, with the same Message-ID."
-            ),
-            _("Send again"),
-        ):
+        if not await confirm_retry(self, item.delivery):
             return
         self.say(await self.ask(RetrySend(item.outbox_id)), level="done")
         self.reload()
@@ -190,3 +184,14 @@ class OutboxScreen(BrowseScreen[OutboxRow]):
         sentence = await self.ask(CancelSend(self._item().outbox_id))
         self.say(sentence, level="done")
         self.gone()
+
+
+def _why_or_when(sent: OutgoingView, now: datetime) -> Cell:
+    """The cause where there is one, else when it is tried."""
+    if sent.cause:
+        return Cell(sent.cause, "error" if sent.state in _TROUBLE else "warning")
+    if sent.held_until is not None:
+        return Cell(leaves_in(sent, now), "muted")
+    if sent.next_attempt_at is not None and sent.next_attempt_at > now:
+        return Cell(_("next attempt {when}").format(when=words.moment(sent.next_attempt_at, now)), "muted")
+    return Cell("")

@@ -63,6 +63,8 @@ def head(ticket: TicketView, others: tuple[PresenceView, ...], now: datetime) ->
         second.append((f" <{visible_address(ticket.requester_address)}>", "$muted"))
     if ticket.organization:
         second.append((f" · {safe_line(ticket.organization, 60)}", "$muted"))
+    if ticket.blocked:
+        second.append(("  " + _("■ blocked"), "$text-error"))
     second += [(f"  {words.presence(who.mode, safe_line(who.agent, 40))}", "$text-warning") for who in others]
     opened = _("opened {when}").format(when=words.moment(ticket.created_at, now))
     second.append((f"  {opened}", "$muted"))
@@ -98,7 +100,7 @@ def drafts_of_others(ticket: TicketView, now: datetime) -> Content:
     return line(*parts).rstrip()
 
 
-_DRAFT_KEYS = {"reply": "r", "reply_all": "R", "note": "n"}
+_DRAFT_KEYS = {"reply": "r", "reply_all": "R", "note": "n", "forward": "f"}
 
 
 def details(ticket: TicketView, now: datetime) -> Content:
@@ -118,6 +120,7 @@ def details(ticket: TicketView, now: datetime) -> Content:
         (_("Requester"), safe_line(ticket.requester_name) or "–"),
         (_("Address"), visible_address(ticket.requester_address) if ticket.requester_address else "–"),
         (_("Organization"), safe_line(ticket.organization) or "–"),
+        *_standing(ticket),
         ("", ""),
         (_("Opened"), words.moment(ticket.created_at, now)),
         (_("Last change"), words.moment(ticket.updated_at, now)),
@@ -135,6 +138,16 @@ def details(ticket: TicketView, now: datetime) -> Content:
             address = f" <{visible_address(watcher.address)}>" if watcher.address else ""
             parts += [f"  {name}", (f"{address}  {safe_line(watcher.role, 40)}\n", "$muted")]
     return line(*parts).rstrip()
+
+
+def _standing(ticket: TicketView) -> list[tuple[str, Part]]:
+    """Spam and a blocked sender, each with the key that lifts it; nothing where neither holds."""
+    rows: list[tuple[str, Part]] = []
+    if ticket.spam:
+        rows.append((_("Spam"), (_("yes; ! takes that back"), "$text-error")))
+    if ticket.blocked:
+        rows.append((_("Blocked"), (_("their mail is held as suspended mail; B lifts it"), "$text-error")))
+    return rows
 
 
 def history(events: tuple[EventView, ...], now: datetime) -> Content:

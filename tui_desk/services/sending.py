@@ -122,9 +122,12 @@ def routes(session: Session) -> list[Route]:
 
 
 def of_route(route: Route, all_routes: Sequence[Route]) -> ColumnElement[bool]:
-    """Which items leave by ``route``: a mailbox's own, and by the fallback all that have no other way."""
+    """Which items leave by ``route``: a mailbox's own unless it is paused, and by the fallback all that have no other way."""
     if route.mailbox_id is not None:
-        return col(OutboxItem.mailbox_id) == route.mailbox_id
+        sends = exists().where(
+            col(Mailbox.id) == route.mailbox_id, col(Mailbox.state) != MailboxState.PAUSED.value
+        )
+        return and_(col(OutboxItem.mailbox_id) == route.mailbox_id, sends)
     others = [other.mailbox_id for other in all_routes if other.mailbox_id is not None]
     return or_(col(OutboxItem.mailbox_id).is_(None), col(OutboxItem.mailbox_id).not_in(others))
 
