@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
-from textual.widgets import Input
+from textual.widgets import Input, OptionList
 
 from tests.screens.desk import HOSTILE, Room, add_mailbox, fill, shows, text_of, told, until
 from tui_desk.contracts.conversation import OpenCompose
@@ -13,6 +13,7 @@ from tui_desk.contracts.tickets import SetFields, ShowTicket, TakeTicket
 from tui_desk.core.clock import utc_now
 from tui_desk.core.enums import DraftKind, Priority, TicketStatus
 from tui_desk.screens.message_line import UNDO_SECONDS, MessageLine
+from tui_desk.screens.palette import PaletteScreen
 from tui_desk.screens.queue import QueueScreen
 from tui_desk.screens.ticket import TicketScreen
 
@@ -344,3 +345,37 @@ async def test_keys_on_a_terminal_too_small_do_nothing_but_leave(room: Room) -> 
         await pilot.resize_terminal(20, 5)
         await pilot.press("ctrl+q")
         await until(pilot, lambda: pilot.app._exit)
+
+
+@pytest.mark.parametrize("language", ["en", "es"])
+async def test_the_assignee_has_its_column_at_eighty(
+    room: Room, monkeypatch: pytest.MonkeyPatch, language: str
+) -> None:
+    monkeypatch.setenv("TUI_DESK_LANG", language)
+    fill(room)
+    async with room.running() as pilot:
+        await shows(pilot, "Printer 12 prints stripes")
+        header = next(line for line in text_of(pilot).splitlines() if " # " in line)
+        titles = {"en": ("Subject", "Requester", "Assignee"), "es": ("Asunto", "Solicitante", "Asignado")}
+        assert all(title in header for title in titles[language])
+        assert "…" not in header
+
+
+@pytest.mark.parametrize("language", ["en", "es"])
+@pytest.mark.parametrize("width", [60, 80, 120])
+async def test_the_palette_has_one_line_for_an_action(
+    room: Room, monkeypatch: pytest.MonkeyPatch, language: str, width: int
+) -> None:
+    monkeypatch.setenv("TUI_DESK_LANG", language)
+    room.ticket()
+    async with room.running((width, 24)) as pilot:
+        await shows(pilot, "Printer on fire")
+        await pilot.press("ctrl+p")
+        await until(pilot, lambda: isinstance(pilot.app.screen, PaletteScreen))
+        options = pilot.app.screen.query_one(OptionList)
+        await until(pilot, lambda: 0 < options.virtual_size.height)
+        await pilot.pause()
+        assert options.virtual_size.height == options.option_count
+        await until(pilot, lambda: "…" in text_of(pilot))
+        await pilot.resize_terminal(200, 50)
+        await until(pilot, lambda: options.virtual_size.height == options.option_count)

@@ -79,8 +79,9 @@ class NarrowingDialog(Dialog[V], Generic[V]):
 
     def room(self) -> int:
         """Cells a line of the list may take without being wrapped."""
-        inside = self.query_one(OptionList).scrollable_content_region.width
-        return max(20, inside)
+        options = self.query_one(OptionList)
+        padding = options.get_component_styles("option-list--option").padding
+        return max(20, options.scrollable_content_region.width - padding.width)
 
     def _take(self, index: int | None) -> None:
         if index is not None and 0 <= index < len(self._shown):

@@ -49,18 +49,20 @@ class QueueScreen(ListScreen, TicketActions):
         self._preview_timer: Timer | None = None
         self._filter_timer: Timer | None = None
         self._read_once = False
+        self._digits = 3
 
     # -- what is on it -----------------------------------------------------------------------------------------------
     def compose_body(self) -> Iterable[Widget]:
         source = self._source()
         first_page, self.host.first_page = self.host.first_page, None
         initial = source.shown(first_page) if first_page is not None else None
+        self._digits = max(self._digits, len(str(max(self._seen, default=0))))
         yield ViewTabs(id="views")
         yield Banners(id="banners")
         yield Field(placeholder=_("words, status:open, priority:high, from:name, assignee:me"), id="filter")
         yield Static("", id="filter-help", markup=False)
         with_preview = Container(
-            ScreenTable(columns(), source, initial=initial, id="tickets"),
+            ScreenTable(columns(self._digits), source, initial=initial, id="tickets"),
             Vertical(Preview(self.host.options.clock, id="preview"), id="preview-box"),
             id="panes",
         )
@@ -113,8 +115,16 @@ class QueueScreen(ListScreen, TicketActions):
 
     def on_virtual_table_rows_refreshed(self, message: VirtualTable.RowsRefreshed) -> None:
         self.trouble_over()
+        self._fit_numbers()
         self.facts_changed()
         self._preview_soon()
+
+    def _fit_numbers(self) -> None:
+        """The column of numbers is as wide as the widest one seen; it never becomes narrower under the reader's eyes."""
+        digits = len(str(max(self._seen, default=0)))
+        if digits > self._digits:
+            self._digits = digits
+            self.table().show_columns(columns(digits))
 
     def on_virtual_table_row_left(self, message: VirtualTable.RowLeft) -> None:
         self.say(_("#{number} is no longer in this view.").format(number=message.key))

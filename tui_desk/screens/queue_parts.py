@@ -82,9 +82,7 @@ def banners(status: DeskStatus | None) -> tuple[tuple[str, str], ...]:
     if status.demo:
         found.append(
             (
-                _(
-                    "Demo: a sample desk with its own mail server on this machine. Nothing outside is touched."
-                ),
+                _("Demo: a sample desk with its own mail server; nothing outside is touched."),
                 "$text-warning",
             )
         )

@@ -15,18 +15,18 @@ from tui_desk.widgets.columns import Column
 from tui_desk.widgets.row_buffer import Cell, Direction, RowWindow, TableRow
 
 
-def columns() -> tuple[Column, ...]:
-    """The queue's columns; the first to go on a narrow terminal has the highest priority."""
+def columns(digits: int = 3) -> tuple[Column, ...]:
+    """The queue's columns for numbers of that many ``digits``; the first to go on a narrow terminal has the highest priority."""
     return (
         Column("here", "", 1),
-        Column("number", "#", 6, align="right"),
+        Column("number", "#", digits, align="right"),
         Column("status", _("Status"), words.widest(words.status(one).text for one in TicketStatus)),
         Column("urgent", "!", 1),
-        Column("subject", _("Subject"), 26, flex=5),
-        Column("requester", _("Requester"), 14, flex=2, priority=1),
+        Column("subject", _("Subject"), 34, flex=5, least=22),
+        Column("requester", _("Requester"), 14, flex=2, priority=1, least=11),
         Column("priority", _("Priority"), 8, priority=4),
         Column("assignee", _("Assignee"), 9, flex=1, priority=3),
-        Column("team", _("Team"), 10, priority=5),
+        Column("team", _("Team"), 12, flex=1, priority=5),
         Column("category", _("Category"), 18, priority=7),
         Column("channel", _("Channel"), words.widest(map(words.channel, Channel)), priority=6),
         Column("age", _("Age"), 4, align="right"),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Literal, NamedTuple
 
@@ -14,9 +14,13 @@ GAP = 1
 """Blank cells between columns."""
 
 
+NEEDED = 3
+"""Columns up to this priority go only when the others are at their least."""
+
+
 class Column(NamedTuple):
-    """One column. ``width`` in cells is the least it needs, never less than its title; ``flex`` its share of what is
-    left over.
+    """One column. ``width`` in cells is what it needs to be read with ease, never less than its title; ``flex`` its share
+    of what is left over; ``least`` how far it gives way so that a needed column need not go (0: not at all).
 
     Where the table is too narrow, columns with the highest ``priority`` go first; 0 never goes.
     """
@@ -27,9 +31,12 @@ class Column(NamedTuple):
     flex: int = 0
     priority: int = 0
     align: Literal["left", "right"] = "left"
+    least: int = 0
 
-    def __post_init__(self) -> None:
-        object.__setattr__(self, "width", max(self.width, cell_len(self.title)))
+    @property
+    def wanted(self) -> int:
+        """Cells for its cells and its title."""
+        return max(self.width, cell_len(self.title))
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,24 +51,28 @@ class Placed:
 def place_columns(columns: Sequence[Column], width: int) -> tuple[Placed, ...]:
     """The columns that fit into ``width`` cells, in order, and how wide each one is.
 
-    When not even the columns that never go fit, they shrink from the widest on, to three cells at least.
+    Columns give way to their ``least`` before a needed one goes. When not even those that never go fit, they shrink from the
+    widest on, to three cells at least.
     """
     shown = list(enumerate(columns))
 
-    def needed() -> int:
-        return sum(column.width for _, column in shown) + GAP * (len(shown) - 1)
+    def least(column: Column) -> int:
+        return min(column.least or column.wanted, column.wanted)
 
-    while needed() > width:
-        expendable = [pair for pair in shown if pair[1].priority > 0]
-        if not expendable:
-            break
-        shown.remove(max(expendable, key=lambda pair: (pair[1].priority, pair[0])))
-    widths = {index: column.width for index, column in shown}
-    spare = width - needed()
-    while spare < 0 and max(widths.values(), default=0) > 3:
-        widest = max(widths, key=lambda index: widths[index])
-        widths[widest] -= 1
-        spare += 1
+    def too_wide(size: Callable[[Column], int]) -> bool:
+        return sum(size(column) for _, column in shown) + GAP * (len(shown) - 1) > width
+
+    def drop(above: int, size: Callable[[Column], int]) -> None:
+        while too_wide(size) and (going := [pair for pair in shown if pair[1].priority > above]):
+            shown.remove(max(going, key=lambda pair: (pair[1].priority, pair[0])))
+
+    drop(NEEDED, lambda column: column.wanted)
+    drop(0, least)
+    widths = {index: column.wanted for index, column in shown}
+    floors = {index: least(column) for index, column in shown}
+    spare = width - sum(widths.values()) - GAP * (len(shown) - 1)
+    spare += _shrink(widths, floors, -spare)
+    spare += _shrink(widths, dict.fromkeys(widths, 3), -spare)
     shares = sum(column.flex for _, column in shown)
     for index, column in shown:
         if column.flex and spare > 0:
@@ -70,6 +81,18 @@ def place_columns(columns: Sequence[Column], width: int) -> tuple[Placed, ...]:
             spare -= extra
             shares -= column.flex
     return tuple(Placed(index, column, widths[index]) for index, column in shown)
+
+
+def _shrink(widths: dict[int, int], floors: dict[int, int], by: int) -> int:
+    """Take ``by`` cells from ``widths``, always from the widest above its floor; answers how many were taken."""
+    taken = 0
+    while taken < by:
+        going = [index for index in widths if widths[index] > floors[index]]
+        if not going:
+            break
+        widths[max(going, key=lambda index: widths[index])] -= 1
+        taken += 1
+    return taken
 
 
 def fit(text: str, width: int, align: Literal["left", "right"] = "left") -> str:

@@ -182,6 +182,11 @@ class VirtualTable(Widget, can_focus=True):
         self._repaint_all()
         self._ask(Fetch("load", None, "top", PAGE))
 
+    def show_columns(self, columns: Sequence[Column]) -> None:
+        """Show the same rows in other columns, such as wider ones."""
+        self.columns = tuple(columns)
+        self._place()
+
     def refresh_rows(self) -> None:
         """Read the rows in view again. The cursor stays on its key and, where possible, on its line."""
         if self._loading_rows or not self._buffer.rows:
@@ -357,11 +362,14 @@ class VirtualTable(Widget, can_focus=True):
 
     def on_resize(self, event: events.Resize) -> None:
         """Place the columns anew and keep the cursor in view."""
-        self._placed = place_columns(self.columns, max(1, event.size.width - GUTTER))
+        self._place()
         self._buffer.height = max(1, event.size.height - 1)
         self._buffer.reveal()
-        self._repaint_all()
         self._prefetch()
+
+    def _place(self) -> None:
+        self._placed = place_columns(self.columns, max(1, self.size.width - GUTTER))
+        self._repaint_all()
 
     def on_focus(self) -> None:
         """The cursor's style depends on the focus."""
