@@ -27,6 +27,7 @@ class Language:
     closing: str
 
 
+# fmt: off
 LANGUAGES: Final = {
     "en": Language(
         "The printer works again, thank you.",
@@ -451,3 +452,4 @@ LANGUAGES: Final = {
         "مع تحياتي،",
     ),
 }
+# fmt: on
