@@ -17,6 +17,7 @@ MAX_BLOCK_LINES: Final = 40
 MAX_VALUE_LINES: Final = 6
 MAX_PREVIEW: Final = 4_000
 MAX_LONE_LABEL: Final = 14
+MAX_LABELS: Final = 16
 MAX_LONE_LINES: Final = 14
 _FORMS: Final = {
     form: kind for word, kind in LABEL_KIND.items() for form in (word[:1].upper() + word[1:], word.upper())
@@ -110,11 +111,8 @@ def block_in_line(text: str, at: int) -> HeaderBlock | None:
     if opening is None or opening[0] not in ("from", "date", "to", "subject", "reply-to"):
         return None
     text = text[:MAX_PREVIEW].strip()
-    ends = [
-        0,
-        *(match.start("label") if match["label"] else match.start("bare") for match in _GLUED.finditer(text)),
-        len(text),
-    ]
+    found_at = itertools.islice(_GLUED.finditer(text), MAX_LABELS)
+    ends = [0, *(match.start("label" if match["label"] else "bare") for match in found_at), len(text)]
     fields: dict[str, str] = {}
     for start, end in itertools.pairwise(ends):
         piece = text[start:end].strip()
