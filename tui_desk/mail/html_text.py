@@ -24,7 +24,8 @@ from tui_desk.mail.html_elements import (
     same_target,
     shown_target,
 )
-from tui_desk.mail.html_style import Look, hidden_classes, look_of
+from tui_desk.mail.html_lines import LineWriter
+from tui_desk.mail.html_style import Look, Sheet, look_of, read_sheet
 from tui_desk.mail.html_table import Grid, data_tables
 from tui_desk.mail.html_tokens import Token, attributes, tokens
 from tui_desk.mail.limits import MAX_HTML, MAX_TEXT, MAX_TOKENS
@@ -41,14 +42,11 @@ _HISTORY_FOLLOWS: Final = re.compile(
     r"""(?:^|[\s"'=])(?:x_)*(?:divRplyFwdMsg|appendonsend|stopSpelling|mail-editor-reference-message-container|reply-intro|replySplit|"""
     r"""divtagdefaultwrapper_history|ms-outlook-mobile-reference-message)(?=$|[\s"'/>])"""
 )
-_MAX_QUOTE_SHOWN: Final = 20
-_MAX_LIST: Final = 10
 _MAX_OPEN: Final = 20_000
 _MAX_SEARCHED: Final = 100
 """Open elements among which the one that an end tag closes is looked for."""
-_WORD_BULLETS: Final = frozenset("·§oØüvq•¨à")
 _LINE_PARAGRAPH: Final = re.compile(
-    r"MsoNormal|MsoPlainText|MsoListParagraph|MsoNoSpacing|margin\s*:\s*0(?:px|pt|cm|in|em)?(?:\s+0(?:px|pt|cm|in|em)?)*\s*(?:[;\"'!]|\Z)|margin-(?:bottom|top)\s*:\s*(?:0|\.0001pt)",
+    r"MsoNormal|MsoPlainText|MsoListParagraph|MsoNoSpacing|margin\s*:\s*0(?:px|pt|cm|in|em)?(?:\s+0?(?:\.0+1?)?(?:px|pt|cm|in|em)?){0,3}\s*(?:[;\"'!]|\Z)|margin-(?:bottom|top)\s*:\s*(?:0|\.0001pt)",
     re.IGNORECASE,
 )
 
@@ -79,30 +77,16 @@ def html_to_text(markup: str) -> HtmlText:
     return _Renderer().render(markup[:MAX_HTML])
 
 
-class _Renderer:
+class _Renderer(LineWriter):
     def __init__(self) -> None:
-        self.lines: list[str] = []
-        self.pieces: list[str] = []
-        self.history: set[int] = set()
+        super().__init__()
         self.history_from: int | None = None
-        self.space = False
-        self.blank = False
-        self.size = 0
-        self.quote = 0
-        self.pre = 0
-        self.lists: list[tuple[str, int]] = []
-        self.bullet = ""
         self.cells = 0
-        self.grid: Grid | None = None
-        self.link: tuple[str, int] | None = None
         self.links: list[Link] = []
-        self.containers: list[tuple[str, int]] = []
-        self.hidden_classes: frozenset[str] = frozenset()
+        self.sheet = Sheet()
         self.open: list[tuple[str, Look, bool]] = []
         self.look = Look()
         self.visible = True
-        self.marker = False
-        self.nothing_in_block = False
         self.tight = False
 
     def render(self, markup: str) -> HtmlText:
@@ -110,7 +94,7 @@ class _Renderer:
         cut = len(read) > MAX_TOKENS
         sheets = [rest for kind, _, rest in read if kind == "sheet"]
         if sheets:
-            self.hidden_classes = hidden_classes("\n".join(sheets[:20]))
+            self.sheet = read_sheet("\n".join(sheets[:20]))
         data = data_tables(read)
         last_end = {
             name: number for number, (kind, name, _) in enumerate(read) if kind == "end" and name in SKIPPED
@@ -135,9 +119,9 @@ class _Renderer:
             if self.size > MAX_TEXT:
                 cut = True
                 break
-        self._end_grid()
         self._end_link()
-        self._break()
+        self.end_grid()
+        self.end_line()
         while self.lines and not self.lines[-1].strip("> "):
             self.lines.pop()
         return HtmlText(
@@ -148,7 +132,7 @@ class _Renderer:
         kind, name, rest = token
         if kind == "text":
             if self.visible:
-                self._text(rest)
+                self.text(rest)
         elif kind == "start":
             self._start(name, rest, data_table=data_table)
         elif kind == "end":
@@ -161,8 +145,8 @@ class _Renderer:
             self._void(name, found)
             return
         look = self.look
-        if found and not found.keys().isdisjoint(_STYLED):
-            look = look_of(look, found, self.hidden_classes)
+        if (found and not found.keys().isdisjoint(_STYLED)) or name in self.sheet.painted:
+            look = look_of(look, name, found, self.sheet)
         marker = (
             "mso-list:ignore" in rest[:500].lower().replace(" ", "") if "mso-list" in rest else self.marker
         )
@@ -181,7 +165,7 @@ class _Renderer:
             handler(self, found)
 
     def _void(self, name: str, found: dict[str, str]) -> None:
-        if self.look.hidden or look_of(self.look, found, self.hidden_classes).hidden:
+        if self.look.hidden or look_of(self.look, name, found, self.sheet).hidden:
             return
         if name == "hr" and "id" in found:
             self._mark_history(name, f' id="{found["id"][:200]}"')
@@ -238,7 +222,7 @@ class _Renderer:
         if name == "a":
             self._end_link()
         elif name == "q":
-            self._put_raw("”")
+            self.put_raw("”")
         elif name in BLOCKS:
             self._end_block(name)
         if self.containers and self.containers[-1][0] == name:
@@ -249,9 +233,9 @@ class _Renderer:
                 self.containers.pop()
 
     def _end_block(self, name: str) -> None:
-        self._break()
+        self.end_line()
         if self.nothing_in_block and name in ("p", "div") and not self.blank:
-            self._break(force=True)
+            self.end_line(force=True)
         self.nothing_in_block = False
         if name in PARAGRAPHS and not (name == "p" and self.tight):
             self.blank = True
@@ -259,16 +243,18 @@ class _Renderer:
             self.quote = max(0, self.quote - 1)
         elif name in ("ul", "ol", "menu", "dir") and self.lists:
             self.lists.pop()
+            self.blank = not self.lists
         elif name == "pre":
             self.pre = max(0, self.pre - 1)
-        elif name == "table":
-            self._end_grid()
+        elif name == "table" and self.grid is not None:
+            self._end_link()
+            self.end_grid()
         self.bullet = "" if name == "li" else self.bullet
         if name == "p":
             self.tight = False
 
     def _open_block(self, name: str, rest: str) -> None:
-        self._break()
+        self.end_line()
         self.nothing_in_block = False
         if name == "p":
             self.tight = "margin" in rest.lower() or "Mso" in rest
@@ -286,82 +272,11 @@ class _Renderer:
         # such a mark inside a quote belongs to an older reply; the author may go on below
         outside = not self.quote and not self.containers
         if outside and self.history_from is None and _HISTORY_FOLLOWS.search(rest):
-            self._break()
+            self.end_line()
             self.history_from = len(self.lines)
         elif not self.containers and name != "hr" and _HISTORY.search(rest):
-            self._break()
+            self.end_line()
             self.containers.append((name, 0))
-
-    def _text(self, text: str) -> None:
-        if self.pre:
-            first, *others = text.expandtabs().split("\n")
-            self._put(first)
-            for line in others:
-                self._break(force=True)
-                self._put(line)
-            return
-        words = text.split()
-        if not words:
-            self.space = self.space or bool(text)
-            self.nothing_in_block = self.nothing_in_block or (not self.pieces and "\xa0" in text)
-            return
-        if self.marker:
-            words = ["*" if word in _WORD_BULLETS else word for word in words]
-        if text[0].isspace():
-            self.space = True
-        self._put(" ".join(words))
-        self.space = text[-1].isspace()
-
-    def _put(self, text: str) -> None:
-        if not text:
-            return
-        self.nothing_in_block = False
-        if not self.pieces:
-            if self.grid is None:
-                self._begin_line()
-        elif self.space:
-            self.pieces.append(" ")
-        self.space = False
-        self.pieces.append(text)
-
-    def _begin_line(self) -> None:
-        if self.blank and self.lines:
-            self._line("")
-        self.blank = False
-        indent = "  " * min(max(0, len(self.lists) - 1), _MAX_LIST)
-        if self.bullet:
-            self.pieces.append(indent + self.bullet)
-            self.bullet = ""
-        elif self.lists and not self.pre:
-            self.pieces.append(indent + "  ")
-
-    def _line(self, text: str) -> None:
-        if self.containers:
-            self.history.add(len(self.lines))
-        prefix = "> " * min(self.quote, _MAX_QUOTE_SHOWN)
-        line = (prefix + text).rstrip()
-        self.size += len(line) + 1
-        self.lines.append(line)
-
-    def _break(self, *, force: bool = False) -> None:
-        """Ends the line; an empty one is kept only when ``force`` says so."""
-        if self.pieces:
-            line = "".join(self.pieces)
-            self.pieces.clear()
-            if self.grid is None:
-                self._line(line)
-            else:
-                self.size += len(line) + 1
-                self.grid.add(line)
-        elif force and self.grid is None:
-            if self.blank and self.lines:
-                self._line("")
-                self.blank = False
-            elif len(self.lines) < 2 or self.lines[-1].strip("> ") or self.lines[-2].strip("> ") or self.pre:
-                self._line("")
-        self.space = False
-        if self.link is not None:
-            self.link = (self.link[0], 0)
 
     def _end_link(self) -> None:
         if self.link is None:
@@ -373,9 +288,9 @@ class _Renderer:
         self.space = bool(self.pieces)
         if target.lower().startswith(("http:", "https:", "ftp:")) and shown:
             self.links.append(Link(len(self.links) + 1, shown[:200], target))
-            self._put(f"[{len(self.links)}] <{target}>")
+            self.put(f"[{len(self.links)}] <{target}>")
         else:
-            self._put(f"<{target}>")
+            self.put(f"<{target}>")
 
     def _start_link(self, found: dict[str, str]) -> None:
         self._end_link()
@@ -387,7 +302,7 @@ class _Renderer:
         if not is_tracker(found) and self.visible:
             description = " ".join(found.get("alt", "").split())[:300]
             if description:
-                self._put(f"[{description}]")
+                self.put(f"[{description}]")
 
     def _start_area(self, found: dict[str, str]) -> None:
         self._start_link(found)
@@ -397,7 +312,7 @@ class _Renderer:
     def _start_input(self, found: dict[str, str]) -> None:
         kind = found.get("type", "").lower()
         if kind in ("checkbox", "radio"):
-            self._put("[x]" if "checked" in found else "[ ]")
+            self.put("[x]" if "checked" in found else "[ ]")
 
     def _start_row(self, found: dict[str, str]) -> None:
         self.cells = 0
@@ -412,16 +327,12 @@ class _Renderer:
 
     def _cell(self, found: dict[str, str], *, heading: bool) -> None:
         if self.grid is not None:
-            self._break()
+            self.end_line()
             span = found.get("colspan", "1")
             self.grid.cell(heading=heading, span=int(span) if span.isdecimal() and len(span) < 4 else 1)
         elif self.cells and self.pieces:
-            self._put_raw("  ")
+            self.put_raw("  ")
         self.cells += 1
-
-    def _put_raw(self, text: str) -> None:
-        self.pieces.append(text)
-        self.space = False
 
     def _start_table(self, data_table: bool) -> None:
         if data_table and self.grid is None:
@@ -430,19 +341,6 @@ class _Renderer:
     def _begin_grid(self) -> None:
         self._end_link()
         self.grid = Grid()
-
-    def _end_grid(self) -> None:
-        if self.grid is None:
-            return
-        self._end_link()
-        self._break()
-        rows, self.grid = self.grid.lines(), None
-        if rows and self.blank and self.lines:
-            self._line("")
-        self.blank = False
-        for line in rows:
-            self._line(line)
-        self.blank = True
 
     def _start_item(self, found: dict[str, str]) -> None:
         if not self.lists:
@@ -468,7 +366,7 @@ class _Renderer:
 
     def _start_quote(self, found: dict[str, str]) -> None:
         if self.blank and self.lines:
-            self._line("")
+            self.line("")
         self.blank = False
         self.quote += 1
 
@@ -476,18 +374,18 @@ class _Renderer:
         self.pre += 1
 
     def _start_words_quoted(self, found: dict[str, str]) -> None:
-        self._put("“")
+        self.put("“")
 
     def _start_rule(self, found: dict[str, str]) -> None:
-        self._put("-" * 40)
-        self._break()
+        self.put("-" * 40)
+        self.end_line()
 
     def _start_break(self, found: dict[str, str]) -> None:
         self.nothing_in_block = False
-        self._break(force=True)
+        self.end_line(force=True)
 
 
-_STYLED: Final = frozenset(("style", "class", "hidden", "color", "bgcolor", "background"))
+_STYLED: Final = frozenset(("style", "class", "id", "hidden", "color", "bgcolor", "background"))
 _HISTORY_TAGS: Final = frozenset(("div", "blockquote", "table", "section", "hr", "span", "p", "td"))
 _STARTS: Final[dict[str, Callable[[_Renderer, dict[str, str]], None]]] = {
     "a": _Renderer._start_link,

@@ -20,11 +20,11 @@ _RAW_TEXT: Final = {
 _MAX_TAG: Final = 16_000
 
 Token = tuple[str, str, str]
-"""(kind, name, rest): kind is "text", "start" or "end"; ``rest`` is the text, or the attributes as written."""
+"""(kind, name, rest): kind is "text", "start", "end" or "sheet"; ``rest`` is the text, the attributes as written, or CSS."""
 
 
 def tokens(markup: str) -> Iterator[Token]:
-    """The tags and texts of ``markup``; comments, declarations and the content of scripts are left out."""
+    """The tags, texts and style sheets of ``markup``; comments, declarations and the content of scripts are left out."""
     at, length, closes = 0, len(markup), markup.rfind(">")
     comment_ends = markup.rfind("-->")
     never_closed: set[str] = set()
@@ -59,6 +59,8 @@ def tokens(markup: str) -> Iterator[Token]:
         if kind == "start" and tag in _RAW_TEXT and tag not in never_closed:
             closing = _RAW_TEXT[tag].search(markup, at)
             if closing:
+                if tag == "style":
+                    yield "sheet", tag, markup[at : closing.start()]
                 at = closing.start()
             else:
                 never_closed.add(tag)

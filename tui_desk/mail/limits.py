@@ -31,7 +31,7 @@ MAX_TEXT: Final = 2_000_000
 """Characters of readable text."""
 MAX_HTML: Final = 8_000_000
 """Characters of HTML that are turned into text."""
-MAX_TOKENS: Final = 150_000
+MAX_TOKENS: Final = 100_000
 """Tags and texts of HTML that are turned into text."""
 MAX_LINES_ANALYSED: Final = 6_000
 """Lines in which quotes and signatures are looked for."""
