@@ -63,7 +63,7 @@ def test_a_worker_ends_when_told_and_gives_its_leases_back(tmp_path: Path) -> No
     try:
         wait_until(worker_alive, what="the worker's sign of life")
         worker.send_signal(signal.SIGTERM)
-        _out, err = worker.communicate(timeout=30)
+        _out, err = worker.communicate(timeout=60)
         assert worker.returncode == 0, err
         assert b"Traceback" not in err
     finally:

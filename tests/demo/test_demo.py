@@ -36,7 +36,7 @@ def demo(tmp_path: Path) -> Iterator[dict[str, Any]]:
         yield json.loads(process.stdout.readline())
     finally:
         process.stdin.close()
-        process.wait(30)
+        process.wait(60)
         process.stdout.close()
     assert list(folder.iterdir()) == []
     assert not (tmp_path / "real.db").exists()

@@ -61,7 +61,7 @@ class Killing:
         for process in self.processes:
             process.send_signal(signal.SIGKILL)
         for process in self.processes:
-            process.wait(30)
+            process.wait(60)
         self.processes.clear()
 
     def hits(self) -> Counter[str]:

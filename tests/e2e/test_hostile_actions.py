@@ -101,7 +101,7 @@ def tmux(tmp_path: Path) -> Iterator[Callable[..., str]]:
     def run(*arguments: str) -> str:
         done = subprocess.run(
             [program, "-L", "desk", "-f", "/dev/null", *arguments],
-            env=environment, cwd=ROOT, capture_output=True, text=True, timeout=20, check=False,
+            env=environment, cwd=ROOT, capture_output=True, text=True, timeout=60, check=False,
         )  # fmt: skip
         return done.stdout
 
@@ -109,7 +109,11 @@ def tmux(tmp_path: Path) -> Iterator[Callable[..., str]]:
     run("kill-server")
 
 
-def _until(condition: Callable[[], bool], seconds: float = 25.0) -> None:
+def _marks(text: str) -> set[str]:
+    return {payload.mark for payload in PAYLOADS if payload.mark in text}
+
+
+def _until(condition: Callable[[], bool], seconds: float = 60.0) -> None:
     end = time.monotonic() + seconds
     while not condition():
         assert time.monotonic() < end, "did not come to be"
@@ -135,6 +139,15 @@ def test_a_real_tmux_keeps_title_clipboard_and_modes(
     def state() -> str:
         return tmux("display-message", "-p", facts).strip()
 
+    def after(*keys: str) -> str:
+        """The screen once it has changed because of ``keys``; as it was where it does not (the end of a list)."""
+        last = pane()
+        tmux("send-keys", *keys)
+        end = time.monotonic() + 2.0
+        while (now := pane()) == last and time.monotonic() < end:
+            time.sleep(0.03)
+        return now
+
     _until(lambda: "more mailboxes have trouble" in pane())
     before = state()
     assert "titled" in before
@@ -151,13 +164,7 @@ def test_a_real_tmux_keeps_title_clipboard_and_modes(
         ["g", "m"],
         ["PageDown"],
     ):
-        last = pane()
-        for key in keys:
-            tmux("send-keys", key)
-        end = time.monotonic() + 1.0
-        while pane() == last and time.monotonic() < end:
-            time.sleep(0.03)
-        seen |= {payload.mark for payload in PAYLOADS if payload.mark in pane()}
+        seen |= _marks(after(*keys))
     tmux("send-keys", ":")
     _until(lambda: "action, #number" in pane())
     tmux("send-keys", "-l", str(desk.tickets[GATHERED]))
@@ -165,9 +172,7 @@ def test_a_real_tmux_keeps_title_clipboard_and_modes(
     _until(lambda: "Gatherer <" in pane())
     tmux("send-keys", "g", "g")
     for _page in range(8):
-        tmux("send-keys", "PageDown")
-        time.sleep(0.1)
-        seen |= {payload.mark for payload in PAYLOADS if payload.mark in pane()}
+        seen |= _marks(after("PageDown"))
     assert len(seen) > 120
     assert state() == before
     assert tmux("list-buffers", "-F", "#{buffer_sample}").split() == ["untouched"]

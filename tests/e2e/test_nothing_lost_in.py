@@ -87,7 +87,7 @@ def test_a_death_at_each_place(point: str, dovecot: Dovecot, tmp_path: Path) -> 
         desk.add_mailbox(dovecot)
         dovecot.deliver_many(SUPPORT, mails)
         log = tmp_path / "deaths"
-        assert run_until_killed_at(url, point, log, 30)
+        assert run_until_killed_at(url, point, log, 60)
         assert log.read_text().split() == [point]
         desk.sync()
         assert settled(desk, len(mails))

@@ -129,9 +129,9 @@ def test_a_death_at_each_place(point: str, smtp_sink: SmtpSink, tmp_path: Path) 
         out = put(desk, mailbox, ticket=ticket, held=0.1 if point == "clock.released" else 0)
         if point in ("outbox.before_proof", "outbox.proved", "outbox.swept"):
             _leave_in_flight(desk, out, swept=point != "outbox.swept")
-        assert run_until_killed_at(url, point, log, 30)
+        assert run_until_killed_at(url, point, log, 60)
         assert log.read_text().split() == [point]
-        Killing(url, tmp_path / "none", probability=0.0, count=1).until(lambda: ended(desk), seconds=30)
+        Killing(url, tmp_path / "none", probability=0.0, count=1).until(lambda: ended(desk), seconds=90)
         copies = received(smtp_sink)["out1@desk.test"]
         assert len(copies) <= 2
         assert len(set(copies)) == 1

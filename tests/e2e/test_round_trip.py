@@ -45,7 +45,7 @@ def _desk(environment: dict[str, str], *words: str, text: str = "") -> Any:
         capture_output=True,
         text=True,
         env={**os.environ, **environment},
-        timeout=60,
+        timeout=110,
         check=False,
     )
     assert done.returncode == 0, done.stderr
@@ -91,7 +91,7 @@ def test_from_the_customers_mail_to_the_customers_answer(
     with PtyApp(["-m", "tui_desk"], *size, env=configured) as app:
         app.wait_text("Queue")
         _write(postfix, _mail("Printer on fire", "Hello,\n\nthe printer is on fire. Please help.\n"))
-        app.wait_text("Printer on fire", 60)  # by itself: fetched by the worker beside the interface
+        app.wait_text("Printer on fire")  # by itself: fetched by the worker beside the interface
 
         app.press("enter")
         app.wait_text("the printer is on fire. Please help.")
@@ -116,7 +116,7 @@ def test_from_the_customers_mail_to_the_customers_answer(
         assert "Use the **red** extinguisher." in plain.get_content()
         assert "<strong>red</strong>" in html.get_content()
         assert answer["In-Reply-To"] in answer["References"]
-        app.wait_text("sent", 30)
+        app.wait_text("sent")
 
         reply = _mail(
             "Re: " + str(answer["Subject"]),
@@ -125,7 +125,7 @@ def test_from_the_customers_mail_to_the_customers_answer(
             References=f"{answer['References']} {answer['Message-ID']}",
         )
         _write(postfix, reply)
-        app.wait_text("It is out. Thank you!", 60)  # in the ticket that is open, by itself
+        app.wait_text("It is out. Thank you!")  # in the ticket that is open, by itself
 
     ticket = _desk(configured, "ticket", "show", "1")
     assert [(m["direction"], m["kind"]) for m in ticket["messages"]] == [
@@ -143,13 +143,13 @@ def test_resolved_reopens_and_closed_gets_a_follow_up(
 ) -> None:
     first = _mail("Slow laptop", "It is slow.")
     _write(postfix, first)
-    wait_until(lambda: len(dovecot.messages(SUPPORT)) == 1, 30, "delivery")
+    wait_until(lambda: len(dovecot.messages(SUPPORT)) == 1, 60, "delivery")
     assert _desk(configured, "sync", "--once")["created"] == 1
     for status, outcome in (("resolved", "joined"), ("closed", "created")):
         _desk(configured, "ticket", "set", "1", f"status={status}")
         before = len(dovecot.messages(SUPPORT))
         _write(postfix, _mail("Re: Slow laptop", "Still slow.", In_Reply_To=str(first["Message-ID"])))
-        wait_until(lambda: len(dovecot.messages(SUPPORT)) == before + 1, 30, "delivery")  # noqa: B023
+        wait_until(lambda: len(dovecot.messages(SUPPORT)) == before + 1, 60, "delivery")  # noqa: B023
         assert _desk(configured, "sync", "--once")[outcome] == 1
         if status == "resolved":
             assert _desk(configured, "ticket", "show", "1")["status"] == "open"
@@ -161,7 +161,7 @@ def test_without_smtp_the_fallback_sender_speaks_and_without_either_it_waits(
     configured: dict[str, str], dovecot: Dovecot, postfix: Postfix
 ) -> None:
     _write(postfix, _mail("Question", "Hello?"))
-    wait_until(lambda: len(dovecot.messages(SUPPORT)) == 1, 30, "delivery")
+    wait_until(lambda: len(dovecot.messages(SUPPORT)) == 1, 60, "delivery")
     _desk(configured, "sync", "--once")
     _desk(configured, "mailbox", "set", SUPPORT, "--smtp-host", "")
     _desk(configured, "ticket", "reply", "1", "--body", "We look at it.", "--now")

@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 
 from tests.screens.desk import Room, fill, open_room
+from tests.support.pace import in_time
 from tests.terminal.pty_app import PtyApp
 from tests.terminal.test_taking_and_giving_back import assert_restored
 from tui_desk.contracts.conversation import OpenCompose
@@ -85,12 +86,11 @@ def test_a_signal_keeps_the_draft_and_gives_the_terminal_back(room: Room, number
 
 
 def test_a_kill_while_writing_leaves_the_draft_for_the_next_start(room: Room) -> None:
+    """X-B8: what is lost is at most two seconds old (:func:`tests.support.pace.in_time`: of a machine that is not busy elsewhere)."""
     with _writing(room) as app:
-        ticket = _number(app)
-        deadline = time.monotonic() + 2.0
-        while _draft(room, ticket) != TYPED:
-            assert time.monotonic() < deadline, "not saved within two seconds"
-            app.pump(0.05)
+        ticket, began = _number(app), time.monotonic()
+        app.wait_for(lambda: _draft(room, ticket) == TYPED)
+        assert in_time(time.monotonic() - began, 2.0), "not saved within two seconds"
         os.kill(app.pid, signal.SIGKILL)
         app.wait_exit()
     with _started(room) as app:
@@ -104,7 +104,7 @@ def test_a_terminal_that_goes_away_keeps_the_draft(room: Room) -> None:
     app = _writing(room)
     ticket = _number(app)
     os.close(app.fd)  # the line is cut: the kernel sends SIGHUP
-    end = time.monotonic() + 15
+    end = time.monotonic() + 60
     while os.waitpid(app.pid, os.WNOHANG)[0] == 0:
         assert time.monotonic() < end, "it lives on without a terminal"
         time.sleep(0.05)

@@ -11,6 +11,7 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from tests.support.dovecot import Dovecot
+from tests.support.pace import in_time
 from tui_desk.core.errors import UsageError
 from tui_desk.mail.connection import Credentials, Security, ServerAddress
 from tui_desk.mail.failure import Cause, MailServerError
@@ -113,11 +114,12 @@ def test_uidvalidity_changes_are_seen(dovecot: Dovecot) -> None:
 
 
 def test_new_mail_wakes_the_wait_within_two_seconds(inbox: ImapSession, dovecot: Dovecot) -> None:
+    """As everywhere here: of a machine that is not busy elsewhere (:func:`tests.support.pace.in_time`)."""
     assert inbox.capabilities.idle
     threading.Timer(0.3, dovecot.deliver, (USER, mail(9))).start()
     begun = time.monotonic()
-    assert wait_for_mail(inbox, 20)
-    assert time.monotonic() - begun < 2.3
+    assert wait_for_mail(inbox, 60)
+    assert in_time(time.monotonic() - begun, 2.3)
     assert inbox.uids()[-1] == 8
 
 
@@ -127,8 +129,8 @@ def test_mail_that_came_between_listing_and_waiting_wakes_at_once(
     inbox.uids()
     dovecot.deliver(USER, mail(9))
     begun = time.monotonic()
-    assert wait_for_mail(inbox, 20)
-    assert time.monotonic() - begun < 2
+    assert wait_for_mail(inbox, 60)
+    assert in_time(time.monotonic() - begun, 2)
 
 
 @pytest.mark.parametrize("security", [Security.NONE, Security.TLS])
@@ -138,13 +140,13 @@ def test_a_wait_ends_when_cancelled_and_the_session_goes_on(dovecot: Dovecot, se
         session.select("INBOX")
         threading.Timer(0.2, wakeup.set).start()
         begun = time.monotonic()
-        assert not wait_for_mail(session, 20, wakeup)
-        assert not wait_for_mail(session, 20, wakeup)  # stays set
-        assert time.monotonic() - begun < 3
+        assert not wait_for_mail(session, 60, wakeup)
+        assert not wait_for_mail(session, 60, wakeup)  # stays set
+        assert in_time(time.monotonic() - begun, 3)
         wakeup.clear()
         assert not wait_for_mail(session, 0.2, wakeup)
         dovecot.deliver(USER, mail(1))
-        assert wait_for_mail(session, 10, wakeup)
+        assert wait_for_mail(session, 60, wakeup)
         assert session.uids() == [1]
     wakeup.close()
 

@@ -111,7 +111,7 @@ def fill(room: Room, count: int = 12) -> list[int]:
     ]
 
 
-async def until(pilot: Pilot[None], condition: Callable[[], object], seconds: float = 10.0) -> None:
+async def until(pilot: Pilot[None], condition: Callable[[], object], seconds: float = 60.0) -> None:
     """Let the application work until ``condition`` holds; fails with what the screen shows."""
     loop = asyncio.get_running_loop()
     end = loop.time() + seconds

@@ -28,7 +28,7 @@ def free_ports(count: int) -> list[int]:
             probe.close()
 
 
-def wait_until(condition: Callable[[], bool], seconds: float = 20.0, what: str = "the condition") -> None:
+def wait_until(condition: Callable[[], bool], seconds: float = 60.0, what: str = "the condition") -> None:
     """Return as soon as ``condition()`` is true; AssertionError after ``seconds``."""
     deadline = time.monotonic() + seconds
     while not condition():

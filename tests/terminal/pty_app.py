@@ -81,7 +81,7 @@ class PtyApp:
         self._answered = max(0, len(self.output) - 8)
         return bool(data)
 
-    def wait_for(self, condition: Callable[[], bool], seconds: float = 20.0) -> None:
+    def wait_for(self, condition: Callable[[], bool], seconds: float = 60.0) -> None:
         """Until ``condition`` holds for what was received; fails with the screen otherwise."""
         end = time.monotonic() + seconds
         while not condition():
@@ -90,7 +90,7 @@ class PtyApp:
                     return
                 raise AssertionError("\n".join(["not seen; the screen is:", *self.text()]))
 
-    def wait_text(self, text: str, seconds: float = 20.0) -> None:
+    def wait_text(self, text: str, seconds: float = 60.0) -> None:
         """Until ``text`` is on the screen."""
         self.wait_for(lambda: any(text in line for line in self.text()), seconds)
 
@@ -104,7 +104,7 @@ class PtyApp:
         self.screen.resize(lines, columns)
         fcntl.ioctl(self.fd, termios.TIOCSWINSZ, struct.pack("HHHH", lines, columns, 0, 0))
 
-    def wait_exit(self, seconds: float = 20.0) -> int:
+    def wait_exit(self, seconds: float = 60.0) -> int:
         """Until the program ended; its exit status (negative: the signal)."""
         end = time.monotonic() + seconds
         while time.monotonic() < end:
@@ -134,7 +134,7 @@ def _visible(char: pyte.screens.Char) -> tuple[object, ...]:
     return tuple(char)
 
 
-def wait_same(one: PtyApp, other: PtyApp, seconds: float = 8.0) -> None:
+def wait_same(one: PtyApp, other: PtyApp, seconds: float = 60.0) -> None:
     """Until two screens are the same, cell for cell; fails with the cells that differ."""
     end = time.monotonic() + seconds
     while True:

@@ -40,11 +40,12 @@ def _start(tmux: Tmux, program: str) -> None:
 
 
 def _wait(tmux: Tmux, text: str) -> str:
-    end = time.monotonic() + 30
+    end = time.monotonic() + 60
     while time.monotonic() < end:
         screen = tmux("capture-pane", "-p")
         if text in screen:
             return screen
+        time.sleep(0.02)  # each look is a process of its own, and the program needs the processor too
     raise AssertionError(f"{text!r} was not seen:\n{tmux('capture-pane', '-p')}")
 
 

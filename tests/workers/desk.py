@@ -116,7 +116,7 @@ class Desk:
             yield stop
         finally:
             stop.set()
-            thread.join(30)
+            thread.join(60)
             assert not thread.is_alive(), "the worker did not end"
 
 

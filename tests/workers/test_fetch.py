@@ -7,6 +7,7 @@ import time
 import pytest
 
 from tests.support.dovecot import Dovecot
+from tests.support.pace import in_time
 from tests.support.ports import wait_until
 from tests.workers.desk import BILLING, SUPPORT, Desk, mail
 
@@ -115,16 +116,20 @@ def test_several_mailboxes_and_the_same_mail_to_both(desk: Desk, dovecot: Doveco
 
 
 def test_idle_brings_mail_within_two_seconds(desk: Desk, dovecot: Dovecot) -> None:
+    """From the server's folder to the ticket, in the middle of five (:func:`tests.support.pace.in_time`: a machine that is busy
+    elsewhere may take longer); without IDLE it would be a minute."""
+    took = []
     desk.add_mailbox(dovecot)
     with desk.running_worker():
         dovecot.deliver(SUPPORT, mail("first"))
         wait_until(lambda: len(desk.tickets()) == 1, what="the first ticket")
         wait_until(lambda: all(entry.settled_on_server for entry in desk.entries()), what="settling")
-        for number in range(3):
+        for number in range(5):
             begun = time.monotonic()
             dovecot.deliver(SUPPORT, mail(number))
             wait_until(lambda n=number: len(desk.tickets()) == n + 2, what="a ticket")  # type: ignore[misc]
-            assert time.monotonic() - begun <= 2.0
+            took.append(time.monotonic() - begun)
+    assert in_time(sorted(took)[2], 2.0), took
 
 
 def test_settings_take_effect_without_a_restart(desk: Desk, dovecot: Dovecot) -> None:

@@ -76,7 +76,7 @@ def test_sizes_that_lie_end_as_suspended_mail_that_is_told(desk: Desk, server: H
     watch(desk, server)
     server.plan.size_lie = 7
     with desk.running_worker():
-        wait_until(lambda: desk.verdicts() == ["suspended"] * 3, seconds=30, what="the lies to be told")
+        wait_until(lambda: desk.verdicts() == ["suspended"] * 3, what="the lies to be told")
     assert {entry.cause for entry in desk.entries()} == {"unreadable"}
     assert all(entry.sha256 for entry in desk.entries())
 
@@ -101,7 +101,7 @@ def test_mail_that_never_comes_is_told_of_and_left_alone(desk: Desk, server: Hos
     watch(desk, server)
     setattr(server.plan, lie, True)
     with desk.running_worker():
-        wait_until(lambda: desk.verdicts() == ["suspended"] * 3, seconds=30, what="the mail to be told of")
+        wait_until(lambda: desk.verdicts() == ["suspended"] * 3, what="the mail to be told of")
     assert {(entry.cause, entry.sha256) for entry in desk.entries()} == {("unreadable", "")}
     assert all("left there" in entry.explanation for entry in desk.entries())
     assert server.flags == {}
@@ -113,7 +113,7 @@ def test_one_refused_mail_stops_no_other_and_is_told_of(desk: Desk, server: Host
     watch(desk, server)
     server.plan.refused_uids = frozenset({2})
     with desk.running_worker():
-        wait_until(lambda: "suspended" in desk.verdicts(), seconds=30, what="the refusal to be told of")
+        wait_until(lambda: "suspended" in desk.verdicts(), what="the refusal to be told of")
     verdicts = {entry.uid: entry.verdict for entry in desk.entries()}
     assert verdicts == {1: "created", 2: "suspended", 3: "created"}
     assert 2 not in server.flags

@@ -63,10 +63,10 @@ def test_an_answer_that_cannot_be_written_down_is_kept(
         with events_cannot_be_written(desk):
             sender.start()
             wait_until(lambda: "waits to be written down" in caplog.text, what="a failed note")
-        sender.join(20)
+        sender.join(60)
     finally:
         stop.set()
-        sender.join(20)
+        sender.join(60)
     assert [(one.sent, one.failed, one.held) for one in done] == [(1, 0, 0)]
     assert states(desk, out) == {"anna@customer.test": "sent"}
     assert len(smtp_sink.mails) == 1
