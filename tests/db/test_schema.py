@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import warnings
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -13,10 +14,10 @@ from sqlalchemy import inspect, text
 from sqlmodel import SQLModel
 
 import tui_desk.models  # noqa: F401
-from tui_desk.core.errors import Refused, Unavailable
+from tui_desk.core.errors import Conflict, Refused, Unavailable
 from tui_desk.db.engine import Database, open_database
 from tui_desk.db.revision import HEAD
-from tui_desk.db.schema import MIGRATIONS, ensure_schema
+from tui_desk.db.schema import MIGRATIONS, ensure_schema, found_revision, migrate
 
 
 def test_a_new_database_is_made_and_then_current(database_url: str) -> None:
@@ -44,6 +45,39 @@ def test_the_migrations_make_what_the_tables_say(database: Database) -> None:
 
 def test_head_is_the_newest_migration() -> None:
     assert ScriptDirectory(str(MIGRATIONS)).get_current_head() == HEAD
+
+
+@pytest.fixture
+def first_schema(database_url: str) -> Iterator[Database]:
+    """A database as the first version made it, with two mailboxes."""
+    database = open_database(database_url)
+    with database.engine.begin() as connection:
+        migrate(connection, "0001")
+        for number in (1, 2):
+            connection.execute(
+                text(
+                    "INSERT INTO mailbox (address, name, state, imap_host, imap_port, imap_security, imap_user, smtp_host, "
+                    "smtp_port, smtp_security, smtp_user, password_secret, password_command, folder, after_import, start, "
+                    "poll_seconds, insecure_ok, acknowledge, acknowledgement, signature, created_at, version, last_problem, "
+                    "failures) VALUES ('a@x.test', :name, 'active', '', 1, '', '', '', 1, '', '', '', '', '', '', '', 1, "
+                    "false, false, '', '', '2026-01-01 00:00:00.000000', 1, '', 0)"
+                ),
+                {"name": str(number)},
+            )
+    yield database
+    database.close()
+
+
+def test_two_mailboxes_with_one_address_are_for_a_person_to_part(first_schema: Database) -> None:
+    with pytest.raises(Refused, match=r"Two mailboxes of this desk have the address a@x\.test"):
+        ensure_schema(first_schema)
+    assert found_revision(first_schema) == "0001"
+    with first_schema.writing() as session:
+        session.execute(text("UPDATE mailbox SET state = 'removed' WHERE name = '2'"))
+    assert ensure_schema(first_schema) is True
+    assert found_revision(first_schema) == HEAD
+    with pytest.raises(Conflict), first_schema.writing() as session:
+        session.execute(text("UPDATE mailbox SET state = 'paused' WHERE name = '2'"))
 
 
 def test_a_newer_database_is_refused_and_left_alone(database: Database) -> None:

@@ -31,6 +31,7 @@ from tui_desk.core.errors import ConfigurationError, DeskError, NotFound, Refuse
 from tui_desk.db.secrets import decrypt
 from tui_desk.models import Event, Mailbox, Setting
 from tui_desk.services import credentials
+from tui_desk.services.event_text import sentence
 from tui_desk.services.senders import own_addresses
 
 SETTINGS = MailboxSettings(
@@ -71,6 +72,21 @@ def test_a_mailbox_is_saved_and_its_password_encrypted(desk: Desk) -> None:
         events = repr([event.model_dump() for event in session.exec(select(Event)).all()])
         assert "s3cret" not in events + row.password_secret + repr(view)
         assert row.password_secret not in events
+
+
+def test_the_history_does_not_repeat_a_command_that_may_hold_a_secret(desk: Desk) -> None:
+    made = save(desk, replace(SETTINGS, password=None, password_command="vault read token-1"))
+    save(desk, replace(SETTINGS, password=None, password_command="vault read token-2"), made)
+    sender = FallbackSender("no-reply@x.test", smtp_host="smtp.x.test", smtp_user="u")
+    for number in (3, 4):
+        command = f"vault read token-{number}"
+        desk.ask(SaveFallbackSender(replace(sender, password_command=command)), desk.root)
+    with desk.database.reading() as session:
+        events = session.exec(select(Event)).all()
+    assert "token-" not in str([event.model_dump() for event in events])
+    changes = [sentence(event, {}) for event in events if "password_command" in event.field]
+    assert len(changes) == 3
+    assert changes[0] == "root changed the password command"
 
 
 def test_changing_keeps_the_password_and_tells_the_worker(desk: Desk) -> None:

@@ -70,12 +70,12 @@ def upgrade(database: Database) -> None:
                 migrate(connection)
 
 
-def migrate(connection: Connection) -> None:
-    """Run the missing migrations in the transaction of ``connection``."""
+def migrate(connection: Connection, to: str = "head") -> None:
+    """Run the missing migrations, up to the revision ``to``, in the transaction of ``connection``."""
     from alembic import command
     from alembic.config import Config
 
     config = Config()
     config.set_main_option("script_location", str(MIGRATIONS))
     config.attributes["connection"] = connection
-    command.upgrade(config, "head")
+    command.upgrade(config, to)

@@ -220,27 +220,21 @@ def postgresql_in(database: Database, files: Iterable[Path], schema: str) -> dic
 
     One transaction, at the end of which the desk has the schema of this version.
     """
-    from alembic import command
-    from alembic.config import Config
+    from tui_desk.db.schema import migrate
 
-    from tui_desk.db.schema import MIGRATIONS
-
-    config = Config()
-    config.set_main_option("script_location", str(MIGRATIONS))
     by_table = {path.stem: path for path in files}
     with database.engine.begin() as connection:
         for table in (*_tables(connection), *_SKIPPED):
             connection.execute(text(f'DROP TABLE IF EXISTS "{table}" CASCADE'))
         connection.execute(text("DROP FUNCTION IF EXISTS event_append_only() CASCADE"))
-        config.attributes["connection"] = connection
-        command.upgrade(config, schema)
+        migrate(connection, schema)
         counts = {
             table: _copy_in(connection, table, by_table[table])
             for table in _in_order(connection)
             if table in by_table
         }
         _set_sequences(connection)
-        command.upgrade(config, "head")
+        migrate(connection)
     return counts
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
+from sqlalchemy import Index, text
 from sqlmodel import Field, SQLModel
 
 from tui_desk.models.base import JsonColumn, UtcDateTime
@@ -12,6 +13,15 @@ from tui_desk.models.base import JsonColumn, UtcDateTime
 
 class Mailbox(SQLModel, table=True):
     __tablename__ = "mailbox"
+    __table_args__ = (
+        Index(
+            "uq_mailbox_address_in_use",
+            "address",
+            unique=True,
+            sqlite_where=text("state <> 'removed'"),
+            postgresql_where=text("state <> 'removed'"),
+        ),
+    )
 
     id: int | None = Field(default=None, primary_key=True)
     address: str = Field(index=True)

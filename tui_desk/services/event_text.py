@@ -134,6 +134,8 @@ def _change(event: Event, actor: str, *, short: bool) -> str:
 def _field(event: Event, actor: str, *, short: bool) -> str:
     field = field_name(event.field)
     before, after = value_text(event.field, event.before), value_text(event.field, event.after)
+    if not before and not after:  # a secret, or a field whose text is kept out of the history
+        return _("{actor} changed the {field}").format(actor=actor, field=field)
     if short:
         return _("{field} is {after} again (was {before})").format(
             field=field, after=after or "–", before=before or "–"

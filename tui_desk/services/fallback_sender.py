@@ -18,7 +18,7 @@ from tui_desk.rules.permissions import Permission
 from tui_desk.services.actor import Actor
 from tui_desk.services.context import now, require
 from tui_desk.services.events import record
-from tui_desk.services.mailbox_form import clean_sender
+from tui_desk.services.mailbox_form import SECRET_FIELDS, clean_sender
 from tui_desk.services.senders import own_addresses
 from tui_desk.services.settings_store import FALLBACK_SENDER, locked_setting, read_setting
 
@@ -88,18 +88,18 @@ def save(database: Database, actor: Actor, request: SaveFallbackSender) -> Fallb
 
 
 def _tell(session: Session, actor: Actor, before: dict[str, Any], after: dict[str, Any]) -> None:
-    """One event per field; of the password only that it was changed."""
+    """One event per field; of the password and the command for it only that they were changed."""
     for name in sorted({*before, *after}):
         if before.get(name) == after.get(name):
             continue
-        secret = name == "password_secret"
+        secret = name in SECRET_FIELDS
         record(
             session,
             actor,
             "desk",
             "changed",
             now(session),
-            field=f"fallback_sender.{'password' if secret else name}",
+            field=f"fallback_sender.{'password' if name == 'password_secret' else name}",
             before=None if secret else before.get(name),
             after=None if secret else after.get(name),
         )

@@ -16,6 +16,8 @@ from tui_desk.services.address_input import checked
 from tui_desk.services.credentials import split_command
 
 NAME_LIMIT = 100
+SECRET_FIELDS = ("password_secret", "password_command")
+"""The history tells that they were changed, and nothing of them: a command may name a token."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -31,7 +31,7 @@ from tui_desk.rules.permissions import Permission
 from tui_desk.services.actor import Actor
 from tui_desk.services.context import known, now, require
 from tui_desk.services.events import record
-from tui_desk.services.mailbox_form import clean_settings
+from tui_desk.services.mailbox_form import SECRET_FIELDS, clean_settings
 from tui_desk.services.settings_store import FALLBACK_SENDER, read_setting
 from tui_desk.services.tickets import team_named
 
@@ -291,14 +291,14 @@ def _store(
     else:
         for name, value in values.items():
             if before[name] != value:
-                secret = name == "password_secret"
+                secret = name in SECRET_FIELDS
                 record(
                     session,
                     actor,
                     stream,
                     "changed",
                     at,
-                    field="password" if secret else name,
+                    field="password" if name == "password_secret" else name,
                     before=None if secret else before[name],
                     after=None if secret else value,
                 )
