@@ -20,6 +20,8 @@ from tui_desk.mail.parse import parse
 from tui_desk.mail.reply import segments_of
 
 KEPT: Final = [
+    "Hello\n\nPlease delete the attachment of my last mail. I was notified that it has a virus, and I did not intend to "
+    "disclose the list of recipients to anybody outside.\n",
     "Name: Ana\nFrom: Berlin\nTo: Paris\nDate: 19.10.2026\nSubject: Booking\nMessage: please confirm\n",
     "You have a new submission:\n\nFrom: Ana <ana@example.org>\nSubject: Help\n\nMessage: my printer burns\n",
     "From: Ana <ana@example.org>\nDate: 19.10.2026\nSubject: Help\nMessage: my printer burns\n",

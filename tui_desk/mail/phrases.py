@@ -146,11 +146,19 @@ DISCLAIMER_OPENING: Final = re.compile(
     r"本(?:邮件|郵件|电子邮件|電子郵件)|このメール.{0,30}(?:機密|秘密)|본 (?:메일|이메일|전자우편))",
     re.IGNORECASE,
 )
-DISCLAIMER_WORD: Final = re.compile(
-    r"confidential|privileged|intended|recipient|disclos|unauthori[sz]ed|notify|delete|attachments?|dissemination|viruse?s?|liabilit|"
-    r"vertraulich|empfänger|unbefugt|absender|löschen|weitergabe|confidenti|destinataire|confidencial|destinatari|riservat|prohibid|proibid|vietat|interdite?|vertrouwelijk|geadresseerde|afzender|verwijder|poufn|adresat|конфиденциальн|получател",
-    re.IGNORECASE,
-)
+DISCLAIMER_SECRET: Final = (
+    "confidential", "privileged", "vertraulich", "confidentiel", "confidencia", "riservat", "vertrouwelijk", "fortrolig",
+    "konfidenti", "luottamuksel", "poufn", "důvěrn", "конфиденциальн", "конфіденційн", "gizli", "bizalmas", "εμπιστευτικ",
+)  # fmt: skip
+DISCLAIMER_ADDRESSEE: Final = (
+    "intended", "addressee", "empfänger", "adressat", "destinataire", "destinatari", "geadresseerde", "bestemd", "modtager",
+    "mottagare", "mottaker", "vastaanottaj", "adresat", "příjemc", "получател", "адресат", "одержувач", "alıcı", "címzett",
+)  # fmt: skip
+DISCLAIMER_DEED: Final = (
+    "disclos", "unauthori", "notify", "delete", "disseminat", "distribut", "unbefugt", "löschen", "vernichten", "weitergabe",
+    "diffusion", "détrui", "supprim", "elimin", "divulga", "prohibid", "proibid", "vietat", "verwijder", "slet", "radera",
+    "usun", "usunię", "smaž", "удал", "видал", "silin", "törl",
+)  # fmt: skip
 CLOSING: Final = re.compile(
     r"^[\s*_>]*(?:(?:many |with |my |kind |warm |best |kindest |warmest |with best |with kind )*(?:regards|wishes|greetings)|best|all the best|cheers|sincerely|sincerely yours|yours (?:sincerely|faithfully|truly)|respectfully|cordially|rgds|br|kr|"
     r"(?:many |with )?thanks(?: (?:and|&) (?:best |kind |warm )?regards| in advance| again| a lot| so much| very much)?|thank you(?: (?:very|so) much| and (?:best |kind )?regards| in advance| for your (?:help|time|support))?|thx|ta|take care|talk soon|"

@@ -13,8 +13,10 @@ from tui_desk.mail.phrases import (
     CLOSING,
     DEVICE,
     DEVICE_WORD,
+    DISCLAIMER_ADDRESSEE,
+    DISCLAIMER_DEED,
     DISCLAIMER_OPENING,
-    DISCLAIMER_WORD,
+    DISCLAIMER_SECRET,
     SENT_FROM,
     THANKS,
 )
@@ -41,6 +43,7 @@ MAX_BARE_LINES: Final = 14
 MAX_CLOSING_LINES: Final = 8
 MAX_CLOSING_LINE: Final = 70
 MAX_DISCLAIMER_LINES: Final = 30
+MIN_DISCLAIMER: Final = 120
 
 
 def signature_start(lines: list[str]) -> int:
@@ -103,13 +106,23 @@ def _by_disclaimer(lines: list[str], filled: list[int], start: int) -> int:
             paragraphs.append([number])
     for paragraph in reversed(paragraphs):
         text = " ".join(lines[number].strip() for number in paragraph)[:2_000]
-        words = {match[0].lower()[:7] for match in DISCLAIMER_WORD.finditer(text)}
-        if not (DISCLAIMER_OPENING.match(text) or (len(text) >= 120 and len(words) >= 3)):
+        if not (DISCLAIMER_OPENING.match(text) or _is_disclaimer(text)):
             break
         if lines[paragraph[0] - 1].strip():
             break
         start = paragraph[0]
     return start
+
+
+def _is_disclaimer(text: str) -> bool:
+    """Whether a long paragraph speaks of a secret, of the addressee and of what others must not do with it."""
+    if len(text) < MIN_DISCLAIMER:
+        return False
+    text = text.lower()
+    return all(
+        any(word in text for word in words)
+        for words in (DISCLAIMER_SECRET, DISCLAIMER_ADDRESSEE, DISCLAIMER_DEED)
+    )
 
 
 def _by_device(lines: list[str], filled: list[int], start: int) -> int:
