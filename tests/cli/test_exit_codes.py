@@ -226,3 +226,17 @@ def test_the_table_of_exit_codes(small_desk: Command, line: str, code: int) -> N
     assert "Traceback" not in answer.err
     assert "unexpected" not in answer.err
     assert "/nonexistent/x.db" not in line or not Path("/nonexistent").exists()
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "ticket show 99999999999", "ticket set 99999999999 status=open", "ticket unlink 99999999999",
+        "ticket attachment 99999999999", "outbox show 9223372036854775808", "suspended show 99999999999",
+        "person show 99999999999", "mailbox show 99999999999",
+    ],
+)  # fmt: skip
+def test_a_number_no_row_can_have_is_not_found(desk: Command, line: str) -> None:
+    answer = desk(*line.split())
+    assert answer.code == 3, answer
+    assert "unexpected" not in answer.err

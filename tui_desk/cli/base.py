@@ -9,11 +9,12 @@ from typing import Any, TypeVar
 import click
 
 from tui_desk.cli.invocation import Invocation
-from tui_desk.core.errors import UsageError
+from tui_desk.core.errors import NotFound, UsageError
 from tui_desk.core.i18n import _
 
 E = TypeVar("E")
 
+_LARGEST = 2**31 - 1
 _PREFIX = "desk_"
 """Of the common options' names, so that a command may have a parameter called login or database itself."""
 
@@ -153,12 +154,25 @@ class TicketNumber(click.ParamType[int]):
             raise UsageError(
                 _("“{value}” is no ticket number.").format(value=value), _("Write it like 1042.")
             )
-        return int(digits)
+        return possible(int(digits))
+
+
+def possible(number: int) -> int:
+    """``number``, where a row can have it (PostgreSQL's integer). Raises NotFound for a larger one."""
+    if number > _LARGEST:
+        raise NotFound(_("Nothing has the number {number}.").format(number=number))
+    return number
+
+
+class RowNumber(Whole):
+    """A row's number, as lists and ``show`` print it."""
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> int:
+        return possible(int(super().convert(value, param, ctx)))
 
 
 TICKET = TicketNumber()
-ID = Whole(1, 2**63 - 1)
-"""A row's number, as lists and ``show`` print it."""
+ID = RowNumber(1)
 
 
 def limit_option(default: int) -> Callable[[Any], Any]:

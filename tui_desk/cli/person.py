@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from tui_desk.cli.base import DeskGroup, limit_option, pass_invocation
+from tui_desk.cli.base import DeskGroup, limit_option, pass_invocation, possible
 from tui_desk.cli.invocation import Invocation
 from tui_desk.cli.output import fields, table
 from tui_desk.contracts.desk import ListPeople, PersonView, ShowPerson
@@ -34,7 +34,9 @@ def list_people(run: Invocation, query: str, limit: int) -> None:
 @pass_invocation
 def show(run: Invocation, who: str) -> None:
     """Print one person."""
-    view = run.ask(ShowPerson(id=int(who)) if who.isdigit() else ShowPerson(address=who))
+    view = run.ask(
+        ShowPerson(id=possible(int(who))) if who.isascii() and who.isdigit() else ShowPerson(address=who)
+    )
     run.answer(view, lambda: _as_text(view))
 
 
