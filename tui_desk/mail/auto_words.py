@@ -11,17 +11,18 @@ ANSWER_PREFIX: Final = re.compile(
 )
 """What begins the subject of an answer; people set it, responders of their own seldom."""
 
+_WORDS_OF_PROGRAMS: Final = (
+    r"auto[- ]?(?:matic|mated|m\.)?[- ]?(?:reply|response|respond|responder|answer|antwort|respuesta|risposta)|autoreply|automatisch(?:e[rs]?)? (?:antwort|antwoord|reactie|beantwoording|abwesenheits\w*|bericht)|out[- ]of[- ](?:the[- ])?office[ :-]*(?:auto\w*|reply|message|notification|response|assistant)(?:[ -]?reply)?|"
+    r"vacation (?:auto)?(?:reply|response|message|notice)|abwesenheits(?:notiz|nachricht|meldung|assistent|info|benachrichtigung|hinweis)|urlaubs(?:notiz|meldung|abwesenheit|benachrichtigung)|r[ée]ponse automatique|r[ée]pondeur automatique|message d['’]absence|absence du bureau|avis d['’]absence|"
+    r"respuesta autom[áa]tica|contestaci[óo]n autom[áa]tica|mensaje autom[áa]tico de ausencia|resposta autom[áàa]tica|mensagem autom[áa]tica de aus[êe]ncia|risposta automatica|messaggio di assenza|afwezigheids(?:bericht|melding|assistent)|automatisk(?:t)? (?:svar|besvarelse)|autosvar|frånvaromeddelande|"
+    r"fraværs(?:assistent|melding|besked)|automaattinen vastaus|automaattivastaus|poissaoloviesti|automaatvastus|sjálfvirkt svar|odpowied[źz] automatyczna|automatyczna odpowied[źz]|automatick[áa] odpov[eě][dď]ď?|automatski odgovor|samodejni odgovor|automatikus v[áa]lasz|r[ăa]spuns automat|automatinis atsakymas|"
+    r"autom[āa]tisk[āa] atbilde|αυτόματη απάντηση|otomatik (?:yanıt|cevap)|автоответ|автоматический ответ|автоматична відповідь|автоматичен отговор|аутоматски одговор|автоматическое уведомление об отсутствии|(?:מענה|תשובה|תגובה) אוטומטי[ת]?|رد تلقائي|الرد التلقائي|پاسخ خودکار|"
+    r"trả lời tự động|thư trả lời tự động|(?:balasan|jawaban) otomatis|balasan automatik|házon kívül"
+)
+_AFTER_WORDS: Final = r"\s*(?:[:：\-–—|\])(!.,]|\Z|(?:from|von|de|van|från|fra|od|от|for|für|to|re|auf)\b)"
 AUTO_SUBJECT: Final = re.compile(
-    r"\s*(?:\[?(?:"
-    r"auto[- ]?(?:matic|mated|m\.)?[- ]?(?:reply|response|respond|responder|answer|antwort|respuesta|risposta)\b|autoreply|auto[:：]|automatisch(?:e[rs]?)? (?:antwort|antwoord|reactie|beantwoording|abwesenheits\w*|bericht)|"
-    r"r[ée]ponse automatique|r[ée]pondeur automatique|message d['’]absence|absence du bureau|avis d['’]absence|respuesta autom[áa]tica|contestaci[óo]n autom[áa]tica|mensaje autom[áa]tico de ausencia|resposta autom[áàa]tica|mensagem autom[áa]tica de aus|risposta automatica|messaggio di assenza|"
-    r"afwezigheids(?:bericht|melding|assistent)|automatisk(?:t)? (?:svar|besvarelse)|autosvar|frånvaromeddelande|fraværs(?:assistent|melding|besked)|automaattinen vastaus|automaattivastaus|poissaoloviesti|automaatvastus|sjálfvirkt svar|"
-    r"odpowied[źz] automatyczna|automatyczna odpowied[źz]|automatick[áa] odpov|automatski odgovor|samodejni odgovor|automatikus v[áa]lasz|r[ăa]spuns automat|automatinis atsakymas|autom[āa]tisk[āa] atbilde|αυτόματη απάντηση|otomatik (?:yanıt|cevap)|"
-    r"автоответ|автоматический ответ|автоматична відповідь|автоматичен отговор|аутоматски одговор|автоматическое уведомление об отсутствии|"
-    r"(?:מענה|תשובה|תגובה) אוטומטי[ת]?|(?:רد|رد) تلقائي|الرد التلقائي|پاسخ خودکار|自动(?:回复|答复|应答)|自動(?:回覆|答覆|回復|返信|応答|回答)|不在(?:通知|連絡|のお知らせ)|休假自动|부재중 ?(?:자동|알림|회신|응답)|자동 ?(?:회신|응답|답장)|trả lời tự động|thư trả lời tự động|(?:balasan|jawaban) otomatis|balas(?:an)? automatik|ตอบกลับอัตโนมัติ|स्वचालित उत्तर|"
-    r"out[- ]of[- ](?:the[- ])?office\s*(?:[:：-]|auto|reply|message|notification|response|assistant|$)|ooo\s*[:：]|oof\s*[:：]|vacation (?:reply|response|message|notice|auto)|away (?:notice|message)\s*[:：]|abwesenheits(?:notiz|nachricht|meldung|assistent|info|benachrichtigung|hinweis)|abwesen(?:d|heit)\s*[:：(]|urlaubs(?:notiz|meldung|abwesenheit|benachrichtigung)|"
-    r"fuera de (?:la )?oficina\s*[:：]|fora do escrit[óo]rio\s*[:：]|fuori (?:sede|ufficio)\s*[:：]|afwezig(?:heid)?\s*[:：]|niet aanwezig\s*[:：]|ikke til stede\s*[:：]|ikke på kontoret\s*[:：]|poza biurem\s*[:：]|mimo kancel[áa]ř\s*[:：]|házon kívül|вне офиса\s*[:：]|ofis dışında\s*[:：]|εκτός γραφείου\s*[:：]"
-    r"))",
+    rf"\s*\[?(?:(?:{_WORDS_OF_PROGRAMS}){_AFTER_WORDS}|auto[:：]|out[- ]of[- ](?:the[- ])?office\s*(?:[:：-]|\Z)|(?:ooo|oof|away (?:notice|message)|abwesen(?:d|heit)|fuera de (?:la )?oficina|fora do escrit[óo]rio|fuori (?:sede|ufficio)|afwezig(?:heid)?|niet aanwezig|ikke til stede|ikke på kontoret|poza biurem|mimo kancel[áa]ř|вне офиса|ofis dışında|εκτός γραφείου)\s*[:：(]|"
+    r"[【［(（]?(?:自动(?:回复|答复|应答)|自動(?:回覆|答覆|回復|返信|応答|回答)|不在(?:通知|連絡|のお知らせ)|부재중 ?(?:자동|알림|회신|응답)|자동 ?(?:회신|응답|답장)|ตอบกลับอัตโนมัติ|स्वचालित उत्तर)(?:メール|のお知らせ|通知|です)?\s*(?:[:：\])】］）\-–|/]|\s|\Z))",
     re.IGNORECASE,
 )
 """What programs write; a person would not begin a subject so."""
