@@ -332,8 +332,20 @@ async def test_a_resumed_mailbox_tells_how_it_went(admin_room: Room, right: bool
                 mailbox.last_success_at = utc_now()
             else:
                 mailbox.last_problem, mailbox.last_problem_at = "The password is wrong.", utc_now()
-        wanted = "help@desk.test works" if right else "but does not work: The password is wrong."
+        wanted = "help@desk.test works" if right else "does not work yet: The password is wrong."
         await until(pilot, lambda: wanted in told(pilot))
+
+
+async def test_a_mailbox_that_was_saved_wrong_tells_so(admin_room: Room) -> None:
+    async with admin_room.running() as pilot:
+        screen = await open_form(pilot)
+        put(screen, **LOOPBACK, imap_port=str(closed_port()))
+        await pilot.press("ctrl+s")
+        await until(pilot, lambda: "is saved; it is being tried" in told(pilot))
+        with admin_room.desk.writing() as session:
+            mailbox = session.exec(select(Mailbox)).one()
+            mailbox.last_problem, mailbox.last_problem_at = "Nobody answers.", utc_now()
+        await until(pilot, lambda: "help@desk.test does not work yet: Nobody answers." in told(pilot))
 
 
 async def test_the_guess_is_none_any_more_when_the_person_names_the_server(admin_room: Room) -> None:

@@ -24,14 +24,14 @@ from tui_desk.screens.dialogs import Dialog
 def head_line(
     kind: DraftKind, number: int, ticket: TicketView | None, others: tuple[PresenceView, ...] = ()
 ) -> Content:
-    """What is being written, to which ticket, and who else is at it."""
+    """What is being written, who else is at it, and in which ticket (last: it may be cut off)."""
     note = kind is DraftKind.NOTE
     parts: list[Part] = [(words.draft_kind(kind), "bold $note" if note else "bold $text-primary")]
     if note:
         parts.append((_(" · only agents see this"), "$note"))
+    parts += [(f"   {words.presence(who.mode, safe_line(who.agent, 40))}", "$text-warning") for who in others]
     subject = safe_line(ticket.subject, 200) if ticket is not None else ""
     parts.append((f"  #{number} {subject}", "$muted"))
-    parts += [(f"   {words.presence(who.mode, safe_line(who.agent, 40))}", "$text-warning") for who in others]
     return line(*parts)
 
 

@@ -162,11 +162,18 @@ class MailboxFormScreen(ServerForm):
         )
 
     async def submit(self, values: Mapping[str, str]) -> str | None:
+        from tui_desk.screens.mailboxes import MailboxesScreen
+
         if not await self.confirm_insecure():
             return None
         needed = bool(insecure_servers(values)) and self.insecure_ok
         saved = await self.ask(SaveMailbox(self.mailbox_id, settings_of(values, needed)))
-        return _("{address} is saved; it is fetched within seconds.").format(address=saved.address)
+        if saved.state is not MailboxState.ACTIVE:
+            return _("{address} is saved.").format(address=saved.address)
+        for screen in self.app.screen_stack:
+            if isinstance(screen, MailboxesScreen):
+                screen.follow(saved)
+        return _("{address} is saved; it is being tried …").format(address=saved.address)
 
 
 def _identity() -> tuple[Field, ...]:

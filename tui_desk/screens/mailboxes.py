@@ -25,6 +25,7 @@ from tui_desk.contracts.mailboxes import (
 from tui_desk.core.enums import MailboxState
 from tui_desk.core.errors import UsageError
 from tui_desk.core.i18n import _
+from tui_desk.core.words import word
 from tui_desk.screens import desk_words
 from tui_desk.screens.browse import BrowseScreen
 from tui_desk.screens.check_dialog import CheckDialog
@@ -52,8 +53,8 @@ class MailboxesScreen(SettingsSection, BrowseScreen[Sender]):
     def __init__(self) -> None:
         super().__init__()
         self.crumb = f"{_('Settings')} › {_('Mail')}"
-        self._resumed: tuple[int, datetime | None] | None = None
-        """A mailbox that was just resumed, and its last success before: how it goes is told when it is known."""
+        self._followed: tuple[int, datetime | None] | None = None
+        """A mailbox that was just resumed or saved, and its last success before: how it goes is told when it is known."""
 
     def key(self, item: Sender) -> Hashable:
         return item.mailbox.id if item.mailbox else "fallback"
@@ -169,30 +170,34 @@ class MailboxesScreen(SettingsSection, BrowseScreen[Sender]):
         pausing = mailbox.state is MailboxState.ACTIVE
         await self.ask(SetMailboxState(mailbox.id, MailboxState.PAUSED if pausing else MailboxState.ACTIVE))
         if pausing:
-            self._resumed = None
+            self._followed = None
             sentence = _("{address} is paused: nothing is fetched or sent until p resumes it.")
         else:
-            self._resumed = (mailbox.id, mailbox.last_success_at)
+            self.follow(mailbox)
             sentence = _("{address} is resumed; it is being tried …")
         self.say(sentence.format(address=mailbox.address), level="done")
         self.reload()
 
+    def follow(self, mailbox: MailboxView) -> None:
+        """Tell how the next look into it goes. ``mailbox``: as it was before that look."""
+        self._followed = (mailbox.id, mailbox.last_success_at)
+
     def items_read(self) -> None:
-        """Tell how the first look into a resumed mailbox went, when that is known."""
-        if self._resumed is None:
+        """Tell how the next look into a mailbox went, when that is known."""
+        if self._followed is None:
             return
-        mailbox_id, before = self._resumed
+        mailbox_id, before = self._followed
         sender = self.items.get(mailbox_id)
         mailbox = sender.mailbox if sender is not None else None
         if mailbox is None or mailbox.state is not MailboxState.ACTIVE:
-            self._resumed = None
+            self._followed = None
         elif not mailbox.healthy:
-            self._resumed = None
-            sentence = _("{address} is resumed, but does not work: {health}")
+            self._followed = None
+            sentence = _("{address} does not work yet: {health}")
             self.say(sentence.format(address=mailbox.address, health=mailbox.health), level="error")
         elif mailbox.last_success_at != before:
-            self._resumed = None
-            sentence = _("{address} works: what came meanwhile is fetched.")
+            self._followed = None
+            sentence = _("{address} works; what is there is fetched.")
             self.say(sentence.format(address=mailbox.address), level="done")
 
     async def do_remove_mailbox(self, argument: str) -> None:
@@ -234,11 +239,11 @@ def describe_mailbox(mailbox: MailboxView) -> Content:
         Fact(_("Name"), mailbox.name),
         Fact(
             _("Receives"),
-            _server(mailbox.imap_host, mailbox.imap_port, desk_words.security(mailbox.imap_security)),
+            _server(mailbox.imap_host, mailbox.imap_port, word(mailbox.imap_security)),
         ),
         Fact(
             _("Sends"),
-            _server(mailbox.smtp_host, mailbox.smtp_port, desk_words.security(mailbox.smtp_security))
+            _server(mailbox.smtp_host, mailbox.smtp_port, word(mailbox.smtp_security))
             if mailbox.smtp_host
             else _("by the fallback sender (one-way), or waits where there is none"),
             "" if mailbox.smtp_host else "$text-warning",
@@ -275,7 +280,7 @@ def describe_fallback(fallback: FallbackSender) -> Content:
         Fact(_("Name"), fallback.name),
         Fact(
             _("Sends"),
-            _server(fallback.smtp_host, fallback.smtp_port, desk_words.security(fallback.smtp_security)),
+            _server(fallback.smtp_host, fallback.smtp_port, word(fallback.smtp_security)),
         ),
         Fact(_("User"), fallback.smtp_user or "–"),
     )
