@@ -179,7 +179,7 @@ def _is_complaint(tree: Tree, parts: list[Part], fields: Fields, subject: str, t
         copied = split_header(tree.content(parts[0]).lstrip(b"\r\n"), 0, parts[0].end - parts[0].start)[0]
         if first(copied, "x-hmxmroriginalrecipient") is not None:
             return True
-    return bool(_COMPLAINT.match(text[:300])) and not _WRITTEN_ABOUT.match(subject)
+    return bool(_COMPLAINT.match(text[:300]))
 
 
 def _about(tree: Tree, parts: list[Part], text: str) -> Bounce | None:
