@@ -75,7 +75,12 @@ class Invocation:
 
     def ask(self, request: Request[T]) -> T:
         """Carry out ``request``; says on stderr when it takes long. Raises DeskError."""
-        gateway = self.gateway
+        from tui_desk.services.dispatch import handler_of, load
+
+        gateway, handler = self.gateway, handler_of(request)
+        load(handler)  # on a busy machine the imports alone take a second, and nobody is to blame for that
+        if handler.mode != "fast":
+            gateway.database()
         with self.waiting(for_server=isinstance(request, _TALKS_TO_SERVERS)):
             return gateway.ask_now(request)
 
