@@ -100,6 +100,12 @@ def test_marks_of_programs(headers: list[str]) -> None:
         ("Re: Printer", ["X-Auto-Response-Suppress: DR"], "Ich bin vom 1. bis 9. im Urlaub."),
         ("Re: Printer", ["Precedence: bulk"], "Je suis absente jusqu'à lundi."),
         ("verify#aBcD123 Printer", [], "Please reply to verify."),
+        ("Thank you for your e-mail", ["Return-Path: <>", "Precedence: bulk"], "I will reply soon."),
+        (
+            "RE: Offer",
+            [],
+            "This account is protected by Example.\nPlease click on the following link to be added.",
+        ),
         ("Your email requires verification verify#x1y2z3", [], "x"),
     ],
 )

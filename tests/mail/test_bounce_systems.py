@@ -131,6 +131,18 @@ SYSTEMS: dict[str, tuple[str, str, str, dict[str, tuple[str, str]]]] = {
         "Your mail to the following recipients could not be delivered because they are not accepting mail from desk@example.net:\n\n     ana@example.org\n",
         {"ana@example.org": ("failed", "")},
     ),
+    "AOL, users without a domain": (
+        "Mail Delivery Subsystem <MAILER-DAEMON@example.org>",
+        "Mail Delivery Problem",
+        "Sorry desk@example.net. Your mail to the following recipients could not be delivered because they are not accepting mail with attachments:\n\tana\n\tbo_99\n",
+        {"ana@example.org": ("failed", ""), "bo_99@example.org": ("failed", "")},
+    ),
+    "GroupWise, user without a domain": (
+        "Mailer-Daemon@example.org",
+        "Message status - undeliverable",
+        "The message that you sent was undeliverable to the following:\n\n\tana (User account is expired)\n",
+        {"ana@example.org": ("failed", "5.2.1")},
+    ),
     "MDaemon": (
         "MDaemon@mx.example.com",
         "Permanent Delivery Failure",

@@ -51,6 +51,11 @@ CHALLENGE_SUBJECT: Final = re.compile(
 )
 """Filters that want a person to prove to be one (TMDA, BoxTrapper, Boxbe)."""
 
+CHALLENGE_TEXT: Final = re.compile(
+    r"(?:this (?:account|mailbox|e-?mail address|address) is protected by|your (?:message|e-?mail)\b.{0,200}(?:has been|was) (?:waitlisted|quarantined until|held until))[\s\S]{0,400}(?:click|follow|reply|visit|add yourself)",
+    re.IGNORECASE,
+)
+
 ACKNOWLEDGED: Final = re.compile(
     r"(?:(?:your|the) (?:request|ticket|message|e-?mail|enquiry|inquiry|case|issue|support request|query)\b.{0,60}\b(?:has been|was|have been|is) (?:received|created|opened|registered|logged|updated|assigned|submitted)|(?:we|i) (?:have |'ve )?(?:received|got|registered|logged) your|thank(?:s| you) for (?:contacting|reaching out|your (?:request|enquiry|inquiry|ticket))|a (?:new )?(?:ticket|request|case) (?:has been|was) (?:created|opened)|"
     r"this is an automat|do not reply to this|ihre (?:anfrage|nachricht|e-?mail)\b.{0,60}\b(?:eingegangen|erhalten|erfasst)|wir haben ihre|votre demande\b.{0,60}\b(?:reçue|enregistrée|créée)|nous avons (?:bien )?reçu|(?:su|tu) (?:solicitud|mensaje|consulta)\b.{0,60}\b(?:recibid|registrad|cread)|hemos recibido|sua (?:solicitação|mensagem)\b.{0,60}\b(?:recebid|registrad)|recebemos|abbiamo ricevuto|la (?:sua|tua) richiesta|wij hebben uw|uw (?:aanvraag|bericht)\b.{0,40}\bontvangen|"

@@ -20,7 +20,13 @@ from tui_desk.mail.bounce_status import (
     status_in_text,
     structured,
 )
-from tui_desk.mail.bounce_text import Found, reason_in, recipients_in, weak_recipients_in
+from tui_desk.mail.bounce_text import (
+    Found,
+    local_recipients_in,
+    reason_in,
+    recipients_in,
+    weak_recipients_in,
+)
 from tui_desk.mail.bounce_words import (
     BOUNCE_SUBJECT,
     COPY_BEGINS,
@@ -149,14 +155,15 @@ def _signs(tree: Tree, types: set[str], text: str, subject: str, from_: tuple[Ad
     failed_header = first(fields, "x-failed-recipients") is not None
     report = tree.root.content_type == "multipart/report"
     automatic = text_of(fields, "auto-submitted", 40).lower().startswith(("auto-replied", "auto-generated"))
-    head = text[:6_000]
-    told = bool(FAILED.search(head) or DELAYED.search(head))
-    named = bool(BOUNCE_SUBJECT.search(subject))
     answers = bool(first(fields, "in-reply-to")) and not daemon and not null_path
     machine = daemon or null_path or failed_header or report
+    if not machine and (answers or not _MACHINE.match(local) or _WRITTEN_ABOUT.match(subject)):
+        return Signs(0, False)
+    head = text[:6_000]
+    named = bool(BOUNCE_SUBJECT.search(subject))
+    told = bool(FAILED.search(head) or DELAYED.search(head))
     if not machine:
-        machine = bool(_MACHINE.match(local)) and named and told and not _WRITTEN_ABOUT.match(subject)
-        machine = machine and not answers and bool(_PLAIN_OPENING.search(text[:200]))
+        machine = named and told and bool(_PLAIN_OPENING.search(text[:200]))
         return Signs(5 if machine else 0, machine)
     points = 2 * daemon + null_path + 4 * failed_header + 2 * report + 3 * named + 2 * told
     points += bool(types & set(_ORIGINALS)) + bool(COPY_BEGINS.search(text[:MAX_LOOKED_AT])) + automatic
@@ -238,7 +245,9 @@ def _unstructured(
     sender = {one.address.lower() for one in from_}
     our = _ours(fields)
     found = [Found(item, 9, _line_of(told, item)) for item in named if is_address(item)]
-    found = found or recipients_in(told, sender, our) or recipients_in(subject, sender, our)
+    domain = next((one.address.rpartition("@")[2] for one in from_ if is_address(one.address)), "")
+    found = found or _sure(recipients_in(told, sender | our, set())) or recipients_in(subject, sender, our)
+    found = found or (local_recipients_in(told, domain) if domain else []) or recipients_in(told, sender, our)
     if not found:
         found = _from_original(tree, parts, text[len(told) :]) or weak_recipients_in(told, sender | our)
     delayed = is_delay(subject, told)
@@ -252,6 +261,11 @@ def _ours(fields: Fields) -> set[str]:
         for value in every(fields, "to", "delivered-to", "x-original-to", "envelope-to")
         for item in header_text(value[:4_000]).split(",")[:50]
     }
+
+
+def _sure(found: list[Found]) -> list[Found]:
+    """``found`` where it is more than some address that the report mentions."""
+    return found if found and found[0].weight >= 6 else []
 
 
 def _line_of(told: str, address: str) -> int:

@@ -69,6 +69,7 @@ _LIST_BEGINS: Final = re.compile(
     r"följande mottagare|følgende (?:mottaker|modtager)|następując\w* (?:adres|odbiorc)|следующ\w* (?:адрес|получател)|получател(?:ю|ям|ей)\b.{0,20}:\s*$|以下の(?:宛先|受信者|アドレス|メールアドレス)|下列收件人|以下收件人|다음 (?:받는|수신)",
     re.IGNORECASE,
 )
+_BARE_USER: Final = re.compile(r"^\s+[<\"']?([A-Za-z0-9][\w.+-]{1,63})[>\"']?(?:\s*$|\s*[(:]|\s{3,}\S)")
 _RULE: Final = re.compile(r"^[\s>]*[-=_*#~+]{3,}")
 _NEVER: Final = re.compile(r"^(?:postmaster|mailer-?daemon|mail-daemon)@", re.IGNORECASE)
 _STAFF: Final = re.compile(
@@ -108,6 +109,27 @@ def weak_recipients_in(told: str, ignored: set[str]) -> list[Found]:
     """The addresses the report gives as those of the original mail; the last resort."""
     found = _weighed(told.split("\n")[:_MAX_LINES])
     return _unique([one for one in found if one.weight == 1 and one.address.lower() not in ignored])
+
+
+def local_recipients_in(told: str, domain: str) -> list[Found]:
+    """Recipients given without a domain, in the lines under "the following recipients": users of ``domain``, the report's own."""
+    lines = told.split("\n")[:_MAX_LINES]
+    for number, line in enumerate(lines):
+        if not _LIST_BEGINS.search(line):
+            continue
+        found: list[Found] = []
+        others = 0
+        for below, text in enumerate(lines[number + 1 : number + 40], start=number + 1):
+            word = _BARE_USER.match(text)
+            if word:
+                found.append(Found(f"{word[1]}@{domain}", 2, below))
+                continue
+            others += bool(text.strip())
+            if others > 1 or (found and others):
+                break
+        if found:
+            return found
+    return []
 
 
 def _unique(found: list[Found]) -> list[Found]:

@@ -17,6 +17,7 @@ from tui_desk.mail.headers import Fields, text_of
 MAX_KEY: Final = 200
 _MAX_SUBJECT: Final = 500
 _MAX_BODY: Final = 20_000
+_MAX_OPENING: Final = 600
 _STATE: Final = r"(?:ok|up|down|unreachable|warn(?:ing)?|crit(?:ical)?|unknown|pending|problem|recovered|recovery|flapping)"
 _NOTICE: Final = r"(?:problem|recovery|acknowledgement|acknowledged|flapping(?:start|stop|disabled|end)?|downtime(?:start|end|cancelled|removed)?|custom)"
 _FORWARDED: Final = re.compile(r"\s*(?:fwd?|fw|wg|tr|i|rv)\s*[:：]", re.IGNORECASE)
@@ -75,13 +76,14 @@ def _nagios(fields: Fields, subject: str, body: str) -> str:
         service = found["service"]
         return f"{found['host']}/{service}" if service else found["host"]
     found = _ALERT_WORDS.match(subject)
-    if found is None and (_NAGIOS_BODY.search(body) or subject.startswith("**")):
+    told = _NAGIOS_BODY.search(body[:_MAX_OPENING]) is not None
+    if found is None and (told or subject.startswith("**")):
         found = _NAGIOS_ALERT.match(subject)
     if found:
         what = found["what"].strip()
         host, _, service = what.partition("/") if "/" in what else what.partition(" - ")
         return f"{host.strip()}/{service.strip()}" if service.strip() else host.strip()
-    if _NAGIOS_BODY.search(body):
+    if told:
         host, service = _line(body, "host(?: ?name)?", "host alias"), _line(body, "service(?: ?name)?")
         return f"{host}/{service}" if host and service else host
     return ""
