@@ -11,6 +11,7 @@ from tui_desk.mail.phrases import LEAD, VERB, VERBS, VERBS_AT_START
 MAX_ATTRIBUTION_LINES: Final = 5
 MAX_ATTRIBUTION: Final = 450
 MAX_OPENING: Final = 140
+MAX_VERB_TAIL: Final = 40
 
 _QUOTE: Final = re.compile(r"^[ \t]{0,3}(?:>|&gt;|[A-Za-z]{1,3}>(?:\s|$)|\|(?=\s|\|)(?!.*\|\s*$))")
 _COLON_END: Final = re.compile(r"[:：]\s*[*_>»\"]*\s*$")
@@ -26,7 +27,7 @@ _ZONE_AND_NAME: Final = re.compile(
 )
 """The attribution of Gmail before 2018, which had no verb in any language."""
 _BROKEN_OFF: Final = re.compile(
-    rf"^[>(\[]{{0,2}}(?:<|\[?mailto:|[^\s<>@]{{1,64}}@[\w-]|(?:{VERBS})(?!\w))", re.IGNORECASE
+    rf"^[>(\[]{{0,2}}(?:<|\[?mailto:|[^\s<>@]{{1,64}}@[\w-]|(?!sent|sa[iy])(?:{VERBS})(?!\w))", re.IGNORECASE
 )
 _VERB_AT_START: Final = re.compile(rf"\W{{0,3}}(?:{VERBS_AT_START})\b", re.IGNORECASE)
 _SENTENCE_END: Final = re.compile(r"(?:[!?！？。]|[^\W\d_]\.)[\"')\]]*$")
@@ -80,7 +81,8 @@ def attribution_at(lines: list[str], at: int) -> Block | None:
     last = lines[at].strip().strip("-–—").strip()
     if not last or len(last) > MAX_ATTRIBUTION:
         return None
-    followed = _next_is_quoted(lines, at + 1)
+    ruled = lines[at].startswith("--") and lines[at].endswith("--")
+    followed = ruled or _next_is_quoted(lines, at + 1)
     if not _COLON_END.search(last) and not (
         (followed and (last.endswith(">") or "@" in last or VERB.search(last)))
         or _VERB_AT_END.search(last)
@@ -88,26 +90,29 @@ def attribution_at(lines: list[str], at: int) -> Block | None:
     ):
         return None
     joined, start = last, at
-    stands = _judged(joined, followed)
+    found = Block(at, at + 1) if _judged(joined, followed) else None
     while start > 0 and at - start < MAX_ATTRIBUTION_LINES - 1 and len(joined) < MAX_ATTRIBUTION:
-        first, above = lines[start].strip(), lines[start - 1].strip()
-        broken = _is_broken_off(first) or above.endswith("<")
-        if not above:
-            if not broken or start < 2 or not (above := lines[start - 2].strip()):
-                break
-            start -= 1
-        if (is_quoted(above) and above != "<") or (
-            _SENTENCE_END.search(above) and "@" not in above and not is_dated(above)
-        ):
+        first, above, taken = lines[start].strip(), lines[start - 1].strip(), 1
+        if not above and start >= 2 and first.startswith(("<", "mailto:")):
+            above, taken = lines[start - 2].strip(), 2
+        if not above or not _takes_above(above, first, joined, stands=found is not None):
             break
-        if stands and not broken and not _opens(above, joined):
-            break
-        if not broken and not _opens(above, joined) and not _goes_on_below(above):
-            break
-        start -= 1
+        start -= taken
         joined = f"{above} {joined}"
-        stands = _judged(joined, followed)
-    return Block(start, at + 1) if stands else None
+        if _judged(joined, followed):
+            found = Block(start, at + 1)
+    return found
+
+
+def _takes_above(above: str, first: str, joined: str, *, stands: bool) -> bool:
+    """Whether the line above belongs to the attribution whose rest, from the line ``first`` on, is ``joined``."""
+    if above == first or (is_quoted(above) and above != "<"):
+        return False
+    if _SENTENCE_END.search(above) and "@" not in above and not is_dated(above):
+        return False
+    if above.endswith("<") or _is_broken_off(first):
+        return first.startswith("<") or not _is_plain(above)
+    return _opens(above, joined) or (not stands and _goes_on_below(above))
 
 
 def has_date_and_time(text: str) -> bool:
@@ -155,13 +160,13 @@ def _judged(joined: str, followed: bool) -> bool:
     joined = _OPEN_ANGLE.sub("<", joined)
     address, date = _ADDRESS.search(joined), _DATE.search(joined)
     dated = date or _TIME.search(joined)
-    verb = VERB.search(joined)
+    verb = VERB.search(joined, max(0, len(joined) - MAX_VERB_TAIL)) or VERB.search(joined)
     lead = LEAD.match(joined)
     if verb is None:
         if _ZONE_AND_NAME.match(joined):
             return True
         if not (address and dated):
-            return bool(followed and date and (lead or _EARLY_DIGIT.match(joined)) and _TIME.search(joined))
+            return bool(followed and date and _TIME.search(joined)) and _lower_words(joined) <= 3
         return followed or bool(_ADDRESS_END.search(joined) and _names_only(joined, dated.end()))
     if not (followed or address) and _is_told(joined, verb):
         return False
@@ -182,7 +187,18 @@ def _judged(joined: str, followed: bool) -> bool:
 def _is_told(joined: str, verb: re.Match[str]) -> bool:
     """Whether somebody tells who wrote ("… your colleague Ann wrote:"): programs put a mere name between date and verb."""
     between = _AFTER_DIGITS.sub("", joined[: verb.start()])
-    return sum(word.isalpha() and word.islower() and len(word) > 2 for word in between.split()) >= 2
+    return _lower_words(between) >= 2
+
+
+def _is_plain(line: str) -> bool:
+    """Whether a line has neither date nor address nor is a mere name: the author's, whatever follows."""
+    if is_dated(line) or "@" in line or line.endswith("<"):
+        return False
+    return sum(word[:1].islower() for word in line.split()) >= 2
+
+
+def _lower_words(text: str) -> int:
+    return sum(word.isalpha() and word.islower() and len(word) > 2 for word in text.split())
 
 
 def _names_only(joined: str, start: int) -> bool:

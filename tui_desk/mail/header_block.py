@@ -190,9 +190,11 @@ def _goes_on(value: str) -> bool:
 
 def _has_sender(fields: dict[str, str]) -> bool:
     known = len([kind for kind in fields if kind != "other"])
-    if "from" not in fields or known < 2:
-        return False
+    if "from" not in fields:
+        return has_date_and_time(fields.get("date", "")) and "@" in fields.get("to", "")
     has_address = any("@" in value for value in fields.values())
+    if known < 2:
+        return False
     if known == 2:
         return has_address and ("date" in fields or "subject" in fields)
     return "subject" in fields or ("date" in fields and has_address)

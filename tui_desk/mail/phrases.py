@@ -101,7 +101,7 @@ REPLY_SUBJECT: Final = re.compile(
     re.IGNORECASE,
 )
 RULED_WORDS: Final = re.compile(
-    r"^[>\s*|]*[-_=–—]{4,}\s*(?P<words>[^-_=–—\s](?:(?![-_=–—]{4}).){1,100}?)\s*[-_=–—]{4,}(?P<rest>.*)$"
+    r"^[>\s*|]*[-_=–—─━]{4,}\s*(?P<words>[^-_=–—─━\s](?:(?![-_=–—─━]{4}).){1,100}?)\s*[-_=–—─━]{4,}(?P<rest>.*)$"
 )
 """A line with words between two rules, as programs set above a message: its language need not be known."""
 
@@ -190,7 +190,7 @@ def label_of(line: str) -> tuple[str, str] | None:
 
 
 MAX_SEPARATOR: Final = 200
-_RULE: Final = "-_=–—*~"
+_RULE: Final = "-_=–—*~─━"
 
 
 def separator_kind(line: str) -> str:

@@ -31,7 +31,7 @@ from tui_desk.mail.phrases import REPLY_ABOVE, RULED_WORDS, separator_kind
 from tui_desk.mail.signature import signature_start
 
 _FORM_LABEL: Final = re.compile(r"[^\W\d_][\w /()'-]{1,30}\s?[:：](?:\s|$)")
-_SEPARATORS: Final = frozenset("-_=*–— ")
+_SEPARATORS: Final = frozenset("-_=*–—─━ ")
 WRAP_COLUMN: Final = 68
 _BODY: Final[SegmentKind] = "body"
 _QUOTE: Final[SegmentKind] = "quote"
