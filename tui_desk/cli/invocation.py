@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from tui_desk.cli.output import print_json, say, tell
 from tui_desk.cli.patience import told_when_slow
 from tui_desk.contracts.gateway import Request
-from tui_desk.contracts.mailboxes import ReconcileMailbox, TestFallbackSender, TestMailbox
 from tui_desk.core.errors import ConfigurationError, NotFound, UsageError
 from tui_desk.core.i18n import _
 
@@ -21,7 +20,8 @@ if TYPE_CHECKING:
     from tui_desk.settings import Settings
 
 T = TypeVar("T")
-_TALKS_TO_SERVERS = (TestMailbox, TestFallbackSender, ReconcileMailbox)
+_TALKS_TO_SERVERS = frozenset({"TestMailbox", "TestFallbackSender", "ReconcileMailbox"})
+"""By name, as ``services.registry`` has them: importing the classes would cost every command."""
 
 
 @dataclass
@@ -81,7 +81,7 @@ class Invocation:
         load(handler)  # on a busy machine the imports alone take a second, and nobody is to blame for that
         if handler.mode != "fast":
             gateway.database()
-        with self.waiting(for_server=isinstance(request, _TALKS_TO_SERVERS)):
+        with self.waiting(for_server=type(request).__name__ in _TALKS_TO_SERVERS):
             return gateway.ask_now(request)
 
     def save(self, request: Request[T]) -> T:

@@ -11,7 +11,6 @@ from tui_desk.cli import ticket_change, ticket_draft, ticket_words
 from tui_desk.cli.base import TICKET, DeskGroup, Whole, enum_value, examples, pass_invocation
 from tui_desk.cli.invocation import Invocation
 from tui_desk.cli.output import print_json_array, say, table
-from tui_desk.cli.query_check import check_query
 from tui_desk.cli.text_input import text_of
 from tui_desk.cli.ticket_show import ticket_document, ticket_text
 from tui_desk.contracts.queue import SORTS, VIEWS, ListTickets, TicketRow
@@ -56,6 +55,8 @@ def ticket() -> None:
 def list_tickets(run: Invocation, query: str, view: str, sort: str, limit: int | None) -> None:
     """Print the tickets of a view that match a query."""
     if query.strip():
+        from tui_desk.cli.query_check import check_query
+
         check_query(run, query)
     rows = _rows(run, ListTickets(view=view, query=query, sort=sort), limit)
     if run.as_json:
