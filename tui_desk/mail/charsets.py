@@ -262,6 +262,8 @@ def _unlabelled(
 def _with_codec(data: bytes, name: str) -> str:
     if name.startswith("iso2022_jp"):
         return iso2022_jp_text(data)
+    if name == "iso2022_kr":
+        return data.decode(name, "replace")
     if name == "utf-7" and not data.isascii():
         raise ValueError("UTF-7 is ASCII")
     if name == "euc_jp":

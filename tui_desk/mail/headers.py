@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterator
 from itertools import islice
 from typing import Final
-from urllib.parse import unquote_to_bytes
+from urllib.parse import quote, unquote_to_bytes
 
 from tui_desk.mail.charsets import decoded, one_line
 from tui_desk.mail.limits import MAX_FIELD, MAX_HEADER_BLOCK, MAX_HEADERS, MAX_ID, MAX_REFERENCES
@@ -42,7 +42,8 @@ _ESCAPED: Final = re.compile(r"\\([\"\\])")
 _CONTINUED: Final = re.compile(r"\A(.+?)(?:\*(\d{1,3}))?(\*)?\Z")
 _ID: Final = re.compile(r"<\s*([^<>]{1,2000}?)\s*>")
 _BLANKS: Final = re.compile(r"\s+")
-_BAD_IN_ID: Final = re.compile(r"[\s\x00-\x20\x7f-\x9f<>,\"]|[^\x21-\uffff]")
+_BAD_IN_ID: Final = re.compile(r"[<>,\"]|[^\x21-\x7e]")
+_PRINTABLE: Final = "".join(map(chr, range(0x21, 0x7F)))
 
 
 def split_header(raw: bytes, start: int, end: int) -> tuple[Fields, int, list[str]]:
@@ -268,8 +269,13 @@ def message_id(raw: bytes | None) -> str | None:
     text = decoded(raw[:4_000], None)[0]
     match = _ID.search(text)
     candidate = match[1] if match else text.split(";", 1)[0]
-    candidate = "".join(candidate.split()).strip("<>")
+    candidate = _ascii("".join(candidate.split()).strip("<>"))
     return candidate if is_message_id(candidate) else None
+
+
+def _ascii(identifier: str) -> str:
+    """``identifier`` with what is not ASCII (RFC 6532 allows it) percent-encoded: it may stand in any header then."""
+    return identifier if identifier.isascii() else quote(identifier, safe=_PRINTABLE, errors="replace")
 
 
 def message_ids(raw: bytes | None) -> tuple[str, ...]:
@@ -285,7 +291,7 @@ def message_ids(raw: bytes | None) -> tuple[str, ...]:
     found = _ID.findall(text)
     if not found and "<" not in text:
         found = [word for word in text.split() if "@" in word]
-    ids = ("".join(item.split()) for item in found)
+    ids = (_ascii("".join(item.split())) for item in found)
     unique = list(dict.fromkeys(item for item in ids if is_message_id(item)))
     if len(unique) > MAX_REFERENCES:
         unique = [unique[0], *unique[-(MAX_REFERENCES - 1) :]]
