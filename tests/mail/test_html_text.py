@@ -105,6 +105,8 @@ def test_hidden_text_is_dropped_and_what_follows_is_not(how: str, tag: str) -> N
         "<div style='display:none'>x</div>shown",
         "<div style='display:none'><div>x</div></div>shown",
         "<div style='display:none'>x</span></b></div>shown",
+        "<p style='display:none'><b>x<div>shown",
+        "<div><span style='display:none'>x</div>shown",
         "<head><p>shown",
         "<head><title>x</title></head>shown",
         "<html><head><style>p{}</style><body>shown",

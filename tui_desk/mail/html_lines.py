@@ -83,15 +83,18 @@ class LineWriter:
 
     def begin_line(self) -> None:
         """What stands before the first word: an empty line between paragraphs, indent and bullet of lists."""
-        if self.blank and self.lines:
-            self.line("")
-        self.blank = False
+        self._empty_line_due()
         indent = "  " * min(max(0, len(self.lists) - 1), _MAX_LIST)
         if self.bullet:
             self.pieces.append(indent + self.bullet)
             self.bullet = ""
         elif self.lists and not self.pre:
             self.pieces.append(indent + "  ")
+
+    def _empty_line_due(self) -> None:
+        if self.blank and self.lines and self.lines[-1].strip("> "):
+            self.line("")
+        self.blank = False
 
     def line(self, text: str) -> None:
         """A whole line, marked with the depth of the quote it lies in."""
@@ -128,9 +131,8 @@ class LineWriter:
             return
         self.end_line()
         rows, self.grid = self.grid.lines(), None
-        if rows and self.blank and self.lines:
-            self.line("")
-        self.blank = False
+        if rows:
+            self._empty_line_due()
         for line in rows:
             self.line(line)
         self.blank = True

@@ -190,10 +190,8 @@ class _Renderer(LineWriter):
 
     def _close_implied(self, name: str) -> None:
         """Closes what the start of ``name`` closes in HTML: a cell the cell before it, a block an open paragraph."""
-        closes = CLOSES.get(name)
+        closes = CLOSES.get(name) or (CLOSES["p"] if name in BLOCKS else None)
         if closes is None:
-            if name in BLOCKS and self.open and self.open[-1][0] == "p":
-                self._pop_to(len(self.open) - 1)
             return
         ended, bounds = closes
         for at in range(len(self.open) - 1, max(-1, len(self.open) - 1 - _MAX_SEARCHED), -1):
@@ -210,13 +208,13 @@ class _Renderer(LineWriter):
         self._set_look(look, marker=marker)
 
     def _end(self, name: str) -> None:
-        was_hidden = self.look.hidden
         for at in range(len(self.open) - 1, max(-1, len(self.open) - 1 - _MAX_SEARCHED), -1):
             if self.open[at][0] == name:
+                inside = self.open[at + 1][1] if at + 1 < len(self.open) else self.look
                 self._pop_to(at)
+                if inside.hidden:
+                    return
                 break
-        if was_hidden and not self.look.hidden:
-            return
         if self.look.hidden:
             return
         if name == "a":
