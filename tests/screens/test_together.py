@@ -9,7 +9,7 @@ from sqlmodel import col, update
 from textual.widgets import Input
 
 from tests.screens.desk import HOSTILE, Room, add_mailbox, shows, told, until
-from tui_desk.contracts.conversation import AttachToDraft, SaveDraft, SendReply
+from tui_desk.contracts.conversation import AddNote, AttachToDraft, SaveDraft, SendReply
 from tui_desk.contracts.desk import SaveAgent
 from tui_desk.contracts.queue import ListTickets
 from tui_desk.contracts.tickets import ReportPresence, ShowTicket, TakeTicket
@@ -107,6 +107,22 @@ async def test_files_are_attached_with_completion_saved_and_read(room: Room, tmp
         (tmp_path / "saved").mkdir()
         await pilot.press("enter")
         await until(pilot, lambda: (tmp_path / "saved" / "protocol-of-today.txt").exists())
+
+
+async def test_an_attachment_that_is_no_text_is_offered_for_saving_and_says_why(
+    room: Room, tmp_path: Path
+) -> None:
+    number = room.ticket()
+    (tmp_path / "pin.png").write_bytes(b"\x89PNG\r\n")
+    room.ask(AddNote(number, "The photo", attach_paths=(str(tmp_path / "pin.png"),)))
+    async with room.running() as pilot:
+        await pilot.press(":", *str(number), "enter")
+        await shows(pilot, "[1] pin.png")
+        await pilot.press("o")
+        await shows(pilot, "Save pin.png in which folder?", "image/png is no text", "program is started for")
+        pilot.app.screen.query_one("#typed", Input).value = str(tmp_path / "saved")
+        await pilot.press("enter")
+        await until(pilot, lambda: (tmp_path / "saved" / "pin.png").exists())
 
 
 async def test_a_file_that_is_not_there_is_told(room: Room) -> None:

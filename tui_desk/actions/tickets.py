@@ -287,7 +287,9 @@ ACTIONS = (
     Action(
         "open_attachment",
         N_("Open attachment"),
-        N_("Read a text attachment here; nothing is ever run on this machine."),
+        N_(
+            "Read a text attachment here; any other is offered for saving: no program is ever started for it."
+        ),
         (TICKET,),
         keys=("o",),
         needs=(MESSAGE, ATTACHMENT),

@@ -94,15 +94,21 @@ class MessageActions(TicketActions):
 
     async def do_save_attachment(self, argument: str) -> None:
         attachment = await self._which(_("Save which attachment?"))
-        if attachment is None:
-            return
-        folder = argument or await self.prompt(
-            _("Save {name} in which folder?").format(name=visible_name(attachment.filename)),
+        if attachment is not None:
+            await self._save_attachment(
+                attachment, argument, _("It is written on the machine tui-desk runs on.")
+            )
+
+    async def _save_attachment(self, attachment: AttachmentView, folder: str, detail: str) -> None:
+        name = visible_name(attachment.filename)
+        chosen = folder or await self.prompt(
+            _("Save {name} in which folder?").format(name=name),
             str(self.host.options.downloads),
+            detail=detail,
             complete=complete_path,
         )
-        if folder and folder.strip():
-            path = await self.ask(SaveAttachment(attachment.id, str(Path(folder.strip()).expanduser())))
+        if chosen and chosen.strip():
+            path = await self.ask(SaveAttachment(attachment.id, str(Path(chosen.strip()).expanduser())))
             self.say(_("Saved as {path}.").format(path=path), level="done")
 
     async def do_open_attachment(self, argument: str) -> None:
@@ -110,13 +116,11 @@ class MessageActions(TicketActions):
         if attachment is None:
             return
         if not attachment.content_type.startswith(_TEXT_TYPES):
-            self.say(
-                _("{name} is not text ({type}).").format(
-                    name=visible_name(attachment.filename), type=attachment.content_type
-                ),
-                _("O saves it; nothing is opened on this machine."),
-                level="warning",
-            )
+            detail = _(
+                "{type} is no text, so it cannot be read here, and no program is started for what strangers send. "
+                "Save it on this machine and open it where you trust it."
+            ).format(type=attachment.content_type)
+            await self._save_attachment(attachment, "", detail)
             return
         text = await self._read_text(attachment)
         self.app.push_screen(ReaderDialog(visible_name(attachment.filename), text))
