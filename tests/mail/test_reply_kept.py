@@ -20,6 +20,10 @@ from tui_desk.mail.parse import parse
 from tui_desk.mail.reply import segments_of
 
 KEPT: Final = [
+    "My mail came back:\n\n<bo@example.org>: host mx.example.org[192.0.2.45] said:\n    550 5.1.1 unknown user\n\nWhy?\n",
+    "mx.example.org [192.0.2.45]:\n>>> DATA\n<<< 550 Unknown user\n\nWhat does it mean?\n",
+    "While talking:\n>>> RCPT To:<bo@example.org>\n<<< 550 no\n550 5.1.1 <bo@example.org>... User unknown\n>>> DATA\n<<< 503\nend\n",
+    "Here is the log:\n\n--------------------\nReceived: from unknown [192.0.2.89]\nGET http://example.org/ 500\n",
     "Hello\n\nPlease delete the attachment of my last mail. I was notified that it has a virus, and I did not intend to "
     "disclose the list of recipients to anybody outside.\n",
     "Name: Ana\nFrom: Berlin\nTo: Paris\nDate: 19.10.2026\nSubject: Booking\nMessage: please confirm\n",

@@ -18,7 +18,7 @@ _COLON_END: Final = re.compile(r"[:：]\s*[*_>»\"]*\s*$")
 _ADDRESS: Final = re.compile(r"[^\s<>@\"'()\[\],;:]+@[\w-]+(?:\.[\w-]+)*")
 _TIME: Final = re.compile(r"(?<![\d.:])\d{1,2}[:.h]\d{2}(?!\d)|\b\d{1,2}[시时時点點]")
 _DATE: Final = re.compile(
-    r"(?<!\d)\d{1,4}\s?(?:[-/.]|[년年])\s?\d{1,2}\s?(?:[-/.]|[월月])\s?\d{1,4}(?!\d)|\b\d{1,2}\.?\s?(?:de |of )?[^\W\d_]{3,12}\.?,?\s?(?:de |of )?,?\s?(?:\d{4}|\d{2})\b|\b[^\W\d_]{3,12}\.?\s\d{1,2}(?:st|nd|rd|th)?,?\s(?:at\s)?\d{1,4}\b|\d{1,2}-[^\W\d_]{3,5}\.?-\d{2,4}"
+    r"(?<![\d.])(?:\d{4}\s?(?:[-/.]|[년年])\s?\d{1,2}\s?(?:[-/.]|[월月])\s?\d{1,2}|\d{1,2}\s?[-/.]\s?\d{1,2}\s?[-/.]\s?(?:\d{4}|\d{2}))(?!\d|\.\d)|\b\d{1,2}\.?\s?(?:de |of )?[^\W\d_]{3,12}\.?,?\s?(?:de |of )?,?\s?(?:\d{4}|\d{2})\b|\b[^\W\d_]{3,12}\.?\s\d{1,2}(?:st|nd|rd|th)?,?\s(?:at\s)?\d{1,4}\b|\d{1,2}-[^\W\d_]{3,5}\.?-\d{2,4}"
 )
 _EARLY_DIGIT: Final = re.compile(r"^\W{0,3}(?:[^\W\d_]{1,14}[.,]?,?\s){0,2}[\d٠-٩]")
 _ADDRESS_END: Final = re.compile(r"@[\w.-]+\s*[>)\]]\s*[>)\]]*\s*[:：]\s*$")
@@ -33,6 +33,8 @@ _VERB_AT_START: Final = re.compile(rf"\W{{0,3}}(?:{VERBS_AT_START})\b", re.IGNOR
 _SENTENCE_END: Final = re.compile(r"(?:[!?！？。]|[^\W\d_]\.)[\"')\]]*$")
 _NAME_AND_ADDRESS: Final = re.compile(r"^[^<>@]{1,60}<[^<>\s]{1,80}@[^<>\s]{1,80}>,?(?:\s[^<>@!?]{1,40})?$")
 _CLOSING_BRACKET: Final = re.compile(rf"^>\s*(?:{VERBS})?\s*[:：]\s*$", re.IGNORECASE)
+_LOOSE: Final = frozenset(("said", "says", "sent", "responded"))
+"""Verbs that reports of servers and people use as well: they need a date."""
 _AFTER_DIGITS: Final = re.compile(r"^.*\d", re.DOTALL)
 BARE: Final = {
     **dict.fromkeys(
@@ -168,7 +170,7 @@ def _judged(joined: str, followed: bool) -> bool:
         if not (address and dated):
             return bool(followed and date and _TIME.search(joined)) and _lower_words(joined) <= 3
         return followed or bool(_ADDRESS_END.search(joined) and _names_only(joined, dated.end()))
-    if not (followed or address) and _is_told(joined, verb):
+    if (not (followed or address) and _is_told(joined, verb)) or (verb[0].lower() in _LOOSE and not date):
         return False
     # a sentence that merely says that somebody wrote has no date, address or quote with it
     tail = joined[verb.end() :]

@@ -36,6 +36,9 @@ _NAME: Final = re.compile(
 )
 _DASHED_NAME: Final = re.compile(r"^[-–—~]{1,2}\s?[^\W\d_a-z][\w.'-]*(?:\s[^\W\d_a-z][\w.'-]*){0,3}$")
 _SENTENCE_END: Final = re.compile(r"[.?!…。？！]+[\"')\]]*$")
+_LIST_WORD: Final = re.compile(
+    r"mailing[- ]?list|unsubscribe|abmelden|désabonn|baja\b|groups\b", re.IGNORECASE
+)
 _POSTSCRIPT: Final = re.compile(r"^\W{0,3}(?:p\.?\s?s\b|n\.?b\b|ps\s?:)", re.IGNORECASE)
 MAX_SIGNATURE_LINES: Final = 40
 MAX_RULED_LINES: Final = 14
@@ -89,11 +92,11 @@ def _looks_signed(lines: list[str], rest: list[int], *, underscored: bool) -> bo
         return False
     if sum(_is_sentence(text) and len(text) > 40 for text in texts) > underscored:
         return False
+    first = texts[0].strip("*_ ")
+    told = bool(_NAME.match(first) or CLOSING.match(first) or _is_device(first) or _LIST_WORD.search(first))
     if any(_CONTACT.search(text) or _is_device(text) for text in texts):
-        return True
-    if len(texts) > 3 or short < len(texts) or texts[-1].endswith(("?", "？")):
-        return False
-    return underscored or bool(_NAME.match(texts[0].strip("*_ ")))
+        return told or underscored
+    return short == len(texts) <= 3 and not texts[-1].endswith(("?", "？")) and (told or underscored)
 
 
 def _by_disclaimer(lines: list[str], filled: list[int], start: int) -> int:
