@@ -13,15 +13,14 @@ from pathlib import Path
 
 import pytest
 
-from tests.e2e.test_hostile_terminal import HostileDesk, desk, no_crash_log, visiting
+from tests.e2e.test_hostile_terminal import no_crash_log, visiting
 from tests.screens.desk import Room, open_room, text_of, until
-from tests.support.hostile_desk import GATHERED, stored
+from tests.support.hostile_desk import GATHERED, HostileDesk, stored
 from tests.support.payloads import PAYLOADS
 from tests.terminal.pty_app import ROOT, PtyApp
 from tui_desk.contracts.conversation import AddNote
 from tui_desk.models import Ticket
 
-__all__ = ["desk"]
 pytestmark = [pytest.mark.timeout(240)]
 QUERIES = "[/] [@click=app.quit]x[/] \" ' * ( ) : ^ status: from: NEAR( -- ; %s {0} $var \\["
 

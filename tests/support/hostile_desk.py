@@ -8,8 +8,10 @@ from __future__ import annotations
 
 import base64
 import html
+import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
 from pathlib import Path
@@ -290,6 +292,19 @@ class Builder:
                 person.organization_id = organization.id
 
 
+@dataclass(frozen=True)
+class HostileDesk:
+    """The desk that every program gets a copy of."""
+
+    folder: Path
+    tickets: dict[str, int]
+
+    def copy(self, folder: Path) -> dict[str, str]:
+        """A copy of the desk in ``folder``, as environment of a program."""
+        shutil.copy(self.folder / "desk.db", folder / "desk.db")
+        return {"TUI_DESK_DATABASE": str(folder / "desk.db"), "EDITOR": "true"}
+
+
 def build_hostile_desk(path: Path) -> tuple[dict[str, int], list[str]]:
     """Make the desk at ``path``. Answers the tickets by mark (and :data:`GATHERED`), and what services refused."""
     database = open_database(f"sqlite:///{path}")
@@ -304,4 +319,4 @@ def build_hostile_desk(path: Path) -> tuple[dict[str, int], list[str]]:
         database.close()
 
 
-__all__ = ["GATHERED", "build_hostile_desk", "stored"]
+__all__ = ["GATHERED", "HostileDesk", "build_hostile_desk", "stored"]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import fcntl
 import os
 import pty
@@ -93,6 +94,25 @@ class PtyApp:
     def wait_text(self, text: str, seconds: float = 60.0) -> None:
         """Until ``text`` is on the screen."""
         self.wait_for(lambda: any(text in line for line in self.text()), seconds)
+
+    def wait_idle(self, quiet: float, seconds: float = 60.0) -> None:
+        """Until for ``quiet`` seconds nothing came and no thread of the program had anything to do (proc(5))."""
+        end = time.monotonic() + seconds
+        since, seen = time.monotonic(), len(self.output)
+        while time.monotonic() - since < quiet:
+            assert time.monotonic() < end, "the program does not come to rest"
+            if not self.pump(0.02):
+                return
+            if len(self.output) != seen or self._is_busy():
+                since, seen = time.monotonic(), len(self.output)
+
+    def _is_busy(self) -> bool:
+        """Whether any thread runs, waits for its turn or for the disk."""
+        for task in Path(f"/proc/{self.pid}/task").glob("*/stat"):
+            with contextlib.suppress(OSError):
+                if task.read_text().rpartition(")")[2].split()[0] in "RD":
+                    return True
+        return False
 
     def press(self, *keys: str) -> None:
         """Type keys: names of :data:`KEYS` or the characters themselves."""
