@@ -32,7 +32,9 @@ def cpu_until(argv: list[str], text: bytes, environment: dict[str, str], timeout
     """Seconds of CPU that ``argv`` has used when ``text`` appears on its terminal."""
     child, terminal = pty.fork()
     if child == 0:
-        os.execvpe(argv[0], argv, {**os.environ, **environment})
+        # An installation has its modules compiled; where writing them is forbidden every start would compile them anew.
+        inherited = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
+        os.execvpe(argv[0], argv, {**inherited, **environment})
     fcntl.ioctl(terminal, termios.TIOCSWINSZ, struct.pack("HHHH", 40, 120, 0, 0))
     seen, end = b"", time.monotonic() + timeout
     try:

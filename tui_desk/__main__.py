@@ -8,7 +8,8 @@ from __future__ import annotations
 import gc
 import sys
 from collections.abc import Sequence
-from dataclasses import dataclass
+
+from tui_desk.core.values import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -30,6 +30,8 @@ from tui_desk.terminal.driver import WireDriver
 _STATUS_EVERY = 20.0
 """Seconds between looks at the desk's health; changes by anybody are seen at once besides."""
 
+_WARM_UP_AFTER = 0.1
+"""Seconds; sooner, its imports would take turns with what paints the first picture."""
 _WORKER_STARTS = 12.0
 """Seconds in which the worker that is started beside this terminal gives its first sign of life."""
 
@@ -100,7 +102,7 @@ class DeskApp(DeskHost, inherit_bindings=False):
         if self.options.starts_worker:
             self.set_timer(_WORKER_STARTS, self._look_at_status)
         self._look_at_status()
-        self.call_after_refresh(self._warm_up)
+        self.set_timer(_WARM_UP_AFTER, self._warm_up)
         if self.options.start != "queue":
             self.call_after_refresh(self.go_to, self.options.start)
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import getpass
 import os
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from tui_desk.core.errors import NotFound, Unavailable
 from tui_desk.core.i18n import _
+from tui_desk.core.values import dataclass
 from tui_desk.db.fast import open_reader, schema_revision
 from tui_desk.db.revision import HEAD
 from tui_desk.db.url import DatabaseUrl, parse_database_url

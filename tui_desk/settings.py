@@ -9,13 +9,13 @@ from __future__ import annotations
 import getpass
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path
 
 import platformdirs
 
 from tui_desk.core.errors import ConfigurationError
 from tui_desk.core.i18n import _
+from tui_desk.core.values import dataclass
 
 SYSTEM_FILE = Path("/etc/tui-desk/config.toml")
 VARIABLES = {

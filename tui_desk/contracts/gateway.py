@@ -8,8 +8,9 @@ The application runs it off the event loop, the command line runs it straight aw
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Generic, Protocol, TypeVar
+
+from tui_desk.core.values import dataclass
 
 T = TypeVar("T")
 T_co = TypeVar("T_co", covariant=True)

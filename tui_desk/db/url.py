@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit
 
 from tui_desk.core.errors import ConfigurationError
 from tui_desk.core.i18n import _
+from tui_desk.core.values import dataclass
 
 CHANNEL = "tui_desk"
 """The PostgreSQL channel on which changes are announced."""
