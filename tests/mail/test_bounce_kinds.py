@@ -271,6 +271,13 @@ PEOPLE = [
     ("Exchange Team <ana@example.org>", "Meeting", "Hello", ""),
     ("postmaster@example.org", "Question about your mail server", "Hello, which IP addresses do you use? Ana, postmaster", ""),
     ("postmaster@example.org", "Re: Your question", "It works now, thanks.", "In-Reply-To: <1@x>\n"),
+    (
+        "postmaster@example.org",
+        "Re: Undeliverable mail from your server",
+        "Hello,\nyour mail to ana@example.org could not be delivered, 550 5.7.1. I changed our filter.",
+        "In-Reply-To: <1@x>\n",
+    ),
+    ("Exchange Team <team@example.org>", "Mailbox full", "My mailbox is full, please help.", ""),
     ("Mail Delivery <delivery@shop.example>", "Your order 4711", "Your parcel arrives tomorrow.", ""),
     ("noreply@shop.example", "Your delivery was unsuccessful", "Hi Ana, we tried to deliver your parcel 4711 at 9:00. Choose a new date.", ""),
     ("noreply@shop.example", "Delivery notification", "Your parcel will be delivered today to Ana.", ""),

@@ -51,7 +51,7 @@ _DAEMON: Final = re.compile(
     re.IGNORECASE,
 )
 _DAEMON_NAME: Final = re.compile(
-    r"mail ?delivery|mailer[- ]daemon|postmaster|mail administrator|system administrator|delivery (?:sub)?system|mail system|smtp server|ndr administrator|mail router|internet mail|exchange|mail ?server|interscan|mailsweeper|messagelabs|mimesweeper|antivirus|administrador del sistema|systemadministrator|administrateur syst|amministratore di sistema|системный администратор|系统管理员|システム管理者",
+    r"mail ?delivery|mailer[- ]daemon|postmaster|mail administrator|system administrator|delivery (?:sub)?system|mail system|smtp server|ndr administrator|mail router|internet mail|^(?:microsoft )?exchange(?: server| system| administrator)?$|mail ?server|interscan|mailsweeper|messagelabs|mimesweeper|antivirus|administrador del sistema|systemadministrator|administrateur syst|amministratore di sistema|системный администратор|系统管理员|システム管理者",
     re.IGNORECASE,
 )
 # Addresses that programs write from as well as people: a bounce only with the plainest words of one.
@@ -62,6 +62,10 @@ _MACHINE: Final = re.compile(
 _PLAIN_OPENING: Final = re.compile(
     r"\A\W*(?:(?:hi|hello|dear [\w .]{1,40}|sorry)\W+)?(?:(?:this is (?:an? |the )?(?:automatic|auto[- ]?generated|automated|message|mail|delivery|e-?mail)|(?:the|your|a) (?:following |original )?(?:message|mail|e-?mail)|non-?delivery report|delivery (?:has |to |failure|report|of|notification)|we (?:were|are) (?:unable|sorry)|i'?m (?:sorry|afraid)|unable to|undeliver|mail(?:box)? ))",
     re.IGNORECASE,
+)
+_TRANSCRIPT: Final = re.compile(
+    r"^\s*(?:rcpt to|mail from|>>> |<<< |final-recipient|diagnostic-code|reporting-mta|this is an? (?:auto|message)|<[^<>\s]+@[^<>\s]+>:|-{3,} ?\w)",
+    re.IGNORECASE | re.MULTILINE,
 )
 _AUTO_SUBJECT: Final = re.compile(
     r"^\s*(?:auto(?:matic)?[ -]?(?:reply|response|antwort)|out of office|vacation)", re.IGNORECASE
@@ -156,6 +160,8 @@ def _signs(tree: Tree, types: set[str], text: str, subject: str, from_: tuple[Ad
     report = tree.root.content_type == "multipart/report"
     automatic = text_of(fields, "auto-submitted", 40).lower().startswith(("auto-replied", "auto-generated"))
     answers = bool(first(fields, "in-reply-to")) and not daemon and not null_path
+    if daemon and not (null_path or failed_header or report) and _is_staffed(fields, local, subject, text):
+        daemon = False
     machine = daemon or null_path or failed_header or report
     if not machine and (answers or not _MACHINE.match(local) or _WRITTEN_ABOUT.match(subject)):
         return Signs(0, False)
@@ -168,6 +174,13 @@ def _signs(tree: Tree, types: set[str], text: str, subject: str, from_: tuple[Ad
     points = 2 * daemon + null_path + 4 * failed_header + 2 * report + 3 * named + 2 * told
     points += bool(types & set(_ORIGINALS)) + bool(COPY_BEGINS.search(text[:MAX_LOOKED_AT])) + automatic
     return Signs(points - 3 * answers, True)
+
+
+def _is_staffed(fields: Fields, local: str, subject: str, text: str) -> bool:
+    """Whether somebody answers from an address that programs use too: a postmaster writes mail of his own."""
+    if "daemon" in local.lower() or not local or first(fields, "in-reply-to") is None:
+        return False
+    return _WRITTEN_ABOUT.match(subject) is not None and not _TRANSCRIPT.search(text[:4_000])
 
 
 def _is_complaint(tree: Tree, parts: list[Part], fields: Fields, subject: str, text: str) -> bool:
