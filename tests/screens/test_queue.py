@@ -373,7 +373,7 @@ async def test_the_palette_has_one_line_for_an_action(
         await pilot.press("ctrl+p")
         await until(pilot, lambda: isinstance(pilot.app.screen, PaletteScreen))
         options = pilot.app.screen.query_one(OptionList)
-        await until(pilot, lambda: 0 < options.virtual_size.height)
+        await until(pilot, lambda: options.virtual_size.height > 0)
         await pilot.pause()
         assert options.virtual_size.height == options.option_count
         await until(pilot, lambda: "…" in text_of(pilot))

@@ -24,7 +24,8 @@ def filter_help(typed: str, typing: bool) -> FilterHelp:
     begun = _BEGUN.search(typed)
     if begun is not None:
         field = begun.group(1).lower()
-        return FilterHelp(_values(field)) if field in FIELDS else FilterHelp()
+        if field in FIELDS:
+            return FilterHelp(_values(field))
     query = parse_query(typed)
     for word in query.unknown:
         field, _colon, value = word.partition(":")
@@ -45,7 +46,7 @@ def filter_help(typed: str, typing: bool) -> FilterHelp:
             ),
             True,
         )
-    return FilterHelp()
+    return FilterHelp(_("Enter keeps the filter · Esc takes it away")) if typing else FilterHelp()
 
 
 def _values(field: str) -> str:

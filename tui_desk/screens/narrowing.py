@@ -17,6 +17,8 @@ from tui_desk.screens.fields import Field
 
 V = TypeVar("V")
 
+_AROUND = 10
+"""Rows of the dialog that are not the list, and two of the screen below it."""
 _STEPS = {"down": 1, "up": -1, "ctrl+n": 1, "ctrl+p": -1}
 
 
@@ -97,8 +99,9 @@ class NarrowingDialog(Dialog[V], Generic[V]):
             options.highlighted = at
 
     def _fill_again(self) -> None:
-        """The same lines for another width."""
+        """The same lines for another size."""
         options = self.query_one(OptionList)
+        options.styles.max_height = max(3, self.app.size.height - _AROUND)
         at = options.highlighted
         self._fill(self.query_one(Input).value)
         options.highlighted = at

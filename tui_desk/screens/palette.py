@@ -12,8 +12,6 @@ from tui_desk.core.i18n import _
 from tui_desk.screens.narrowing import NarrowingDialog
 from tui_desk.widgets.columns import fit
 
-_KEY_WIDTH = 9
-
 
 def match(typed: str, action: Action) -> int:
     """How well ``typed`` fits: 0 not at all, more is better. Every word must occur in the title, id or explanation."""
@@ -36,6 +34,7 @@ class PaletteScreen(NarrowingDialog[Action]):
         self.placeholder, self.hint = _("what do you want to do?"), _("Enter does it · Esc closes")
         self._registry, self._facts = registry, facts
         self._actions = tuple(action for action in registry.in_scopes(scopes) if action.in_palette)
+        self._key_width = max((cell_len(self._key(action)) for action in self._actions), default=0)
         self._title_width = max(cell_len(action.shown_title) for action in self._actions)
 
     def found(self, typed: str) -> tuple[Sequence[Action], int]:
@@ -45,15 +44,18 @@ class PaletteScreen(NarrowingDialog[Action]):
     def label(self, value: Action) -> Content:
         """Keys, title and explanation on one line, cut where the terminal ends."""
         obstacle = value.obstacle(self._facts)
-        keys = self._registry.keys_of(value)
-        key = fit(key_label(keys[0]) if keys else "", _KEY_WIDTH, "right")
-        title = fit(value.shown_title, min(self._title_width, self.room() // 2 - _KEY_WIDTH))
-        rest = self.room() - _KEY_WIDTH - cell_len(title) - 4
+        key = fit(self._key(value), self._key_width, "right")
+        title = fit(value.shown_title, min(self._title_width, self.room() // 2 - self._key_width))
+        rest = self.room() - self._key_width - cell_len(title) - 4
         return Content.assemble(
             (f"{key}  ", "$faint" if obstacle else "$text-accent"),
             (f"{title}  ", "$muted" if obstacle else ""),
             (fit(obstacle or value.shown_help, rest).rstrip(), "$text-warning" if obstacle else "$muted"),
         )
+
+    def _key(self, action: Action) -> str:
+        keys = self._registry.keys_of(action)
+        return key_label(keys[0]) if keys else ""
 
 
 def _better(pair: tuple[int, Action]) -> int:

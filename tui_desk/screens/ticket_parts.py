@@ -46,7 +46,7 @@ def pane_tabs(ticket: TicketView | None, pane: str) -> Content:
 
 
 def head(ticket: TicketView, others: tuple[PresenceView, ...], now: datetime) -> Content:
-    """Two lines: the state; the requester, who else is here, when it was opened. What may be cut off stands last."""
+    """Two lines: the state; who else is here, the requester, when it was opened. What may be cut off stands last."""
     status, priority = words.status(ticket.status), words.priority(ticket.priority)
     first: list[Part] = [(_(" SPAM "), "$text-error bold reverse"), " "] if ticket.spam else []
     first += [(status.text, status.colour), "  ", (priority.text, priority.colour)]
@@ -58,12 +58,14 @@ def head(ticket: TicketView, others: tuple[PresenceView, ...], now: datetime) ->
         first.append(("  " + _("waits for us"), "$text-accent"))
     first += [(f"  {safe_line(part, 60)}", "$muted") for part in (ticket.team, ticket.category) if part]
     first.append((f"  {words.channel(ticket.channel)}", "$muted"))
-    second: list[Part] = [safe_line(ticket.requester_name, 80)]
+    second: list[Part] = [
+        (f"{words.presence(who.mode, safe_line(who.agent, 40))}  ", "$text-warning") for who in others
+    ]
+    second.append(safe_line(ticket.requester_name, 80))
     if ticket.requester_address:
         second.append((f" <{visible_address(ticket.requester_address)}>", "$muted"))
     if ticket.blocked:
         second.append(("  " + _("■ blocked"), "$text-error"))
-    second += [(f"  {words.presence(who.mode, safe_line(who.agent, 40))}", "$text-warning") for who in others]
     if ticket.organization:
         second.append((f" · {safe_line(ticket.organization, 60)}", "$muted"))
     opened = _("opened {when}").format(when=words.moment(ticket.created_at, now))

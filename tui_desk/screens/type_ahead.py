@@ -23,6 +23,9 @@ HOLD_SECONDS = 10.0
 _LOST_SECONDS = 1.0
 """After so long the widget that had the key is taken to have vanished with it."""
 
+_COMES_UP_SECONDS = 5.0
+"""After so long a screen that was opened is taken to have been painted, on however busy a machine."""
+
 Forward = Callable[[events.Event], Awaitable[None]]
 
 
@@ -44,7 +47,7 @@ class Hold:
         if self.over or not stack or stack[-1] is self._front:
             self.end()
         elif stack[-1].call_after_refresh(self._app.call_later, self.end):
-            self._app.set_timer(_LOST_SECONDS, self.end)
+            self._app.set_timer(_COMES_UP_SECONDS, self.end)
         else:
             self.end()
 
