@@ -7,6 +7,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
+from email.message import EmailMessage
+from email.policy import SMTP
+from html import escape
 from typing import Final
 
 import pytest
@@ -14,6 +17,7 @@ import pytest
 from tests.mail.html_letters import REPLIES, html_reply
 from tests.mail.letters import LANGUAGES, MAIL, WHO, Language
 from tui_desk.mail.html_text import html_to_text
+from tui_desk.mail.parse import parse
 from tui_desk.mail.reply import segments_of
 
 FOOTER: Final = (
@@ -182,3 +186,27 @@ def test_what_relays_change_does_not_change_the_answer(code: str, change: str) -
     for line in attributions(one):
         text = CHANGES[change](f"{one.own}\n\n{line}\n\n{marked(one.asked)}\n")
         assert words(text).replace("\u200e", "").replace("\u00a0", " ") == one.own, line
+
+
+@pytest.mark.parametrize("code", LANGUAGES)
+def test_text_nested_as_html_has_the_same_answer(code: str) -> None:
+    one = LANGUAGES[code]
+    for line in attributions(one):
+        text = f"{one.own}\n\n{line}\n\n{marked(one.asked)}\n{marked(WHO)}\n"
+        for markup in (escape(text).replace("\n", "<br>\n"), f"<div><pre>{escape(text)}</pre></div>"):
+            found = html_to_text(f"<html><body>{markup}</body></html>")
+            segments = segments_of(found.text, found.history, found.history_from)
+            assert "".join(part.text for part in segments if part.kind == "body").strip() == one.own, line
+
+
+@pytest.mark.parametrize("encoding", ["base64", "quoted-printable", "8bit"])
+@pytest.mark.parametrize("code", LANGUAGES)
+def test_the_encoding_of_a_mail_does_not_change_the_answer(code: str, encoding: str) -> None:
+    one = LANGUAGES[code]
+    line = next(attributions(one))
+    message = EmailMessage()
+    message["From"], message["To"], message["Subject"] = "bo@example.org", MAIL, "Re: x"
+    message.set_content(f"{one.own}\n\n{line}\n\n{marked(one.asked)}\n", cte=encoding)
+    found = parse(message.as_bytes(policy=SMTP))
+    assert (found.reply, found.authored, found.signature, found.forwarded) == (one.own, one.own, "", None)
+    assert one.asked in found.quoted
