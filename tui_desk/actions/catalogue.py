@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from tui_desk.actions import administration, common, inventory, tickets
+from tui_desk.actions import administration, common, inventory, tickets, writing
 from tui_desk.actions.registry import Action, Registry
 
 ALL: tuple[Action, ...] = (
     *common.ACTIONS,
     *tickets.ACTIONS,
+    *writing.ACTIONS,
     *inventory.ACTIONS,
     *administration.ACTIONS,
 )

@@ -16,7 +16,7 @@ from textual.widget import Widget
 from textual.widgets import Input, Static, TextArea
 
 from tui_desk.actions.common import GLOBAL
-from tui_desk.actions.tickets import COMPOSE
+from tui_desk.actions.writing import COMPOSE
 from tui_desk.contracts.conversation import (
     AddNote,
     AttachmentView,

@@ -9,7 +9,7 @@ from textual.widget import Widget
 from textual.widgets import Input, Static
 
 from tui_desk.actions.common import GLOBAL
-from tui_desk.actions.tickets import NEW_TICKET
+from tui_desk.actions.writing import NEW_TICKET
 from tui_desk.contracts.desk import ListTeams
 from tui_desk.contracts.tickets import NewTicket
 from tui_desk.core.enums import Channel, Priority

@@ -1,0 +1,111 @@
+"""Actions while writing: a reply, a note, a forward, a new ticket."""
+
+from __future__ import annotations
+
+from tui_desk.actions.common import WRITER
+from tui_desk.actions.registry import N_, Action, Need
+
+COMPOSE = "compose"
+NEW_TICKET = "new_ticket"
+
+ACTIONS = (
+    Action(
+        "send",
+        N_("Send"),
+        N_("Send it (a note: keep it). It can be undone for some seconds."),
+        (COMPOSE,),
+        keys=("ctrl+s", "ctrl+enter"),
+        command="tui-desk ticket reply N --body TEXT",
+        needs=(WRITER,),
+        hint=1,
+        while_typing=True,
+    ),
+    Action(
+        "editor",
+        N_("Editor"),
+        N_("Write in $EDITOR and come back with the text."),
+        (COMPOSE,),
+        keys=("ctrl+e",),
+        hint=2,
+        while_typing=True,
+    ),
+    Action(
+        "attach",
+        N_("Attach"),
+        N_("Add a file by its path; Tab completes it."),
+        (COMPOSE,),
+        keys=("ctrl+t",),
+        command="tui-desk ticket reply N --attach F",
+        argument=N_("path"),
+        needs=(WRITER,),
+        hint=3,
+        while_typing=True,
+    ),
+    Action(
+        "detach",
+        N_("Remove attachment"),
+        N_("Take a file away from this draft."),
+        (COMPOSE,),
+        keys=("ctrl+o",),
+        needs=(Need("attachment", N_("Nothing is attached.")),),
+        while_typing=True,
+    ),
+    Action(
+        "recipients",
+        N_("Recipients"),
+        N_("Go to To, Cc and Bcc."),
+        (COMPOSE,),
+        keys=("ctrl+b",),
+        hint=5,
+        needs=(Need("mail", N_("An internal note has no recipients: it never leaves the desk.")),),
+        while_typing=True,
+    ),
+    Action(
+        "send_resolved",
+        N_("Send and resolve"),
+        N_("Send it and set the ticket to resolved."),
+        (COMPOSE,),
+        keys=("ctrl+x",),
+        command="tui-desk ticket reply N --body TEXT; tui-desk ticket set N status=resolved",
+        needs=(WRITER, Need("mail", N_("A note does not resolve a ticket."))),
+        hint=6,
+        while_typing=True,
+    ),
+    Action(
+        "discard",
+        N_("Discard draft"),
+        N_("Throw the draft away. Asks first."),
+        (COMPOSE,),
+        keys=("ctrl+k",),
+        while_typing=True,
+    ),
+    Action(
+        "keep",
+        N_("Keep draft"),
+        N_("Close; the draft is kept for later."),
+        (COMPOSE,),
+        keys=("escape",),
+        hint=4,
+        while_typing=True,
+    ),
+    Action(
+        "create",
+        N_("Create"),
+        N_("Make the ticket."),
+        (NEW_TICKET,),
+        keys=("ctrl+s", "ctrl+enter"),
+        command="tui-desk ticket new --subject S --requester A --channel phone --body TEXT",
+        needs=(WRITER,),
+        hint=1,
+        while_typing=True,
+    ),
+    Action(
+        "leave",
+        N_("Leave"),
+        N_("Close without making a ticket; asks when something was typed."),
+        (NEW_TICKET,),
+        keys=("escape",),
+        hint=2,
+        while_typing=True,
+    ),
+)
