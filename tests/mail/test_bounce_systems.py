@@ -143,6 +143,42 @@ SYSTEMS: dict[str, tuple[str, str, str, dict[str, tuple[str, str]]]] = {
         "The message that you sent was undeliverable to the following:\n\n\tana (User account is expired)\n",
         {"ana@example.org": ("failed", "5.2.1")},
     ),
+    "Axigen, given up": (
+        "Mailer-Daemon@mx.example.com",
+        "Undelivered mail: Printer",
+        "Hello, this is the mail server on mx.example.com.\n\nImmediately below you will find a list of\nthe affected recipients.\n\n  <ana@example.org>  delivery failed; will not continue trying\n",
+        {"ana@example.org": ("failed", "")},
+    ),
+    "PowerMTA, delay": (
+        "Mailer-Daemon@mx.example.com",
+        "Delivery report",
+        "  <ana@example.org>  delivery temporarily delayed; will continue trying\n",
+        {"ana@example.org": ("delayed", "")},
+    ),
+    "Postfix, wrapped reason without a code": (
+        "MAILER-DAEMON@mx.example.com (Mail Delivery System)",
+        "Undelivered Mail Returned to Sender",
+        "This is the mail system at host mx.example.com.\n\nYour message could not be delivered to one or more recipients.\n\n<ana@example.org>: connect to mx.example.org[192.0.2.1]:25: Connection timed\n    out\n",
+        {"ana@example.org": ("failed", "5.4.1")},
+    ),
+    "Outlook, the client": (
+        "System Administrator <postmaster@example.com>",
+        "Undeliverable: Printer",
+        "Your message did not reach some or all of the intended recipients.\n\n      Subject:\tPrinter\n      Sent:\t10/19/2026 9:00 AM\n\nThe following recipient(s) cannot be reached:\n\n      'ana@example.org' on 10/19/2026 9:00 AM\n            550 5.1.1 unknown\n",
+        {"ana@example.org": ("failed", "5.1.1")},
+    ),
+    "Exchange, in German": (
+        "postmaster@example.de",
+        "Unzustellbar: Drucker",
+        "Fehler bei der Nachrichtenzustellung an folgende Empfänger oder Gruppen:\n\nana@example.org (ana@example.org)\nDie eingegebene E-Mail-Adresse konnte nicht gefunden werden.\n\nDiagnoseinformationen für Administratoren:\n\nana@example.org\n#550 5.1.1 RESOLVER.ADR.RecipNotFound; not found ##\n",
+        {"ana@example.org": ("failed", "5.1.1")},
+    ),
+    "Gmail, in Spanish": (
+        "Mail Delivery Subsystem <mailer-daemon@googlemail.com>",
+        "Delivery Status Notification (Failure)",
+        "\n** No se ha encontrado la dirección **\n\nTu mensaje no se ha entregado a ana@example.org porque no se ha encontrado la dirección.\n",
+        {"ana@example.org": ("failed", "5.1.1")},
+    ),
     "MDaemon": (
         "MDaemon@mx.example.com",
         "Permanent Delivery Failure",

@@ -245,8 +245,10 @@ def _worded(lines: list[str], address: str) -> str:
             return one_line(labelled[1], MAX_REASON)
     if lines and address and address in lines[0]:
         rest = lines[0].partition(address)[2].lstrip(">)]\"' :;,.-=")
-        if len(rest) > 6 and (FAILED.search(rest) or any(pattern.search(rest) for _, pattern in REASONS)):
-            return _joined([rest, *lines[1:]], 0, address)
+        wrapped = len(lines[0]) > _WRAPPED and not rest.startswith("on ")
+        whole = _joined([rest, *lines[1:]] if wrapped else [rest], 0, address) if len(rest) > 6 else ""
+        if whole and (FAILED.search(whole) or _says_why(whole)):
+            return whole
     for pick in (_says_why, lambda line: bool(FAILED.search(line) or DELAYED.search(line))):
         for number, line in enumerate(lines):
             if len(line) > 5 and not _NOT_A_REASON.search(line) and pick(line):

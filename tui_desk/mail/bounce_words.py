@@ -48,7 +48,7 @@ DELAYED: Final = re.compile(
     re.IGNORECASE,
 )
 FINAL: Final = re.compile(
-    r"giv(?:ing|en) up|gave up|not (?:going to|be) (?:try|tried|retr\w+|attempt\w*)(?: (?:again|any))?|no (?:further|more) (?:delivery )?attempts|permanent(?:ly)?\b|fatal error|in the queue too long|(?:message|mail) (?:has )?expired|retry time(?:out)? (?:not reached|exceeded)|(?:was|has been) returned|cannot send message for|could not (?:be )?(?:send|sent|deliver\w*) (?:message )?(?:for|within|in|after) |returned (?:mail|below|to you(?: because)?)\b(?<!will be returned to you)",
+    r"giv(?:ing|en) up|gave up|not (?:going to |be |continue )?(?:try\w*|tried|retr\w+|attempt\w*)(?: (?:again|any))?|no (?:further|more) (?:delivery )?attempts|permanent(?:ly)?\b|fatal error|in the queue too long|(?:message|mail) (?:has )?expired|retry time(?:out)? (?:not reached|exceeded)|(?:was|has been) returned|cannot send message for|could not (?:be )?(?:send|sent|deliver\w*) (?:message )?(?:for|within|in|after) |returned (?:mail|below|to you(?: because)?)\b(?<!will be returned to you)",
     re.IGNORECASE,
 )
 DELAY_SUBJECT: Final = re.compile(
@@ -88,7 +88,7 @@ _REASONS: Final[tuple[tuple[str, str], ...]] = (
     (
         "1.1",
         r"(?:user|recipient|mailbox|address|account|addressee|alias|person|name|userid|local part)\b.{0,60}\b(?:unknown|not (?:found|exist|known|listed|recogni[sz]ed|valid|here)|(?:does not|doesn'?t|do not|didn't) (?:exist|have)|invalid|nonexistent|unavailable|couldn't be found|could not be found|no longer)|(?:no such|unknown|invalid|bad|nonexistent|illegal) (?:final delivery )?(?:local )?(?:user|recipient|mailbox|address|account|person|alias|userid|rcpt)|no mailbox (?:here )?by that name|isn'?t in my .{0,30}list|this user doesn'?t have|"
-        r"no (?:valid )?(?:recipients?|such user|matches)|not our (?:user|customer)|address rejected|unbekannt|existiert nicht|inconnu|n'existe pas|introuvable|desconocid|no existe|desconhecid|não existe|sconosciut|inesistente|non esiste|onbekend|bestaat niet|nie istnieje|neexistuje|nem létezik|не существует|не найден|неизвестн|不存在|不明|存在しません|見つかりません|사용자.{0,12}없|존재하지|không tồn tại|tidak (?:ada|ditemukan)",
+        r"no (?:valid )?(?:recipients?|such user|matches)|not our (?:user|customer)|address rejected|(?:wasn'?t|was not|isn'?t|is not) found at|address not found|unbekannt|nicht gefunden|no se (?:ha )?encontr|não (?:foi )?encontrad|non (?:è stat\w+ )?trovat|niet gevonden|kunde inte hittas|blev ikke fundet|ble ikke funnet|nie znaleziono|existiert nicht|inconnu|n'existe pas|introuvable|desconocid|no existe|desconhecid|não existe|sconosciut|inesistente|non esiste|onbekend|bestaat niet|nie istnieje|neexistuje|nem létezik|не существует|не найден|неизвестн|不存在|不明|存在しません|見つかりません|사용자.{0,12}없|존재하지|không tồn tại|tidak (?:ada|ditemukan)",
     ),
     ("4.6", r"(?:mail|message|routing)? ?loop(?:ing|s)?\b|too many hops|hop count exceeded"),
     (
