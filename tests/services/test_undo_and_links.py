@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 from sqlmodel import select
 
@@ -14,6 +16,7 @@ from tui_desk.contracts.tickets import (
     AddCategory,
     BlockSender,
     JoinSuggested,
+    LastChange,
     LinkAsset,
     LinkTickets,
     ListCategories,
@@ -28,7 +31,8 @@ from tui_desk.contracts.tickets import (
 from tui_desk.core.enums import LinkKind, PresenceMode, Priority, TicketStatus
 from tui_desk.core.errors import Conflict, NotFound, Refused, UsageError
 from tui_desk.db.fast import open_reader
-from tui_desk.models import MailIdentifier, TicketLink
+from tui_desk.models import MailIdentifier, OutboxItem, Ticket, TicketLink
+from tui_desk.services import audit
 from tui_desk.services.queue import list_tickets
 
 
@@ -203,3 +207,79 @@ def test_joining_a_suggestion_moves_everything(desk: Desk) -> None:
     assert [row.number for row in found] == [target]
     with pytest.raises(Refused, match="Nothing suggests"):
         desk.ask(JoinSuggested(source))
+
+
+def test_a_join_is_undone_whole(desk: Desk) -> None:
+    add_mailbox(desk)
+    target = ticket(desk, body="the beginning")
+    desk.ask(SetFields(target, status=TicketStatus.RESOLVED))
+    source = ticket(desk, requester="Mia <mia@client.test>", body="and more about wombats")
+    message = received(desk, source, mail(From="Mia <mia@client.test>", Message_ID="<w@client.test>"))
+    with desk.writing() as session:
+        session.add(TicketLink(from_id=source, to_id=target, kind="suggested", created_at=desk.now))
+        for number in (source, target):
+            session.add(
+                MailIdentifier(rfc_message_id="both@client.test", ticket_id=number, origin="referenced")
+            )
+        session.add(MailIdentifier(rfc_message_id="w@client.test", ticket_id=source, message_id=message))
+    desk.ask(SendReply(source, "Which wombats?", confirmed=("outsider",)))
+    before = [state(desk, number) for number in (source, target)]
+    desk.ask(JoinSuggested(source))
+    later = received(desk, target, mail(From="Mia <mia@client.test>", Message_ID="<later@client.test>"))
+    change = desk.ask(LastChange(source))
+    assert change is not None
+    assert "moved 3 message(s)" in change.sentence
+    told = desk.ask(UndoLast(target))
+    assert told.number == source
+    assert "moved 3 message(s)" in told.sentence
+    again = [state(desk, number) for number in (source, target)]
+    assert again[0] == before[0]
+    assert again[1] == (*before[1][:-1], [*before[1][-1], later])
+    with desk.database.reading() as session:
+        assert audit.verify(session).broken == ()
+    reader = open_reader(desk.database.url)
+    found = list_tickets(reader, desk.ana, ListTickets("all", query="wombats")).rows
+    reader.close()
+    assert [row.number for row in found] == [source]
+    assert desk.ask(JoinSuggested(source)) == target
+    desk.ask(UndoLast())
+    assert state(desk, source) == before[0]
+
+
+def test_a_join_whose_messages_moved_on_is_not_undone(desk: Desk) -> None:
+    numbers = [ticket(desk) for _ in range(3)]
+    first, second, third = numbers
+    link(desk, first, second)
+    desk.ask(JoinSuggested(first))
+    link(desk, second, third)
+    desk.ask(JoinSuggested(second), desk.ben)
+    with pytest.raises(Conflict):
+        desk.ask(UndoLast(first))
+    desk.ask(UndoLast(second), desk.ben)
+    desk.ask(UndoLast(first))
+    assert [len(desk.ask(ShowTicket(number)).messages) for number in numbers] == [1, 1, 1]
+
+
+def link(desk: Desk, source: int, target: int) -> None:
+    with desk.writing() as session:
+        session.add(TicketLink(from_id=source, to_id=target, kind="suggested", created_at=desk.now))
+
+
+def state(desk: Desk, number: int) -> tuple[Any, ...]:
+    """Everything a join may change, the messages last."""
+    view = desk.ask(ShowTicket(number))
+    with desk.database.reading() as session:
+        identifiers = session.exec(
+            select(MailIdentifier.rfc_message_id).where(MailIdentifier.ticket_id == number)
+        ).all()
+        outbox = session.exec(select(OutboxItem.id).where(OutboxItem.ticket_id == number)).all()
+        waiting = session.get_one(Ticket, number).requester_waiting
+    return (
+        view.status,
+        waiting,
+        sorted((one.kind, one.number) for one in view.links),
+        sorted(one.name for one in view.watchers),
+        sorted(set(identifiers) - {"later@client.test"}),
+        sorted(outbox),
+        [one.id for one in view.messages],
+    )

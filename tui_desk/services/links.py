@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import update
 from sqlmodel import Session, col, or_, select
 
 from tui_desk.contracts.tickets import FieldChanged, JoinSuggested, LinkAsset, LinkTickets, UnlinkTickets
@@ -12,25 +11,14 @@ from tui_desk.core.enums import Direction, LinkKind, TicketStatus
 from tui_desk.core.errors import NotFound, Refused, UsageError
 from tui_desk.core.i18n import _
 from tui_desk.core.safe_text import safe_line
-from tui_desk.db.search import move_messages
-from tui_desk.models import (
-    Asset,
-    IntakeEntry,
-    MailIdentifier,
-    Message,
-    OutboxItem,
-    Ticket,
-    TicketLink,
-    TicketMailbox,
-    Watcher,
-)
+from tui_desk.models import Asset, Message, Ticket, TicketLink
 from tui_desk.rules.permissions import Permission
 from tui_desk.services.actor import Actor
 from tui_desk.services.asset_links import set_asset_link
 from tui_desk.services.changes import set_fields
 from tui_desk.services.context import known, now, require, ticket_to_change, touch
 from tui_desk.services.event_text import link_name
-from tui_desk.services.events import record, ticket_stream
+from tui_desk.services.joining import move_over, tell_moved
 from tui_desk.services.ticket_links import lock_pair, make_link, remove_link
 
 
@@ -124,14 +112,13 @@ def join_suggested(session: Session, actor: Actor, request: JoinSuggested) -> in
         raise Refused(_("Nothing suggests that #{number} belongs elsewhere.").format(number=request.number))
     source, target = lock_pair(session, request.number, links[0].to_id)
     at = now(session)
-    moved = _move(session, source, target)
+    suggested = [link.to_id for link in links]
+    waiting = [source.requester_waiting, target.requester_waiting]
     for link in links:
         session.delete(link)
     session.flush()
-    _take_over_people(session, source, target)
-    value = {"from": source.id, "to": target.id, "messages": moved}
-    for ticket in (source, target):
-        record(session, actor, ticket_stream(known(ticket.id)), "messages_moved", at, after=value)
+    value = {**move_over(session, source, target), "suggested": suggested, "waiting": waiting}
+    tell_moved(session, actor, source, target, at, value)
     duplicate = session.exec(
         select(TicketLink).where(
             TicketLink.from_id == source.id,
@@ -144,62 +131,6 @@ def join_suggested(session: Session, actor: Actor, request: JoinSuggested) -> in
     set_fields(session, actor, source, {"status": TicketStatus.CLOSED.value}, at)
     _wake(session, actor, source, target, at)
     return known(target.id)
-
-
-def _move(session: Session, source: Ticket, target: Ticket) -> list[int]:
-    """Everything that hangs on the messages goes along. Answers their ids."""
-    moved = [
-        known(row) for row in session.exec(select(Message.id).where(Message.ticket_id == source.id)).all()
-    ]
-    there = set(
-        session.exec(select(MailIdentifier.rfc_message_id).where(MailIdentifier.ticket_id == target.id))
-    )
-    for identifier in session.exec(select(MailIdentifier).where(MailIdentifier.ticket_id == source.id)).all():
-        if identifier.rfc_message_id in there:
-            session.delete(identifier)
-        else:
-            identifier.ticket_id = known(target.id)
-            session.add(identifier)
-    session.flush()
-    for table in (Message, OutboxItem, IntakeEntry):
-        column = col(table.ticket_id)
-        session.execute(update(table).where(column == source.id).values(ticket_id=target.id))
-    move_messages(session, moved, known(target.id))
-    return moved
-
-
-def _take_over_people(session: Session, source: Ticket, target: Ticket) -> None:
-    """Whoever took part there takes part here; the ways the mail came are kept."""
-    present = {
-        (row.person_id, row.agent_id)
-        for row in session.exec(select(Watcher).where(Watcher.ticket_id == target.id))
-    }
-    newcomers = [
-        (row.person_id, row.agent_id, row.address, row.role)
-        for row in session.exec(select(Watcher).where(Watcher.ticket_id == source.id))
-    ]
-    newcomers.append((source.requester_id, None, "", "cc"))
-    for person_id, agent_id, address, role in newcomers:
-        if (person_id, agent_id) in present or (person_id == target.requester_id and person_id is not None):
-            continue
-        present.add((person_id, agent_id))
-        session.add(
-            Watcher(
-                ticket_id=known(target.id), person_id=person_id, agent_id=agent_id, address=address, role=role
-            )
-        )
-    for route in session.exec(select(TicketMailbox).where(TicketMailbox.ticket_id == source.id)).all():
-        key = (target.id, route.mailbox_id, route.company_address)
-        if session.get(TicketMailbox, key) is None:
-            session.add(
-                TicketMailbox(
-                    ticket_id=known(target.id),
-                    mailbox_id=route.mailbox_id,
-                    company_address=route.company_address,
-                    team_id=route.team_id,
-                )
-            )
-    session.flush()
 
 
 def _wake(session: Session, actor: Actor, source: Ticket, target: Ticket, at: datetime) -> None:

@@ -20,10 +20,11 @@ from tui_desk.services.context import known, now, require, ticket_to_change
 from tui_desk.services.event_text import actor_name, field_name, sentence, value_text
 from tui_desk.services.events import ticket_stream
 from tui_desk.services.fields import CHANGED, FIELDS, same
-from tui_desk.services.ticket_links import restore_link, take_link
+from tui_desk.services.joining import MOVED, move_back
+from tui_desk.services.ticket_links import lock_pair, restore_link, take_link
 from tui_desk.services.ticket_view import agent_names
 
-REVERSIBLE = frozenset({CHANGED, "linked", "unlinked", "asset_linked", "asset_unlinked"})
+REVERSIBLE = frozenset({CHANGED, "linked", "unlinked", "asset_linked", "asset_unlinked", MOVED})
 _LOOKED_AT = 50
 """Events of the agent that are looked at for one that can still be undone."""
 
@@ -38,6 +39,9 @@ def undo_last(session: Session, actor: Actor, request: UndoLast) -> FieldChanged
     newest = _last_reversible(session, actor, request)
     if newest is None:
         raise Refused(_("There is nothing of yours to undo here."))
+    joined = _join_of(session, newest)
+    if joined is not None:
+        return _undo_join(session, actor, joined)
     number = int(newest.stream.removeprefix("ticket:"))
     ticket = ticket_to_change(session, number)
     group = _done_together(session, newest)
@@ -57,7 +61,8 @@ def last_change(session: Session, actor: Actor, request: LastChange) -> ChangeMa
     newest = _last_reversible(session, actor, UndoLast(request.number))
     if newest is None:
         return None
-    group = _done_together(session, newest)
+    joined = _join_of(session, newest)
+    group = [joined] if joined is not None else _done_together(session, newest)
     names = agent_names(session, {event.actor_id for event in group})
     ids = tuple(known(event.id) for event in group)
     return ChangeMade(ids, newest.at, "; ".join(sentence(event, names) for event in group))
@@ -107,6 +112,50 @@ def _done_together(session: Session, newest: Event) -> list[Event]:
         ),
         key=lambda row: row.position,
     )
+
+
+def _join_of(session: Session, event: Event) -> Event | None:
+    """The move of messages that ``event`` is a part of: joining also links, closes and reopens, in two tickets."""
+    moves = session.exec(
+        select(Event)
+        .where(Event.action == MOVED, Event.at == event.at, Event.actor_id == event.actor_id)
+        .order_by(col(Event.id))
+    ).all()
+    return next(
+        (
+            move
+            for move in moves
+            if move.undoes is None
+            and not _is_mirror(move)
+            and event.stream in (ticket_stream(move.after["from"]), ticket_stream(move.after["to"]))
+        ),
+        None,
+    )
+
+
+def _undo_join(session: Session, actor: Actor, move: Event) -> FieldChanged:
+    """Part what was joined: status and link of both tickets first, then the messages."""
+    source, target = lock_pair(session, int(move.after["from"]), int(move.after["to"]))
+    at = now(session)
+    recorded: tuple[int, ...] = ()
+    for ticket in (source, target):
+        events = session.exec(
+            select(Event)
+            .where(
+                Event.stream == ticket_stream(known(ticket.id)),
+                Event.at == move.at,
+                Event.actor_id == move.actor_id,
+            )
+            .order_by(col(Event.position))
+        ).all()
+        recorded += _undo_fields(session, actor, ticket, [one for one in events if one.undoes is None], at)
+        for event in events:
+            if event.action == "linked" and event.undoes is None and not _is_mirror(event):
+                recorded += _undo_link(session, actor, ticket, event, at)
+    recorded += move_back(session, actor, move, source, target, at)
+    what = sentence(move, agent_names(session, {move.actor_id}))
+    number = known(source.id)
+    return FieldChanged(number, recorded, _("#{number} · undone: {what}").format(number=number, what=what))
 
 
 def _undo_fields(
