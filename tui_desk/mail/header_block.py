@@ -70,7 +70,7 @@ def header_block_at(lines: list[str], at: int) -> HeaderBlock | None:
             fields[kind] = found[1]
         elif (gap and not _goes_on(fields.get(kind, ""))) or len(loose) >= MAX_VALUE_LINES:
             break
-        elif _goes_on(fields.get(kind, "")) and not loose and ("@" in line or ">" in line):
+        elif found is None and not loose and _goes_on(fields.get(kind, "")) and ("@" in line or ">" in line):
             fields[kind] = f"{fields[kind]} {line}"
             end, gap = number + 1, 0
         else:
