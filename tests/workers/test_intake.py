@@ -7,6 +7,7 @@ from datetime import timedelta
 import pytest
 from sqlmodel import select
 
+from tests.support.history import first_broken
 from tests.workers.desk import BILLING, SUPPORT, Desk, mail
 from tui_desk.core.clock import utc_now
 from tui_desk.db.blobs import blob_row
@@ -27,7 +28,6 @@ from tui_desk.models import (
     Watcher,
 )
 from tui_desk.services import ledger
-from tui_desk.services.events import first_broken
 from tui_desk.services.identity import message_secret
 from tui_desk.services.intake import explain_decision, process_unfinished
 from tui_desk.services.outbox import enqueue
@@ -219,9 +219,11 @@ def test_a_report_that_names_only_a_recipient_changes_no_delivery(desk: Desk, ma
         )
     _set_delivery(desk, "anna@customer.test", "sent")
     (guess,) = receive(desk, mailbox, bounce("unknown@x.test", "anna@customer.test"))
-    assert (guess.verdict, guess.ticket_id) == ("joined", 1)
+    assert (guess.verdict, guess.ticket_id) == ("created", 2), "anybody can write such a report"
     assert desk.messages()[-1].marks == ["unverified"]
     with desk.database.writing() as session:
+        link = session.exec(select(TicketLink)).one()
+        assert (link.from_id, link.to_id, link.kind) == (2, 1, "suggested")
         assert [row.state for row in session.exec(select(Delivery))] == ["sent"]
         person = Person(name="MX", blocked=True, created_at=utc_now())
         session.add(person)

@@ -254,6 +254,8 @@ def _as_text(view: MailboxView) -> str:
             (_("Team"), view.team),
             (_("Poll"), _("every {seconds} s").format(seconds=view.poll_seconds)),
             (_("Acknowledge"), view.acknowledge),
+            (_("Reply token"), _("in name+token") if view.plus_addressing else _("in the Message-ID")),
+            (_("Senders checked by"), view.authserv_id or _("its own server, where that is known")),
             (_("Addresses"), ", ".join(one.address for one in view.addresses)),
             (_("Health"), view.health),
         ]

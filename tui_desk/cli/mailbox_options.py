@@ -75,6 +75,19 @@ MAILBOX_OPTIONS: Sequence[Decorator] = (
     ),
     click.option("--acknowledgement", metavar="TEXT", help=_("The text of that answer.")),
     click.option("--signature", metavar="TEXT", help=_("Goes below every reply from this mailbox.")),
+    click.option(
+        "--plus-addressing/--no-plus-addressing",
+        default=None,
+        help=_("Its server delivers name+tag to name: replies are asked for at an address with a signed token."),
+    ),
+    click.option(
+        "--authserv-id",
+        metavar="NAME",
+        help=_(
+            "The name its server writes into Authentication-Results, whose verdicts are then believed. Only for a server "
+            "that adds the field to every mail."
+        ),
+    ),
 )
 
 

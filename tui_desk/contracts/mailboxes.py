@@ -50,6 +50,10 @@ class MailboxView:
     acknowledge: bool
     acknowledgement: str
     signature: str
+    plus_addressing: bool
+    """Replies are asked for at ``name+token``: its server delivers that to ``name``."""
+    authserv_id: str
+    """Whose ``Authentication-Results`` are believed; empty: what can be told from the server's name."""
     addresses: tuple[CompanyAddress, ...]
     health: str
     """A sentence: "Last mail check 12:04", or what is wrong and since when."""
@@ -94,6 +98,8 @@ class MailboxSettings:
     acknowledge: bool = False
     acknowledgement: str = ""
     signature: str = ""
+    plus_addressing: bool = False
+    authserv_id: str = ""
     addresses: tuple[CompanyAddress, ...] = ()
     notes: tuple[str, ...] = ()
     """Only in the answer to SuggestMailbox: a sentence each, such as that the provider wants an app password."""

@@ -55,7 +55,7 @@ _SHARED: Final = frozenset(
     )
 )
 # Services whose mail servers have other names than the one they sign the field with. "" is Microsoft 365, which writes none.
-_FAMILIES: Final[dict[str, tuple[str, ...]]] = {
+FAMILIES: Final[dict[str, tuple[str, ...]]] = {
     "": ("outlook.com", "office365.com", "microsoft.com", "office365.us"),
     "mx.microsoft.com": ("outlook.com", "office365.com", "microsoft.com"),
     "mx.google.com": ("google.com", "gmail.com", "googlemail.com", "1e100.net"),
@@ -263,11 +263,22 @@ def _claims(value: str, names: frozenset[str]) -> bool:
     return any(lead.startswith(name) for name in names if name)
 
 
+def organization_domain(host: str) -> str:
+    """The part of a host name under which its owner registered it, as far as that can be told without a list; "" for none."""
+    labels = host.lower().rstrip(".").split(".")
+    if len(labels) < 2 or _is_ip(host) or not all(labels):
+        return ""
+    found = ".".join(labels[-2:])
+    if not _is_suffix(found):
+        return found
+    return ".".join(labels[-3:]) if len(labels) > 2 else ""
+
+
 def _own_domains(names: frozenset[str]) -> frozenset[str]:
     """The domains whose servers may stand above the field: that of the name, its parent, and those of known services."""
     found: set[str] = set()
     for name in names:
-        found.update(_FAMILIES.get(name, ()))
+        found.update(FAMILIES.get(name, ()))
         if not name:
             continue
         found.add(name)

@@ -47,6 +47,10 @@ class Mailbox(SQLModel, table=True):
     acknowledge: bool = False
     acknowledgement: str = ""
     signature: str = ""
+    plus_addressing: bool = False
+    """Its server delivers ``name+tag`` to ``name``: replies are asked for at an address that carries a signed token."""
+    authserv_id: str = ""
+    """The names (RFC 8601, 2.5) under which its server writes ``Authentication-Results``, parted by commas; empty: found out."""
     created_at: datetime = Field(sa_type=UtcDateTime)
     version: int = 1
     """Raised by every change of the settings: a running worker reconnects when it differs."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Container
 
 _DOTS = re.compile("[\u3002\uff0e\uff61]")
 _LABEL = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?")
@@ -11,10 +12,24 @@ _LABEL = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?")
 
 def address_key(address: str) -> str:
     """``address`` in lower case with its domain in A-labels (RFC 5890): equal for two spellings of one address."""
-    local, at, domain = unicodedata.normalize("NFC", address.strip()).rpartition("@")
+    written, at, domain = address.strip().rpartition("@")
     if not at:
-        return domain.lower()
+        return unicodedata.normalize("NFC", domain).lower()
+    local = unicodedata.normalize("NFC", written)
+    if local.isascii() and not written.isascii():
+        local = written  # a Kelvin sign composes to K: to a mail server the two are different people
     return f"{local.lower()}@{domain_key(domain)}"
+
+
+def untagged(key: str) -> str:
+    """``key`` (compared form) without its ``+tag`` (RFC 5233)."""
+    local, at, domain = key.rpartition("@")
+    return f"{local.split('+', 1)[0]}{at}{domain}"
+
+
+def is_one_of(key: str, own: Container[str]) -> bool:
+    """Whether ``key`` is among the addresses ``own`` (both in compared form), by itself or without its tag."""
+    return key in own or ("+" in key and untagged(key) in own)
 
 
 def domain_key(domain: str) -> str:

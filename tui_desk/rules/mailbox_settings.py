@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from datetime import date
 
@@ -48,6 +49,24 @@ def folder_problem(text: str) -> Problem | None:
     if text and text.isprintable() and text == text.strip() and len(text) <= 200:
         return None
     return Problem(_("“{text}” is not the name of a folder.").format(text=text[:80]))
+
+
+def authserv_problem(text: str) -> Problem | None:
+    """Names of a server as they stand in Authentication-Results (RFC 8601, 2.2), parted by commas; or none."""
+    names = authserv_names(text)
+    if all(re.fullmatch(r"[A-Za-z0-9._/-]{1,255}", name) for name in names) and len(names) <= 20:
+        return None
+    return Problem(
+        _("“{text}” does not name a server that checks senders.").format(text=text[:80]),
+        _(
+            "It is the first word of an Authentication-Results field, such as mx.example.org; several by commas."
+        ),
+    )
+
+
+def authserv_names(text: str) -> tuple[str, ...]:
+    """The names in such a setting, in lower case."""
+    return tuple(dict.fromkeys(name.strip().lower() for name in text.split(",") if name.strip()))
 
 
 def poll_problem(seconds: int) -> Problem | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from tui_desk.rules.addresses import address_key
+from tui_desk.rules.addresses import address_key, is_one_of
 
 Pair = tuple[str, str]
 """(display name, address)"""
@@ -49,10 +49,15 @@ def unique(pairs: Iterable[Pair], without: Iterable[str] = ()) -> tuple[Pair, ..
     return tuple(kept)
 
 
+def _not_ours(pairs: Iterable[Pair], own: frozenset[str]) -> tuple[Pair, ...]:
+    """Without our own addresses, those with a reply token included."""
+    return tuple(pair for pair in pairs if not is_one_of(address_key(pair[1]), own))
+
+
 def for_reply(requester: Pair | None, last: Exchange, own: frozenset[str]) -> Recipients:
     """An answer to the requester: where their last mail wants answers, else its author, else the requester's address."""
     for choice in (last.reply_to, (last.author,) if last.author else (), (requester,) if requester else ()):
-        to = unique(choice, own)
+        to = unique(_not_ours(choice, own))
         if to:
             return Recipients(to=to)
     return Recipients()
@@ -63,5 +68,6 @@ def for_reply_all(
 ) -> Recipients:
     """An answer to the requester, and a copy to everybody who got the last mail or takes part; never to ourselves."""
     to = for_reply(requester, last, own).to
-    taken = own | {address_key(address) for _name, address in to}
-    return Recipients(to=to, cc=unique((*last.to, *last.cc, *watchers), taken))
+    taken = {address_key(address) for _name, address in to}
+    others = _not_ours((*last.to, *last.cc, *watchers), own)
+    return Recipients(to=to, cc=unique(others, taken))

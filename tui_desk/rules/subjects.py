@@ -37,6 +37,17 @@ def token_number(subject: str) -> int | None:
     return int(found[1]) if found else None
 
 
+_RECOVERY = re.compile(
+    r"\b(?:recover(?:y|ed)|resolved|cleared|(?:is|:|-|->|→)\s*(?:ok|up)|back to normal|entwarnung|recuperad[oa]|rétabli)\b|\A\W*ok\b",
+    re.IGNORECASE,
+)
+
+
+def is_recovery(subject: str) -> bool:
+    """Whether the subject of a monitoring mail says that its alert is over."""
+    return _RECOVERY.search(subject[:500]) is not None
+
+
 def forward_subject(subject: str) -> str:
     """The subject of a mail that passes the conversation on."""
     return f"Fwd: {base_subject(subject)}"

@@ -12,7 +12,17 @@ from enum import StrEnum
 
 from tui_desk.core.enums import TicketStatus
 
-__all__ = ["Claim", "ClaimKind", "Decision", "Join", "Sender", "Standing", "TicketFacts", "decide"]
+__all__ = [
+    "Claim",
+    "ClaimKind",
+    "Decision",
+    "Join",
+    "Sender",
+    "Standing",
+    "TicketFacts",
+    "decide",
+    "may_join",
+]
 
 MAX_SUGGESTIONS = 3
 
@@ -22,29 +32,41 @@ class ClaimKind(StrEnum):
 
     SIGNED_ID = "signed_message_id"
     """One of our own Message-IDs, its signature checked."""
+    REPLY_ADDRESS = "reply_address"
+    """It was sent to one of our addresses with the ticket's signed tag."""
     SENT_ID = "sent_message_id"
     """The Message-ID of something we sent."""
     KNOWN_ID = "known_message_id"
     """The Message-ID of a mail that is in the ticket."""
     REFERENCED_ID = "referenced_message_id"
     """A Message-ID that a mail in the ticket refers to."""
+    ALERT = "alert"
+    """A monitoring system writes about what the ticket is about."""
     SUBJECT = "subject_token"
     """``[#1042]`` in the subject."""
 
 
 STRENGTH = {
     ClaimKind.SIGNED_ID: 100,
+    ClaimKind.REPLY_ADDRESS: 95,
     ClaimKind.SENT_ID: 90,
     ClaimKind.KNOWN_ID: 80,
     ClaimKind.REFERENCED_ID: 60,
+    ClaimKind.ALERT: 55,
     ClaimKind.SUBJECT: 50,
 }
+UNGUESSABLE = frozenset({ClaimKind.SIGNED_ID, ClaimKind.REPLY_ADDRESS, ClaimKind.SENT_ID})
+"""Only who got a mail of ours can name these."""
+IDENTIFIERS = UNGUESSABLE | {ClaimKind.KNOWN_ID}
+"""The Message-IDs of single mails of the ticket: who names one has seen it, at least on a public list."""
 
 
 class Standing(StrEnum):
     """What the sender is to a ticket."""
 
     REQUESTER = "requester"
+    OTHER_ADDRESS = "other_address"
+    """The requester or somebody who takes part, by another address of theirs than the one used here."""
     TAKES_PART = "takes_part"
     AGENT = "agent"
     COLLEAGUE = "colleague"
@@ -64,7 +86,7 @@ class Claim:
 class Sender:
     """Who writes: the address in its compared form. ``public_domain``: a mail provider's, shared by strangers.
 
-    ``authenticated``: True or False as the receiving server judged, None where it said nothing.
+    ``authenticated``: True or False as the mailbox's own server judged, None where it said nothing that can be believed.
     """
 
     address: str
@@ -87,6 +109,8 @@ class TicketFacts:
     participants: frozenset[str] = frozenset()
     domains: frozenset[str] = frozenset()
     """Domains of the requester's organisation; never a public mail provider's."""
+    other_addresses: frozenset[str] = frozenset()
+    """Further addresses of the people who take part."""
 
 
 class Join(StrEnum):
@@ -114,14 +138,45 @@ def standing_of(sender: Sender, ticket: TicketFacts) -> Standing:
     if not sender.address:
         return Standing.STRANGER
     if sender.address in ticket.requester:
-        return Standing.REQUESTER
+        elsewhere = sender.address not in ticket.participants and bool(ticket.requester & ticket.participants)
+        return Standing.OTHER_ADDRESS if elsewhere else Standing.REQUESTER
     if sender.address in ticket.participants:
         return Standing.TAKES_PART
+    if sender.address in ticket.other_addresses:
+        return Standing.OTHER_ADDRESS
     if sender.is_agent:
         return Standing.AGENT
-    if sender.domain in ticket.domains and not sender.public_domain and sender.authenticated is not False:
+    if sender.domain in ticket.domains and not sender.public_domain:
         return Standing.COLLEAGUE
     return Standing.STRANGER
+
+
+_ALREADY_IN = frozenset({Standing.REQUESTER, Standing.OTHER_ADDRESS, Standing.TAKES_PART})
+_ORDER = list(Standing)
+
+
+def may_join(standing: Standing, kind: ClaimKind, authenticated: bool | None) -> bool:
+    """Whether somebody of this standing joins by this evidence.
+
+    ===================== =============== ======================== ==================
+    sender                verified        nothing known            failed
+    ===================== =============== ======================== ==================
+    takes part            anything        anything                 unguessable only
+    agent                 anything        unguessable only         never
+    colleague             anything        a mail of the ticket     never
+    stranger              never           never                    never
+    ===================== =============== ======================== ==================
+
+    Anybody can write any From (RFC 5322 proves nothing). What only a recipient of ours can name makes up for a failure, for
+    lists and forwarders break DMARC of honest mail (RFC 7960).
+    """
+    if standing in _ALREADY_IN:
+        return authenticated is not False or kind in UNGUESSABLE
+    if standing is Standing.AGENT:
+        return authenticated is True or (authenticated is None and kind in UNGUESSABLE)
+    if standing is Standing.COLLEAGUE:
+        return authenticated is True or (authenticated is None and kind in IDENTIFIERS)
+    return False
 
 
 def decide(
@@ -132,25 +187,32 @@ def decide(
     ``automatic`` mail joins a closed ticket silently: an absence notice is no reason for a new one.
     """
     ranked = sorted(
-        (claim for claim in claims if claim.ticket in tickets), key=lambda claim: -STRENGTH[claim.kind]
+        ((claim, standing_of(sender, tickets[claim.ticket])) for claim in claims if claim.ticket in tickets),
+        # Two tickets that know the same id: where one asked comes before where one was only named by somebody else.
+        key=lambda pair: (-STRENGTH[pair[0].kind], _ORDER.index(pair[1])),
     )
     rejected: list[Claim] = []
-    for claim in ranked:
-        facts = tickets[claim.ticket]
-        standing = standing_of(sender, facts)
-        if standing is Standing.STRANGER:
+    for claim, standing in ranked:
+        if not may_join(standing, claim.kind, sender.authenticated):
             rejected.append(claim)
             continue
-        closed = facts.status is TicketStatus.CLOSED
+        closed = tickets[claim.ticket].status is TicketStatus.CLOSED
         return Decision(
             action=Join.FOLLOW_UP if closed and not automatic else Join.JOIN,
             ticket=claim.ticket,
             standing=standing,
             claim=claim,
-            rejected=tuple(rejected),
-            marks=("colleague",) if standing is Standing.COLLEAGUE else (),
+            rejected=tuple(each for each in rejected if each.ticket != claim.ticket),
+            marks=_MARKS.get(standing, ()),
         )
     return Decision(Join.CREATE, rejected=_first_of_each(rejected))
+
+
+_MARKS: dict[Standing, tuple[str, ...]] = {
+    Standing.COLLEAGUE: ("colleague",),
+    Standing.OTHER_ADDRESS: ("other_address",),
+}
+"""What an agent should see at the message."""
 
 
 def _first_of_each(claims: list[Claim]) -> tuple[Claim, ...]:

@@ -112,6 +112,8 @@ def values_of(settings: MailboxSettings | MailboxView) -> dict[str, str]:
         "acknowledge": "yes" if settings.acknowledge else "no",
         "acknowledgement": settings.acknowledgement,
         "signature": settings.signature,
+        "plus_addressing": "yes" if settings.plus_addressing else "no",
+        "authserv_id": settings.authserv_id,
     }
 
 
@@ -214,6 +216,8 @@ def settings_of(values: Mapping[str, str], insecure_ok: bool = False) -> Mailbox
         acknowledge=text["acknowledge"] == "yes",
         acknowledgement=values["acknowledgement"].strip("\n"),
         signature=values["signature"].strip("\n"),
+        plus_addressing=text["plus_addressing"] == "yes",
+        authserv_id=text["authserv_id"],
         addresses=company_addresses(values["addresses"]),
     )
 

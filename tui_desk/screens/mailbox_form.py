@@ -349,4 +349,18 @@ def _answering() -> tuple[Field, ...]:
             help=_("Stands below every answer from this mailbox."),
             lines=4,
         ),
+        Field(
+            "plus_addressing",
+            _("Reply token"),
+            "choice",
+            help=_("Ask for answers at name+token. Only where the server delivers that to name."),
+            options=yes_or_no(),
+        ),
+        Field(
+            "authserv_id",
+            _("Senders checked by"),
+            help=_(
+                "The name the server writes into Authentication-Results of every mail; empty where it writes none."
+            ),
+        ),
     )

@@ -12,14 +12,19 @@ from tui_desk.core.enums import DeliveryState
 from tui_desk.core.i18n import _
 from tui_desk.core.safe_text import safe_line
 from tui_desk.mail.message import Bounce
+from tui_desk.mail.message_id import signed_ids_in
 from tui_desk.models import Delivery, OutboxItem
 from tui_desk.rules.addresses import address_key
+from tui_desk.services.evidence import Evidence
 from tui_desk.services.intake_batch import Batch, TicketState
 from tui_desk.services.intake_values import PreparedMail
-from tui_desk.services.threading import Evidence, claims_of, referred
+from tui_desk.services.threading import claims_of, referred
 
 RECENT = timedelta(days=7)
 """How long after sending a bounce without a Message-ID is believed to be about the last mail to that address."""
+
+MAX_TEXT = 200_000
+"""Characters of a report in which our Message-IDs are looked for: some systems quote what came back as text."""
 
 _LEFT = (DeliveryState.SENT.value, DeliveryState.UNKNOWN.value, DeliveryState.BOUNCED.value)
 """States of a delivery that a report may be about."""
@@ -55,7 +60,7 @@ def bounced_message(batch: Batch, mail: PreparedMail) -> Ours | None:
 def guessed_message(batch: Batch, mail: PreparedMail) -> Ours | None:
     """Without any identifier: the one ticket from which the recipient was written to in the last days, or None.
 
-    Anybody who knows an address can write such a report, so it changes no delivery.
+    Anybody who knows an address can write such a report, so it is only a suggestion and changes no delivery.
     """
     assert mail.parsed is not None
     assert mail.parsed.bounce is not None
@@ -78,6 +83,8 @@ def _by_identifier(
     batch: Batch, mail: PreparedMail, bounce: Bounce
 ) -> tuple[int | None, int, str, str] | None:
     named = ([bounce.original_message_id] if bounce.original_message_id else []) + list(referred(mail))
+    if mail.parsed is not None and batch.facts.secret:
+        named += signed_ids_in(mail.parsed.text[:MAX_TEXT], batch.facts.secret)
     if named:
         rows = batch.session.execute(
             select(OutboxItem.id, OutboxItem.ticket_id, OutboxItem.rfc_message_id)

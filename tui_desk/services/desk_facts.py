@@ -9,6 +9,7 @@ from sqlmodel import Session, col, select
 from tui_desk.core.enums import MailboxState
 from tui_desk.models import Agent, Mailbox, MailboxAddress
 from tui_desk.rules.addresses import address_key
+from tui_desk.rules.mailbox_settings import authserv_names
 from tui_desk.services.identity import known_desk_id, known_secret
 from tui_desk.services.settings_store import FALLBACK_SENDER, read_setting
 
@@ -30,6 +31,9 @@ class MailboxFacts:
     team_id: int | None
     acknowledge: bool
     acknowledgement: str
+    imap_host: str = ""
+    authserv_ids: tuple[str, ...] = ()
+    plus_addressing: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +61,7 @@ class DeskFacts:
 
 
 def desk_facts(session: Session) -> DeskFacts:
-    """The facts as of this transaction. Which addresses are ours follows the rule of ``senders.own_addresses``."""
+    """The facts as of this transaction. Addresses of removed mailboxes are not ours any more."""
     mailboxes: dict[int, MailboxFacts] = {}
     own: dict[str, OwnAddress] = {}
     removed: set[int] = set()
@@ -70,10 +74,15 @@ def desk_facts(session: Session) -> DeskFacts:
             Mailbox.acknowledge,
             Mailbox.acknowledgement,
             Mailbox.state,
+            Mailbox.imap_host,
+            Mailbox.authserv_id,
+            Mailbox.plus_addressing,
         ).order_by(col(Mailbox.id).desc())  # type: ignore[call-overload]
     )
-    for mailbox_id, address, name, team_id, acknowledge, text, state in rows:
-        mailboxes[mailbox_id] = MailboxFacts(mailbox_id, address, name, team_id, acknowledge, text)
+    for mailbox_id, address, name, team_id, acknowledge, text, state, host, authserv_id, plus in rows:
+        mailboxes[mailbox_id] = MailboxFacts(
+            mailbox_id, address, name, team_id, acknowledge, text, host, authserv_names(authserv_id), plus
+        )
         if state != MailboxState.REMOVED:
             own[address_key(address)] = OwnAddress(address, mailbox_id, team_id)
         else:

@@ -11,7 +11,7 @@ from tui_desk.core.i18n import _, ngettext
 from tui_desk.core.safe_text import visible_address
 from tui_desk.models import Message, Ticket
 from tui_desk.rules import send_guard
-from tui_desk.rules.addresses import address_key
+from tui_desk.rules.addresses import address_key, is_one_of
 from tui_desk.rules.recipients import Recipients, unique
 from tui_desk.services.actor import Actor
 from tui_desk.services.address_input import address_field
@@ -43,7 +43,7 @@ def recipients_of(session: Session, ticket: Ticket, request: SendReply) -> tuple
             _("Name one in To, or log a phone call instead."),
         )
     own = own_addresses(session)
-    ours = [address for address in recipients.everybody if address_key(address) in own]
+    ours = [address for address in recipients.everybody if is_one_of(address_key(address), own)]
     if ours:
         raise Refused(
             _("{address} is an address of this desk: the mail would come straight back.").format(

@@ -35,8 +35,9 @@ from tui_desk.services.desk_facts import DeskFacts, desk_facts
 from tui_desk.services.intake_apply import held, plan_mail
 from tui_desk.services.intake_batch import Batch, Earlier, TicketState
 from tui_desk.services.intake_message import identity_key
-from tui_desk.services.intake_values import IntakeCounts, Outcome, PreparedMail, counted, sender_of
+from tui_desk.services.intake_values import IntakeCounts, Outcome, PreparedMail, author_address, counted
 from tui_desk.services.participants import others_of
+from tui_desk.services.sender_trust import NOTHING_KNOWN, Trust, trust_of
 from tui_desk.services.threading import look_up
 
 BATCH = 200
@@ -323,11 +324,13 @@ def prepare(row: Row, facts: DeskFacts, fresh: Mapping[str, bytes] | None = None
     """Parse the bytes of one ledger row; whatever is wrong with them is told in ``problem``, never raised."""
     entry_id, source, mailbox_id, received_at, sha256, size, attempts, encoding, data = row
     parsed: ParsedMail | None = None
+    trust = NOTHING_KNOWN
     digest = problem = ""
     try:
         raw = (fresh or {}).get(sha256) or unpacked(encoding, data, sha256)
         parsed = parse(raw, own_addresses=facts.own_addresses, desk_tokens=facts.desk_tokens)
         digest = content_digest(parsed)
+        trust = _trust(facts, mailbox_id, parsed, raw)
     except UnreadableMail as error:
         problem = error.cause
     except Exception as error:  # noqa: BLE001 - the parser's last surprise must not stop the next mail
@@ -344,8 +347,17 @@ def prepare(row: Row, facts: DeskFacts, fresh: Mapping[str, bytes] | None = None
         parsed,
         digest,
         problem,
-        sender_of(parsed) if parsed is not None else "",
+        author_address(parsed) if parsed is not None else "",
+        trust,
     )
+
+
+def _trust(facts: DeskFacts, mailbox_id: int | None, parsed: ParsedMail, raw: bytes) -> Trust:
+    """What the server of that mailbox found out about the sender."""
+    mailbox = facts.mailboxes.get(mailbox_id) if mailbox_id is not None else None
+    if mailbox is None:
+        return trust_of(parsed, raw)
+    return trust_of(parsed, raw, authserv_ids=mailbox.authserv_ids, imap_host=mailbox.imap_host)
 
 
 def unpacked(encoding: str | None, data: bytes | None, sha256: str) -> bytes:
@@ -374,7 +386,8 @@ def explain_decision(database: Database, parsed: ParsedMail, raw: bytes) -> dict
             attempts=0,
             parsed=parsed,
             digest=content_digest(parsed),
-            sender=sender_of(parsed),
+            sender=author_address(parsed),
+            trust=trust_of(parsed, raw),
         )
         batch = Batch(session, facts, mail.received_at, MAIL, writes=False)
         look_up_all(batch, [mail])

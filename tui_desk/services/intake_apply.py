@@ -18,12 +18,13 @@ from tui_desk.core.i18n import _
 from tui_desk.core.safe_text import safe_line
 from tui_desk.mail.message import ParsedMail
 from tui_desk.models import Ticket, TicketLink
-from tui_desk.rules.addresses import address_key
+from tui_desk.rules.addresses import address_key, is_one_of
 from tui_desk.rules.public_domains import is_public_domain
 from tui_desk.rules.status import Ended, ended_after
 from tui_desk.rules.subjects import base_subject, thread_key
 from tui_desk.rules.threading import Decision, Join, status_after_mail
 from tui_desk.services.bounces import bounced_message, guessed_message
+from tui_desk.services.evidence import Evidence, evidence_of, same_subject
 from tui_desk.services.intake_batch import Batch, Earlier, KnownPerson, TicketState
 from tui_desk.services.intake_message import (
     add_message,
@@ -35,13 +36,8 @@ from tui_desk.services.intake_message import (
     take_part,
 )
 from tui_desk.services.intake_values import Outcome, PreparedMail
-from tui_desk.services.participants import make_person, person_for
-from tui_desk.services.threading import (
-    Evidence,
-    decision_for,
-    evidence_of,
-    same_subject,
-)
+from tui_desk.services.participants import make_person, planned_person
+from tui_desk.services.threading import acts_as_agent, decision_for, is_automatic, may_pass_on
 
 SUBJECT_LIMIT = 300
 
@@ -63,8 +59,8 @@ def plan_mail(batch: Batch, mail: PreparedMail, *, trusted: bool = False, into: 
         if not _is_blocked(batch, mail):
             guess = guessed_message(batch, mail)
             if guess is not None:
-                marks = ("unverified",)
-                return _join(batch, mail, parsed, guess.ticket, [guess.evidence], marks=marks, machine=True)
+                decision = Decision(Join.CREATE, marks=("unverified",))
+                return _create(batch, mail, parsed, decision, [guess.evidence], suggested=guess.ticket.id)
     if not trusted and not mail.imported:
         obstacle = _obstacle(batch, mail, parsed)
         if obstacle is not None:
@@ -72,7 +68,7 @@ def plan_mail(batch: Batch, mail: PreparedMail, *, trusted: bool = False, into: 
     if into is not None:
         return _join_chosen(batch, mail, parsed, into)
     decision = decision_for(batch, mail)
-    evidence = evidence_of(decision)
+    evidence = evidence_of(batch, mail, decision)
     if decision.action is Join.JOIN and decision.ticket is not None:
         state = batch.tickets[decision.ticket]
         assert state is not None
@@ -92,7 +88,7 @@ def held(cause: SuspendCause, explanation: str) -> Outcome:
 def _obstacle(batch: Batch, mail: PreparedMail, parsed: ParsedMail) -> Outcome | None:
     sender = mail.sender
     if parsed.kind == MailKind.LOOP.value or (
-        sender in batch.facts.own_addresses and sender not in batch.facts.agents
+        is_one_of(sender, batch.facts.own_addresses) and sender not in batch.facts.agents
     ):
         return held(
             SuspendCause.LOOP,
@@ -165,10 +161,10 @@ def _join(
     marks: tuple[str, ...] = (),
     machine: bool = False,
 ) -> Outcome:
-    author = None if machine or not mail.sender else person_for(batch, *author_of(parsed))
+    author = None if machine or not mail.sender else planned_person(batch, *author_of(parsed))
     message_id = add_message(batch, mail, parsed, state, author, evidence, marks)
-    automatic = machine or parsed.is_automatic or mail.imported
-    from_agent = mail.sender in batch.facts.agents
+    automatic = machine or is_automatic(mail)
+    from_agent = acts_as_agent(batch, mail)
     _wake(batch, state, mail, automatic=automatic, from_agent=from_agent)
     if not machine and author is not None:
         take_part(batch, parsed, mail, state)
@@ -213,11 +209,18 @@ def _wake(batch: Batch, state: TicketState, mail: PreparedMail, *, automatic: bo
 
 
 def _create(
-    batch: Batch, mail: PreparedMail, parsed: ParsedMail, decision: Decision, evidence: list[Evidence]
+    batch: Batch,
+    mail: PreparedMail,
+    parsed: ParsedMail,
+    decision: Decision,
+    evidence: list[Evidence],
+    *,
+    suggested: int | None = None,
 ) -> Outcome:
+    """A ticket of its own. ``suggested``: another one that it may be about."""
     requester, address, passed_on = _requester(batch, mail, parsed)
     weak = None
-    if decision.ticket is None and not decision.rejected and not mail.imported:
+    if decision.ticket is None and not decision.rejected and suggested is None and not mail.imported:
         weak = same_subject(batch, mail, requester.id)
         if weak is not None:
             evidence.append(weak)
@@ -232,7 +235,7 @@ def _create(
         )
     state = _new_ticket(batch, mail, parsed, requester, address)
     follows = decision.ticket if decision.action is Join.FOLLOW_UP else None
-    author = person_for(batch, *author_of(parsed)) if mail.sender else requester
+    author = planned_person(batch, *author_of(parsed)) if mail.sender else requester
     message_id = add_message(batch, mail, parsed, state, author, evidence, decision.marks)
     take_part(batch, parsed, mail, state)
     batch.record(
@@ -249,6 +252,8 @@ def _create(
         _link(batch, state.id, follows, LinkKind.FOLLOW_UP, "")
     for claim in decision.rejected:
         _link(batch, state.id, claim.ticket, LinkKind.SUGGESTED, claim.kind.value)
+    if suggested is not None:
+        _link(batch, state.id, suggested, LinkKind.SUGGESTED, "bounced_recipient")
     if weak is not None:
         _link(batch, state.id, int(weak["ticket"]), LinkKind.SUGGESTED, "same_subject")
     add_route(batch, mail, state.id)
@@ -261,16 +266,16 @@ def _requester(batch: Batch, mail: PreparedMail, parsed: ParsedMail) -> tuple[Kn
     """Who asks, the address, and whether an agent passed it on: then it is whoever wrote the original."""
     original = parsed.forwarded.from_ if parsed.forwarded is not None else None
     if (
-        mail.sender in batch.facts.agents
+        may_pass_on(batch, mail)
         and original is not None
         and "@" in original.address
         and address_key(original.address) not in batch.facts.own_addresses
     ):
-        return person_for(batch, original.address, original.name), original.address, True
+        return planned_person(batch, original.address, original.name), original.address, True
     address, name = author_of(parsed)
     if not mail.sender:
         return make_person(batch, name or _("unknown sender"), None), "", False
-    return person_for(batch, address, name), address, False
+    return planned_person(batch, address, name), address, False
 
 
 def _new_ticket(
@@ -303,7 +308,7 @@ def _new_ticket(
         "first_response_at": None,
         "resolved_at": ended,
         "closed_at": ended,
-        "requester_waiting": not mail.imported and not parsed.is_automatic,
+        "requester_waiting": not is_automatic(mail),
         "spam": False,
         "imported": mail.imported,
         "version": 1,

@@ -13,11 +13,11 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Table, bindparam, func, or_, text
+from sqlalchemy import Table, bindparam, exists, func, or_, text
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import Session, col, select
 
-from tui_desk.db.engine import announce
+from tui_desk.core.enums import TicketStatus
 from tui_desk.db.search import IndexedMessage, index_messages
 from tui_desk.models import (
     Attachment,
@@ -38,6 +38,9 @@ from tui_desk.services.events import event_row, ticket_stream
 
 _IN_CHUNK = 900
 """Values in one IN list."""
+_JOINED = ("duplicate", "merged")
+"""Kinds of links that lead from a ticket whose messages were moved to the one that has them."""
+_MAX_MOVED = 10_000
 
 TABLES = (
     Organization,
@@ -82,6 +85,10 @@ class TicketState:
     requester: frozenset[str] = frozenset()
     participants: set[str] = field(default_factory=set)
     domains: frozenset[str] = frozenset()
+    other_addresses: set[str] = field(default_factory=set)
+    """Further addresses of people who take part."""
+    moved_to: int | None = None
+    """The ticket that its conversation was joined to."""
 
     @property
     def is_new(self) -> bool:
@@ -169,8 +176,10 @@ class Batch:
 
     def look_up_tickets(self, numbers: Iterable[int]) -> None:
         """Read (PostgreSQL: lock) some tickets and who takes part in them."""
-        wanted = sorted({number for number in numbers if number not in self.tickets and 0 < number < 2**31})
-        for chunk in _chunks(wanted):
+        wanted = {number for number in numbers if number not in self.tickets and 0 < number < 2**31}
+        moved = self._moved(wanted)
+        wanted |= {number for number in moved.values() if number not in self.tickets}
+        for chunk in _chunks(sorted(wanted)):
             self.tickets.update(dict.fromkeys(chunk))
             statement = (
                 select(  # type: ignore[call-overload]
@@ -191,10 +200,32 @@ class Batch:
             if self.writes:
                 statement = statement.with_for_update()
             found = [TicketState(*row) for row in self.session.execute(statement)]
+            for ticket in found:
+                ticket.moved_to = moved.get(ticket.id)
             self.tickets.update({ticket.id: ticket for ticket in found})
             self._look_up_participants({ticket.id: ticket for ticket in found})
             if self.writes:
                 self._look_up_chains([ticket.id for ticket in found])
+
+    def _moved(self, numbers: set[int]) -> dict[int, int]:
+        """Which of some tickets were joined to another, and to which: closed ones without a message of their own."""
+        found: dict[int, int] = {}
+        wanted = set(numbers)
+        while wanted and len(found) < _MAX_MOVED:
+            rows = self.session.execute(
+                select(TicketLink.from_id, TicketLink.to_id)
+                .join(Ticket, col(Ticket.id) == TicketLink.from_id)
+                .where(
+                    col(TicketLink.from_id).in_(list(wanted)[:_IN_CHUNK]),
+                    col(TicketLink.kind).in_(_JOINED),
+                    Ticket.status == TicketStatus.CLOSED.value,
+                    ~exists().where(col(Message.ticket_id) == TicketLink.from_id),
+                )
+                .order_by(col(TicketLink.id))
+            ).all()
+            found.update({int(source): int(target) for source, target in rows})
+            wanted = {int(target) for _source, target in rows} - set(found)
+        return found
 
     def _look_up_chains(self, numbers: list[int]) -> None:
         """Where the event streams of tickets end."""
@@ -289,9 +320,6 @@ class Batch:
                 connection.execute(self._insert(table), rows)
         index_messages(self.session, self.search)
         self._update_tickets()
-        for ticket_id, state in self.tickets.items():
-            if state is not None and (state.is_new or state.changed):
-                announce(self.session, ticket_id)
 
     def _insert(self, table: type) -> Any:
         target: Table = table.__table__  # type: ignore[attr-defined]

@@ -9,16 +9,14 @@ from tui_desk.core.enums import (
 from tui_desk.core.safe_text import safe_line
 from tui_desk.db.search import IndexedMessage
 from tui_desk.mail.message import Address, ParsedMail
+from tui_desk.mail.message_id import verify_message_id
 from tui_desk.models import Attachment, MailIdentifier, Message, TicketMailbox, Watcher
-from tui_desk.rules.addresses import address_key
+from tui_desk.rules.addresses import address_key, untagged
+from tui_desk.services.evidence import Evidence
 from tui_desk.services.intake_batch import Batch, KnownIdentifier, KnownPerson, TicketState
 from tui_desk.services.intake_values import PreparedMail
-from tui_desk.services.participants import others_of, person_for
-from tui_desk.services.threading import (
-    Evidence,
-    authenticated,
-    referred,
-)
+from tui_desk.services.participants import others_of, planned_person
+from tui_desk.services.threading import alert_identifier, referred
 
 
 def identity_key(mail: PreparedMail) -> str:
@@ -43,7 +41,9 @@ def company_address(batch: Batch, mail: PreparedMail, parsed: ParsedMail) -> tup
     """The company address it was written to, and the team that has it: delivery headers, To, Cc, else the mailbox's own."""
     named = [*parsed.delivered_to, *(each.address for each in (*parsed.to, *parsed.cc))]
     mine = batch.facts.mailboxes.get(mail.mailbox_id) if mail.mailbox_id is not None else None
-    found = [batch.facts.own[key] for name in named if (key := _plain(name)) in batch.facts.own]
+    found = [
+        batch.facts.own[key] for name in named if (key := untagged(address_key(name))) in batch.facts.own
+    ]
     for own in found:
         if mine is None or own.mailbox_id == mine.id:
             return own.address, own.team_id
@@ -52,20 +52,17 @@ def company_address(batch: Batch, mail: PreparedMail, parsed: ParsedMail) -> tup
     return "", None
 
 
-def _plain(address: str) -> str:
-    local, _at, domain = address_key(address).rpartition("@")
-    return f"{local.split('+', 1)[0]}@{domain}"
-
-
 def take_part(batch: Batch, parsed: ParsedMail, mail: PreparedMail, state: TicketState) -> None:
-    """Everybody in To and Cc takes part from now on."""
+    """Everybody in To and Cc takes part from now on, unless the sender is not who they say they are."""
+    if mail.trust.authenticated is False:
+        return
     for person in others_of(batch, (*parsed.to, *parsed.cc), mail.sender):
         key = address_key(person.address)
         if key in state.participants or key in state.requester:
             continue
         state.participants.add(key)
         agent = batch.facts.agents.get(key)
-        known = None if agent is not None else person_for(batch, person.address, person.name)
+        known = None if agent is not None else planned_person(batch, person.address, person.name)
         batch.add(
             Watcher,
             {
@@ -154,11 +151,20 @@ def add_message(
 
 def _marks(batch: Batch, mail: PreparedMail, marks: tuple[str, ...]) -> dict[str, None]:
     found = dict.fromkeys(marks)
-    if mail.sender in batch.facts.agents or authenticated(mail) is False:
+    if mail.trust.authenticated is False or (
+        mail.sender in batch.facts.agents and mail.trust.authenticated is not True
+    ):
         found["unverified"] = None
-    if mail.message_id and batch.earlier.get(identity_key(mail)):
+    if mail.message_id and (batch.earlier.get(identity_key(mail)) or _is_ours(batch, mail.message_id)):
         found["same_message_id"] = None
     return found
+
+
+def _is_ours(batch: Batch, message_id: str) -> bool:
+    """Whether we have sent a mail under this id: whoever uses it again has copied it."""
+    return any(known.origin == "sent" for known in batch.identifiers.get(message_id, ())) or bool(
+        batch.facts.secret and verify_message_id(message_id, batch.facts.secret) is not None
+    )
 
 
 def _pairs(people: tuple[Address, ...]) -> list[list[str]]:
@@ -174,6 +180,9 @@ def _add_identifiers(batch: Batch, mail: PreparedMail, state: TicketState, row_i
         for identifier in referred(mail)
         if identifier != mail.message_id and not batch.identifiers.get(identifier)
     ]
+    alert = alert_identifier(mail)
+    if alert and state.id not in {known.ticket_id for known in batch.identifiers.get(alert, ())}:
+        entries.append((alert, "alert", row_id))
     for identifier, origin, message in entries:
         batch.identifiers[identifier].append(KnownIdentifier(state.id, origin))
         batch.add(

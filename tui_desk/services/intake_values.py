@@ -9,6 +9,7 @@ from typing import Any
 from tui_desk.core.enums import SuspendCause, Verdict
 from tui_desk.mail.message import ParsedMail
 from tui_desk.rules.addresses import address_key
+from tui_desk.services.sender_trust import NOTHING_KNOWN, Trust
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +28,8 @@ class PreparedMail:
     problem: str = ""
     sender: str = ""
     """The sender's address in its compared form; empty where there is none."""
+    trust: Trust = NOTHING_KNOWN
+    """Whether the mailbox's own server vouches for that address."""
 
     @property
     def imported(self) -> bool:
@@ -37,7 +40,7 @@ class PreparedMail:
         return (self.parsed.message_id or "") if self.parsed else ""
 
 
-def sender_of(parsed: ParsedMail) -> str:
+def author_address(parsed: ParsedMail) -> str:
     """The first usable address of From in its compared form; empty where there is none."""
     for person in parsed.from_:
         if "@" in person.address:

@@ -50,6 +50,7 @@ def clean_settings(settings: MailboxSettings, *, has_password: bool) -> MailboxS
         rules.start_problem(settings.start),
         rules.folder_problem(settings.folder),
         rules.poll_problem(settings.poll_seconds),
+        rules.authserv_problem(settings.authserv_id),
     ):
         if problem is not None:
             raise ConfigurationError(problem.sentence, problem.hint)
@@ -67,6 +68,7 @@ def clean_settings(settings: MailboxSettings, *, has_password: bool) -> MailboxS
         password_command=settings.password_command.strip(),
         acknowledgement=safe_block(settings.acknowledgement, 10_000),
         signature=safe_block(settings.signature, 2_000),
+        authserv_id=", ".join(rules.authserv_names(settings.authserv_id)),
         addresses=_company_addresses(settings.addresses, address),
         notes=(),
     )

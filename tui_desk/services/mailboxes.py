@@ -53,6 +53,8 @@ _PLAIN = (
     "acknowledge",
     "acknowledgement",
     "signature",
+    "plus_addressing",
+    "authserv_id",
 )
 _PLACE = ("imap_host", "imap_user", "folder", "start")
 """When one of these changes, "what was there before us" has to be found out again."""
@@ -126,6 +128,8 @@ def view_of(session: Session, actor: Actor, mailbox: Mailbox) -> MailboxView:
         acknowledge=mailbox.acknowledge,
         acknowledgement=safe_block(mailbox.acknowledgement),
         signature=safe_block(mailbox.signature),
+        plus_addressing=mailbox.plus_addressing,
+        authserv_id=safe_line(mailbox.authserv_id),
         addresses=tuple(
             CompanyAddress(
                 visible_address(row.address), safe_line(row.name), safe_line(teams.get(row.team_id or 0, ""))

@@ -19,7 +19,7 @@ from tui_desk.models import (
     PersonAddress,
     Watcher,
 )
-from tui_desk.rules.addresses import address_key
+from tui_desk.rules.addresses import address_key, is_one_of
 from tui_desk.rules.public_domains import is_public_domain
 from tui_desk.services.intake_batch import Batch, KnownPerson, TicketState
 
@@ -54,6 +54,8 @@ def read_participants(session: Session, tickets: dict[int, TicketState]) -> None
         state.domains = frozenset(domain for domain in domains if domain and not is_public_domain(domain))
     for ticket_id, address in _others(session, ids):
         tickets[ticket_id].participants.add(address_key(address))
+    for ticket_id, address in _other_addresses(session, ids):
+        tickets[ticket_id].other_addresses.add(address)
 
 
 def _others(session: Session, ids: list[int]) -> list[tuple[int, str]]:
@@ -78,7 +80,17 @@ def _others(session: Session, ids: list[int]) -> list[tuple[int, str]]:
     return found
 
 
-def person_for(batch: Batch, address: str, name: str) -> KnownPerson:
+def _other_addresses(session: Session, ids: list[int]) -> list[tuple[int, str]]:
+    """All addresses of the people who take part, as their records have them (compared form)."""
+    rows = session.execute(
+        select(Watcher.ticket_id, PersonAddress.address)
+        .join(PersonAddress, col(PersonAddress.person_id) == Watcher.person_id)
+        .where(col(Watcher.ticket_id).in_(ids))
+    )
+    return [(int(ticket), str(address)) for ticket, address in rows]
+
+
+def planned_person(batch: Batch, address: str, name: str) -> KnownPerson:
     """Who has ``address`` (as written); made in this batch when nobody does, in the organisation of its domain."""
     key = address_key(address)
     if key not in batch.people:
@@ -126,16 +138,11 @@ def _organization_for(batch: Batch, domain: str) -> int:
 
 
 def others_of(batch: Batch, people: Sequence[Address], without: str) -> list[Address]:
-    """Those of To and Cc that take part from now on: not the sender, not ourselves, each once."""
+    """Those of To and Cc that take part from now on: not the sender, not ourselves (tagged or not), each once."""
     own = batch.facts.own_addresses
     kept: dict[str, Address] = {}
     for person in people:
         key = address_key(person.address)
-        if "@" in key and key != without and key not in own and not _is_tagged_own(key, own):
+        if "@" in key and key != without and not is_one_of(key, own):
             kept.setdefault(key, person)
     return list(kept.values())[:MAX_WATCHERS]
-
-
-def _is_tagged_own(key: str, own: frozenset[str]) -> bool:
-    local, _at, domain = key.rpartition("@")
-    return "+" in local and f"{local.split('+', 1)[0]}@{domain}" in own

@@ -2,43 +2,49 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 from collections.abc import Iterable
-from typing import Any
-
-from sqlmodel import col, select
+from dataclasses import replace
 
 from tui_desk.core.enums import UNRESOLVED, TicketStatus
-from tui_desk.core.i18n import _
-from tui_desk.core.safe_text import safe_line
-from tui_desk.mail.message_id import verify_message_id
-from tui_desk.models import Ticket
+from tui_desk.mail.message import ParsedMail
+from tui_desk.mail.message_id import verify_message_id, verify_reply_address
+from tui_desk.rules.addresses import address_key, untagged
 from tui_desk.rules.public_domains import is_public_domain
-from tui_desk.rules.subjects import base_subject, thread_key, token_number
-from tui_desk.rules.threading import (
-    STRENGTH,
-    Claim,
-    ClaimKind,
-    Decision,
-    Sender,
-    Standing,
-    TicketFacts,
-    decide,
-)
+from tui_desk.rules.subjects import is_recovery, token_number
+from tui_desk.rules.threading import Claim, ClaimKind, Decision, Sender, TicketFacts, decide
 from tui_desk.services.intake_batch import Batch, TicketState
 from tui_desk.services.intake_values import PreparedMail
 
 MAX_REFERENCES = 30
 """Identifiers of one mail that are looked up and remembered: the newest."""
 
-Evidence = dict[str, Any]
-
 _ORIGINS = {
     "sent": ClaimKind.SENT_ID,
     "received": ClaimKind.KNOWN_ID,
     "referenced": ClaimKind.REFERENCED_ID,
+    "alert": ClaimKind.ALERT,
 }
-_RESULT = re.compile(r"\b(dmarc|dkim|spf)\s*=\s*([a-z]+)", re.IGNORECASE)
+_DELIVERY_FIELDS = frozenset(
+    (
+        "To",
+        "Cc",
+        "Delivered-To",
+        "X-Original-To",
+        "X-Delivered-To",
+        "X-Forwarded-To",
+        "Envelope-To",
+        "X-Envelope-To",
+        "Resent-To",
+        "Received",
+    )
+)
+_TAGGED = re.compile(
+    r"[^\s<>,;:\"()]{1,40}\+t\.[0-9]{1,18}\.[a-z2-7]{20}@[^\s<>,;:\"()]{1,255}", re.IGNORECASE
+)
+_MAX_TAGGED = 20
+_STILL_OPEN = frozenset(status.value for status in UNRESOLVED)
 
 
 def referred(mail: PreparedMail) -> tuple[str, ...]:
@@ -50,70 +56,146 @@ def referred(mail: PreparedMail) -> tuple[str, ...]:
     return tuple(dict.fromkeys([*nearest, *reversed(parsed.references)]))[:MAX_REFERENCES]
 
 
+def alert_identifier(mail: PreparedMail) -> str:
+    """What mails about one alert from one sender in one mailbox have in common; "" for other mail.
+
+    It holds a blank, so no Message-ID can be the same.
+    """
+    key = mail.parsed.monitoring_key if mail.parsed is not None else None
+    if not key or not mail.sender:
+        return ""
+    told = "\0".join((str(mail.mailbox_id or 0), mail.sender, key))
+    return f"alert {hashlib.sha256(told.encode('utf-8', 'replace')).hexdigest()[:40]}"
+
+
 def look_up(batch: Batch, mails: Iterable[PreparedMail]) -> None:
     """Read at once what the claims of all these mails need."""
     mails = list(mails)
-    batch.look_up_identifiers(identifier for mail in mails for identifier in referred(mail))
+    named = {identifier for mail in mails for identifier in (*referred(mail), mail.message_id)}
+    batch.look_up_identifiers(named | {alert_identifier(mail) for mail in mails})
     batch.look_up_tickets(claim.ticket for mail in mails for claim in claims_of(batch, mail))
 
 
 def claims_of(batch: Batch, mail: PreparedMail) -> tuple[Claim, ...]:
     """Every ticket the mail says it belongs to, and by what."""
+    if mail.parsed is None:
+        return ()
     found: list[Claim] = []
     secret = batch.facts.secret
     for identifier in referred(mail):
         number = verify_message_id(identifier, secret) if secret else None
         if number is not None:
             found.append(Claim(ClaimKind.SIGNED_ID, number, identifier))
-        found += [
-            Claim(_ORIGINS.get(known.origin, ClaimKind.KNOWN_ID), known.ticket_id, identifier)
-            for known in batch.identifiers.get(identifier, ())
-        ]
-    number = token_number(mail.parsed.subject) if mail.parsed is not None else None
+        found += _known(batch, identifier)
+    found += _by_address(batch, mail.parsed)
+    found += _known(batch, alert_identifier(mail))
+    number = token_number(mail.parsed.subject)
     if number is not None:
         found.append(Claim(ClaimKind.SUBJECT, number, f"[#{number}]"))
     return tuple(found)
+
+
+def _known(batch: Batch, identifier: str) -> list[Claim]:
+    if not identifier:
+        return []
+    return [
+        Claim(_ORIGINS.get(known.origin, ClaimKind.KNOWN_ID), known.ticket_id, identifier)
+        for known in batch.identifiers.get(identifier, ())
+    ]
+
+
+def _by_address(batch: Batch, parsed: ParsedMail) -> list[Claim]:
+    """Our own addresses with a signed tag, wherever the mail says it was sent to."""
+    secret = batch.facts.secret
+    if not secret:
+        return []
+    values = [value for name, value in parsed.headers if name in _DELIVERY_FIELDS and "+t." in value.lower()]
+    tagged = dict.fromkeys(address for value in values for address in _TAGGED.findall(value))
+    found = []
+    for address in list(tagged)[:_MAX_TAGGED]:
+        number = verify_reply_address(address, secret)
+        if number is not None and untagged(address_key(address)) in batch.facts.own_addresses:
+            found.append(Claim(ClaimKind.REPLY_ADDRESS, number, address))
+    return found
 
 
 def decision_for(batch: Batch, mail: PreparedMail) -> Decision:
     """What ``rules.threading`` says about this mail. Tickets that are claimed were looked up."""
     claims = claims_of(batch, mail)
     batch.look_up_tickets(claim.ticket for claim in claims)
-    tickets = {
-        claim.ticket: _facts(state)
-        for claim in claims
-        if (state := batch.tickets.get(claim.ticket)) is not None
+    claims = tuple(_followed(batch, claim) for claim in claims)
+    tickets: dict[int, TicketFacts] = {}
+    believable: list[Claim] = []
+    for claim in claims:
+        state = batch.tickets.get(claim.ticket)
+        if state is None or (claim.kind is ClaimKind.ALERT and not _same_alert(mail, state)):
+            continue
+        tickets[claim.ticket] = _facts(state)
+        believable.append(claim)
+    return decide(tuple(believable), tickets, sending_party(batch, mail), automatic=is_automatic(mail))
+
+
+def missing_tickets(batch: Batch, mail: PreparedMail) -> tuple[Claim, ...]:
+    """Claims to belong to tickets that do not exist (any more), one of each ticket."""
+    gone = {
+        claim.ticket: claim
+        for claim in reversed(claims_of(batch, mail))
+        if claim.ticket in batch.tickets and batch.tickets[claim.ticket] is None
     }
-    automatic = mail.imported or (mail.parsed is not None and mail.parsed.is_automatic)
-    return decide(claims, tickets, sender_of(batch, mail), automatic=automatic)
+    return tuple(gone.values())
 
 
-def sender_of(batch: Batch, mail: PreparedMail) -> Sender:
+def _followed(batch: Batch, claim: Claim) -> Claim:
+    """The claim as one to the ticket that the named one was joined to."""
+    seen: set[int] = set()
+    number = claim.ticket
+    while (state := batch.tickets.get(number)) is not None and state.moved_to is not None:
+        if number in seen:
+            return claim
+        seen.add(number)
+        number = state.moved_to
+    return (
+        claim
+        if number == claim.ticket or batch.tickets.get(number) is None
+        else replace(claim, ticket=number)
+    )
+
+
+def _same_alert(mail: PreparedMail, state: TicketState) -> bool:
+    """An alert joins what is still open; word that it is over also what was resolved meanwhile."""
+    if state.status in _STILL_OPEN:
+        return True
+    return mail.parsed is not None and is_recovery(mail.parsed.subject)
+
+
+def is_automatic(mail: PreparedMail) -> bool:
+    """Whether it changes no status: imported, or written by a machine (RFC 3834)."""
+    if mail.parsed is None:
+        return mail.imported
+    return mail.imported or mail.parsed.is_automatic or mail.parsed.monitoring_key is not None
+
+
+def sending_party(batch: Batch, mail: PreparedMail) -> Sender:
     """The sender as the rules see one."""
     address = mail.sender
     return Sender(
         address=address,
         is_agent=address in batch.facts.agents,
         public_domain=is_public_domain(address.rpartition("@")[2]),
-        authenticated=authenticated(mail),
+        authenticated=mail.trust.authenticated,
     )
 
 
-def authenticated(mail: PreparedMail) -> bool | None:
-    """What the receiving server's topmost Authentication-Results says (RFC 8601): False for a failure, else None.
+def acts_as_agent(batch: Batch, mail: PreparedMail) -> bool:
+    """Whether it comes from an agent and the mailbox's server vouches for that."""
+    return mail.sender in batch.facts.agents and mail.trust.authenticated is True
 
-    A pass proves nothing here: without knowing the server's name the field may have been written by the sender.
-    """
-    if mail.parsed is None or not mail.parsed.authentication_results:
-        return None
-    results: dict[str, set[str]] = {}
-    for method, result in _RESULT.findall(mail.parsed.authentication_results[0]):
-        results.setdefault(method.lower(), set()).add(result.lower())
-    if "dmarc" in results:
-        return False if results["dmarc"] & {"fail", "permerror"} else None
-    methods = [results[name] for name in ("dkim", "spf") if name in results]
-    failed = bool(methods) and all(not (each & {"pass"}) for each in methods)
-    return False if failed and any(each & {"fail", "softfail"} for each in methods) else None
+
+def may_pass_on(batch: Batch, mail: PreparedMail) -> bool:
+    """Whether a forward by this sender is an agent's. Where no server says who writes, the address has to do (marked)."""
+    mailbox = batch.facts.mailboxes.get(mail.mailbox_id) if mail.mailbox_id is not None else None
+    unchecked = mail.trust.authenticated is None and not (mailbox and mailbox.authserv_ids)
+    return mail.sender in batch.facts.agents and (unchecked or mail.trust.authenticated is True)
 
 
 def _facts(state: TicketState) -> TicketFacts:
@@ -123,76 +205,5 @@ def _facts(state: TicketState) -> TicketFacts:
         requester=state.requester,
         participants=frozenset(state.participants),
         domains=state.domains,
+        other_addresses=frozenset(state.other_addresses),
     )
-
-
-def evidence_of(decision: Decision) -> list[Evidence]:
-    """The decision as it is stored with the message and shown: what, how strong, and a sentence."""
-    found: list[Evidence] = []
-    if decision.claim is not None:
-        sentence = _("{what}, and the sender {standing}.").format(
-            what=_what(decision.claim), standing=_standing(decision.standing)
-        )
-        found.append(_item(decision.claim, sentence))
-    for claim in decision.rejected:
-        sentence = _("Claims to belong to #{number} ({what}), but the sender takes no part in it.").format(
-            number=claim.ticket, what=_what(claim)
-        )
-        found.append({**_item(claim, sentence), "kind": "claim", "weight": 0})
-    return found
-
-
-def same_subject(batch: Batch, mail: PreparedMail, requester_id: int) -> Evidence | None:
-    """An open ticket of the same requester about the same subject: suggested, never joined."""
-    parsed = mail.parsed
-    if parsed is None or base_subject(parsed.subject) == parsed.subject.strip():
-        return None
-    key = thread_key(parsed.subject)
-    if len(key) < 4:
-        return None
-    number = batch.session.execute(
-        select(Ticket.id)
-        .where(
-            Ticket.thread_subject == key,
-            Ticket.requester_id == requester_id,
-            col(Ticket.status).in_([status.value for status in UNRESOLVED]),
-        )
-        .order_by(col(Ticket.id).desc())
-        .limit(1)
-    ).scalar()
-    if number is None:
-        return None
-    sentence = _("The same requester has #{number} open about the same subject.").format(number=number)
-    return {"kind": "same_subject", "value": key, "weight": 20, "ticket": number, "sentence": sentence}
-
-
-def _item(claim: Claim, sentence: str) -> Evidence:
-    return {
-        "kind": claim.kind.value,
-        "value": safe_line(claim.value, 300),
-        "weight": STRENGTH[claim.kind],
-        "ticket": claim.ticket,
-        "sentence": sentence,
-    }
-
-
-def _what(claim: Claim) -> str:
-    words = {
-        ClaimKind.SIGNED_ID: _("It answers a message of ours in #{number}"),
-        ClaimKind.SENT_ID: _("It answers a message we sent in #{number}"),
-        ClaimKind.KNOWN_ID: _("It answers a message that is in #{number}"),
-        ClaimKind.REFERENCED_ID: _("It refers to a message that #{number} refers to"),
-        ClaimKind.SUBJECT: _("Its subject names #{number}"),
-    }
-    return words[claim.kind].format(number=claim.ticket)
-
-
-def _standing(standing: Standing) -> str:
-    words = {
-        Standing.REQUESTER: _("is the requester"),
-        Standing.TAKES_PART: _("takes part in it"),
-        Standing.AGENT: _("is an agent"),
-        Standing.COLLEAGUE: _("is a colleague of the requester"),
-        Standing.STRANGER: _("is unknown"),
-    }
-    return words[standing]

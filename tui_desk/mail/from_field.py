@@ -1,0 +1,48 @@
+"""From as it stands in the bytes: forms that mail programs and servers read differently, and forgers therefore use.
+
+A receiving server evaluates DMARC for the domain *it* reads (RFC 7489, 6.6.1: other than one From address is rejected or not
+evaluated). Where the field can be read in two ways, no verdict and no absence of one says anything about the address we see.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+from tui_desk.mail.headers import mail_start, split_header
+from tui_desk.mail.limits import MAX_HEADER_BLOCK
+
+_CONTROLS: Final = re.compile(rb"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
+_ENCODED: Final = re.compile(rb"=\?[^?\s]{1,60}\?[bq]\?[^?]*\?=", re.IGNORECASE)
+_QUOTED: Final = re.compile(rb"\"(?:[^\"\\]|\\.)*\"", re.DOTALL)
+_COMMENT: Final = re.compile(rb"\([^()]*\)")
+_ADDRESS: Final = re.compile(rb"[^\s<>,;:\"()]+@[^\s<>,;:\"()]+")
+MAX_LOOKED_AT: Final = 20_000
+
+
+def is_doubtful_from(raw: bytes) -> bool:
+    """Whether the From of the mail ``raw`` is not one plain mailbox.
+
+    True for several or no From fields, several addresses, an address inside an encoded word, a group (RFC 6854), a source
+    route (RFC 5322, 4.4), and control characters.
+    """
+    fields, _body, _defects = split_header(
+        raw[:MAX_HEADER_BLOCK], mail_start(raw), min(len(raw), MAX_HEADER_BLOCK)
+    )
+    values = [value for name, value in fields if name == "from"]
+    if len(values) != 1:
+        return True
+    value = values[0]
+    if len(value) > MAX_LOOKED_AT or _CONTROLS.search(value):
+        return True
+    plain = _ENCODED.sub(b" ", value)
+    if b"@" not in plain:
+        return True
+    bare = _COMMENT.sub(b" ", _QUOTED.sub(b" ", plain))
+    return b"<@" in bare.replace(b" ", b"") or b";" in bare or len(_angles_or_addresses(bare)) != 1
+
+
+def _angles_or_addresses(bare: bytes) -> list[bytes]:
+    """The addresses in angle brackets; without any, the bare ones."""
+    angles = re.findall(rb"<[^<>]*>", bare)
+    return angles or _ADDRESS.findall(bare)
