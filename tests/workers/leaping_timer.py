@@ -28,7 +28,7 @@ class Leaping:
 
     @property
     def timer(self) -> Timer:
-        return Timer(now=lambda: self.seconds, wait=self._wait)
+        return Timer(now=lambda: self.seconds, wait=self._wait, scatter=lambda seconds: seconds)
 
     def _wait(self, descriptor: int, seconds: float) -> bool:
         with self._lock:

@@ -3,16 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
 from tests.support.imap_hostile import HostileImap
 from tests.support.ports import wait_until
 from tests.support.tls import Certificates
-from tests.workers.desk import Desk, mail
+from tests.workers.desk import Desk, mail, open_desk
 from tui_desk.db.secrets import encrypt
 
 MAILS = {1: mail(1), 2: mail(2), 3: mail(3)}
+
+
+@pytest.fixture
+def plain_desk(tmp_path: Path) -> Iterator[Desk]:
+    """A desk on one kind of database: what these tests are about is the server."""
+    with open_desk(f"sqlite:///{tmp_path / 'desk.db'}") as opened:
+        yield opened
 
 
 @pytest.fixture
@@ -57,79 +65,69 @@ def test_a_literal_that_is_cut_is_no_mail(desk: Desk, server: HostileImap, cut: 
     [b"{tag} NO not now\r\n", b"{tag} BAD what\r\n", b"* BYE gone\r\n", b"CUT", b"\x00\xff garbage\r\n"],
 )
 def test_a_lie_at_any_command_costs_time_and_no_mail(
-    desk: Desk, server: HostileImap, command: str, lie: bytes
+    plain_desk: Desk, server: HostileImap, command: str, lie: bytes
 ) -> None:
-    if not desk.database.is_sqlite:
-        pytest.skip("about the server, not the database")
-    watch(desk, server)
+    watch(plain_desk, server)
     server.plan.answers[command] = [lie]
-    desk.sync()
+    plain_desk.sync()
     for _round in range(2):
-        desk.sync()
-    assert whole(desk)
-    assert len(desk.entries()) == 3
+        plain_desk.sync()
+    assert whole(plain_desk)
+    assert len(plain_desk.entries()) == 3
 
 
-def test_sizes_that_lie_end_as_suspended_mail_that_is_told(desk: Desk, server: HostileImap) -> None:
-    if not desk.database.is_sqlite:
-        pytest.skip("about the server, not the database")
-    watch(desk, server)
+def test_sizes_that_lie_end_as_suspended_mail_that_is_told(plain_desk: Desk, server: HostileImap) -> None:
+    watch(plain_desk, server)
     server.plan.size_lie = 7
-    with desk.running_worker():
-        wait_until(lambda: desk.verdicts() == ["suspended"] * 3, what="the lies to be told")
-    assert {entry.cause for entry in desk.entries()} == {"unreadable"}
-    assert all(entry.sha256 for entry in desk.entries())
+    with plain_desk.running_worker():
+        wait_until(lambda: plain_desk.verdicts() == ["suspended"] * 3, what="the lies to be told")
+    assert {entry.cause for entry in plain_desk.entries()} == {"unreadable"}
+    assert all(entry.sha256 for entry in plain_desk.entries())
 
 
-def test_an_answer_without_data_is_no_mail(desk: Desk, server: HostileImap) -> None:
-    if not desk.database.is_sqlite:
-        pytest.skip("about the server, not the database")
-    watch(desk, server)
+def test_an_answer_without_data_is_no_mail(plain_desk: Desk, server: HostileImap) -> None:
+    watch(plain_desk, server)
     for lie in ("fetch_without_data", "nil_bodies", "empty_literals"):
         setattr(server.plan, lie, True)
-        desk.sync()
-        assert desk.entries() == []
+        plain_desk.sync()
+        assert plain_desk.entries() == []
         setattr(server.plan, lie, False)
-    desk.sync()
-    assert whole(desk)
+    plain_desk.sync()
+    assert whole(plain_desk)
 
 
 @pytest.mark.parametrize("lie", ["fetch_without_data", "nil_bodies", "empty_literals"])
-def test_mail_that_never_comes_is_told_of_and_left_alone(desk: Desk, server: HostileImap, lie: str) -> None:
-    if not desk.database.is_sqlite:
-        pytest.skip("about the server, not the database")
-    watch(desk, server)
+def test_mail_that_never_comes_is_told_of_and_left_alone(
+    plain_desk: Desk, server: HostileImap, lie: str
+) -> None:
+    watch(plain_desk, server)
     setattr(server.plan, lie, True)
-    with desk.running_worker():
-        wait_until(lambda: desk.verdicts() == ["suspended"] * 3, what="the mail to be told of")
-    assert {(entry.cause, entry.sha256) for entry in desk.entries()} == {("unreadable", "")}
-    assert all("left there" in entry.explanation for entry in desk.entries())
+    with plain_desk.running_worker():
+        wait_until(lambda: plain_desk.verdicts() == ["suspended"] * 3, what="the mail to be told of")
+    assert {(entry.cause, entry.sha256) for entry in plain_desk.entries()} == {("unreadable", "")}
+    assert all("left there" in entry.explanation for entry in plain_desk.entries())
     assert server.flags == {}
 
 
-def test_one_refused_mail_stops_no_other_and_is_told_of(desk: Desk, server: HostileImap) -> None:
-    if not desk.database.is_sqlite:
-        pytest.skip("about the server, not the database")
-    watch(desk, server)
+def test_one_refused_mail_stops_no_other_and_is_told_of(plain_desk: Desk, server: HostileImap) -> None:
+    watch(plain_desk, server)
     server.plan.refused_uids = frozenset({2})
-    with desk.running_worker():
-        wait_until(lambda: "suspended" in desk.verdicts(), what="the refusal to be told of")
-    verdicts = {entry.uid: entry.verdict for entry in desk.entries()}
+    with plain_desk.running_worker():
+        wait_until(lambda: "suspended" in plain_desk.verdicts(), what="the refusal to be told of")
+    verdicts = {entry.uid: entry.verdict for entry in plain_desk.entries()}
     assert verdicts == {1: "created", 2: "suspended", 3: "created"}
     assert 2 not in server.flags
 
 
 def test_a_server_that_refuses_everything_is_in_trouble_and_its_mail_is_not_written_off(
-    desk: Desk, server: HostileImap
+    plain_desk: Desk, server: HostileImap
 ) -> None:
-    if not desk.database.is_sqlite:
-        pytest.skip("about the server, not the database")
-    mailbox = watch(desk, server)
+    mailbox = watch(plain_desk, server)
     server.plan.refused_uids = frozenset(MAILS)
     for _round in range(4):
-        desk.sync()
-    assert desk.entries() == []
-    assert desk.mailbox(mailbox).last_problem
+        plain_desk.sync()
+    assert plain_desk.entries() == []
+    assert plain_desk.mailbox(mailbox).last_problem
     server.plan.refused_uids = frozenset()
-    desk.sync()
-    assert whole(desk)
+    plain_desk.sync()
+    assert whole(plain_desk)

@@ -1,4 +1,9 @@
-"""Waiting for new mail: IDLE where the server has it (RFC 2177), a pause and NOOP where it has not."""
+"""Waiting for new mail: IDLE where the server has it (RFC 2177), a pause and NOOP where it has not.
+
+A silent connection looks the same whether nothing happens or a router has forgotten it. So each wait is short, and its end asks
+the server for an answer (DONE or NOOP): a connection that leads nowhere is noticed within :data:`PROOF_SECONDS` and
+:data:`ANSWER_SECONDS` together, less than a minute.
+"""
 
 from __future__ import annotations
 
@@ -6,15 +11,18 @@ import os
 import select
 import ssl
 import time
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from typing import Any
 
 from tui_desk.mail.imap import ImapSession
 
-__all__ = ["IDLE_LIMIT", "Wakeup", "wait_for_mail"]
+__all__ = ["ANSWER_SECONDS", "PROOF_SECONDS", "Wakeup", "prove_alive", "wait_for_mail"]
 
-IDLE_LIMIT = 9 * 60.0
-"""Seconds of one IDLE. RFC 2177 asks for a new one within 29 minutes; home routers forget a silent connection after ten."""
+PROOF_SECONDS = 40.0
+"""Of one IDLE or pause; then the server has to answer. RFC 2177 asks for a new IDLE within 29 minutes."""
+ANSWER_SECONDS = 15.0
+"""What a server has to answer DONE or NOOP in: neither makes it look at any mail."""
 
 
 class Wakeup:
@@ -55,28 +63,52 @@ def wait_for_mail(session: ImapSession, timeout: float, wakeup: Wakeup | None = 
     Raises MailServerError when the connection is lost.
     """
     deadline = time.monotonic() + timeout
-    with session.explained():
-        if not session.capabilities.idle:
-            _sleep(min(timeout, IDLE_LIMIT), wakeup)
-            return _announced(session.client.noop()[1])
-        while True:
-            remaining = min(deadline - time.monotonic(), IDLE_LIMIT)
-            if remaining <= 0 or (wakeup is not None and wakeup.is_set()):
-                return False
-            if _idle_once(session, remaining, wakeup):
-                return True
+    idles = session.capabilities.idle
+    while True:
+        remaining = min(deadline - time.monotonic(), PROOF_SECONDS)
+        if remaining <= 0 or (wakeup is not None and wakeup.is_set()):
+            return False
+        if idles:
+            with session.explained():
+                found = _idle_once(session, remaining, wakeup)
+        else:
+            _sleep(remaining, wakeup)
+            found = prove_alive(session)
+        if found:
+            return True
+
+
+def prove_alive(session: ImapSession) -> bool:
+    """NOOP, to be answered soon; True when the server mentions new mail. Raises MailServerError when the connection is lost."""
+    with session.explained(), _soon(session.client):
+        return _announced(session.client.noop()[1])
 
 
 def _idle_once(session: ImapSession, seconds: float, wakeup: Wakeup | None) -> bool:
     """One IDLE that ends with the first thing the server says (DONE gathers the rest), True if that was new mail."""
     client = session.client
     before = _take(client._imap, "EXISTS")
-    client.idle()
+    with _soon(client):
+        client.idle()
     if not _buffered(client) and not _take(client._imap, "EXISTS"):
         _poll(client.socket().fileno(), seconds, wakeup)
-    _text, answers = client.idle_done()
+    with _soon(client):
+        _text, answers = client.idle_done()
     early = _take(client._imap, "EXISTS")
     return bool(before or early) or _announced(answers)
+
+
+@contextmanager
+def _soon(client: Any) -> Iterator[None]:
+    """The server has :data:`ANSWER_SECONDS` for what is asked inside the block, or less where less is usual."""
+    connection = client.socket()
+    usual = connection.gettimeout()
+    connection.settimeout(ANSWER_SECONDS if usual is None else min(usual, ANSWER_SECONDS))
+    try:
+        yield
+    finally:
+        with suppress(OSError):
+            connection.settimeout(usual)
 
 
 def _take(imap: Any, name: str) -> bool:

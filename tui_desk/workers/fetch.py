@@ -20,7 +20,7 @@ from tui_desk.db.blobs import blob_row
 from tui_desk.db.leases import HeldLease
 from tui_desk.mail.failure import Cause, failure
 from tui_desk.mail.imap import ImapSession
-from tui_desk.mail.imap_values import NotFetched, RawMessage, Reason
+from tui_desk.mail.imap_values import FolderState, NotFetched, RawMessage, Reason
 from tui_desk.models import Mailbox
 from tui_desk.services import ledger
 from tui_desk.services.intake_values import IntakeCounts
@@ -33,6 +33,8 @@ STORE_MESSAGES = 200
 STORE_BYTES = 8 * 1024 * 1024
 LARGEST = 200 * 1024 * 1024
 """Bytes of one mail; a larger one stays on the server and is told of as suspended mail."""
+FULL_LOOK_SECONDS = 600.0
+"""How long the server's own word that nothing came (the same UIDNEXT and EXISTS as before) is taken for it."""
 LIES_BELIEVED_AFTER = 3
 """A mail that does not come whole is told of as suspended mail after so many equal answers."""
 
@@ -50,16 +52,23 @@ class FolderSync:
     unsettled: set[int] = field(default_factory=set)
     lies: dict[int, tuple[int, int]] = field(default_factory=dict)
     """UID → (length that came, 0 for nothing; how often)."""
+    complete: tuple[FolderState, float] | None = None
+    """The folder as it was opened for the last look that left nothing behind, and when (seconds of the timer)."""
     fresh: dict[str, bytes] = field(default_factory=dict)
     """The bytes of the batch at hand by their sha256: they are parsed without being read back."""
 
     def run(self) -> int:
         """Bring everything in that is new, and settle it. Answers how many mails were stored."""
-        place = self._select()
+        place, state = self._select()
+        if self._is_as_it_was(state):
+            process_all(self.context)
+            self._settle(place)
+            return 0
+        began = self.context.timer.now()
         uids = self.session.uids()
         for gone in self.lies.keys() - set(uids):
             del self.lies[gone]
-        fresh = [uid for uid in uids if uid not in self.known]
+        fresh = sorted(set(uids) - self.known)
         first_contact = self.plan.start != "all" and self.plan.start_uidvalidity != place.uidvalidity
         stored = 0
         if fresh:
@@ -75,9 +84,18 @@ class FolderSync:
             self._remember_start(place)
         process_all(self.context)
         self._settle(place)
+        self.complete = None if self.lies or len(uids) < state.exists else (state, began)
         return stored
 
-    def _select(self) -> Place:
+    def _is_as_it_was(self, state: FolderState) -> bool:
+        """Whether the server says that nothing came: a UID is given once, so UIDNEXT tells (RFC 3501, 2.3.1.1). It spares
+        the listing of a large folder; now and then that is done all the same, since servers have been wrong about UIDNEXT."""
+        if self.complete is None or state.uidnext is None:
+            return False
+        then, moment = self.complete
+        return state == then and self.context.timer.now() - moment < FULL_LOOK_SECONDS
+
+    def _select(self) -> tuple[Place, FolderState]:
         """Open the folder; UIDs known so far are read again when it is another one than before."""
         state = self.session.select(self.plan.folder)
         place = Place(ledger.mailbox_source(self.plan.id), self.plan.folder, state.uidvalidity, self.plan.id)
@@ -86,7 +104,7 @@ class FolderSync:
                 self.known = ledger.known_uids(session, place)
                 self.unsettled = ledger.unsettled(session, place)
             self.place = place
-        return place
+        return place, state
 
     # What was there before us
 

@@ -17,9 +17,10 @@ from tui_desk.core.safe_text import safe_line
 from tui_desk.db.leases import HeldLease
 from tui_desk.mail.failure import Cause, MailServerError
 from tui_desk.mail.imap import ImapSession, open_mailbox
-from tui_desk.mail.imap_idle import Wakeup, wait_for_mail
+from tui_desk.mail.imap_idle import PROOF_SECONDS, Wakeup, prove_alive, wait_for_mail
 from tui_desk.models import Mailbox
-from tui_desk.workers.access import MailboxPlan, imap_of
+from tui_desk.services.mailbox_servers import imap_of
+from tui_desk.workers.access import MailboxPlan
 from tui_desk.workers.context import LOG, WorkerContext
 from tui_desk.workers.fetch import FolderSync
 
@@ -27,6 +28,8 @@ NETWORK_PAUSES = (1.0, 2.0, 5.0, 10.0, 20.0, 45.0)
 LOGIN_PAUSES = (120.0, 480.0, 900.0)
 """After a refused login: slow enough that no server locks the account."""
 LOGINS_AN_HOUR = 6
+ANSWER_SECONDS = 50.0
+"""For each answer: a connection that leads nowhere is noticed within a minute in the middle of fetching, too."""
 LEASE_PAUSE = 3.0
 SECOND_LOOK = 1.0
 UNFINISHED_LOOK = 2.0
@@ -42,6 +45,8 @@ class MailboxLoop:
     mailbox_id: int
     wakeup: Wakeup = field(default_factory=Wakeup)
     failures: int = 0
+    began: float = 0.0
+    """When the last connection was opened (seconds of the timer)."""
     idles: bool = True
     """Off once the server refused an IDLE that it offers."""
     lies: dict[int, tuple[int, int]] = field(default_factory=dict)
@@ -104,6 +109,7 @@ class MailboxLoop:
             self._wait_for_login_budget()
             if self._ended():
                 return True
+            self.began = self.context.timer.now()
             plan = self._plan()  # after the wait: what cut it short may be another password
             if plan is None:
                 return False
@@ -143,7 +149,7 @@ class MailboxLoop:
         )
 
     def _connected(self, plan: MailboxPlan, lease: HeldLease) -> None:
-        with open_mailbox(plan.server, plan.credentials) as session:
+        with open_mailbox(plan.server, plan.credentials, timeout=ANSWER_SECONDS) as session:
             sync = FolderSync(self.context, plan, lease, session, lies=self.lies)
             looks = 0
             while not self._ended():
@@ -159,8 +165,9 @@ class MailboxLoop:
     def _wait(self, session: ImapSession, seconds: float) -> bool:
         """Wait for mail; by polling where the server offers IDLE and then refuses it."""
         if not self.idles:
-            self._pause(seconds)
-            session.noop()
+            while seconds > 0 and not self._ended() and not self.wakeup.is_set():
+                self._pause(min(seconds, PROOF_SECONDS))
+                seconds = 0.0 if prove_alive(session) else seconds - PROOF_SECONDS
             return False
         try:
             return wait_for_mail(session, seconds, self.wakeup)
@@ -190,7 +197,11 @@ class MailboxLoop:
             self._refused_logins().append(self.context.timer.now())
             self._pause(LOGIN_PAUSES[min(self.failures, len(LOGIN_PAUSES)) - 1])
         else:
-            self._pause(NETWORK_PAUSES[min(self.failures, len(NETWORK_PAUSES)) - 1])
+            pause = NETWORK_PAUSES[min(self.failures, len(NETWORK_PAUSES)) - 1]
+            # From one attempt to the next: one that took long to fail makes the pause shorter, so that an outage of any kind
+            # is over for us 45 seconds after its end.
+            spent = self.context.timer.now() - self.began if self.failures > 1 else 0.0
+            self._pause(max(NETWORK_PAUSES[0], self.context.timer.scatter(pause) - spent))
 
     def _refused_logins(self) -> deque[float]:
         return self.context.logins.setdefault(self.mailbox_id, deque(maxlen=LOGINS_AN_HOUR))
