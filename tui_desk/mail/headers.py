@@ -17,6 +17,9 @@ from tui_desk.mail.words import decode_words, header_text
 
 Fields = list[tuple[str, bytes]]
 
+MAX_PARAMETERS: Final = 16_384
+"""Characters of a structured field in which parameters are looked for."""
+
 _END: Final = re.compile(rb"\n\r{0,3}\n|\r\r(?!\r{0,2}\n)")
 _BLANK_START: Final = re.compile(rb"\r{0,3}\n|\r(?!\n)")
 _BEFORE: Final = re.compile(rb"\A(?:\xef\xbb\xbf)?(?:[ \t]*\r{0,3}\n)*")
@@ -40,7 +43,7 @@ _PARAMETER: Final = re.compile(
 )
 _ESCAPED: Final = re.compile(r"\\([\"\\])")
 _CONTINUED: Final = re.compile(r"\A(.+?)(?:\*(\d{1,3}))?(\*)?\Z")
-_ID: Final = re.compile(r"<\s*([^<>]{1,2000}?)\s*>")
+_ID: Final = re.compile(r"<([^<>]{1,2000})>")
 _BLANKS: Final = re.compile(r"\s+")
 _BAD_IN_ID: Final = re.compile(r"[<>,\"]|[^\x21-\x7e]")
 _PRINTABLE: Final = "".join(map(chr, range(0x21, 0x7F)))
@@ -215,7 +218,7 @@ def parameters(raw: bytes | None, hint: str | None = None) -> tuple[str, dict[st
         return value, {}
     plain: dict[str, str] = {}
     pieces: dict[str, dict[int, tuple[str, bool]]] = {}
-    for match in islice(_PARAMETER.finditer(rest), 200):
+    for match in islice(_PARAMETER.finditer(rest[:MAX_PARAMETERS]), 200):
         content = next((group for group in match.groups()[1:] if group is not None), "")
         if match[2] is not None or match[4] is not None:
             content = _ESCAPED.sub(r"\1", content)  # other backslashes are those of a Windows path

@@ -14,20 +14,9 @@ from tui_desk.mail.transfer import uu_line, ydecoded
 MAX_FILES: Final = 50
 _UU_BEGIN: Final = re.compile(r"^begin [0-7]{3,4} +(\S[^\n]{0,254})\n", re.MULTILINE)
 _UU_LINE: Final = re.compile(r"[ -`]{1,90}")
-_YENC: Final = re.compile(
-    rb"^=ybegin [^\r\n]{0,200}?\bname=([^\r\n]{1,255})\r?\n(.*?)^=yend [^\r\n]{0,200}(?:\r?\n|\Z)",
-    re.MULTILINE | re.DOTALL,
-)
+_YENC_BEGIN: Final = re.compile(rb"^=ybegin [^\r\n]{0,200}?\bname=([^\r\n]{1,255})\r?\n", re.MULTILINE)
 _SIGNED: Final = re.compile(
     r"^-----BEGIN PGP SIGNED MESSAGE-----[ \t]*\n(?:[A-Za-z]+:[^\n]{0,200}\n){0,20}[ \t]*\n", re.MULTILINE
-)
-_SIGNATURE: Final = re.compile(
-    r"^-----BEGIN PGP SIGNATURE-----[ \t]*\n.*?^-----END PGP SIGNATURE-----[ \t]*(?:\n|\Z)",
-    re.MULTILINE | re.DOTALL,
-)
-_MESSAGE: Final = re.compile(
-    r"^-----BEGIN PGP MESSAGE-----[ \t]*\n.*?^-----END PGP MESSAGE-----[ \t]*(?:\n|\Z)",
-    re.MULTILINE | re.DOTALL,
 )
 _DASHED: Final = re.compile(r"^- (?=-|From )", re.MULTILINE)
 
@@ -46,15 +35,20 @@ def without_yenc(data: bytes) -> tuple[bytes, list[Inside]]:
     if b"=ybegin " not in data or b"=yend " not in data:
         return data, []
     found: list[Inside] = []
-
-    def take(match: re.Match[bytes]) -> bytes:
-        if len(found) >= MAX_FILES:
-            return match[0]
+    kept: list[bytes] = []
+    done = 0
+    for match in _YENC_BEGIN.finditer(data):
+        if match.start() < done:
+            continue
+        end = data.find(b"\n=yend ", match.end() - 1)
+        if end < 0 or len(found) >= MAX_FILES:
+            break
         name = match[1].decode("utf-8", "replace").strip().strip('"')
-        found.append(Inside(name, "application/octet-stream", ydecoded(match[2])))
-        return b""
-
-    return _YENC.sub(take, data), found
+        found.append(Inside(name, "application/octet-stream", ydecoded(data[match.end() : end])))
+        kept.append(data[done : match.start()])
+        line_end = data.find(b"\n", end + 1)
+        done = line_end + 1 if line_end >= 0 else len(data)
+    return b"".join((*kept, data[done:])), found
 
 
 def without_files(text: str) -> tuple[str, list[Inside], bool]:
@@ -66,18 +60,29 @@ def without_files(text: str) -> tuple[str, list[Inside], bool]:
         return text, found, False
     encrypted = False
     signed = _SIGNED.search(text)
-    if signed:
-        signature = _SIGNATURE.search(text, signed.end())
-        if signature:
-            content = _DASHED.sub("", text[signed.end() : signature.start()])
-            found.append(_armour("signature.asc", "application/pgp-signature", signature[0]))
-            text = text[: signed.start()] + content + text[signature.end() :]
-    message = _MESSAGE.search(text) if "-----BEGIN PGP MESSAGE-----" in text else None
+    signature = _block(text, signed.end(), "SIGNATURE") if signed else None
+    if signed and signature:
+        content = _DASHED.sub("", text[signed.end() : signature[0]])
+        found.append(_armour("signature.asc", "application/pgp-signature", text[slice(*signature)]))
+        text = text[: signed.start()] + content + text[signature[1] :]
+    message = _block(text, 0, "MESSAGE")
     if message:
         encrypted = True
-        found.append(_armour("encrypted.asc", "application/pgp-encrypted", message[0]))
-        text = text[: message.start()] + text[message.end() :]
+        found.append(_armour("encrypted.asc", "application/pgp-encrypted", text[slice(*message)]))
+        text = text[: message[0]] + text[message[1] :]
     return text, found, encrypted
+
+
+def _block(text: str, at: int, kind: str) -> tuple[int, int] | None:
+    """Where the first armoured block of a kind begins and ends, in whole lines; None where there is none or it has no end."""
+    begin = text.find(f"-----BEGIN PGP {kind}-----", at)
+    if begin < 0 or (begin > 0 and text[begin - 1] != "\n"):
+        return None
+    end = text.find(f"\n-----END PGP {kind}-----", begin)
+    if end < 0:
+        return None
+    line_end = text.find("\n", end + 1)
+    return begin, line_end + 1 if line_end >= 0 else len(text)
 
 
 def _armour(name: str, content_type: str, text: str) -> Inside:

@@ -229,9 +229,12 @@ def _between(tree: Tree, part: Part, boundary: bytes) -> list[tuple[int, int]]:
         if at < 0:
             break
         after = at + len(delimiter)
+        if at > part.start and raw[at - 1] not in b"\r\n":
+            at = after
+            continue
         line_end = _line_end(raw, after, part.end)
         rest = raw[after : min(line_end, after + 200)].strip()
-        if (at == part.start or raw[at - 1] in b"\r\n") and rest in (b"", b"--"):
+        if rest in (b"", b"--"):
             if opened >= 0:
                 spans.append((opened, _without_line_end(raw, opened, at)))
             elif not spans and _PART_HEADER.match(raw, part.start, at):

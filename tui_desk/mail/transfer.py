@@ -10,9 +10,11 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
-_NOT_BASE64: Final = re.compile(rb"[^A-Za-z0-9+/]+")
 _ALPHABET: Final = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/"
 _BASE64_AND_BLANKS: Final = _ALPHABET + b"= \t\r\n"
+_FOREIGN: Final = bytes(byte for byte in range(256) if byte not in _ALPHABET and byte != 0x3D)
+_MAX_LINES: Final = 20_000
+"""Lines of damaged base64 that are looked at one by one."""
 _BASE64_LINE: Final = re.compile(rb"[A-Za-z0-9+/]*={0,3}\Z")
 _SOFT_BREAK: Final = re.compile(rb"=[ \t]+(?=\r?\n|\Z)")
 _NOT_LETTERS: Final = re.compile(r"[^a-z0-9]+")
@@ -56,9 +58,16 @@ def base64_bytes(data: bytes) -> bytes:
     try:
         return binascii.a2b_base64(data)
     except binascii.Error:
-        kept = _NOT_BASE64.sub(b"", data)
-        kept = kept[: len(kept) - (len(kept) % 4 == 1)]
-        return binascii.a2b_base64(kept + b"=" * (-len(kept) % 4))
+        pass
+    if b"=" not in data:
+        for padding in (b"=", b"=="):
+            try:
+                return binascii.a2b_base64(data + padding)
+            except binascii.Error:
+                continue
+    kept = data.translate(None, _FOREIGN + b"=")
+    kept = kept[: len(kept) - (len(kept) % 4 == 1)]
+    return binascii.a2b_base64(kept + b"=" * (-len(kept) % 4))
 
 
 def _base64_body(data: bytes, text: bool) -> tuple[bytes, str | None]:
@@ -71,44 +80,43 @@ def _base64_body(data: bytes, text: bool) -> tuple[bytes, str | None]:
             return binascii.a2b_base64(data), None
         except binascii.Error:
             return base64_bytes(data), "base64 that is cut short"
+    if data.count(b"=") > max(20_000, len(data) // 20):  # nothing that a program writes
+        data = data.translate(None, b"=")
     return _dirty_base64(data, text)
 
 
 def _dirty_base64(data: bytes, text: bool) -> tuple[bytes, str | None]:
     """Base64 with padding in the middle, foreign bytes, or plain text behind it (a footer that some list added)."""
     out = bytearray()
-    held: list[bytes] = []
+    if not text:
+        _decode_pieces(data, out)
+        return bytes(out), "damaged base64"
     defect = None
-    for start, end in _lines(data, 0):
+    held: list[bytes] = []
+    for number, (start, end) in enumerate(_lines(data, 0)):
         line = data[start:end].strip()
-        if _BASE64_LINE.match(line) and not (held and len(line) < 4 and not line.endswith(b"=")):
-            _hold(line, held, out)
-        elif not _is_prose(line):
-            defect = defect or "foreign characters in base64"
-            for piece in re.split(rb"(?<==)(?=[^=])", _NOT_BASE64_OR_PAD.sub(b"", line)):
-                _hold(piece, held, out)
-        elif text:
-            out += base64_bytes(b"".join(held))
-            if not out:
-                return data[start:], "text that is not in the base64 it names"
-            return bytes(out) + (b"" if out.endswith(b"\n") else b"\n") + data[start:], "text behind base64"
-        else:
-            defect = "text inside base64"
-    out += base64_bytes(b"".join(held))
+        if number > _MAX_LINES:
+            held.append(data[start:])
+            break
+        if not _BASE64_LINE.match(line) or (held and 0 < len(line) < 4 and not line.endswith(b"=")):
+            if _is_prose(line):
+                _decode_pieces(b"".join(held), out)
+                if not out:
+                    return data[start:], "text that is not in the base64 it names"
+                return bytes(out) + (b"" if out.endswith(b"\n") else b"\n") + data[
+                    start:
+                ], "text behind base64"
+            defect = "foreign characters in base64"
+        held.append(line)
+    _decode_pieces(b"".join(held), out)
     return bytes(out), defect or "base64 in several pieces"
 
 
-def _hold(piece: bytes, held: list[bytes], out: bytearray) -> None:
-    """Decodes up to each padding, and now and then, so that few pieces wait."""
-    held.append(piece)
-    if piece.endswith(b"="):
-        out += base64_bytes(b"".join(held))
-        held.clear()
-    elif len(held) > 4_000:
-        joined = b"".join(held)
-        whole = len(joined) - len(joined) % 4
-        out += base64_bytes(joined[:whole])
-        held[:] = [joined[whole:]]
+def _decode_pieces(data: bytes, out: bytearray) -> None:
+    """Decodes ``data``, which may be padded in the middle and have foreign bytes."""
+    for piece in data.translate(None, _FOREIGN).split(b"="):
+        if piece:
+            out += base64_bytes(piece)
 
 
 def _lines(data: bytes, start: int) -> Iterator[tuple[int, int]]:
@@ -118,9 +126,6 @@ def _lines(data: bytes, start: int) -> Iterator[tuple[int, int]]:
         end = len(data) if end < 0 else end
         yield start, end
         start = end + 1
-
-
-_NOT_BASE64_OR_PAD: Final = re.compile(rb"[^A-Za-z0-9+/=]+")
 
 
 def _is_prose(line: bytes) -> bool:
