@@ -11,11 +11,11 @@ from sqlmodel import select
 
 from tests.e2e.killing import Killing, run_until_killed_at
 from tests.support.dovecot import Dovecot
+from tests.support.history import first_broken
 from tests.workers.desk import BILLING, SUPPORT, Desk, mail, open_desk
 from tui_desk.core.faults import POINTS
 from tui_desk.db.blobs import load_blob
 from tui_desk.models import IntakeEntry
-from tui_desk.services.events import first_broken
 
 pytestmark = [pytest.mark.dovecot, pytest.mark.slow, pytest.mark.timeout(420)]
 

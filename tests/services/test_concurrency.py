@@ -14,10 +14,10 @@ from sqlmodel import col, select
 
 from tests.services.desk import open_desk
 from tests.services.test_conversation import ticket
+from tests.support.history import first_broken
 from tui_desk.contracts.tickets import ShowTicket
 from tui_desk.core.enums import Priority
 from tui_desk.models import Event, Setting, Ticket
-from tui_desk.services.events import first_broken
 
 WORKER = """
 import sys, time

@@ -6,12 +6,12 @@ import pytest
 from sqlmodel import col, select
 
 from tests.services.desk import Desk
+from tests.support.history import first_broken
 from tui_desk.contracts.conversation import AttachToDraft, DetachFromDraft, DropDraft, SaveDraft
 from tui_desk.contracts.tickets import NewTicket, SetFields, ShowTicket, TakeTicket
 from tui_desk.core.enums import Channel, DraftKind, MessageKind, Priority, TicketStatus
 from tui_desk.core.errors import NotFound, Refused, UsageError
 from tui_desk.models import Event
-from tui_desk.services.events import first_broken
 
 
 def ticket(desk: Desk, **fields: object) -> int:

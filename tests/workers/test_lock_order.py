@@ -14,6 +14,7 @@ import pytest
 import sqlalchemy
 from sqlmodel import Session, col, select
 
+from tests.support.history import first_broken
 from tests.support.ports import wait_until
 from tests.workers.desk import Desk, open_desk
 from tests.workers.test_send import QUICK, _agent, add_ticket, item, put, states
@@ -27,7 +28,6 @@ from tui_desk.models import Event, Ticket, TicketLink
 from tui_desk.services import sending, unanswered
 from tui_desk.services.actor import Actor
 from tui_desk.services.context import ticket_to_change
-from tui_desk.services.events import first_broken
 from tui_desk.services.links import join_suggested
 from tui_desk.services.outbox import cancel, retry
 from tui_desk.services.sending import Claim, Route

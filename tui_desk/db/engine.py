@@ -79,11 +79,6 @@ class Database:
         self.engine.dispose()
 
 
-def announce(session: Session, ticket_id: int) -> None:
-    """Note that the transaction touches a ticket, so that open terminals know where to look after the commit."""
-    session.info.setdefault("touched_tickets", set()).add(ticket_id)
-
-
 def open_database(url: str | DatabaseUrl) -> Database:
     """Open (SQLite: make, privately) the database. Does not look at the schema; see ``db.schema``.
 

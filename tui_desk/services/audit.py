@@ -9,7 +9,7 @@ from itertools import groupby
 from sqlmodel import Session, col, select
 
 from tui_desk.models import Event
-from tui_desk.services.events import chain_hash
+from tui_desk.services.events import follows
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,8 +42,7 @@ def verify(session: Session) -> AuditReport:
         previous, expected, fault = "", 1, None
         for event in chain:
             events += 1
-            row = event.model_dump(exclude={"id", "hash"})
-            if fault is None and (event.position != expected or event.hash != chain_hash(previous, row)):
+            if fault is None and not follows(event, expected, previous):
                 fault = BrokenEvent(stream, event.position, event.id or 0)
             previous, expected = event.hash, event.position + 1
             session.expunge(event)

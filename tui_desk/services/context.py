@@ -14,7 +14,7 @@ from tui_desk.core.enums import Role
 from tui_desk.core.errors import NotFound, Refused
 from tui_desk.core.i18n import _
 from tui_desk.core.safe_text import safe_line
-from tui_desk.db.engine import Database, announce
+from tui_desk.db.engine import Database
 from tui_desk.models import Ticket
 from tui_desk.rules.permissions import Permission, allowed
 from tui_desk.services.actor import Actor
@@ -75,7 +75,6 @@ def touch(session: Session, ticket: Ticket, at: datetime) -> None:
     ticket.version += 1
     ticket.updated_at = max(ticket.updated_at, at)
     session.add(ticket)
-    announce(session, known(ticket.id))
 
 
 def found_or_made(session: Session, find: Callable[[], T | None], make: Callable[[], T]) -> T:

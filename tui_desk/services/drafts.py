@@ -25,7 +25,6 @@ from tui_desk.core.errors import NotFound, Refused, UsageError
 from tui_desk.core.i18n import _
 from tui_desk.core.safe_text import safe_block, safe_filename, safe_line, storable, visible_name
 from tui_desk.db.blobs import store_blob
-from tui_desk.db.engine import announce
 from tui_desk.db.files import is_live_file
 from tui_desk.db.url import DatabaseUrl
 from tui_desk.models import Agent, Attachment, Draft
@@ -107,7 +106,6 @@ def save(session: Session, actor: Actor, request: SaveDraft) -> None:
     if empty and (existing is None or not draft_attachments(session, [known(existing.id)])):
         if existing is not None:
             remove(session, existing)
-            announce(session, request.number)
         return
     draft = existing or _own_draft(session, actor, request.number, request.kind, now(session))
     draft.body, draft.to = storable(request.body), storable(request.to)
@@ -115,7 +113,6 @@ def save(session: Session, actor: Actor, request: SaveDraft) -> None:
     draft.base_message_id = request.base_message_id or draft.base_message_id
     draft.updated_at = now(session)
     session.add(draft)
-    announce(session, request.number)
 
 
 def _own_draft(session: Session, actor: Actor, number: int, kind: DraftKind, at: datetime) -> Draft:
@@ -137,7 +134,6 @@ def drop(session: Session, actor: Actor, request: DropDraft) -> None:
     draft = draft_of(session, actor, request.number, request.kind)
     if draft is not None:
         remove(session, draft)
-        announce(session, request.number)
 
 
 def remove(session: Session, draft: Draft) -> None:
@@ -163,7 +159,6 @@ def attach(session: Session, actor: Actor, request: AttachToDraft) -> Attachment
     draft.updated_at = now(session)
     session.add(draft)
     session.flush()
-    announce(session, request.number)
     return attachment_view(row)
 
 
@@ -176,7 +171,6 @@ def detach(session: Session, actor: Actor, request: DetachFromDraft) -> None:
         raise NotFound(_("That file is not attached to this draft."))
     session.delete(row)
     session.flush()
-    announce(session, request.number)
 
 
 def attachment_row(session: Session, name: str, content: bytes, *, position: int) -> Attachment:

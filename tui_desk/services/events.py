@@ -8,14 +8,12 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import insert
 from sqlmodel import Session, col, select
 
-from tui_desk.db.engine import announce
 from tui_desk.models import Event
 from tui_desk.services.actor import Actor
 
@@ -51,8 +49,6 @@ def record(
         actor, stream, position, previous, action, now, field=field, before=before, after=after, undoes=undoes
     )
     result = session.execute(insert(Event).returning(col(Event.id)), row)
-    if stream.startswith("ticket:"):
-        announce(session, int(stream.removeprefix("ticket:")))
     return int(result.scalar_one())
 
 
@@ -94,12 +90,7 @@ def chain_hash(previous: str, row: dict[str, Any]) -> str:
     return hashlib.sha256((previous + canonical).encode("utf-8", "surrogatepass")).hexdigest()
 
 
-def first_broken(events: Iterable[Event]) -> Event | None:
-    """The first event of a stream (in order of position) whose hash or position does not follow; None when all agree."""
-    previous = ""
-    for position, event in enumerate(events, start=1):
-        row = event.model_dump(exclude={"id", "hash"})
-        if event.position != position or event.hash != chain_hash(previous, row):
-            return event
-        previous = event.hash
-    return None
+def follows(event: Event, position: int, previous: str) -> bool:
+    """Whether ``event`` is the one at ``position`` (from 1) of its stream and follows the hash ``previous``."""
+    row = event.model_dump(exclude={"id", "hash"})
+    return event.position == position and event.hash == chain_hash(previous, row)

@@ -18,7 +18,6 @@ from tui_desk.core.safe_text import safe_line
 from tui_desk.db.blobs import blob_row
 from tui_desk.db.engine import Database
 from tui_desk.db.files import is_live_file
-from tui_desk.mail.connection import Credentials, Security, ServerAddress
 from tui_desk.mail.imap import open_mailbox
 from tui_desk.mail.imap_values import NotFetched, RawMessage
 from tui_desk.models import IntakeEntry, Mailbox, Team, Ticket
@@ -26,11 +25,11 @@ from tui_desk.rules.permissions import Permission
 from tui_desk.services import ledger
 from tui_desk.services.actor import Actor
 from tui_desk.services.context import require
-from tui_desk.services.credentials import password_for
 from tui_desk.services.import_sources import Found, read_path
 from tui_desk.services.intake import process_unfinished
 from tui_desk.services.intake_values import IntakeCounts
 from tui_desk.services.ledger import Arrival, Place
+from tui_desk.services.mailbox_servers import imap_of
 
 STORE_AT_ONCE = 100
 STORE_BYTES = 16 * 1024 * 1024
@@ -119,11 +118,7 @@ def _read(database: Database, source: str, missed: list[NotFetched]) -> Iterator
         raise UsageError(_("Write imap:MAILBOX/FOLDER, such as imap:support@example.com/Archive."))
     with database.reading() as session:
         mailbox = _mailbox(session, name)
-    server = ServerAddress(
-        mailbox.imap_host, mailbox.imap_port, Security(mailbox.imap_security), mailbox.insecure_ok
-    )
-    password = password_for(database.url, mailbox.password_secret, mailbox.password_command)
-    with open_mailbox(server, Credentials(mailbox.imap_user or mailbox.address, password)) as imap:
+    with open_mailbox(*imap_of(database, mailbox)) as imap:
         imap.select(folder, read_only=True)
         for message in imap.fetch_raw(imap.uids()):
             if isinstance(message, RawMessage):

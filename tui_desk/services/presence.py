@@ -9,7 +9,6 @@ from sqlmodel import Session, col, select
 
 from tui_desk.contracts.queue import PresenceView
 from tui_desk.contracts.tickets import ReportPresence
-from tui_desk.db.engine import announce
 from tui_desk.models import Presence
 from tui_desk.rules.permissions import Permission
 from tui_desk.services.actor import Actor
@@ -26,9 +25,7 @@ def report(session: Session, actor: Actor, request: ReportPresence) -> tuple[Pre
     at = now(session)
     session.execute(delete(Presence).where(col(Presence.at) < at - FORGOTTEN_AFTER))
     if request.mode is None:
-        gone = session.execute(delete(Presence).where(col(Presence.session) == request.session))
-        if getattr(gone, "rowcount", 0):
-            announce(session, request.number)
+        session.execute(delete(Presence).where(col(Presence.session) == request.session))
         return present_at(session, request.number, request.session)
     if actor.agent_id is not None:
         _put(session, actor.agent_id, request, request.mode.value)
@@ -50,8 +47,5 @@ def _put(session: Session, agent_id: int, request: ReportPresence, mode: str) ->
         return fresh
 
     row = found_or_made(session, find, make)
-    if row is fresh or (row.ticket_id, row.mode) != (request.number, mode):
-        announce(session, request.number)
-        announce(session, row.ticket_id)
     row.agent_id, row.ticket_id, row.mode, row.at = agent_id, request.number, mode, at
     session.add(row)

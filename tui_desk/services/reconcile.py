@@ -10,14 +10,13 @@ from tui_desk.core.errors import NotFound
 from tui_desk.core.i18n import _
 from tui_desk.core.safe_text import visible_address
 from tui_desk.db.engine import Database
-from tui_desk.mail.connection import Credentials, Security, ServerAddress
 from tui_desk.mail.imap import open_mailbox
 from tui_desk.models import IntakeEntry, Mailbox
 from tui_desk.rules.permissions import Permission
 from tui_desk.services.actor import Actor
 from tui_desk.services.context import require
-from tui_desk.services.credentials import password_for
 from tui_desk.services.ledger import Place, known_uids, mailbox_source
+from tui_desk.services.mailbox_servers import imap_of
 
 MISSING_NAMED = 100
 
@@ -29,11 +28,7 @@ def reconcile(database: Database, actor: Actor, request: ReconcileMailbox) -> Re
         mailbox = session.get(Mailbox, request.id)
         if mailbox is None:
             raise NotFound(_("There is no mailbox {id}.").format(id=request.id))
-    server = ServerAddress(
-        mailbox.imap_host, mailbox.imap_port, Security(mailbox.imap_security), mailbox.insecure_ok
-    )
-    password = password_for(database.url, mailbox.password_secret, mailbox.password_command)
-    with open_mailbox(server, Credentials(mailbox.imap_user or mailbox.address, password)) as imap:
+    with open_mailbox(*imap_of(database, mailbox)) as imap:
         state = imap.select(mailbox.folder, read_only=True)
         on_server = set(imap.uids())
     place = Place(mailbox_source(request.id), mailbox.folder, state.uidvalidity, request.id)

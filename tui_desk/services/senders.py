@@ -16,6 +16,7 @@ from tui_desk.models import Agent, Mailbox, MailboxAddress, Ticket
 from tui_desk.rules.addresses import address_key
 from tui_desk.rules.signatures import expanded
 from tui_desk.services.actor import Actor
+from tui_desk.services.desk_facts import desk_facts
 from tui_desk.services.settings_store import FALLBACK_SENDER, read_setting
 
 MAILBOX = "mailbox"
@@ -36,24 +37,7 @@ class Sender:
 
 def own_addresses(session: Session) -> frozenset[str]:
     """Every address that is ours (compared form): mailboxes, their company addresses, the fallback sender."""
-    found = {
-        address_key(address)
-        for address in session.exec(
-            select(Mailbox.address).where(Mailbox.state != MailboxState.REMOVED.value)
-        )
-    }
-    found |= {
-        address_key(address)
-        for address in session.exec(
-            select(MailboxAddress.address)
-            .join(Mailbox, col(Mailbox.id) == MailboxAddress.mailbox_id)
-            .where(Mailbox.state != MailboxState.REMOVED.value)
-        )
-    }
-    fallback = _fallback(session)
-    if fallback:
-        found.add(address_key(str(fallback["address"])))
-    return frozenset(found)
+    return desk_facts(session).own_addresses
 
 
 def _fallback(session: Session) -> dict[str, Any] | None:

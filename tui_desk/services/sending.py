@@ -20,7 +20,6 @@ from tui_desk.core.errors import Conflict, NotFound
 from tui_desk.core.i18n import _
 from tui_desk.core.safe_text import safe_line, visible_address
 from tui_desk.db.blobs import load_blob
-from tui_desk.db.engine import announce
 from tui_desk.mail.smtp_values import Outcome, RecipientResult
 from tui_desk.models import Delivery, Mailbox, OutboxItem, Ticket
 from tui_desk.services.actor import MAIL
@@ -28,6 +27,7 @@ from tui_desk.services.context import known
 from tui_desk.services.events import record, ticket_stream
 from tui_desk.services.readdress import readdress
 from tui_desk.services.senders import FALLBACK, MAILBOX
+from tui_desk.services.sent_ids import remember_ids
 from tui_desk.services.settings_store import FALLBACK_SENDER, read_setting
 
 MAX_RESENDS = 3
@@ -238,8 +238,6 @@ def _fenced(session: Session, claimed: Claim, *, until: datetime, state: str | N
     )
     if done.rowcount != 1:
         raise _lost(claimed.outbox_id)
-    if claimed.ticket_id is not None:
-        announce(session, claimed.ticket_id)
 
 
 def _lost(outbox_id: int) -> ClaimLost:
@@ -280,8 +278,6 @@ def claimed_item(session: Session, claimed: ClaimedItem) -> OutboxItem:
         raise _lost(claimed.outbox_id) from error
     if item.epoch != claimed.epoch:
         raise _lost(claimed.outbox_id)
-    if item.ticket_id is not None:
-        announce(session, item.ticket_id)
     return item
 
 
@@ -339,6 +335,7 @@ def record_outcome(
     item.cause = next((result.text for result in results if result.outcome is not Outcome.ACCEPTED), "")
     session.add(item)
     session.flush()
+    remember_ids(session, item, results)
     tell(session, item, ended, now)
     return Recorded(**counts)
 

@@ -20,9 +20,9 @@ from tui_desk.mail.imap import open_mailbox
 from tui_desk.mail.smtp import DOT_TIMEOUT, MailSender, SendResult, open_smtp
 from tui_desk.models import Mailbox
 from tui_desk.services import sending, unanswered
+from tui_desk.services.mailbox_servers import imap_of, smtp_of
 from tui_desk.services.sending import Claim, ClaimLost, Prepared, Recorded, Route
 from tui_desk.services.unanswered import Unproved
-from tui_desk.workers.access import imap_of, smtp_of
 from tui_desk.workers.context import LOG, RouteHealth, WorkerContext
 from tui_desk.workers.holders import dead_among
 
