@@ -95,7 +95,7 @@ def test_a_reply_reads_back_as_it_was_meant() -> None:
     assert b"boss@desk.test" not in message.as_bytes()
     assert message["Subject"] == "Re: Drucker kaputt – schon wieder [#1042]"
     assert message["In-Reply-To"] == "<b@customer.test>"
-    assert message["References"].split() == ["<a@customer.test>", "<b@customer.test>"]
+    assert message["References"].split() == ["<a@customer.test>", "<b@customer.test>", message["Message-ID"]]
     assert message["Date"].datetime == WHEN
     assert message["X-Tui-Desk"] == "desk-4711"
     assert [message[name] for name in ("Auto-Submitted", "Precedence", "X-Auto-Response-Suppress")] == [
@@ -163,7 +163,7 @@ def test_a_long_chain_keeps_its_first_and_its_newest() -> None:
     message = parsed(replace(BASE, references=chain, in_reply_to=chain[-1]))
     ids = message["References"].split()
     assert len(ids) == 30
-    assert (ids[0], ids[-1]) == (f"<{chain[0]}>", f"<{chain[-1]}>")
+    assert (ids[0], *ids[-2:]) == (f"<{chain[0]}>", f"<{chain[-1]}>", message["Message-ID"])
 
 
 @pytest.mark.parametrize(

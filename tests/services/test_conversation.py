@@ -139,7 +139,7 @@ def test_an_answer_is_stored_queued_and_threaded(desk: Desk) -> None:
     assert sent["To"] == "Otto <otto@client.test>"
     assert sent["Subject"] == f"Re: Printer [#{number}]"
     assert sent["In-Reply-To"] == "<one@client.test>"
-    assert sent["References"] == "<zero@client.test> <one@client.test>"
+    assert sent["References"] == f"<zero@client.test> <one@client.test> {sent['Message-ID']}"
     text = plain(sent)
     assert "We are **coming**." in text
     assert "-- \nAna Díaz · Help desk {unknown}" in text
@@ -167,9 +167,9 @@ def test_a_second_answer_keeps_the_chain(desk: Desk) -> None:
     received(desk, number, mail(Message_ID="<two@client.test>", References=f"<one@client.test> {first}"))
     second = outgoing(desk, desk.ask(SendReply(number, "Second")))
     assert second["In-Reply-To"] == "<two@client.test>"
-    assert second["References"].split() == ["<one@client.test>", first, "<two@client.test>"]
+    assert second["References"].split() == ["<one@client.test>", first, "<two@client.test>", second["Message-ID"]]
     third = outgoing(desk, desk.ask(SendReply(number, "Third")))
-    assert third["References"].split()[-1] == "<two@client.test>"
+    assert third["References"].split()[-2:] == ["<two@client.test>", third["Message-ID"]]
     assert second["Message-ID"] in third["References"]
 
 

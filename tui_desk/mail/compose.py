@@ -181,16 +181,19 @@ def _headers(mail: OutgoingMail) -> list[bytes]:
 
 
 def _thread_fields(mail: OutgoingMail) -> list[bytes]:
-    """In-Reply-To and References: ids that could break a header or a line are left out, a long chain loses its middle."""
+    """In-Reply-To and References: ids that could break a header or a line are left out, a long chain loses its middle.
+
+    The mail's own id closes References: a relay that replaces the Message-ID leaves it there, and answers repeat it.
+    Threading programs skip a message that names itself (RFC 5256, 4: a link that makes a loop is not made).
+    """
     parent = mail.in_reply_to if mail.in_reply_to and _is_clean_id(mail.in_reply_to) else None
-    chain = [each for each in dict.fromkeys(mail.references) if each != parent and _is_clean_id(each)]
-    if parent is not None:
-        chain.append(parent)
+    last = [parent, mail.message_id] if parent is not None else [mail.message_id]
+    chain = [each for each in dict.fromkeys(mail.references) if each not in last and _is_clean_id(each)]
+    chain += dict.fromkeys(last)
     if len(chain) > MAX_REFERENCES:
         chain = [chain[0], *chain[-(MAX_REFERENCES - 1) :]]
     fields = [id_field("In-Reply-To", [parent])] if parent is not None else []
-    if chain:
-        fields.append(id_field("References", chain))
+    fields.append(id_field("References", chain))
     return fields
 
 

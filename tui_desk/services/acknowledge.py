@@ -28,6 +28,7 @@ from tui_desk.services.identity import desk_id, message_secret
 from tui_desk.services.intake_batch import Batch, TicketState
 from tui_desk.services.intake_values import PreparedMail
 from tui_desk.services.outbox import enqueue
+from tui_desk.services.outgoing_mail import reply_address
 from tui_desk.services.senders import MAILBOX, Sender, sender_for
 
 PAUSE = timedelta(hours=1)
@@ -121,6 +122,7 @@ def _send(batch: Batch, mail: PreparedMail, ticket: TicketState, address: str, m
             ),
             date=now,
             desk_id=desk_id(session),
+            reply_to=reply_address(session, sender, ticket.id),
             in_reply_to=mail.message_id or None,
             references=(mail.message_id,) if mail.message_id else (),
             automatic=Automatic.REPLY,

@@ -37,7 +37,8 @@ _HEADERS = load_only(
 )
 """Long texts stay in the database."""
 _MACHINES = (MailKind.BOUNCE.value, MailKind.REPORT.value)
-_DOUBTFUL = frozenset({"unverified", "colleague", "outsider"})
+UNVERIFIED = "unverified"
+_DOUBTFUL = frozenset({UNVERIFIED, "colleague", "outsider"})
 _NO_ANSWER = (*_MACHINES, MailKind.AUTO_REPLY.value, MailKind.LOOP.value)
 
 
@@ -55,8 +56,8 @@ def last_mail(session: Session, ticket: Ticket, *, of_requester: bool) -> Messag
 
 
 def reply_to_of(session: Session, message: Message) -> tuple[Pair, ...]:
-    """Where the author of a mail wants answers (its Reply-To); empty where it does not say."""
-    if not message.raw_sha256:
+    """Where the author of a mail wants answers (its Reply-To); empty where it does not say, or nobody knows who wrote it."""
+    if not message.raw_sha256 or UNVERIFIED in message.marks:
         return ()
     try:
         raw = load_blob(session, message.raw_sha256)
@@ -123,11 +124,13 @@ def default_recipients(session: Session, ticket: Ticket, *, to_all: bool) -> Rec
 def participants(session: Session, ticket: Ticket) -> frozenset[str]:
     """Who belongs to the conversation (compared form): requester, agents, watchers, whom we wrote to, and who was named by them.
 
-    Whoever was only brought in by a mail of doubtful origin (unverified, from a colleague) does not: an agent looks first.
+    Whoever was only brought in by a mail of doubtful origin (unverified, from a colleague) does not, nor does a Reply-To
+    elsewhere that a later mail begins to ask for (anybody can write a From): an agent looks first.
     """
     rows = session.exec(
         select(Message)
         .where(Message.ticket_id == ticket.id, Message.direction == Direction.IN.value)
+        .order_by(col(Message.id))
         .options(_HEADERS)
     ).all()
     rows = [row for row in rows if row.mail_kind not in _MACHINES]
@@ -145,9 +148,18 @@ def participants(session: Session, ticket: Ticket) -> frozenset[str]:
         )
     )
     mail = last_mail(session, ticket, of_requester=True)
-    if mail is not None:
-        found |= {address for _name, address in reply_to_of(session, mail)}
+    if mail is not None and mail not in doubtful:
+        first = mail.id == rows[0].id
+        found |= {
+            address
+            for _name, address in reply_to_of(session, mail)
+            if first or _domain(address) == _domain(mail.author_address)
+        }
     return frozenset(address_key(address) for address in found if address)
+
+
+def _domain(address: str) -> str:
+    return address_key(address).rpartition("@")[2]
 
 
 def _people_of(message: Message) -> tuple[str, ...]:

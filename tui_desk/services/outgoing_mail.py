@@ -12,8 +12,8 @@ from tui_desk.core.safe_text import visible_address
 from tui_desk.db.blobs import store_blob
 from tui_desk.mail.compose import OutgoingAttachment, OutgoingMail, Quoted, compose
 from tui_desk.mail.message import Address
-from tui_desk.mail.message_id import make_message_id
-from tui_desk.models import Attachment, Message, OutboxItem, Ticket
+from tui_desk.mail.message_id import make_message_id, make_reply_address
+from tui_desk.models import Attachment, Mailbox, Message, OutboxItem, Ticket
 from tui_desk.rules.recipients import Pair, Recipients
 from tui_desk.services.attachments import content_of
 from tui_desk.services.context import known
@@ -21,7 +21,7 @@ from tui_desk.services.exchange import last_mail, passed_on, thread_of
 from tui_desk.services.identity import desk_id, message_secret
 from tui_desk.services.message_view import segments_of
 from tui_desk.services.outbox import enqueue
-from tui_desk.services.senders import Sender
+from tui_desk.services.senders import MAILBOX, Sender
 from tui_desk.services.settings_store import QUOTE_PREVIOUS, read_setting
 
 
@@ -53,6 +53,7 @@ def queue_mail(
         date=message.at,
         desk_id=desk_id(session),
         ticket=number,
+        reply_to=reply_address(session, sender, number),
         in_reply_to=None if forward else thread.in_reply_to,
         references=() if forward else thread.references,
         signature=signature,
@@ -80,6 +81,15 @@ def queue_mail(
     session.add(message)
     session.flush()
     return outbox_id
+
+
+def reply_address(session: Session, sender: Sender, number: int) -> Address | None:
+    """Where answers are asked for: the sender with the ticket's signed tag, in a mailbox whose server knows tags."""
+    mailbox = session.get(Mailbox, sender.mailbox_id) if sender.mailbox_id is not None else None
+    if mailbox is None or not mailbox.plus_addressing or sender.way != MAILBOX:
+        return None
+    tagged = make_reply_address(sender.address, number, message_secret(session))
+    return Address(sender.name, tagged) if tagged else None
 
 
 def _digest(session: Session, outbox_id: int) -> str:
