@@ -29,6 +29,8 @@ REACHED = {
     ("mime", "to"): 1.0,
     ("mime", "date"): 1.0,
     ("mime", "subject"): 0.93,
+    ("mime", "attachments"): 0.8,
+    ("mime", "text"): 0.84,
     ("headers", "addresses"): 1.0,
     ("headers", "encoded text"): 1.0,
 }
