@@ -27,6 +27,15 @@ RAW = b"From: support@desk.test\r\nSubject: hi\r\n\r\nHello.\r\n"
 FROM = "support@desk.test"
 
 
+@pytest.fixture(autouse=True, params=["together", "one by one"])
+def pipelining(request: pytest.FixtureRequest, smtp_sink: SmtpSink) -> bool:
+    """Every test with a server that takes commands together (RFC 2920) and with one that does not."""
+    together = bool(request.param == "together")
+    if not together:
+        smtp_sink.plan.extensions = tuple(each for each in smtp_sink.plan.extensions if each != "PIPELINING")
+    return together
+
+
 def clear(server: SmtpSink) -> ServerAddress:
     return ServerAddress("localhost", server.port, Security.NONE)
 
@@ -135,8 +144,8 @@ def test_all_recipients_refused_sends_nothing(smtp_sink: SmtpSink) -> None:
         )
         assert result.recipients[0].outcome is Outcome.REFUSED
         assert sender.send(RAW, FROM, ["b@x.test"]).outcome("b@x.test") is Outcome.ACCEPTED
-    assert b"DATA" in smtp_sink.wire
-    assert smtp_sink.wire.count(b"DATA\r\n") == 1
+    assert len(smtp_sink.mails) == 1
+    assert smtp_sink.wire.count(RAW) == 1
 
 
 def test_when_the_record_fails_nothing_is_sent(smtp_sink: SmtpSink) -> None:
@@ -148,7 +157,7 @@ def test_when_the_record_fails_nothing_is_sent(smtp_sink: SmtpSink) -> None:
             sender.send(RAW, FROM, ["a@x.test"], fenced)
         assert sender.send(RAW, FROM, ["a@x.test"]).outcome("a@x.test") is Outcome.ACCEPTED
     assert len(smtp_sink.mails) == 1
-    assert smtp_sink.wire.count(b"DATA\r\n") == 1
+    assert smtp_sink.wire.count(RAW) == 1, "no byte of the mail left before it was on record"
 
 
 def test_when_the_claim_is_lost_in_the_body_nothing_is_sent(smtp_sink: SmtpSink) -> None:
@@ -169,6 +178,56 @@ def test_one_connection_carries_many_mails_and_survives_a_restart(smtp_sink: Smt
         smtp_sink.drop_connections()
         assert sender.send(RAW, FROM, ["a@x.test"]).outcome("a@x.test") is Outcome.ACCEPTED
     assert len(smtp_sink.mails) == 6
+
+
+def test_commands_go_together_where_the_server_takes_them(smtp_sink: SmtpSink, pipelining: bool) -> None:
+    with open_smtp(clear(smtp_sink), None) as sender:
+        for _each in range(3):
+            sender.send(RAW, FROM, [f"r{number}@x.test" for number in range(50)])
+    assert len(smtp_sink.mails) == 3
+    assert (smtp_sink.turns < 20) is pipelining, smtp_sink.turns
+
+
+def test_an_answer_nobody_asked_for_is_not_taken_for_the_next_one(smtp_sink: SmtpSink) -> None:
+    with open_smtp(clear(smtp_sink), None) as sender:
+        smtp_sink.plan.final_reply = "250 2.0.0 Ok\r\n250 2.0.0 once more"
+        assert sender.send(RAW, FROM, ["a@x.test"]).outcome("a@x.test") is Outcome.ACCEPTED
+        smtp_sink.plan.final_reply = "554 5.7.1 spam"
+        assert sender.send(RAW, FROM, ["b@x.test"]).outcome("b@x.test") is Outcome.REFUSED
+    assert smtp_sink.connections == 2
+
+
+def test_a_server_that_takes_a_mail_to_nobody_gets_none(smtp_sink: SmtpSink) -> None:
+    smtp_sink.plan.replies = {"a@x.test": "550 5.1.1 no"}
+    smtp_sink.plan.goes_on_without_recipients = True
+    with open_smtp(clear(smtp_sink), None) as sender:
+        assert sender.send(RAW, FROM, ["a@x.test"]).outcome("a@x.test") is Outcome.REFUSED
+        assert sender.send(RAW, FROM, ["b@x.test"]).outcome("b@x.test") is Outcome.ACCEPTED
+    assert [mail.recipients for mail in smtp_sink.mails] == [("b@x.test",)]
+
+
+def test_reports_are_asked_for_by_the_message_id(smtp_sink: SmtpSink) -> None:
+    smtp_sink.plan.extensions += ("DSN",)
+    with open_smtp(clear(smtp_sink), None) as sender:
+        sender.send(RAW, FROM, ["a+tag=x@x.test"], envelope_id="td.1.2.abc@desk.test")
+        sender.send(RAW, FROM, ["b@x.test"], envelope_id="long" * 100)
+        sender.send(RAW, FROM, ["c@x.test"])
+    sent = bytes(smtp_sink.wire)
+    assert b"RET=HDRS ENVID=td.1.2.abc@desk.test\r\n" in sent
+    assert b"RCPT TO:<a+tag=x@x.test> NOTIFY=FAILURE,DELAY ORCPT=rfc822;a+2Btag+3Dx@x.test\r\n" in sent
+    assert sent.count(b"ENVID") == 1
+    assert sent.count(b"NOTIFY") == 2
+
+
+def test_a_server_that_offers_reports_and_refuses_them_gets_the_mail(smtp_sink: SmtpSink) -> None:
+    smtp_sink.plan.extensions += ("DSN",)
+    smtp_sink.plan.dsn_reply = "555 5.5.4 unsupported parameters"
+    with open_smtp(clear(smtp_sink), None) as sender:
+        for name in ("a", "b"):
+            result = sender.send(RAW, FROM, [f"{name}@x.test"], envelope_id="td.1.2.abc@desk.test")
+            assert result.recipients[0].outcome is Outcome.ACCEPTED
+    assert len(smtp_sink.mails) == 2
+    assert smtp_sink.wire.count(b"ENVID") == 1
 
 
 @pytest.mark.parametrize(

@@ -62,6 +62,8 @@ class SinkPlan:
     starttls_injection: bytes = b""  # sent in clear right behind the STARTTLS answer
     users: dict[str, str] = field(default_factory=dict)  # offers AUTH and demands it when not empty
     auth_in_clear: bool = False  # offers AUTH before TLS as well
+    goes_on_without_recipients: bool = False  # answers 354 to DATA whoever was refused
+    dsn_reply: str = ""  # what MAIL with the parameters of RFC 3461 gets
     extensions: tuple[str, ...] = ("PIPELINING", "8BITMIME", "SIZE 52428800", "ENHANCEDSTATUSCODES")
 
 
@@ -76,6 +78,7 @@ class SmtpSink:
         self.wire = bytearray()
         self.inner = bytearray()
         self.connections = 0
+        self.turns = 0  # how often something was read: commands that came together count once
         self._context = certificate.server_context()
         self._implicit_tls = implicit_tls
         self._listener = socket.create_server((LOOPBACK, 0), backlog=100)
@@ -179,6 +182,7 @@ class _Conversation:
         data = self.connection.recv(65536)
         if not data:
             raise _Closed
+        self.sink.turns += 1
         (self.sink.inner if self.tls else self.sink.wire).extend(data)
         self.buffer += data
 
@@ -231,6 +235,9 @@ class _Conversation:
             self.say("530 5.7.0 authentication required")
             return
         found = re.match(r"FROM:<(.*?)>\s*(.*)$", rest, re.IGNORECASE)
+        if self.plan.dsn_reply and found and "RET=" in found.group(2):
+            self.say(self.plan.dsn_reply)
+            return
         if found and self.plan.mail_reply.startswith("2"):
             self.sender, self.parameters = found.group(1), found.group(2)
         self.say(self.plan.mail_reply)
@@ -248,7 +255,8 @@ class _Conversation:
     def do_data(self, rest: str) -> None:
         if self.cut is Cut.DATA_COMMAND:
             raise _Closed
-        if self.sender is None or not self.recipients:
+        nobody = self.sender is None or not self.recipients
+        if nobody and not self.plan.goes_on_without_recipients:
             self.say("503 5.5.1 need MAIL and RCPT")
             return
         self.say(self.plan.data_reply)
@@ -264,7 +272,7 @@ class _Conversation:
         if self.cut is Cut.AFTER_DOT_LOST:
             raise _Closed
         if self.plan.final_reply.startswith("2"):
-            mail = Received(self.sender, tuple(self.recipients), data, self.parameters, self.user)
+            mail = Received(self.sender or "", tuple(self.recipients), data, self.parameters, self.user)
             with self.sink._lock:
                 self.sink.mails.append(mail)
         if self.cut is Cut.AFTER_DOT:

@@ -216,10 +216,10 @@ async def _try_sender(
     trial: _Trial, connection: smtp.SmtpConnection, sender: str, credentials: Credentials | None
 ) -> None:
     try:
-        words = b"FROM:<%s>" % envelope_address(sender).encode("ascii", "replace")
-        response = await connection.client.execute_command(b"MAIL", words)
+        words = b"MAIL FROM:<%s>" % envelope_address(sender).encode("ascii", "replace")
+        response = await connection.command(words)
         if 200 <= response.code < 300:
-            await connection.client.execute_command(b"RSET")
+            await connection.command(b"RSET")
             trial.passed(
                 "sender", _("The server lets {address} send.").format(address=safe_line(sender, 100))
             )
