@@ -36,13 +36,14 @@ listen = 127.0.0.1
 ssl = {ssl}
 {certificate_lines}
 disable_plaintext_auth = no
-auth_mechanisms = plain login
+auth_mechanisms = {mechanisms}
 first_valid_uid = 1
 mail_location = maildir:~/Maildir
 mail_fsync = never
 mail_max_userip_connections = 500
 auth_failure_delay = 0 secs
 default_process_limit = 500
+{oauth_lines}
 passdb {{
   driver = passwd-file
   args = scheme=PLAIN username_format=%u {base}/users/%u
@@ -87,6 +88,23 @@ service stats {{
   }}
 }}
 {user_lines}
+"""
+
+# Access tokens are asked about at an authorisation server (RFC 7662).
+OAUTH = """
+passdb {{
+  driver = oauth2
+  mechanisms = xoauth2 oauthbearer
+  args = {base}/oauth2.conf
+}}
+"""
+OAUTH_SETTINGS = """
+introspection_mode = post
+introspection_url = {url}
+username_attribute = username
+active_attribute = active
+active_value = true
+openid_configuration_url = {url}
 """
 
 # Dovecot started by somebody who is not root cannot change users or chroot: everything runs as that one.
@@ -236,11 +254,21 @@ class Dovecot:
 
 @contextmanager
 def running_dovecot(
-    certificates: Certificates, users: Mapping[str, str] = DEFAULT_USERS, *, with_tls: bool = True
+    certificates: Certificates,
+    users: Mapping[str, str] = DEFAULT_USERS,
+    *,
+    with_tls: bool = True,
+    introspection_url: str = "",
+    mechanisms: str = "",
 ) -> Iterator[Dovecot]:
-    """A Dovecot for the time of the block. Without ``with_tls`` it offers no STARTTLS."""
+    """A Dovecot for the time of the block. Without ``with_tls`` it offers no STARTTLS.
+
+    With ``introspection_url`` it takes access tokens, by ``mechanisms`` or by all it knows.
+    """
     base = Path(tempfile.mkdtemp(prefix="dc"))  # short: UNIX socket paths end at 107 bytes
-    server = _prepare(base, certificates, users, with_tls=with_tls)
+    server = _prepare(
+        base, certificates, users, with_tls=with_tls, url=introspection_url, mechanisms=mechanisms
+    )
     try:
         server.start()
         yield server
@@ -249,7 +277,15 @@ def running_dovecot(
         shutil.rmtree(base, ignore_errors=True)
 
 
-def _prepare(base: Path, certificates: Certificates, users: Mapping[str, str], *, with_tls: bool) -> Dovecot:
+def _prepare(
+    base: Path,
+    certificates: Certificates,
+    users: Mapping[str, str],
+    *,
+    with_tls: bool,
+    url: str,
+    mechanisms: str,
+) -> Dovecot:
     root = os.geteuid() == 0
     owner = pwd.getpwnam("nobody") if root else pwd.getpwuid(os.geteuid())
     imap_port, imaps_port = free_ports(2)
@@ -268,12 +304,16 @@ def _prepare(base: Path, certificates: Certificates, users: Mapping[str, str], *
         base=base,
         ssl="yes" if with_tls else "no",
         certificate_lines=tls_lines if with_tls else "",
+        mechanisms=mechanisms or ("plain login xoauth2 oauthbearer" if url else "plain login"),
+        oauth_lines=OAUTH.format(base=base) if url else "",
         mail_user=owner.pw_uid,
         mail_group=group,
         imap_port=imap_port,
         imaps_port=imaps_port,
         user_lines="" if root else UNPRIVILEGED.format(user=owner.pw_name, group=_group_name(owner.pw_gid)),
     )
+    if url:
+        (base / "oauth2.conf").write_text(OAUTH_SETTINGS.format(url=url))
     (base / "dovecot.conf").write_text(text if with_tls else text.replace("    ssl = yes\n", ""))
     return server
 

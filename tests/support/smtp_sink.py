@@ -61,6 +61,8 @@ class SinkPlan:
     starttls_reply: str = "220 2.0.0 ready"
     starttls_injection: bytes = b""  # sent in clear right behind the STARTTLS answer
     users: dict[str, str] = field(default_factory=dict)  # offers AUTH and demands it when not empty
+    tokens: dict[str, str] = field(default_factory=dict)  # the same with access tokens (RFC 7628)
+    mechanisms: tuple[str, ...] = ("PLAIN", "LOGIN")
     auth_in_clear: bool = False  # offers AUTH before TLS as well
     goes_on_without_recipients: bool = False  # answers 354 to DATA whoever was refused
     dsn_reply: str = ""  # what MAIL with the parameters of RFC 3461 gets
@@ -196,8 +198,8 @@ class _Conversation:
         lines = ["sink.test", *self.plan.extensions]
         if self.plan.offer_starttls and not self.tls:
             lines.append("STARTTLS")
-        if self.plan.users and (self.tls or self.plan.auth_in_clear):
-            lines.append("AUTH PLAIN LOGIN")
+        if (self.plan.users or self.plan.tokens) and (self.tls or self.plan.auth_in_clear):
+            lines.append(f"AUTH {' '.join(self.plan.mechanisms)}")
         for number, text in enumerate(lines, 1):
             self.say(f"250{' ' if number == len(lines) else '-'}{text}")
 
@@ -212,6 +214,9 @@ class _Conversation:
 
     def do_auth(self, rest: str) -> None:
         mechanism, _, initial = rest.partition(" ")
+        if mechanism.upper() in ("XOAUTH2", "OAUTHBEARER"):
+            self._by_token(mechanism.upper(), initial)
+            return
         if mechanism.upper() == "PLAIN":
             _, user, password = base64.b64decode(initial or self._ask("")).decode().split("\0")
         else:
@@ -223,6 +228,22 @@ class _Conversation:
         else:
             self.say("535 5.7.8 authentication failed")
 
+    def _by_token(self, mechanism: str, initial: str) -> None:
+        """RFC 7628: what is refused is told as JSON first; the client must answer that, each mechanism in its way."""
+        text = base64.b64decode(initial or self._ask("")).decode()
+        shape = (
+            r"n,a=([^,]+),\x01host=\S+\x01port=\d+\x01" if mechanism == "OAUTHBEARER" else r"user=(.+?)\x01"
+        )
+        found = re.fullmatch(shape + r"auth=Bearer (\S+)\x01\x01", text)
+        if found and self.plan.tokens.get(found[1]) == found[2]:
+            self.user = found[1]
+            self.say("235 2.7.0 welcome")
+            return
+        status = "invalid_token" if mechanism == "OAUTHBEARER" else "401"
+        answer = self._ask(base64.b64encode(b'{"status":"%s","schemes":"bearer"}' % status.encode()).decode())
+        right = answer.strip() == (b"AQ==" if mechanism == "OAUTHBEARER" else b"")
+        self.say("535 5.7.8 credentials rejected" if right else "501 5.5.2 what?")
+
     def _ask(self, challenge: str) -> bytes:
         self.say(f"334 {challenge}")
         return self.read_line()
@@ -231,7 +252,7 @@ class _Conversation:
         self.cut = self.plan.next_cut() if self.plan.next_cut else self.plan.cut
         if self.cut is Cut.MAIL:
             raise _Closed
-        if self.plan.users and self.user is None:
+        if (self.plan.users or self.plan.tokens) and self.user is None:
             self.say("530 5.7.0 authentication required")
             return
         found = re.match(r"FROM:<(.*?)>\s*(.*)$", rest, re.IGNORECASE)

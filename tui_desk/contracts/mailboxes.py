@@ -8,7 +8,7 @@ from datetime import datetime
 from threading import Event
 
 from tui_desk.contracts.gateway import Request
-from tui_desk.core.enums import MailboxState, Security
+from tui_desk.core.enums import Authentication, MailboxState, OAuthProvider, Security
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,6 +18,31 @@ class CompanyAddress:
     address: str
     name: str = ""
     team: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class SignInView:
+    """The OAuth2 sign-in of a mailbox as it is shown; neither tokens nor the client secret are part of it."""
+
+    provider: OAuthProvider
+    client_id: str
+    tenant: str
+    has_client_secret: bool
+    auth_url: str
+    token_url: str
+    device_url: str
+    scope: str
+    redirect_uri: str
+    by_device: bool
+    """Whether the provider lets people sign in to mail by a code on another device."""
+    signed_in_at: datetime | None
+    renewed_at: datetime | None
+    expires_at: datetime | None
+    """When the access token is over; it is renewed before by itself."""
+    ends_at: datetime | None
+    """When the sign-in itself dies, as far as that is known; every renewal may put it off."""
+    warning: str
+    """What needs a person: not signed in, refused, soon over. Empty where all is well."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +84,9 @@ class MailboxView:
     """A sentence: "Last mail check 12:04", or what is wrong and since when."""
     healthy: bool
     last_success_at: datetime | None
+    auth: Authentication = Authentication.PASSWORD
+    sign_in: SignInView | None = None
+    """With ``auth`` oauth2."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +129,8 @@ class MailboxSettings:
     plus_addressing: bool = False
     authserv_id: str = ""
     addresses: tuple[CompanyAddress, ...] = ()
+    auth: Authentication = Authentication.PASSWORD
+    """oauth2: no password is kept; somebody signs in once it is saved."""
     notes: tuple[str, ...] = ()
     """Only in the answer to SuggestMailbox: a sentence each, such as that the provider wants an app password."""
     guess: bool = False

@@ -107,6 +107,21 @@ class Security(StrEnum):
     NONE = "none"
 
 
+class Authentication(StrEnum):
+    """How the desk logs in to a mail account."""
+
+    PASSWORD = "password"
+    OAUTH2 = "oauth2"
+
+
+class OAuthProvider(StrEnum):
+    """Whose authorisation server gives out the tokens."""
+
+    MICROSOFT = "microsoft"
+    GOOGLE = "google"
+    CUSTOM = "custom"
+
+
 class MailboxState(StrEnum):
     ACTIVE = "active"
     PAUSED = "paused"

@@ -39,8 +39,11 @@ POINTS: tuple[str, ...] = (
     "outbox.proved",
     "outbox.swept",
     "clock.released",
+    "oauth.claimed",
+    "oauth.answered",
+    "oauth.stored",
 )
-"""Every place there is, in the order of the two journeys. ``reach`` refuses any other name."""
+"""Every place there is, in the order of the two journeys, and the renewal of a sign-in. ``reach`` refuses any other name."""
 
 
 def plan_from(environment: Mapping[str, str]) -> Callable[[str], None] | None:

@@ -11,7 +11,8 @@ import ipaddress
 import os
 import re
 import ssl
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
 
@@ -20,7 +21,15 @@ from tui_desk.core.errors import ConfigurationError
 from tui_desk.core.i18n import _
 from tui_desk.core.safe_text import safe_line
 
-__all__ = ["CA_FILE_VARIABLE", "Credentials", "Security", "ServerAddress", "is_loopback", "tls_context"]
+__all__ = [
+    "CA_FILE_VARIABLE",
+    "Credentials",
+    "Security",
+    "ServerAddress",
+    "TokenSource",
+    "is_loopback",
+    "tls_context",
+]
 
 CA_FILE_VARIABLE = "TUI_DESK_CA_FILE"
 """Environment variable that names a file of certificate authorities trusted besides the system's."""
@@ -63,18 +72,33 @@ class ServerAddress:
         return f"{self.host}:{self.port}"
 
 
+TokenSource = Callable[[str], str]
+"""Gives the access token of now. Is told the one that a server has just refused, or nothing. Raises DeskError."""
+
+
 @dataclass(frozen=True, slots=True, repr=False)
 class Credentials:
-    """User name and password. Neither the representation nor any error shows the password."""
+    """User name and password, or access token (``is_token``). Neither the representation nor any error shows the secret.
+
+    With a ``source`` the token is asked for when it is needed: see :meth:`current`.
+    """
 
     user: str
     password: str
+    is_token: bool = False
+    source: TokenSource | None = field(default=None, compare=False)
 
     def __post_init__(self) -> None:
         if _LINE_BREAKING.search(self.user):
             raise ConfigurationError(_("The user name contains a line break or a NUL character."))
         if _LINE_BREAKING.search(self.password):
             raise ConfigurationError(_("The password contains a line break or a NUL character."))
+
+    def current(self, refused: Credentials | None = None) -> Credentials:
+        """What to log in with now; another token than the one ``refused``, where there is one. Raises what the source raises."""
+        if self.source is None:
+            return self
+        return Credentials(self.user, self.source(refused.password if refused else ""), is_token=True)
 
     def __repr__(self) -> str:
         return f"Credentials(user={self.user!r}, password=…)"

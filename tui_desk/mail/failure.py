@@ -98,6 +98,10 @@ def _forms(credentials: Credentials) -> list[str]:
     forms.append(base64.b64encode(password.encode()).decode())
     forms.append(password.replace("\\", "\\\\").replace('"', '\\"'))
     forms.append(password)
+    if (
+        credentials.is_token
+    ):  # as XOAUTH2 says it; OAUTHBEARER's form differs with the server, its tail does not
+        forms.insert(0, base64.b64encode(f"user={user}\x01auth=Bearer {password}\x01\x01".encode()).decode())
     return forms
 
 
@@ -185,7 +189,21 @@ def failure_from(
     text = said(_text(error), credentials)
     if cause is Cause.LOGIN and _LOGIN_NOT_TRIED.search(text):
         cause = Cause.ANSWER
+    if cause is Cause.LOGIN and credentials is not None and credentials.is_token:
+        return _token_refused(address, text)
     return failure(cause, address, text)
+
+
+def _token_refused(address: ServerAddress, answer: str) -> MailServerError:
+    return MailServerError(
+        Cause.LOGIN,
+        _("{server} does not accept the OAuth2 sign-in: {answer}").format(server=str(address), answer=answer),
+        _(
+            "Whoever signed in must have this mailbox, and IMAP and SMTP AUTH must be allowed for it; "
+            "or sign in again: tui-desk mailbox login ADDRESS"
+        ),
+        answer,
+    )
 
 
 def _cause(error: BaseException) -> Cause:

@@ -16,7 +16,8 @@ from contextlib import contextmanager
 import aiosmtplib
 
 from tui_desk.mail.connection import Credentials, Security, ServerAddress, tls_context
-from tui_desk.mail.failure import Cause, failure, failure_from, said
+from tui_desk.mail.failure import Cause, MailServerError, failure, failure_from, said
+from tui_desk.mail.sasl import smtp_token_login
 from tui_desk.mail.smtp_talk import BeforeData, SmtpConnection, Stale, WhileSending, WhileWaiting
 from tui_desk.mail.smtp_values import Outcome, Phase, RecipientResult, SendResult
 from tui_desk.mail.smtp_wire import take_over
@@ -48,8 +49,24 @@ async def connect(
 ) -> SmtpConnection:
     """A connection ready for mail: secured as ``address`` says, greeted, logged in where there are ``credentials``.
 
-    Raises MailServerError. Nothing but EHLO and STARTTLS is said before TLS is verified.
+    Raises MailServerError. Nothing but EHLO and STARTTLS is said before TLS is verified. An access token that the server
+    refuses is renewed once.
     """
+    held = credentials.current() if credentials is not None else None
+    try:
+        return await _connect(address, held, timeout, dot_timeout)
+    except MailServerError as error:
+        if credentials is None or credentials.source is None or error.cause is not Cause.LOGIN:
+            raise
+        other = credentials.current(held)
+        if other == held:
+            raise
+    return await _connect(address, other, timeout, dot_timeout)
+
+
+async def _connect(
+    address: ServerAddress, credentials: Credentials | None, timeout: float, dot_timeout: float
+) -> SmtpConnection:
     client = aiosmtplib.SMTP(
         hostname=address.host,
         port=address.port,
@@ -98,7 +115,9 @@ async def _start_tls(client: aiosmtplib.SMTP, address: ServerAddress) -> None:
 async def _log_in(client: aiosmtplib.SMTP, address: ServerAddress, credentials: Credentials) -> None:
     """One attempt with one mechanism: trying all of them would count as several wrong passwords."""
     offered = client.server_auth_methods
-    if "plain" in offered:
+    if credentials.is_token:
+        await smtp_token_login(client, address, credentials)
+    elif "plain" in offered:
         await client.auth_plain(credentials.user, credentials.password)
     elif "login" in offered:
         await client.auth_login(credentials.user, credentials.password)

@@ -117,7 +117,7 @@ class CheckDialog(Dialog[bool | None]):
 def under_way(steps: tuple[CheckStep, ...]) -> str:
     """What is tried after these steps."""
     last = steps[-1] if steps else None
-    if last is None or not last.ok or last.step in ("folder", "sender"):
+    if last is None or not last.ok or last.step in ("folder", "sender", "sign_in"):
         return _("Looking up the server")
     if last.step == "resolve":
         return _("Connecting")

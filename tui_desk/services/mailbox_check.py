@@ -18,20 +18,22 @@ from tui_desk.contracts.mailboxes import (
     TestMailbox,
     Watch,
 )
-from tui_desk.core.enums import Security
-from tui_desk.core.errors import DeskError, NotFound, UsageError
+from tui_desk.core.enums import Authentication, Security
+from tui_desk.core.errors import DeskError, NotFound, Refused, UsageError
 from tui_desk.core.i18n import _
 from tui_desk.core.safe_text import safe_line
 from tui_desk.db.engine import Database
 from tui_desk.mail import diagnose
-from tui_desk.mail.connection import Credentials, ServerAddress
+from tui_desk.mail.connection import Credentials, ServerAddress, TokenSource
 from tui_desk.mail.diagnose import Step, check_imap, check_smtp
 from tui_desk.models import Mailbox
 from tui_desk.rules.permissions import Permission
 from tui_desk.services.actor import Actor
-from tui_desk.services.context import require
+from tui_desk.services.context import known, require
 from tui_desk.services.credentials import password_for
 from tui_desk.services.mailbox_form import clean_sender, clean_settings
+from tui_desk.services.oauth_state import read_sign_in
+from tui_desk.services.oauth_tokens import token_source
 from tui_desk.services.settings_store import FALLBACK_SENDER, read_setting
 
 _LOOK = 0.1
@@ -55,22 +57,28 @@ def test_mailbox(database: Database, actor: Actor, request: TestMailbox) -> tupl
         if request.id is not None and stored is None:
             raise NotFound(_("There is no mailbox {name}.").format(name=request.id))
         secret = stored.password_secret if stored else ""
-        settings = request.settings or (_settings(stored) if stored else None)
+        settings = request.settings or (_settings(session, stored) if stored else None)
     if settings is None:
         raise UsageError(_("Name the mailbox to test."))
     settings = clean_settings(settings, has_password=bool(secret))
+    source: TokenSource | None = None
+    password = ""
     try:
-        password = settings.password or password_for(database.url, secret, settings.password_command)
+        if settings.auth is Authentication.OAUTH2:
+            source = _signed_in(database, request.id)
+        else:
+            password = settings.password or password_for(database.url, secret, settings.password_command)
     except DeskError as error:
-        return (CheckStep("imap", "password", False, safe_line(str(error))),)
+        step = "sign_in" if settings.auth is Authentication.OAUTH2 else "password"
+        return (CheckStep("imap", step, False, safe_line(str(error))),)
     receiving = partial(
         check_imap,
         ServerAddress(settings.imap_host, settings.imap_port, settings.imap_security, settings.insecure_ok),
-        Credentials(settings.imap_user, password),
+        Credentials(settings.imap_user, password, source=source),
         settings.folder,
     )
     if settings.smtp_host:
-        sending = _sending(settings, settings.address, password)
+        sending = _sending(settings, settings.address, password, source)
         return _tried((receiving, sending), request.watch)
     with database.reading() as session:
         without = _without_smtp(session)
@@ -80,8 +88,18 @@ def test_mailbox(database: Database, actor: Actor, request: TestMailbox) -> tupl
 test_mailbox.__test__ = False  # type: ignore[attr-defined]  # not a pytest function
 
 
-def _settings(mailbox: Mailbox) -> MailboxSettings:
+def _signed_in(database: Database, mailbox_id: int | None) -> TokenSource:
+    """The tokens of a mailbox, after one could be had. Raises DeskError where somebody has to sign in first."""
+    if mailbox_id is None:
+        raise Refused(_("Save the mailbox first, then sign in."))
+    source = token_source(database, mailbox_id)
+    source("")
+    return source
+
+
+def _settings(session: Session, mailbox: Mailbox) -> MailboxSettings:
     """A stored mailbox as settings; the password stays where it is."""
+    signs_in = read_sign_in(session, known(mailbox.id)) is not None
     return MailboxSettings(
         address=mailbox.address,
         imap_host=mailbox.imap_host,
@@ -95,6 +113,7 @@ def _settings(mailbox: Mailbox) -> MailboxSettings:
         password_command=mailbox.password_command,
         folder=mailbox.folder,
         insecure_ok=mailbox.insecure_ok,
+        auth=Authentication.OAUTH2 if signs_in else Authentication.PASSWORD,
     )
 
 
@@ -110,11 +129,13 @@ def _without_smtp(session: Session) -> CheckStep:
     )
 
 
-def _sending(settings: MailboxSettings | FallbackSender, address: str, password: str) -> Trial:
+def _sending(
+    settings: MailboxSettings | FallbackSender, address: str, password: str, source: TokenSource | None = None
+) -> Trial:
     return partial(
         check_smtp,
         ServerAddress(settings.smtp_host, settings.smtp_port, settings.smtp_security, settings.insecure_ok),
-        Credentials(settings.smtp_user, password) if settings.smtp_user else None,
+        Credentials(settings.smtp_user, password, source=source) if settings.smtp_user else None,
         address,
     )
 

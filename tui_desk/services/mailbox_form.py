@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from tui_desk.contracts.mailboxes import CompanyAddress, FallbackSender, MailboxSettings
-from tui_desk.core.enums import Security
+from tui_desk.core.enums import Authentication, Security
 from tui_desk.core.errors import ConfigurationError, DeskError, UsageError
 from tui_desk.core.i18n import _
 from tui_desk.core.safe_text import safe_block, safe_line, visible_address
@@ -55,7 +55,10 @@ def clean_settings(settings: MailboxSettings, *, has_password: bool) -> MailboxS
         if problem is not None:
             raise ConfigurationError(problem.sentence, problem.hint)
     imap_user = settings.imap_user.strip() or address
-    check_password(imap_user, settings.password, settings.password_command, has_password=has_password)
+    if settings.auth is Authentication.OAUTH2:
+        check_user(imap_user)
+    else:
+        check_password(imap_user, settings.password, settings.password_command, has_password=has_password)
     check_user(settings.smtp_user)
     return replace(
         settings,
@@ -65,7 +68,10 @@ def clean_settings(settings: MailboxSettings, *, has_password: bool) -> MailboxS
         imap_user=imap_user,
         smtp_host=settings.smtp_host.strip(),
         smtp_user=settings.smtp_user.strip(),
-        password_command=settings.password_command.strip(),
+        password=settings.password if settings.auth is Authentication.PASSWORD else None,
+        password_command=(
+            settings.password_command.strip() if settings.auth is Authentication.PASSWORD else ""
+        ),
         acknowledgement=safe_block(settings.acknowledgement, 10_000),
         signature=safe_block(settings.signature, 2_000),
         authserv_id=", ".join(rules.authserv_names(settings.authserv_id)),

@@ -7,7 +7,10 @@ from sqlmodel import Session, select
 from tui_desk.db.engine import Database
 from tui_desk.mail.connection import Credentials, Security, ServerAddress
 from tui_desk.models import Mailbox
+from tui_desk.services.context import known
 from tui_desk.services.credentials import password_for
+from tui_desk.services.oauth_state import read_sign_in
+from tui_desk.services.oauth_tokens import token_source
 from tui_desk.services.sending import Route
 from tui_desk.services.settings_store import FALLBACK_SENDER, read_setting
 
@@ -17,7 +20,9 @@ def imap_of(database: Database, mailbox: Mailbox) -> tuple[ServerAddress, Creden
     server = ServerAddress(
         mailbox.imap_host, mailbox.imap_port, Security(mailbox.imap_security), mailbox.insecure_ok
     )
-    return server, Credentials(mailbox.imap_user or mailbox.address, _password(database, mailbox))
+    with database.reading() as session:
+        signs_in = read_sign_in(session, known(mailbox.id)) is not None
+    return server, _login(database, mailbox, mailbox.imap_user or mailbox.address, signs_in=signs_in)
 
 
 def smtp_of(database: Database, session: Session, route: Route) -> tuple[ServerAddress, Credentials | None]:
@@ -28,7 +33,8 @@ def smtp_of(database: Database, session: Session, route: Route) -> tuple[ServerA
             mailbox.smtp_host, mailbox.smtp_port, Security(mailbox.smtp_security), mailbox.insecure_ok
         )
         user = mailbox.smtp_user
-        return server, Credentials(user, _password(database, mailbox)) if user else None
+        signs_in = read_sign_in(session, route.mailbox_id) is not None
+        return server, _login(database, mailbox, user, signs_in=signs_in) if user else None
     value = read_setting(session, FALLBACK_SENDER)
     server = ServerAddress(
         str(value["smtp_host"]),
@@ -41,5 +47,8 @@ def smtp_of(database: Database, session: Session, route: Route) -> tuple[ServerA
     return server, Credentials(user, password_for(database.url, secret, command)) if user else None
 
 
-def _password(database: Database, mailbox: Mailbox) -> str:
-    return password_for(database.url, mailbox.password_secret, mailbox.password_command)
+def _login(database: Database, mailbox: Mailbox, user: str, *, signs_in: bool) -> Credentials:
+    """Password, or a source of tokens that asks the provider when a login needs one."""
+    if signs_in:
+        return Credentials(user, "", source=token_source(database, known(mailbox.id)))
+    return Credentials(user, password_for(database.url, mailbox.password_secret, mailbox.password_command))

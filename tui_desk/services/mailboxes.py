@@ -16,9 +16,10 @@ from tui_desk.contracts.mailboxes import (
     SaveMailbox,
     SetMailboxState,
     ShowMailbox,
+    SignInView,
     SuggestMailbox,
 )
-from tui_desk.core.enums import MailboxState, Role, Security
+from tui_desk.core.enums import Authentication, MailboxState, OAuthProvider, Role, Security
 from tui_desk.core.errors import NotFound, Refused
 from tui_desk.core.i18n import _
 from tui_desk.core.safe_text import safe_block, safe_line, visible_address
@@ -31,7 +32,16 @@ from tui_desk.rules.permissions import Permission
 from tui_desk.services.actor import Actor
 from tui_desk.services.context import known, now, require
 from tui_desk.services.events import record
+from tui_desk.services.ledger import progress
 from tui_desk.services.mailbox_form import SECRET_FIELDS, clean_settings
+from tui_desk.services.oauth_state import (
+    SignIn,
+    drop_sign_in,
+    provider_for,
+    read_sign_in,
+    warning_of,
+    write_sign_in,
+)
 from tui_desk.services.settings_store import FALLBACK_SENDER, read_setting
 from tui_desk.services.tickets import team_named
 
@@ -103,7 +113,11 @@ def view_of(session: Session, actor: Actor, mailbox: Mailbox) -> MailboxView:
     addresses = session.exec(
         select(MailboxAddress).where(MailboxAddress.mailbox_id == mailbox.id).order_by(col(MailboxAddress.id))
     ).all()
-    healthy, health = _health(mailbox, now(session))
+    sign_in = read_sign_in(session, known(mailbox.id))
+    healthy, health = _health(mailbox, sign_in, now(session))
+    waiting = progress(session, known(mailbox.id))
+    if healthy and waiting is not None:
+        health = _("{done} of {total} mails are in.").format(done=waiting[0], total=waiting[1])
     return MailboxView(
         id=known(mailbox.id),
         address=visible_address(mailbox.address),
@@ -139,10 +153,32 @@ def view_of(session: Session, actor: Actor, mailbox: Mailbox) -> MailboxView:
         health=health,
         healthy=healthy,
         last_success_at=mailbox.last_success_at,
+        auth=Authentication.PASSWORD if sign_in is None else Authentication.OAUTH2,
+        sign_in=None if sign_in is None else _sign_in_view(sign_in, now(session)),
     )
 
 
-def _health(mailbox: Mailbox, at: datetime) -> tuple[bool, str]:
+def _sign_in_view(state: SignIn, at: datetime) -> SignInView:
+    return SignInView(
+        provider=state.provider,
+        client_id=safe_line(state.client_id),
+        tenant=safe_line(state.tenant),
+        has_client_secret=bool(state.client_secret),
+        auth_url=safe_line(state.auth_url, 2000),
+        token_url=safe_line(state.token_url, 2000),
+        device_url=safe_line(state.device_url, 2000),
+        scope=safe_line(state.scope, 1000),
+        redirect_uri=safe_line(state.redirect_uri, 2000),
+        by_device=state.provider is OAuthProvider.MICROSOFT or bool(state.device_url),
+        signed_in_at=state.signed_in_at,
+        renewed_at=state.obtained_at,
+        expires_at=state.expires_at,
+        ends_at=state.ends_at,
+        warning=warning_of(state, at),
+    )
+
+
+def _health(mailbox: Mailbox, sign_in: SignIn | None, at: datetime) -> tuple[bool, str]:
     """Whether mail is read, in a sentence."""
     if mailbox.state == MailboxState.PAUSED.value:
         return True, _("Paused: no mail is fetched.")
@@ -152,6 +188,9 @@ def _health(mailbox: Mailbox, at: datetime) -> tuple[bool, str]:
         since = _moment(mailbox.last_problem_at, at) if mailbox.last_problem_at else ""
         problem = safe_line(mailbox.last_problem)
         return False, _("{problem} (since {when})").format(problem=problem, when=since) if since else problem
+    warning = warning_of(sign_in, at) if sign_in is not None else ""
+    if warning:
+        return False, warning
     if mailbox.last_success_at is None:
         return True, _("No mail was fetched yet.")
     return True, _("Last mail check {when}").format(when=_moment(mailbox.last_success_at, at))
@@ -202,8 +241,35 @@ def save_mailbox(database: Database, actor: Actor, request: SaveMailbox) -> Mail
             values["password_secret"] = secret
         elif settings.password_command or settings.password == "":
             values["password_secret"] = ""
+        if settings.auth is Authentication.OAUTH2:
+            values["password_secret"] = ""
         _store(session, actor, mailbox, values, settings)
+        _store_authentication(session, actor, mailbox, settings)
         return view_of(session, actor, mailbox)
+
+
+def _store_authentication(
+    session: Session, actor: Actor, mailbox: Mailbox, settings: MailboxSettings
+) -> None:
+    """By which way the desk logs in. Going back to a password forgets the sign-in with its tokens."""
+    mailbox_id = known(mailbox.id)
+    before = read_sign_in(session, mailbox_id)
+    if (settings.auth is Authentication.OAUTH2) == (before is not None):
+        return
+    if before is None:
+        write_sign_in(session, mailbox_id, SignIn(provider_for(mailbox.imap_host)))
+    else:
+        drop_sign_in(session, mailbox_id)
+    record(
+        session,
+        actor,
+        f"mailbox:{mailbox_id}",
+        "changed",
+        now(session),
+        field="auth",
+        before=None if before is None else Authentication.OAUTH2.value,
+        after=settings.auth.value,
+    )
 
 
 def _row(session: Session, request: SaveMailbox, settings: MailboxSettings) -> Mailbox:

@@ -1,0 +1,183 @@
+"""The sign-in of a mailbox as it is kept: a setting per mailbox, with its secrets encrypted as passwords are.
+
+Apart from the mailbox's row, because a worker renews tokens every hour, which is no change of the mailbox's settings.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, replace
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import delete
+from sqlmodel import Session, col
+
+from tui_desk.core.enums import OAuthProvider
+from tui_desk.core.i18n import _
+from tui_desk.core.safe_text import safe_line
+from tui_desk.db import secrets
+from tui_desk.db.url import DatabaseUrl
+from tui_desk.mail import oauth
+from tui_desk.models import Setting
+from tui_desk.services.settings_store import locked_setting, read_setting
+
+_TIMES = ("expires_at", "obtained_at", "signed_in_at", "ends_at")
+_UNUSED_LIFE = {
+    OAuthProvider.MICROSOFT: timedelta(days=90),
+    OAuthProvider.GOOGLE: timedelta(days=180),
+}
+"""How long a refresh token lives that nobody uses, as the providers publish it; every renewal begins it anew."""
+_SERVERS = {
+    OAuthProvider.MICROSOFT: ("office365.com", "outlook.com", "office.com"),
+    OAuthProvider.GOOGLE: ("gmail.com", "google.com", "googlemail.com"),
+}
+_WARNED_BEFORE = timedelta(days=7)
+
+
+@dataclass(frozen=True, slots=True)
+class SignIn:
+    """What is known about the sign-in of one mailbox. ``*_secret``, ``access`` and ``refresh`` are encrypted."""
+
+    provider: OAuthProvider
+    tenant: str = ""
+    client_id: str = ""
+    client_secret: str = ""
+    auth_url: str = ""
+    token_url: str = ""
+    device_url: str = ""
+    scope: str = ""
+    redirect_uri: str = ""
+    access: str = ""
+    refresh: str = ""
+    generation: int = 0
+    """Raised with every set of tokens: whoever renews writes only over the one that was renewed."""
+    renewing: int = -1
+    """The generation whose refresh token was sent while its answer is not stored: after a crash it may be lost."""
+    expires_at: datetime | None = None
+    obtained_at: datetime | None = None
+    signed_in_at: datetime | None = None
+    ends_at: datetime | None = None
+    """When the refresh token dies, as far as that is known."""
+    ends_told: bool = False
+    """Whether the server itself said so."""
+    problem: str = ""
+    problem_hint: str = ""
+    problem_at: datetime | None = None
+
+    @property
+    def lifetime(self) -> timedelta | None:
+        """From the last set of tokens to the end of the sign-in."""
+        return None if self.ends_at is None or self.obtained_at is None else self.ends_at - self.obtained_at
+
+
+def provider_for(host: str) -> OAuthProvider:
+    """Whose server that is."""
+    name = host.lower().rstrip(".")
+    for provider, domains in _SERVERS.items():
+        if any(name == domain or name.endswith(f".{domain}") for domain in domains):
+            return provider
+    return OAuthProvider.CUSTOM
+
+
+def key_of(mailbox_id: int) -> str:
+    return f"oauth:{mailbox_id}"
+
+
+def from_value(value: Any) -> SignIn | None:
+    """A stored value; None where it is none."""
+    if not isinstance(value, Mapping) or "provider" not in value:
+        return None
+    known = {name: value[name] for name in SignIn.__dataclass_fields__ if name in value}
+    for name in (*_TIMES, "problem_at"):
+        if isinstance(known.get(name), str):
+            known[name] = datetime.fromisoformat(known[name])
+    known["provider"] = OAuthProvider(known["provider"])
+    return SignIn(**known)
+
+
+def read_sign_in(session: Session, mailbox_id: int) -> SignIn | None:
+    """The sign-in of a mailbox; None where it uses a password."""
+    return from_value(read_setting(session, key_of(mailbox_id)))
+
+
+def locked_sign_in(session: Session, mailbox_id: int) -> SignIn | None:
+    """The same, locked for change."""
+    return from_value(locked_setting(session, key_of(mailbox_id)).value)
+
+
+def write_sign_in(session: Session, mailbox_id: int, state: SignIn) -> None:
+    """Store it; the caller has it locked, or is the first."""
+    row = locked_setting(session, key_of(mailbox_id))
+    value = asdict(state)
+    for name in (*_TIMES, "problem_at"):
+        value[name] = value[name].isoformat() if value[name] is not None else None
+    row.value = {**value, "provider": state.provider.value}
+    session.add(row)
+    session.flush()
+
+
+def drop_sign_in(session: Session, mailbox_id: int) -> None:
+    session.execute(delete(Setting).where(col(Setting.key) == key_of(mailbox_id)))
+
+
+def client_of(url: DatabaseUrl, state: SignIn) -> oauth.Client:
+    """The client to speak as. Raises ConfigurationError, Refused, Unavailable (key file)."""
+    return oauth.provider_client(
+        state.provider,
+        state.client_id,
+        secrets.decrypt(url, state.client_secret) if state.client_secret else "",
+        tenant=state.tenant,
+        auth_url=state.auth_url,
+        token_url=state.token_url,
+        device_url=state.device_url,
+        scope=state.scope,
+        redirect_uri=state.redirect_uri,
+    )
+
+
+def with_tokens(url: DatabaseUrl, state: SignIn, tokens: oauth.TokenSet, now: datetime) -> SignIn:
+    """``state`` after ``tokens`` came: encrypted, dated, a generation on, without a problem."""
+    same = bool(state.refresh) and secrets.decrypt(url, state.refresh) == tokens.refresh
+    unused = _UNUSED_LIFE.get(state.provider)
+    told = tokens.refresh_expires_in is not None
+    if tokens.refresh_expires_in is not None:
+        ends_at: datetime | None = now + timedelta(seconds=tokens.refresh_expires_in)
+    elif same and state.ends_told:
+        ends_at, told = state.ends_at, True  # the token that the server gave an end, still
+    else:
+        ends_at = now + unused if unused is not None else None
+    return replace(
+        state,
+        access=secrets.encrypt(url, tokens.access),
+        refresh=state.refresh if same else secrets.encrypt(url, tokens.refresh),
+        generation=state.generation + 1,
+        renewing=-1,
+        expires_at=now + timedelta(seconds=tokens.expires_in),
+        obtained_at=now,
+        ends_at=ends_at,
+        ends_told=told,
+        problem="",
+        problem_hint="",
+        problem_at=None,
+    )
+
+
+def warning_of(state: SignIn, now: datetime) -> str:
+    """What an admin should know before mail stops: not signed in, refused, or soon over. Empty where all is well."""
+    if not state.refresh:
+        return _("Nobody has signed in yet.")
+    if state.problem:
+        return safe_line(state.problem, 500)
+    if state.ends_at is None:
+        return ""
+    left, whole = state.ends_at - now, state.lifetime or timedelta()
+    if left <= timedelta():
+        return _("The sign-in ended on {day}: sign in again.").format(day=_day(state.ends_at))
+    if left <= min(_WARNED_BEFORE, whole / 3):
+        return _("The sign-in ends on {day}: sign in again before.").format(day=_day(state.ends_at))
+    return ""
+
+
+def _day(instant: datetime) -> str:
+    return instant.astimezone().strftime("%Y-%m-%d %H:%M")
