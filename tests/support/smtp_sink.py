@@ -11,6 +11,7 @@ import re
 import socket
 import ssl
 import threading
+import time
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -57,6 +58,8 @@ class SinkPlan:
     cut: Cut | None = None
     next_cut: Callable[[], Cut | None] | None = None
     hang_after_dot: float = 0.0  # seconds without an answer
+    delay_after_dot: float = 0.0  # seconds before the answer
+    most_connections: int = 0  # at the same time; the next is sent away with 421
     offer_starttls: bool = True
     starttls_reply: str = "220 2.0.0 ready"
     starttls_injection: bytes = b""  # sent in clear right behind the STARTTLS answer
@@ -80,6 +83,7 @@ class SmtpSink:
         self.wire = bytearray()
         self.inner = bytearray()
         self.connections = 0
+        self.open = 0
         self.turns = 0  # how often something was read: commands that came together count once
         self._context = certificate.server_context()
         self._implicit_tls = implicit_tls
@@ -130,10 +134,14 @@ class SmtpSink:
     def _serve(self, connection: socket.socket) -> None:
         with suppress(OSError, ssl.SSLError, _Closed):
             try:
+                with self._lock:
+                    self.open += 1
                 if self._implicit_tls:
                     connection = self._wrap(connection)
                 _Conversation(self, connection, tls=self._implicit_tls).run()
             finally:
+                with self._lock:
+                    self.open -= 1
                 with suppress(OSError):
                     connection.close()
 
@@ -166,6 +174,9 @@ class _Conversation:
     def run(self) -> None:
         self.cut = self.plan.cut
         if self.cut is Cut.GREETING:
+            raise _Closed
+        if 0 < self.plan.most_connections < self.sink.open:
+            self.say("421 4.7.0 too many connections")
             raise _Closed
         self.say(self.plan.greeting)
         while True:
@@ -302,6 +313,8 @@ class _Conversation:
             self.connection.settimeout(self.plan.hang_after_dot)
             with suppress(TimeoutError):
                 self.receive()
+        if self.plan.delay_after_dot:
+            time.sleep(self.plan.delay_after_dot)
         self.say(self.plan.final_reply)
         self.reset()
 

@@ -26,6 +26,7 @@ from tui_desk.services.actor import MAIL
 from tui_desk.services.context import known
 from tui_desk.services.events import record, ticket_stream
 from tui_desk.services.readdress import readdress
+from tui_desk.services.send_pace import limit_of, may_send, take
 from tui_desk.services.senders import FALLBACK, MAILBOX
 from tui_desk.services.sent_ids import remember_ids
 from tui_desk.services.settings_store import FALLBACK_SENDER, read_setting
@@ -147,7 +148,9 @@ def _first_of_its_ticket() -> ColumnElement[bool]:
 def claim(
     session: Session, route: Route, all_routes: Sequence[Route], holder: str, now: datetime
 ) -> Claim | None:
-    """The next message that may leave by ``route``, claimed; None when there is none."""
+    """The next message that may leave by ``route``, claimed; None when there is none, or none now (``send_pace``)."""
+    if not may_send(session, route.name, now):
+        return None
     item = session.exec(
         select(OutboxItem)
         .where(
@@ -161,7 +164,7 @@ def claim(
         .limit(1)
         .with_for_update(skip_locked=True)
     ).first()
-    if item is None:
+    if item is None or not take(session, route.name, now):
         return None
     recipients = tuple(
         session.exec(
@@ -177,6 +180,16 @@ def claim(
     session.add(item)
     session.flush()
     return Claim(known(item.id), item.epoch, item.ticket_id, item.rfc_message_id, recipients, now + CLAIM)
+
+
+def prepared_already(session: Session, claimed: Claim, route: Route) -> Prepared | None:
+    """What :func:`prepare` gives, where nothing need be written for it (the usual case: a read). Raises ClaimLost, NotFound."""
+    item = session.exec(select(OutboxItem).where(OutboxItem.id == claimed.outbox_id)).first()
+    if item is None or item.epoch != claimed.epoch:
+        raise _lost(claimed.outbox_id)
+    if item.sender != route.way:
+        return None
+    return Prepared(item.envelope_from, load_blob(session, item.mime_sha256))
 
 
 def prepare(session: Session, claimed: Claim, route: Route) -> Prepared:
@@ -196,7 +209,7 @@ def prepare(session: Session, claimed: Claim, route: Route) -> Prepared:
 
 def something_due(session: Session, route: Route, all_routes: Sequence[Route], now: datetime) -> bool:
     """Whether :func:`claim` would find something (a read)."""
-    return bool(
+    return may_send(session, route.name, now) and bool(
         session.execute(
             select(OutboxItem.id)
             .where(
@@ -208,6 +221,23 @@ def something_due(session: Session, route: Route, all_routes: Sequence[Route], n
             .limit(1)
         ).first()
     )
+
+
+def backlog(session: Session, route: Route, all_routes: Sequence[Route], now: datetime, limit: int) -> int:
+    """How many messages wait to leave by ``route`` now, up to ``limit`` (a read); 1 where their number a minute is limited."""
+    if limit_of(session, route.name):
+        return 1
+    waiting = (
+        select(OutboxItem.id)
+        .where(
+            OutboxItem.state == DeliveryState.QUEUED.value,
+            OutboxItem.next_attempt_at <= now,
+            col(OutboxItem.claimed_until).is_(None),
+            of_route(route, all_routes),
+        )
+        .limit(limit)
+    )
+    return len(session.exec(waiting).all())
 
 
 def begin_data(session: Session, claimed: Claim, accepted: Sequence[str], now: datetime) -> None:

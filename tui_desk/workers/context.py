@@ -63,6 +63,8 @@ class RouteHealth:
 
     failures: int = 0
     blocked_until: float = 0.0
+    alone_until: float = 0.0
+    """Until when it is not asked for more than one connection: it refused another one."""
 
 
 @dataclass

@@ -32,6 +32,11 @@ CONNECT_PAUSES = (5.0, 15.0, 45.0)
 LOGIN_PAUSES = (120.0, 480.0, 900.0)
 RECORD_PAUSES = (0.2, 0.5, 1.0, 2.0, 5.0, 10.0)
 """Between tries to write down what a server said."""
+CONNECTIONS = 3
+"""At most, to one server from one worker; some providers refuse a fourth."""
+BACKLOG_EACH = 25
+"""So many messages must wait for each connection besides the first."""
+ALONE_SECONDS = 600.0
 RENEWED_AFTER = timedelta(minutes=1)
 ANSWER_TIME = timedelta(seconds=DOT_TIMEOUT)
 
@@ -45,6 +50,10 @@ class SendLoop:
     all_routes: Sequence[Route]
     wakeup: threading.Event = field(default_factory=threading.Event)
     alive: bool = True
+    helping: bool = False
+    """A further connection for a backlog: ends with it, and blames nobody when the server does not want it."""
+    _helpers: list[threading.Thread] = field(default_factory=list)
+    _look_at: float = 0.0
     _stack: ExitStack | None = None
     _sender: MailSender | None = None
     _used_at: float = 0.0
@@ -59,24 +68,30 @@ class SendLoop:
                         self._disconnect()
                     self.wakeup.wait(self.context.poll_outbox_seconds)
         finally:
-            self.alive = False
-            self._disconnect()
+            self._end()
 
     def drain(self) -> None:
         """Send what may leave now, then end."""
         try:
-            while not self.context.stop.is_set() and self._work():
+            while not self.context.stop.is_set() and not self.wakeup.is_set() and self._work():
                 pass
         finally:
-            self.alive = False
-            self._disconnect()
+            self._end()
+
+    def _end(self) -> None:
+        self._disconnect()
+        for helper in self._helpers:
+            helper.join()
+        self._helpers.clear()
+        self.alive = False
 
     def _work(self) -> bool:
         """One message; False when there is nothing to do (now)."""
         if self.context.timer.now() < self._health.blocked_until:
             return False
         try:
-            return self._prove_one() or self._send_one()
+            self._call_helpers()
+            return (not self.helping and self._prove_one()) or self._send_one()
         except ClaimLost as lost:
             LOG.info("%s: %s", self.route.name, lost)
             return True
@@ -84,6 +99,40 @@ class SendLoop:
     @property
     def _health(self) -> RouteHealth:
         return self.context.routes.setdefault(self.route, RouteHealth())
+
+    # Several connections
+
+    def _call_helpers(self) -> None:
+        """Further connections for a backlog: looked at once a second while there is something to send."""
+        now = time.monotonic()
+        if self.helping or now < self._look_at or self._sender is None:
+            return
+        self._look_at = now + 1.0
+        self._helpers = [each for each in self._helpers if each.is_alive()]
+        if self.context.timer.now() < self._health.alone_until:
+            return
+        with self.context.database.reading() as session:
+            waiting = sending.backlog(
+                session, self.route, self.all_routes, self.context.clock(), CONNECTIONS * BACKLOG_EACH
+            )
+        for _more in range(len(self._helpers) + 1, min(CONNECTIONS, waiting // BACKLOG_EACH + 1)):
+            helper = SendLoop(self.context, self.route, self.all_routes, wakeup=self.wakeup, helping=True)
+            thread = threading.Thread(target=helper.help, name=f"send-{self.route.name}+", daemon=True)
+            thread.start()
+            self._helpers.append(thread)
+
+    def help(self) -> None:
+        """Connect, send while there is a backlog, end. What a server does to a second connection stays here."""
+        try:
+            self._connected()
+            self.drain()
+        except DeskError as error:
+            LOG.info("%s: no further connection: %s", self.route.name, error.sentence)
+            self._health.alone_until = self.context.timer.now() + ALONE_SECONDS
+        except Exception:  # noqa: BLE001 - a border: the first connection goes on, and a claim that is left is swept
+            LOG.exception("%s: a further connection failed", self.route.name)
+        finally:
+            self._end()
 
     # Sending
 
@@ -110,8 +159,7 @@ class SendLoop:
 
     def _deliver(self, claim: Claim) -> None:
         try:
-            with self.context.database.writing() as session:
-                prepared = sending.prepare(session, claim, self.route)
+            prepared = self._prepared(claim)
         except (Conflict, Unavailable):
             raise
         except DeskError as error:
@@ -140,6 +188,14 @@ class SendLoop:
         recorded = self._record(claim, result)
         reach("outbox.recorded")
         self.context.totals.add(sent=recorded.sent, failed=recorded.failed)
+
+    def _prepared(self, claim: Claim) -> Prepared:
+        with self.context.database.reading() as session:
+            found = sending.prepared_already(session, claim, self.route)
+        if found is not None:
+            return found
+        with self.context.database.writing() as session:
+            return sending.prepare(session, claim, self.route)
 
     def _sent(self, sender: MailSender, claim: Claim, prepared: Prepared) -> SendResult:
         """Hand it to the server: on record before DATA, and the claim kept as long as body or answer are under way."""
@@ -178,7 +234,13 @@ class SendLoop:
                 LOG.warning("%s: %s", self.route.name, error.sentence)
 
         return sender.send(
-            prepared.raw, prepared.envelope_from, claim.recipients, before_data, while_sending, while_waiting
+            prepared.raw,
+            prepared.envelope_from,
+            claim.recipients,
+            before_data,
+            while_sending,
+            while_waiting,
+            envelope_id=claim.rfc_message_id,
         )
 
     def _record(self, claim: Claim, result: SendResult) -> Recorded:
