@@ -15,6 +15,7 @@ from tests.support.tls import Certificates
 from tests.workers.desk import SUPPORT, Desk, mail
 from tui_desk.db.secrets import encrypt
 from tui_desk.mail import imap_idle
+from tui_desk.services.settings_store import LARGEST_MAIL, write_setting
 from tui_desk.workers import mailbox_loop
 
 pytestmark = pytest.mark.dovecot
@@ -85,3 +86,21 @@ def test_a_folder_in_which_nothing_came_is_not_listed_again(desk: Desk, certific
 
 def _count(server: HostileImap, command: str) -> int:
     return len([each for each in server.commands if each.startswith(command)])
+
+
+@pytest.mark.parametrize("after_import", ["flag", "move:Done"])
+def test_a_mail_over_the_limit_becomes_a_ticket_and_stays_where_it_is(
+    desk: Desk, dovecot: Dovecot, after_import: str
+) -> None:
+    with desk.database.writing() as session:
+        write_setting(session, LARGEST_MAIL, 1)
+    desk.add_mailbox(dovecot, after_import=after_import)
+    huge = mail(2, body="words\r\n" * 300_000)
+    dovecot.deliver_many(SUPPORT, [mail(1), huge, mail(3)])
+    assert desk.sync().created == 3
+    assert desk.sync().fetched == 0
+    assert "left on the mail server" in next(each.text for each in desk.messages() if "2" in each.subject)
+    assert huge in dovecot.messages(SUPPORT)
+    dovecot.renew_uidvalidity(SUPPORT)
+    assert desk.sync().created == 0
+    assert len(desk.messages()) == 3

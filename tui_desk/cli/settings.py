@@ -24,7 +24,7 @@ from tui_desk.core.enums import Security
 from tui_desk.core.errors import UsageError
 from tui_desk.core.i18n import _
 
-_NAMES = ("desk_name", "undo_seconds", "reopen_days")
+_NAMES = ("desk_name", "undo_seconds", "reopen_days", "largest_mail_mb")
 _PORTS = {Security.TLS: 465, Security.STARTTLS: 587, Security.NONE: 25}
 
 
@@ -55,13 +55,15 @@ def show(run: Invocation) -> None:
     run.answer(document, lambda: f"{_desk_text(desk)}\n\n{fields(lines)}")
 
 
-@settings.command("set", help=_("Change settings: desk_name=… undo_seconds=10 reopen_days=14"))
+@settings.command(
+    "set", help=_("Change settings: desk_name=… undo_seconds=10 reopen_days=14 largest_mail_mb=100")
+)
 @click.argument("values", nargs=-1, required=True, metavar="NAME=VALUE...")
 @pass_invocation
 def set_settings(run: Invocation, values: tuple[str, ...]) -> None:
     """Change settings of the installation."""
     found: dict[str, Any] = dict(assignments(values, _NAMES))
-    for name in ("undo_seconds", "reopen_days"):
+    for name in ("undo_seconds", "reopen_days", "largest_mail_mb"):
         if name in found:
             found[name] = _number(name, found[name])
     desk = run.save(SaveSettings(**found))
@@ -80,6 +82,7 @@ def _desk_text(desk: DeskSettings) -> str:
             ("desk_name", desk.desk_name),
             ("undo_seconds", str(desk.undo_seconds)),
             ("reopen_days", str(desk.reopen_days)),
+            ("largest_mail_mb", str(desk.largest_mail_mb)),
         ]
     )
 

@@ -231,6 +231,8 @@ class DeskSettings:
     undo_seconds: int
     reopen_days: int
     """A reply to a closed ticket always opens a follow-up; a resolved ticket is closed by the clock after this many days."""
+    largest_mail_mb: int = 100
+    """Of a larger mail only header and text are fetched; it stays on its server."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -243,3 +245,4 @@ class SaveSettings(Request[DeskSettings]):
     desk_name: str | None = None
     undo_seconds: int | None = None
     reopen_days: int | None = None
+    largest_mail_mb: int | None = None

@@ -25,7 +25,8 @@ from tui_desk.core.i18n import _
 from tui_desk.mail.connection import Credentials, Security, ServerAddress, tls_context
 from tui_desk.mail.failure import Cause, MailServerError, failure, failure_from, said
 from tui_desk.mail.imap_client import QuietClient
-from tui_desk.mail.imap_fetch import read_messages, read_sizes
+from tui_desk.mail.imap_fetch import arrival_of, read_messages, read_sizes
+from tui_desk.mail.imap_large import HEADER_LIMIT, TEXT_LIMIT, assembled, kept_of, literal_of, texts_of
 from tui_desk.mail.imap_values import (
     Capabilities,
     FolderState,
@@ -402,6 +403,29 @@ class ImapSession:
             if message is None:
                 return
             yield message
+
+    def fetch_reduced(self, uid: int, size: int) -> RawMessage | None:
+        """Header and text of a mail that is too large, as a mail with a sentence about the rest (:mod:`tui_desk.mail.imap_large`).
+
+        None where the server does not give as much as the header.
+        """
+        header = self._section(uid, f"HEADER]<0.{HEADER_LIMIT}>")
+        if not header.strip():
+            return None
+        texts: dict[str, bytes] = {}
+        with self.explained():
+            kind, data = self.client._imap.uid("FETCH", str(uid), "(UID INTERNALDATE BODYSTRUCTURE)")
+            self._ok(kind, data)
+            structure = kept_of(data, uid)
+        for part in texts_of(structure) if structure is not None else ():
+            texts[part.number] = self._section(uid, f"{part.number}]<0.{TEXT_LIMIT}>")
+        return RawMessage(uid, assembled(header, structure, texts, size), arrival_of(data))
+
+    def _section(self, uid: int, section: str) -> bytes:
+        with self.explained():
+            kind, data = self.client._imap.uid("FETCH", str(uid), f"(UID BODY.PEEK[{section})")
+            self._ok(kind, data)
+            return literal_of(data)
 
     def add_flag(self, uids: Iterable[int], flag: str = SEEN) -> None:
         """Set a flag; may be repeated, UIDs that are gone are passed over."""

@@ -16,7 +16,7 @@ from imapclient.response_parser import parse_fetch_response
 
 from tui_desk.mail.imap_values import NotFetched, RawMessage, Reason
 
-__all__ = ["read_messages", "read_sizes"]
+__all__ = ["arrival_of", "read_messages", "read_sizes"]
 
 Record = bytes | tuple[bytes, bytes]
 
@@ -94,6 +94,15 @@ def _judged(uid: int, raw: bytes, size: int | None, date: bytes | None) -> RawMe
     if size is not None and size != len(raw):
         return NotFetched(uid, Reason.LENGTH, raw, size)
     return RawMessage(uid, raw, _instant(date))
+
+
+def arrival_of(records: Sequence[Record | None]) -> datetime | None:
+    """The INTERNALDATE of an answer about one mail."""
+    for record in records:
+        found = _DATE.search(record[0] if isinstance(record, tuple) else record or b"")
+        if found:
+            return _instant(found[1])
+    return None
 
 
 def _instant(text: bytes | None) -> datetime | None:

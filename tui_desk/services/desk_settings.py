@@ -16,13 +16,14 @@ from tui_desk.services.context import now, require
 from tui_desk.services.events import record
 from tui_desk.services.settings_store import (
     DESK_NAME,
+    LARGEST_MAIL,
     REOPEN_DAYS,
     UNDO_SECONDS,
     read_setting,
     write_setting,
 )
 
-_RANGES = {UNDO_SECONDS: (0, 300), REOPEN_DAYS: (0, 3650)}
+_RANGES = {UNDO_SECONDS: (0, 300), REOPEN_DAYS: (0, 3650), LARGEST_MAIL: (1, 1000)}
 
 
 def show(session: Session, actor: Actor, _request: ShowSettings) -> DeskSettings:
@@ -35,6 +36,7 @@ def _settings(session: Session) -> DeskSettings:
         desk_name=safe_line(str(read_setting(session, DESK_NAME) or "")),
         undo_seconds=int(read_setting(session, UNDO_SECONDS)),
         reopen_days=int(read_setting(session, REOPEN_DAYS)),
+        largest_mail_mb=int(read_setting(session, LARGEST_MAIL)),
     )
 
 
@@ -45,6 +47,7 @@ def save(session: Session, actor: Actor, request: SaveSettings) -> DeskSettings:
         DESK_NAME: None if request.desk_name is None else safe_line(request.desk_name, 80).strip(),
         UNDO_SECONDS: request.undo_seconds,
         REOPEN_DAYS: request.reopen_days,
+        LARGEST_MAIL: request.largest_mail_mb,
     }
     wanted = {key: value for key, value in wanted.items() if value is not None}
     for key, (low, high) in _RANGES.items():

@@ -7,16 +7,18 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Table, bindparam, select, update
+from sqlalchemy import Table, bindparam, delete, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import Session, col
+from sqlmodel import select as sql_select
 
 from tui_desk.core.enums import SuspendCause, Verdict
 from tui_desk.core.safe_text import safe_line
 from tui_desk.db.blobs import insert_blob_rows
-from tui_desk.models import IntakeEntry
+from tui_desk.models import IntakeEntry, Setting
 from tui_desk.services.intake_values import Outcome, PreparedMail
 
+PROGRESS = "progress:"
 _TABLE: Table = IntakeEntry.__table__  # type: ignore[attr-defined]
 
 
@@ -140,6 +142,25 @@ def _ended(mail: PreparedMail, outcome: Outcome, now: datetime) -> dict[str, Any
         "sender": safe_line(mail.sender, 320),
         "subject": safe_line(parsed.subject, 300) if parsed is not None else "",
     }
+
+
+def note_progress(session: Session, mailbox_id: int, done: int, total: int) -> None:
+    """How far the worker is with the mail that waits in a mailbox; ``total`` 0: it is done with it."""
+    key = f"{PROGRESS}{mailbox_id}"
+    if not total:
+        session.execute(delete(Setting).where(col(Setting.key) == key))
+        return
+    insert: Any = sqlite.insert if session.get_bind().dialect.name == "sqlite" else postgresql.insert
+    statement = insert(Setting).values(key=key, value=[done, total])
+    session.execute(
+        statement.on_conflict_do_update(index_elements=["key"], set_={"value": statement.excluded.value})
+    )
+
+
+def progress(session: Session, mailbox_id: int) -> tuple[int, int] | None:
+    """(mails stored, mails that waited) while the worker is at many, else None."""
+    row = session.exec(sql_select(Setting).where(Setting.key == f"{PROGRESS}{mailbox_id}")).first()
+    return None if row is None else (int(row.value[0]), int(row.value[1]))
 
 
 def unsettled(session: Session, place: Place) -> set[int]:

@@ -13,9 +13,16 @@ DESK_NAME = "desk_name"
 UNDO_SECONDS = "undo_seconds"
 REOPEN_DAYS = "reopen_days"
 QUOTE_PREVIOUS = "quote_previous"
+LARGEST_MAIL = "largest_mail_mb"
 FALLBACK_SENDER = "fallback_sender"
 
-DEFAULTS: dict[str, Any] = {DESK_NAME: "", UNDO_SECONDS: 10, REOPEN_DAYS: 14, QUOTE_PREVIOUS: True}
+DEFAULTS: dict[str, Any] = {
+    DESK_NAME: "",
+    UNDO_SECONDS: 10,
+    REOPEN_DAYS: 14,
+    QUOTE_PREVIOUS: True,
+    LARGEST_MAIL: 100,
+}
 
 
 def read_setting(session: Session, key: str) -> Any:

@@ -24,3 +24,5 @@ class MailboxPlan:
     start_uid: int | None
     created_at: datetime
     poll_seconds: int
+    largest_mail: int
+    """Bytes; of a larger one only header and text are fetched."""

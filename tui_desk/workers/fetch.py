@@ -11,14 +11,14 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
 
 from sqlalchemy import update
-from sqlmodel import col
+from sqlmodel import Session, col
 
 from tui_desk.core.enums import SuspendCause, Verdict
 from tui_desk.core.faults import reach
 from tui_desk.core.i18n import _
 from tui_desk.db.blobs import blob_row
 from tui_desk.db.leases import HeldLease
-from tui_desk.mail.failure import Cause, failure
+from tui_desk.mail.failure import Cause, MailServerError, failure
 from tui_desk.mail.imap import ImapSession
 from tui_desk.mail.imap_values import FolderState, NotFetched, RawMessage, Reason
 from tui_desk.models import Mailbox
@@ -26,13 +26,13 @@ from tui_desk.services import ledger
 from tui_desk.services.intake_values import IntakeCounts
 from tui_desk.services.ledger import Arrival, Place
 from tui_desk.workers.access import MailboxPlan
-from tui_desk.workers.context import WorkerContext
+from tui_desk.workers.context import LOG, WorkerContext
 from tui_desk.workers.process import process_all
 
 STORE_MESSAGES = 200
 STORE_BYTES = 8 * 1024 * 1024
-LARGEST = 200 * 1024 * 1024
-"""Bytes of one mail; a larger one stays on the server and is told of as suspended mail."""
+PROGRESS_FROM = 1_000
+"""Mails that wait: from so many on, how far it is with them is told."""
 FULL_LOOK_SECONDS = 600.0
 """How long the server's own word that nothing came (the same UIDNEXT and EXISTS as before) is taken for it."""
 LIES_BELIEVED_AFTER = 3
@@ -54,6 +54,9 @@ class FolderSync:
     """UID → (length that came, 0 for nothing; how often)."""
     complete: tuple[FolderState, float] | None = None
     """The folder as it was opened for the last look that left nothing behind, and when (seconds of the timer)."""
+    ahead: int = 0
+    """Mails that were new at the beginning of the look that goes on, and how many of them are stored."""
+    done: int = 0
     fresh: dict[str, bytes] = field(default_factory=dict)
     """The bytes of the batch at hand by their sha256: they are parsed without being read back."""
 
@@ -73,6 +76,7 @@ class FolderSync:
         stored = 0
         if fresh:
             fresh = self._without_old(place, fresh, first_contact)
+            self.ahead = len(fresh)
             for arrivals in self._arrivals(fresh, first_contact):
                 stored += self._store(place, arrivals)
                 process_all(self.context, self.fresh)
@@ -80,6 +84,7 @@ class FolderSync:
                 self._settle(place)
                 if self.context.stop.is_set():
                     return stored
+            self._end_progress()
         if first_contact:
             self._remember_start(place)
         process_all(self.context)
@@ -160,7 +165,9 @@ class FolderSync:
         old: list[int] = []
         held = whole = 0
         refused: list[NotFetched] = []
-        for message in self.session.fetch_raw(uids, batch_bytes=STORE_BYTES, max_bytes=LARGEST):
+        for message in self.session.fetch_raw(
+            uids, batch_bytes=STORE_BYTES, max_bytes=self.plan.largest_mail
+        ):
             if isinstance(message, RawMessage):
                 whole += 1
                 self.lies.pop(message.uid, None)
@@ -205,6 +212,9 @@ class FolderSync:
         """A mail that did not come whole: asked for again next time, told of when the server insists."""
         now = self.context.clock()
         if message.reason is Reason.TOO_LARGE:
+            reduced = self._reduced(message)
+            if reduced is not None:
+                return replace(self._arrival(reduced), untouched=True)
             explanation = _("It has {size} bytes and was left on the server.").format(size=message.size)
             return Arrival(
                 message.uid,
@@ -232,11 +242,39 @@ class FolderSync:
             untouched=not message.raw,
         )
 
+    def _note_progress(self, session: Session, stored: int) -> None:
+        """How far it is with many mails, for the mailbox list; and that the mailbox is being read, for the banner."""
+        self.done += stored
+        ledger.note_progress(session, self.plan.id, self.done, self.ahead)
+        session.execute(
+            update(Mailbox)
+            .where(col(Mailbox.id) == self.plan.id)
+            .values(last_success_at=self.context.clock())
+        )
+        LOG.info("%s: %d of %d", self.plan.address, self.done, self.ahead)
+
+    def _end_progress(self) -> None:
+        if self.ahead >= PROGRESS_FROM:
+            with self.context.database.writing() as session:
+                ledger.note_progress(session, self.plan.id, 0, 0)
+        self.ahead = self.done = 0
+
+    def _reduced(self, message: NotFetched) -> RawMessage | None:
+        """Header and text of a mail over the limit; None where the server refuses even that."""
+        try:
+            return self.session.fetch_reduced(message.uid, message.size or 0)
+        except MailServerError as error:
+            if error.cause.is_network:
+                raise
+            return None
+
     def _store(self, place: Place, arrivals: list[Arrival]) -> int:
         reach("intake.before_store")
         with self.context.database.writing() as session:
             self.context.leases.guard(self.lease)(session)
             stored = ledger.store(session, place, arrivals)
+            if self.ahead >= PROGRESS_FROM:
+                self._note_progress(session, stored)
             reach("intake.in_store")
         reach("intake.stored")
         uids = {arrival.uid for arrival in arrivals}

@@ -20,6 +20,7 @@ from tui_desk.mail.imap import ImapSession, open_mailbox
 from tui_desk.mail.imap_idle import PROOF_SECONDS, Wakeup, prove_alive, wait_for_mail
 from tui_desk.models import Mailbox
 from tui_desk.services.mailbox_servers import imap_of
+from tui_desk.services.settings_store import LARGEST_MAIL, read_setting
 from tui_desk.workers.access import MailboxPlan
 from tui_desk.workers.context import LOG, WorkerContext
 from tui_desk.workers.fetch import FolderSync
@@ -129,6 +130,7 @@ class MailboxLoop:
         self.wakeup.clear()
         with self.context.database.reading() as session:
             mailbox = session.exec(select(Mailbox).where(Mailbox.id == self.mailbox_id)).first()
+            largest = int(read_setting(session, LARGEST_MAIL)) * 1_000_000
         if mailbox is None or mailbox.state != MailboxState.ACTIVE or not mailbox.imap_host:
             return None
         server, credentials = imap_of(self.context.database, mailbox)
@@ -146,6 +148,7 @@ class MailboxLoop:
             start_uid=mailbox.start_uid,
             created_at=mailbox.created_at,
             poll_seconds=mailbox.poll_seconds,
+            largest_mail=largest,
         )
 
     def _connected(self, plan: MailboxPlan, lease: HeldLease) -> None:
