@@ -396,13 +396,10 @@ class ImapSession:
 
     def _read(self, uids: Sequence[int], data: list[Any]) -> Iterator[RawMessage | NotFetched]:
         with self.explained():
-            found = read_messages(data, set(uids))
-        while True:
-            with self.explained():
-                message = next(found, None)
-            if message is None:
-                return
-            yield message
+            found = list(read_messages(data, set(uids)))
+        found.reverse()
+        while found:  # what has been handed on is not kept
+            yield found.pop()
 
     def fetch_reduced(self, uid: int, size: int) -> RawMessage | None:
         """Header and text of a mail that is too large, as a mail with a sentence about the rest (:mod:`tui_desk.mail.imap_large`).

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 from imapclient.datetime_util import parse_to_datetime
 from imapclient.response_parser import parse_fetch_response
@@ -23,6 +23,11 @@ Record = bytes | tuple[bytes, bytes]
 _UID = re.compile(rb"[( ]UID (\d{1,10})\b")
 _SIZE = re.compile(rb"[( ]RFC822\.SIZE (\d{1,15})\b")
 _DATE = re.compile(rb'[( ]INTERNALDATE "([^"\r\n]{1,40})"')
+_PLAIN_DATE = re.compile(rb" ?(\d{1,2})-([A-Za-z]{3})-(\d{4}) (\d\d):(\d\d):(\d\d) ([+-])(\d\d)(\d\d)")
+_MONTHS = {
+    name.encode(): number
+    for number, name in enumerate("Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split(), 1)
+}
 _BODY_LITERAL = re.compile(rb"[( ]BODY\[\] \{\d+\}\Z")
 
 
@@ -108,8 +113,16 @@ def arrival_of(records: Sequence[Record | None]) -> datetime | None:
 def _instant(text: bytes | None) -> datetime | None:
     if text is None:
         return None
+    plain = _PLAIN_DATE.fullmatch(text)
     try:
+        if plain is not None:
+            day, month, year, hour, minute, second, sign, hours, minutes = plain.groups()
+            here = datetime(
+                int(year), _MONTHS[month.title()], int(day), int(hour), int(minute), int(second), tzinfo=UTC
+            )
+            ahead = timedelta(hours=int(hours), minutes=int(minutes))
+            return here - ahead if sign == b"+" else here + ahead
         moment: datetime = parse_to_datetime(text, normalise=False)
         return moment.astimezone(UTC) if moment.tzinfo else moment.replace(tzinfo=UTC)
-    except (ValueError, OverflowError, TypeError):
+    except (ValueError, OverflowError, TypeError, LookupError):
         return None
