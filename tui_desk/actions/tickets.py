@@ -18,6 +18,7 @@ STOPPABLE = Need(
 )
 RETRYABLE = Need("retryable", N_("Nothing to retry: no recipient of this message failed or is unknown."))
 RAW = Need("raw", N_("This message was not a mail: it has no source."))
+FROM_OUTSIDE = Need("from_outside", N_("It is no mail from outside, or the only message of this ticket."))
 SUGGESTION = Need("suggestion", N_("Nothing suggests that this belongs to another ticket."))
 FOLDED = Need("folded", N_("Nothing is folded in this message."))
 
@@ -353,6 +354,15 @@ ACTIONS = (
         keys=("M",),
         command="tui-desk ticket join N",
         needs=(WRITER, SUGGESTION),
+    ),
+    Action(
+        "move_out",
+        N_("Not part of this"),
+        N_("This mail does not belong here: give it a ticket of its own, with the people it brought."),
+        (TICKET,),
+        keys=("W",),
+        command="tui-desk ticket move-out MESSAGE",
+        needs=(MESSAGE, WRITER, FROM_OUTSIDE),
     ),
     Action(
         "unlink",

@@ -22,6 +22,7 @@ from tui_desk.contracts.tickets import (
     JoinSuggested,
     LinkTickets,
     MarkSpam,
+    MoveOut,
     SetFields,
     ShowTicket,
     TakeTicket,
@@ -37,7 +38,7 @@ _number = click.argument("number", type=TICKET, metavar="NUMBER")
 
 def add_to(group: click.Group) -> None:
     """Hang these verbs onto the noun."""
-    for command in (set_fields, take, undo, spam, block, link, unlink, join):
+    for command in (set_fields, take, undo, spam, block, link, unlink, join, move_out):
         group.add_command(command)
 
 
@@ -146,6 +147,21 @@ def link(run: Invocation, number: int, other: int, kind: LinkKind) -> None:
 def unlink(run: Invocation, link_id: int) -> None:
     """Remove a link."""
     _change(run, UnlinkTickets(link_id))
+
+
+@click.command(
+    "move-out",
+    cls=DeskCommand,
+    help=_(
+        "Give a mail that does not belong to its ticket one of its own (its id is in ticket show --json)."
+    ),
+)
+@click.argument("message_id", type=ID, metavar="MESSAGE")
+@pass_invocation
+def move_out(run: Invocation, message_id: int) -> None:
+    """Part a mail from its ticket."""
+    number = run.ask(MoveOut(message_id))
+    run.answer({"number": number}, lambda: _("The message is now in #{number}.").format(number=number))
 
 
 @click.command(

@@ -218,6 +218,13 @@ class JoinSuggested(Request[int]):
 
 
 @dataclass(frozen=True, slots=True)
+class MoveOut(Request[int]):
+    """A mail is not part of its ticket: it gets one of its own, with the people it brought. Answers that ticket's number."""
+
+    message_id: int
+
+
+@dataclass(frozen=True, slots=True)
 class LinkAsset(Request[FieldChanged]):
     number: int
     asset_id: int

@@ -13,7 +13,7 @@ from tui_desk.contracts.conversation import (
     RetrySend,
     SaveAttachment,
 )
-from tui_desk.contracts.tickets import JoinSuggested, LinkAsset, TicketView, UnlinkTickets
+from tui_desk.contracts.tickets import JoinSuggested, LinkAsset, MoveOut, TicketView, UnlinkTickets
 from tui_desk.core.enums import DeliveryState
 from tui_desk.core.errors import NotFound, Unavailable
 from tui_desk.core.i18n import _
@@ -156,6 +156,12 @@ class MessageActions(TicketActions):
             self.reload()
 
     # -- links -------------------------------------------------------------------------------------------------------
+    async def do_move_out(self, argument: str) -> None:
+        message = self._message()
+        number = await self.ask(MoveOut(message.id))
+        self.reload()
+        self.say(_("It is in #{number} now; u takes that back.").format(number=number), level="done")
+
     def _link_choices(self) -> list[Choice]:
         ticket = self.ticket
         if ticket is None:

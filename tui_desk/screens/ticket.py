@@ -18,7 +18,7 @@ from tui_desk.contracts.conversation import MessageView
 from tui_desk.contracts.gateway import Change
 from tui_desk.contracts.queue import PresenceView
 from tui_desk.contracts.tickets import ShowTicket, TicketView
-from tui_desk.core.enums import DeliveryState, DraftKind, LinkKind, PresenceMode
+from tui_desk.core.enums import DeliveryState, Direction, DraftKind, LinkKind, MessageKind, PresenceMode
 from tui_desk.core.i18n import _
 from tui_desk.core.safe_text import safe_line
 from tui_desk.screens import presence, ticket_parts
@@ -156,6 +156,8 @@ class TicketScreen(MessageActions):
                 found.add("suggestion")
         if message is not None:
             found |= _message_facts(message)
+            if ticket is not None and len(ticket.messages) > 1 and _came_in(message):
+                found.add("from_outside")
             if self.query_one(ConversationView).has_folds():
                 found.add("folded")
         return super().facts() | found
@@ -309,6 +311,10 @@ class TicketScreen(MessageActions):
 
 def _newest(ticket: TicketView) -> int:
     return max((message.id for message in ticket.messages), default=0)
+
+
+def _came_in(message: MessageView) -> bool:
+    return message.kind is MessageKind.EMAIL and message.direction is Direction.IN
 
 
 def _message_facts(message: MessageView) -> set[str]:

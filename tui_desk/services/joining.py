@@ -214,11 +214,30 @@ def _forget(session: Session, value: _Rows, source: Ticket, target: Ticket, at: 
         route = session.get(TicketMailbox, (target.id, mailbox_id, address))
         if route is not None:
             session.delete(route)
+    for person_id, agent_id, address, role in value.get("left", ()):
+        _take_part_again(session, source, person_id, agent_id, address, role)
     for number in value["suggested"]:
         session.add(
             TicketLink(from_id=known(source.id), to_id=number, kind=LinkKind.SUGGESTED.value, created_at=at)
         )
     session.flush()
+
+
+def _take_part_again(
+    session: Session, source: Ticket, person_id: int | None, agent_id: int | None, address: str, role: str
+) -> None:
+    """Unless somebody has brought them back since."""
+    there = session.exec(
+        select(Watcher.id).where(
+            Watcher.ticket_id == source.id, Watcher.person_id == person_id, Watcher.agent_id == agent_id
+        )
+    ).first()
+    if there is None:
+        session.add(
+            Watcher(
+                ticket_id=known(source.id), person_id=person_id, agent_id=agent_id, address=address, role=role
+            )
+        )
 
 
 def _wait_again(session: Session, value: _Rows, event: Event, source: Ticket, target: Ticket) -> None:

@@ -130,6 +130,7 @@ def mark_text(code: str) -> str:
         "unverified": _("sender not verified"),
         "same_message_id": _("same Message-ID as another mail"),
         "colleague": _("from a colleague of the requester"),
+        "other_address": _("from another address of theirs"),
         "outsider": _("from outside the conversation"),
         "automatic": _("automatic answer"),
         "bounce": _("delivery report"),

@@ -40,6 +40,7 @@ HANDLERS: dict[str, Handler] = {
     "LinkTickets": Handler("write", "services.links:link_tickets"),
     "UnlinkTickets": Handler("write", "services.links:unlink_tickets"),
     "JoinSuggested": Handler("write", "services.links:join_suggested"),
+    "MoveOut": Handler("write", "services.moving_out:move_out"),
     "LinkAsset": Handler("write", "services.links:link_asset"),
     "ReportPresence": Handler("write", "services.presence:report"),
     "ListCategories": Handler("read", "services.categories:list_categories"),
