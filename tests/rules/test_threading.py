@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from hypothesis import given
 from hypothesis import strategies as st
 
 from tui_desk.core.enums import TicketStatus
 from tui_desk.rules.public_domains import is_public_domain
+from tui_desk.rules.subjects import is_recovery
 from tui_desk.rules.threading import (
     Claim,
     ClaimKind,
@@ -99,3 +102,63 @@ def test_providers_of_everybody() -> None:
     assert is_public_domain("gmail.com")
     assert is_public_domain("hotmail.co.uk")
     assert not is_public_domain("customer.test")
+
+
+PEOPLE = {
+    "requester": Sender(ANNA),
+    "copied": Sender("cc@other.test"),
+    "agent": Sender("ana@desk.test", is_agent=True),
+    "colleague": Sender("bert@customer.test"),
+    "stranger": Sender("eve@evil.test"),
+}
+UNGUESSABLE_KINDS = {ClaimKind.SIGNED_ID, ClaimKind.REPLY_ADDRESS, ClaimKind.SENT_ID}
+
+
+@given(st.sampled_from(sorted(PEOPLE)), st.sampled_from(ClaimKind), st.sampled_from([True, False, None]))
+def test_who_joins_by_what(who: str, kind: ClaimKind, authenticated: bool | None) -> None:
+    """The table of docs/mail.md, line by line."""
+    expected = {
+        ("requester", True): True,
+        ("requester", None): True,
+        ("requester", False): kind in UNGUESSABLE_KINDS,
+        ("agent", True): True,
+        ("agent", None): kind in UNGUESSABLE_KINDS,
+        ("colleague", True): True,
+        ("colleague", None): kind in UNGUESSABLE_KINDS | {ClaimKind.KNOWN_ID},
+    }.get(("requester" if who == "copied" else who, authenticated), False)
+    decision = decide((said(kind),), {7: FACTS}, replace(PEOPLE[who], authenticated=authenticated))
+    assert (decision.action is Join.JOIN) is expected
+
+
+def test_of_two_tickets_that_know_an_id_the_one_that_was_asked_in_wins() -> None:
+    lure = TicketFacts(3, TicketStatus.OPEN, frozenset({"eve@evil.test"}), frozenset({ANNA}))
+    for claims in ((3, 7), (7, 3)):
+        found = decide(
+            tuple(said(ClaimKind.KNOWN_ID, ticket) for ticket in claims), {3: lure, 7: FACTS}, Sender(ANNA)
+        )
+        assert found.ticket == 7
+
+
+def test_another_address_of_somebody_who_takes_part_is_marked() -> None:
+    facts = replace(FACTS, requester=frozenset({ANNA, "anna@home.test"}), participants=frozenset({ANNA}))
+    assert decide((said(ClaimKind.SUBJECT),), {7: facts}, Sender("anna@home.test")).marks == (
+        "other_address",
+    )
+    assert decide((said(ClaimKind.SUBJECT),), {7: facts}, Sender(ANNA)).marks == ()
+    facts = replace(facts, participants=frozenset())
+    assert decide((said(ClaimKind.SUBJECT),), {7: facts}, Sender("anna@home.test")).marks == ()
+    facts = replace(FACTS, other_addresses=frozenset({"cora@home.test"}))
+    found = decide((said(ClaimKind.SUBJECT),), {7: facts}, Sender("cora@home.test"))
+    assert (found.standing, found.marks) == (Standing.OTHER_ADDRESS, ("other_address",))
+
+
+def test_words_of_recovery() -> None:
+    for subject in (
+        "RECOVERY: web1 is UP",
+        "[RESOLVED:1] DiskFull",
+        "OK: web1",
+        "** RECOVERY Service Alert: a/b is OK **",
+    ):
+        assert is_recovery(subject), subject
+    for subject in ("PROBLEM: web1 is DOWN", "[FIRING:1] DiskFull", "Look at this, okay?"):
+        assert not is_recovery(subject), subject
