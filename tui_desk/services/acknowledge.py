@@ -9,8 +9,9 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import Table
+from sqlalchemy import Table, func, select
 from sqlalchemy.dialects import postgresql, sqlite
+from sqlmodel import col
 
 from tui_desk.core.enums import Direction, MailKind, MessageKind
 from tui_desk.core.errors import UsageError
@@ -20,8 +21,9 @@ from tui_desk.mail.compose import Automatic, OutgoingMail, compose
 from tui_desk.mail.message import Address
 from tui_desk.mail.message_id import make_message_id
 from tui_desk.mail.smtp_values import envelope_address
-from tui_desk.models import Acknowledged, MailIdentifier, Message, Ticket
+from tui_desk.models import Acknowledged, Delivery, MailIdentifier, Message, OutboxItem, Ticket
 from tui_desk.rules.addresses import address_key
+from tui_desk.rules.public_domains import is_public_domain
 from tui_desk.services.desk_facts import MailboxFacts
 from tui_desk.services.events import record, ticket_stream
 from tui_desk.services.identity import desk_id, message_secret
@@ -32,6 +34,11 @@ from tui_desk.services.outgoing_mail import reply_address
 from tui_desk.services.senders import MAILBOX, Sender, sender_for
 
 PAUSE = timedelta(hours=1)
+PER_DOMAIN = 10
+"""Automatic answers an hour to the addresses of one domain, unless anybody may have an address there: a machine that writes
+under a new address each time is answered no more often."""
+_LOOKED_AT = 2_000
+"""So many of the last outgoing messages are looked at for that."""
 _BULK = ("bulk", "list", "junk", "auto_reply")
 _NOBODY = (
     "noreply",
@@ -54,7 +61,7 @@ def acknowledge(batch: Batch, mail: PreparedMail, ticket: TicketState, address: 
     mailbox = batch.facts.mailboxes.get(mail.mailbox_id) if mail.mailbox_id is not None else None
     if mailbox is None or not mailbox.acknowledge or not may_answer(batch, mail, address):
         return False
-    if not _first_this_hour(batch, address_key(address)):
+    if _domain_has_enough(batch, address_key(address)) or not _first_this_hour(batch, address_key(address)):
         return False
     _send(batch, mail, ticket, address, mailbox)
     return True
@@ -103,6 +110,23 @@ def _first_this_hour(batch: Batch, key: str) -> bool:
         .returning(_TABLE.c.address)
     )
     return batch.session.execute(statement).first() is not None
+
+
+def _domain_has_enough(batch: Batch, key: str) -> bool:
+    domain = key.rpartition("@")[2]
+    if is_public_domain(domain):
+        return False
+    last = batch.session.execute(select(func.max(col(OutboxItem.id)))).scalar() or 0
+    written = batch.session.execute(
+        select(Delivery.address)
+        .join(OutboxItem, col(OutboxItem.id) == Delivery.outbox_id)
+        .where(
+            col(OutboxItem.id) > last - _LOOKED_AT,
+            col(OutboxItem.automatic),
+            col(OutboxItem.created_at) > batch.now - PAUSE,
+        )
+    ).scalars()
+    return sum(address_key(each).rpartition("@")[2] == domain for each in written) >= PER_DOMAIN
 
 
 def _send(batch: Batch, mail: PreparedMail, ticket: TicketState, address: str, mailbox: MailboxFacts) -> None:
