@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from tui_desk.settings import Settings
 
 T = TypeVar("T")
-_TALKS_TO_SERVERS = frozenset({"TestMailbox", "TestFallbackSender", "ReconcileMailbox"})
+_TALKS_TO_SERVERS = frozenset({"TestMailbox", "TestFallbackSender", "ReconcileMailbox", "FinishSignIn"})
 """By name, as ``services.registry`` has them: importing the classes would cost every command."""
 
 
@@ -88,6 +88,15 @@ class Invocation:
         """The same for values that the command line gave: what is wrong with them is wrong usage. Raises DeskError."""
         with wrong_usage():
             return self.ask(request)
+
+    @contextmanager
+    def not_slow(self) -> Iterator[None]:
+        """A block that waits for a person: nobody is to be told that it takes long."""
+        before, self._told_slow = self._told_slow, True
+        try:
+            yield
+        finally:
+            self._told_slow = before
 
     @contextmanager
     def waiting(self, *, for_server: bool = False) -> Iterator[None]:

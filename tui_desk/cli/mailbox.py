@@ -10,6 +10,7 @@ import click
 
 from tui_desk.cli.base import DeskGroup, examples, pass_invocation
 from tui_desk.cli.invocation import Invocation
+from tui_desk.cli.mailbox_login import add_login, sign_in_fields
 from tui_desk.cli.mailbox_options import MAILBOX_OPTIONS, with_options
 from tui_desk.cli.output import fields, print_json, say, table, tell
 from tui_desk.cli.text_input import password
@@ -26,7 +27,7 @@ from tui_desk.contracts.mailboxes import (
     SuggestMailbox,
     TestMailbox,
 )
-from tui_desk.core.enums import MailboxState, Security, Verdict
+from tui_desk.core.enums import Authentication, MailboxState, Security, Verdict
 from tui_desk.core.errors import NotFound, UsageError
 from tui_desk.core.i18n import _
 from tui_desk.core.words import word
@@ -69,8 +70,15 @@ def add(run: Invocation, /, address: str, password_stdin: bool, **given: Any) ->
                 )
             )
     settings = replace(start, **_complete(values, start))
-    secret = password(password_stdin, settings.password_command, ask=True)
+    signs_in = settings.auth is Authentication.OAUTH2
+    _refuse_both(settings.auth, password_stdin, settings.password_command)
+    secret = password(password_stdin, settings.password_command, ask=not signs_in)
     _saved(run, run.save(SaveMailbox(None, replace(settings, password=secret))))
+
+
+def _refuse_both(auth: Authentication, password_stdin: bool, command: str | None) -> None:
+    if auth is Authentication.OAUTH2 and (password_stdin or command):
+        raise UsageError(_("With --auth oauth2 there is no password: sign in with mailbox login."))
 
 
 def _complete(values: dict[str, Any], start: MailboxSettings | MailboxView) -> dict[str, Any]:
@@ -108,6 +116,10 @@ def set_mailbox(run: Invocation, /, which: str, password_stdin: bool, **given: A
     if not values and not password_stdin:
         raise UsageError(_("Nothing to set was named."), _("See: tui-desk mailbox set --help"))
     secret = password(password_stdin, values.get("password_command"), ask=False)
+    if secret is not None or values.get("password_command"):
+        _refuse_both(
+            values.setdefault("auth", Authentication.PASSWORD), password_stdin, values.get("password_command")
+        )
     settings = replace(settings_of(view), **_complete(values, view), password=secret)
     _saved(run, run.save(SaveMailbox(view.id, settings)))
 
@@ -202,6 +214,9 @@ def reconcile(run: Invocation, which: str | None) -> None:
         raise click.exceptions.Exit(1)
 
 
+add_login(mailbox, _saved)
+
+
 @mailbox.group("address", cls=DeskGroup, help=_("Company addresses whose mail is forwarded into a mailbox."))
 def address_group() -> None:
     """The noun below the noun."""
@@ -247,7 +262,7 @@ def _as_text(view: MailboxView) -> str:
                 server_text(view.smtp_user, view.smtp_host, view.smtp_port, view.smtp_security)
                 or _("none: the fallback sender is used"),
             ),
-            (_("Password"), _("stored") if view.has_password else view.password_command or _("none")),
+            *_login_fields(view),
             (_("Folder"), view.folder),
             (_("Afterwards"), _after_import(view.after_import)),
             (_("Begin with"), _start(view.start)),
@@ -260,6 +275,12 @@ def _as_text(view: MailboxView) -> str:
             (_("Health"), view.health),
         ]
     )
+
+
+def _login_fields(view: MailboxView) -> list[tuple[str, str]]:
+    if view.sign_in is not None:
+        return sign_in_fields(view.sign_in)
+    return [(_("Password"), _("stored") if view.has_password else view.password_command or _("none"))]
 
 
 def server_text(user: str, host: str, port: int, security: Security) -> str:

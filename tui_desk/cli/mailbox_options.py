@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 import click
 
 from tui_desk.cli.base import Whole, enum_value
-from tui_desk.core.enums import Security
+from tui_desk.core.enums import Authentication, Security
 from tui_desk.core.i18n import _
 
 F = TypeVar("F", bound=Callable[..., Any])
@@ -51,6 +51,11 @@ MAILBOX_OPTIONS: Sequence[Decorator] = (
     click.option("--imap-security", type=enum_value(Security), help=_("How that connection is protected.")),
     click.option("--imap-user", metavar="U", help=_("Who logs in. Default: the address.")),
     *SMTP_OPTIONS,
+    click.option(
+        "--auth",
+        type=enum_value(Authentication),
+        help=_("How to log in. With oauth2 no password is kept; sign in with: mailbox login."),
+    ),
     click.option("--folder", metavar="FOLDER", help=_("The folder to read. Default: INBOX.")),
     click.option(
         "--after-import",
@@ -78,7 +83,9 @@ MAILBOX_OPTIONS: Sequence[Decorator] = (
     click.option(
         "--plus-addressing/--no-plus-addressing",
         default=None,
-        help=_("Its server delivers name+tag to name: replies are asked for at an address with a signed token."),
+        help=_(
+            "Its server delivers name+tag to name: replies are asked for at an address with a signed token."
+        ),
     ),
     click.option(
         "--authserv-id",

@@ -63,3 +63,8 @@ def password(from_stdin: bool, command: str | None, *, ask: bool) -> str | None:
         _("Password (empty: none)"), hide_input=True, default="", show_default=False, err=True
     )
     return typed or None
+
+
+def client_secret(from_stdin: bool) -> str | None:
+    """The first line of standard input, which may be empty (no secret); None where none was promised: the stored one stays."""
+    return sys.stdin.readline().strip() if from_stdin else None

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from tui_desk.contracts.queue import PreviewTicket, TicketPreview
@@ -15,6 +15,7 @@ from tui_desk.core.i18n import _
 from tui_desk.core.safe_text import safe_block, safe_line
 from tui_desk.db.fast import FastReader
 from tui_desk.db.files import is_full, is_read_only
+from tui_desk.rules.sign_in import ends_soon
 from tui_desk.services.actor import Actor
 
 PREVIEW_MESSAGES = 3
@@ -96,6 +97,7 @@ def show_status(reader: FastReader, actor: Actor, _request: ShowStatus) -> DeskS
     # A worker cannot write down what is wrong, nor that it lives, on a disk that is full: so everybody looks at the disk.
     full = path is not None and is_full(path)
     problems = [_problem(reader, row, now) for row in mailboxes]
+    problems += _sign_ins(reader, now)
     if full:
         problems.insert(0, _full())
     return DeskStatus(
@@ -109,6 +111,21 @@ def show_status(reader: FastReader, actor: Actor, _request: ShowStatus) -> DeskS
         outbox_failed=by_state.get("failed", 0) + by_state.get("bounced", 0),
         read_only=path is not None and is_read_only(path),
     )
+
+
+def _sign_ins(reader: FastReader, now: datetime) -> list[str]:
+    """OAuth2 sign-ins that end soon: told before mail stops. One that was refused is told as the mailbox's own problem."""
+    rows = reader.rows(
+        "SELECT m.address, s.value, m.last_problem FROM setting s JOIN mailbox m ON s.key = 'oauth:' || m.id "
+        "WHERE s.key LIKE 'oauth:%' AND m.state = ?",
+        [MailboxState.ACTIVE.value],
+    )
+    found = []
+    for address, value, problem in rows:
+        warning = "" if problem else ends_soon(_json(value), now)
+        if warning:
+            found.append(_("{address}: {problem}").format(address=safe_line(address), problem=warning))
+    return found
 
 
 def _full() -> str:

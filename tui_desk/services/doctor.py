@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import sqlite3
 import sys
 from collections.abc import Callable, Iterator, Mapping
@@ -16,6 +17,7 @@ from tui_desk.db.fast import FastReader, open_reader, schema_revision
 from tui_desk.db.files import checkpoints_safely
 from tui_desk.db.revision import HEAD
 from tui_desk.db.url import DatabaseUrl
+from tui_desk.rules.sign_in import day_of, ends_soon
 from tui_desk.services.doctor_files import look_at_files
 from tui_desk.services.finding import Finding
 
@@ -141,6 +143,7 @@ def _database(reader: FastReader, now: datetime) -> Iterator[Finding]:
             _integrity,
             _worker,
             _mailboxes,
+            _sign_ins,
             _outbox,
             _waiting_mail,
             _leases,
@@ -245,6 +248,32 @@ def _mailbox(reader: FastReader, row: tuple[Any, ...], now: datetime) -> Finding
             ),
         )
     return Finding(subject, "ok", _("Last mail check {checked}.").format(checked=checked))
+
+
+def _sign_ins(reader: FastReader, now: datetime) -> Iterator[Finding]:
+    """OAuth2: when each sign-in was last renewed, and which ends soon."""
+    rows = reader.rows(
+        "SELECT m.address, s.value FROM setting s JOIN mailbox m ON s.key = 'oauth:' || m.id "
+        "WHERE s.key LIKE 'oauth:%' AND m.state <> 'removed' ORDER BY m.address"
+    )
+    for address, value in rows:
+        state = json.loads(value) if isinstance(value, str) else value
+        subject, name = "sign-in " + safe_line(str(address)), safe_line(str(address))
+        hint = _("Sign in: tui-desk mailbox login {address}").format(address=name)
+        if not state.get("refresh"):
+            yield Finding(subject, "fail", _("Nobody has signed in yet."), hint)
+        elif state.get("problem"):
+            yield Finding(subject, "fail", safe_line(str(state["problem"]), 500), hint)
+        elif warning := ends_soon(state, now):
+            yield Finding(subject, "warn", warning, hint)
+        else:
+            renewed = day_of(state.get("obtained_at")) or _("never")
+            ends = day_of(state.get("ends_at")) or _("not known")
+            yield Finding(
+                subject,
+                "ok",
+                _("Renewed {renewed}; without renewal it ends: {ends}.").format(renewed=renewed, ends=ends),
+            )
 
 
 def _outbox(reader: FastReader, _now: datetime) -> Iterator[Finding]:

@@ -37,6 +37,7 @@ from tui_desk.services.mailbox_form import SECRET_FIELDS, clean_settings
 from tui_desk.services.oauth_state import (
     SignIn,
     drop_sign_in,
+    forget_tokens,
     provider_for,
     read_sign_in,
     warning_of,
@@ -420,6 +421,8 @@ def set_state(session: Session, actor: Actor, request: SetMailboxState) -> Mailb
         own = tuple(CompanyAddress(row.address) for row in addresses)
         _refuse_taken(session, MailboxSettings(mailbox.address, addresses=own), mailbox.id)
     mailbox.state = request.state.value
+    if request.state is MailboxState.REMOVED:
+        forget_tokens(session, request.id)
     mailbox.version += 1
     mailbox.failures, mailbox.last_problem, mailbox.last_problem_at = 0, "", None
     session.add(mailbox)

@@ -20,9 +20,10 @@ from tui_desk.db import secrets
 from tui_desk.db.url import DatabaseUrl
 from tui_desk.mail import oauth
 from tui_desk.models import Setting
+from tui_desk.rules.sign_in import ends_soon
 from tui_desk.services.settings_store import locked_setting, read_setting
 
-_TIMES = ("expires_at", "obtained_at", "signed_in_at", "ends_at")
+_TIMES = ("expires_at", "obtained_at", "signed_in_at", "ends_at", "life_began_at")
 _UNUSED_LIFE = {
     OAuthProvider.MICROSOFT: timedelta(days=90),
     OAuthProvider.GOOGLE: timedelta(days=180),
@@ -32,7 +33,8 @@ _SERVERS = {
     OAuthProvider.MICROSOFT: ("office365.com", "outlook.com", "office.com"),
     OAuthProvider.GOOGLE: ("gmail.com", "google.com", "googlemail.com"),
 }
-_WARNED_BEFORE = timedelta(days=7)
+_SAME_END = timedelta(minutes=1)
+"""Ends that differ by less are one: servers tell them in whole seconds from now."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,16 +61,13 @@ class SignIn:
     signed_in_at: datetime | None = None
     ends_at: datetime | None = None
     """When the refresh token dies, as far as that is known."""
+    life_began_at: datetime | None = None
+    """When that end was put off last."""
     ends_told: bool = False
     """Whether the server itself said so."""
     problem: str = ""
     problem_hint: str = ""
     problem_at: datetime | None = None
-
-    @property
-    def lifetime(self) -> timedelta | None:
-        """From the last set of tokens to the end of the sign-in."""
-        return None if self.ends_at is None or self.obtained_at is None else self.ends_at - self.obtained_at
 
 
 def provider_for(host: str) -> OAuthProvider:
@@ -121,6 +120,15 @@ def drop_sign_in(session: Session, mailbox_id: int) -> None:
     session.execute(delete(Setting).where(col(Setting.key) == key_of(mailbox_id)))
 
 
+def forget_tokens(session: Session, mailbox_id: int) -> None:
+    """Nobody is signed in any more; which application it was stays known."""
+    state = read_sign_in(session, mailbox_id)
+    if state is not None:
+        kept = replace(state, access="", refresh="", generation=state.generation + 1, renewing=-1)
+        times: dict[str, Any] = dict.fromkeys((*_TIMES, "problem_at"))
+        write_sign_in(session, mailbox_id, replace(kept, problem="", problem_hint="", **times))
+
+
 def client_of(url: DatabaseUrl, state: SignIn) -> oauth.Client:
     """The client to speak as. Raises ConfigurationError, Refused, Unavailable (key file)."""
     return oauth.provider_client(
@@ -147,8 +155,10 @@ def with_tokens(url: DatabaseUrl, state: SignIn, tokens: oauth.TokenSet, now: da
         ends_at, told = state.ends_at, True  # the token that the server gave an end, still
     else:
         ends_at = now + unused if unused is not None else None
+    put_off = state.ends_at is None or (ends_at is not None and ends_at - state.ends_at > _SAME_END)
     return replace(
         state,
+        life_began_at=now if put_off else state.life_began_at,
         access=secrets.encrypt(url, tokens.access),
         refresh=state.refresh if same else secrets.encrypt(url, tokens.refresh),
         generation=state.generation + 1,
@@ -169,15 +179,5 @@ def warning_of(state: SignIn, now: datetime) -> str:
         return _("Nobody has signed in yet.")
     if state.problem:
         return safe_line(state.problem, 500)
-    if state.ends_at is None:
-        return ""
-    left, whole = state.ends_at - now, state.lifetime or timedelta()
-    if left <= timedelta():
-        return _("The sign-in ended on {day}: sign in again.").format(day=_day(state.ends_at))
-    if left <= min(_WARNED_BEFORE, whole / 3):
-        return _("The sign-in ends on {day}: sign in again before.").format(day=_day(state.ends_at))
-    return ""
-
-
-def _day(instant: datetime) -> str:
-    return instant.astimezone().strftime("%Y-%m-%d %H:%M")
+    told = asdict(state)
+    return ends_soon({name: told[name] for name in ("ends_at", "life_began_at")}, now)

@@ -129,6 +129,13 @@ def _refuse_hopeless(state: SignIn | None, now: datetime) -> None:
 
 def _claim(database: Database, mailbox_id: int, generation: int, clock: Clock) -> _Claim | None:
     """The right to renew, with a mark that it has begun; None while another has it."""
+    try:
+        return _claimed(database, mailbox_id, generation, clock)
+    except Conflict:
+        return None  # two made the row of the very first lease at the same moment
+
+
+def _claimed(database: Database, mailbox_id: int, generation: int, clock: Clock) -> _Claim | None:
     holder = f"oauth:{token_hex(8)}"
     with database.writing() as session:
         lease = acquire(session, f"oauth:{mailbox_id}", holder, clock(), LEASE_SECONDS)

@@ -154,7 +154,7 @@ def _keep(database: Database, actor: Actor, mailbox_id: int, state: SignIn, toke
         stored = read_sign_in(session, mailbox_id)
         generation = max(state.generation, stored.generation if stored else 0)
         fresh = with_tokens(
-            database.url, replace(state, generation=generation, refresh="", signed_in_at=at), tokens, at
+            database.url, replace(state, generation=generation, refresh="", ends_at=None, signed_in_at=at), tokens, at
         )
         write_sign_in(session, mailbox_id, fresh)
         mailbox.password_secret = mailbox.password_command = ""

@@ -1,0 +1,167 @@
+"""``tui-desk mailbox login``: sign in to a mailbox by OAuth2, by a code on another device or by a pasted address."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any
+
+import click
+
+from tui_desk.cli.base import enum_value, examples, pass_invocation
+from tui_desk.cli.invocation import Invocation
+from tui_desk.cli.mailbox_options import with_options
+from tui_desk.cli.output import tell
+from tui_desk.cli.text_input import client_secret
+from tui_desk.contracts.mailboxes import MailboxView, ShowMailbox, SignInView
+from tui_desk.contracts.oauth import (
+    DevicePrompt,
+    DeviceSignIn,
+    FinishSignIn,
+    OAuthClient,
+    SignInWatch,
+    StartSignIn,
+)
+from tui_desk.core.enums import OAuthProvider
+from tui_desk.core.errors import UsageError
+from tui_desk.core.i18n import _
+from tui_desk.core.words import word
+
+_OPTIONS = (
+    click.option(
+        "--device", "way", flag_value="device", help=_("Type a code on any device that has a browser.")
+    ),
+    click.option(
+        "--code",
+        "way",
+        flag_value="code",
+        help=_("Open an address anywhere and paste what the browser shows then."),
+    ),
+    click.option(
+        "--provider",
+        type=enum_value(OAuthProvider),
+        help=_("Whose sign-in. Default: told by the IMAP server."),
+    ),
+    click.option(
+        "--client-id", default="", metavar="ID", help=_("The application that was registered there.")
+    ),
+    click.option(
+        "--client-secret-stdin",
+        is_flag=True,
+        help=_("Read its secret from the first line of standard input; an empty line is none."),
+    ),
+    click.option("--tenant", default="", metavar="T", help=_("Microsoft: the tenant. Default: common.")),
+    click.option(
+        "--auth-url", default="", metavar="URL", help=_("Where people sign in; for another provider.")
+    ),
+    click.option("--token-url", default="", metavar="URL", help=_("Where tokens come from; the same.")),
+    click.option(
+        "--device-url", default="", metavar="URL", help=_("Where device codes come from; the same.")
+    ),
+    click.option("--scope", default="", metavar="S", help=_("What is asked for; the same.")),
+    click.option(
+        "--redirect-uri",
+        default="",
+        metavar="URL",
+        help=_("With --code: the redirect address as registered."),
+    ),
+)
+
+
+def add_login(group: click.Group, show: Callable[[Invocation, MailboxView], None]) -> None:
+    """Give ``group`` its ``login``; ``show`` prints the mailbox at the end."""
+
+    @group.command(
+        "login",
+        help=_("Sign in to a mailbox by OAuth2. What is not named stays as it was at the last sign-in."),
+        epilog=examples(
+            "tui-desk mailbox login support@example.com --client-id 11111111-2222-3333-4444-555555555555 --tenant example.com",
+            "pass show google-client | tui-desk mailbox login help@example.org --code --client-id ID --client-secret-stdin",
+        ),
+    )
+    @click.argument("which", metavar="MAILBOX")
+    @with_options(_OPTIONS)
+    @pass_invocation
+    def login(
+        run: Invocation, /, which: str, way: str | None, client_secret_stdin: bool, **given: Any
+    ) -> None:
+        """Sign in, then print the mailbox."""
+        view = run.ask(ShowMailbox(which))
+        client = OAuthClient(client_secret=client_secret(client_secret_stdin), **given)
+        if (way or default_way(view, client)) == "device":
+            signed = _by_device(run, view, client)
+        else:
+            signed = _by_code(run, view, client)
+        tell(_("Signed in. Try it: tui-desk mailbox test {address}").format(address=signed.address))
+        show(run, signed)
+
+
+def default_way(view: MailboxView, client: OAuthClient) -> str:
+    """By device where the provider has that for mail, which Google has not."""
+    provider = client.provider or (view.sign_in.provider if view.sign_in else None)
+    if provider is OAuthProvider.GOOGLE or (provider is None and "google" in f"{view.imap_host}".lower()):
+        return "code"
+    if provider is None and view.imap_host.lower().endswith(("gmail.com", "googlemail.com")):
+        return "code"
+    known = bool(client.device_url or (view.sign_in and view.sign_in.device_url))
+    return "code" if provider is OAuthProvider.CUSTOM and not known else "device"
+
+
+def _by_device(run: Invocation, view: MailboxView, client: OAuthClient) -> MailboxView:
+    def told(prompt: DevicePrompt) -> None:
+        tell(
+            _(
+                "Open {address} in any browser, on any device, and type the code {code} (until {time})."
+            ).format(address=prompt.address, code=prompt.code, time=moment(prompt.until))
+        )
+        tell(_("Sign in there as the mailbox. Waiting … Ctrl+C gives up."))
+
+    watch = SignInWatch(told)
+    try:
+        with run.not_slow():
+            return run.save(DeviceSignIn(view.id, client, watch))
+    finally:
+        watch.stop.set()
+
+
+def _by_code(run: Invocation, view: MailboxView, client: OAuthClient) -> MailboxView:
+    started = run.save(StartSignIn(view.id, client))
+    tell(_("Open this address in a browser, on any computer, and sign in as the mailbox:"))
+    tell(started.address)
+    tell(
+        _(
+            "The browser then ends at an address that begins with {redirect}; that page may be empty or fail to open. "
+            "Copy that whole address and paste it here:"
+        ).format(redirect=started.redirect_uri)
+    )
+    pasted = sys.stdin.readline()
+    if not pasted.strip():
+        raise UsageError(_("Nothing was pasted."), _("Nothing was changed."))
+    return run.save(FinishSignIn(view.id, started, pasted))
+
+
+def sign_in_fields(sign_in: SignInView) -> list[tuple[str, str]]:
+    """The lines of ``mailbox show``."""
+    lines = [
+        (_("Sign-in"), f"OAuth2, {word(sign_in.provider)}"),
+        (_("Client id"), sign_in.client_id or _("none yet: mailbox login")),
+    ]
+    if sign_in.signed_in_at is not None:
+        lines.append((_("Signed in"), moment(sign_in.signed_in_at)))
+    if sign_in.renewed_at is not None:
+        lines.append((_("Renewed"), moment(sign_in.renewed_at)))
+    if sign_in.expires_at is not None:
+        lines.append((_("Token until"), moment(sign_in.expires_at)))
+    if sign_in.ends_at is not None:
+        lines.append(
+            (_("Sign-in until"), _("{when}, unless renewed before").format(when=moment(sign_in.ends_at)))
+        )
+    if sign_in.warning:
+        lines.append((_("Sign-in problem"), sign_in.warning))
+    return lines
+
+
+def moment(instant: datetime) -> str:
+    """Local time."""
+    return instant.astimezone().strftime("%Y-%m-%d %H:%M")
