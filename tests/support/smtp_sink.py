@@ -124,6 +124,7 @@ class SmtpSink:
                 connection, _ = self._listener.accept()
             except OSError:
                 return
+            connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)  # answers to commands that came together
             with self._lock:
                 self.connections += 1
                 self._sockets.append(connection)

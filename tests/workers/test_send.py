@@ -21,7 +21,7 @@ from tui_desk.services.outbox import cancel, enqueue, retry
 from tui_desk.services.sending import Schedule
 from tui_desk.workers.supervisor import run_worker
 
-QUICK = Schedule(backoff=(0.05, 0.05, 0.05), unknown=0.05)
+QUICK = Schedule(backoff=(0.4, 0.4, 0.4), unknown=0.4)
 
 
 def add_sender(desk: Desk, sink: SmtpSink, **settings: object) -> int:

@@ -9,9 +9,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Protocol
+from functools import lru_cache
+from typing import Any, Protocol
 
-from sqlalchemy import ColumnElement, and_, exists, or_, update
+from sqlalchemy import ColumnElement, Select, and_, bindparam, exists, or_, update
+from sqlalchemy import select as rows_of
 from sqlalchemy.orm import aliased
 from sqlmodel import Session, col, select
 
@@ -22,6 +24,7 @@ from tui_desk.core.safe_text import safe_line, visible_address
 from tui_desk.db.blobs import load_blob
 from tui_desk.mail.smtp_values import Outcome, RecipientResult
 from tui_desk.models import Delivery, Mailbox, OutboxItem, Ticket
+from tui_desk.models.base import UtcDateTime
 from tui_desk.services.actor import MAIL
 from tui_desk.services.context import known
 from tui_desk.services.events import record, ticket_stream
@@ -122,6 +125,29 @@ def routes(session: Session) -> list[Route]:
     return found
 
 
+@lru_cache(maxsize=64)
+def _due(route: Route, all_routes: tuple[Route, ...]) -> Select[Any]:
+    """The id of the next message that may leave by ``route`` at ``:now``. Built once: building costs more than asking."""
+    now = bindparam("now", type_=UtcDateTime())
+    return (
+        rows_of(col(OutboxItem.id))
+        .where(
+            col(OutboxItem.state) == DeliveryState.QUEUED.value,
+            col(OutboxItem.next_attempt_at) <= now,
+            or_(col(OutboxItem.claimed_until).is_(None), col(OutboxItem.claimed_until) <= now),
+            of_route(route, all_routes),
+            _first_of_its_ticket(),
+        )
+        .order_by(col(OutboxItem.id))
+        .limit(1)
+    )
+
+
+@lru_cache(maxsize=64)
+def _next_item(route: Route, all_routes: tuple[Route, ...]) -> Select[Any]:
+    return _due(route, all_routes).with_only_columns(OutboxItem).with_for_update(skip_locked=True)
+
+
 def of_route(route: Route, all_routes: Sequence[Route]) -> ColumnElement[bool]:
     """Which items leave by ``route``: a mailbox's own unless it is paused, and by the fallback all that have no other way."""
     if route.mailbox_id is not None:
@@ -133,6 +159,7 @@ def of_route(route: Route, all_routes: Sequence[Route]) -> ColumnElement[bool]:
     return or_(col(OutboxItem.mailbox_id).is_(None), col(OutboxItem.mailbox_id).not_in(others))
 
 
+@lru_cache(maxsize=1)
 def _first_of_its_ticket() -> ColumnElement[bool]:
     """No earlier message of the same ticket still waits: answers are never reordered."""
     earlier = aliased(OutboxItem)
@@ -149,21 +176,7 @@ def claim(
     session: Session, route: Route, all_routes: Sequence[Route], holder: str, now: datetime
 ) -> Claim | None:
     """The next message that may leave by ``route``, claimed; None when there is none, or none now (``send_pace``)."""
-    if not may_send(session, route.name, now):
-        return None
-    item = session.exec(
-        select(OutboxItem)
-        .where(
-            OutboxItem.state == DeliveryState.QUEUED.value,
-            OutboxItem.next_attempt_at <= now,
-            or_(col(OutboxItem.claimed_until).is_(None), col(OutboxItem.claimed_until) <= now),
-            of_route(route, all_routes),
-            _first_of_its_ticket(),
-        )
-        .order_by(col(OutboxItem.id))
-        .limit(1)
-        .with_for_update(skip_locked=True)
-    ).first()
+    item = session.execute(_next_item(route, tuple(all_routes)), {"now": now}).scalars().first()
     if item is None or not take(session, route.name, now):
         return None
     recipients = tuple(
@@ -209,18 +222,8 @@ def prepare(session: Session, claimed: Claim, route: Route) -> Prepared:
 
 def something_due(session: Session, route: Route, all_routes: Sequence[Route], now: datetime) -> bool:
     """Whether :func:`claim` would find something (a read)."""
-    return may_send(session, route.name, now) and bool(
-        session.execute(
-            select(OutboxItem.id)
-            .where(
-                OutboxItem.state == DeliveryState.QUEUED.value,
-                OutboxItem.next_attempt_at <= now,
-                of_route(route, all_routes),
-                _first_of_its_ticket(),
-            )
-            .limit(1)
-        ).first()
-    )
+    found = session.execute(_due(route, tuple(all_routes)), {"now": now}).first()
+    return found is not None and may_send(session, route.name, now)
 
 
 def backlog(session: Session, route: Route, all_routes: Sequence[Route], now: datetime, limit: int) -> int:

@@ -37,6 +37,8 @@ CONNECTIONS = 3
 BACKLOG_EACH = 25
 """So many messages must wait for each connection besides the first."""
 ALONE_SECONDS = 600.0
+PROOF_SECONDS = 1.0
+"""How often a busy sender looks for messages whose answer never came."""
 RENEWED_AFTER = timedelta(minutes=1)
 ANSWER_TIME = timedelta(seconds=DOT_TIMEOUT)
 
@@ -54,6 +56,9 @@ class SendLoop:
     """A further connection for a backlog: ends with it, and blames nobody when the server does not want it."""
     _helpers: list[threading.Thread] = field(default_factory=list)
     _look_at: float = 0.0
+    _proof_at: float = 0.0
+    _more: bool = False
+    """The last look found a message: the next one asks for it without looking first."""
     _stack: ExitStack | None = None
     _sender: MailSender | None = None
     _used_at: float = 0.0
@@ -137,7 +142,7 @@ class SendLoop:
     # Sending
 
     def _send_one(self) -> bool:
-        if not self._something_due():
+        if not self._more and not self._something_due():
             return False
         reach("outbox.before_claim")
         with self.context.database.writing() as session:
@@ -145,6 +150,7 @@ class SendLoop:
                 session, self.route, self.all_routes, self.context.leases.holder, self.context.clock()
             )
             reach("outbox.in_claim")
+        self._more = claim is not None
         if claim is None:
             return False
         reach("outbox.claimed")
@@ -307,6 +313,10 @@ class SendLoop:
     # Proof
 
     def _prove_one(self) -> bool:
+        now = time.monotonic()
+        if self._more and now < self._proof_at:
+            return False
+        self._proof_at = now + PROOF_SECONDS
         with self.context.database.reading() as session:
             if not unanswered.unknown_due(session, self.context.clock()):
                 return False
