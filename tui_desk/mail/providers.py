@@ -13,7 +13,7 @@ from tui_desk.core.i18n import _
 from tui_desk.mail.connection import ServerAddress
 from tui_desk.mail.smtp_values import envelope_address
 
-__all__ = ["Suggestion", "suggest"]
+__all__ = ["Suggestion", "keeps_sent", "suggest"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,6 +152,12 @@ _PROVIDERS: tuple[_Provider, ...] = (
 )
 
 
+def keeps_sent(smtp_host: str) -> bool:
+    """Whether the provider of this SMTP server puts what passes through it into Sent by itself, whatever the mail's domain."""
+    host = smtp_host.strip().lower().rstrip(".")
+    return any(each.keeps_sent and each.smtp == host and host != "127.0.0.1" for each in _PROVIDERS)
+
+
 def suggest(address: str) -> Suggestion:
     """Settings for ``address``. UsageError where it is no e-mail address."""
     domain = envelope_address(address.strip()).rpartition("@")[2].lower().rstrip(".")
@@ -195,7 +201,7 @@ def _note(key: str) -> str:
         "app": _("This provider wants an app password: make one in the account's security settings."),
         "two_factor": _("App passwords need two-step verification to be on."),
         "oauth": _(
-            "Microsoft refuses plain passwords for most accounts; IMAP and SMTP AUTH must be allowed by the administrator."
+            "Microsoft refuses plain passwords for most accounts: choose OAuth2. IMAP and SMTP AUTH must be allowed by the administrator."
         ),
         "imap_off": _("IMAP must be switched on first in the account's settings."),
         "mail_password": _("This provider has a separate password for mail programs."),

@@ -27,6 +27,7 @@ from tui_desk.workers.leasing import RENEW_SECONDS, Leases
 from tui_desk.workers.mailbox_loop import MailboxLoop
 from tui_desk.workers.process import process_all
 from tui_desk.workers.send import SendLoop, sweep_outbox
+from tui_desk.workers.sent_copies import SentCopies
 from tui_desk.workers.timer import Timer
 
 LOOK_SECONDS = 1.0
@@ -96,10 +97,13 @@ def _once(context: WorkerContext) -> None:
         thread.join()
     process_all(context)
     sweep_outbox(context)
+    copies = SentCopies(context)
+    copies.begin()
     with context.database.reading() as session:
         ways = sending.routes(session)
     for route in ways:
         SendLoop(context, route, ways).drain()
+    copies.round()
     context.leases.give_all_back()
     if crashes:
         raise crashes[0]
@@ -137,6 +141,7 @@ class Supervisor:
     fetching: dict[int, _Fetching] = field(default_factory=dict)
     sending: dict[Route, _Sending] = field(default_factory=dict)
     ways: set[Route] = field(default_factory=set)
+    copies: threading.Thread | None = None
     not_before: dict[str, float] = field(default_factory=dict)
     renew_at: float = 0.0
 
@@ -147,6 +152,7 @@ class Supervisor:
             while not self.context.stop.wait(LOOK_SECONDS if self.renew_at else 0.0):
                 self._step("heartbeat", self._renew)
                 self._step("mailboxes", self._watch_mailboxes)
+                self._step("copies", self._watch_copies)
                 self._step("sending", self._watch_routes)
                 self._step("clock", clock.tick)
         finally:
@@ -200,6 +206,10 @@ class Supervisor:
                 loop = SendLoop(self.context, route, ways)
                 self.sending[route] = _Sending(loop, send.start_thread(loop, self._crashed(route.name)))
 
+    def _watch_copies(self) -> None:
+        if self.copies is None or not self.copies.is_alive():
+            self.copies = SentCopies(self.context).start()
+
     def _may_start(self, name: str) -> bool:
         return time.monotonic() >= self.not_before.get(name, 0.0)
 
@@ -223,6 +233,7 @@ class Supervisor:
         for thread in [
             *(each.thread for each in self.fetching.values()),
             *(each.thread for each in self.sending.values()),
+            *([self.copies] if self.copies is not None else []),
         ]:
             thread.join(max(0.0, deadline - time.monotonic()))
         self._step("leases", self.context.leases.give_all_back)
