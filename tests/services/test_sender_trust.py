@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -87,6 +89,7 @@ def test_a_plain_author_is_no_doubt(field: str) -> None:
         "From: team: a@a.test;",
         "From: =?utf-8?q?a=40a.test?=",
         "From: a@a\0.test",
+        "From: a@a.test\rTo: b@b.test",
         "From: <@r.test:a@a.test>",
         "From: " + "x" * 30_000 + " <a@a.test>",
     ],
@@ -98,3 +101,10 @@ def test_what_can_be_read_in_two_ways_is_doubtful(fields: str) -> None:
 @given(st.binary(max_size=300))
 def test_any_bytes_can_be_looked_at(value: bytes) -> None:
     assert is_doubtful_from(b"From: " + value + b"\r\n\r\nx") in (True, False)
+
+
+@pytest.mark.parametrize("filling", ["a", "<", "(", '"', "=?a?q?", "a@", "\\", ", "])
+def test_no_from_costs_much(filling: str) -> None:
+    began = time.process_time()
+    assert is_doubtful_from(f"From: {filling * (19_000 // len(filling))} @\r\n\r\n".encode())
+    assert time.process_time() - began < 0.5

@@ -9,14 +9,14 @@ from __future__ import annotations
 import re
 from typing import Final
 
-from tui_desk.mail.headers import mail_start, split_header
 from tui_desk.mail.limits import MAX_HEADER_BLOCK
 
-_CONTROLS: Final = re.compile(rb"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
+_FROM: Final = re.compile(rb"^from[ \t]*:([^\n]*\n?(?:[ \t][^\n]*\n?)*)", re.IGNORECASE | re.MULTILINE)
+_CONTROLS: Final = re.compile(rb"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]|\r(?!\n)")
 _ENCODED: Final = re.compile(rb"=\?[^?\s]{1,60}\?[bq]\?[^?]*\?=", re.IGNORECASE)
 _QUOTED: Final = re.compile(rb"\"(?:[^\"\\]|\\.)*\"", re.DOTALL)
 _COMMENT: Final = re.compile(rb"\([^()]*\)")
-_ADDRESS: Final = re.compile(rb"[^\s<>,;:\"()]+@[^\s<>,;:\"()]+")
+_ADDRESS: Final = re.compile(rb"[^\s<>,;:\"()]{1,320}@[^\s<>,;:\"()]+")
 MAX_LOOKED_AT: Final = 20_000
 
 
@@ -26,10 +26,7 @@ def is_doubtful_from(raw: bytes) -> bool:
     True for several or no From fields, several addresses, an address inside an encoded word, a group (RFC 6854), a source
     route (RFC 5322, 4.4), and control characters.
     """
-    fields, _body, _defects = split_header(
-        raw[:MAX_HEADER_BLOCK], mail_start(raw), min(len(raw), MAX_HEADER_BLOCK)
-    )
-    values = [value for name, value in fields if name == "from"]
+    values = _FROM.findall(raw, 0, _header_end(raw))
     if len(values) != 1:
         return True
     value = values[0]
@@ -39,7 +36,18 @@ def is_doubtful_from(raw: bytes) -> bool:
     if b"@" not in plain:
         return True
     bare = _COMMENT.sub(b" ", _QUOTED.sub(b" ", plain))
-    return b"<@" in bare.replace(b" ", b"") or b";" in bare or len(_angles_or_addresses(bare)) != 1
+    named = _angles_or_addresses(bare)
+    return b"<@" in bare.replace(b" ", b"") or b";" in bare or len(named) != 1 or named[0].count(b"@") != 1
+
+
+def _header_end(raw: bytes) -> int:
+    """Where the first empty line is. A header that ends in another way is read in two ways already."""
+    ends = [
+        at
+        for at in (raw.find(b"\n\n", 0, MAX_HEADER_BLOCK), raw.find(b"\n\r\n", 0, MAX_HEADER_BLOCK))
+        if at >= 0
+    ]
+    return min(ends, default=min(len(raw), MAX_HEADER_BLOCK)) + 1
 
 
 def _angles_or_addresses(bare: bytes) -> list[bytes]:
