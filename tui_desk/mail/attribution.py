@@ -14,7 +14,7 @@ MAX_OPENING: Final = 140
 MAX_VERB_TAIL: Final = 40
 
 _QUOTE: Final = re.compile(r"^[ \t]{0,3}(?:>|&gt;|[A-Za-z]{1,3}>(?:\s|$)|\|(?=\s|\|)(?!.*\|\s*$))")
-_COLON_END: Final = re.compile(r"[:：]\s*[*_>»\"]*\s*$")
+_BEHIND_COLON: Final = '*_>»"'
 _ADDRESS: Final = re.compile(r"[^\s<>@\"'()\[\],;:]+@[\w-]+(?:\.[\w-]+)*")
 _TIME: Final = re.compile(r"(?<![\d.:])\d{1,2}[:.h]\d{2}(?!\d)|\b\d{1,2}[시时時点點]")
 _DATE: Final = re.compile(
@@ -64,13 +64,16 @@ class Block(NamedTuple):
 
 def is_quoted(line: str) -> bool:
     """Whether a line carries a quote mark (``>``, ``AB>``, ``|``); a link between arrows does not count."""
-    return bool(_QUOTE.match(line[:60])) and not line.lstrip().startswith(">>> >>>")
+    head = line[:60]
+    if ">" not in head and "|" not in head and "&gt;" not in head:
+        return False
+    return bool(_QUOTE.match(head)) and not line.lstrip().startswith(">>> >>>")
 
 
-def bare_line(line: str) -> str:
-    """``line`` as it is compared: no marks of writing direction, plain blanks and apostrophes, at most 1,000 characters."""
-    line = line[:MAX_LINE_ANALYSED].strip()
-    return line if line.isascii() else line.translate(BARE).strip()
+def bare_lines(lines: list[str]) -> list[str]:
+    """``lines`` as they are compared: no marks of writing direction, plain blanks and apostrophes, at most 1,000 characters."""
+    shortened = [line[:MAX_LINE_ANALYSED].strip() for line in lines]
+    return [line if line.isascii() else line.translate(BARE).strip() for line in shortened]
 
 
 def closes_address(line: str) -> bool:
@@ -85,10 +88,10 @@ def attribution_at(lines: list[str], at: int) -> Block | None:
         return None
     ruled = lines[at].startswith("--") and lines[at].endswith("--")
     followed = ruled or _next_is_quoted(lines, at + 1)
-    if not _COLON_END.search(last) and not (
+    if not _ends_with_colon(last) and not (
         (followed and (last.endswith(">") or "@" in last or VERB.search(last)))
-        or _VERB_AT_END.search(last)
-        or _ZONE_AND_NAME.match(last)
+        or _VERB_AT_END.match(last)
+        or (last[0].isdigit() and _ZONE_AND_NAME.match(last))
     ):
         return None
     joined, start = last, at
@@ -104,6 +107,11 @@ def attribution_at(lines: list[str], at: int) -> Block | None:
         if _judged(joined, followed):
             found = Block(start, at + 1)
     return found
+
+
+def _ends_with_colon(line: str) -> bool:
+    """Whether a line ends with a colon, but for marks of emphasis and quotes behind it."""
+    return line.rstrip().rstrip(_BEHIND_COLON).rstrip().endswith((":", "："))
 
 
 def _takes_above(above: str, first: str, joined: str, *, stands: bool) -> bool:

@@ -26,6 +26,11 @@ AUTO_SUBJECT: Final = re.compile(
     re.IGNORECASE,
 )
 """What programs write; a person would not begin a subject so."""
+AUTO_STEMS: Final = (
+    "auto", "otomati", "office", "vacation", "abwesen", "urlaub", "absence", "ausencia", "assenza", "afwezig", "aanwezig",
+    "poissaolo", "samodejni", "ooo", "oof", "away", "fuera", "fora do", "fuori", "ikke", "poza biurem", "mimo",
+)  # fmt: skip
+"""One of these is in every ASCII match of ``AUTO_SUBJECT`` (``prefilter``)."""
 
 AWAY_SUBJECT: Final = re.compile(
     r"\s*(?:(?:re|aw|sv|antw|fwd?)\s*[:：]\s*)*"
@@ -50,11 +55,14 @@ CHALLENGE_SUBJECT: Final = re.compile(
     re.IGNORECASE,
 )
 """Filters that want a person to prove to be one (TMDA, BoxTrapper, Boxbe)."""
+CHALLENGE_SUBJECT_STEMS: Final = ("verif", "please confirm", "boxbe", "spamarrest", "challenge")
 
 CHALLENGE_TEXT: Final = re.compile(
     r"(?:this (?:account|mailbox|e-?mail address|address) is protected by|your (?:message|e-?mail)\b.{0,200}(?:has been|was) (?:waitlisted|quarantined until|held until))[\s\S]{0,400}(?:click|follow|reply|visit|add yourself)",
     re.IGNORECASE,
 )
+
+CHALLENGE_TEXT_STEMS: Final = ("protected by", "waitlisted", "quarantined until", "held until")
 
 ACKNOWLEDGED: Final = re.compile(
     r"(?:(?:your|the) (?:request|ticket|message|e-?mail|enquiry|inquiry|case|issue|support request|query)\b.{0,60}\b(?:has been|was|have been|is) (?:received|created|opened|registered|logged|updated|assigned|submitted)|(?:we|i) (?:have |'ve )?(?:received|got|registered|logged) your|thank(?:s| you) for (?:contacting|reaching out|your (?:request|enquiry|inquiry|ticket))|a (?:new )?(?:ticket|request|case) (?:has been|was) (?:created|opened)|"

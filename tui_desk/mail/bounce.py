@@ -43,6 +43,7 @@ from tui_desk.mail.charsets import decoded
 from tui_desk.mail.headers import Fields, every, first, message_id, message_ids, split_header, text_of
 from tui_desk.mail.message import Address, Bounce, BounceRecipient
 from tui_desk.mail.mime import Part, Tree, leaves
+from tui_desk.mail.prefilter import may_hold
 from tui_desk.mail.words import header_text
 
 _DAEMON: Final = re.compile(
@@ -81,6 +82,7 @@ _COMPLAINT_SUBJECT: Final = re.compile(
     r"complaint about message from|^\s*report domain:.{1,255}submitter:|^\s*(?:email feedback|abuse) report\b|^\s*\[?(?:x-?arf|abuse report)|^\s*report-domain:.{1,255}report-id",
     re.IGNORECASE,
 )
+_COMPLAINT_STEMS: Final = ("complaint", "report", "feedback", "arf")
 _MESSAGE_ID: Final = re.compile(r"^[>\s|*]*message-id:\s*(<[^<>\s]{3,900}>)", re.IGNORECASE | re.MULTILINE)
 _ORIGINALS: Final = (
     "message/rfc822",
@@ -191,9 +193,8 @@ def _is_complaint(tree: Tree, parts: list[Part], fields: Fields, subject: str, t
         or first(fields, "x-arf")
     ):
         return True
-    if _COMPLAINT_SUBJECT.search(subject) and (
-        len(parts) > 1 or parts[0].content_type not in ("text/plain", "text/html")
-    ):
+    whole = len(parts) == 1 and parts[0].content_type in ("text/plain", "text/html")
+    if not whole and may_hold(subject, _COMPLAINT_STEMS) and _COMPLAINT_SUBJECT.search(subject):
         return True
     if parts[0].content_type in _ORIGINALS:
         copied = split_header(tree.content(parts[0]).lstrip(b"\r\n"), 0, parts[0].end - parts[0].start)[0]

@@ -302,7 +302,8 @@ def tidy(text: str) -> str:
         text = text.replace("\r\n", "\n").replace("\r", "\n")
     if text.startswith("\ufeff"):
         text = text[1:]
-    if _CONTROL.search(text):
+    plain = text.replace("\n", "").replace("\t", "").isprintable()  # quicker than the search, and mostly true
+    if not plain and _CONTROL.search(text):
         text = text.translate(_PICTURES)
     return text
 

@@ -13,14 +13,18 @@ from typing import Final
 from tui_desk.mail.auto_words import (
     ACKNOWLEDGED,
     ANSWER_PREFIX,
+    AUTO_STEMS,
     AUTO_SUBJECT,
     AWAY_SUBJECT,
     AWAY_TEXT,
     CHALLENGE_SUBJECT,
+    CHALLENGE_SUBJECT_STEMS,
     CHALLENGE_TEXT,
+    CHALLENGE_TEXT_STEMS,
 )
 from tui_desk.mail.headers import Fields, every, first, text_of
 from tui_desk.mail.message import Address, MailKind
+from tui_desk.mail.prefilter import may_hold
 
 _AUTO_HEADERS: Final = frozenset(
     (
@@ -97,9 +101,7 @@ def _is_auto_reply(signs: Signs) -> bool:
         text_of(fields, name, 40).lower().replace("-", "_")
         for name in ("precedence", "x-precedence", "preference")
     }
-    if precedence & {"auto_reply", "autoreply"} or CHALLENGE_SUBJECT.search(signs.subject):
-        return True
-    if AUTO_SUBJECT.match(signs.subject):
+    if precedence & {"auto_reply", "autoreply"} or _is_challenge(signs.subject) or _is_auto(signs.subject):
         return True
     answered = ANSWER_PREFIX.match(signs.subject) is not None
     answers = first(fields, "in-reply-to") is not None or first(fields, "references") is not None
@@ -110,16 +112,28 @@ def _is_auto_reply(signs: Signs) -> bool:
         return not _by_an_agent(signs)
     if _null_path(fields) and (answers or answered or bulky):
         return True
-    if CHALLENGE_TEXT.search(signs.text[:1_000]) and (answers or answered):
+    if (answers or answered) and _challenges(signs.text[:1_000]):
         return True
     machine = generated or bool(suppressed and suppressed != "none") or bulky or _null_path(fields)
-    if AWAY_SUBJECT.match(signs.subject) and (machine or (answers and not answered)):
+    if (machine or (answers and not answered)) and AWAY_SUBJECT.match(signs.subject):
         return True
     if machine and (answers or answered) and AWAY_TEXT.match(signs.text[:600]):
         return True
     return bool(
         _VACATION_AGENT.search(text_of(fields, "x-mailer", 100) or text_of(fields, "user-agent", 100))
     )
+
+
+def _is_auto(subject: str) -> bool:
+    return may_hold(subject, AUTO_STEMS) and AUTO_SUBJECT.match(subject) is not None
+
+
+def _is_challenge(subject: str) -> bool:
+    return may_hold(subject, CHALLENGE_SUBJECT_STEMS) and CHALLENGE_SUBJECT.search(subject) is not None
+
+
+def _challenges(text: str) -> bool:
+    return may_hold(text, CHALLENGE_TEXT_STEMS) and CHALLENGE_TEXT.search(text) is not None
 
 
 def _has_auto_header(fields: Fields) -> bool:
@@ -157,7 +171,7 @@ def _by_an_agent(signs: Signs) -> bool:
             "rt-ticket",
         )
     )
-    return known and not ACKNOWLEDGED.search(signs.text[:1_500]) and not AUTO_SUBJECT.match(signs.subject)
+    return known and not ACKNOWLEDGED.search(signs.text[:1_500]) and not _is_auto(signs.subject)
 
 
 def _null_path(fields: Fields) -> bool:

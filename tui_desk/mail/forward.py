@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from tui_desk.mail.addresses import addresses_in
-from tui_desk.mail.attribution import attribution_at, bare_line, is_quoted
+from tui_desk.mail.attribution import attribution_at, bare_lines, is_quoted
 from tui_desk.mail.charsets import one_line
 from tui_desk.mail.header_block import (
     HeaderBlock,
@@ -39,6 +39,8 @@ _VS: Final = re.compile(r"\s*VS\s?:", re.IGNORECASE)
 """What Outlook sets before a forward in Danish and Norwegian, and before a reply in Finnish."""
 _FRA: Final = re.compile(r"^[>\s*]{0,4}Fra\s?:", re.IGNORECASE | re.MULTILINE)
 MAX_PREVIEW: Final = 20_000
+_BEFORE_RULED: Final = ">*|-_=–—─━"
+"""What a line that ``RULED_WORDS`` matches begins with; asked first, for most lines begin with a letter."""
 _WHEN: Final = re.compile(r"\d[^<>\"]{4,40}\d{1,2}[:.]\d{2}(?:[:.]\d{2})?(?:\s*[AaPp]\.?[Mm])?")
 
 
@@ -87,7 +89,7 @@ def _attached(tree: Tree, part: Part, body: Readable) -> PassedOn | None:
 
 def _in_text(text: str, is_forward: bool, subject: str) -> PassedOn | None:
     raw = text.split("\n")
-    lines = [bare_line(line) for line in raw[:MAX_LINES_ANALYSED]]
+    lines = bare_lines(raw[:MAX_LINES_ANALYSED])
     for at, line in enumerate(lines):
         if not line:
             continue
@@ -110,7 +112,7 @@ def _marker(
 ) -> tuple[HeaderBlock | None, int] | None:
     """The block of the passed-on message if line ``at`` begins one; a None block where it begins the history of a reply."""
     line = lines[at]
-    ruled = RULED_WORDS.match(line) if len(line) <= MAX_LINE_ANALYSED else None
+    ruled = RULED_WORDS.match(line) if line[0] in _BEFORE_RULED and len(line) <= MAX_LINE_ANALYSED else None
     separator = separator_kind(line)
     named, original = separator == "forwarded", separator == "original"
     if ruled and ruled["rest"].strip():

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 from itertools import islice
 from typing import Final
 from urllib.parse import quote, unquote_to_bytes
@@ -19,6 +20,8 @@ Fields = list[tuple[str, bytes]]
 
 MAX_PARAMETERS: Final = 16_384
 """Characters of a structured field in which parameters are looked for."""
+
+MAX_REMEMBERED: Final = 80
 
 _END: Final = re.compile(rb"\n\r{0,3}\n|\r\r(?!\r{0,2}\n)")
 _BLANK_START: Final = re.compile(rb"\r{0,3}\n|\r(?!\n)")
@@ -60,9 +63,9 @@ def split_header(raw: bytes, start: int, end: int) -> tuple[Fields, int, list[st
     if blank:
         return [], blank.end(), defects
     stop = min(end, start + MAX_HEADER_BLOCK)
-    match = _END.search(raw, start, stop)
-    if match:
-        block, body = raw[start : match.start()], match.end()
+    found = _end_of_header(raw, start, stop)
+    if found:
+        block, body = raw[start : found[0]], found[1]
     else:
         block, body = raw[start:stop], stop
         if stop < end:
@@ -74,6 +77,17 @@ def split_header(raw: bytes, start: int, end: int) -> tuple[Fields, int, list[st
     if consumed < len(lines):
         body = start + _offset_of_line(raw, start, consumed)
     return fields, min(body, end), defects
+
+
+def _end_of_header(raw: bytes, start: int, stop: int) -> tuple[int, int] | None:
+    """Where the header block in ``raw[start:stop]`` ends and where the empty line behind it does."""
+    usual = raw.find(b"\n\r\n", start, stop)
+    bare = raw.find(b"\n\n", start, stop if usual < 0 else usual + 1)
+    at, size = (usual, 3) if bare < 0 else (bare, 2)
+    if raw.find(b"\r\r", start, stop if at < 0 else at + 1) < 0:
+        return (at, at + size) if at >= 0 else None
+    match = _END.search(raw, start, stop)
+    return (match.start(), match.end()) if match else None
 
 
 def mail_start(raw: bytes) -> int:
@@ -213,6 +227,13 @@ def parameters(raw: bytes | None, hint: str | None = None) -> tuple[str, dict[st
     """The value of a structured field in lower case and its parameters (RFC 2045, 5.1; RFC 2231; RFC 2047 too)."""
     if not raw:
         return "", {}
+    if len(raw) > MAX_REMEMBERED:
+        return _parameters(raw, hint)
+    value, found = _parameters_again(raw, hint)
+    return value, dict(found)
+
+
+def _parameters(raw: bytes, hint: str | None) -> tuple[str, dict[str, str]]:
     value, rest = _value_and_rest(decoded(raw[:MAX_FIELD], None, hint)[0].strip())
     if not rest:
         return value, {}
@@ -221,7 +242,9 @@ def parameters(raw: bytes | None, hint: str | None = None) -> tuple[str, dict[st
     for match in islice(_PARAMETER.finditer(rest[:MAX_PARAMETERS]), 200):
         content = next((group for group in match.groups()[1:] if group is not None), "")
         if match[2] is not None or match[4] is not None:
-            content = _ESCAPED.sub(r"\1", content)  # other backslashes are those of a Windows path
+            content = (
+                _ESCAPED.sub(r"\1", content) if "\\" in content else content
+            )  # other backslashes are those of a Windows path
         name = match[1].lower()
         if "*" not in name:
             plain.setdefault(name, content)
@@ -230,6 +253,10 @@ def parameters(raw: bytes | None, hint: str | None = None) -> tuple[str, dict[st
     for name, numbered in pieces.items():
         plain[name] = _assembled(numbered) or plain.get(name, "")
     return value, {name: _BLANKS.sub(" ", decode_words(content)) for name, content in plain.items()}
+
+
+_parameters_again: Final = lru_cache(maxsize=256)(_parameters)
+"""Most parts say ``text/plain; charset="utf-8"`` and the like."""
 
 
 def _value_and_rest(text: str) -> tuple[str, str]:

@@ -26,10 +26,11 @@ _COMMON: Final = {
     "id": "yang dan di ini itu dengan untuk tidak saya dari terima kasih pada ada akan",
     "vi": "và của là có không cho tôi bạn được này với các một người xin chào cảm ơn",
 }  # fmt: skip
-_WEIGHTS: Final[dict[str, tuple[str, ...]]] = {}
+_CODES: Final[dict[str, tuple[str, ...]]] = {}
 for _code, _words in _COMMON.items():
     for _word in _words.split():
-        _WEIGHTS[_word] = (*_WEIGHTS.get(_word, ()), _code)
+        _CODES[_word] = (*_CODES.get(_word, ()), _code)
+_SHARES: Final = {word: tuple((code, 1.0 / len(codes)) for code in codes) for word, codes in _CODES.items()}
 _SCRIPTS: Final = (
     ("ja", re.compile("[\u3040-\u30ff]")),
     ("ko", re.compile("[\uac00-\ud7af]")),
@@ -45,13 +46,16 @@ _UKRAINIAN: Final = re.compile("[іїєґІЇЄҐ]")
 _BULGARIAN: Final = re.compile(r"\b(?:и|на|да|се|за|от|не|е|с|благодаря|здравейте)\b")
 _RUSSIAN: Final = re.compile("[ыэЫЭ]")
 _WORD: Final = re.compile(r"[^\W\d_]+")
+_ASCII_WORD: Final = re.compile(r"[a-z]+")
 _LOOKED_AT: Final = 900
 
 
 def language_of(text: str) -> str | None:
     """The two-letter code (ISO 639-1) of the language of ``text``, None where it is too short to tell."""
     sample = text[:_LOOKED_AT]
+    words = _ASCII_WORD
     if not sample.isascii():
+        words = _WORD
         letters = sum(map(str.isalpha, sample)) or 1
         for code, pattern in _SCRIPTS:
             if len(pattern.findall(sample)) * 5 > letters:
@@ -61,11 +65,10 @@ def language_of(text: str) -> str | None:
                 return "uk"
             return "ru" if _RUSSIAN.search(sample) or not _BULGARIAN.search(sample) else "bg"
     votes: dict[str, float] = {}
-    for word in _WORD.findall(sample.lower()):
-        codes = _WEIGHTS.get(word)
-        if codes:
-            for code in codes:
-                votes[code] = votes.get(code, 0.0) + 1.0 / len(codes)
+    for word in words.findall(sample.lower()):
+        if word in _SHARES:
+            for code, share in _SHARES[word]:
+                votes[code] = votes.get(code, 0.0) + share
     if not votes:
         return None
     best = max(votes, key=lambda code: votes[code])

@@ -62,15 +62,21 @@ class Tree:
     """A charset the mail names for its text; for 8-bit header fields."""
     inside: list[Part] = field(default_factory=list)
     """Files found inside texts (uuencode, yEnc, PGP signatures)."""
+    texts: dict[int, bytes] = field(default_factory=dict)
+    """The decoded content of text parts by the number of the part: it is asked for more than once."""
 
     def content(self, part: Part) -> bytes:
         """The decoded content of a leaf."""
-        data = part.source[part.start : part.end]
         if not part.encoding:
-            return data
-        content, defect = transfer_decoded(data, part.encoding, part.content_type.startswith("text/"))
+            return part.source[part.start : part.end]
+        text = part.content_type.startswith("text/")
+        if text and part.index in self.texts:
+            return self.texts[part.index]
+        content, defect = transfer_decoded(part.source[part.start : part.end], part.encoding, text)
         if defect:
             self.note(defect)
+        if text:
+            self.texts[part.index] = content
         return content
 
     def text(self, part: Part, content: bytes | None = None) -> str:

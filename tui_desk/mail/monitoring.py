@@ -13,6 +13,7 @@ from typing import Final
 from tui_desk.mail.auto_words import ANSWER_PREFIX
 from tui_desk.mail.charsets import one_line
 from tui_desk.mail.headers import Fields, text_of
+from tui_desk.mail.prefilter import may_hold
 
 MAX_KEY: Final = 200
 _MAX_SUBJECT: Final = 500
@@ -69,6 +70,7 @@ _NAGIOS_BODY: Final = re.compile(
     r"\*{3,} (?:nagios|icinga|centreon|naemon|shinken|monitoring)|^notification type\s*:",
     re.IGNORECASE | re.MULTILINE,
 )
+_NAGIOS_STEMS: Final = ("*** ", "notification type")
 
 
 def _nagios(fields: Fields, subject: str, body: str) -> str:
@@ -76,7 +78,8 @@ def _nagios(fields: Fields, subject: str, body: str) -> str:
         service = found["service"]
         return f"{found['host']}/{service}" if service else found["host"]
     found = _ALERT_WORDS.match(subject)
-    told = _NAGIOS_BODY.search(body[:_MAX_OPENING]) is not None
+    opening = body[:_MAX_OPENING]
+    told = may_hold(opening, _NAGIOS_STEMS) and _NAGIOS_BODY.search(opening) is not None
     if found is None and (told or subject.startswith("**")):
         found = _NAGIOS_ALERT.match(subject)
     if found:

@@ -12,7 +12,7 @@ from typing import Final
 
 from tui_desk.mail.attribution import (
     attribution_at,
-    bare_line,
+    bare_lines,
     closes_address,
     is_quoted,
     is_strong,
@@ -53,7 +53,7 @@ def segments_of(
     if not lines[-1]:
         lines.pop()
     analysed = lines[:MAX_LINES_ANALYSED]
-    if not history:
+    if not history and "--" in text:
         analysed = _split_lines(analysed)
     reading = _Reading(analysed, history, history_from)
     kinds = reading.kinds()
@@ -94,7 +94,7 @@ class _Reading:
 
     def __init__(self, lines: list[str], history: frozenset[int], history_from: int | None) -> None:
         self.lines = lines
-        self.plain = [bare_line(line) for line in lines]
+        self.plain = bare_lines(lines)
         self.quoted = [is_quoted(line) for line in lines]
         self.intro = [False] * len(lines)
         self.cut = len(lines)
@@ -162,7 +162,7 @@ class _Reading:
         line = self.plain[at]
         if separator_kind(line):
             return at
-        if REPLY_ABOVE.search(line[:200]) and len(line) <= 160:
+        if len(line) <= 160 and REPLY_ABOVE.match(line):
             if any(self.plain[:at]):
                 return at if at + 1 < len(self.lines) else None
             self.intro[at] = True
@@ -229,7 +229,7 @@ class _Reading:
         runs = self._runs()
         cited = self._ends_before_introduction(runs)
         own = [at for at in range(self.cut) if self.plain[at] and not self.quoted[at] and not self.intro[at]]
-        written = self._without_signature(own)
+        written = self._without_signature(own) if runs else own
         for start, end in runs:
             before = any(at < start for at in written)
             after = any(at >= end for at in written)

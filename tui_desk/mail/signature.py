@@ -24,6 +24,8 @@ from tui_desk.mail.phrases import (
 _STRICT: Final = re.compile(r"^(?:--[ \xa0]|[—–])\s*$")
 _BARE_DASHES: Final = re.compile(r"^--\s*$")
 _RULE: Final = re.compile(r"^\s*(?:[-_=*~–—─━]\s?){3,}\s*$")
+_DRAWN: Final = "-_=*~–—─━"
+"""What the delimiters above are made of; asked first, for most lines begin with a letter."""
 _CONTACT: Final = re.compile(
     r"@|https?://|www\.|\b(?:tel|telefon|teléfono|tél|phone|mobile|mobil|fax|cell|skype|web|www|e-?mail)\b|\+?\d[\d ()./-]{6,}\d|\b(?:gmbh|inc|ltd|llc|s\.?a\.?|s\.?l\.?|ag|corp|b\.?v\.?)\b",
     re.IGNORECASE,
@@ -40,6 +42,12 @@ _LIST_WORD: Final = re.compile(
     r"mailing[- ]?list|unsubscribe|abmelden|désabonn|baja\b|groups\b", re.IGNORECASE
 )
 _POSTSCRIPT: Final = re.compile(r"^\W{0,3}(?:p\.?\s?s\b|n\.?b\b|ps\s?:)", re.IGNORECASE)
+_AROUND_CLOSING: Final = (
+    " \t\n\r\f\v\x1c\x1d\x1e\x1f\x85\xa0\u1680\u2028\u2029\u202f\u205f\u3000*_>,.!;:)、。，！"
+    + "".join(map(chr, range(0x2000, 0x200B)))
+)
+_ADJECTIVES: Final = ("many", "my ", "kind", "warm", "best", "with")
+LONGEST_CLOSING: Final = 60
 MAX_SIGNATURE_LINES: Final = 40
 MAX_RULED_LINES: Final = 14
 MAX_BARE_LINES: Final = 14
@@ -66,6 +74,8 @@ def _by_delimiter(lines: list[str], filled: list[int], start: int) -> int:
     tail = filled[-MAX_SIGNATURE_LINES:]
     for position, number in enumerate(tail):
         if number == filled[0]:
+            continue
+        if lines[number].lstrip()[0] not in _DRAWN:
             continue
         line, rest = lines[number].rstrip("\n"), tail[position + 1 :]
         if _STRICT.match(line) or (_BARE_DASHES.match(line) and not _is_prose(lines, rest)):
@@ -101,13 +111,12 @@ def _looks_signed(lines: list[str], rest: list[int], *, underscored: bool) -> bo
 
 def _by_disclaimer(lines: list[str], filled: list[int], start: int) -> int:
     """The last paragraphs of the text that are nothing but a notice of confidentiality or "think before you print"."""
-    paragraphs: list[list[int]] = []
-    for number in filled[1:][-MAX_DISCLAIMER_LINES:]:
-        if paragraphs and paragraphs[-1][-1] == number - 1:
-            paragraphs[-1].append(number)
-        else:
-            paragraphs.append([number])
-    for paragraph in reversed(paragraphs):
+    left = filled[1:][-MAX_DISCLAIMER_LINES:]
+    while left:
+        first = len(left) - 1
+        while first and left[first - 1] == left[first] - 1:
+            first -= 1
+        left, paragraph = left[:first], left[first:]
         text = " ".join(lines[number].strip() for number in paragraph)[:2_000]
         if not (DISCLAIMER_OPENING.match(text) or _is_disclaimer(text)):
             break
@@ -160,7 +169,7 @@ def _by_closing(lines: list[str], filled: list[int], start: int) -> int:
     tail = filled[1:][-(MAX_CLOSING_LINES + 1) :]
     for number in tail:
         line = lines[number][:80]
-        if not CLOSING.match(line):
+        if _is_long(line) or not CLOSING.match(line):
             continue
         rest = [lines[other].strip() for other in filled if other > number]
         if not rest and start == len(lines):
@@ -175,6 +184,12 @@ def _by_closing(lines: list[str], filled: list[int], start: int) -> int:
     ):
         return last
     return start
+
+
+def _is_long(line: str) -> bool:
+    """Whether a line is longer than any closing; only one of many adjectives ("with my kindest regards") has no end."""
+    core = line.strip(_AROUND_CLOSING)
+    return len(core) > LONGEST_CLOSING and core.isascii() and not core[:4].lower().startswith(_ADJECTIVES)
 
 
 def _is_signed(rest: list[str], thanks: bool) -> bool:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import binascii
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import Final
 
 _ALPHABET: Final = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/"
@@ -24,6 +25,7 @@ _YENC_ESCAPE: Final = re.compile(rb"=(.)", re.DOTALL)
 _YENC: Final = bytes((byte - 42) % 256 for byte in range(256))
 
 
+@lru_cache(maxsize=64)
 def encoding_name(value: str) -> str:
     """The transfer encoding a field names (``base64``, ``quoted-printable``, ``uuencode``, ``yenc``) or "" for none.
 
