@@ -92,6 +92,15 @@ ACTIONS = (
         hint=4,
     ),
     Action(
+        "sign_in",
+        N_("Sign in"),
+        N_("Sign in to the mailbox at its provider (OAuth2), anew or for the first time."),
+        (MAILBOXES,),
+        keys=("o",),
+        command="tui-desk mailbox login ADDRESS",
+        needs=(MAILBOX, ADMIN),
+    ),
+    Action(
         "pause",
         N_("Pause or resume"),
         N_("Stop fetching and sending for this mailbox, or go on; nothing is lost meanwhile."),

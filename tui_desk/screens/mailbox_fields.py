@@ -8,7 +8,8 @@ from datetime import date
 from ipaddress import ip_address
 
 from tui_desk.contracts.mailboxes import CompanyAddress, FallbackSender, MailboxSettings, MailboxView
-from tui_desk.core.enums import Security
+from tui_desk.contracts.oauth import OAuthClient
+from tui_desk.core.enums import Authentication, OAuthProvider, Security
 from tui_desk.core.i18n import _
 
 IMAP_PORTS = {Security.TLS: 993, Security.STARTTLS: 143, Security.NONE: 143}
@@ -96,6 +97,7 @@ def values_of(settings: MailboxSettings | MailboxView) -> dict[str, str]:
         "imap_security": settings.imap_security.value,
         "imap_port": str(settings.imap_port),
         "imap_user": settings.imap_user,
+        **_login_values(settings),
         "password": "",
         "password_command": settings.password_command,
         "smtp_host": settings.smtp_host,
@@ -117,9 +119,50 @@ def values_of(settings: MailboxSettings | MailboxView) -> dict[str, str]:
     }
 
 
+def _login_values(settings: MailboxSettings | MailboxView) -> dict[str, str]:
+    """How the desk logs in; the client secret is never among it."""
+    sign_in = settings.sign_in if isinstance(settings, MailboxView) else None
+    return {
+        "auth": settings.auth.value,
+        "provider": (sign_in.provider if sign_in else provider_guess(settings.imap_host)).value,
+        "client_id": sign_in.client_id if sign_in else "",
+        "client_secret": "",
+        "tenant": sign_in.tenant if sign_in else "",
+    }
+
+
+def provider_guess(host: str) -> OAuthProvider:
+    """Whose sign-in a server most likely wants."""
+    name = host.strip().casefold()
+    if name.endswith(("gmail.com", "googlemail.com", "google.com")):
+        return OAuthProvider.GOOGLE
+    return OAuthProvider.MICROSOFT
+
+
+def signs_in(values: Mapping[str, str]) -> bool:
+    """Whether the desk logs in by OAuth2."""
+    return values.get("auth") == Authentication.OAUTH2.value
+
+
+def client_of(values: Mapping[str, str]) -> OAuthClient:
+    """The application that was filled in; an empty secret keeps the stored one."""
+    return OAuthClient(
+        provider=OAuthProvider(values["provider"]),
+        client_id=values["client_id"].strip(),
+        client_secret=values["client_secret"].strip() or None,
+        tenant=values["tenant"].strip(),
+    )
+
+
 def hidden_fields(values: Mapping[str, str]) -> frozenset[str]:
     """Fields that make no sense with these values."""
-    hidden = set()
+    hidden = (
+        {"password", "password_command"}
+        if signs_in(values)
+        else {"provider", "client_id", "client_secret", "tenant"}
+    )
+    if values.get("provider") != OAuthProvider.MICROSOFT.value:
+        hidden.add("tenant")
     if values["after_import"] != "move":
         hidden.add("move_to")
     if values["start"] != "date":
@@ -143,8 +186,10 @@ def mailbox_problems(
         "poll_seconds": number_problem(text["poll_seconds"], 5, 86_400),
         "folder": "" if text["folder"] else _("The folder to read, usually INBOX."),
         "addresses": addresses_problem(values["addresses"], teams),
-        "password": _password_problem(values, has_password),
+        "password": "" if signs_in(values) else _password_problem(values, has_password),
     }
+    if signs_in(values) and not text["client_id"] and text["provider"] != OAuthProvider.CUSTOM.value:
+        found["client_id"] = _("The id of the application you registered; docs/administration.md says how.")
     if text["smtp_host"]:
         found["smtp_host"] = host_problem(text["smtp_host"])
         found["smtp_port"] = number_problem(text["smtp_port"], 1, 65_535)
@@ -205,8 +250,9 @@ def settings_of(values: Mapping[str, str], insecure_ok: bool = False) -> Mailbox
         else SMTP_PORTS[Security(text["smtp_security"])],
         smtp_security=Security(text["smtp_security"]),
         smtp_user=text["smtp_user"],
-        password=values["password"] or None,
-        password_command=text["password_command"],
+        password=None if signs_in(values) else values["password"] or None,
+        password_command="" if signs_in(values) else text["password_command"],
+        auth=Authentication(values.get("auth", Authentication.PASSWORD.value)),
         folder=text["folder"],
         after_import=after,
         start=text["start_date"] if text["start"] == "date" else text["start"],

@@ -13,25 +13,30 @@ from tui_desk.actions.common import GLOBAL
 from tui_desk.contracts.desk import ListTeams
 from tui_desk.contracts.mailboxes import (
     MailboxSettings,
+    MailboxView,
     SaveMailbox,
     ShowMailbox,
     SuggestMailbox,
     TestMailbox,
 )
-from tui_desk.core.enums import MailboxState
+from tui_desk.core.enums import Authentication, MailboxState, OAuthProvider
 from tui_desk.core.i18n import _
+from tui_desk.core.words import word
 from tui_desk.screens.forms import Field
 from tui_desk.screens.mailbox_fields import (
     IMAP_PORTS,
     SMTP_PORTS,
     address_problem,
+    client_of,
     hidden_fields,
     insecure_servers,
     mailbox_problems,
     settings_of,
+    signs_in,
     values_of,
 )
 from tui_desk.screens.server_form import ServerForm, security_options
+from tui_desk.screens.sign_in_dialog import SignInDialog
 from tui_desk.widgets.choice_field import ChoiceField, Option
 
 _SUGGESTED = (
@@ -134,6 +139,8 @@ class MailboxFormScreen(ServerForm):
             for name in _SUGGESTED
             if known[name] and not (name in self.typed and self.value(name).strip())
         }
+        if "provider" not in self.typed:
+            filled["provider"] = known["provider"]
         self.fill(filled)
         self._is_guess = suggestion.guess
         self.show_notes(suggestion.notes)
@@ -168,12 +175,31 @@ class MailboxFormScreen(ServerForm):
             return None
         needed = bool(insecure_servers(values)) and self.insecure_ok
         saved = await self.ask(SaveMailbox(self.mailbox_id, settings_of(values, needed)))
+        if signs_in(values) and self._must_sign_in(saved, values):
+            signed = await self.app.push_screen_wait(SignInDialog(saved, client_of(values), self.ask))
+            if signed is None:
+                return _("{address} is saved; nobody has signed in: o in the list does it.").format(
+                    address=saved.address
+                )
+            saved = signed
         if saved.state is not MailboxState.ACTIVE:
             return _("{address} is saved.").format(address=saved.address)
         for screen in self.app.screen_stack:
             if isinstance(screen, MailboxesScreen):
                 screen.follow(saved)
         return _("{address} is saved; it is being tried …").format(address=saved.address)
+
+    @staticmethod
+    def _must_sign_in(saved: MailboxView, values: Mapping[str, str]) -> bool:
+        """Not signed in, refused, soon over, or as another application than the one filled in."""
+        state = saved.sign_in
+        if state is None or state.signed_in_at is None or state.warning or values["client_secret"].strip():
+            return True
+        return (state.provider.value, state.client_id, state.tenant) != (
+            values["provider"],
+            values["client_id"].strip(),
+            values["tenant"].strip(),
+        )
 
 
 def _identity() -> tuple[Field, ...]:
@@ -209,6 +235,7 @@ def _receiving() -> tuple[Field, ...]:
         ),
         Field("imap_port", _("Port"), help=_("993 for TLS, 143 for STARTTLS."), width=7),
         Field("imap_user", _("User"), help=_("The name to log in with. Empty: the address.")),
+        *_login(),
         Field(
             "password",
             _("Password"),
@@ -223,6 +250,47 @@ def _receiving() -> tuple[Field, ...]:
             help=_(
                 "A command that prints the password, such as “pass show mail/support”; nothing is stored then."
             ),
+        ),
+    )
+
+
+def _login() -> tuple[Field, ...]:
+    return (
+        Field(
+            "auth",
+            _("Login"),
+            "choice",
+            help=_(
+                "By password (or a command that prints it), or by signing in at the provider, as Microsoft 365 wants."
+            ),
+            options=(
+                Option(Authentication.PASSWORD.value, _("password")),
+                Option(Authentication.OAUTH2.value, _("sign in (OAuth2)")),
+            ),
+        ),
+        Field(
+            "provider",
+            _("Provider"),
+            "choice",
+            help=_(
+                "Whose sign-in. The addresses of another provider are given once by: tui-desk mailbox login."
+            ),
+            options=tuple(Option(each.value, word(each)) for each in OAuthProvider),
+        ),
+        Field("client_id", _("Client id"), help=_("The application that you registered with the provider.")),
+        Field(
+            "client_secret",
+            _("Client secret"),
+            "secret",
+            help=_(
+                "Kept encrypted and never shown. Google gives one; Microsoft needs none. Empty keeps the stored one."
+            ),
+        ),
+        Field(
+            "tenant",
+            _("Tenant"),
+            help=_("The directory's id or domain. Empty: any account."),
+            placeholder="common",
         ),
     )
 

@@ -19,6 +19,7 @@ from tui_desk.contracts.mailboxes import (
     Reconciliation,
     SetMailboxState,
     ShowFallbackSender,
+    SignInView,
     TestFallbackSender,
     TestMailbox,
 )
@@ -32,6 +33,7 @@ from tui_desk.screens.check_dialog import CheckDialog
 from tui_desk.screens.details import Fact, blocks, heading, labelled, sentence
 from tui_desk.screens.mailbox_fields import company_address_lines
 from tui_desk.screens.settings_frame import SettingsSection
+from tui_desk.screens.sign_in_dialog import SignInDialog
 from tui_desk.widgets.columns import Column
 from tui_desk.widgets.row_buffer import Cell, TableRow
 
@@ -165,6 +167,26 @@ class MailboxesScreen(SettingsSection, BrowseScreen[Sender]):
         if await self.app.push_screen_wait(dialog) is None:
             self.say(_("The test was stopped; nothing was changed."))
 
+    async def do_sign_in(self, argument: str) -> None:
+        mailbox = self._mailbox()
+        if mailbox.sign_in is None:
+            raise UsageError(
+                _("{address} logs in by password.").format(address=mailbox.address),
+                _("e opens its settings; there Login can be changed to a sign-in."),
+            )
+        if not mailbox.sign_in.client_id:
+            self.open_item(self._item())
+            return
+        signed = await self.app.push_screen_wait(SignInDialog(mailbox, None, self.ask))
+        if signed is None:
+            self.say(_("The sign-in was given up; nothing was changed."))
+            return
+        self.follow(signed)
+        self.say(
+            _("Signed in to {address}; it is being tried …").format(address=signed.address), level="done"
+        )
+        self.reload()
+
     async def do_pause(self, argument: str) -> None:
         mailbox = self._mailbox()
         pausing = mailbox.state is MailboxState.ACTIVE
@@ -231,6 +253,25 @@ class MailboxesScreen(SettingsSection, BrowseScreen[Sender]):
         )
 
 
+def _sign_in_facts(state: SignInView) -> tuple[Fact, ...]:
+    """How long an OAuth2 sign-in lasts."""
+
+    def when(instant: datetime | None) -> str:
+        return instant.astimezone().strftime("%Y-%m-%d %H:%M") if instant is not None else ""
+
+    facts = [Fact(_("Login"), _("OAuth2, {provider}").format(provider=word(state.provider)))]
+    if state.renewed_at is not None:
+        facts.append(Fact(_("Renewed"), when(state.renewed_at)))
+        facts.append(Fact(_("Token until"), when(state.expires_at)))
+    if state.ends_at is not None:
+        facts.append(
+            Fact(_("Sign-in until"), _("{when}, unless renewed before").format(when=when(state.ends_at)))
+        )
+    if state.warning:
+        facts.append(Fact(_("Sign-in problem"), state.warning))
+    return tuple(facts)
+
+
 def describe_mailbox(mailbox: MailboxView) -> Content:
     """The settings of a mailbox; of its password only whether there is one."""
     state = desk_words.mailbox_state(mailbox.state, mailbox.healthy)
@@ -249,7 +290,16 @@ def describe_mailbox(mailbox: MailboxView) -> Content:
             "" if mailbox.smtp_host else "$text-warning",
         ),
         Fact(_("User"), mailbox.imap_user),
-        Fact(_("Password"), password if mailbox.has_password or mailbox.password_command else _("missing")),
+        *(
+            _sign_in_facts(mailbox.sign_in)
+            if mailbox.sign_in is not None
+            else (
+                Fact(
+                    _("Password"),
+                    password if mailbox.has_password or mailbox.password_command else _("missing"),
+                ),
+            )
+        ),
         Fact(_("Folder"), mailbox.folder),
         Fact(_("Afterwards"), after_import(mailbox.after_import)),
         Fact(_("Team"), mailbox.team or "–"),
