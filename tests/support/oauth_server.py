@@ -139,7 +139,7 @@ class _Handler(BaseHTTPRequestHandler):
     owner: OAuthServer
     protocol_version = "HTTP/1.1"
 
-    def log_message(self, format: str, *args: Any) -> None:
+    def log_message(self, format: str, *args: Any) -> None:  # noqa: A002 - its name there
         """Quiet."""
 
     def do_GET(self) -> None:
