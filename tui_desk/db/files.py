@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import os
 import sqlite3
-from contextlib import closing, suppress
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
+from typing import BinaryIO
 
 from tui_desk.core.errors import Refused, Unavailable
 from tui_desk.core.i18n import _
@@ -53,17 +55,18 @@ def sqlite_uri(path: Path) -> str:
 def prepare_file(path: Path) -> None:
     """Make folder (0700) and file (0600) where missing, and take away what others may do with an existing file.
 
-    A file that can only be read stays as it is. Raises Refused on a network file system, Unavailable when the folder or file cannot be made or written.
+    A file that can only be read stays as it is. Raises Refused on a network file system and where :func:`fresh_file` does, Unavailable when the folder or file
+    cannot be made or written.
     """
     try:
         path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-        refuse_network_file_system(path)
+        refuse_network_file_system(path)  # of an existing file too
         # An existing file is never opened here: closing any descriptor of a file drops every lock that the process holds on it
         # (POSIX), SQLite's too, and another process would then delete the write-ahead log under our open connections
         # (sqlite.org/howtocorrupt.html, 2.2).
         if not path.exists():
-            with suppress(FileExistsError):
-                os.close(os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600))
+            with suppress(FileExistsError), fresh_file(path):
+                pass
         refuse_what_is_not_a_desk(path)
         if path.stat().st_mode & 0o077 and not is_read_only(path):
             path.chmod(0o600)
@@ -72,6 +75,79 @@ def prepare_file(path: Path) -> None:
             _("The database {path} cannot be opened: {cause}.").format(path=path, cause=error.strerror),
             _("Nothing was changed. Name another file with --db or TUI_DESK_DATABASE."),
         ) from error
+
+
+_LOGS = ("-wal", "-shm", "-journal")
+
+
+@contextmanager
+def fresh_file(
+    path: Path, fill: Callable[[BinaryIO], object] | None = None, *, aside: bool = False
+) -> Iterator[None]:
+    """Make the database file ``path`` (0600) in its folder, empty or of what ``fill`` writes; it appears whole.
+
+    A log without its database would be played into the new file by SQLite: it is moved ``aside`` (see :func:`kept_name`), or
+    nothing is made. Where the block raises, the file and its logs are gone and what was moved is back. Raises Refused (network
+    file system, orphan log), FileExistsError, OSError.
+    """
+    refuse_network_file_system(path)
+    with _without_orphans(path, aside):
+        _make(path, fill)
+        try:
+            yield
+        except BaseException:
+            for ending in ("", *_LOGS):
+                path.with_name(path.name + ending).unlink(missing_ok=True)
+            raise
+
+
+def kept_name(path: Path) -> Path:
+    """Where a restore keeps a file that is in its way: ``NAME.before-restore``, ``NAME.before-restore-2`` and so on."""
+    kept, number = path.with_name(path.name + ".before-restore"), 1
+    while os.path.lexists(kept):
+        number += 1
+        kept = path.with_name(f"{path.name}.before-restore-{number}")
+    return kept
+
+
+@contextmanager
+def _without_orphans(path: Path, aside: bool) -> Iterator[None]:
+    logs = [path.with_name(path.name + ending) for ending in _LOGS]
+    found = [log for log in logs if os.path.lexists(log)]
+    if found and path.exists():  # looked at last: whoever made it meanwhile made the log too
+        raise FileExistsError(path)
+    if found and not aside:
+        raise Refused(
+            _("The database {path} is not there, but its log {log} is.").format(path=path, log=found[0].name),
+            _("Nothing was changed. Bring the file back beside its log, or move the log away."),
+        )
+    moved: list[tuple[Path, Path]] = []
+    try:
+        for log in found:
+            kept = kept_name(log)
+            log.rename(kept)
+            moved.append((kept, log))
+        yield
+    except BaseException:
+        for kept, log in moved:
+            kept.rename(log)
+        raise
+
+
+def _make(path: Path, fill: Callable[[BinaryIO], object] | None) -> None:
+    private = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC
+    if fill is None:
+        os.close(os.open(path, private, 0o600))
+        return
+    draft = path.with_name(f".{path.name}.{os.getpid()}.partial")
+    try:
+        with os.fdopen(os.open(draft, private, 0o600), "wb") as file:
+            fill(file)
+            file.flush()
+            os.fsync(file.fileno())
+        os.link(draft, path)  # unlike a rename, never over another file
+    finally:
+        draft.unlink(missing_ok=True)
 
 
 def refuse_what_is_not_a_desk(path: Path) -> None:

@@ -6,6 +6,7 @@ wait in the write-ahead log), PostgreSQL reads in one REPEATABLE READ transactio
 
 from __future__ import annotations
 
+import hashlib
 import os
 import shutil
 import sqlite3
@@ -20,12 +21,7 @@ from sqlalchemy.exc import OperationalError
 from tui_desk.core.errors import Refused, Unavailable
 from tui_desk.core.i18n import _
 from tui_desk.db.engine import Database, open_database, unavailable
-from tui_desk.db.files import (
-    prepare_file,
-    refuse_network_file_system,
-    refuse_what_is_not_a_desk,
-    sqlite_uri,
-)
+from tui_desk.db.files import fresh_file, prepare_file, refuse_what_is_not_a_desk, sqlite_uri
 from tui_desk.db.url import DatabaseUrl
 
 if TYPE_CHECKING:
@@ -33,6 +29,8 @@ if TYPE_CHECKING:
 
 _CHUNK = 1024 * 1024
 _SKIPPED = ("alembic_version",)
+_OF_THE_MOMENT = ("lease", "presence")
+"""Tables that every open program writes all the time; a desk may be replaced while some are open."""
 
 
 def sqlite_out(source: Path, target: Path) -> None:
@@ -74,20 +72,16 @@ def sqlite_in(source: Path, target: Path) -> None:
 def sqlite_new(source: Path, target: Path) -> None:
     """Make the database ``target`` (0600, its folder 0700) of ``source``: whole, or nothing at all.
 
-    Raises Refused where SQLite may not live or ``target`` has come to be meanwhile, Unavailable when it cannot be written.
+    A log that another database left there is moved aside. Raises Refused where SQLite may not live or ``target`` has come to be meanwhile, Unavailable when it cannot be written.
     """
-    draft = target.with_name(f".{target.name}.{os.getpid()}.partial")
+
+    def fill(file: BinaryIO) -> None:
+        with source.open("rb") as given:
+            shutil.copyfileobj(given, file, _CHUNK)
+
     try:
-        with folder_of(target):
-            refuse_network_file_system(target)
-            try:
-                with source.open("rb") as given, _private(draft) as written:
-                    shutil.copyfileobj(given, written, _CHUNK)
-                    written.flush()
-                    os.fsync(written.fileno())
-                os.link(draft, target)  # unlike a rename, never over another file
-            finally:
-                draft.unlink(missing_ok=True)
+        with folder_of(target), fresh_file(target, fill, aside=True):
+            pass
     except FileExistsError as error:
         raise Refused(
             _("{path} was made by somebody else meanwhile.").format(path=target), _("Nothing was changed.")
@@ -97,11 +91,6 @@ def sqlite_new(source: Path, target: Path) -> None:
             _("The database {path} cannot be written: {cause}.").format(path=target, cause=error.strerror),
             _("Nothing was kept of it. Choose a folder with enough space."),
         ) from error
-
-
-def _private(path: Path) -> BinaryIO:
-    """A new file that only its owner can read."""
-    return os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb")
 
 
 @contextmanager
@@ -130,15 +119,52 @@ def sqlite_problems(path: Path) -> list[str]:
 
 def sqlite_counts(path: Path, *, immutable: bool = True) -> dict[str, int]:
     """Rows per table of an SQLite file (``immutable``: nobody writes it)."""
-    mode = "mode=ro&immutable=1" if immutable else "mode=ro"
-    with closing(sqlite3.connect(f"{path.as_uri()}?{mode}", uri=True, timeout=60)) as connection:
-        names = connection.execute(
-            "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%' "
-            "AND sql NOT LIKE 'CREATE VIRTUAL%' ORDER BY name"
-        ).fetchall()
+    with _reading(path, immutable) as connection:
         return {
-            name: int(connection.execute(f'SELECT count(*) FROM "{name}"').fetchone()[0]) for (name,) in names
+            name: int(connection.execute(f'SELECT count(*) FROM "{name}"').fetchone()[0])
+            for name in _table_names(connection)
         }
+
+
+def sqlite_digests(path: Path, *, immutable: bool = True) -> dict[str, str]:
+    """sha256 of the content of every table, all of one instant; equal where two files hold the same rows in the same tables."""
+    with _reading(path, immutable) as connection:
+        names = _table_names(connection)
+        connection.text_factory = bytes  # whatever is stored, UTF-8 or not
+        return {
+            name: _digest(connection.execute(f'SELECT * FROM "{name}"'))
+            for name in names
+            if name not in _OF_THE_MOMENT
+        }
+
+
+@contextmanager
+def _reading(path: Path, immutable: bool) -> Iterator[sqlite3.Connection]:
+    mode = "mode=ro&immutable=1" if immutable else "mode=ro"
+    with closing(
+        sqlite3.connect(f"{path.as_uri()}?{mode}", uri=True, timeout=60, isolation_level=None)
+    ) as connection:
+        connection.execute("BEGIN")
+        yield connection
+
+
+def _table_names(connection: sqlite3.Connection) -> list[str]:
+    rows = connection.execute(
+        "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%' "
+        "AND sql NOT LIKE 'CREATE VIRTUAL%' ORDER BY name"
+    )
+    return [str(name) for (name,) in rows]
+
+
+def _digest(rows: Iterable[tuple[Any, ...]]) -> str:
+    digest = hashlib.sha256()
+    for row in rows:
+        for value in row:
+            given = value if isinstance(value, bytes) else repr(value).encode()
+            digest.update(f"{type(value).__name__} {len(given)} ".encode())
+            digest.update(given)
+        digest.update(b"\n")
+    return digest.hexdigest()
 
 
 def is_empty(url: DatabaseUrl) -> bool:

@@ -28,6 +28,7 @@ from tui_desk.core.safe_text import safe_line
 from tui_desk.db import snapshot
 from tui_desk.db.engine import Database, open_database
 from tui_desk.db.fast import open_reader, schema_revision
+from tui_desk.db.files import kept_name
 from tui_desk.db.revision import HEAD
 from tui_desk.db.secrets import key_file
 from tui_desk.db.url import DatabaseUrl
@@ -168,26 +169,36 @@ def restore(url: DatabaseUrl, account: str, login: str, path: Path, *, force: bo
         _check_target(url, manifest, force)
         _check_rights(url, account, login)
         with _key_in_place(folder / KEY if manifest.has_key else None, key_file(url), force):
-            counts = _put_in(url, manifest, folder)
-        if counts != manifest.rows:
+            wrong = _put_in(url, manifest, folder)
+        if wrong:
             raise Unavailable(
-                _("The restored desk does not have the rows it should: {tables}.").format(
-                    tables=", ".join(
-                        name for name in manifest.rows if counts.get(name) != manifest.rows[name]
-                    )
+                _("The restored desk does not hold what it should: {tables}.").format(
+                    tables=", ".join(wrong)
                 ),
                 _("Restore once more, with nothing else working on the database."),
             )
     return manifest
 
 
-def _put_in(url: DatabaseUrl, manifest: Manifest, folder: Path) -> dict[str, int]:
-    if url.path is not None:
-        if url.path.exists():
-            snapshot.sqlite_in(folder / DATABASE, url.path)
-        else:
-            snapshot.sqlite_new(folder / DATABASE, url.path)
-        return snapshot.sqlite_counts(url.path, immutable=False)
+def _put_in(url: DatabaseUrl, manifest: Manifest, folder: Path) -> list[str]:
+    """Replace or make the desk. Answers the tables that do not hold what the archive does.
+
+    PostgreSQL took what it counts in one transaction into tables that it had just made; an SQLite file is read again, since
+    what is in it also hangs on the log beside it.
+    """
+    if url.path is None:
+        counts = _put_in_postgresql(url, manifest, folder)
+        return [name for name, rows in manifest.rows.items() if counts.get(name) != rows]
+    if url.path.exists():
+        snapshot.sqlite_in(folder / DATABASE, url.path)
+    else:
+        snapshot.sqlite_new(folder / DATABASE, url.path)
+    expected = snapshot.sqlite_digests(folder / DATABASE)
+    found = snapshot.sqlite_digests(url.path, immutable=False)
+    return sorted(name for name in expected | found if expected.get(name) != found.get(name))
+
+
+def _put_in_postgresql(url: DatabaseUrl, manifest: Manifest, folder: Path) -> dict[str, int]:
     files = [folder / name for name in manifest.members if name.startswith("tables/")]
     database = open_database(url)
     try:
@@ -255,7 +266,7 @@ def _key_in_place(source: Path | None, target: Path, force: bool) -> Iterator[No
     if source is None or (target.exists() and target.read_bytes() == source.read_bytes()):
         yield
         return
-    kept = target.with_name(target.name + ".before-restore")
+    kept = kept_name(target)
     replaced = target.exists()
     if replaced and not force:
         raise Refused(
