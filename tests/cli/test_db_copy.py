@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -120,3 +123,26 @@ def test_a_damaged_history_is_not_copied(sqlite_desk: Command, tmp_path: Path) -
     assert "history" in refused.err
     assert sqlite_desk("db", "copy", "--to", str(target)).code == 1, "the target is still empty"
     assert "already" not in sqlite_desk("db", "copy", "--to", str(target)).err
+
+
+def test_a_copy_that_cannot_be_committed_leaves_no_key_either(tmp_path: Path) -> None:
+    """All is written and proved, and then the disk has no room for the commit."""
+    path, target = tmp_path / "desk.db", tmp_path / "there" / "copy.db"
+    fill(on_desk(str(path)))
+    target.parent.mkdir()
+    run = (
+        "import resource, signal, sys; from tui_desk.__main__ import main; "
+        "signal.signal(signal.SIGXFSZ, signal.SIG_IGN); "
+        "resource.setrlimit(resource.RLIMIT_FSIZE, (65536, 65536)); "
+        "sys.exit(main(['db', 'copy', '--to', sys.argv[1]]))"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", run, str(target)],
+        env={**os.environ, "TUI_DESK_DATABASE": str(path)},
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=60,
+    )
+    assert done.returncode == 1, done.stderr
+    assert list(target.parent.iterdir()) == [], done.stderr

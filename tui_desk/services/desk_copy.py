@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -20,6 +20,7 @@ from tui_desk.core.errors import NotFound, Refused, Unavailable
 from tui_desk.core.i18n import _
 from tui_desk.db import snapshot
 from tui_desk.db.engine import Database, open_database
+from tui_desk.db.files import fresh_file
 from tui_desk.db.schema import migrate
 from tui_desk.db.search import IndexedMessage, index_messages
 from tui_desk.db.secrets import key_file
@@ -85,23 +86,33 @@ def copy_desk(
 @contextmanager
 def _new_desk(url: DatabaseUrl) -> Iterator[Database]:
     """The target; a file that was made for it is gone again where the block raises."""
-    made = url.path is not None and not url.path.exists()
-    database = open_database(url)
-    try:
+    with ExitStack() as stack:
+        if url.path is not None and not url.path.exists():
+            stack.enter_context(_made(url.path))
+        database = open_database(url)
+        stack.callback(database.close)
         yield database
-    except BaseException:
-        database.close()
-        if made and url.path is not None:
-            for ending in ("", "-wal", "-shm"):
-                url.path.with_name(url.path.name + ending).unlink(missing_ok=True)
-        raise
-    database.close()
+
+
+@contextmanager
+def _made(path: Path) -> Iterator[None]:
+    try:
+        with fresh_file(path):
+            yield
+    except FileExistsError as error:
+        raise Refused(
+            _("{path} was made by somebody else meanwhile.").format(path=path), _("Nothing was changed.")
+        ) from error
 
 
 def _copied(
     source: Database, target: Database, key: Path, place: Path, with_key: bool, progress: Progress | None
 ) -> CopyReport:
-    with _one_instant(source) as reading, _one_transaction(target) as writing:
+    with (
+        _key_handed(key, place, with_key) as handed,
+        _one_instant(source) as reading,
+        _one_transaction(target) as writing,
+    ):
         migrate(writing)
         try:
             rows = {table.name: _copy_table(reading, writing, table, progress) for table in _tables()}
@@ -117,7 +128,6 @@ def _copied(
             session.flush()
             _continue_numbers(reading, session)
             found = _proved(reading, session, rows, target)
-            handed = _hand_key(key, place, with_key)
     return CopyReport(rows, found.events, found.anchor, handed)
 
 
@@ -263,15 +273,24 @@ def _refuse_another_key(key: Path, place: Path, with_key: bool) -> None:
         )
 
 
-def _hand_key(key: Path, place: Path, with_key: bool) -> str:
+@contextmanager
+def _key_handed(key: Path, place: Path, with_key: bool) -> Iterator[str]:
+    """The key file beside the copy, and what was done for it; one that was made is gone again where the block raises."""
     if not key.exists():
-        return "none"
-    if place.exists() and place.samefile(key):
-        return "shared"
-    if not with_key:
-        return "left"
-    if not place.exists():
-        place.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-        with os.fdopen(os.open(place, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
-            file.write(key.read_bytes())
-    return "copied"
+        yield "none"
+    elif place.exists() and place.samefile(key):
+        yield "shared"
+    elif not with_key:
+        yield "left"
+    elif place.exists():
+        yield "copied"
+    else:
+        with snapshot.folder_of(place):
+            descriptor = os.open(place, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+            try:
+                with os.fdopen(descriptor, "wb") as file:
+                    file.write(key.read_bytes())
+                yield "copied"
+            except BaseException:
+                place.unlink(missing_ok=True)
+                raise
