@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+import sqlalchemy.event
 from sqlmodel import select
 
 from tests.services.desk import Desk
@@ -21,6 +22,7 @@ from tui_desk.contracts.tickets import (
     LinkTickets,
     ListCategories,
     MarkSpam,
+    MoveOut,
     ReportPresence,
     SetFields,
     ShowTicket,
@@ -244,6 +246,52 @@ def test_a_join_is_undone_whole(desk: Desk) -> None:
     assert desk.ask(JoinSuggested(source)) == target
     desk.ask(UndoLast())
     assert state(desk, source) == before[0]
+
+
+@pytest.mark.parametrize("seen_from", ["source", "target"])
+def test_what_is_offered_of_a_join_is_what_is_undone(desk: Desk, seen_from: str) -> None:
+    """The screen asks for the last change of the ticket in view and sends its number and events back."""
+    source, target = ticket(desk), ticket(desk, subject="Toner")
+    desk.ask(SetFields(target, status=TicketStatus.RESOLVED))
+    link(desk, source, target)
+    before = [state(desk, number) for number in (source, target)]
+    desk.ask(JoinSuggested(source))
+    number = source if seen_from == "source" else target
+    change = desk.ask(LastChange(number))
+    assert change is not None
+    assert desk.ask(UndoLast(number, change.event_ids)).number == source
+    assert [state(desk, number) for number in (source, target)] == before
+
+
+@pytest.mark.parametrize("seen_from", ["old", "own"])
+def test_what_is_offered_of_a_mail_moved_out_is_what_is_undone(desk: Desk, seen_from: str) -> None:
+    add_mailbox(desk)
+    old = ticket(desk)
+    message = received(desk, old, mail(From="Mia <mia@client.test>", Message_ID="<w@client.test>"))
+    before = state(desk, old)
+    own = desk.ask(MoveOut(message))
+    number = own if seen_from == "own" else old
+    change = desk.ask(LastChange(number))
+    assert change is not None
+    desk.ask(UndoLast(number, change.event_ids))
+    assert state(desk, old) == before
+    assert desk.ask(ShowTicket(own)).messages == ()
+
+
+def test_looking_for_a_join_reads_only_the_ticket(desk: Desk) -> None:
+    number = ticket(desk)
+    for priority in (Priority.LOW, Priority.HIGH):
+        desk.ask(SetFields(number, priority=priority))
+    statements: list[tuple[str, Any]] = []
+    sqlalchemy.event.listen(
+        desk.database.engine,
+        "before_cursor_execute",
+        lambda _connection, _cursor, sql, values, *_rest: statements.append((sql, values)),
+    )
+    desk.ask(UndoLast(number))
+    looked = [sql for sql, _values in statements if "FROM event" in sql and "event.action = " in sql]
+    assert looked
+    assert all("event.stream = " in sql for sql in looked), looked
 
 
 def test_a_join_whose_messages_moved_on_is_not_undone(desk: Desk) -> None:

@@ -75,10 +75,10 @@ def _last_reversible(session: Session, actor: Actor, request: UndoLast) -> Event
         col(Event.undoes).is_(None),
         col(Event.stream).like("ticket:%"),
     )
-    if request.number is not None:
-        statement = statement.where(Event.stream == ticket_stream(request.number))
-    if request.event_ids:
+    if request.event_ids:  # a part of a join is told in the other ticket, so these decide alone
         statement = statement.where(col(Event.id).in_(request.event_ids))
+    elif request.number is not None:
+        statement = statement.where(Event.stream == ticket_stream(request.number))
     events = session.exec(statement.order_by(col(Event.id).desc()).limit(_LOOKED_AT)).all()
     undone = set(
         session.exec(select(Event.undoes).where(col(Event.undoes).in_([event.id for event in events])))
@@ -116,21 +116,26 @@ def _done_together(session: Session, newest: Event) -> list[Event]:
 
 def _join_of(session: Session, event: Event) -> Event | None:
     """The move of messages that ``event`` is a part of: joining also links, closes and reopens, in two tickets."""
-    moves = session.exec(
-        select(Event)
-        .where(Event.action == MOVED, Event.at == event.at, Event.actor_id == event.actor_id)
-        .order_by(col(Event.id))
-    ).all()
-    return next(
-        (
-            move
-            for move in moves
-            if move.undoes is None
-            and not _is_mirror(move)
-            and event.stream in (ticket_stream(move.after["from"]), ticket_stream(move.after["to"]))
-        ),
-        None,
-    )
+    here = session.exec(
+        select(Event).where(
+            Event.stream == event.stream,
+            Event.action == MOVED,
+            Event.at == event.at,
+            Event.actor_id == event.actor_id,
+            col(Event.undoes).is_(None),
+        )
+    ).first()
+    if here is None or not _is_mirror(here):
+        return here
+    return session.exec(
+        select(Event).where(
+            Event.stream == ticket_stream(int(here.after["from"])),
+            Event.action == MOVED,
+            Event.at == here.at,
+            Event.actor_id == here.actor_id,
+            col(Event.undoes).is_(None),
+        )
+    ).first()
 
 
 def _undo_join(session: Session, actor: Actor, move: Event) -> FieldChanged:
