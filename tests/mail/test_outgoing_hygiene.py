@@ -156,3 +156,18 @@ def test_html_loads_nothing_from_anywhere(make: Callable[[str], str]) -> None:
     shown = markdown_to_html(make("http://tracker.test/a.png"))
     assert "<img" not in shown
     assert not re.search(r"\b(?:src|background|poster)=", shown)
+
+
+def test_a_report_without_a_copy_names_our_mail_by_its_envelope() -> None:
+    raw = (
+        b"From: MAILER-DAEMON@mx.test\r\nReturn-Path: <>\r\nSubject: Undelivered Mail\r\n"
+        b"Content-Type: multipart/report; report-type=delivery-status; boundary=b\r\n\r\n"
+        b"--b\r\nContent-Type: text/plain\r\n\r\nIt did not work.\r\n"
+        b"--b\r\nContent-Type: message/delivery-status\r\n\r\nOriginal-Envelope-Id: td.7.9.abc@desk.test\r\n"
+        b"Reporting-MTA: dns; mx.test\r\n\r\nFinal-Recipient: rfc822; anna@x.test\r\nAction: failed\r\n"
+        b"Status: 5.1.1\r\n--b--\r\n"
+    )
+    bounce = parse(raw).bounce
+    assert bounce is not None
+    assert bounce.original_message_id == "td.7.9.abc@desk.test"
+    assert bounce.recipients[0].address == "anna@x.test"

@@ -57,6 +57,8 @@ class SinkPlan:
     greeting: str = "220 sink.test ESMTP"
     cut: Cut | None = None
     next_cut: Callable[[], Cut | None] | None = None
+    next_reply: Callable[[str], str | None] | None = None
+    """Asked with mail, rcpt, data or dot: another answer than the planned one, or None."""
     hang_after_dot: float = 0.0  # seconds without an answer
     delay_after_dot: float = 0.0  # seconds before the answer
     most_connections: int = 0  # at the same time; the next is sent away with 421
@@ -124,7 +126,9 @@ class SmtpSink:
                 connection, _ = self._listener.accept()
             except OSError:
                 return
-            connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)  # answers to commands that came together
+            connection.setsockopt(
+                socket.IPPROTO_TCP, socket.TCP_NODELAY, 1
+            )  # answers to commands that came together
             with self._lock:
                 self.connections += 1
                 self._sockets.append(connection)
@@ -188,6 +192,14 @@ class _Conversation:
                 self.say("502 5.5.1 what?")
             else:
                 handler(rest)
+
+    def _reply(self, phase: str, planned: str) -> str:
+        """What is said at ``phase``; 421 ends the conversation."""
+        reply = (self.plan.next_reply(phase) if self.plan.next_reply else None) or planned
+        if reply.startswith("421") and reply != planned:
+            self.say(reply)
+            raise _Closed
+        return reply
 
     def say(self, line: str) -> None:
         self.connection.sendall(line.encode() + b"\r\n")
@@ -271,16 +283,17 @@ class _Conversation:
         if self.plan.dsn_reply and found and "RET=" in found.group(2):
             self.say(self.plan.dsn_reply)
             return
-        if found and self.plan.mail_reply.startswith("2"):
+        reply = self._reply("mail", self.plan.mail_reply)
+        if found and reply.startswith("2"):
             self.sender, self.parameters = found.group(1), found.group(2)
-        self.say(self.plan.mail_reply)
+        self.say(reply)
 
     def do_rcpt(self, rest: str) -> None:
         if self.cut is Cut.RCPT:
             raise _Closed
         found = re.match(r"TO:<(.*?)>", rest, re.IGNORECASE)
         recipient = found.group(1) if found else ""
-        reply = self.plan.replies.get(recipient, "250 2.1.5 Ok")
+        reply = self._reply("rcpt", self.plan.replies.get(recipient, "250 2.1.5 Ok"))
         if reply.startswith("2"):
             self.recipients.append(recipient)
         self.say(reply)
@@ -292,8 +305,9 @@ class _Conversation:
         if nobody and not self.plan.goes_on_without_recipients:
             self.say("503 5.5.1 need MAIL and RCPT")
             return
-        self.say(self.plan.data_reply)
-        if not self.plan.data_reply.startswith("354"):
+        reply = self._reply("data", self.plan.data_reply)
+        self.say(reply)
+        if not reply.startswith("354"):
             return
         while b"\r\n.\r\n" not in b"\r\n" + self.buffer:
             if self.cut is Cut.IN_BODY and self.buffer:
@@ -304,7 +318,8 @@ class _Conversation:
         data = data[1:] if data.startswith(b"..") else data
         if self.cut is Cut.AFTER_DOT_LOST:
             raise _Closed
-        if self.plan.final_reply.startswith("2"):
+        final = self._reply("dot", self.plan.final_reply)
+        if final.startswith("2"):
             mail = Received(self.sender or "", tuple(self.recipients), data, self.parameters, self.user)
             with self.sink._lock:
                 self.sink.mails.append(mail)
@@ -316,7 +331,7 @@ class _Conversation:
                 self.receive()
         if self.plan.delay_after_dot:
             time.sleep(self.plan.delay_after_dot)
-        self.say(self.plan.final_reply)
+        self.say(final)
         self.reset()
 
     def do_rset(self, rest: str) -> None:

@@ -336,6 +336,12 @@ def _original_id(tree: Tree, parts: list[Part], text: str) -> str | None:
             copied = _MESSAGE_ID.search(decoded(tree.content(part)[:MAX_LOOKED_AT], None)[0])
             if copied:
                 return message_id(copied[1].encode("utf-8", "replace"))
+    for part in parts:
+        if part.content_type in STATUS_TYPES:
+            for group in groups(tree.content(part)):
+                envelope_id = message_id(first(group, "original-envelope-id"))
+                if envelope_id and envelope_id.startswith("td."):
+                    return envelope_id  # RFC 3464, 2.2.1: what mail.smtp_envelope sends as ENVID is the Message-ID
     ids = message_ids(first(tree.root.fields, "in-reply-to")) or message_ids(
         first(tree.root.fields, "references")
     )

@@ -118,7 +118,7 @@ def _domain_has_enough(batch: Batch, key: str) -> bool:
         return False
     last = batch.session.execute(select(func.max(col(OutboxItem.id)))).scalar() or 0
     written = batch.session.execute(
-        select(Delivery.address)
+        select(col(Delivery.address))
         .join(OutboxItem, col(OutboxItem.id) == Delivery.outbox_id)
         .where(
             col(OutboxItem.id) > last - _LOOKED_AT,
