@@ -17,6 +17,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import psutil
+from sqlalchemy import func, select
 
 from benchmarks.mails import generated
 from tests.support.dovecot import Dovecot, running_dovecot
@@ -25,6 +26,7 @@ from tests.support.tls import make_certificates
 from tests.workers.desk import SUPPORT, mail, open_desk
 from tui_desk.mail.connection import Credentials, Security, ServerAddress
 from tui_desk.mail.imap import RawMessage, open_mailbox
+from tui_desk.models import IntakeEntry, Message
 from tui_desk.services.ledger import progress
 from tui_desk.workers.fetch import FolderSync
 
@@ -169,8 +171,15 @@ def first(count: int) -> bool:
             watch(until if until < count else count * 2)
             stop.set() if until < count else None
             thread.join()
-            print(f"  {len(desk.entries())} mails are in, {len(desk.messages())} messages", flush=True)
-        good = len(desk.entries()) == count == len(desk.messages())
+            with (
+                desk.database.reading() as session
+            ):  # counted there: a list of all would be the most memory of all
+                stored, messages = (
+                    session.execute(select(func.count()).select_from(table)).scalar_one()
+                    for table in (IntakeEntry, Message)
+                )
+            print(f"  {stored} mails are in, {messages} messages", flush=True)
+        good = stored == count == messages
     print(f"mails/CPU s of each tenth: {' '.join(rates)}; memory +{(most - before) / 2**20:.0f} MB")
     return good
 
