@@ -49,6 +49,8 @@ _VERB_AT_END: Final = re.compile(
     r"^(?:On|Am|Le|El|Em|Il|Op|Den|På)\s.{10,300}\s(?:wrote|schrieb|a écrit|escribió|escreveu|ha scritto|schreef|skrev)$",
     re.IGNORECASE,
 )
+_ENDS_OF_VERBS: Final = "eEbBtTóÓuUoOfFvV"
+"""The last letters of those verbs."""
 _SPLIT_IN_LINE: Final = re.compile(
     r"\A(?P<own>[^\n>]{1,400}?\S)\s*(?P<rest>-{2,}\s*(?:On|Am|Le|El|Em|Il|Op|Den|På)\s.{10,200}[:：]\s*)\Z",
     re.DOTALL,
@@ -88,11 +90,7 @@ def attribution_at(lines: list[str], at: int) -> Block | None:
         return None
     ruled = lines[at].startswith("--") and lines[at].endswith("--")
     followed = ruled or _next_is_quoted(lines, at + 1)
-    if not _ends_with_colon(last) and not (
-        (followed and (last.endswith(">") or "@" in last or VERB.search(last)))
-        or _VERB_AT_END.match(last)
-        or (last[0].isdigit() and _ZONE_AND_NAME.match(last))
-    ):
+    if not (_ends_with_colon(last) or _ends_without_colon(last, followed)):
         return None
     joined, start = last, at
     found = Block(at, at + 1) if _judged(joined, followed) else None
@@ -109,8 +107,19 @@ def attribution_at(lines: list[str], at: int) -> Block | None:
     return found
 
 
+def _ends_without_colon(line: str, followed: bool) -> bool:
+    """Whether a line that has no colon at its end may end an attribution all the same."""
+    if followed and (line.endswith(">") or "@" in line or VERB.search(line)):
+        return True
+    if line[0].isdigit():
+        return _ZONE_AND_NAME.match(line) is not None
+    return line[-1] in _ENDS_OF_VERBS and _VERB_AT_END.match(line) is not None
+
+
 def _ends_with_colon(line: str) -> bool:
     """Whether a line ends with a colon, but for marks of emphasis and quotes behind it."""
+    if line[-1:].isalnum() or line[-1:] == ".":
+        return False  # most lines do
     return line.rstrip().rstrip(_BEHIND_COLON).rstrip().endswith((":", "："))
 
 

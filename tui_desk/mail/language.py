@@ -46,16 +46,14 @@ _UKRAINIAN: Final = re.compile("[іїєґІЇЄҐ]")
 _BULGARIAN: Final = re.compile(r"\b(?:и|на|да|се|за|от|не|е|с|благодаря|здравейте)\b")
 _RUSSIAN: Final = re.compile("[ыэЫЭ]")
 _WORD: Final = re.compile(r"[^\W\d_]+")
-_ASCII_WORD: Final = re.compile(r"[a-z]+")
+_ONLY_LETTERS: Final = bytes(code if 97 <= code <= 122 else 32 for code in range(256))
 _LOOKED_AT: Final = 900
 
 
 def language_of(text: str) -> str | None:
     """The two-letter code (ISO 639-1) of the language of ``text``, None where it is too short to tell."""
     sample = text[:_LOOKED_AT]
-    words = _ASCII_WORD
     if not sample.isascii():
-        words = _WORD
         letters = sum(map(str.isalpha, sample)) or 1
         for code, pattern in _SCRIPTS:
             if len(pattern.findall(sample)) * 5 > letters:
@@ -65,7 +63,7 @@ def language_of(text: str) -> str | None:
                 return "uk"
             return "ru" if _RUSSIAN.search(sample) or not _BULGARIAN.search(sample) else "bg"
     votes: dict[str, float] = {}
-    for word in words.findall(sample.lower()):
+    for word in _words_of(sample.lower()):
         if word in _SHARES:
             for code, share in _SHARES[word]:
                 votes[code] = votes.get(code, 0.0) + share
@@ -73,3 +71,10 @@ def language_of(text: str) -> str | None:
         return None
     best = max(votes, key=lambda code: votes[code])
     return best if votes[best] >= 1.5 else None
+
+
+def _words_of(sample: str) -> list[str]:
+    """The words of a text in lower case. ASCII, which most text is, needs no search."""
+    if sample.isascii():
+        return sample.encode().translate(_ONLY_LETTERS).decode().split()
+    return _WORD.findall(sample)

@@ -19,6 +19,7 @@ from tui_desk.mail.attribution import (
     split_in_line,
 )
 from tui_desk.mail.header_block import (
+    MAX_LONE_LABEL,
     HeaderBlock,
     block_in_line,
     block_of_lone_labels,
@@ -74,7 +75,7 @@ def without_signature(text: str) -> tuple[Segment, ...]:
 def _split_lines(lines: list[str]) -> list[str]:
     out: list[str] = []
     for line in lines:
-        at = split_in_line(line)
+        at = split_in_line(line) if "--" in line else 0
         out += [line[:at], line[at:]] if at else [line]
     return out
 
@@ -168,7 +169,7 @@ class _Reading:
             self.intro[at] = True
             return None
         if ":" not in line and "：" not in line:
-            lone = block_of_lone_labels(self.plain, at)
+            lone = block_of_lone_labels(self.plain, at) if len(line) <= MAX_LONE_LABEL else None
             return lone.start if lone and any(self.plain[: lone.start]) else None
         block = header_block_at(self.plain, at) or block_in_line(line, at) or outlook_block_at(self.plain, at)
         return at if block is not None and self._is_history(block) else None

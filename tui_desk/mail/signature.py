@@ -188,6 +188,8 @@ def _by_closing(lines: list[str], filled: list[int], start: int) -> int:
 
 def _is_long(line: str) -> bool:
     """Whether a line is longer than any closing; only one of many adjectives ("with my kindest regards") has no end."""
+    if len(line) <= LONGEST_CLOSING:
+        return False
     core = line.strip(_AROUND_CLOSING)
     return len(core) > LONGEST_CLOSING and core.isascii() and not core[:4].lower().startswith(_ADJECTIVES)
 

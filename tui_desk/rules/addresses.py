@@ -12,7 +12,10 @@ _LABEL = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?")
 
 def address_key(address: str) -> str:
     """``address`` in lower case with its domain in A-labels (RFC 5890): equal for two spellings of one address."""
-    written, at, domain = address.strip().rpartition("@")
+    plain = address.strip()
+    if plain.isascii():
+        return plain.rstrip(".").lower() if "@" in plain else plain.lower()
+    written, at, domain = plain.rpartition("@")
     if not at:
         return unicodedata.normalize("NFC", domain).lower()
     local = unicodedata.normalize("NFC", written)
