@@ -30,12 +30,12 @@ from tui_desk.core.words import word
 
 _OPTIONS = (
     click.option(
-        "--device", "way", flag_value="device", help=_("Type a code on any device that has a browser.")
+        "--device", "by_device", is_flag=True, help=_("Type a code on any device that has a browser.")
     ),
     click.option(
         "--code",
-        "way",
-        flag_value="code",
+        "by_code",
+        is_flag=True,
         help=_("Open an address anywhere and paste what the browser shows then."),
     ),
     click.option(
@@ -84,12 +84,20 @@ def add_login(group: click.Group, show: Callable[[Invocation, MailboxView], None
     @with_options(_OPTIONS)
     @pass_invocation
     def login(
-        run: Invocation, /, which: str, way: str | None, client_secret_stdin: bool, **given: Any
+        run: Invocation,
+        /,
+        which: str,
+        by_device: bool,
+        by_code: bool,
+        client_secret_stdin: bool,
+        **given: Any,
     ) -> None:
         """Sign in, then print the mailbox."""
+        if by_device and by_code:
+            raise UsageError(_("Give --device or --code, not both."))
         view = run.ask(ShowMailbox(which))
         client = OAuthClient(client_secret=client_secret(client_secret_stdin), **given)
-        if (way or default_way(view, client)) == "device":
+        if by_device or (not by_code and default_way(view, client) == "device"):
             signed = _by_device(run, view, client)
         else:
             signed = _by_code(run, view, client)
