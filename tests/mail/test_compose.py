@@ -369,3 +369,19 @@ def test_huge_texts_are_shown_as_they_are() -> None:
     assert time.process_time() - begun < 1
     assert with_token("x", None) == "x"
     assert datetime.now(UTC).tzinfo is UTC
+
+
+def test_an_attached_picture_that_the_text_shows_goes_inside_it() -> None:
+    picture = OutgoingAttachment("shot.png", "image/png", b"\x89PNG picture")
+    other = OutgoingAttachment("log.txt", "text/plain", b"lines")
+    body = "See ![the error](shot.png) and ![x](http://tracker.test/a.png)"
+    back = parsed(replace(BASE, body=body, attachments=(picture, other)))
+    shown = back.get_body(("html",))
+    assert shown is not None
+    (image,) = [part for part in back.walk() if part.get_content_type() == "image/png"]
+    assert f'src="cid:{image["Content-ID"].strip("<>")}"' in shown.get_content()
+    assert image.get_content_disposition() == "inline"
+    assert 'tracker.test/a.png"' not in shown.get_content().replace('href="http://tracker.test/a.png"', "")
+    plain = back.get_body(("plain",))
+    assert plain is not None
+    assert "![the error](shot.png)" in plain.get_content()

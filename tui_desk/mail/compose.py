@@ -7,11 +7,12 @@ one, and answering is possible whatever a stranger wrote.
 from __future__ import annotations
 
 import base64
+import hashlib
 import html
 import re
 import secrets
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from email.utils import format_datetime
 from enum import StrEnum
@@ -50,6 +51,7 @@ LOOP_HEADER = "X-Tui-Desk"
 MAX_REFERENCES = 30
 MAX_SUBJECT = 250
 QUOTE_LIMIT = 20_000
+_SHOWN_INSIDE = ("image/png", "image/jpeg", "image/gif", "image/webp")
 _ID = re.compile(r"[!-;=?-~]{1,500}")
 _TYPE = re.compile(r"[A-Za-z0-9][A-Za-z0-9!#$&^_.+-]{0,60}/[A-Za-z0-9][A-Za-z0-9!#$&^_.+-]{0,80}")
 _REPLY_MARK = re.compile(
@@ -126,6 +128,7 @@ _FROM_FIELD = re.compile(rb"\AFrom:[^\r\n]*\r\n(?:[ \t][^\r\n]*\r\n)*")
 
 def compose(mail: OutgoingMail) -> ComposedMail:
     """Build the bytes. UsageError for a malformed address, a missing recipient or a Message-ID that cannot be one."""
+    mail = _with_images_inside(mail)
     recipients = tuple(dict.fromkeys(each.address for each in (*mail.to, *mail.cc, *mail.bcc)))
     if not recipients:
         raise UsageError(_("The message has no recipient."))
@@ -263,10 +266,31 @@ def _plain_text(mail: OutgoingMail) -> str:
     return "\n\n".join(parts) + "\n"
 
 
+def _with_images_inside(mail: OutgoingMail) -> OutgoingMail:
+    """Attached pictures that the text shows (``![what it is](file.png)``) go inside the HTML part (RFC 2392)."""
+    domain = mail.message_id.rpartition("@")[2]
+
+    def inside(file: OutgoingAttachment) -> OutgoingAttachment:
+        shown = f"]({file.filename})" in mail.body and file.content_type.lower() in _SHOWN_INSIDE
+        if file.content_id or not shown:
+            return file
+        return replace(file, content_id=f"{hashlib.sha256(file.content).hexdigest()[:20]}@{domain}")
+
+    return replace(mail, attachments=tuple(map(inside, mail.attachments)))
+
+
+def _body_with_images(mail: OutgoingMail) -> str:
+    body = mail.body
+    for file in mail.attachments:
+        if file.content_id:
+            body = body.replace(f"]({file.filename})", f"](cid:{file.content_id})")
+    return body
+
+
 def _html_text(mail: OutgoingMail) -> str:
     parts = [
         '<!DOCTYPE html>\n<html><head><meta charset="utf-8"></head><body>\n',
-        markdown_to_html(mail.body),
+        markdown_to_html(_body_with_images(mail)),
     ]
     if mail.signature.strip():
         parts.append(f'<div class="signature">-- <br>\n{markdown_to_html(mail.signature.strip())}</div>\n')
