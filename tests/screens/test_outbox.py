@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 from sqlmodel import select
 
 from tests.screens.desk import HOSTILE, Room, add_mailbox, shows, text_of, told, until
 from tui_desk.contracts.conversation import ListOutbox, SendReply
+from tui_desk.core.clock import utc_now
 from tui_desk.core.enums import DeliveryState
 from tui_desk.models import Delivery, Mailbox, OutboxItem
 from tui_desk.screens.outbox import OutboxScreen
@@ -74,6 +77,36 @@ async def test_only_what_failed_is_retried_and_only_what_waits_is_cancelled(room
         await pilot.press("r")
         await until(pilot, lambda: not any(d.state is DeliveryState.FAILED for d in states(room)[failed]))
     assert {d.state for d in states(room)[waiting]} == {DeliveryState.CANCELLED}
+
+
+async def test_what_waits_for_its_next_attempt_is_sent_now_from_both_screens(room: Room) -> None:
+    add_mailbox(room)
+    first, second = sent(room, "Listed one"), sent(room, "Opened one")
+    later = utc_now() + timedelta(hours=1)
+    with room.desk.writing() as session:
+        for item in session.exec(select(OutboxItem)):
+            item.attempts, item.next_attempt_at, item.cause = 2, later, "451 Try again later"
+            session.add(item)
+
+    def waits(outbox_id: int) -> bool:
+        row = next(r for r in room.ask(ListOutbox()) if r.outbox_id == outbox_id)
+        return row.delivery.next_attempt_at is not None and row.delivery.next_attempt_at >= later
+
+    assert waits(first)
+    assert waits(second)
+    async with room.running() as pilot:
+        await pilot.press("g", "o")
+        await shows(pilot, "Listed one", "451 Try again later")
+        table = pilot.app.screen.query_one("#list")
+        await until(pilot, lambda: table.move_to_key(first))  # type: ignore[attr-defined]
+        await pilot.press("r")
+        await until(pilot, lambda: not waits(first))
+        await until(pilot, lambda: table.move_to_key(second))  # type: ignore[attr-defined]
+        await pilot.press("enter")
+        await shows(pilot, "Opened one", "Y sends it now")
+        await pilot.press("Y")
+        await until(pilot, lambda: not waits(second))
+        assert "Nothing to retry" not in told(pilot)
 
 
 def states(room: Room) -> dict[int, tuple[object, ...]]:

@@ -16,7 +16,10 @@ SUSPENDED_MAIL = "suspended_mail"
 OUTBOX = "outbox"
 PAGER = "pager"
 
-RETRYABLE = Need("retryable", N_("Nothing to retry: no recipient of this message failed or is unknown."))
+RETRYABLE = Need(
+    "retryable",
+    N_("Nothing to retry: no recipient of this message failed, is unknown or waits for another attempt."),
+)
 STOPPABLE = Need(
     "stoppable", N_("It has left already, or was cancelled: only a held or waiting message can be stopped.")
 )

@@ -16,7 +16,10 @@ OUTGOING = Need("outgoing", N_("This message did not leave by mail."))
 STOPPABLE = Need(
     "stoppable", N_("It has left already, or was cancelled: only a held or waiting message can be stopped.")
 )
-RETRYABLE = Need("retryable", N_("Nothing to retry: no recipient of this message failed or is unknown."))
+RETRYABLE = Need(
+    "retryable",
+    N_("Nothing to retry: no recipient of this message failed, is unknown or waits for another attempt."),
+)
 RAW = Need("raw", N_("This message was not a mail: it has no source."))
 FROM_OUTSIDE = Need("from_outside", N_("It is no mail from outside, or the only message of this ticket."))
 SUGGESTION = Need("suggestion", N_("Nothing suggests that this belongs to another ticket."))

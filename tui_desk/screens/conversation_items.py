@@ -10,7 +10,7 @@ from tui_desk.core.i18n import _
 from tui_desk.core.safe_text import safe_line, visible_address, visible_name
 from tui_desk.core.words import word
 from tui_desk.screens import words
-from tui_desk.screens.ticket_parts import leaves_in
+from tui_desk.screens.ticket_parts import leaves_in, waits_for_attempt
 from tui_desk.widgets.conversation_layout import Kind, MessageItem
 
 _TROUBLE = (DeliveryState.FAILED, DeliveryState.BOUNCED, DeliveryState.UNKNOWN)
@@ -95,6 +95,8 @@ def _delivery(outgoing: OutgoingView | None, now: datetime) -> tuple[str, ...]:
         first += f" · {safe_line(outgoing.cause, 300)}"
     if outgoing.next_attempt_at is not None and outgoing.state is DeliveryState.QUEUED:
         first += " · " + _("next attempt {when}").format(when=words.moment(outgoing.next_attempt_at, now))
+        if waits_for_attempt(outgoing, now):
+            first += " · " + _("Y sends it now")
     if outgoing.one_way:
         first += " · " + _("one-way")
     if troubled:

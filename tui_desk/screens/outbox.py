@@ -20,7 +20,7 @@ from tui_desk.screens.chrome import Part, line
 from tui_desk.screens.details import Fact, blocks, heading, labelled, sentence
 from tui_desk.screens.message_actions import confirm_retry
 from tui_desk.screens.sections import Section, SectionTabs
-from tui_desk.screens.ticket_parts import leaves_in
+from tui_desk.screens.ticket_parts import can_be_retried, leaves_in
 from tui_desk.widgets.columns import Column
 from tui_desk.widgets.row_buffer import Cell, TableRow
 
@@ -153,7 +153,7 @@ class OutboxScreen(BrowseScreen[OutboxRow]):
     def item_facts(self, item: OutboxRow) -> set[str]:
         states = {recipient.state for recipient in item.delivery.recipients} | {item.delivery.state}
         found = set()
-        if states & set(_TROUBLE):
+        if can_be_retried(item.delivery, self.host.options.clock()):
             found.add("retryable")
         if states & set(_STOPPABLE):
             found.add("stoppable")

@@ -31,7 +31,6 @@ from tui_desk.widgets.conversation_view import ConversationView
 BESIDE = 140
 """Columns from which details and links stand beside the conversation."""
 _WAITING = (DeliveryState.HELD, DeliveryState.QUEUED)
-_WRONG = (DeliveryState.FAILED, DeliveryState.BOUNCED, DeliveryState.UNKNOWN)
 _COUNTDOWN_EVERY = 1.0
 
 
@@ -91,6 +90,9 @@ class TicketScreen(MessageActions):
         ticket = await self.ask(ShowTicket(self.number))
         if ticket.number == self.number:
             self._show(ticket)
+
+    def is_unread(self) -> bool:
+        return self.ticket is None
 
     def _show(self, ticket: TicketView) -> None:
         first, before = self.ticket is None, self.ticket
@@ -155,7 +157,7 @@ class TicketScreen(MessageActions):
             if any(link.kind is LinkKind.SUGGESTED and link.outgoing for link in ticket.links):
                 found.add("suggestion")
         if message is not None:
-            found |= _message_facts(message)
+            found |= _message_facts(message, self.now())
             if ticket is not None and len(ticket.messages) > 1 and _came_in(message):
                 found.add("from_outside")
             if self.query_one(ConversationView).has_folds():
@@ -317,7 +319,7 @@ def _came_in(message: MessageView) -> bool:
     return message.kind is MessageKind.EMAIL and message.direction is Direction.IN
 
 
-def _message_facts(message: MessageView) -> set[str]:
+def _message_facts(message: MessageView, now: datetime) -> set[str]:
     found = {"message"}
     if message.attachments:
         found.add("attachment")
@@ -326,9 +328,8 @@ def _message_facts(message: MessageView) -> set[str]:
     outgoing = message.delivery
     if outgoing is not None:
         found.add("outgoing")
-        states = {outgoing.state, *(recipient.state for recipient in outgoing.recipients)}
         if outgoing.state in _WAITING:
             found.add("stoppable")
-        if states & set(_WRONG):
+        if ticket_parts.can_be_retried(outgoing, now):
             found.add("retryable")
     return found

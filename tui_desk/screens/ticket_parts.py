@@ -17,6 +17,7 @@ from tui_desk.screens.chrome import Part, line
 
 PANES = ("conversation", "details", "history", "links")
 _LABEL = 16
+_TROUBLE = (DeliveryState.FAILED, DeliveryState.BOUNCED, DeliveryState.UNKNOWN)
 
 
 def pane_tabs(ticket: TicketView | None, pane: str) -> Content:
@@ -199,6 +200,19 @@ def leaves_in(outgoing: OutgoingView, now: datetime) -> str:
     if seconds >= 120:
         return _("leaves at {time}").format(time=words.moment(outgoing.held_until, now))
     return ngettext("leaves in {count} s", "leaves in {count} s", seconds).format(count=seconds)
+
+
+def can_be_retried(outgoing: OutgoingView, now: datetime) -> bool:
+    """Whether sending it now makes a difference: a recipient is in trouble, or it waits for its next attempt."""
+    if {outgoing.state, *(recipient.state for recipient in outgoing.recipients)} & set(_TROUBLE):
+        return True
+    return waits_for_attempt(outgoing, now)
+
+
+def waits_for_attempt(outgoing: OutgoingView, now: datetime) -> bool:
+    """Whether an attempt went wrong and the next one is still to come."""
+    later = outgoing.next_attempt_at is not None and outgoing.next_attempt_at > now
+    return later and bool(outgoing.cause) and outgoing.state is DeliveryState.QUEUED
 
 
 def delivery_report(message: MessageView, now: datetime) -> Content:
