@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import signal
 import stat
 import subprocess
@@ -101,7 +100,7 @@ def test_a_file_that_is_there_is_never_replaced(tmp_path: Path) -> None:
     with pytest.raises(FileExistsError), fresh_file(path, lambda file: None):
         pass
     assert path.exists()
-    assert [name for name in os.listdir(tmp_path) if name.startswith(".")] == []
+    assert [file for file in tmp_path.iterdir() if file.name.startswith(".")] == []
 
 
 def test_a_missing_file_with_a_log_is_told_with_its_cure(tmp_path: Path) -> None:

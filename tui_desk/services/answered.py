@@ -42,7 +42,7 @@ def take_back_answer(
         _status_back(session, actor, ticket, event, at)
     if ticket.first_response_at == message.at:
         ticket.first_response_at = _first_response(session, ticket)
-    ticket.requester_waiting = _requester_waits(session, ticket)
+    ticket.requester_waiting = requester_waits(session, ticket)
     touch(session, ticket, at)
 
 
@@ -88,7 +88,7 @@ def _first_response(session: Session, ticket: Ticket) -> datetime | None:
     return first
 
 
-def _requester_waits(session: Session, ticket: Ticket) -> bool:
+def requester_waits(session: Session, ticket: Ticket) -> bool:
     """Whether the last word is from outside."""
     asked = session.execute(
         select(func.max(col(Message.id))).where(

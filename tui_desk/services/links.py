@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from sqlmodel import Session, col, or_, select
@@ -102,15 +103,9 @@ def join_suggested(session: Session, actor: Actor, request: JoinSuggested) -> in
     Answers the other ticket's number. Raises Refused where nothing suggests another ticket.
     """
     require(actor, Permission.CHANGE_TICKETS)
-    links = session.exec(
-        select(TicketLink)
-        .where(TicketLink.from_id == request.number, TicketLink.kind == LinkKind.SUGGESTED.value)
-        .order_by(col(TicketLink.id))
-    ).all()
-    if not links:
-        ticket_to_change(session, request.number)
-        raise Refused(_("Nothing suggests that #{number} belongs elsewhere.").format(number=request.number))
-    source, target = lock_pair(session, request.number, links[0].to_id)
+    source, target, links = _suggestion(session, request.number)
+    if session.exec(select(Message.id).where(Message.ticket_id == source.id).limit(1)).first() is None:
+        raise Refused(_("#{number} has no message that could be moved.").format(number=request.number))
     at = now(session)
     suggested = [link.to_id for link in links]
     waiting = [source.requester_waiting, target.requester_waiting]
@@ -131,6 +126,28 @@ def join_suggested(session: Session, actor: Actor, request: JoinSuggested) -> in
     set_fields(session, actor, source, {"status": TicketStatus.CLOSED.value}, at)
     _wake(session, actor, source, target, at)
     return known(target.id)
+
+
+def _suggestion(session: Session, number: int) -> tuple[Ticket, Ticket, Sequence[TicketLink]]:
+    """A ticket and the one it may belong to, both locked, with the links that say so. Raises Refused where none does (any more)."""
+    suggested = (
+        select(TicketLink)
+        .where(TicketLink.from_id == number, TicketLink.kind == LinkKind.SUGGESTED.value)
+        .order_by(col(TicketLink.id))
+    )
+    while True:
+        links = session.exec(suggested).all()
+        with session.begin_nested() as attempt:
+            if not links:
+                ticket_to_change(session, number)
+                raise Refused(_("Nothing suggests that #{number} belongs elsewhere.").format(number=number))
+            other = links[0].to_id
+            source, target = lock_pair(session, number, other)
+            links = session.exec(suggested).all()
+            if links and links[0].to_id == other:
+                return source, target, links
+            # Somebody else joined or changed them while we waited: both locks are given back and it is looked at again.
+            attempt.rollback()
 
 
 def _wake(session: Session, actor: Actor, source: Ticket, target: Ticket, at: datetime) -> None:

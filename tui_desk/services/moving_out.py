@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -19,11 +20,12 @@ from tui_desk.rules.addresses import address_key
 from tui_desk.rules.permissions import Permission
 from tui_desk.rules.subjects import base_subject, thread_key
 from tui_desk.services.actor import Actor
+from tui_desk.services.answered import requester_waits
 from tui_desk.services.changes import set_fields
 from tui_desk.services.context import known, now, require, ticket_to_change, touch
 from tui_desk.services.events import record, ticket_stream
 from tui_desk.services.joining import tell_moved
-from tui_desk.services.people import person_for_address
+from tui_desk.services.people import person_for_address, person_without_address
 from tui_desk.services.ticket_links import make_link
 
 SUBJECT_LIMIT = 300
@@ -35,11 +37,7 @@ def move_out(session: Session, actor: Actor, request: MoveOut) -> int:
     Raises NotFound, and Refused for what is no mail from outside and for the only message of its ticket.
     """
     require(actor, Permission.CHANGE_TICKETS)
-    message = session.get(Message, request.message_id)
-    if message is None:
-        raise NotFound(_("There is no such message any more."))
-    ticket = ticket_to_change(session, message.ticket_id)
-    session.refresh(message)
+    ticket, message = _locked_message(session, request.message_id)
     if message.kind != MessageKind.EMAIL.value or message.direction != Direction.IN.value:
         raise Refused(_("Only a mail that came in can be moved out of its ticket."))
     if not _others(session, message):
@@ -65,8 +63,26 @@ def move_out(session: Session, actor: Actor, request: MoveOut) -> int:
     make_link(session, actor, own, ticket, LinkKind.RELATED, at)
     # Opened in the same moment, so that the undo closes it.
     set_fields(session, actor, own, {"status": TicketStatus.OPEN.value}, at)
+    ticket.requester_waiting = ticket.requester_waiting and requester_waits(session, ticket)
     touch(session, ticket, at)
     return known(own.id)
+
+
+def _locked_message(session: Session, message_id: int) -> tuple[Ticket, Message]:
+    """A message and its ticket, locked. Raises NotFound."""
+    while True:
+        number = session.exec(select(Message.ticket_id).where(Message.id == message_id)).first()
+        if number is None:
+            raise NotFound(_("There is no such message any more."))
+        with session.begin_nested() as attempt:
+            ticket = ticket_to_change(session, number)
+            message = session.exec(
+                select(Message).where(Message.id == message_id).execution_options(populate_existing=True)
+            ).one()
+            if message.ticket_id == number:
+                return ticket, message
+            # It was moved while we waited: the lock is given back, so that the next one is taken alone.
+            attempt.rollback()
 
 
 def _others(session: Session, message: Message) -> bool:
@@ -75,9 +91,11 @@ def _others(session: Session, message: Message) -> bool:
 
 
 def _new_ticket(session: Session, actor: Actor, ticket: Ticket, message: Message, at: datetime) -> Ticket:
-    person = person_for_address(
-        session, message.author_address, safe_line(message.author_name, 200).strip(), at
-    )
+    name = safe_line(message.author_name, 200).strip()
+    if message.author_address:
+        person = person_for_address(session, message.author_address, name, at)
+    else:
+        person = person_without_address(session, name or _("unknown sender"), at)
     subject = safe_line(base_subject(message.subject) or message.subject, SUBJECT_LIMIT).strip()
     own = Ticket(
         subject=subject or _("(no subject)"),
@@ -137,9 +155,13 @@ def _move(session: Session, message: Message, own: Ticket) -> dict[str, list[int
 
 def _people_brought(session: Session, ticket: Ticket, message: Message) -> list[list[Any]]:
     """Those who take part only because this mail named them leave with it. Answers who they were."""
-    rest = session.exec(select(Message).where(Message.ticket_id == ticket.id, Message.id != message.id)).all()
-    staying = {address for other in rest for address in _named(other)}
-    leaving = _named(message) - staying
+    rest = session.exec(
+        select(Message.author_address, Message.recipients_to, Message.recipients_cc).where(
+            Message.ticket_id == ticket.id, Message.id != message.id
+        )
+    ).all()
+    staying = {address for author, to, cc in rest for address in _named(author, to, cc)}
+    leaving = _named(message.author_address, message.recipients_to, message.recipients_cc) - staying
     gone = []
     for row in session.exec(
         select(Watcher).where(Watcher.ticket_id == ticket.id, Watcher.role == "cc")
@@ -151,6 +173,5 @@ def _people_brought(session: Session, ticket: Ticket, message: Message) -> list[
     return gone
 
 
-def _named(message: Message) -> set[str]:
-    pairs = (*message.recipients_to, *message.recipients_cc)
-    return {address_key(message.author_address), *(address_key(str(address)) for _name, address in pairs)}
+def _named(author: str, to: Sequence[Sequence[str]], cc: Sequence[Sequence[str]]) -> set[str]:
+    return {address_key(author), *(address_key(str(address)) for _name, address in (*to, *cc))}

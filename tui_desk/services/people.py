@@ -71,7 +71,12 @@ def person_for(session: Session, text: str, name: str, now: datetime) -> Person:
     same = session.exec(select(Person).where(Person.name == (text or name)).limit(2)).all()
     if len(same) == 1:
         return same[0]
-    person = Person(name=text or name, created_at=now)
+    return person_without_address(session, text or name, now)
+
+
+def person_without_address(session: Session, name: str, now: datetime) -> Person:
+    """A new person, known by name only."""
+    person = Person(name=name, created_at=now)
     session.add(person)
     session.flush()
     return person

@@ -1,0 +1,139 @@
+"""Two agents move the messages of one ticket at the same moment; and what a mail leaves behind in the ticket it goes out of."""
+
+from __future__ import annotations
+
+import time
+from concurrent.futures import Future, ThreadPoolExecutor
+
+import pytest
+from sqlalchemy import text
+from sqlmodel import select
+
+from tests.services.desk import Desk, open_desk
+from tests.services.test_conversation import add_mailbox, mail, received, ticket
+from tests.services.test_undo_and_links import link, state
+from tui_desk.contracts.conversation import SendReply
+from tui_desk.contracts.tickets import JoinSuggested, MoveOut, ShowTicket, UndoLast
+from tui_desk.core.errors import Refused
+from tui_desk.models import Event, Message, PersonAddress, Ticket, TicketLink
+from tui_desk.services import audit
+from tui_desk.services.links import join_suggested
+from tui_desk.services.moving_out import move_out
+
+
+def wait_for_the_lock(desk: Desk, other: Future[int]) -> None:
+    """Until the other agent's transaction waits for ours."""
+    waiting = text(
+        "SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND datname = current_database()"
+    )
+    until = time.monotonic() + 30
+    while time.monotonic() < until and not other.done():
+        with desk.database.reading() as session:
+            if session.execute(waiting).scalar():
+                return
+        time.sleep(0.01)
+    raise AssertionError("it did not wait")
+
+
+def sound(desk: Desk) -> None:
+    with desk.database.reading() as session:
+        assert audit.verify(session).broken == ()
+
+
+@pytest.mark.postgres
+def test_two_agents_join_the_same_ticket(postgres_url: str) -> None:
+    with open_desk(postgres_url) as desk, ThreadPoolExecutor(1) as pool:
+        source, target = ticket(desk), ticket(desk, subject="Toner")
+        link(desk, source, target)
+        with desk.writing() as session:
+            join_suggested(session, desk.ben, JoinSuggested(source))
+            late = pool.submit(desk.ask, JoinSuggested(source))
+            wait_for_the_lock(desk, late)
+        with pytest.raises(Refused, match="Nothing suggests"):
+            late.result()
+        with desk.database.reading() as session:
+            moves = session.exec(select(Event).where(Event.action == "messages_moved")).all()
+            assert {event.actor_id for event in moves} == {desk.ben.agent_id}
+            kinds = session.exec(select(TicketLink.kind).where(TicketLink.from_id == source)).all()
+            assert list(kinds) == ["duplicate"]
+        sound(desk)
+
+
+@pytest.mark.postgres
+def test_a_mail_is_moved_out_of_the_ticket_it_is_in_when_its_turn_comes(postgres_url: str) -> None:
+    with open_desk(postgres_url) as desk, ThreadPoolExecutor(1) as pool:
+        add_mailbox(desk)
+        source, target = ticket(desk), ticket(desk, subject="Toner")
+        message = received(desk, source, mail(From="Mia <mia@client.test>", Message_ID="<w@client.test>"))
+        link(desk, source, target)
+        with desk.writing() as session:
+            join_suggested(session, desk.ben, JoinSuggested(source))
+            late = pool.submit(desk.ask, MoveOut(message))
+            wait_for_the_lock(desk, late)
+        own = late.result()
+        assert [one.id for one in desk.ask(ShowTicket(own)).messages] == [message]
+        with desk.database.reading() as session:
+            (moved,) = session.exec(
+                select(Event).where(Event.action == "messages_moved", Event.stream == f"ticket:{own}")
+            ).all()
+            assert (moved.after["from"], moved.after["to"]) == (target, own)
+        sound(desk)
+
+
+@pytest.mark.postgres
+def test_two_agents_move_the_same_mail_out(postgres_url: str) -> None:
+    with open_desk(postgres_url) as desk, ThreadPoolExecutor(1) as pool:
+        add_mailbox(desk)
+        old = ticket(desk)
+        message = received(desk, old, mail(From="Mia <mia@client.test>", Message_ID="<w@client.test>"))
+        with desk.writing() as session:
+            own = move_out(session, desk.ben, MoveOut(message))
+            late = pool.submit(desk.ask, MoveOut(message))
+            wait_for_the_lock(desk, late)
+        with pytest.raises(Refused, match=f"only message of #{own}"):
+            late.result()
+        sound(desk)
+
+
+def test_a_suggestion_without_messages_moves_nothing(desk: Desk) -> None:
+    add_mailbox(desk)
+    source, target = ticket(desk), ticket(desk, subject="Toner")
+    link(desk, source, target)
+    desk.ask(JoinSuggested(source))
+    link(desk, source, target)
+    with pytest.raises(Refused, match="no message"):
+        desk.ask(JoinSuggested(source))
+
+
+def test_nobody_waits_in_a_ticket_whose_only_question_went_out(desk: Desk) -> None:
+    add_mailbox(desk)
+    old = ticket(desk)
+    received(desk, old, mail(From="Otto <otto@client.test>", Message_ID="<o@client.test>"))
+    desk.ask(SendReply(old, "Is it on?"))
+    assert not desk.ask(ShowTicket(old)).requester_waiting
+    message = received(desk, old, mail(From="Mia <mia@client.test>", Message_ID="<w@client.test>"))
+    with desk.writing() as session:
+        session.get_one(Ticket, old).requester_waiting = True
+    before = state(desk, old)
+    desk.ask(MoveOut(message))
+    assert not desk.ask(ShowTicket(old)).requester_waiting
+    desk.ask(UndoLast(old))
+    assert state(desk, old) == before
+
+
+def test_mail_of_nobody_known_makes_no_common_person(desk: Desk) -> None:
+    add_mailbox(desk)
+    old = ticket(desk)
+    numbers = []
+    for name in ("First", "Second"):
+        message = received(
+            desk, old, mail(From=f"{name} <w@client.test>", Message_ID=f"<{name}@client.test>")
+        )
+        with desk.writing() as session:
+            session.get_one(Message, message).author_address = ""
+        numbers.append(desk.ask(MoveOut(message)))
+    with desk.database.reading() as session:
+        one, other = (session.get_one(Ticket, number) for number in numbers)
+        assert one.requester_id != other.requester_id
+        assert (one.requester_name, other.requester_name) == ("First", "Second")
+        assert session.exec(select(PersonAddress).where(PersonAddress.address == "")).all() == []
