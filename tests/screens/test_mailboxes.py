@@ -204,7 +204,7 @@ async def test_a_test_that_takes_long_can_be_left(admin_room: Room) -> None:
             await until(pilot, lambda: pilot.app.screen is screen)
             assert "The test was stopped" in told(pilot)
             begun = time.monotonic()
-        assert time.monotonic() - begun < 5  # leaving waits for no silent server
+        assert time.monotonic() - begun < 30  # leaving waits for no silent server, which would take minutes
 
 
 @pytest.mark.dovecot

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import time
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.support.pace import affordable
 from tui_desk.mail.from_field import is_doubtful_from
 from tui_desk.mail.parse import parse
 from tui_desk.services.sender_trust import Trust, trust_of
@@ -105,6 +104,6 @@ def test_any_bytes_can_be_looked_at(value: bytes) -> None:
 
 @pytest.mark.parametrize("filling", ["a", "<", "(", '"', "=?a?q?", "a@", "\\", ", "])
 def test_no_from_costs_much(filling: str) -> None:
-    began = time.process_time()
-    assert is_doubtful_from(f"From: {filling * (19_000 // len(filling))} @\r\n\r\n".encode())
-    assert time.process_time() - began < 0.5
+    raw = f"From: {filling * (19_000 // len(filling))} @\r\n\r\n".encode()
+    assert is_doubtful_from(raw)
+    assert affordable(lambda: is_doubtful_from(raw), 0.5)
