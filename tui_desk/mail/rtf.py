@@ -111,8 +111,9 @@ class _Reader:
             self._raw(plain)
 
     def text(self) -> str:
+        """What was read; a character beyond U+FFFF comes as two ``\\u`` words, its surrogates in UTF-16."""
         self._flush()
-        return "".join(self._out)
+        return "".join(self._out).encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
 
     def _word(self, word: bytes, number: bytes | None) -> None:
         if word == b"htmltag":
