@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import os
 import shutil
+import sqlite3
 import subprocess
 import sys
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -88,3 +90,50 @@ def test_what_may_be_written_is_opened_for_writing(tmp_path: Path) -> None:
     open_database(str(path)).close()
     assert not is_read_only(path)
     assert sqlite_uri(path).endswith("mode=rw")
+
+
+@pytest.fixture
+def desk_of_another(tmp_path: Path) -> Iterator[Path]:
+    """A desk in a folder of another account: it may write there, we may not."""
+    if os.geteuid() != 0:
+        pytest.skip("only root gives a folder away")
+    folder = tmp_path / "theirs"
+    folder.mkdir(0o755)
+    path = folder / "desk.db"
+    made = run_here(
+        "ticket", "new", "--subject", "Printer", "--requester", "a@b.test", "--body", "x", "--db", str(path)
+    )
+    assert made.code == 0, made.err
+    os.chown(folder, 65534, 65534)
+    yield path
+    os.chown(folder, 0, 0)
+
+
+def test_what_another_account_may_change_is_never_taken_for_unchanging(desk_of_another: Path) -> None:
+    told = run("ticket", "list", "--db", str(desk_of_another))
+    assert told.returncode == 1
+    assert "Let it write the folder" in told.stderr
+    with closing(sqlite3.connect(desk_of_another, isolation_level=None)) as theirs:
+        theirs.execute("UPDATE ticket SET subject = 'Toner'")
+        listed = run("ticket", "list", "--db", str(desk_of_another))
+        assert (listed.returncode, listed.stderr) == (0, "")
+        assert "Toner" in listed.stdout
+
+
+def test_a_read_only_mount_is_read(desk_of_another: Path) -> None:
+    folder = desk_of_another.parent
+    inside = 'mount --bind "$0" "$0" && mount -o remount,ro,bind "$0" && exec "$@"'
+    if subprocess.run(
+        ["unshare", "-m", "sh", "-c", inside, str(folder), "true"], capture_output=True, check=False
+    ).returncode:
+        pytest.skip("this host lets nobody mount")
+    command = [sys.executable, "-m", "tui_desk", "ticket", "list", "--db", str(desk_of_another)]
+    listed = subprocess.run(
+        ["unshare", "-m", "sh", "-c", inside, str(folder), *command],
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=60,
+    )
+    assert (listed.returncode, listed.stderr) == (0, "")
+    assert "Printer" in listed.stdout

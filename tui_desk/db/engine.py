@@ -21,7 +21,7 @@ from sqlmodel import Session
 
 from tui_desk.core.errors import Conflict, DeskError, Unavailable
 from tui_desk.core.i18n import _
-from tui_desk.db.files import checkpoints_safely, prepare_file, sqlite_uri
+from tui_desk.db.files import checkpoints_safely, hint_unreadable, prepare_file, sqlite_uri
 from tui_desk.db.url import CHANNEL, DatabaseUrl, parse_database_url
 
 LOCK_WAIT_SECONDS = 60.0
@@ -243,7 +243,8 @@ def unavailable(url: DatabaseUrl, error: Exception) -> Unavailable:
             _("The disk that holds the database {url} is full.").format(url=url),
             _("Nothing was lost: mail stays on its server until there is space. Free some, then try again."),
         )
-    if "readonly" in lowered or "read-only" in lowered:
+    unreadable = hint_unreadable(url.path)
+    if ("readonly" in lowered or "read-only" in lowered) and not unreadable:
         return Unavailable(
             _("The database {url} cannot be written: it is read-only.").format(url=url),
             _(
@@ -253,5 +254,5 @@ def unavailable(url: DatabaseUrl, error: Exception) -> Unavailable:
         )
     return Unavailable(
         _("The database {url} cannot be used: {cause}.").format(url=url, cause=cause.rstrip(".")),
-        _("Nothing was changed. tui-desk doctor looks closer."),
+        unreadable or _("Nothing was changed. tui-desk doctor looks closer."),
     )

@@ -14,7 +14,7 @@ from typing import Any
 
 from tui_desk.core.errors import Unavailable
 from tui_desk.core.i18n import _
-from tui_desk.db.files import sqlite_uri
+from tui_desk.db.files import hint_unreadable, sqlite_uri
 from tui_desk.db.url import DatabaseUrl
 
 SQLITE_TIME = "%Y-%m-%d %H:%M:%S.%f"
@@ -52,7 +52,7 @@ class FastReader:
                 _("The database {url} cannot be read: {cause}.").format(
                     url=self.url, cause=str(cause).rstrip(".")
                 ),
-                _("Nothing was changed. tui-desk doctor looks closer."),
+                hint_unreadable(self.url.path) or _("Nothing was changed. tui-desk doctor looks closer."),
             ) from cause
 
     def _run(self, sql: str, values: Sequence[Any]) -> list[tuple[Any, ...]]:
@@ -85,7 +85,7 @@ def open_reader(url: DatabaseUrl) -> FastReader:
             _("The database {url} cannot be opened: {cause}.").format(
                 url=url, cause=str(error).strip().rstrip(".")
             ),
-            _("Nothing was changed. tui-desk doctor looks closer."),
+            hint_unreadable(url.path) or _("Nothing was changed. tui-desk doctor looks closer."),
         ) from error
 
 

@@ -43,13 +43,38 @@ def is_full(path: Path) -> bool:
 def sqlite_uri(path: Path) -> str:
     """How ``sqlite3`` opens an existing database: for writing where that is possible.
 
-    In a folder that cannot be written, and with no log there, nobody can be writing through this mount: only then is the
-    file opened as one that does not change, because SQLite wants to make its index of the log otherwise.
+    Where it cannot be, and no log is there, SQLite would have to make its index of the log: the file is opened as one that does
+    not change, but only where nobody at all can begin to write it meanwhile (see :func:`_nobody_writes`).
     """
     if not is_read_only(path):
         return f"{path.as_uri()}?mode=rw"
-    alone = not os.access(path.parent, os.W_OK) and not path.with_name(path.name + "-wal").exists()
+    alone = _nobody_writes(path.parent) and not path.with_name(path.name + "-wal").exists()
     return f"{path.as_uri()}?mode=ro" + ("&immutable=1" if alone else "")
+
+
+def _nobody_writes(folder: Path) -> bool:
+    """Whether no account may make a log in ``folder``: it is mounted read-only, or its mode lets nobody write.
+
+    That this account may not write there says nothing of the one whose desk it is.
+    """
+    if os.access(folder, os.W_OK):
+        return False
+    return bool(os.statvfs(folder).f_flag & os.ST_RDONLY) or not folder.stat().st_mode & 0o222
+
+
+def hint_unreadable(path: Path | None) -> str:
+    """What to do where an existing database cannot be read for want of a log (see :func:`sqlite_uri`); else empty."""
+    if (
+        path is None
+        or not is_read_only(path)
+        or _nobody_writes(path.parent)
+        or path.with_name(f"{path.name}-wal").exists()
+    ):
+        return ""
+    return _(
+        "Another account may write this desk, so reading it needs the log beside it, which this account may not make. "
+        "Let it write the folder, or keep a tui-desk of the other account open."
+    )
 
 
 def prepare_file(path: Path) -> None:
