@@ -16,6 +16,7 @@ import pytest
 from tests.cli.command import Command, on_desk
 from tests.cli.test_contract import new_ticket
 from tests.support.postgres import Postgres
+from tui_desk.db import snapshot
 from tui_desk.services.backup import verify
 
 
@@ -205,3 +206,29 @@ def test_a_backup_under_load_is_a_committed_point(sqlite_desk: Command, tmp_path
         ended.set()
         writer.join()
     assert written > 0
+
+
+def test_every_key_that_a_restore_replaces_is_kept(sqlite_desk: Command, tmp_path: Path) -> None:
+    archive, key = tmp_path / "backup.tar", tmp_path / "desk.db.key"
+    fill(sqlite_desk)
+    assert sqlite_desk("backup", str(archive)).code == 0
+    kept = key.read_bytes()
+    for other in ("first", "second"):
+        key.write_text(other)
+        restored = sqlite_desk("restore", str(archive), "--force")
+        assert restored.code == 0, restored.err
+        assert key.read_bytes() == kept
+    assert (tmp_path / "desk.db.key.before-restore").read_text() == "first"
+    assert (tmp_path / "desk.db.key.before-restore-2").read_text() == "second"
+
+
+def test_a_restored_desk_that_differs_in_content_is_told(tmp_path: Path) -> None:
+    """As many rows, but another word in one of them: counting does not see it."""
+    new_ticket(on_desk(str(tmp_path / "desk.db")), "as backed up")
+    snapshot.sqlite_out(tmp_path / "desk.db", tmp_path / "one.db")
+    snapshot.sqlite_out(tmp_path / "desk.db", tmp_path / "other.db")
+    assert snapshot.sqlite_digests(tmp_path / "one.db") == snapshot.sqlite_digests(tmp_path / "other.db")
+    with closing(sqlite3.connect(tmp_path / "other.db", isolation_level=None)) as connection:
+        connection.execute("UPDATE ticket SET subject = 'changed'")
+    one, other = snapshot.sqlite_digests(tmp_path / "one.db"), snapshot.sqlite_digests(tmp_path / "other.db")
+    assert {name for name in one if one[name] != other[name]} == {"ticket"}
