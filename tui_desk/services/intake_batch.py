@@ -212,19 +212,22 @@ class Batch:
         found: dict[int, int] = {}
         wanted = set(numbers)
         while wanted and len(found) < _MAX_MOVED:
-            rows = self.session.execute(
-                select(TicketLink.from_id, TicketLink.to_id)
-                .join(Ticket, col(Ticket.id) == TicketLink.from_id)
-                .where(
-                    col(TicketLink.from_id).in_(list(wanted)[:_IN_CHUNK]),
-                    col(TicketLink.kind).in_(_JOINED),
-                    Ticket.status == TicketStatus.CLOSED.value,
-                    ~exists().where(col(Message.ticket_id) == TicketLink.from_id),
-                )
-                .order_by(col(TicketLink.id))
-            ).all()
-            found.update({int(source): int(target) for source, target in rows})
-            wanted = {int(target) for _source, target in rows} - set(found)
+            targets: set[int] = set()
+            for chunk in _chunks(sorted(wanted)):
+                rows = self.session.execute(
+                    select(TicketLink.from_id, TicketLink.to_id)
+                    .join(Ticket, col(Ticket.id) == TicketLink.from_id)
+                    .where(
+                        col(TicketLink.from_id).in_(chunk),
+                        col(TicketLink.kind).in_(_JOINED),
+                        Ticket.status == TicketStatus.CLOSED.value,
+                        ~exists().where(col(Message.ticket_id) == TicketLink.from_id),
+                    )
+                    .order_by(col(TicketLink.id))
+                ).all()
+                found.update({int(source): int(target) for source, target in rows})
+                targets.update(int(target) for _source, target in rows)
+            wanted = targets - set(found)
         return found
 
     def _look_up_chains(self, numbers: list[int]) -> None:
