@@ -5,6 +5,8 @@ from __future__ import annotations
 import signal
 import sys
 import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import click
@@ -58,12 +60,24 @@ def _work(run: Invocation, *, once: bool, attached: bool) -> Any:
 
     database = run.open_database()
     stop = threading.Event()
-    for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, lambda _number, _frame: stop.set())
     if attached:
         threading.Thread(target=_stop_at_end_of_input, args=(stop,), name="stdin", daemon=True).start()
-    with log_on_stderr(quiet=once):
+    with _stopped_by_signals(stop), log_on_stderr(quiet=once):
         return run_worker(database, stop, once=once)
+
+
+@contextmanager
+def _stopped_by_signals(stop: threading.Event) -> Iterator[None]:
+    """SIGTERM and SIGINT end the work at its next step; afterwards they do what they did before."""
+    before = {
+        number: signal.signal(number, lambda _number, _frame: stop.set())
+        for number in (signal.SIGTERM, signal.SIGINT)
+    }
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, signal.SIG_DFL if handler is None else handler)
 
 
 def _stop_at_end_of_input(stop: threading.Event) -> None:

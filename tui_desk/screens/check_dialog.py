@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from textwrap import wrap
 from threading import Event
 from typing import ClassVar
@@ -81,7 +82,7 @@ class CheckDialog(Dialog[bool | None]):
         loop = asyncio.get_running_loop()
 
         def told(step: CheckStep) -> None:
-            if not loop.is_closed():
+            with suppress(RuntimeError):  # the application has ended, maybe this very moment
                 loop.call_soon_threadsafe(self._add, step)
 
         try:
