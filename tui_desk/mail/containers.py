@@ -16,8 +16,6 @@ from tui_desk.mail.transfer import base64_bytes
 
 ENCRYPTED_PGP: Final = "encrypted with PGP; the content cannot be read here"
 ENCRYPTED_SMIME: Final = "encrypted with S/MIME; the content cannot be read here"
-ENCRYPTED: Final = frozenset({ENCRYPTED_PGP, ENCRYPTED_SMIME})
-"""Defects that say that a mail is encrypted."""
 
 _TNEF_TYPES: Final = frozenset({"application/ms-tnef", "application/vnd.ms-tnef"})
 _SMIME_TYPES: Final = frozenset({"application/pkcs7-mime", "application/x-pkcs7-mime"})

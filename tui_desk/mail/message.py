@@ -96,8 +96,8 @@ class ParsedMail:
     """One mail, read. Absent parts are None or empty; text is Unicode with ``\\n`` and no control character but ``\\t``.
 
     ``message_id``, ``in_reply_to`` and ``references`` carry no brackets, white space or control characters.
-    ``date`` is aware. ``auto_submitted`` is the keyword of RFC 3834 ("" where the field is absent). ``desk_token`` is the
-    value of ``X-Tui-Desk``, which mail written by a desk carries. ``part_digests`` are sha256 of the decoded parts.
+    ``date`` is aware. ``auto_submitted`` is the keyword of RFC 3834 ("" where the field is absent).
+    ``part_digests`` are sha256 of the decoded parts.
     ``authentication_results`` are the raw fields, newest first. ``defects`` says what was wrong with the bytes.
     ``trace`` are the Received and Authentication-Results fields as written, for ``mail.authentication``.
     ``monitoring_key`` names the alert a monitoring system writes about (``nagios:web1/http``), the same for a problem and
@@ -128,7 +128,6 @@ class ParsedMail:
     auto_submitted: str
     precedence: str
     list_id: str | None
-    desk_token: str | None
     headers: tuple[tuple[str, str], ...]
     authentication_results: tuple[str, ...]
     part_digests: tuple[str, ...]

@@ -99,7 +99,6 @@ def parse(
         auto_submitted=re.split(r"[\s;(]", auto, maxsplit=1)[0] if auto else "",
         precedence=text_of(fields, "precedence", 40).lower(),
         list_id=text_of(fields, "list-id", 300) or None,
-        desk_token=text_of(fields, "x-tui-desk", 200) or None,
         headers=_shown(fields, tree.hint),
         authentication_results=tuple(
             one_line(value[:MAX_FIELD].decode("utf-8", "replace"), 4_000)  # encoded words stay as they are
