@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import asyncio
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import pytest
+from textual.screen import Screen
+from textual.widgets import TextArea
 
 from tests.screens.desk import Room, shows, text_of, told, until
 from tests.terminal.pty_app import PtyApp
@@ -15,20 +17,27 @@ from tui_desk.contracts.desk import ListAgents
 from tui_desk.contracts.gateway import Request
 from tui_desk.contracts.tickets import ShowTicket
 from tui_desk.core.enums import TicketStatus
+from tui_desk.core.errors import Unavailable
 from tui_desk.gateway import DeskGateway
 from tui_desk.screens import type_ahead
+from tui_desk.screens.compose import ComposeScreen
+from tui_desk.screens.ticket import TicketScreen
 
 T = TypeVar("T")
 
 
 class FarAway(DeskGateway):
-    """A desk whose list of agents comes when ``near`` is set."""
+    """A desk whose answers to ``far`` (the list of agents) come when ``near`` is set."""
 
     near: asyncio.Event
+    far: tuple[type[Request[Any]], ...] = (ListAgents,)
+    broken = False
 
     async def ask(self, request: Request[T]) -> T:
-        if isinstance(request, ListAgents):
+        if isinstance(request, self.far):
             await self.near.wait()
+            if self.broken:
+                raise Unavailable("The desk is away.")
         return await super().ask(request)
 
 
@@ -111,3 +120,64 @@ async def test_keys_are_dropped_and_nothing_is_asked_any_more_where_it_takes_too
         assert room.ask(ShowTicket(number)).assignee_login == ""
         assert "Assign #" not in text_of(pilot)
     room.gateway.close()
+
+
+def _far_ticket(room: Room) -> FarAway:
+    gateway = FarAway(room.desk.database.url, room.desk.ana)
+    gateway.near, gateway.far = asyncio.Event(), (ShowTicket,)
+    room.gateway = gateway
+    return gateway
+
+
+def _written(screen: Screen[object]) -> str:
+    texts = screen.query(TextArea) if isinstance(screen, ComposeScreen) else ()
+    return next((text.text for text in texts), "")
+
+
+async def test_keys_typed_while_a_ticket_is_read_wait_for_it(room: Room) -> None:
+    room.ticket()
+    gateway = _far_ticket(room)
+    async with room.running() as pilot:
+        await shows(pilot, "Printer on fire")
+        await pilot.press("enter", "n", *"quiet status Inbox")
+        await shows(pilot, "Still at it")
+        assert isinstance(pilot.app.screen, TicketScreen)
+        assert "There is no" not in told(pilot)
+        gateway.near.set()
+        await until(pilot, lambda: _written(pilot.app.screen) == "quiet status Inbox", seconds=20)
+    gateway.close()
+
+
+async def test_keys_are_dropped_where_the_ticket_cannot_be_read(room: Room) -> None:
+    room.ticket()
+    gateway = _far_ticket(room)
+    gateway.broken = True
+    async with room.running() as pilot:
+        await shows(pilot, "Printer on fire")
+        await pilot.press("enter", "n", *"qI")
+        gateway.near.set()
+        await until(pilot, lambda: "The desk is away. 3 keys typed meanwhile were dropped." in told(pilot))
+        assert isinstance(pilot.app.screen, TicketScreen)
+        gateway.broken = False
+        await pilot.press("n", *"now")
+        await until(pilot, lambda: _written(pilot.app.screen) == "now")
+    gateway.close()
+
+
+async def test_keys_are_dropped_where_reading_the_ticket_takes_too_long(
+    room: Room, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(type_ahead, "HOLD_SECONDS", 0.5)
+    number = room.ticket()
+    gateway = _far_ticket(room)
+    async with room.running() as pilot:
+        await shows(pilot, "Printer on fire")
+        await pilot.press("enter", "I", *"Iq")
+        await until(pilot, lambda: "3 keys typed meanwhile were dropped" in told(pilot))
+        gateway.near.set()
+        await shows(pilot, "It burns.")
+        assert room.ask(ShowTicket(number)).assignee_login == ""
+        await pilot.press("I")
+        await until(pilot, lambda: room.ask(ShowTicket(number)).assignee_login == "ana")
+        await until(pilot, lambda: "dropped" not in told(pilot))
+    gateway.close()

@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Coroutine, Iterable
 from contextvars import ContextVar
 from time import monotonic
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 from textual import events
 from textual.app import ComposeResult
@@ -50,6 +50,15 @@ _BETWEEN_LOOKS = 0.5
 _SLOW_AFTER = 1.5
 """Seconds after which an action that is not done yet says so."""
 
+
+class Unread(NamedTuple):
+    """An action asked for before what it is about was read, and what keeps the keys behind it."""
+
+    action: Action
+    argument: str
+    hold: Hold
+
+
 _HOLD: ContextVar[Hold | None] = ContextVar("hold", default=None)
 """What keeps the keys waiting for the action that runs in this task."""
 
@@ -58,6 +67,12 @@ def key_of(event: events.Key) -> str:
     """The key as the registry writes it: the character where there is one, else Textual's name."""
     character = event.character
     return character if character and character.isprintable() and character != " " else event.key
+
+
+def _dropped(count: int) -> str:
+    return ngettext(
+        "{count} key typed meanwhile was dropped.", "{count} keys typed meanwhile were dropped.", count
+    ).format(count=count)
 
 
 class FrameScreen(TellingScreen):
@@ -80,6 +95,7 @@ class FrameScreen(TellingScreen):
         self._load_again = False
         self._looked_at = 0.0
         self._hold: Hold | None = None
+        self._unread: Unread | None = None
 
     # -- for the screens ---------------------------------------------------------------------------------------------
     async def ask(self, request: Request[T]) -> T:
@@ -95,6 +111,10 @@ class FrameScreen(TellingScreen):
         agent = self.host.agent
         writer = agent is None or agent.role is not Role.READ_ONLY
         return frozenset({"writer"}) if writer else frozenset()
+
+    def is_unread(self) -> bool:
+        """Whether what actions are about is still to be read: they wait for it then instead of being refused."""
+        return False
 
     def load(self) -> Coroutine[Any, Any, None] | None:
         """Read what is shown, anew. Runs at the start, on Look again and after changes by anybody."""
@@ -245,6 +265,9 @@ class FrameScreen(TellingScreen):
         """Do it, or say why not. The border where errors become sentences."""
         self._pass()
         obstacle = action.obstacle(self.facts())
+        if obstacle and self.is_unread():
+            self._once_read(action, argument)
+            return
         if obstacle:
             self.refuse(obstacle)
             return
@@ -308,6 +331,43 @@ class FrameScreen(TellingScreen):
     def _pass_slow(self) -> None:
         if self._passing is not None and self._passing.level == "info":
             self._pass()
+
+    # -- keys typed before there is something to act on --------------------------------------------------------------
+    def _once_read(self, action: Action, argument: str) -> None:
+        """Do it as soon as what it is about is read; what is typed behind it waits as well."""
+        if self._unread is not None:
+            return
+        hold = self.host.type_ahead.hold(self._not_read)
+        self._hold, self._unread = hold, Unread(action, argument, hold)
+        self.set_timer(_SLOW_AFTER, lambda: self._say_slow(hold))
+        if not self._loading:
+            self.reload()
+
+    def _not_read(self, dropped: int) -> None:
+        self._unread = None
+        self._tell_passing(
+            Told(_("That takes long. {dropped}").format(dropped=_dropped(dropped + 1)), level="warning")
+        )
+
+    def _reading_ended(self) -> None:
+        waiting = self._unread
+        if waiting is None:
+            return
+        if self.is_unread():
+            self.host.type_ahead.drop(waiting.hold, self._reading_failed)
+            return
+        self._unread = None
+        self._pass_slow()
+        if self.is_current:
+            self.perform(waiting.action, waiting.argument)
+        waiting.hold.release()
+
+    def _reading_failed(self, dropped: int) -> None:
+        """Beside why it could not be read."""
+        self._unread = None
+        told = self._trouble or Told(level="error")
+        self._trouble = told._replace(hint=f"{told.hint} {_dropped(dropped + 1)}".strip())
+        self._tell(self._trouble)
 
     def _release_keys(self) -> None:
         if self._hold is not None:
@@ -384,6 +444,7 @@ class FrameScreen(TellingScreen):
             self.trouble_over()
         finally:
             self._loading = False
+            self._reading_ended()
             if self._load_again:
                 self._load_again = False
                 self.call_later(self.reload)

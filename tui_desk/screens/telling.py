@@ -62,6 +62,9 @@ class TellingScreen(Screen[None]):
 
     def trouble(self, error: DeskError) -> None:
         """Tell why something cannot be read, until it can."""
+        known = self._trouble
+        if known is not None and known == self.notice and known.sentence == error.sentence:
+            return  # told already, perhaps with what came of it
         self._trouble = Told(error.sentence, error.hint, "error")
         self._tell(self._trouble)
 

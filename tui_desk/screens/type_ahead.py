@@ -91,6 +91,10 @@ class TypeAhead:
         self._app.set_timer(HOLD_SECONDS, lambda: self._lapse(hold, lapsed))
         return hold
 
+    def drop(self, hold: Hold, told: Callable[[int], None]) -> None:
+        """What the keys wait for has come to nothing: drop them, tell how many, and let the keyboard go on."""
+        self._lapse(hold, told)
+
     def _lapse(self, hold: Hold, lapsed: Callable[[int], None]) -> None:
         if hold not in self._holds:
             return
