@@ -36,7 +36,9 @@ class DeskStatus:
     """A sentence per mailbox that cannot be read or is stale."""
     suspended: int
     outbox_waiting: int
+    """Messages that a recipient still waits for."""
     outbox_failed: int
+    """Messages that did not reach a recipient."""
     read_only: bool = False
     """The database can be read but not written: nothing can be changed, fetched or sent."""
 

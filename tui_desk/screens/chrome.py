@@ -18,6 +18,10 @@ def line(*parts: Part) -> Content:
     return Content.assemble(*parts)
 
 
+_LEAST_LEFT = 12
+"""Cells of where one is that stay however much there is to tell about the desk."""
+
+
 class TitleLine(Widget):
     """Left: where one is. Right: who one is and how the desk does."""
 
@@ -36,10 +40,13 @@ class TitleLine(Widget):
 
     def render(self) -> RenderResult:
         width = self.content_size.width
-        room = width - self._left.cell_length
-        if room <= self._right.cell_length:
-            return self._left.truncate(width, ellipsis=True)
-        return Content.assemble(self._left, " " * (room - self._right.cell_length), self._right)
+        left, right = self._left, self._right
+        if (
+            left.cell_length >= width - right.cell_length
+        ):  # how the desk does matters more than the end of a subject
+            left = left.truncate(max(_LEAST_LEFT, width - right.cell_length - 2), ellipsis=True)
+        gap = max(2, width - left.cell_length - right.cell_length)
+        return Content.assemble(left, " " * gap, right).truncate(width, ellipsis=True)
 
 
 class Hint(NamedTuple):

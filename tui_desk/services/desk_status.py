@@ -84,11 +84,11 @@ def show_status(reader: FastReader, actor: Actor, _request: ShowStatus) -> DeskS
     worker = reader.rows(
         "SELECT 1 FROM lease WHERE name = ? AND expires_at > ?", ["worker", reader.time_value(now)]
     )
-    waiting = reader.rows(
-        "SELECT state, count(*) FROM delivery WHERE state IN ('held', 'queued', 'sending', 'unknown', 'failed', 'bounced') "
-        "GROUP BY state"
+    ((failed, waiting),) = reader.rows(
+        "SELECT count(DISTINCT CASE WHEN state IN ('failed', 'bounced') THEN outbox_id END), "
+        "count(DISTINCT CASE WHEN state NOT IN ('failed', 'bounced') THEN outbox_id END) FROM delivery "
+        "WHERE state IN ('held', 'queued', 'sending', 'unknown', 'failed', 'bounced')"
     )
-    by_state = {str(state): int(number) for state, number in waiting}
     suspended = reader.rows(
         "SELECT count(*) FROM (SELECT 1 FROM intake_entry WHERE verdict = 'suspended' LIMIT 1001) AS bounded"
     )
@@ -107,8 +107,8 @@ def show_status(reader: FastReader, actor: Actor, _request: ShowStatus) -> DeskS
         worker_alive=bool(worker) or full,
         intake_problems=tuple(filter(None, problems)),
         suspended=int(suspended[0][0]),
-        outbox_waiting=sum(by_state.get(state, 0) for state in ("held", "queued", "sending", "unknown")),
-        outbox_failed=by_state.get("failed", 0) + by_state.get("bounced", 0),
+        outbox_waiting=int(waiting),
+        outbox_failed=int(failed),
         read_only=path is not None and is_read_only(path),
     )
 
