@@ -26,10 +26,10 @@ def report(session: Session, actor: Actor, request: ReportPresence) -> tuple[Pre
     session.execute(delete(Presence).where(col(Presence.at) < at - FORGOTTEN_AFTER))
     if request.mode is None:
         session.execute(delete(Presence).where(col(Presence.session) == request.session))
-        return present_at(session, request.number, request.session)
+        return present_at(session, request.number, actor, request.session)
     if actor.agent_id is not None:
         _put(session, actor.agent_id, request, request.mode.value)
-    return present_at(session, request.number, request.session)
+    return present_at(session, request.number, actor, request.session)
 
 
 def _put(session: Session, agent_id: int, request: ReportPresence, mode: str) -> None:

@@ -201,8 +201,8 @@ def present_agents(reader: FastReader, actor: Actor) -> dict[int, tuple[Presence
     since = reader.time_value(utc_now() - timedelta(seconds=PRESENCE_SECONDS))
     rows = reader.rows(
         "SELECT p.ticket_id, a.name, a.login, p.mode FROM presence p JOIN agent a ON a.id = p.agent_id "
-        "WHERE p.at > ? AND p.session <> ? ORDER BY p.ticket_id, p.mode DESC",
-        [since, actor.session],
+        "WHERE p.at > ? AND p.session <> ? AND p.agent_id <> ? ORDER BY p.ticket_id, p.mode DESC",
+        [since, actor.session, actor.agent_id or 0],
     )
     found: dict[int, tuple[PresenceView, ...]] = {}
     for ticket, name, login, mode in rows:

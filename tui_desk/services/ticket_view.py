@@ -95,7 +95,7 @@ def show(session: Session, actor: Actor, request: ShowTicket) -> TicketView:
         assets=_assets(session, number),
         watchers=_watchers(session, number),
         drafts=_drafts(session, actor, ticket),
-        presence=present_at(session, number, actor.session),
+        presence=present_at(session, number, actor, actor.session),
     )
 
 
@@ -210,13 +210,14 @@ def _watchers(session: Session, number: int) -> tuple[WatcherView, ...]:
     return tuple(views)
 
 
-def present_at(session: Session, number: int, own_session: str) -> tuple[PresenceView, ...]:
-    """Who else is at the ticket now, writers first."""
+def present_at(session: Session, number: int, actor: Actor, own_session: str) -> tuple[PresenceView, ...]:
+    """Who else is at the ticket now, writers first; never oneself, as a terminal that was killed still looks like."""
     since = now(session) - timedelta(seconds=PRESENCE_SECONDS)
     rows = session.exec(
         select(Agent.name, Agent.login, Presence.mode)
         .join(Presence, col(Presence.agent_id) == Agent.id)
         .where(Presence.ticket_id == number, col(Presence.at) > since, Presence.session != own_session)
+        .where(Presence.agent_id != (actor.agent_id or 0))
         .order_by(col(Presence.mode).desc(), col(Agent.login))
     )
     return tuple(PresenceView(safe_line(name or login), PresenceMode(mode)) for name, login, mode in rows)
