@@ -197,6 +197,24 @@ async def test_a_message_that_comes_meanwhile_shows_by_itself(room: Room) -> Non
         await shows(pilot, "Seen by Ben")
 
 
+async def test_a_message_below_what_is_read_leaves_a_mark_until_it_was_seen(room: Room) -> None:
+    number = room.ticket(body="A long story.\n" * 60)
+    mark = "↓ new message below · J"
+    async with room.running() as pilot:
+        await shows(pilot, "Printer on fire")
+        await pilot.press("enter")
+        await shows(pilot, "A long story.")
+        assert mark not in text_of(pilot)
+        room.desk.ask(AddNote(number, "Seen by Ben"), room.desk.ben)
+        await shows(pilot, mark)
+        assert "Seen by Ben" not in text_of(pilot)
+        await pilot.press("2", "1", "j", "k")
+        await shows(pilot, mark)
+        await pilot.press("J")
+        await shows(pilot, "Seen by Ben")
+        await until(pilot, lambda: mark not in text_of(pilot))
+
+
 async def test_hostile_text_is_literal_on_every_pane(room: Room) -> None:
     number = room.ticket(HOSTILE, "Evil [/] <evil@client.test>", body=HOSTILE * 3)
     room.ask(AddNote(number, HOSTILE))

@@ -49,6 +49,8 @@ class TicketScreen(MessageActions):
         self._neighbours = neighbours
         self._others: tuple[PresenceView, ...] = ()
         self._countdown: Timer | None = None
+        self._below: set[int] = set()
+        """Messages that came while one reads, and were not in view yet."""
 
     # -- what is on it -----------------------------------------------------------------------------------------------
     def compose_body(self) -> Iterable[Widget]:
@@ -63,6 +65,7 @@ class TicketScreen(MessageActions):
                     VerticalScroll(Static("", id=f"{name}-text", markup=False), id=name, can_focus=True)
                     for name in PANES[1:]
                 ),
+                Static(_("↓ new message below · J"), id="below", markup=False),
                 id="main",
             ),
             VerticalScroll(Static("", id="beside-text", markup=False), id="beside", can_focus=False),
@@ -79,6 +82,8 @@ class TicketScreen(MessageActions):
 
     def on_screen_resume(self) -> None:
         self._report()
+        if self.is_mounted:
+            self._look_below()
 
     async def on_unmount(self) -> None:
         await presence.report(self.host, self.number, None)
@@ -116,6 +121,7 @@ class TicketScreen(MessageActions):
         self._count_down(ticket)
         self.facts_changed()
         newer = [m for m in ticket.messages if before is not None and m.id > _newest(before)]
+        self._below |= {message.id for message in newer}
         if first or any(self._is_mine(message) for message in newer):
             self.call_after_refresh(self._to_newest)
         elif newer:
@@ -174,6 +180,16 @@ class TicketScreen(MessageActions):
     def on_conversation_view_message_focused(self, message: ConversationView.MessageFocused) -> None:
         self.facts_changed()
 
+    def on_conversation_view_arranged(self) -> None:
+        self._look_below()
+
+    def _look_below(self) -> None:
+        """The mark of a message that came stays until its beginning was in view."""
+        if self.pane == "conversation" and self.is_current:
+            view = self.query_one(ConversationView)
+            self._below = {key for key in self._below if not view.was_reached(key)}
+        self.query_one("#below").display = bool(self._below)
+
     def ticket_number(self) -> int:
         return self.number
 
@@ -204,6 +220,7 @@ class TicketScreen(MessageActions):
             self.query_one(f"#{name}").display = name == pane
         self._text("pane-tabs", ticket_parts.pane_tabs(self.ticket, pane))
         self.query_one(f"#{pane}").focus()
+        self._look_below()
 
     def do_pane_conversation(self, argument: str) -> None:
         self._show_pane("conversation")

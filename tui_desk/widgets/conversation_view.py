@@ -26,6 +26,8 @@ from tui_desk.widgets.conversation_layout import Line, MessageItem, MessageLayou
 __all__ = ["ConversationView", "MessageItem"]
 
 _WHEEL_LINES = 3
+_SEEN_LINES = 3
+"""With so many lines of a message in view, one sees what it is about: its header, a blank line, the first of its text."""
 _HEADERS = ("requester", "agent", "note", "system", "phone", "chat")
 _STYLES = (
     "text",
@@ -110,6 +112,17 @@ class ConversationView(Widget, can_focus=True):
             return self.view
 
     @dataclass
+    class Arranged(Message):
+        """Other lines may be in view now."""
+
+        view: ConversationView
+
+        @property
+        def control(self) -> ConversationView:
+            """The view."""
+            return self.view
+
+    @dataclass
     class AttachmentSelected(Message):
         """An attachment's line was clicked. ``number`` counts from 1 in its message."""
 
@@ -164,6 +177,17 @@ class ConversationView(Widget, can_focus=True):
     def position(self) -> tuple[int, int]:
         """Which message is the current one (from 1; 0 where there is none), and of how many."""
         return (self._current + 1 if self._items else 0), len(self._items)
+
+    def was_reached(self, key: Hashable) -> bool:
+        """Whether the beginning of that message is in view or lies above; True as well where there is no such message."""
+        place = next((index for index, item in enumerate(self._items) if item.key == key), None)
+        if place is None:
+            return True
+        if not self._view or self._view[0][0] > place:
+            return bool(self._view)
+        shown = sum(index == place for index, _line in self._view)
+        behind_top = self._top[1] if self._view[0][0] == place else 0
+        return shown >= _SEEN_LINES or (shown > 0 and self._layout(place).line(behind_top + shown) is None)
 
     def has_folds(self) -> bool:
         """Whether the current message has quoted text or a signature."""
@@ -285,6 +309,7 @@ class ConversationView(Widget, can_focus=True):
             self._top = self._back(*self._top, height - len(self._view))
             self._view = self._collect(height)
         self.refresh()
+        self.post_message(self.Arranged(self))
 
     def _forward(self, message: int, line: int) -> tuple[int, int]:
         """A place that may lie behind its message's end, as a place in the message it falls into."""
