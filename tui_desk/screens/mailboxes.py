@@ -212,8 +212,8 @@ class MailboxesScreen(SettingsSection, BrowseScreen[Sender]):
         sender = self.items.get(mailbox_id)
         mailbox = sender.mailbox if sender is not None else None
         if mailbox is None or mailbox.state is not MailboxState.ACTIVE:
-            self._followed = None
-        elif not mailbox.healthy:
+            return  # read before it was saved or resumed
+        if not mailbox.healthy:
             self._followed = None
             sentence = _("{address} does not work yet: {health}")
             self.say(sentence.format(address=mailbox.address, health=mailbox.health), level="error")
