@@ -27,7 +27,9 @@ class DeskError(Exception):
         self.hint = hint
 
     def __str__(self) -> str:
-        return f"{self.sentence} {self.hint}".strip()
+        # A sentence may end in a server's own words, which seldom end like one.
+        ends = not self.hint or self.sentence.rstrip().endswith((".", "!", "?", "…", ":", "”"))
+        return f"{self.sentence}{'' if ends else '.'} {self.hint}".strip()
 
 
 class UsageError(DeskError):

@@ -22,7 +22,7 @@ from tui_desk.core.safe_text import safe_line
 from tui_desk.screens import fields, text_field
 from tui_desk.screens.base import BaseScreen
 from tui_desk.screens.dialogs import Choice
-from tui_desk.screens.message_line import MessageLine
+from tui_desk.screens.message_line import MessageLine, Told
 from tui_desk.widgets.choice_field import ChoiceField, Option
 
 SIDE_FROM = 120
@@ -110,6 +110,7 @@ class FormScreen(BaseScreen):
         self._ready = False
         self._saving = False
         self._notes: tuple[str, ...] = ()
+        self._told_wrong: Told | None = None
 
     # -- for the forms -----------------------------------------------------------------------------------------------
     def fields(self) -> tuple[Field, ...]:
@@ -247,6 +248,10 @@ class FormScreen(BaseScreen):
         for row in self.query(FieldRow):
             row.display = row.field.id not in hidden
             row.show_problem(problems.get(row.field.id, "") if row.field.id in self._told else "")
+        if self._told_wrong is not None and self.notice == self._told_wrong:
+            self._tell_wrong(
+                sum(field_id in problems and field_id not in hidden for field_id in self.form_fields)
+            )
 
     def on_choice_field_list_wanted(self, event: ChoiceField.ListWanted) -> None:
         self.run_guarded(_("Choose"), self._choose(event.field))
@@ -344,13 +349,22 @@ class FormScreen(BaseScreen):
         if not wrong:
             return True
         self.control(wrong[0]).focus()
+        self._tell_wrong(len(wrong))
+        return False
+
+    def _tell_wrong(self, count: int) -> None:
+        """Tell how many fields are wrong, as long as some are."""
+        self._told_wrong = None
+        if not count:
+            self.hush()
+            return
         sentence = ngettext(
             "{count} field is not right yet; nothing was saved.",
             "{count} fields are not right yet; nothing was saved.",
-            len(wrong),
+            count,
         )
-        self.say(sentence.format(count=len(wrong)), level="warning")
-        return False
+        self.say(sentence.format(count=count), level="warning")
+        self._told_wrong = self.notice
 
     async def _save(self) -> None:
         self._saving = True

@@ -104,6 +104,17 @@ class MailboxFormScreen(ServerForm):
     def hidden(self, values: Mapping[str, str]) -> frozenset[str]:
         return hidden_fields(values)
 
+    def on_descendant_focus(self) -> None:
+        super().on_descendant_focus()
+        self._offer_guess()
+
+    def _offer_guess(self) -> None:
+        """What is typed into a field that only we filled in takes the place of that."""
+        field_id = ((self.focused.id or "") if self.focused else "").removeprefix("field-")
+        guessed = self.mailbox_id is None and field_id in _SUGGESTED and field_id not in self.typed
+        if guessed and isinstance(self.focused, Input):
+            self.focused.select_all()
+
     # -- filling in --------------------------------------------------------------------------------------------------
     def field_changed(self, field_id: str, value: str) -> None:
         super().field_changed(field_id, value)
@@ -141,7 +152,9 @@ class MailboxFormScreen(ServerForm):
         }
         if "provider" not in self.typed:
             filled["provider"] = known["provider"]
+        self.typed -= filled.keys()
         self.fill(filled)
+        self._offer_guess()
         self._is_guess = suggestion.guess
         self.show_notes(suggestion.notes)
         if suggestion.imap_host:
