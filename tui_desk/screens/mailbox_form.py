@@ -20,7 +20,7 @@ from tui_desk.contracts.mailboxes import (
     TestMailbox,
 )
 from tui_desk.core.enums import Authentication, MailboxState, OAuthProvider
-from tui_desk.core.i18n import _
+from tui_desk.core.i18n import _, pgettext
 from tui_desk.core.words import word
 from tui_desk.screens.forms import Field
 from tui_desk.screens.mailbox_fields import (
@@ -271,7 +271,7 @@ def _login() -> tuple[Field, ...]:
     return (
         Field(
             "auth",
-            _("Login"),
+            pgettext("mailbox", "Login"),
             "choice",
             help=_(
                 "By password (or a command that prints it), or by signing in at the provider, as Microsoft 365 wants."

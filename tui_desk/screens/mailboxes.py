@@ -25,7 +25,7 @@ from tui_desk.contracts.mailboxes import (
 )
 from tui_desk.core.enums import MailboxState
 from tui_desk.core.errors import UsageError
-from tui_desk.core.i18n import _
+from tui_desk.core.i18n import _, pgettext
 from tui_desk.core.words import word
 from tui_desk.screens import desk_words
 from tui_desk.screens.browse import BrowseScreen
@@ -259,7 +259,7 @@ def _sign_in_facts(state: SignInView) -> tuple[Fact, ...]:
     def when(instant: datetime | None) -> str:
         return instant.astimezone().strftime("%Y-%m-%d %H:%M") if instant is not None else ""
 
-    facts = [Fact(_("Login"), _("OAuth2, {provider}").format(provider=word(state.provider)))]
+    facts = [Fact(pgettext("mailbox", "Login"), _("OAuth2, {provider}").format(provider=word(state.provider)))]
     if state.renewed_at is not None:
         facts.append(Fact(_("Renewed"), when(state.renewed_at)))
         facts.append(Fact(_("Token until"), when(state.expires_at)))
