@@ -10,7 +10,7 @@ import click
 from tui_desk.cli.base import DeskCommand, DeskGroup, examples, pass_invocation
 from tui_desk.cli.invocation import Invocation
 from tui_desk.core.clock import utc_now
-from tui_desk.core.i18n import _
+from tui_desk.core.i18n import _, ngettext
 
 _path = click.argument("path", metavar="FILE", type=click.Path(path_type=Path, dir_okay=False))
 
@@ -60,8 +60,10 @@ def make(run: Invocation, path: Path, without_key: bool, force: bool) -> None:
     size = path.stat().st_size
     run.answer(
         {"path": str(path), "size": size, **service.summary(manifest)},
-        lambda: _(
-            "{path}: {tickets} tickets, {size} bytes. It holds everything; keep it as safe as the desk."
+        lambda: ngettext(
+            "{path}: {tickets} ticket, {size} bytes. It holds everything; keep it as safe as the desk.",
+            "{path}: {tickets} tickets, {size} bytes. It holds everything; keep it as safe as the desk.",
+            manifest.rows.get("ticket", 0),
         ).format(path=path, tickets=manifest.rows.get("ticket", 0), size=size),
     )
 
@@ -76,9 +78,11 @@ def verify(run: Invocation, path: Path) -> None:
     manifest = service.verify(path.absolute())
     run.answer(
         {"path": str(path), "ok": True, **service.summary(manifest)},
-        lambda: _("{path} is whole: {tickets} tickets, made {made}.").format(
-            path=path, tickets=manifest.rows.get("ticket", 0), made=manifest.made_at
-        ),
+        lambda: ngettext(
+            "{path} is whole: {tickets} ticket, made {made}.",
+            "{path} is whole: {tickets} tickets, made {made}.",
+            manifest.rows.get("ticket", 0),
+        ).format(path=path, tickets=manifest.rows.get("ticket", 0), made=manifest.made_at),
     )
 
 
@@ -96,7 +100,9 @@ def restore(run: Invocation, path: Path, force: bool) -> None:
     manifest = service.restore(url, getpass.getuser(), settings.agent.value, path.absolute(), force=force)
     run.answer(
         {"database": str(url), **service.summary(manifest)},
-        lambda: _("{tickets} tickets are back in {url}.").format(
-            tickets=manifest.rows.get("ticket", 0), url=url
-        ),
+        lambda: ngettext(
+            "{tickets} ticket is back in {url}.",
+            "{tickets} tickets are back in {url}.",
+            manifest.rows.get("ticket", 0),
+        ).format(tickets=manifest.rows.get("ticket", 0), url=url),
     )

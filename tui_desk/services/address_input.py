@@ -28,9 +28,8 @@ def checked(address: str) -> str:
         if internal is not None:
             return internal
         raise UsageError(
-            _("“{address}” is not a mail address: {cause}").format(
-                address=visible_address(address), cause=str(error)
-            )
+            _("“{address}” is not a mail address.").format(address=visible_address(address)),
+            _("An address looks like name@company.example."),
         ) from error
 
 
