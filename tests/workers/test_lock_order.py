@@ -24,7 +24,7 @@ from tui_desk.core.clock import utc_now
 from tui_desk.core.enums import LinkKind
 from tui_desk.core.errors import Conflict, DeskError, NotFound, Refused, Unavailable
 from tui_desk.mail.smtp_values import Outcome, RecipientResult
-from tui_desk.models import Event, Ticket, TicketLink
+from tui_desk.models import Event, Message, Ticket, TicketLink
 from tui_desk.services import sending, unanswered
 from tui_desk.services.actor import Actor
 from tui_desk.services.context import ticket_to_change
@@ -104,6 +104,7 @@ def scene(desk: Desk, sender_act: str) -> Scene:
     out = put(desk, mailbox, "a@x.test", "b@x.test", number=ticket, ticket=ticket)
     now, way = utc_now(), Route(mailbox)
     with desk.database.writing() as session:
+        session.add(Message(ticket_id=ticket, kind="email", direction="in", at=now, text="Hello"))
         session.add(TicketLink(from_id=ticket, to_id=other, kind=LinkKind.SUGGESTED.value, created_at=now))
         claim = sending.claim(session, way, [way], "sender", now)
         assert claim is not None
