@@ -10,7 +10,7 @@ from sqlmodel import func, select
 
 from tests.services.desk import Desk
 from tests.services.test_conversation import add_mailbox, ticket
-from tui_desk.contracts import conversation, desk, mailboxes, tickets
+from tui_desk.contracts import conversation, desk, mailboxes, oauth, tickets
 from tui_desk.contracts.gateway import Request
 from tui_desk.core.enums import DraftKind, MailboxState, PresenceMode, Priority, Role
 from tui_desk.core.errors import DeskError, Refused
@@ -21,6 +21,7 @@ from tui_desk.services.imports import import_mail
 from tui_desk.services.registry import HANDLERS
 
 REPLY = DraftKind.REPLY
+STARTED = oauth.StartedSignIn("https://login.test", "", oauth.OAuthClient(), "state", "verifier")
 CHANGES: dict[Permission, list[Request[Any]]] = {
     Permission.VIEW: [
         tickets.ReportPresence(1, "terminal", PresenceMode.VIEWING),
@@ -36,6 +37,7 @@ CHANGES: dict[Permission, list[Request[Any]]] = {
         tickets.LinkTickets(1, 2),
         tickets.UnlinkTickets(1),
         tickets.JoinSuggested(1),
+        tickets.MoveOut(1),
         tickets.LinkAsset(1, 1),
         tickets.AddCategory("x"),
     ],
@@ -67,6 +69,9 @@ CHANGES: dict[Permission, list[Request[Any]]] = {
         mailboxes.TestMailbox(4711),
         mailboxes.SaveFallbackSender(mailboxes.FallbackSender()),
         mailboxes.TestFallbackSender(),
+        oauth.DeviceSignIn(4711, None, oauth.SignInWatch(print)),
+        oauth.StartSignIn(4711),
+        oauth.FinishSignIn(4711, STARTED, "code"),
     ],
 }
 
