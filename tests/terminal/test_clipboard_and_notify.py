@@ -46,8 +46,10 @@ def test_a_notification_is_one_sequence(
 
 
 def test_a_small_screen_is_told_what_is_needed() -> None:
-    assert size.too_small(80, 24) == ""
-    assert "59×24" in size.too_small(59, 24)
+    assert not size.too_small(60, 16)
+    assert size.too_small(59, 24)
+    assert size.too_small(80, 15)
+    assert "59×24" in size.too_small_told(59, 24)
 
 
 def test_the_editor_is_visual_then_editor() -> None:

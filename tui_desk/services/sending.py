@@ -226,9 +226,27 @@ def something_due(session: Session, route: Route, all_routes: Sequence[Route], n
     return found is not None and may_send(session, route.name, now)
 
 
+_UNANSWERED = (
+    select(OutboxItem.id)
+    .where(
+        or_(
+            col(OutboxItem.state) == DeliveryState.UNKNOWN.value,
+            and_(
+                col(OutboxItem.state) == DeliveryState.QUEUED.value, col(OutboxItem.resends_after_unknown) > 0
+            ),
+        )
+    )
+    .limit(1)
+)
+
+
 def backlog(session: Session, route: Route, all_routes: Sequence[Route], now: datetime, limit: int) -> int:
-    """How many messages wait to leave by ``route`` now, up to ``limit`` (a read); 1 where their number a minute is limited."""
-    if limit_of(session, route.name):
+    """How many messages wait to leave by ``route`` now, up to ``limit`` (a read).
+
+    1 where their number a minute is limited, and as long as an answer is missing: whoever dies then takes one message along,
+    so that none is in flight at every death until nobody dares to send it again.
+    """
+    if limit_of(session, route.name) or session.exec(_UNANSWERED).first() is not None:
         return 1
     waiting = (
         select(OutboxItem.id)
