@@ -25,7 +25,8 @@ from tests.support.ports import wait_until
 from tests.support.tls import make_certificates
 from tests.workers.desk import SUPPORT, mail, open_desk
 from tui_desk.mail.connection import Credentials, Security, ServerAddress
-from tui_desk.mail.imap import RawMessage, open_mailbox
+from tui_desk.mail.imap import RawMessage
+from tui_desk.mail.imap_open import open_mailbox
 from tui_desk.models import IntakeEntry, Message
 from tui_desk.services.ledger import progress
 from tui_desk.workers.fetch import FolderSync

@@ -15,8 +15,9 @@ from tests.support.pace import in_time
 from tui_desk.core.errors import UsageError
 from tui_desk.mail.connection import Credentials, Security, ServerAddress
 from tui_desk.mail.failure import Cause, MailServerError
-from tui_desk.mail.imap import ImapSession, NotFetched, RawMessage, Reason, open_mailbox
+from tui_desk.mail.imap import ImapSession, NotFetched, RawMessage, Reason
 from tui_desk.mail.imap_idle import Wakeup, wait_for_mail
+from tui_desk.mail.imap_open import open_mailbox
 
 pytestmark = pytest.mark.dovecot
 

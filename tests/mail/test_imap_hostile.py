@@ -15,8 +15,9 @@ from tests.support.tls import Certificates
 from tui_desk.core.errors import ConfigurationError
 from tui_desk.mail.connection import Credentials, Security, ServerAddress
 from tui_desk.mail.failure import Cause, MailServerError
-from tui_desk.mail.imap import NotFetched, RawMessage, Reason, open_mailbox
+from tui_desk.mail.imap import NotFetched, RawMessage, Reason
 from tui_desk.mail.imap_idle import wait_for_mail
+from tui_desk.mail.imap_open import open_mailbox
 from tui_desk.mail.imap_values import as_ranges, from_ranges, range_chunks
 
 SECRET = "s3cret-passw0rd"
@@ -301,3 +302,15 @@ def test_a_refusal_that_is_about_the_server_is_no_word_about_a_mail(liar: Hostil
     with pytest.raises(MailServerError) as raised:
         fetch_all(liar)
     assert raised.value.cause is Cause.ANSWER
+
+
+def test_a_server_that_only_asks_for_patience_is_left_alone_in_the_end(liar: HostileImap) -> None:
+    """Dovecot says "Waiting for authentication process to respond" where it cannot log anybody in: each line is an answer in
+    time, and no login ever comes of it."""
+    liar.plan.endless = "AUTHENTICATE"
+    with (
+        pytest.raises(MailServerError) as caught,
+        open_mailbox(clear(liar), LOGIN, timeout=30, login_timeout=1),
+    ):
+        pass
+    assert caught.value.cause is Cause.TIMEOUT

@@ -6,7 +6,8 @@ import pytest
 
 from tests.mail.test_imap_dovecot import LOGIN, USER, server
 from tests.support.dovecot import Dovecot
-from tui_desk.mail.imap import RawMessage, open_mailbox
+from tui_desk.mail.imap import RawMessage
+from tui_desk.mail.imap_open import open_mailbox
 from tui_desk.mail.parse import content_digest, parse
 
 pytestmark = pytest.mark.dovecot

@@ -20,7 +20,7 @@ from tests.support.smtp_sink import SmtpSink
 from tests.support.tls import Certificates
 from tui_desk.core.enums import OAuthProvider
 from tui_desk.core.errors import ConfigurationError, DeskError, UsageError
-from tui_desk.mail import imap, oauth
+from tui_desk.mail import imap_open, oauth
 from tui_desk.mail.connection import CA_FILE_VARIABLE, Credentials, Security, ServerAddress
 from tui_desk.mail.failure import Cause, MailServerError
 from tui_desk.mail.oauth import Client, Pending, SignInError, TokenSet, provider_client
@@ -276,7 +276,7 @@ def test_dovecot_takes_the_token_by_either_mechanism(server: OAuthServer, token_
     for length in (32, 3000):
         server.plan.token_length = length
         tokens = oauth.refresh(client_of(server), tokens.refresh)
-        with imap.open_mailbox(
+        with imap_open.open_mailbox(
             secure(token_dovecot), Credentials(USER, tokens.access, is_token=True)
         ) as session:
             assert session.select("INBOX").exists == 1
@@ -289,7 +289,7 @@ def test_a_token_that_dovecot_refuses_is_renewed_once(server: OAuthServer, token
         asked.append(refused)
         return tokens.access if refused else "at.stale"
 
-    with imap.open_mailbox(secure(token_dovecot), Credentials(USER, "", source=source)) as session:
+    with imap_open.open_mailbox(secure(token_dovecot), Credentials(USER, "", source=source)) as session:
         assert session.folders()
     assert asked == ["", "at.stale"]
 
@@ -301,7 +301,7 @@ def test_a_refusal_is_a_login_problem_that_names_oauth_and_no_token(
     stale = Credentials(USER, "at.stale-token", is_token=True)
     with (
         pytest.raises(MailServerError, match="OAuth2") as caught,
-        imap.open_mailbox(secure(token_dovecot), stale),
+        imap_open.open_mailbox(secure(token_dovecot), stale),
     ):
         pass
     assert caught.value.cause is Cause.LOGIN
@@ -313,7 +313,7 @@ def test_a_server_without_oauth_is_told_nothing(dovecot: Dovecot, certificates: 
     address = ServerAddress("localhost", dovecot.imaps_port, Security.TLS, ca_file=str(certificates.ca_file))
     with (
         pytest.raises(MailServerError, match="OAUTHBEARER") as caught,
-        imap.open_mailbox(address, Credentials(USER, "at.x", is_token=True)),
+        imap_open.open_mailbox(address, Credentials(USER, "at.x", is_token=True)),
     ):
         pass
     assert caught.value.cause is Cause.AUTH_MISSING

@@ -13,7 +13,8 @@ from tests.support.postfix import Postfix
 from tui_desk.core.enums import Security
 from tui_desk.mail.compose import OutgoingAttachment, OutgoingMail, compose, reply_subject
 from tui_desk.mail.connection import Credentials, ServerAddress
-from tui_desk.mail.imap import RawMessage, open_mailbox
+from tui_desk.mail.imap import RawMessage
+from tui_desk.mail.imap_open import open_mailbox
 from tui_desk.mail.message import Address
 from tui_desk.mail.message_id import make_message_id, verify_message_id
 from tui_desk.mail.parse import parse

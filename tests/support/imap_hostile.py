@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import base64
 import re
+import select
 import socket
 import ssl
 import threading
@@ -40,6 +41,7 @@ class HostilePlan:
     nil_bodies: bool = False
     fetch_without_data: bool = False
     refused_uids: frozenset[int] = frozenset()  # a FETCH of any set with one of them is answered with NO
+    endless: str = ""  # the command that is answered by untagged lines as long as the client listens
 
 
 class HostileImap:
@@ -145,6 +147,10 @@ class _Session:
             if reply.startswith(b"* BYE"):
                 raise _Closed
             return
+        if word == self.plan.endless:
+            while not select.select([self.connection], [], [], 0.1)[0]:
+                self.send("* OK Waiting for authentication process to respond..")
+            raise _Closed
         self.connection.sendall(self.plan.before_tag.get(word, b""))
         handler = getattr(self, f"do_{word.lower()}", None)
         if handler is None:

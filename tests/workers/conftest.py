@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from tests.workers.desk import Desk, open_desk
+from tui_desk.mail.imap_open import LOGIN_SECONDS
 
 
 @pytest.fixture(autouse=True)
@@ -19,10 +20,15 @@ def key_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture(autouse=True)
 def no_thread_outlives_its_test() -> Iterator[None]:
-    """A loop that goes on after its test would write into a database, or complain of a server, that is gone."""
+    """A loop that goes on after its test would write into a database, or complain of a server, that is gone.
+
+    One that waits for the answer to a login may end after its worker, within the time of a login.
+    """
     before = set(threading.enumerate())
     yield
     left = [thread for thread in threading.enumerate() if thread not in before and _works(thread)]
+    for thread in left:
+        thread.join(LOGIN_SECONDS + 15)
     assert not [thread.name for thread in left if thread.is_alive()]
 
 

@@ -14,7 +14,7 @@ from tests.workers.desk import SUPPORT, Desk
 from tests.workers.test_send import QUICK, once, put, states_are
 from tui_desk.core.clock import utc_now
 from tui_desk.mail.connection import Credentials, Security, ServerAddress
-from tui_desk.mail.imap import open_mailbox
+from tui_desk.mail.imap_open import open_mailbox
 from tui_desk.mail.providers import keeps_sent
 from tui_desk.services import sent_copies
 from tui_desk.workers.context import WorkerContext

@@ -18,9 +18,10 @@ from tui_desk.core.enums import Security
 from tui_desk.core.errors import DeskError
 from tui_desk.core.i18n import _
 from tui_desk.core.safe_text import safe_line
-from tui_desk.mail import imap, smtp
+from tui_desk.mail import imap_open, smtp
 from tui_desk.mail.connection import Credentials, ServerAddress
 from tui_desk.mail.failure import Cause, MailServerError, failure_from, said
+from tui_desk.mail.imap import ImapSession
 from tui_desk.mail.smtp_values import envelope_address
 
 __all__ = ["Step", "check_imap", "check_smtp"]
@@ -81,7 +82,7 @@ def check_imap(
         session = _named(
             trial,
             address,
-            lambda: imap.connect(address, credentials, timeout=timeout, connect_timeout=timeout),
+            lambda: imap_open.connect(address, credentials, timeout=timeout, connect_timeout=timeout),
         )
     except DeskError:
         return trial.steps
@@ -197,7 +198,7 @@ def _folder_sentence(folder: str, count: int) -> str:
     return _("The folder {folder} holds {count} messages.").format(folder=safe_line(folder, 100), count=count)
 
 
-def _with_folders(session: imap.ImapSession, folder: str, error: MailServerError) -> DeskError:
+def _with_folders(session: ImapSession, folder: str, error: MailServerError) -> DeskError:
     """The error, naming the folders there are, where it is the folder that is missing."""
     if error.cause is not Cause.FOLDER:
         return error

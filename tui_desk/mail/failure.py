@@ -8,6 +8,8 @@ import imaplib
 import re
 import socket
 import ssl
+from collections.abc import Iterator
+from contextlib import contextmanager
 from enum import StrEnum
 
 import aiosmtplib
@@ -18,7 +20,7 @@ from tui_desk.core.i18n import _
 from tui_desk.core.safe_text import safe_line
 from tui_desk.mail.connection import Credentials, ServerAddress
 
-__all__ = ["Cause", "MailServerError", "failure", "failure_from", "said"]
+__all__ = ["Cause", "MailServerError", "explained", "failure", "failure_from", "said"]
 
 _SAID_LIMIT = 300
 _BAD_CERTIFICATE = {  # OpenSSL's X509_V_ERR_ numbers
@@ -192,6 +194,16 @@ def failure_from(
     if cause is Cause.LOGIN and credentials is not None and credentials.is_token:
         return _token_refused(address, text)
     return failure(cause, address, text)
+
+
+@contextmanager
+def explained(address: ServerAddress, credentials: Credentials | None) -> Iterator[None]:
+    """Whatever imaplib, IMAPClient and the network raise inside the block becomes the one error for people."""
+    try:
+        yield
+    # ValueError, KeyError…: how imaplib and IMAPClient stumble over answers that no server should give.
+    except (imaplib.IMAP4.error, OSError, ValueError, LookupError, TypeError, AttributeError) as error:
+        raise failure_from(error, address, credentials) from error
 
 
 def _token_refused(address: ServerAddress, answer: str) -> MailServerError:

@@ -1,29 +1,25 @@
-"""IMAP: open a mailbox, list and fetch its mail whole, mark and move it, look up and keep what was sent.
+"""IMAP: list and fetch a mailbox's mail whole, mark and move it, look up and keep what was sent.
 
 On IMAPClient, with its cost taken out (it sets imaplib to debug level 5, which formats every literal: 1,300 instead of 6,585
 messages a second). All message numbers are UIDs. Every failure is a :class:`~tui_desk.mail.failure.MailServerError`.
-Waiting for new mail is in :mod:`tui_desk.mail.imap_idle`.
+Opening it is in :mod:`tui_desk.mail.imap_open`, waiting for new mail in :mod:`tui_desk.mail.imap_idle`.
 """
 
 from __future__ import annotations
 
 import imaplib
 import re
-import socket
-import ssl
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from datetime import date, datetime
 from typing import Any
 
-import imapclient
-from imapclient.exceptions import LoginError
-from imapclient.imapclient import SENT, SocketTimeout
+from imapclient.imapclient import SENT
 
 from tui_desk.core.errors import UsageError
 from tui_desk.core.i18n import _
-from tui_desk.mail.connection import Credentials, Security, ServerAddress, tls_context
-from tui_desk.mail.failure import Cause, MailServerError, failure, failure_from, said
+from tui_desk.mail.connection import Credentials, ServerAddress
+from tui_desk.mail.failure import Cause, MailServerError, explained, failure, said
 from tui_desk.mail.imap_client import QuietClient
 from tui_desk.mail.imap_fetch import arrival_of, read_messages, read_sizes
 from tui_desk.mail.imap_large import HEADER_LIMIT, TEXT_LIMIT, assembled, kept_of, literal_of, texts_of
@@ -34,12 +30,12 @@ from tui_desk.mail.imap_values import (
     RawMessage,
     Reason,
     as_ranges,
+    capabilities_of,
     checked_flag,
     checked_folder,
     from_ranges,
     range_chunks,
 )
-from tui_desk.mail.sasl import imap_token_login
 
 __all__ = [
     "SEEN",
@@ -49,13 +45,10 @@ __all__ = [
     "NotFetched",
     "RawMessage",
     "Reason",
-    "open_mailbox",
 ]
 
 SEEN = "\\Seen"
 DELETED = "\\Deleted"
-CONNECT_TIMEOUT = 20.0
-READ_TIMEOUT = 60.0
 BATCH_MESSAGES = 200
 BATCH_BYTES = 8 * 1024 * 1024
 
@@ -69,156 +62,10 @@ _PASSING = re.compile(r"\[(?:UNAVAILABLE|INUSE|LIMIT|OVERQUOTA|THROTTLED)\b", re
 _FETCH_ITEMS = "(UID RFC822.SIZE INTERNALDATE BODY.PEEK[])"
 
 
-@contextmanager
-def open_mailbox(
-    address: ServerAddress,
-    credentials: Credentials,
-    *,
-    timeout: float = READ_TIMEOUT,
-    connect_timeout: float = CONNECT_TIMEOUT,
-) -> Iterator[ImapSession]:
-    """A logged-in session for the time of the block; always closed, politely where the server still listens.
-
-    ``timeout`` is in seconds, for each answer. Raises MailServerError; credentials are sent only when TLS is verified
-    (or ``address`` says ``none``).
-    """
-    session = connect(address, credentials, timeout=timeout, connect_timeout=connect_timeout)
-    try:
-        yield session
-    finally:
-        session.close()
-
-
-def connect(
-    address: ServerAddress,
-    credentials: Credentials | None,
-    *,
-    timeout: float = READ_TIMEOUT,
-    connect_timeout: float = CONNECT_TIMEOUT,
-) -> ImapSession:
-    """A session that the caller closes. Without ``credentials`` it stops before the login (diagnosis).
-
-    An access token that the server refuses is renewed once.
-    """
-    held = credentials.current() if credentials is not None else None
-    try:
-        return _connect(address, held, SocketTimeout(connect_timeout, timeout))
-    except MailServerError as error:
-        if credentials is None or credentials.source is None or error.cause is not Cause.LOGIN:
-            raise
-        other = credentials.current(held)
-        if other == held:
-            raise
-    return _connect(address, other, SocketTimeout(connect_timeout, timeout))
-
-
-def _connect(address: ServerAddress, credentials: Credentials | None, timeout: SocketTimeout) -> ImapSession:
-    with _explained(address, credentials):
-        client = _secured(address, timeout)
-        try:
-            _keep_honest(client.socket())
-            if credentials is not None:
-                _log_in(client, address, credentials)
-            return ImapSession(client, address, credentials)
-        except BaseException:
-            with suppress(OSError, imaplib.IMAP4.error):
-                client.shutdown()
-            raise
-
-
-def _keep_honest(connection: socket.socket) -> None:
-    """Let the kernel notice a peer that is gone: probes on a silent connection, and an end to sending what nobody confirms.
-
-    RFC 9293, 3.8.4 and 3.8.3 (RFC 5482); options that a system lacks are left out.
-    """
-    options = {"TCP_KEEPIDLE": 20, "TCP_KEEPINTVL": 5, "TCP_KEEPCNT": 4, "TCP_USER_TIMEOUT": 40_000}
-    with suppress(OSError):
-        connection.setsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1)
-    for name, value in options.items():
-        if hasattr(socket, name):
-            with suppress(OSError):
-                connection.setsockopt(socket.IPPROTO_TCP, getattr(socket, name), value)
-
-
-def _secured(address: ServerAddress, timeout: SocketTimeout) -> imapclient.IMAPClient:
-    """A connection on which nothing secret has been said, and on which it may now be said."""
-    context = tls_context(address.ca_file)
-    client = QuietClient(
-        address.host, address.port, ssl=address.security is Security.TLS, ssl_context=context, timeout=timeout
-    )
-    try:
-        if client._imap.state != "NONAUTH":
-            raise failure(Cause.PREAUTH, address)
-        if address.security is Security.STARTTLS:
-            _start_tls(client, address, context)
-    except BaseException:
-        with suppress(OSError, imaplib.IMAP4.error):
-            client.shutdown()
-        raise
-    return client
-
-
-def _start_tls(client: imapclient.IMAPClient, address: ServerAddress, context: ssl.SSLContext) -> None:
-    if "STARTTLS" not in {name.upper() for name in client._imap.capabilities}:
-        raise failure(Cause.STARTTLS_MISSING, address)
-    try:
-        client.starttls(context)
-    except imaplib.IMAP4.abort:
-        raise
-    except imaplib.IMAP4.error as error:
-        raise failure(Cause.STARTTLS_REFUSED, address, said(error)) from error
-    # What was said in clear before the handshake is nobody's word (RFC 3501, 6.2.1).
-    client._imap.untagged_responses.clear()
-    if client._imap.state != "NONAUTH":
-        raise failure(Cause.PREAUTH, address)
-
-
-def _log_in(client: imapclient.IMAPClient, address: ServerAddress, credentials: Credentials) -> None:
-    """AUTHENTICATE PLAIN where offered (any characters), else LOGIN with quoted strings (ASCII); a token in its own way."""
-    names = _capability_names(client.capabilities())
-    if credentials.is_token:
-        imap_token_login(client, names, address, credentials)
-    elif "AUTH=PLAIN" in names:
-        client.plain_login(credentials.user, credentials.password)
-    elif "LOGINDISABLED" in names:
-        raise failure(Cause.AUTH_MISSING, address)
-    else:
-        try:
-            words = [_quoted(credentials.user), _quoted(credentials.password)]
-        except UnicodeEncodeError as error:
-            raise failure(Cause.AUTH_MISSING, address) from error
-        kind, data = client._imap._simple_command("LOGIN", *words)
-        if kind != "OK":
-            raise LoginError(said(data[-1], credentials))
-        client._imap.state = "AUTH"
-    # Capabilities after the login may differ; those given with the OK are taken, else asked for.
-    client._cached_capabilities = None
-
-
-def _quoted(text: str) -> bytes:
-    return b'"' + text.encode("ascii").replace(b"\\", b"\\\\").replace(b'"', b'\\"') + b'"'
-
-
-def _capability_names(raw: Iterable[bytes]) -> frozenset[str]:
-    return frozenset(name.decode("ascii", "replace").upper() for name in raw)
-
-
-@contextmanager
-def _explained(address: ServerAddress, credentials: Credentials | None) -> Iterator[None]:
-    """Turns whatever the libraries raise into one error for people."""
-    try:
-        yield
-    # ValueError, KeyError…: how imaplib and IMAPClient stumble over answers that no server should give.
-    except (imaplib.IMAP4.error, OSError, ValueError, LookupError, TypeError, AttributeError) as error:
-        raise failure_from(error, address, credentials) from error
-
-
 class ImapSession:
     """A logged-in connection. Not for two threads at once. After a network failure it is of no use: open another."""
 
-    def __init__(
-        self, client: imapclient.IMAPClient, address: ServerAddress, credentials: Credentials | None
-    ) -> None:
+    def __init__(self, client: QuietClient, address: ServerAddress, credentials: Credentials | None) -> None:
         self.client = client
         self.address = address
         self._credentials = credentials
@@ -227,7 +74,7 @@ class ImapSession:
     @contextmanager
     def explained(self) -> Iterator[None]:
         """Failures of the libraries inside the block become MailServerError."""
-        with _explained(self.address, self._credentials):
+        with explained(self.address, self._credentials):
             yield
 
     @property
@@ -235,7 +82,7 @@ class ImapSession:
         """What the server can do (asked once)."""
         if self._capabilities is None:
             with self.explained():
-                self._capabilities = Capabilities(_capability_names(self.client.capabilities()))
+                self._capabilities = capabilities_of(self.client.capabilities())
         return self._capabilities
 
     def close(self) -> None:

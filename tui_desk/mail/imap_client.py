@@ -4,6 +4,10 @@ from __future__ import annotations
 
 import imaplib
 import logging
+import socket
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from typing import Any
 
 import imapclient
@@ -20,7 +24,21 @@ _LITERAL_LIMIT = 1 << 30
 
 
 class _Bounded:
-    """Before imaplib's classes: no literal beyond the limit, and no list of the last lines (the LOGIN among them)."""
+    """Before imaplib's classes: no literal beyond the limit, no endless talk where an end is set, and no list of the last
+    lines (the LOGIN among them)."""
+
+    sock: socket.socket
+    answer_by: float | None = None
+    """Of the monotonic clock: when the last line has to have come."""
+
+    def readline(self) -> bytes:
+        if self.answer_by is not None:
+            left = self.answer_by - time.monotonic()
+            if left <= 0:
+                raise TimeoutError("timed out")
+            usual = self.sock.gettimeout()
+            self.sock.settimeout(left if usual is None else min(usual, left))
+        return bytes(super().readline())  # type: ignore[misc]
 
     def read(self, size: int) -> bytes:
         if size > _LITERAL_LIMIT:
@@ -45,6 +63,19 @@ class QuietClient(imapclient.IMAPClient):  # type: ignore[misc]
     def __init__(self, *args: Any, **named: Any) -> None:
         super().__init__(*args, **named)
         self._imap.debug = 0
+
+    @contextmanager
+    def answers_within(self, seconds: float) -> Iterator[None]:
+        """All that is asked inside the block has to be answered in so many seconds together, or in less where one answer
+        usually gets less, however much else the server says meanwhile. Raises TimeoutError."""
+        connection = self._imap
+        connection.answer_by = time.monotonic() + seconds
+        try:
+            yield
+        finally:
+            connection.answer_by = None
+            with suppress(OSError):
+                self._set_read_timeout()
 
     def _create_IMAP4(self) -> imaplib.IMAP4:  # noqa: N802 - IMAPClient's name
         seconds = self._timeout.connect

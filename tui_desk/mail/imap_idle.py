@@ -11,8 +11,7 @@ import os
 import select
 import ssl
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from typing import Any
 
 from tui_desk.mail.imap import ImapSession
@@ -80,7 +79,7 @@ def wait_for_mail(session: ImapSession, timeout: float, wakeup: Wakeup | None = 
 
 def prove_alive(session: ImapSession) -> bool:
     """NOOP, to be answered soon; True when the server mentions new mail. Raises MailServerError when the connection is lost."""
-    with session.explained(), _soon(session.client):
+    with session.explained(), session.client.answers_within(ANSWER_SECONDS):
         return _announced(session.client.noop()[1])
 
 
@@ -88,27 +87,14 @@ def _idle_once(session: ImapSession, seconds: float, wakeup: Wakeup | None) -> b
     """One IDLE that ends with the first thing the server says (DONE gathers the rest), True if that was new mail."""
     client = session.client
     before = _take(client._imap, "EXISTS")
-    with _soon(client):
+    with client.answers_within(ANSWER_SECONDS):
         client.idle()
     if not _buffered(client) and not _take(client._imap, "EXISTS"):
         _poll(client.socket().fileno(), seconds, wakeup)
-    with _soon(client):
+    with client.answers_within(ANSWER_SECONDS):
         _text, answers = client.idle_done()
     early = _take(client._imap, "EXISTS")
     return bool(before or early) or _announced(answers)
-
-
-@contextmanager
-def _soon(client: Any) -> Iterator[None]:
-    """The server has :data:`ANSWER_SECONDS` for what is asked inside the block, or less where less is usual."""
-    connection = client.socket()
-    usual = connection.gettimeout()
-    connection.settimeout(ANSWER_SECONDS if usual is None else min(usual, ANSWER_SECONDS))
-    try:
-        yield
-    finally:
-        with suppress(OSError):
-            connection.settimeout(usual)
 
 
 def _take(imap: Any, name: str) -> bool:

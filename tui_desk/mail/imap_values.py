@@ -19,6 +19,7 @@ __all__ = [
     "RawMessage",
     "Reason",
     "as_ranges",
+    "capabilities_of",
     "checked_flag",
     "checked_folder",
     "from_ranges",
@@ -60,6 +61,11 @@ class Capabilities:
     def esearch(self) -> bool:
         """Answers a search with ranges (RFC 4731)."""
         return "ESEARCH" in self.names or "IMAP4REV2" in self.names
+
+
+def capabilities_of(answer: Iterable[bytes]) -> Capabilities:
+    """What the words of a CAPABILITY answer say."""
+    return Capabilities(frozenset(name.decode("ascii", "replace").upper() for name in answer))
 
 
 @dataclass(frozen=True, slots=True)

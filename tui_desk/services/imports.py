@@ -18,7 +18,7 @@ from tui_desk.core.safe_text import safe_line
 from tui_desk.db.blobs import blob_row
 from tui_desk.db.engine import Database
 from tui_desk.db.files import is_live_file
-from tui_desk.mail.imap import open_mailbox
+from tui_desk.mail.imap_open import open_mailbox
 from tui_desk.mail.imap_values import NotFetched, RawMessage
 from tui_desk.models import IntakeEntry, Mailbox, Team, Ticket
 from tui_desk.rules.permissions import Permission

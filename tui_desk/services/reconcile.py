@@ -10,7 +10,7 @@ from tui_desk.core.errors import NotFound
 from tui_desk.core.i18n import _
 from tui_desk.core.safe_text import visible_address
 from tui_desk.db.engine import Database
-from tui_desk.mail.imap import open_mailbox
+from tui_desk.mail.imap_open import open_mailbox
 from tui_desk.models import IntakeEntry, Mailbox
 from tui_desk.rules.permissions import Permission
 from tui_desk.services.actor import Actor

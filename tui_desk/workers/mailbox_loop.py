@@ -16,8 +16,9 @@ from tui_desk.core.errors import Conflict, DeskError
 from tui_desk.core.safe_text import safe_line
 from tui_desk.db.leases import HeldLease
 from tui_desk.mail.failure import Cause, MailServerError
-from tui_desk.mail.imap import ImapSession, open_mailbox
+from tui_desk.mail.imap import ImapSession
 from tui_desk.mail.imap_idle import PROOF_SECONDS, Wakeup, prove_alive, wait_for_mail
+from tui_desk.mail.imap_open import open_mailbox
 from tui_desk.models import Mailbox
 from tui_desk.services.mailbox_servers import imap_of
 from tui_desk.services.settings_store import LARGEST_MAIL, read_setting
@@ -191,6 +192,8 @@ class MailboxLoop:
     # What is wrong, and how long to wait
 
     def _failed(self, error: DeskError, cause: Cause | None) -> None:
+        if self._ended():
+            return  # what was cut off by our own end is nobody's problem
         self.failures += 1
         LOG.warning("mailbox %s: %s", self.mailbox_id, error.sentence)
         self._note_problem(error)

@@ -16,7 +16,7 @@ from tui_desk.core.enums import MailboxState
 from tui_desk.core.errors import ConfigurationError, Conflict, DeskError, Unavailable
 from tui_desk.core.faults import reach
 from tui_desk.mail.failure import Cause, MailServerError
-from tui_desk.mail.imap import open_mailbox
+from tui_desk.mail.imap_open import open_mailbox
 from tui_desk.mail.smtp import DOT_TIMEOUT, MailSender, SendResult, open_smtp
 from tui_desk.models import Mailbox
 from tui_desk.services import sending, unanswered

@@ -11,7 +11,8 @@ from dataclasses import dataclass, field
 
 from tui_desk.core.errors import DeskError
 from tui_desk.core.i18n import _
-from tui_desk.mail.imap import ImapSession, open_mailbox
+from tui_desk.mail.imap import ImapSession
+from tui_desk.mail.imap_open import open_mailbox
 from tui_desk.models import Mailbox
 from tui_desk.services import sent_copies
 from tui_desk.services.context import known
