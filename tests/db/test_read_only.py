@@ -18,7 +18,6 @@ from tests.terminal.pty_app import PtyApp
 from tui_desk.db.engine import open_database
 from tui_desk.db.files import is_read_only, sqlite_uri
 
-pytestmark = pytest.mark.timeout(120)
 _AS_ORDINARY = ["setpriv", "--bounding-set", "-dac_override,-dac_read_search"]
 """root may write what the mode forbids; without these two capabilities it may not."""
 

@@ -10,7 +10,7 @@ from tests.support import smtp_chaos
 from tests.support.smtp_sink import SmtpSink
 from tests.workers.desk import open_desk
 
-pytestmark = [pytest.mark.slow, pytest.mark.timeout(240)]
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(600)]
 
 MAILS = 40
 

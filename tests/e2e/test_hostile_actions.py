@@ -21,7 +21,7 @@ from tests.terminal.pty_app import ROOT, PtyApp
 from tui_desk.contracts.conversation import AddNote
 from tui_desk.models import Ticket
 
-pytestmark = [pytest.mark.timeout(240)]
+pytestmark = [pytest.mark.timeout(600)]
 QUERIES = "[/] [@click=app.quit]x[/] \" ' * ( ) : ^ status: from: NEAR( -- ; %s {0} $var \\["
 
 

@@ -15,7 +15,7 @@ from tests.support.hostile_desk import GATHERED, HostileDesk
 from tests.support.payloads import PAYLOADS, leaks
 from tests.terminal.pty_app import PtyApp
 
-pytestmark = [pytest.mark.timeout(240)]
+pytestmark = [pytest.mark.timeout(600)]
 MARKS = frozenset(payload.mark for payload in PAYLOADS)
 SIZES = [(80, 24), (200, 50)]
 TICKETS_OPENED = 20

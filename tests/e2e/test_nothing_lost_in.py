@@ -17,7 +17,7 @@ from tui_desk.core.faults import POINTS
 from tui_desk.db.blobs import load_blob
 from tui_desk.models import IntakeEntry
 
-pytestmark = [pytest.mark.dovecot, pytest.mark.slow, pytest.mark.timeout(420)]
+pytestmark = [pytest.mark.dovecot, pytest.mark.slow, pytest.mark.timeout(1200)]
 
 MAILS = 1_000
 

@@ -19,7 +19,7 @@ from tui_desk.core.clock import utc_now
 from tui_desk.core.faults import POINTS
 from tui_desk.models import Delivery, Event, OutboxItem
 
-pytestmark = [pytest.mark.slow, pytest.mark.timeout(420)]
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(1200)]
 
 MESSAGES = 200
 _ID = re.compile(rb"^Message-ID: <([^>]+)>", re.MULTILINE)

@@ -24,7 +24,7 @@ from tests.terminal.pty_app import PtyApp
 SUPPORT = "support@desk.test"
 ANNA = "anna@customer.test"
 
-pytestmark = [pytest.mark.dovecot, pytest.mark.postfix, pytest.mark.timeout(180)]
+pytestmark = [pytest.mark.dovecot, pytest.mark.postfix]
 
 
 @pytest.fixture

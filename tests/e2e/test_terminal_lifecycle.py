@@ -21,7 +21,6 @@ from tui_desk.core.clock import utc_now
 from tui_desk.core.enums import DraftKind
 from tui_desk.models import Lease
 
-pytestmark = [pytest.mark.timeout(120)]
 TYPED = "half a sentence that must not be lost"
 
 
