@@ -15,7 +15,8 @@ from tests.terminal.pty_app import PtyApp
 from tui_desk.cli.main import run
 from tui_desk.contracts.desk import ListAgents
 from tui_desk.contracts.gateway import Request
-from tui_desk.contracts.tickets import ShowTicket
+from tui_desk.contracts.queue import ListTickets
+from tui_desk.contracts.tickets import ShowTicket, TakeTicket
 from tui_desk.core.enums import TicketStatus
 from tui_desk.core.errors import Unavailable
 from tui_desk.gateway import DeskGateway
@@ -122,9 +123,9 @@ async def test_keys_are_dropped_and_nothing_is_asked_any_more_where_it_takes_too
     room.gateway.close()
 
 
-def _far_ticket(room: Room) -> FarAway:
+def _far(room: Room, request: type[Request[Any]]) -> FarAway:
     gateway = FarAway(room.desk.database.url, room.desk.ana)
-    gateway.near, gateway.far = asyncio.Event(), (ShowTicket,)
+    gateway.near, gateway.far = asyncio.Event(), (request,)
     room.gateway = gateway
     return gateway
 
@@ -136,7 +137,7 @@ def _written(screen: Screen[object]) -> str:
 
 async def test_keys_typed_while_a_ticket_is_read_wait_for_it(room: Room) -> None:
     room.ticket()
-    gateway = _far_ticket(room)
+    gateway = _far(room, ShowTicket)
     async with room.running() as pilot:
         await shows(pilot, "Printer on fire")
         await pilot.press("enter", "n", *"quiet status Inbox")
@@ -150,7 +151,7 @@ async def test_keys_typed_while_a_ticket_is_read_wait_for_it(room: Room) -> None
 
 async def test_keys_are_dropped_where_the_ticket_cannot_be_read(room: Room) -> None:
     room.ticket()
-    gateway = _far_ticket(room)
+    gateway = _far(room, ShowTicket)
     gateway.broken = True
     async with room.running() as pilot:
         await shows(pilot, "Printer on fire")
@@ -169,7 +170,7 @@ async def test_keys_are_dropped_where_reading_the_ticket_takes_too_long(
 ) -> None:
     monkeypatch.setattr(type_ahead, "HOLD_SECONDS", 0.5)
     number = room.ticket()
-    gateway = _far_ticket(room)
+    gateway = _far(room, ShowTicket)
     async with room.running() as pilot:
         await shows(pilot, "Printer on fire")
         await pilot.press("enter", "I", *"Iq")
@@ -180,4 +181,46 @@ async def test_keys_are_dropped_where_reading_the_ticket_takes_too_long(
         await pilot.press("I")
         await until(pilot, lambda: room.ask(ShowTicket(number)).assignee_login == "ana")
         await until(pilot, lambda: "dropped" not in told(pilot))
+    gateway.close()
+
+
+async def test_keys_typed_before_the_queue_is_read_wait_for_its_rows(room: Room) -> None:
+    second, _first = room.ticket("Printer on fire"), room.ticket("Coffee machine leaks")
+    gateway = _far(room, ListTickets)
+    async with room.running() as pilot:
+        await pilot.press("j", "I", "enter")
+        await shows(pilot, "Still at it")
+        gateway.near.set()
+        await until(pilot, lambda: isinstance(pilot.app.screen, TicketScreen))
+        await shows(pilot, "Printer on fire", "It burns.")
+        await until(pilot, lambda: room.ask(ShowTicket(second)).assignee_login == "ana")
+    gateway.close()
+
+
+async def test_keys_are_dropped_where_the_queue_cannot_be_read(room: Room) -> None:
+    number = room.ticket()
+    gateway = _far(room, ListTickets)
+    gateway.broken = True
+    async with room.running() as pilot:
+        await pilot.press("I", *"jI")
+        gateway.near.set()
+        await until(pilot, lambda: "The desk is away. 3 keys typed meanwhile were dropped." in told(pilot))
+        gateway.broken = False
+        await pilot.press("I")
+        await until(pilot, lambda: room.ask(ShowTicket(number)).assignee_login == "ana")
+    gateway.close()
+
+
+async def test_keys_typed_behind_another_view_act_on_its_rows(room: Room) -> None:
+    mine, others = room.ticket("Printer on fire"), room.ticket("Coffee machine leaks")
+    room.ask(TakeTicket(mine))
+    gateway = _far(room, ListTickets)
+    gateway.near.set()
+    async with room.running() as pilot:
+        await shows(pilot, "Printer on fire", "Coffee machine leaks")
+        gateway.near.clear()
+        await pilot.press("2", "I")
+        await shows(pilot, "Still at it")
+        gateway.near.set()
+        await until(pilot, lambda: room.ask(ShowTicket(others)).assignee_login == "ana")
     gateway.close()

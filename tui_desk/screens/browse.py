@@ -157,11 +157,7 @@ class BrowseScreen(ListScreen, Generic[Item]):
     def on_virtual_table_rows_refreshed(self, message: VirtualTable.RowsRefreshed) -> None:
         if self._jump is not None and self.table().move_to_key(self._jump):
             self._jump = None
-        self.trouble_over()
         self._show_details()
-
-    def on_virtual_table_load_failed(self, message: VirtualTable.LoadFailed) -> None:
-        self.trouble(message.error)
 
     def on_virtual_table_row_selected(self, message: VirtualTable.RowSelected) -> None:
         item = self.items.get(message.key) if message.key is not None else None

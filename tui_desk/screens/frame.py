@@ -116,6 +116,14 @@ class FrameScreen(TellingScreen):
         """Whether what actions are about is still to be read: they wait for it then instead of being refused."""
         return False
 
+    def is_reading(self) -> bool:
+        """Whether that is on its way by other means than :meth:`load`; call :meth:`reading_ended` when it came or failed."""
+        return False
+
+    def waits(self, action: Action) -> bool:
+        """Whether the action is about what is still to be read."""
+        return self.is_unread() and bool(action.obstacle(self.facts()))
+
     def load(self) -> Coroutine[Any, Any, None] | None:
         """Read what is shown, anew. Runs at the start, on Look again and after changes by anybody."""
         return None
@@ -264,10 +272,10 @@ class FrameScreen(TellingScreen):
     def perform(self, action: Action, argument: str = "") -> None:
         """Do it, or say why not. The border where errors become sentences."""
         self._pass()
-        obstacle = action.obstacle(self.facts())
-        if obstacle and self.is_unread():
+        if self.waits(action):
             self._once_read(action, argument)
             return
+        obstacle = action.obstacle(self.facts())
         if obstacle:
             self.refuse(obstacle)
             return
@@ -349,9 +357,10 @@ class FrameScreen(TellingScreen):
             Told(_("That takes long. {dropped}").format(dropped=_dropped(dropped + 1)), level="warning")
         )
 
-    def _reading_ended(self) -> None:
+    def reading_ended(self) -> None:
+        """What is shown was read, or could not be: go on with the action that waited for it, or tell that it is dropped."""
         waiting = self._unread
-        if waiting is None:
+        if waiting is None or self.is_reading():
             return
         if self.is_unread():
             self.host.type_ahead.drop(waiting.hold, self._reading_failed)
@@ -444,7 +453,7 @@ class FrameScreen(TellingScreen):
             self.trouble_over()
         finally:
             self._loading = False
-            self._reading_ended()
+            self.reading_ended()
             if self._load_again:
                 self._load_again = False
                 self.call_later(self.reload)

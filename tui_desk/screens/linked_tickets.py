@@ -50,6 +50,3 @@ class LinkedTickets(ListScreen):
     def on_virtual_table_row_selected(self, message: VirtualTable.RowSelected) -> None:
         if message.key is not None:
             self.host.open_ticket(cast("int", message.key), self.neighbour)
-
-    def on_virtual_table_load_failed(self, message: VirtualTable.LoadFailed) -> None:
-        self.say(message.error.sentence, message.error.hint, level="error")

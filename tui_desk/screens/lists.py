@@ -8,6 +8,8 @@ from typing import Any, cast
 
 from textual import events
 
+from tui_desk.actions.common import LIST
+from tui_desk.actions.registry import Action
 from tui_desk.core.errors import DeskError, Unavailable
 from tui_desk.core.i18n import _
 from tui_desk.screens.base import BaseScreen
@@ -76,6 +78,24 @@ class ListScreen(BaseScreen):
     def table(self) -> VirtualTable:
         """The table that the movement keys move."""
         return self.query_one(ScreenTable)
+
+    def is_unread(self) -> bool:
+        return self.table().is_unread
+
+    def is_reading(self) -> bool:
+        return self.table().is_reading
+
+    def waits(self, action: Action) -> bool:
+        """Moving waits as well: a key typed behind it means the row it leads to."""
+        return super().waits(action) or (LIST in action.scopes and self.is_unread())
+
+    def on_virtual_table_rows_refreshed(self, message: VirtualTable.RowsRefreshed) -> None:
+        self.trouble_over()
+        self.reading_ended()
+
+    def on_virtual_table_load_failed(self, message: VirtualTable.LoadFailed) -> None:
+        self.trouble(message.error)
+        self.reading_ended()
 
     def step(self, delta: int) -> Hashable | None:
         """Move the cursor so many lines; the key it stands on then, None where the list ends."""

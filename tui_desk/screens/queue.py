@@ -114,7 +114,6 @@ class QueueScreen(ListScreen, TicketActions):
         self._preview_soon()
 
     def on_virtual_table_rows_refreshed(self, message: VirtualTable.RowsRefreshed) -> None:
-        self.trouble_over()
         self._fit_numbers()
         self.facts_changed()
         self._preview_soon()
@@ -132,9 +131,6 @@ class QueueScreen(ListScreen, TicketActions):
     def on_virtual_table_row_selected(self, message: VirtualTable.RowSelected) -> None:
         if message.key is not None:
             self.host.open_ticket(cast("int", message.key), self.neighbour)
-
-    def on_virtual_table_load_failed(self, message: VirtualTable.LoadFailed) -> None:
-        self.trouble(message.error)
 
     # -- preview -----------------------------------------------------------------------------------------------------
     def _preview_soon(self) -> None:

@@ -166,6 +166,16 @@ class VirtualTable(Widget, can_focus=True):
         """The row under the cursor, or None."""
         return self._buffer.current
 
+    @property
+    def is_unread(self) -> bool:
+        """Whether there is nothing to stand on because rows are still to come, or could not be read."""
+        return not self._buffer.rows and (self._loading_rows or bool(self._failure))
+
+    @property
+    def is_reading(self) -> bool:
+        """Whether the first rows are on their way."""
+        return not self._buffer.rows and (self._loading_rows or self._feed.busy)
+
     def neighbour_key(self, delta: int) -> Hashable | None:
         """The key ``delta`` rows from the cursor, if it is in memory (for "next ticket" while reading)."""
         index = self._buffer.cursor + delta
