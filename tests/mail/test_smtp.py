@@ -230,6 +230,38 @@ def test_a_server_that_offers_reports_and_refuses_them_gets_the_mail(smtp_sink: 
     assert smtp_sink.wire.count(b"ENVID") == 1
 
 
+@pytest.mark.parametrize("reply", ["501 5.5.4 what is NOTIFY?", "501 syntax", "504 no", "555 no"])
+def test_one_recipient_whose_report_is_refused_stops_nobody(
+    smtp_sink: SmtpSink, pipelining: bool, reply: str
+) -> None:
+    smtp_sink.plan.extensions += ("DSN",)
+    smtp_sink.plan.dsn_replies = {"b@x.test": reply}
+    smtp_sink.plan.replies = {"gone@x.test": "550 5.1.1 no such user"}
+    noted: list[Sequence[str]] = []
+    everybody = ["a@x.test", "b@x.test", "gone@x.test", "c@x.test"]
+    with open_smtp(clear(smtp_sink), None) as sender:
+        for _each in range(3):
+            result = sender.send(RAW, FROM, everybody, noted.append, envelope_id="td.1.2.abc@desk.test")
+            outcomes = [each.outcome for each in result.recipients]
+            assert outcomes == [Outcome.ACCEPTED, Outcome.ACCEPTED, Outcome.REFUSED, Outcome.ACCEPTED]
+    assert [mail.recipients for mail in smtp_sink.mails] == [("a@x.test", "b@x.test", "c@x.test")] * 3
+    assert noted == [("a@x.test", "b@x.test", "c@x.test")] * 3, "only what was really sent is on record"
+    assert smtp_sink.wire.count(b"ENVID") == 1, "the server is not asked again"
+    assert smtp_sink.connections == (2 if pipelining else 1), "a mail to some of them may not be begun"
+
+
+def test_what_a_server_does_not_take_is_remembered_beyond_the_connection(smtp_sink: SmtpSink) -> None:
+    smtp_sink.plan.extensions += ("DSN",)
+    smtp_sink.plan.dsn_reply = "555 5.5.4 unsupported parameters"
+    with open_smtp(clear(smtp_sink), None) as sender:
+        for _each in range(2):
+            result = sender.send(RAW, FROM, ["a@x.test"], envelope_id="td.1.2.abc@desk.test")
+            assert result.recipients[0].outcome is Outcome.ACCEPTED
+            smtp_sink.drop_connections()
+    assert smtp_sink.connections == 2
+    assert smtp_sink.wire.count(b"ENVID") == 1
+
+
 @pytest.mark.parametrize(
     ("kind", "cause"),
     [("self_signed", Cause.SELF_SIGNED), ("expired", Cause.EXPIRED), ("wrong_name", Cause.WRONG_NAME)],

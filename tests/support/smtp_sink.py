@@ -71,6 +71,7 @@ class SinkPlan:
     auth_in_clear: bool = False  # offers AUTH before TLS as well
     goes_on_without_recipients: bool = False  # answers 354 to DATA whoever was refused
     dsn_reply: str = ""  # what MAIL with the parameters of RFC 3461 gets
+    dsn_replies: dict[str, str] = field(default_factory=dict)  # recipient → what RCPT with them gets
     extensions: tuple[str, ...] = ("PIPELINING", "8BITMIME", "SIZE 52428800", "ENHANCEDSTATUSCODES")
 
 
@@ -293,6 +294,9 @@ class _Conversation:
             raise _Closed
         found = re.match(r"TO:<(.*?)>", rest, re.IGNORECASE)
         recipient = found.group(1) if found else ""
+        if recipient in self.plan.dsn_replies and "NOTIFY=" in rest:
+            self.say(self.plan.dsn_replies[recipient])
+            return
         reply = self._reply("rcpt", self.plan.replies.get(recipient, "250 2.1.5 Ok"))
         if reply.startswith("2"):
             self.recipients.append(recipient)

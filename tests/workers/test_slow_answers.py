@@ -123,3 +123,40 @@ def test_an_answer_counts_even_when_the_claim_was_lost_meanwhile(desk: Desk, slo
     assert states(desk, out) == {"anna@customer.test": "unknown"}
     assert item(desk, out).claimed_by == ""
     assert len(server.taken) == 1
+
+
+@dataclass
+class Failing(Stepped):
+    """Raises while ``broken``, as a defect in anything that runs beside the waiting would."""
+
+    broken: bool = False
+    failures: int = 0
+
+    def __call__(self) -> datetime:
+        if self.broken:
+            self.failures += 1
+            raise self.error
+        return self.now
+
+    error: Exception = field(default_factory=lambda: RuntimeError("a defect"))
+
+
+@pytest.mark.parametrize("error", [RuntimeError("a defect"), OSError("no such device")])
+def test_whatever_fails_beside_the_waiting_the_answer_counts(
+    desk: Desk, slow: tuple[Slow, int], error: Exception
+) -> None:
+    server, port = slow
+    clock = Failing(error=error)
+    mailbox = desk.add_mailbox(None, smtp_host=LOOPBACK, smtp_port=port, smtp_security="none")
+    out = put(desk, mailbox, ticket=add_ticket(desk))
+    with sending_in_a_thread(desk, clock):
+        try:
+            wait_until(lambda: len(server.taken) == 1, 60, "the mail")
+            clock.broken = True
+            wait_until(lambda: clock.failures >= 2, 60, "two looks that fail")
+            assert states(desk, out) == {"anna@customer.test": "sending"}
+        finally:
+            clock.broken = False
+            server.answer.set()
+    assert states(desk, out) == {"anna@customer.test": "sent"}
+    assert len(server.taken) == 1

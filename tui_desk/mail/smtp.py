@@ -10,7 +10,7 @@ cut before the final dot from one cut after it, and with ``start_tls=None`` logs
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Iterator, Sequence
+from collections.abc import Callable, Coroutine, Iterator, Sequence
 from contextlib import contextmanager
 
 import aiosmtplib
@@ -18,7 +18,14 @@ import aiosmtplib
 from tui_desk.mail.connection import Credentials, Security, ServerAddress, tls_context
 from tui_desk.mail.failure import Cause, MailServerError, failure, failure_from, said
 from tui_desk.mail.sasl import smtp_token_login
-from tui_desk.mail.smtp_talk import BeforeData, SmtpConnection, Stale, WhileSending, WhileWaiting
+from tui_desk.mail.smtp_talk import (
+    BeforeData,
+    ReportsRefused,
+    SmtpConnection,
+    Stale,
+    WhileSending,
+    WhileWaiting,
+)
 from tui_desk.mail.smtp_values import Outcome, Phase, RecipientResult, SendResult
 from tui_desk.mail.smtp_wire import take_over
 
@@ -133,10 +140,12 @@ class MailSender:
     A server that closed it between two mails is connected to again; nothing of the next mail was said by then.
     """
 
-    def __init__(self, runner: asyncio.Runner, reconnect: Callable[[], Awaitable[SmtpConnection]]) -> None:
+    def __init__(
+        self, runner: asyncio.Runner, reconnect: Callable[[], Coroutine[None, None, SmtpConnection]]
+    ) -> None:
         self._runner = runner
         self._reconnect = reconnect
-        self.connection = runner.run(self._connected())
+        self.connection = runner.run(reconnect())
 
     def send(
         self,
@@ -152,10 +161,9 @@ class MailSender:
         """See :meth:`SmtpConnection.send`. MailServerError when the server cannot be reached again (nothing was sent)."""
 
         async def send_one() -> SendResult:
-            for last in (False, True):
-                if not self.connection.usable:
-                    await self.connection.close()
-                    self.connection = await self._connected()
+            spare = 1
+            while True:
+                await self._ready()
                 try:
                     return await self.connection.send(
                         raw,
@@ -166,15 +174,23 @@ class MailSender:
                         while_waiting,
                         envelope_id=envelope_id,
                     )
+                except ReportsRefused:
+                    pass  # never twice: it is remembered
                 except Stale:
-                    if last:
+                    if not spare:
                         raise failure(Cause.CLOSED, self.connection.address) from None
-            raise AssertionError("the last try answers or raises")
+                    spare -= 1
 
         return self._runner.run(send_one())
 
-    async def _connected(self) -> SmtpConnection:
-        return await self._reconnect()
+    async def _ready(self) -> None:
+        """A connection that can carry a mail; what the last one learnt of the server, the next one knows."""
+        if self.connection.usable:
+            return
+        takes_reports = self.connection.takes_reports
+        await self.connection.close()
+        self.connection = await self._reconnect()
+        self.connection.takes_reports = takes_reports
 
 
 @contextmanager

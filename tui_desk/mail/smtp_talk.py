@@ -20,7 +20,7 @@ from tui_desk.mail.smtp_envelope import Envelope, envelope
 from tui_desk.mail.smtp_values import Outcome, Phase, RecipientResult, SendResult, wire_bytes
 from tui_desk.mail.smtp_wire import Reply, Wire
 
-__all__ = ["BeforeData", "SmtpConnection", "Stale", "WhileSending", "WhileWaiting"]
+__all__ = ["BeforeData", "ReportsRefused", "SmtpConnection", "Stale", "WhileSending", "WhileWaiting"]
 
 BODY_TIMEOUT = 180.0
 """Seconds for the server to take the next piece of a mail (RFC 5321, 4.5.3.2.5)."""
@@ -52,8 +52,13 @@ class _Ended(Exception):
         self.text = text
 
 
-class _ReportsRefused(Exception):
-    """The server offers DSN and does not understand its parameters."""
+class ReportsRefused(Stale):
+    """The server offers DSN and does not understand its parameters, and waits for a mail to those for whom it did not mind: only
+    another connection can carry the mail to everybody."""
+
+
+class _AskWithoutReports(Exception):
+    """The same, and this connection can carry it."""
 
 
 class _Attempt:
@@ -84,7 +89,8 @@ class SmtpConnection:
         self._timeout = timeout
         self._dot_timeout = dot_timeout
         self._used = False
-        self._reports = True
+        self.takes_reports = True
+        """Until the server was seen to refuse the parameters of RFC 3461 that it offers."""
 
     @property
     def usable(self) -> bool:
@@ -93,7 +99,7 @@ class SmtpConnection:
 
     def offers(self, extension: str) -> bool:
         """Whether the server announced an extension (``smtputf8``, ``size``…)."""
-        if extension == "dsn" and not self._reports:
+        if extension == "dsn" and not self.takes_reports:
             return False
         return self._client.supports_extension(extension)
 
@@ -104,9 +110,7 @@ class SmtpConnection:
                 self._wire.write(b"QUIT\r\n")
                 await self._wire.reply(5)
         self._wire.close()
-        for _tick in range(
-            3
-        ):  # the event loop closes sockets in its next rounds, and there may be none later
+        for _tick in range(3):  # the event loop closes sockets in its next rounds
             await asyncio.sleep(0)
 
     async def command(self, words: bytes) -> Reply:
@@ -132,8 +136,8 @@ class SmtpConnection:
         the server can have it. ``while_sending`` is called after every piece of the body, the last time right before the final dot. If
         one of them raises, nothing is sent and its error goes on. ``while_waiting`` is called about once a second until the answer to
         the dot is there; it must not raise, for the server may have the mail. ``envelope_id`` asks for delivery reports that name it,
-        where the server offers them. Raises UsageError for a malformed address, Stale for a connection that had ended before
-        (nothing was sent); everything a server does is in the result, never an exception.
+        where the server offers them. Raises UsageError for a malformed address, Stale for a connection that had ended before,
+        ReportsRefused where another connection must be used (nothing was sent); everything else a server does is in the result.
         """
         body = wire_bytes(raw)
         try:
@@ -148,8 +152,7 @@ class SmtpConnection:
                     while_waiting,
                     envelope_id,
                 )
-            except _ReportsRefused:
-                self._reports = False
+            except _AskWithoutReports:
                 return await self._send(
                     raw, body, envelope_from, recipients, before_data, while_sending, while_waiting, ""
                 )
@@ -304,27 +307,30 @@ class SmtpConnection:
         end = now() + self._dot_timeout
         try:
             self._wire.write(b".\r\n")
-            while True:
-                # Never no time at all: what came while ``while_waiting`` kept the loop busy is an answer in time.
-                try:
-                    return await self._wire.reply(max(0.1, min(_LOOK_SECONDS, end - now())))
-                except aiosmtplib.SMTPReadTimeoutError:
-                    if now() >= end:
-                        raise
-                if while_waiting is not None:
-                    while_waiting()
         except (aiosmtplib.SMTPException, OSError) as error:
             self._lost(error, Outcome.UNKNOWN)
+        while True:
+            try:
+                # Never no time at all: what came while ``while_waiting`` kept the loop busy is an answer in time.
+                return await self._wire.reply(max(0.1, min(_LOOK_SECONDS, end - now())))
+            except aiosmtplib.SMTPReadTimeoutError as error:
+                if now() >= end:
+                    self._lost(error, Outcome.UNKNOWN)
+            except (aiosmtplib.SMTPException, OSError) as error:
+                self._lost(error, Outcome.UNKNOWN)
+            if while_waiting is not None:
+                while_waiting()  # out of the reach of ``except``: an error of its own is none of the connection's
 
     async def _refusal(self, questions: _Questions, answer: Reply) -> _Ended | None:
         """What an answer to MAIL or RCPT ends; None where it ends nothing."""
         if questions.reports and answer.code in _NO_PARAMETERS and not answer.message.startswith("5.1."):
+            self.takes_reports = False
             while questions.open and answer.code != _GO_ON:
                 answer = await self._answer(questions)
             if answer.code == _GO_ON:
                 self._wire.close()
-                raise Stale
-            raise _ReportsRefused
+                raise ReportsRefused
+            raise _AskWithoutReports
         try:
             self._judge(answer)
         except _Ended as end:

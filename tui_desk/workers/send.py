@@ -238,6 +238,8 @@ class SendLoop:
                 renew()
             except DeskError as error:  # after the dot its answer is worth more than the claim
                 LOG.warning("%s: %s", self.route.name, error.sentence)
+            except Exception:  # noqa: BLE001 - a border: without the answer the mail would be sent twice, whatever is broken here
+                LOG.exception("%s: the claim of a message could not be renewed", self.route.name)
 
         return sender.send(
             prepared.raw,
