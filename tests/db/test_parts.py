@@ -15,6 +15,7 @@ from tui_desk.db import blobs, leases, secrets
 from tui_desk.db.changes import ChangeFeed
 from tui_desk.db.engine import Database
 from tui_desk.db.files import is_live_file
+from tui_desk.db.key_file import key_file
 from tui_desk.db.url import parse_database_url
 from tui_desk.models import Blob, Setting
 from tui_desk.services.actor import MAIL
@@ -63,8 +64,8 @@ def test_secrets_need_their_key_file(tmp_path: Path) -> None:
     stored = secrets.encrypt(url, "pässword")
     assert "pässword" not in stored
     assert secrets.decrypt(url, stored) == "pässword"
-    assert secrets.key_file(url).stat().st_mode & 0o077 == 0
-    secrets.key_file(url).unlink()
+    assert key_file(url).stat().st_mode & 0o077 == 0
+    key_file(url).unlink()
     with pytest.raises(Unavailable, match="key file"):
         secrets.decrypt(url, stored)
     secrets.encrypt(url, "another")

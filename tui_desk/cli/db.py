@@ -21,7 +21,7 @@ def db() -> None:
 @pass_invocation
 def path(run: Invocation) -> None:
     """Print the place of the database; makes nothing."""
-    from tui_desk.db.secrets import key_file
+    from tui_desk.db.key_file import key_file
 
     value = run.settings.database
     url = parse_database_url(value.value)

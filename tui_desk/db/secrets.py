@@ -1,7 +1,6 @@
 """Secrets at rest: encrypted with a key that lies in a file of its own, outside the database.
 
-The key file is ``TUI_DESK_KEY_FILE``, else beside an SQLite database (``desk.db.key``), else ``secret.key`` in the user's
-configuration folder. Whoever has both the database and the key file has the passwords; a copy of the database alone tells nothing.
+Whoever has both the database and the key file has the passwords; a copy of the database alone tells nothing.
 """
 
 from __future__ import annotations
@@ -10,22 +9,12 @@ import os
 from pathlib import Path
 from secrets import token_hex
 
-import platformdirs
 from cryptography.fernet import Fernet, InvalidToken
 
 from tui_desk.core.errors import Refused, Unavailable
 from tui_desk.core.i18n import _
+from tui_desk.db.key_file import key_file
 from tui_desk.db.url import DatabaseUrl
-
-
-def key_file(url: DatabaseUrl) -> Path:
-    """Where the key of this database lies."""
-    named = os.environ.get("TUI_DESK_KEY_FILE")
-    if named:
-        return Path(named).expanduser()
-    if url.path is not None:
-        return url.path.with_name(url.path.name + ".key")
-    return platformdirs.user_config_path("tui-desk") / "secret.key"
 
 
 def encrypt(url: DatabaseUrl, secret: str) -> str:

@@ -29,8 +29,8 @@ from tui_desk.db import snapshot
 from tui_desk.db.engine import Database, open_database
 from tui_desk.db.fast import open_reader, schema_revision
 from tui_desk.db.files import kept_name
+from tui_desk.db.key_file import key_file
 from tui_desk.db.revision import HEAD
-from tui_desk.db.secrets import key_file
 from tui_desk.db.url import DatabaseUrl
 from tui_desk.rules.permissions import Permission
 from tui_desk.services.actor import Actor

@@ -21,9 +21,9 @@ from tui_desk.core.i18n import _
 from tui_desk.db import snapshot
 from tui_desk.db.engine import Database, open_database
 from tui_desk.db.files import fresh_file
+from tui_desk.db.key_file import key_file
 from tui_desk.db.schema import migrate
 from tui_desk.db.search import IndexedMessage, index_messages
-from tui_desk.db.secrets import key_file
 from tui_desk.db.url import DatabaseUrl
 from tui_desk.models import Attachment, Message, Ticket
 from tui_desk.rules.permissions import Permission

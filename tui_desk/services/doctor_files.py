@@ -8,10 +8,9 @@ import stat
 from collections.abc import Iterator
 from pathlib import Path
 
-import platformdirs
-
 from tui_desk.core.i18n import _
 from tui_desk.db.files import NETWORK_FILE_SYSTEMS, file_system_of, is_read_only
+from tui_desk.db.key_file import key_file
 from tui_desk.db.url import DatabaseUrl
 from tui_desk.services.finding import Finding
 
@@ -67,7 +66,7 @@ def _database_files(path: Path) -> list[Path]:
 
 
 def _key(url: DatabaseUrl) -> Iterator[Finding]:
-    path = key_path(url)
+    path = key_file(url)
     if not path.exists():
         yield Finding("key file", "ok", _("No key file yet: it is made with the first stored password."))
         return
@@ -98,16 +97,6 @@ def _key(url: DatabaseUrl) -> Iterator[Finding]:
         )
     else:
         yield Finding("key file", "ok", _("Key file {path}.").format(path=path))
-
-
-def key_path(url: DatabaseUrl) -> Path:
-    """Where ``db.secrets`` keeps the key, found without importing cryptography."""
-    named = os.environ.get("TUI_DESK_KEY_FILE")
-    if named:
-        return Path(named).expanduser()
-    if url.path is not None:
-        return url.path.with_name(url.path.name + ".key")
-    return platformdirs.user_config_path("tui-desk") / "secret.key"
 
 
 def _space(folder: Path) -> Finding:
