@@ -8,19 +8,30 @@ from decimal import Decimal
 from tui_desk.core.enums import AssetState, MailboxState, Role, Security, SuspendCause
 from tui_desk.core.i18n import _
 from tui_desk.core.words import word
-from tui_desk.screens.words import Shown
+from tui_desk.screens.words import Shown, shown
+
+_ASSET_STATES = {
+    AssetState.ORDERED: ("◌", "warning"),
+    AssetState.IN_STOCK: ("□", "accent"),
+    AssetState.IN_USE: ("●", "success"),
+    AssetState.REPAIR: ("◐", "warning"),
+    AssetState.RETIRED: ("×", "muted"),
+}
+_CAUSES = {
+    SuspendCause.UNREADABLE: ("✗", "error"),
+    SuspendCause.FAILED: ("✗", "error"),
+    SuspendCause.LOOP: ("∞", "warning"),
+    SuspendCause.BLOCKED_SENDER: ("■", "muted"),
+    SuspendCause.SPAM: ("!", "warning"),
+    SuspendCause.NO_SENDER: ("?", "warning"),
+    SuspendCause.TOO_LARGE: ("▲", "warning"),
+    SuspendCause.FORGED_IDENTITY: ("▲", "error"),
+}
 
 
 def asset_state(value: AssetState) -> Shown:
     """Where an asset is in its life."""
-    shown = {
-        AssetState.ORDERED: Shown("◌", word(AssetState.ORDERED), "warning"),
-        AssetState.IN_STOCK: Shown("□", word(AssetState.IN_STOCK), "accent"),
-        AssetState.IN_USE: Shown("●", word(AssetState.IN_USE), "success"),
-        AssetState.REPAIR: Shown("◐", word(AssetState.REPAIR), "warning"),
-        AssetState.RETIRED: Shown("×", word(AssetState.RETIRED), "muted"),
-    }
-    return shown[value]
+    return shown(value, _ASSET_STATES)
 
 
 def mailbox_state(value: MailboxState, healthy: bool) -> Shown:
@@ -56,17 +67,7 @@ def security(value: Security) -> str:
 
 def cause(value: SuspendCause) -> Shown:
     """Why a mail was held back."""
-    shown = {
-        SuspendCause.UNREADABLE: Shown("✗", word(SuspendCause.UNREADABLE), "error"),
-        SuspendCause.FAILED: Shown("✗", word(SuspendCause.FAILED), "error"),
-        SuspendCause.LOOP: Shown("∞", word(SuspendCause.LOOP), "warning"),
-        SuspendCause.BLOCKED_SENDER: Shown("■", word(SuspendCause.BLOCKED_SENDER), "muted"),
-        SuspendCause.SPAM: Shown("!", word(SuspendCause.SPAM), "warning"),
-        SuspendCause.NO_SENDER: Shown("?", word(SuspendCause.NO_SENDER), "warning"),
-        SuspendCause.TOO_LARGE: Shown("▲", word(SuspendCause.TOO_LARGE), "warning"),
-        SuspendCause.FORGED_IDENTITY: Shown("▲", word(SuspendCause.FORGED_IDENTITY), "error"),
-    }
-    return shown[value]
+    return shown(value, _CAUSES)
 
 
 def money(cost: Decimal | None, currency: str) -> str:

@@ -3,9 +3,10 @@ says the same. Signs carry the meaning where there is no colour."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
-from typing import NamedTuple
+from enum import StrEnum
+from typing import NamedTuple, TypeVar
 
 from rich.cells import cell_len
 
@@ -21,6 +22,8 @@ from tui_desk.core.enums import (
 )
 from tui_desk.core.i18n import _, once_per_language, pgettext
 from tui_desk.core.words import link_word, word
+
+V = TypeVar("V", bound=StrEnum)
 
 
 class Shown(NamedTuple):
@@ -53,21 +56,41 @@ _COLOURS = {
 }
 
 
-@once_per_language
-def _statuses() -> dict[TicketStatus, Shown]:
-    return {
-        TicketStatus.NEW: Shown("●", word(TicketStatus.NEW), "accent"),
-        TicketStatus.OPEN: Shown("◐", word(TicketStatus.OPEN), "success"),
-        TicketStatus.PENDING: Shown("◌", word(TicketStatus.PENDING), "warning"),
-        TicketStatus.ON_HOLD: Shown("‖", word(TicketStatus.ON_HOLD), "warning"),
-        TicketStatus.RESOLVED: Shown("✓", word(TicketStatus.RESOLVED), "muted"),
-        TicketStatus.CLOSED: Shown("■", word(TicketStatus.CLOSED), "muted"),
-    }
+def shown(value: V, looks: Mapping[V, tuple[str, str]]) -> Shown:
+    """A value by its sign and style in ``looks``, with the word the desk has for it."""
+    sign, style = looks[value]
+    return Shown(sign, word(value), style)
+
+
+_STATUSES = {
+    TicketStatus.NEW: ("●", "accent"),
+    TicketStatus.OPEN: ("◐", "success"),
+    TicketStatus.PENDING: ("◌", "warning"),
+    TicketStatus.ON_HOLD: ("‖", "warning"),
+    TicketStatus.RESOLVED: ("✓", "muted"),
+    TicketStatus.CLOSED: ("■", "muted"),
+}
+_PRIORITIES = {
+    Priority.LOW: ("▽", "muted"),
+    Priority.NORMAL: ("·", "muted"),
+    Priority.HIGH: ("△", "warning"),
+    Priority.CRITICAL: ("▲", "error"),
+}
+_DELIVERIES = {
+    DeliveryState.HELD: ("◷", "warning"),
+    DeliveryState.QUEUED: ("◷", "muted"),
+    DeliveryState.SENDING: ("➤", "accent"),
+    DeliveryState.SENT: ("✓", "success"),
+    DeliveryState.FAILED: ("✗", "error"),
+    DeliveryState.BOUNCED: ("✗", "error"),
+    DeliveryState.UNKNOWN: ("?", "error"),
+    DeliveryState.CANCELLED: ("–", "muted"),
+}
 
 
 def status(value: TicketStatus) -> Shown:
     """A ticket's status."""
-    return _statuses()[value]
+    return shown(value, _STATUSES)
 
 
 def widest(texts: Iterable[str]) -> int:
@@ -75,19 +98,9 @@ def widest(texts: Iterable[str]) -> int:
     return max(map(cell_len, texts))
 
 
-@once_per_language
-def _priorities() -> dict[Priority, Shown]:
-    return {
-        Priority.LOW: Shown("▽", word(Priority.LOW), "muted"),
-        Priority.NORMAL: Shown("·", word(Priority.NORMAL), "muted"),
-        Priority.HIGH: Shown("△", word(Priority.HIGH), "warning"),
-        Priority.CRITICAL: Shown("▲", word(Priority.CRITICAL), "error"),
-    }
-
-
 def priority(value: Priority) -> Shown:
     """A ticket's priority."""
-    return _priorities()[value]
+    return shown(value, _PRIORITIES)
 
 
 def channel(value: Channel) -> str:
@@ -100,23 +113,9 @@ def ticket_type(value: TicketType) -> str:
     return word(value)
 
 
-@once_per_language
-def _deliveries() -> dict[DeliveryState, Shown]:
-    return {
-        DeliveryState.HELD: Shown("◷", word(DeliveryState.HELD), "warning"),
-        DeliveryState.QUEUED: Shown("◷", word(DeliveryState.QUEUED), "muted"),
-        DeliveryState.SENDING: Shown("➤", word(DeliveryState.SENDING), "accent"),
-        DeliveryState.SENT: Shown("✓", word(DeliveryState.SENT), "success"),
-        DeliveryState.FAILED: Shown("✗", word(DeliveryState.FAILED), "error"),
-        DeliveryState.BOUNCED: Shown("✗", word(DeliveryState.BOUNCED), "error"),
-        DeliveryState.UNKNOWN: Shown("?", word(DeliveryState.UNKNOWN), "error"),
-        DeliveryState.CANCELLED: Shown("–", word(DeliveryState.CANCELLED), "muted"),
-    }
-
-
 def delivery(value: DeliveryState) -> Shown:
     """The state of an outgoing message."""
-    return _deliveries()[value]
+    return shown(value, _DELIVERIES)
 
 
 def link(kind: LinkKind, outgoing: bool) -> str:
