@@ -15,7 +15,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tui_desk.mail.compose import Automatic, OutgoingAttachment, OutgoingMail, Quoted, compose
+from tui_desk.mail.compose import OutgoingAttachment, OutgoingMail, Quoted, compose
 from tui_desk.mail.encode import address_field
 from tui_desk.mail.markdown import markdown_to_html
 from tui_desk.mail.message import Address
@@ -68,7 +68,7 @@ def generated(number: int) -> OutgoingMail:
         references=tuple(
             f"r{index}.{'x' * dice.randint(1, 200)}@x.test" for index in range(dice.randint(0, 80))
         ),
-        automatic=dice.choice([None, Automatic.REPLY, Automatic.NOTICE]),
+        automatic=dice.choice([False, True]),
         signature=_words(dice, 8),
         quoted=Quoted(datetime(2026, 11, 19, tzinfo=UTC), _words(dice, 3), _words(dice, 60)),
         attachments=files,

@@ -15,7 +15,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from email.utils import format_datetime
-from enum import StrEnum
 
 from tui_desk.core.errors import UsageError
 from tui_desk.core.i18n import _
@@ -35,7 +34,6 @@ from tui_desk.mail.smtp_values import envelope_address
 
 __all__ = [
     "LOOP_HEADER",
-    "Automatic",
     "ComposedMail",
     "OutgoingAttachment",
     "OutgoingMail",
@@ -58,13 +56,6 @@ _REPLY_MARK = re.compile(
     r"\A(?:\s*(?:re|aw|sv|vs|antw|odp|ynt|res|rif|bls|ref)\s*(?:\[\d{1,3}\]|\(\d{1,3}\))?\s*[:：])+\s*",
     re.IGNORECASE,
 )
-
-
-class Automatic(StrEnum):
-    """What kind of automatic mail (RFC 3834, section 5)."""
-
-    REPLY = "auto-replied"
-    NOTICE = "auto-generated"
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,8 +81,8 @@ class Quoted:
 class OutgoingMail:
     """One mail to be sent. ``body`` and ``signature`` are Markdown; ids are without brackets; ``date`` is aware.
 
-    ``ticket`` puts its token into the subject once. ``bcc`` is in the envelope only. ``automatic`` marks mail that no person
-    wrote. ``desk_id`` is the desk's own random name for itself.
+    ``ticket`` puts its token into the subject once. ``bcc`` is in the envelope only. ``automatic`` marks an answer that no
+    person wrote (RFC 3834, 5). ``desk_id`` is the desk's own random name for itself.
     """
 
     sender: Address
@@ -107,7 +98,7 @@ class OutgoingMail:
     reply_to: Address | None = None
     in_reply_to: str | None = None
     references: tuple[str, ...] = ()
-    automatic: Automatic | None = None
+    automatic: bool = False
     signature: str = ""
     quoted: Quoted | None = None
     attachments: tuple[OutgoingAttachment, ...] = ()
@@ -176,9 +167,10 @@ def _headers(mail: OutgoingMail) -> list[bytes]:
     fields.append(id_field("Message-ID", [mail.message_id]))
     fields += _thread_fields(mail)
     fields.append(field(LOOP_HEADER, without_controls(mail.desk_id, 200)))
-    if mail.automatic is not None:
-        fields.append(b"Auto-Submitted: " + mail.automatic.value.encode() + b"\r\n")
-        fields.append(b"X-Auto-Response-Suppress: All\r\nPrecedence: bulk\r\n")
+    if mail.automatic:
+        fields.append(
+            b"Auto-Submitted: auto-replied\r\nX-Auto-Response-Suppress: All\r\nPrecedence: bulk\r\n"
+        )
     fields.append(b"MIME-Version: 1.0\r\n")
     return fields
 

@@ -65,11 +65,6 @@ class BounceRecipient:
     status: str
     reason: str
 
-    @property
-    def permanent(self) -> bool:
-        """Whether trying again is of no use: delivery failed, and not for a reason of class 4 (RFC 3463, 3.1)."""
-        return self.action == "failed" and not self.status.startswith("4")
-
 
 @dataclass(frozen=True, slots=True)
 class Bounce:

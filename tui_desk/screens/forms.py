@@ -109,7 +109,6 @@ class FormScreen(BaseScreen):
         """Fields whose problems are shown: changed ones, and all after an attempt to save."""
         self._ready = False
         self._saving = False
-        self._notes: tuple[str, ...] = ()
         self._told_wrong: Told | None = None
 
     # -- for the forms -----------------------------------------------------------------------------------------------
@@ -215,7 +214,6 @@ class FormScreen(BaseScreen):
 
     def show_notes(self, notes: tuple[str, ...]) -> None:
         """Sentences beside (on a narrow screen: below) the fields."""
-        self._notes = notes
         text = Content("\n\n").join(
             [Content.assemble(("• ", "$text-accent"), safe_line(n, 600)) for n in notes]
         )

@@ -17,7 +17,7 @@ from tui_desk.core.enums import Direction, MailKind, MessageKind
 from tui_desk.core.errors import UsageError
 from tui_desk.core.i18n import _
 from tui_desk.db.search import index_message
-from tui_desk.mail.compose import Automatic, OutgoingMail, compose
+from tui_desk.mail.compose import OutgoingMail, compose
 from tui_desk.mail.message import Address
 from tui_desk.mail.message_id import make_message_id
 from tui_desk.mail.smtp_values import envelope_address
@@ -149,7 +149,7 @@ def _send(batch: Batch, mail: PreparedMail, ticket: TicketState, address: str, m
             reply_to=reply_address(session, sender, ticket.id),
             in_reply_to=mail.message_id or None,
             references=(mail.message_id,) if mail.message_id else (),
-            automatic=Automatic.REPLY,
+            automatic=True,
         )
     )
     _known_by(batch, ticket, message_id, composed.message_id)
