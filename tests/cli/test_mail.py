@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from tests.cli.command import Command, on_desk, run_command
+from tests.mail.test_imap_large import big_mail
 from tests.support.dovecot import Dovecot
 from tests.support.imap_hostile import HostileImap
 from tests.support.smtp_sink import SmtpSink
@@ -103,6 +104,26 @@ def test_history_is_taken_in_once(desk: Command, tmp_path: Path) -> None:
     assert len(desk("ticket", "list", "--json").json) == 5
     assert desk("outbox", "list", "--all", "--json").json == []
     assert desk("import", str(tmp_path / "missing")).code == 3
+
+
+@pytest.mark.dovecot
+def test_a_large_message_is_fetched_whole_when_it_is_asked_for(desk: Command, dovecot: Dovecot) -> None:
+    add_mailbox(desk, dovecot)
+    assert desk("settings", "set", "largest_mail_mb=1").code == 0
+    dovecot.deliver("support@desk.test", big_mail())
+    assert desk("sync", "--once", "--json").json["created"] == 1
+    (row,) = desk("ticket", "list", "--json").json
+    (message,) = desk("ticket", "show", str(row["number"]), "--json").json["messages"]
+    assert (message["reduced"], message["attachments"]) == (True, [])
+    assert "too large" in desk("ticket", "show", str(row["number"])).out
+    fetched = desk("ticket", "fetch-original", str(message["id"]), "--json")
+    assert fetched.code == 0, fetched.err
+    assert "All of the message is here" in fetched.json["sentence"]
+    shown = desk("ticket", "show", str(row["number"]), "--json").json
+    assert [file["filename"] for file in shown["messages"][0]["attachments"]] == ["bücher.zip"]
+    assert "fetched all of a large message" in shown["events"][-1]["sentence"]
+    assert desk("ticket", "fetch-original", str(message["id"])).code == 1
+    assert desk("ticket", "fetch-original", "4711").code == 3
 
 
 def test_no_line_of_a_librarys_log_among_the_answers(tmp_path: Path) -> None:

@@ -15,6 +15,7 @@ from tui_desk.contracts.gateway import Request
 from tui_desk.contracts.tickets import LinkTickets, ShowTicket
 from tui_desk.core.enums import DeliveryState, DraftKind, MessageKind, TicketStatus
 from tui_desk.gateway import DeskGateway
+from tui_desk.models import Message
 from tui_desk.screens.compose import ComposeScreen
 from tui_desk.screens.queue import QueueScreen
 from tui_desk.screens.ticket import TicketScreen
@@ -411,3 +412,21 @@ async def test_a_note_typed_ahead_of_the_desk_and_left_at_once_is_kept(room: Roo
             await pilot.press("escape")
             await until(pilot, lambda: isinstance(pilot.app.screen, QueueScreen))
     assert room.ask(OpenCompose(number, DraftKind.NOTE)).body == "watch"
+
+
+async def test_the_original_of_a_large_message_is_asked_for_by_a_key(room: Room) -> None:
+    number = room.ticket()
+    async with room.running() as pilot:
+        await shows(pilot, "Printer on fire")
+        await pilot.press("enter")
+        await shows(pilot, "It burns.")
+        await pilot.press("F")
+        await until(pilot, lambda: "All of this message is here." in told(pilot))
+        with room.desk.writing() as session:
+            message = session.get_one(Message, room.ask(ShowTicket(number)).messages[0].id)
+            message.marks = ["reduced"]
+            session.add(message)
+        await pilot.press("f5")
+        await shows(pilot, "without its attachments")
+        await pilot.press("F")
+        await until(pilot, lambda: "not part of this desk any more" in told(pilot))

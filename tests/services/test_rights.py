@@ -38,6 +38,7 @@ CHANGES: dict[Permission, list[Request[Any]]] = {
         tickets.UnlinkTickets(1),
         tickets.JoinSuggested(1),
         tickets.MoveOut(1),
+        conversation.FetchOriginal(4711),
         tickets.LinkAsset(1, 1),
         tickets.AddCategory("x"),
     ],

@@ -21,6 +21,7 @@ RETRYABLE = Need(
     N_("Nothing to retry: no recipient of this message failed, is unknown or waits for another attempt."),
 )
 RAW = Need("raw", N_("This message was not a mail: it has no source."))
+REDUCED = Need("reduced", N_("All of this message is here."))
 FROM_OUTSIDE = Need("from_outside", N_("It is no mail from outside, or the only message of this ticket."))
 SUGGESTION = Need("suggestion", N_("Nothing suggests that this belongs to another ticket."))
 FOLDED = Need("folded", N_("Nothing is folded in this message."))
@@ -312,6 +313,15 @@ ACTIONS = (
         keys=("V",),
         command="tui-desk explain FILE",
         needs=(MESSAGE, RAW),
+    ),
+    Action(
+        "fetch_original",
+        N_("Fetch the original"),
+        N_("Get all of a message that was too large to be fetched: its attachments from the mail server."),
+        (TICKET,),
+        keys=("F",),
+        command="tui-desk ticket fetch-original MESSAGE",
+        needs=(MESSAGE, WRITER, REDUCED),
     ),
     Action(
         "why",

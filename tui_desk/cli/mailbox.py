@@ -184,7 +184,10 @@ _state_command("resume", MailboxState.ACTIVE, _("Go on with a paused mailbox."))
 _state_command("remove", MailboxState.REMOVED, _("Remove it; its tickets and mail stay."))
 
 
-@mailbox.command("reconcile", help=_("Prove that every mail on the server has its verdict in the ledger."))
+@mailbox.command(
+    "reconcile",
+    help=_("Prove that every mail on the server has its verdict in the ledger, and its bytes whole."),
+)
 @click.argument("which", metavar="[MAILBOX]", required=False)
 @pass_invocation
 def reconcile(run: Invocation, which: str | None) -> None:
@@ -201,6 +204,7 @@ def reconcile(run: Invocation, which: str | None) -> None:
                     (_("On the server"), str(one.on_server)),
                     (_("In the ledger"), str(one.in_ledger)),
                     (_("Missing"), ", ".join(map(str, one.missing))),
+                    (_("Damaged"), ", ".join(map(str, one.damaged))),
                     (_("Unfinished"), str(one.unfinished)),
                     (
                         _("Verdicts"),

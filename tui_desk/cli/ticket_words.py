@@ -8,7 +8,14 @@ from tui_desk.cli.base import ID, TICKET, DeskCommand, Value, enum_value, exampl
 from tui_desk.cli.invocation import Invocation
 from tui_desk.cli.output import print_json, tell
 from tui_desk.cli.text_input import existing_files, text_of
-from tui_desk.contracts.conversation import AddNote, RawMessage, SaveAttachment, SendReply, SentResult
+from tui_desk.contracts.conversation import (
+    AddNote,
+    FetchOriginal,
+    RawMessage,
+    SaveAttachment,
+    SendReply,
+    SentResult,
+)
 from tui_desk.core.enums import DraftKind, MessageKind, TicketStatus
 from tui_desk.core.errors import Refused, UsageError
 from tui_desk.core.i18n import _
@@ -30,7 +37,7 @@ SEEN_WITH_RECIPIENTS = ("recipients_changed", "outsider")
 
 def add_to(group: click.Group) -> None:
     """Hang these verbs onto the noun."""
-    for command in (reply, forward, note, attachment, raw):
+    for command in (reply, forward, note, attachment, raw, fetch_original):
         group.add_command(command)
 
 
@@ -216,3 +223,18 @@ def raw(run: Invocation, message_id: int) -> None:
     """Print the original source, made safe."""
     source = run.ask(RawMessage(message_id))
     run.answer({"message": message_id, "raw": source}, lambda: source)
+
+
+@click.command(
+    "fetch-original",
+    cls=DeskCommand,
+    help=_(
+        "Get the whole of a message that was too large to be fetched (message ids are in ticket show --json)."
+    ),
+)
+@click.argument("message_id", type=ID, metavar="MESSAGE")
+@pass_invocation
+def fetch_original(run: Invocation, message_id: int) -> None:
+    """Ask the mail server for what was left there."""
+    sentence = run.ask(FetchOriginal(message_id))
+    run.answer({"message": message_id, "sentence": sentence}, lambda: sentence)

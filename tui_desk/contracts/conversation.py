@@ -90,6 +90,8 @@ class MessageView:
     marks: tuple[str, ...]
     """Warnings to show beside the author, such as "not verified"."""
     delivery: OutgoingView | None
+    reduced: bool = False
+    """Only header and text are here; :class:`FetchOriginal` gets the rest from the mail server."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -257,6 +259,13 @@ class RawMessage(Request[str]):
 
     message_id: int
     limit: int = 200_000
+
+
+@dataclass(frozen=True, slots=True)
+class FetchOriginal(Request[str]):
+    """Get the whole of a message that was too large to be fetched, whatever its size. Answers a sentence."""
+
+    message_id: int
 
 
 @dataclass(frozen=True, slots=True)

@@ -228,7 +228,7 @@ class TestFallbackSender(Request[tuple[CheckStep, ...]]):
 
 @dataclass(frozen=True, slots=True)
 class Reconciliation:
-    """The proof that nothing is missing: every UID on the server has a ledger row with one verdict."""
+    """The proof that nothing is missing: every UID on the server has a ledger row with one verdict, and its bytes are whole."""
 
     mailbox: str
     on_server: int
@@ -237,6 +237,10 @@ class Reconciliation:
     unfinished: int
     by_verdict: tuple[tuple[str, int], ...]
     agrees: bool
+    bytes_read: int = 0
+    """Mails in the ledger whose stored bytes were read and compared with their digest."""
+    damaged: tuple[int, ...] = ()
+    """UIDs whose stored bytes are gone or are not what they were."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -57,13 +57,23 @@ def load_blob(session: Session, sha256: str) -> bytes:
     blob = session.exec(select(Blob).where(Blob.sha256 == sha256)).first()
     if blob is None:
         raise NotFound(_("The stored bytes {sha256} are missing.").format(sha256=sha256[:12]))
-    try:
-        content = zlib.decompress(blob.data) if blob.encoding == "zlib" else bytes(blob.data)
-    except zlib.error:
-        content = b""
+    content = _content(blob.encoding, blob.data)
     if hashlib.sha256(content).hexdigest() != sha256:
         raise NotFound(
             _("The stored bytes {sha256} are damaged.").format(sha256=sha256[:12]),
             _("tui-desk db check tells what else is; a backup may have them whole."),
         )
     return content
+
+
+def is_whole(sha256: str, encoding: str, data: bytes) -> bool:
+    """Whether a stored row still is what its digest says."""
+    return hashlib.sha256(_content(encoding, data)).hexdigest() == sha256
+
+
+def _content(encoding: str, data: bytes) -> bytes:
+    """The bytes of a row; empty where they cannot be unpacked."""
+    try:
+        return zlib.decompress(data) if encoding == "zlib" else bytes(data)
+    except zlib.error:
+        return b""

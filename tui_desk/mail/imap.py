@@ -312,7 +312,11 @@ class ImapSession:
             return str(found) if found is not None else None
 
     def find_message_id(self, folder: str, message_id: str) -> bool:
-        """Whether a mail with this Message-ID (without brackets) is in ``folder``, which is then the selected one.
+        """Whether a mail with this Message-ID is in ``folder``; see :meth:`with_message_id`."""
+        return bool(self.with_message_id(folder, message_id))
+
+    def with_message_id(self, folder: str, message_id: str) -> list[int]:
+        """The UIDs of the mails with this Message-ID (without brackets) in ``folder``, which is then the selected one.
 
         Only ids of plain characters are searched for: UsageError otherwise (a line break would be a second command).
         """
@@ -320,7 +324,7 @@ class ImapSession:
             raise UsageError(_("This Message-ID cannot be searched for: {id}").format(id=said(message_id)))
         self.select(folder, read_only=True)
         with self.explained():
-            return bool(self._plain_search(f'HEADER Message-ID "<{message_id}>"'))
+            return sorted(self._plain_search(f'HEADER Message-ID "<{message_id}>"'))
 
     def append_sent(
         self, raw: bytes, *, folder: str | None = None, when: datetime | None = None

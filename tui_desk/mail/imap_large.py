@@ -18,7 +18,17 @@ from tui_desk.core.i18n import _
 from tui_desk.core.safe_text import safe_line
 from tui_desk.mail.words import header_text
 
-__all__ = ["HEADER_LIMIT", "TEXT_LIMIT", "Kept", "assembled", "kept_of", "literal_of", "texts_of"]
+__all__ = [
+    "HEADER_LIMIT",
+    "TEXT_LIMIT",
+    "Kept",
+    "assembled",
+    "is_reduced",
+    "kept_of",
+    "literal_of",
+    "stands_for",
+    "texts_of",
+]
 
 HEADER_LIMIT = 256 * 1024
 TEXT_LIMIT = 1024 * 1024
@@ -31,6 +41,10 @@ _CONTENT_FIELD = re.compile(
     rb"^(?:content-[\w-]+|mime-version)[ \t]*:.*(?:\r?\n[ \t].*)*(?:\r?\n|\Z)", re.IGNORECASE | re.MULTILINE
 )
 _TOKEN = re.compile(rb"[A-Za-z0-9!#$&^_.+-]{1,80}")
+_OWN_END = re.compile(
+    rb'\r\nMIME-Version: 1\.0\r\nContent-Type: multipart/mixed; boundary="tui-desk-[0-9a-f]{24}-0"\Z'
+)
+_HEADER_END = re.compile(rb"\r?\n\r?\n")
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,9 +94,27 @@ def assembled(header: bytes, structure: Kept | None, texts: dict[str, bytes], si
     body = _written(structure, texts, left, seed) if structure is not None else b""
     notice = _wrapped(b"Content-Type: text/plain; charset=utf-8", _notice(size, left).encode())
     parts = [notice, *([body] if body else [])]
-    own = _CONTENT_FIELD.sub(b"", header.replace(b"\r\n", b"\n").strip(b"\n") + b"\n").rstrip(b"\n")
-    head = own.replace(b"\n", b"\r\n") + b"\r\nMIME-Version: 1.0\r\n"
-    return head + _multipart(b"mixed", parts, f"{seed}-0")
+    return _own_fields(header) + b"\r\nMIME-Version: 1.0\r\n" + _multipart(b"mixed", parts, f"{seed}-0")
+
+
+def _own_fields(header: bytes) -> bytes:
+    """The fields without those that tell how the body is made, in lines that end with CR LF; the last one does not end."""
+    plain = header.replace(b"\r\n", b"\n").strip(b"\n") + b"\n"
+    return _CONTENT_FIELD.sub(b"", plain).rstrip(b"\n").replace(b"\n", b"\r\n")
+
+
+def is_reduced(raw: bytes) -> bool:
+    """Whether :func:`assembled` made this mail. Who forges its marks only has a whole mail looked for again."""
+    end = raw.find(b"\r\n\r\n", 0, HEADER_LIMIT + 1_000)
+    return end > 0 and _OWN_END.search(raw, max(0, end - 200), end) is not None
+
+
+def stands_for(reduced: bytes, whole: bytes) -> bool:
+    """Whether ``reduced`` (see :func:`is_reduced`) was made of ``whole``: the fields of their headers are the same."""
+    found = _OWN_END.search(reduced, 0, reduced.find(b"\r\n\r\n", 0, HEADER_LIMIT + 1_000))
+    end = _HEADER_END.search(whole)
+    header = whole[: end.end() if end else None][:HEADER_LIMIT]
+    return found is not None and reduced[: found.start()] == _own_fields(header)
 
 
 def _notice(size: int, left: Sequence[Kept]) -> str:

@@ -363,13 +363,21 @@ def counts(result: Reconciliation) -> Content:
         *(Fact(f"  {verdicts.get(name, name)}", str(count)) for name, count in result.by_verdict),
         Fact(_("Not finished"), str(result.unfinished)),
         Fact(_("Missing"), str(len(result.missing)), "$text-error" if result.missing else ""),
+        Fact(_("Damaged"), str(len(result.damaged)), "$text-error" if result.damaged else ""),
     ]
     if result.agrees:
         verdict = sentence(_("✓ Every mail on the server has exactly one entry here."), "$text-success")
     else:
-        uids = ", ".join(str(uid) for uid in result.missing[:20])
         explained = _("✗ They differ. Mails without an entry are fetched at the next look.")
-        if uids:
-            explained += "\n" + _("Missing UIDs: {uids}").format(uids=uids)
+        if not result.missing and not result.unfinished:
+            explained = _(
+                "✗ The stored bytes of some mails are gone or damaged; a backup may have them whole."
+            )
+        for named, uids in (
+            (_("Missing UIDs: {uids}"), result.missing),
+            (_("Damaged UIDs: {uids}"), result.damaged),
+        ):
+            if uids:
+                explained += "\n" + named.format(uids=", ".join(map(str, uids[:20])))
         verdict = sentence(explained, "$text-error")
     return blocks(labelled(facts), verdict)

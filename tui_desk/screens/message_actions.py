@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from abc import abstractmethod
 from pathlib import Path
 
 from tui_desk.contracts.conversation import (
     AttachmentView,
     CancelSend,
+    FetchOriginal,
     MessageView,
     OutgoingView,
     RawMessage,
@@ -50,9 +52,9 @@ class MessageActions(TicketActions):
 
     ticket: TicketView | None
 
+    @abstractmethod
     def message(self) -> MessageView | None:
         """The current message."""
-        raise NotImplementedError
 
     def _message(self) -> MessageView:
         message = self.message()
@@ -141,6 +143,11 @@ class MessageActions(TicketActions):
                     _("The attachment could not be read: {cause}").format(cause=error.strerror)
                 ) from error
         return data.decode("utf-8", errors="replace")
+
+    async def do_fetch_original(self, argument: str) -> None:
+        self.say(_("Fetching all of the message …"))
+        self.say(await self.ask(FetchOriginal(self._message().id)), level="done")
+        self.reload()
 
     # -- delivery ----------------------------------------------------------------------------------------------------
     async def do_retry(self, argument: str) -> None:

@@ -342,6 +342,8 @@ def _message_facts(message: MessageView, now: datetime) -> set[str]:
         found.add("attachment")
     if message.has_raw:
         found.add("raw")
+    if message.reduced:
+        found.add("reduced")
     outgoing = message.delivery
     if outgoing is not None:
         found.add("outgoing")

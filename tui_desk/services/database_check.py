@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import hashlib
-import zlib
 from dataclasses import dataclass
 
 from sqlalchemy import text
 from sqlmodel import Session, col, select
 
 from tui_desk.core.i18n import _
+from tui_desk.db.blobs import is_whole
 from tui_desk.db.engine import Database
 from tui_desk.models import Blob
 from tui_desk.services import audit
@@ -65,10 +64,6 @@ def _blobs(session: Session) -> tuple[int, list[str]]:
     query = select(Blob.sha256, Blob.encoding, Blob.data).order_by(col(Blob.sha256))
     for sha256, encoding, data in session.exec(query.execution_options(yield_per=20)):
         checked += 1
-        try:
-            content = zlib.decompress(data) if encoding == "zlib" else bytes(data)
-        except zlib.error:
-            content = b""
-        if hashlib.sha256(content).hexdigest() != sha256:
+        if not is_whole(sha256, encoding, data):
             damaged.append(_("The stored bytes {sha256} are damaged.").format(sha256=sha256[:12]))
     return checked, damaged

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from tui_desk.core.enums import Channel, LinkKind, Priority, TicketStatus, TicketType
@@ -196,7 +197,7 @@ def _moved(actor: str, told: dict[str, Any]) -> str:
     )
 
 
-_KNOWN = {
+_KNOWN: dict[str, Callable[[str, dict[str, Any]], str]] = {
     "created": _created,
     "replied": lambda actor, told: _("{actor} answered {to}").format(actor=actor, to=_to(told)),
     "forwarded": lambda actor, told: _("{actor} forwarded the conversation to {to}").format(
@@ -220,6 +221,7 @@ _KNOWN = {
         actor=actor, who=value_text("watcher", told)
     ),
     "messages_moved": _moved,
+    "original_fetched": lambda actor, _told: _("{actor} fetched all of a large message").format(actor=actor),
 }
 """Sentences of the events that this room records; the keys are event actions."""
 

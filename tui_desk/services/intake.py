@@ -24,6 +24,7 @@ from tui_desk.core.faults import reach
 from tui_desk.core.i18n import _
 from tui_desk.core.safe_text import safe_line
 from tui_desk.db.engine import Database
+from tui_desk.mail.imap_large import is_reduced
 from tui_desk.mail.message import ParsedMail, UnreadableMail
 from tui_desk.mail.parse import content_digest, parse
 from tui_desk.models import Blob, IntakeEntry, Lease
@@ -330,11 +331,13 @@ def prepare(row: Row, facts: DeskFacts, fresh: Mapping[str, bytes] | None = None
     parsed: ParsedMail | None = None
     trust = NOTHING_KNOWN
     digest = problem = ""
+    reduced = False
     try:
         raw = (fresh or {}).get(sha256) or unpacked(encoding, data, sha256)
         parsed = parse(raw, own_addresses=facts.own_addresses, desk_tokens=facts.desk_tokens)
         digest = content_digest(parsed)
         trust = _trust(facts, mailbox_id, parsed, raw)
+        reduced = is_reduced(raw)
     except UnreadableMail as error:
         problem = error.cause
     except Exception as error:  # noqa: BLE001 - the parser's last surprise must not stop the next mail
@@ -353,6 +356,7 @@ def prepare(row: Row, facts: DeskFacts, fresh: Mapping[str, bytes] | None = None
         problem,
         author_address(parsed) if parsed is not None else "",
         trust,
+        reduced,
     )
 
 

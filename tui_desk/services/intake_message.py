@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from tui_desk.core.enums import (
     Direction,
     MessageKind,
@@ -17,6 +19,9 @@ from tui_desk.services.intake_batch import Batch, KnownIdentifier, KnownPerson, 
 from tui_desk.services.intake_values import PreparedMail
 from tui_desk.services.participants import others_of, planned_person
 from tui_desk.services.threading import alert_identifier, referred
+
+REDUCED = "reduced"
+"""The mark of a message whose original was too large to be fetched."""
 
 
 def identity_key(mail: PreparedMail) -> str:
@@ -126,27 +131,32 @@ def add_message(
             "marks": list(_marks(batch, mail, marks)),
         },
     )
-    for position, file in enumerate(parsed.attachments):
-        batch.add(
-            Attachment,
-            {
-                "message_id": row_id,
-                "draft_id": None,
-                "position": position,
-                "filename": file.filename,
-                "content_type": file.content_type,
-                "size": file.size,
-                "sha256": file.sha256,
-                "content_id": file.content_id or "",
-                "inline": file.inline,
-                "part": position,
-            },
-        )
+    for row in attachment_rows(row_id, parsed):
+        batch.add(Attachment, row)
     _add_identifiers(batch, mail, state, row_id)
     _add_to_search(batch, parsed, state, row_id)
     if author is not None and mail.sender:
         state.participants.add(mail.sender)
     return row_id
+
+
+def attachment_rows(message_id: int, parsed: ParsedMail) -> list[dict[str, Any]]:
+    """The rows of ``attachment`` for the files of a mail, whose bytes stay in it."""
+    return [
+        {
+            "message_id": message_id,
+            "draft_id": None,
+            "position": position,
+            "filename": file.filename,
+            "content_type": file.content_type,
+            "size": file.size,
+            "sha256": file.sha256,
+            "content_id": file.content_id or "",
+            "inline": file.inline,
+            "part": position,
+        }
+        for position, file in enumerate(parsed.attachments)
+    ]
 
 
 def _marks(batch: Batch, mail: PreparedMail, marks: tuple[str, ...]) -> dict[str, None]:
@@ -157,6 +167,8 @@ def _marks(batch: Batch, mail: PreparedMail, marks: tuple[str, ...]) -> dict[str
         found["unverified"] = None
     if mail.message_id and (batch.earlier.get(identity_key(mail)) or _is_ours(batch, mail.message_id)):
         found["same_message_id"] = None
+    if mail.reduced:
+        found[REDUCED] = None
     return found
 
 

@@ -30,6 +30,8 @@ class PreparedMail:
     """The sender's address in its compared form; empty where there is none."""
     trust: Trust = NOTHING_KNOWN
     """Whether the mailbox's own server vouches for that address."""
+    reduced: bool = False
+    """It was over the limit: header and text, the rest is on the server."""
 
     @property
     def imported(self) -> bool:

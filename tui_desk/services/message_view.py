@@ -20,6 +20,7 @@ from tui_desk.core.i18n import _
 from tui_desk.core.safe_text import safe_block, safe_line, visible_address, visible_name
 from tui_desk.models import Attachment, Message
 from tui_desk.services.context import known
+from tui_desk.services.intake_message import REDUCED
 from tui_desk.services.outgoing_view import outgoing_of_ticket
 
 ADDRESSES_SHOWN = 200
@@ -74,6 +75,7 @@ def _view(
             safe_line(str(item.get("sentence", ""))) for item in message.evidence if item.get("sentence")
         ),
         marks=tuple(mark_text(str(mark)) for mark in message.marks),
+        reduced=REDUCED in message.marks,
         delivery=delivery,
     )
 
@@ -135,5 +137,6 @@ def mark_text(code: str) -> str:
         "automatic": _("automatic answer"),
         "bounce": _("delivery report"),
         "imported": _("imported"),
+        REDUCED: _("without its attachments: it is too large"),
     }
     return texts.get(code, safe_line(code).replace("_", " "))

@@ -37,7 +37,7 @@ def move_out(session: Session, actor: Actor, request: MoveOut) -> int:
     Raises NotFound, and Refused for what is no mail from outside and for the only message of its ticket.
     """
     require(actor, Permission.CHANGE_TICKETS)
-    ticket, message = _locked_message(session, request.message_id)
+    ticket, message = locked_message(session, request.message_id)
     if message.kind != MessageKind.EMAIL.value or message.direction != Direction.IN.value:
         raise Refused(_("Only a mail that came in can be moved out of its ticket."))
     if not _others(session, message):
@@ -68,7 +68,7 @@ def move_out(session: Session, actor: Actor, request: MoveOut) -> int:
     return known(own.id)
 
 
-def _locked_message(session: Session, message_id: int) -> tuple[Ticket, Message]:
+def locked_message(session: Session, message_id: int) -> tuple[Ticket, Message]:
     """A message and its ticket, locked. Raises NotFound."""
     while True:
         number = session.exec(select(Message.ticket_id).where(Message.id == message_id)).first()

@@ -56,6 +56,7 @@ HANDLERS: dict[str, Handler] = {
     "AddNote": Handler("write", "services.conversation:note"),
     "SaveAttachment": Handler("read", "services.attachments:save"),
     "RawMessage": Handler("read", "services.attachments:raw_message"),
+    "FetchOriginal": Handler("outside", "services.originals:fetch_original"),
     "CancelSend": Handler("write", "services.outbox:cancel"),
     "RetrySend": Handler("write", "services.outbox:retry"),
     "ListOutbox": Handler("read", "services.outbox:list_outbox"),
