@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import abstractmethod
 from collections.abc import Sequence
 from datetime import date
 
@@ -26,9 +27,9 @@ LIMIT = 500
 class AssetActions(BaseScreen):
     """What can be done with an asset from the list and from its own screen alike."""
 
+    @abstractmethod
     def asset(self) -> AssetView:
         """The asset an action applies to."""
-        raise NotImplementedError
 
     def do_edit_asset(self, argument: str) -> None:
         from tui_desk.screens.asset_form import AssetFormScreen

@@ -6,6 +6,7 @@ describes one (:meth:`BrowseScreen.describe`). After an action that takes the it
 
 from __future__ import annotations
 
+from abc import abstractmethod
 from collections.abc import Awaitable, Callable, Hashable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
@@ -58,26 +59,26 @@ class BrowseScreen(ListScreen, Generic[Item]):
         self._jump: Hashable | None = None
 
     # -- for the screens ---------------------------------------------------------------------------------------------
+    @abstractmethod
     def columns(self) -> tuple[Column, ...]:
         """The columns of the list."""
-        raise NotImplementedError
 
+    @abstractmethod
     async def read(self) -> Sequence[Item]:
         """Ask the desk for the items. Raises DeskError."""
-        raise NotImplementedError
 
     def key(self, item: Item) -> Hashable:
         """What tells an item from the others."""
         found: Hashable = getattr(item, "id", None)
         return found
 
+    @abstractmethod
     def row(self, item: Item) -> TableRow:
         """An item as cells; its key is :meth:`key`."""
-        raise NotImplementedError
 
+    @abstractmethod
     def describe(self, item: Item) -> Content:
         """The details of an item."""
-        raise NotImplementedError
 
     def empty_text(self) -> str:
         """What an empty list teaches."""

@@ -6,6 +6,7 @@ stays until it is saved or the person says that it may go; an error of the desk 
 
 from __future__ import annotations
 
+from abc import abstractmethod
 from collections.abc import Awaitable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Literal
@@ -112,9 +113,9 @@ class FormScreen(BaseScreen):
         self._told_wrong: Told | None = None
 
     # -- for the forms -----------------------------------------------------------------------------------------------
+    @abstractmethod
     def fields(self) -> tuple[Field, ...]:
         """The fields, in order."""
-        raise NotImplementedError
 
     async def initial(self) -> Mapping[str, str]:
         """The values to begin with. Raises DeskError."""
@@ -131,9 +132,9 @@ class FormScreen(BaseScreen):
     def field_changed(self, field_id: str, value: str) -> None:
         """The person changed a field."""
 
+    @abstractmethod
     async def submit(self, values: Mapping[str, str]) -> str | None:
         """Save. Answers a sentence for the screen below, None when the person changed their mind. Raises DeskError."""
-        raise NotImplementedError
 
     # -- what is on it -----------------------------------------------------------------------------------------------
     def compose_body(self) -> Iterable[Widget]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import abstractmethod
 from collections.abc import Sequence
 from typing import Generic, TypeVar
 
@@ -37,13 +38,13 @@ class NarrowingDialog(Dialog[V], Generic[V]):
         super().__init__()
         self._shown: tuple[V, ...] = ()
 
+    @abstractmethod
     def found(self, typed: str) -> tuple[Sequence[V], int]:
         """What fits, best first, and the place of the one to stand on."""
-        raise NotImplementedError
 
+    @abstractmethod
     def label(self, value: V) -> Content:
         """One line of the list."""
-        raise NotImplementedError
 
     def compose(self) -> ComposeResult:
         with Vertical(classes="dialog wide" if self.wide else "dialog"):

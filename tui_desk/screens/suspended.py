@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import abstractmethod
 from collections.abc import Sequence
 
 from textual.content import Content
@@ -31,13 +32,13 @@ LIMIT = 500
 class SuspendedActions(BaseScreen):
     """What can be done with a held mail from the list and while reading it."""
 
+    @abstractmethod
     def held(self) -> SuspendedRow:
         """The mail an action applies to. Raises UsageError where there is none."""
-        raise NotImplementedError
 
+    @abstractmethod
     def settled(self, sentence: str, ticket: int | None = None) -> None:
         """The mail is held no more: tell it, and go on to the next."""
-        raise NotImplementedError
 
     async def do_accept(self, argument: str) -> None:
         number = await self.ask(AcceptSuspended(self.held().id))

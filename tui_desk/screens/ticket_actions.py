@@ -5,6 +5,7 @@ The contracts are imported where they are used: the queue is the first screen, a
 
 from __future__ import annotations
 
+from abc import abstractmethod
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, TypeVar
@@ -27,13 +28,13 @@ V = TypeVar("V", TicketStatus, Priority)
 class TicketActions(BaseScreen):
     """The ``do_…`` methods of actions in both ticket scopes. A screen says which ticket is meant."""
 
+    @abstractmethod
     def ticket_number(self) -> int:
         """The ticket an action applies to. Only called where the fact "ticket" holds."""
-        raise NotImplementedError
 
+    @abstractmethod
     def field_now(self, field: str) -> str:
         """The present value of status, priority, category, team or assignee (its name), for the list's mark."""
-        raise NotImplementedError
 
     async def change(self, request: Request[FieldChanged]) -> None:
         """Carry out a change and tell it, with the way back."""
