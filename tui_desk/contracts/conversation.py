@@ -240,7 +240,7 @@ class CancelSend(Request[str]):
 
 @dataclass(frozen=True, slots=True)
 class RetrySend(Request[str]):
-    """Send again to the recipients that failed or are unknown, with the same bytes. Answers a sentence."""
+    """Send again to the recipients that failed, are unknown or wait for another attempt, with the same bytes. Answers a sentence."""
 
     outbox_id: int
 

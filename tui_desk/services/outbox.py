@@ -136,7 +136,7 @@ def cancel(session: Session, actor: Actor, request: CancelSend) -> str:
 
 
 def retry(session: Session, actor: Actor, request: RetrySend) -> str:
-    """Send again to the recipients that failed, bounced or are unknown, with the same bytes. Answers a sentence."""
+    """Send again to the recipients that failed, bounced, are unknown or wait for another attempt, with the same bytes. Answers a sentence."""
     require(actor, Permission.WRITE)
     item = locked_item(session, request.outbox_id)
     deliveries = deliveries_of(session, [request.outbox_id]).get(request.outbox_id, [])
