@@ -27,7 +27,7 @@ from tests.support.tls import make_certificates
 from tests.workers.desk import SUPPORT, Desk, open_desk
 from tests.workers.test_send import put
 from tui_desk.db.secrets import encrypt
-from tui_desk.services import sending
+from tui_desk.services import send_routes
 from tui_desk.workers import send, supervisor
 from tui_desk.workers.send import SendLoop
 
@@ -79,7 +79,7 @@ def through_the_outbox(postfix: Postfix, folder: Path, count: int, loop: type[Se
             supervisor.SendLoop = SendLoop  # type: ignore[misc]
         assert done.sent == count, done
         with desk.database.reading() as session:
-            assert len(sending.routes(session)) == 1
+            assert len(send_routes.routes(session)) == 1
     return count / seconds
 
 

@@ -12,7 +12,7 @@ import threading
 from pathlib import Path
 
 from tui_desk.db.engine import open_database
-from tui_desk.services.sending import Schedule
+from tui_desk.services.send_queue import Schedule
 from tui_desk.workers import fetch, mailbox_loop, supervisor
 from tui_desk.workers.supervisor import run_worker
 

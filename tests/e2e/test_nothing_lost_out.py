@@ -143,14 +143,14 @@ def test_a_death_at_each_place(point: str, smtp_sink: SmtpSink, tmp_path: Path) 
 def _leave_in_flight(desk: Desk, outbox_id: int, *, swept: bool) -> None:
     """As a sender leaves it that died after DATA: still claimed by the dead, or found to be *unknown* already."""
     from tests.workers.test_send import QUICK
-    from tui_desk.services import sending, unanswered
+    from tui_desk.services import send_routes, sending, unanswered
     from tui_desk.workers.holders import new_holder
 
     dead = new_holder().split(":")
     dead[-3], dead[-2] = "1", "1"
     with desk.database.writing() as session:
         now = utc_now()
-        ways = sending.routes(session)
+        ways = send_routes.routes(session)
         claim = sending.claim(session, ways[0], ways, ":".join(dead), now)
         assert claim is not None
         assert claim.outbox_id == outbox_id

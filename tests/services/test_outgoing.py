@@ -24,7 +24,7 @@ from tui_desk.contracts.mailboxes import FallbackSender, SaveFallbackSender, Set
 from tui_desk.contracts.tickets import BlockSender, ShowTicket, UndoLast
 from tui_desk.core.enums import DraftKind, MailboxState, Security
 from tui_desk.models import Mailbox
-from tui_desk.services import sending
+from tui_desk.services import send_routes, sending
 
 
 def with_a_file(name: str = "fire.jpg") -> bytes:
@@ -73,7 +73,7 @@ def test_a_paused_mailbox_sends_nothing_and_leaves_nothing_to_the_fallback(desk:
     for request, expected in ((paused, None), (replace(paused, state=MailboxState.ACTIVE), sent.outbox_id)):
         desk.ask(request, desk.root)
         with desk.writing() as session:
-            ways = sending.routes(session)
+            ways = send_routes.routes(session)
             assert {way.mailbox_id for way in ways} == {mailbox_id, None}
             claims = [sending.claim(session, way, ways, "worker", desk.later()) for way in ways]
         assert [claim.outbox_id for claim in claims if claim is not None] == ([expected] if expected else [])

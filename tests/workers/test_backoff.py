@@ -20,8 +20,8 @@ from tests.workers.leaping_timer import Leaping
 from tests.workers.test_send import add_sender, item, put, states
 from tui_desk.core.clock import utc_now
 from tui_desk.db.secrets import encrypt
-from tui_desk.services import sending
-from tui_desk.services.sending import Schedule
+from tui_desk.services import send_routes
+from tui_desk.services.send_queue import Schedule
 from tui_desk.workers.context import WorkerContext
 from tui_desk.workers.leasing import Leases
 from tui_desk.workers.send import SendLoop
@@ -137,7 +137,7 @@ def attempts(desk: Desk, hours: float, step: float) -> list[float]:
         schedule=AT_ONCE,
     )
     with desk.database.reading() as session:
-        ways = sending.routes(session)
+        ways = send_routes.routes(session)
     begun, found, seen = leaping.seconds, [], 0
     while leaping.seconds - begun <= hours * HOUR:
         SendLoop(context, ways[0], ways).drain()

@@ -25,12 +25,13 @@ from tui_desk.core.enums import LinkKind
 from tui_desk.core.errors import Conflict, DeskError, NotFound, Refused, Unavailable
 from tui_desk.mail.smtp_values import Outcome, RecipientResult
 from tui_desk.models import Event, Message, Ticket, TicketLink
-from tui_desk.services import sending, unanswered
+from tui_desk.services import send_outcomes, sending, unanswered
 from tui_desk.services.actor import Actor
 from tui_desk.services.context import ticket_to_change
 from tui_desk.services.links import join_suggested
 from tui_desk.services.outbox import cancel, retry
-from tui_desk.services.sending import Claim, Route
+from tui_desk.services.send_routes import Route
+from tui_desk.services.sending import Claim
 from tui_desk.services.tickets import set_fields
 from tui_desk.services.unanswered import Unproved
 
@@ -74,8 +75,8 @@ class Scene:
             "prepare": lambda session: sending.prepare(session, claim, Route(self.mailbox)),
             "begin": lambda session: sending.begin_data(session, claim, claim.recipients, now),
             "keep": lambda session: sending.keep(session, claim, now),
-            "put off": lambda session: sending.put_off(session, claim, "not now", now, QUICK),
-            "record": lambda session: sending.record_outcome(session, claim, sent, now, QUICK),
+            "put off": lambda session: send_outcomes.put_off(session, claim, "not now", now, QUICK),
+            "record": lambda session: send_outcomes.record_outcome(session, claim, sent, now, QUICK),
             "sweep": lambda session: unanswered.sweep(session, now + LONG, set(), QUICK),
             "settle": lambda session: self._settle(session),
         }[name]
@@ -319,4 +320,4 @@ def _send(made: Scene) -> None:
         sending.begin_data(session, claim, claim.recipients, now)
     with made.desk.database.writing() as session:
         sent = [RecipientResult(each, Outcome.ACCEPTED) for each in claim.recipients]
-        sending.record_outcome(session, claim, sent, now, QUICK)
+        send_outcomes.record_outcome(session, claim, sent, now, QUICK)

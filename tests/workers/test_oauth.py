@@ -42,7 +42,7 @@ from tui_desk.services.mailbox_servers import smtp_of
 from tui_desk.services.mailboxes import show_mailbox
 from tui_desk.services.oauth_state import SignIn, key_of, read_sign_in, write_sign_in
 from tui_desk.services.oauth_tokens import access_token
-from tui_desk.services.sending import Route
+from tui_desk.services.send_routes import Route
 from tui_desk.services.sign_in import device_sign_in, finish_sign_in, start_sign_in
 
 pytestmark = pytest.mark.dovecot

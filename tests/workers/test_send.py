@@ -18,7 +18,7 @@ from tui_desk.core.errors import Refused
 from tui_desk.models import Agent, Delivery, Draft, Event, Message, OutboxItem, Person, Ticket
 from tui_desk.services.actor import Actor
 from tui_desk.services.outbox import cancel, enqueue, retry
-from tui_desk.services.sending import Schedule
+from tui_desk.services.send_queue import Schedule
 from tui_desk.workers.supervisor import run_worker
 
 QUICK = Schedule(backoff=(0.4, 0.4, 0.4), unknown=0.4)
@@ -272,13 +272,13 @@ def test_one_connection_carries_many_and_a_dead_server_is_not_hammered(
 def test_a_claim_that_was_taken_over_writes_nothing(desk: Desk, smtp_sink: SmtpSink) -> None:
     from tui_desk.core.errors import Conflict
     from tui_desk.mail.smtp_values import Outcome, RecipientResult
-    from tui_desk.services import sending, unanswered
+    from tui_desk.services import send_outcomes, send_routes, sending, unanswered
 
     mailbox = add_sender(desk, smtp_sink)
     out = put(desk, mailbox)
     now = utc_now()
     with desk.database.writing() as session:
-        ways = sending.routes(session)
+        ways = send_routes.routes(session)
         slow = sending.claim(session, ways[0], ways, "elsewhere:0:1:1:x", now)
         assert slow is not None
         assert sending.claim(session, ways[0], ways, "second", now) is None
@@ -290,5 +290,5 @@ def test_a_claim_that_was_taken_over_writes_nothing(desk: Desk, smtp_sink: SmtpS
     assert states_are(desk, out, "unknown")
     with pytest.raises(Conflict), desk.database.writing() as session:
         result = [RecipientResult("anna@customer.test", Outcome.ACCEPTED)]
-        sending.record_outcome(session, slow, result, late, QUICK)
+        send_outcomes.record_outcome(session, slow, result, late, QUICK)
     assert states_are(desk, out, "unknown")

@@ -18,7 +18,7 @@ from tests.workers.test_send import QUICK, _agent, add_sender, add_ticket, item,
 from tui_desk.contracts.conversation import CancelSend, RetrySend
 from tui_desk.core.clock import utc_now
 from tui_desk.models import Blob, Delivery
-from tui_desk.services import sending, unanswered
+from tui_desk.services import send_routes, sending, unanswered
 from tui_desk.services.outbox import cancel, retry
 from tui_desk.workers.context import SyncResult
 from tui_desk.workers.supervisor import run_worker
@@ -81,7 +81,7 @@ def test_a_copy_in_sent_of_an_earlier_attempt_proves_nothing(desk: Desk, smtp_si
     wait_until(lambda: (once(desk), states(desk, out)["b@x.test"])[1] == "unknown", what="a missing answer")
     assert item(desk, out).answered
     with desk.database.writing() as session:
-        ways = sending.routes(session)
+        ways = send_routes.routes(session)
         unproved = unanswered.claim_unknown(session, ways[0], ways, "me", utc_now() + timedelta(minutes=1))
     assert unproved is not None
     assert unproved.recipients == ("b@x.test",)
@@ -122,7 +122,7 @@ def test_a_body_under_way_keeps_its_claim(desk: Desk, smtp_sink: SmtpSink) -> No
     mailbox = add_sender(desk, smtp_sink)
     out, now = put(desk, mailbox), utc_now()
     with desk.database.writing() as session:
-        ways = sending.routes(session)
+        ways = send_routes.routes(session)
         claim = sending.claim(session, ways[0], ways, "elsewhere", now)
         assert claim is not None
         sending.begin_data(session, claim, claim.recipients, now)
@@ -141,7 +141,7 @@ def test_a_person_who_steps_in_ends_the_claim(desk: Desk, smtp_sink: SmtpSink, a
     mailbox, ticket = add_sender(desk, smtp_sink), add_ticket(desk)
     out, actor = put(desk, mailbox, ticket=ticket), _agent(desk)
     with desk.database.writing() as session:
-        ways = sending.routes(session)
+        ways = send_routes.routes(session)
         assert sending.claim(session, ways[0], ways, "elsewhere", utc_now()) is not None
     with desk.database.writing() as session:
         if act == "cancel":

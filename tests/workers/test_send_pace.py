@@ -11,7 +11,7 @@ from tests.support.ports import wait_until
 from tests.support.smtp_sink import Cut, SmtpSink
 from tests.workers.desk import Desk
 from tests.workers.test_send import QUICK, add_sender, add_ticket, once, put, states_are
-from tui_desk.services import sending
+from tui_desk.services import send_queue, send_routes
 from tui_desk.services.send_pace import limit_of, set_limit
 from tui_desk.workers import send
 from tui_desk.workers.supervisor import run_worker
@@ -66,8 +66,8 @@ def test_no_minute_sees_more_than_the_limit(desk: Desk, smtp_sink: SmtpSink) -> 
     with desk.database.writing() as session:
         set_limit(session, f"mailbox:{mailbox}", 0)
         assert limit_of(session, f"mailbox:{mailbox}") == 0
-        ways = sending.routes(session)
-        assert not sending.something_due(session, ways[0], ways, now)
+        ways = send_routes.routes(session)
+        assert not send_queue.something_due(session, ways[0], ways, now)
 
 
 def test_every_fate_of_five_recipients_is_exact(desk: Desk, smtp_sink: SmtpSink) -> None:

@@ -17,7 +17,7 @@ from tests.support.ports import LOOPBACK, free_port, wait_until
 from tests.workers.desk import Desk
 from tests.workers.test_send import QUICK, add_ticket, item, put, states
 from tui_desk.core.clock import utc_now
-from tui_desk.services import sending, unanswered
+from tui_desk.services import send_routes, sending, unanswered
 from tui_desk.workers.context import WorkerContext
 from tui_desk.workers.leasing import Leases
 from tui_desk.workers.send import SendLoop, sweep_outbox
@@ -86,7 +86,7 @@ def test_a_claim_outlasts_an_answer_that_takes_very_long(desk: Desk, slow: tuple
         desk.database, threading.Event(), Leases(desk.database, clock), clock=clock, schedule=QUICK
     )
     with desk.database.reading() as session:
-        ways = sending.routes(session)
+        ways = send_routes.routes(session)
     with sending_in_a_thread(desk, clock):
         try:
             wait_until(lambda: len(server.taken) == 1, 60, "the mail")

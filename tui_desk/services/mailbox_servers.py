@@ -11,7 +11,7 @@ from tui_desk.services.context import known
 from tui_desk.services.credentials import password_for
 from tui_desk.services.oauth_state import read_sign_in
 from tui_desk.services.oauth_tokens import token_source
-from tui_desk.services.sending import Route
+from tui_desk.services.send_routes import Route
 from tui_desk.services.settings_store import FALLBACK_SENDER, read_setting
 
 

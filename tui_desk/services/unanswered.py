@@ -13,17 +13,10 @@ from tui_desk.core.enums import DeliveryState
 from tui_desk.core.i18n import _
 from tui_desk.models import Delivery, OutboxItem
 from tui_desk.services.context import known
-from tui_desk.services.sending import (
-    CLAIM,
-    MAX_RESENDS,
-    WAITING,
-    Route,
-    Schedule,
-    claimed_item,
-    locked_item,
-    of_route,
-    tell,
-)
+from tui_desk.services.send_outcomes import tell
+from tui_desk.services.send_queue import MAX_RESENDS, WAITING, Schedule
+from tui_desk.services.send_routes import Route, of_route
+from tui_desk.services.sending import CLAIM, claimed_item, locked_item
 
 
 def release_held(session: Session, now: datetime) -> int:

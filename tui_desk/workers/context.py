@@ -11,7 +11,8 @@ from dataclasses import dataclass, field
 from tui_desk.core.clock import Clock, utc_now
 from tui_desk.db.engine import Database
 from tui_desk.services.intake_values import IntakeCounts
-from tui_desk.services.sending import Route, Schedule
+from tui_desk.services.send_queue import Schedule
+from tui_desk.services.send_routes import Route
 from tui_desk.workers.leasing import Leases
 from tui_desk.workers.timer import Timer
 

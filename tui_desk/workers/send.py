@@ -19,9 +19,11 @@ from tui_desk.mail.failure import Cause, MailServerError
 from tui_desk.mail.imap_open import open_mailbox
 from tui_desk.mail.smtp import DOT_TIMEOUT, MailSender, SendResult, open_smtp
 from tui_desk.models import Mailbox
-from tui_desk.services import sending, unanswered
+from tui_desk.services import send_outcomes, send_queue, sending, unanswered
 from tui_desk.services.mailbox_servers import imap_of, smtp_of
-from tui_desk.services.sending import Claim, ClaimLost, Prepared, Recorded, Route
+from tui_desk.services.send_outcomes import Recorded
+from tui_desk.services.send_routes import Route
+from tui_desk.services.sending import Claim, ClaimLost, Prepared
 from tui_desk.services.unanswered import Unproved
 from tui_desk.workers.context import LOG, RouteHealth, WorkerContext
 from tui_desk.workers.holders import dead_among
@@ -117,7 +119,7 @@ class SendLoop:
         if self.context.timer.now() < self._health.alone_until:
             return
         with self.context.database.reading() as session:
-            waiting = sending.backlog(
+            waiting = send_queue.backlog(
                 session, self.route, self.all_routes, self.context.clock(), CONNECTIONS * BACKLOG_EACH
             )
         for _more in range(len(self._helpers) + 1, min(CONNECTIONS, waiting // BACKLOG_EACH + 1)):
@@ -161,7 +163,7 @@ class SendLoop:
     def _something_due(self) -> bool:
         """A look without writing."""
         with self.context.database.reading() as session:
-            return sending.something_due(session, self.route, self.all_routes, self.context.clock())
+            return send_queue.something_due(session, self.route, self.all_routes, self.context.clock())
 
     def _deliver(self, claim: Claim) -> None:
         try:
@@ -259,7 +261,7 @@ class SendLoop:
         for number in count():
             try:
                 with context.database.writing() as session:
-                    recorded = sending.record_outcome(
+                    recorded = send_outcomes.record_outcome(
                         session, claim, result.recipients, context.clock(), context.schedule
                     )
                     reach("outbox.in_outcome")
@@ -282,7 +284,7 @@ class SendLoop:
         health.blocked_until = self.context.timer.now() + pauses[min(health.failures, len(pauses)) - 1]
         LOG.warning("%s: %s", self.route.name, error.sentence)
         with self.context.database.writing() as session:
-            failed = sending.put_off(
+            failed = send_outcomes.put_off(
                 session, claim, error.sentence, self.context.clock(), self.context.schedule
             )
         self.context.totals.add(failed=failed)
@@ -291,7 +293,7 @@ class SendLoop:
         """An address or the stored bytes make it impossible: told at once, tried again when a person asks for it."""
         LOG.warning("%s: %s", self.route.name, error.sentence)
         with self.context.database.writing() as session:
-            failed = sending.refuse(
+            failed = send_outcomes.refuse(
                 session, claim, error.sentence, self.context.clock(), self.context.schedule
             )
         self.context.totals.add(failed=failed)

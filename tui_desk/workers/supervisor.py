@@ -18,8 +18,9 @@ from tui_desk.core.enums import MailboxState
 from tui_desk.core.errors import DeskError
 from tui_desk.db.engine import Database
 from tui_desk.models import Mailbox
-from tui_desk.services import sending, unanswered
-from tui_desk.services.sending import Route, Schedule
+from tui_desk.services import send_routes, unanswered
+from tui_desk.services.send_queue import Schedule
+from tui_desk.services.send_routes import Route
 from tui_desk.workers import mailbox_loop, send
 from tui_desk.workers.clock import ClockWork
 from tui_desk.workers.context import LOG, Proof, SyncResult, WorkerContext
@@ -100,7 +101,7 @@ def _once(context: WorkerContext) -> None:
     copies = SentCopies(context)
     copies.begin()
     with context.database.reading() as session:
-        ways = sending.routes(session)
+        ways = send_routes.routes(session)
     for route in ways:
         SendLoop(context, route, ways).drain()
     copies.round()
@@ -192,7 +193,7 @@ class Supervisor:
 
     def _watch_routes(self) -> None:
         with self.context.database.reading() as session:
-            ways = sending.routes(session)
+            ways = send_routes.routes(session)
         changed, self.ways = set(ways) != self.ways, set(ways)
         for gone in set(self.context.routes) - self.ways:
             del self.context.routes[gone]  # other settings: tried at once

@@ -1,0 +1,136 @@
+"""What in the outbox is due, in which order, and when what failed is tried again."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from functools import lru_cache
+from typing import Any
+
+from sqlalchemy import ColumnElement, Row, Select, and_, bindparam, exists, or_
+from sqlalchemy import select as rows_of
+from sqlalchemy.orm import aliased
+from sqlmodel import Session, col, select
+
+from tui_desk.core.enums import DeliveryState
+from tui_desk.models import OutboxItem
+from tui_desk.models.base import UtcDateTime
+from tui_desk.services.send_pace import limit_of, may_send
+from tui_desk.services.send_routes import Route, of_route
+
+MAX_RESENDS = 3
+"""How often a message without an answer is sent again by itself; then a person decides."""
+
+WAITING = ("held", "queued", "sending", "unknown")
+
+
+@dataclass(frozen=True, slots=True)
+class Schedule:
+    """When to try again, in seconds. After the last step of ``backoff`` a recipient that is put off has failed (two days)."""
+
+    backoff: tuple[float, ...] = (60, 300, 900, 3600, 7200, 14400, 28800, 57600, 57600)
+    unknown: float = 60
+    """Between a missing answer and the look for proof."""
+
+    def wait(self, attempts: int) -> timedelta | None:
+        """The pause after ``attempts`` failed attempts; None: give up."""
+        if attempts > len(self.backoff):
+            return None
+        return timedelta(seconds=self.backoff[max(0, attempts - 1)])
+
+
+@lru_cache(maxsize=64)
+def _due(route: Route, all_routes: tuple[Route, ...]) -> Select[Any]:
+    """The id of the next message that may leave by ``route`` at ``:now``. Built once: building costs more than asking."""
+    now = bindparam("now", type_=UtcDateTime())
+    return (
+        rows_of(col(OutboxItem.id))
+        .where(
+            col(OutboxItem.state) == DeliveryState.QUEUED.value,
+            col(OutboxItem.next_attempt_at) <= now,
+            or_(col(OutboxItem.claimed_until).is_(None), col(OutboxItem.claimed_until) <= now),
+            of_route(route, all_routes),
+            _first_of_its_ticket(),
+        )
+        .order_by(col(OutboxItem.id))
+        .limit(1)
+    )
+
+
+@lru_cache(maxsize=64)
+def _next_item(route: Route, all_routes: tuple[Route, ...]) -> Select[*tuple[Any, ...]]:
+    return (
+        _due(route, all_routes)
+        .with_only_columns(
+            col(OutboxItem.id),
+            col(OutboxItem.epoch),
+            col(OutboxItem.ticket_id),
+            col(OutboxItem.rfc_message_id),
+            col(OutboxItem.sender),
+            col(OutboxItem.envelope_from),
+            col(OutboxItem.mime_sha256),
+        )
+        .with_for_update(skip_locked=True)
+    )
+
+
+@lru_cache(maxsize=1)
+def _first_of_its_ticket() -> ColumnElement[bool]:
+    """No earlier message of the same ticket still waits: answers are never reordered."""
+    earlier = aliased(OutboxItem)
+    undecided = and_(col(earlier.state) == "unknown", col(earlier.resends_after_unknown) >= MAX_RESENDS)
+    return ~exists().where(
+        col(earlier.ticket_id) == col(OutboxItem.ticket_id),
+        col(earlier.id) < OutboxItem.id,
+        col(earlier.state).in_(WAITING),
+        ~undecided,
+    )
+
+
+def next_item(
+    session: Session, route: Route, all_routes: Sequence[Route], now: datetime
+) -> Row[*tuple[Any, ...]] | None:
+    """The next message that may leave by ``route``, locked: the columns that a claim is made of."""
+    return session.execute(_next_item(route, tuple(all_routes)), {"now": now}).first()
+
+
+def something_due(session: Session, route: Route, all_routes: Sequence[Route], now: datetime) -> bool:
+    """Whether :func:`next_item` would find something (a read)."""
+    found = session.execute(_due(route, tuple(all_routes)), {"now": now}).first()
+    return found is not None and may_send(session, route.name, now)
+
+
+_UNANSWERED = (
+    select(OutboxItem.id)
+    .where(
+        or_(
+            col(OutboxItem.state) == DeliveryState.UNKNOWN.value,
+            and_(
+                col(OutboxItem.state) == DeliveryState.QUEUED.value, col(OutboxItem.resends_after_unknown) > 0
+            ),
+        )
+    )
+    .limit(1)
+)
+
+
+def backlog(session: Session, route: Route, all_routes: Sequence[Route], now: datetime, limit: int) -> int:
+    """How many messages wait to leave by ``route`` now, up to ``limit`` (a read).
+
+    1 where their number a minute is limited, and as long as an answer is missing: whoever dies then takes one message along,
+    so that none is in flight at every death until nobody dares to send it again.
+    """
+    if limit_of(session, route.name) or session.exec(_UNANSWERED).first() is not None:
+        return 1
+    waiting = (
+        select(OutboxItem.id)
+        .where(
+            OutboxItem.state == DeliveryState.QUEUED.value,
+            OutboxItem.next_attempt_at <= now,
+            col(OutboxItem.claimed_until).is_(None),
+            of_route(route, all_routes),
+        )
+        .limit(limit)
+    )
+    return len(session.exec(waiting).all())
