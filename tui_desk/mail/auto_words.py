@@ -58,11 +58,13 @@ CHALLENGE_SUBJECT: Final = re.compile(
 CHALLENGE_SUBJECT_STEMS: Final = ("verif", "please confirm", "boxbe", "spamarrest", "challenge")
 
 CHALLENGE_TEXT: Final = re.compile(
-    r"(?:this (?:account|mailbox|e-?mail address|address) is protected by|your (?:message|e-?mail)\b.{0,200}(?:has been|was) (?:waitlisted|quarantined until|held until))[\s\S]{0,400}(?:click|follow|reply|visit|add yourself)",
+    r"(?:this (?:account|mailbox|e-?mail address|address) is protected by|protecting (?:myself|themselves|itself) from (?:receiving )?(?:junk|spam)|(?:message|mail)\b.{0,60}\sis being held because|votre (?:message|e-?mail|mail)\b.{0,60}\bmis en attente|your (?:message|e-?mail)\b.{0,200}(?:has been|was) (?:waitlisted|quarantined until|held until))[\s\S]{0,400}(?:click|cliquer|follow|reply|release|visit|add yourself)",
     re.IGNORECASE,
 )
 
-CHALLENGE_TEXT_STEMS: Final = ("protected by", "waitlisted", "quarantined until", "held until")
+CHALLENGE_TEXT_STEMS: Final = (
+    "protected by", "from junk", "from spam", "from receiving", "held because", "en attente", "waitlisted", "quarantined until", "held until",
+)  # fmt: skip
 
 ACKNOWLEDGED: Final = re.compile(
     r"(?:(?:your|the) (?:request|ticket|message|e-?mail|enquiry|inquiry|case|issue|support request|query)\b.{0,60}\b(?:has been|was|have been|is) (?:received|created|opened|registered|logged|updated|assigned|submitted)|(?:we|i) (?:have |'ve )?(?:received|got|registered|logged) your|thank(?:s| you) for (?:contacting|reaching out|your (?:request|enquiry|inquiry|ticket))|a (?:new )?(?:ticket|request|case) (?:has been|was) (?:created|opened)|"

@@ -76,6 +76,10 @@ _STAFF: Final = re.compile(
     r"^(?:abuse|support|admin|administrator|helpdesk|help|noc|root|webmaster|info|security|service|kundenservice|sysadmin|hostmaster)@",
     re.IGNORECASE,
 )
+_GLUED: Final = re.compile(
+    r"(?<=[.][A-Za-z]{2})([A-Za-z]*)[\u3040-\u30ff\u3131-\u318e\u4e00-\u9fff\uac00-\ud7a3]+\Z"
+)
+"""What Korean, Japanese and Chinese write behind an address without a blank."""
 _SCRIPT_FAULTS: Final = str.maketrans("＠：＜＞", "@:<>")
 
 
@@ -202,7 +206,7 @@ def _clean(address: str) -> str:
     for lead in ("mailto:", "smtp:", "=3c", "rfc822="):
         if address.lower().startswith(lead):
             address = address[len(lead) :]
-    return one_line(address, 320)
+    return one_line(address if address.isascii() else _GLUED.sub(r"\1", address), 320)
 
 
 _CODE: Final = re.compile(r"(?<![\d.:@])[45][0-7]\d(?=[ \t:\-;,.\])]|$)|(?<![\d.])[45]\.\d\.\d{1,3}\b")

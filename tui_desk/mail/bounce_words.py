@@ -88,7 +88,7 @@ _REASONS: Final[tuple[tuple[str, str], ...]] = (
     (
         "1.1",
         r"(?:user|recipient|mailbox|address|account|addressee|alias|person|name|userid|local part)\b.{0,60}\b(?:unknown|not (?:found|exist|known|listed|recogni[sz]ed|valid|here)|(?:does not|doesn'?t|do not|didn't) (?:exist|have)|invalid|nonexistent|unavailable|couldn't be found|could not be found|no longer)|(?:no such|unknown|invalid|bad|nonexistent|illegal) (?:final delivery )?(?:local )?(?:user|recipient|mailbox|address|account|person|alias|userid|rcpt)|no mailbox (?:here )?by that name|isn'?t in my .{0,30}list|this user doesn'?t have|"
-        r"no (?:valid )?(?:recipients?|such user|matches)|not our (?:user|customer)|address rejected|(?:wasn'?t|was not|isn'?t|is not) found at|address not found|unbekannt|nicht gefunden|no se (?:ha )?encontr|não (?:foi )?encontrad|non (?:è stat\w+ )?trovat|niet gevonden|kunde inte hittas|blev ikke fundet|ble ikke funnet|nie znaleziono|existiert nicht|inconnu|n'existe pas|introuvable|desconocid|no existe|desconhecid|não existe|sconosciut|inesistente|non esiste|onbekend|bestaat niet|nie istnieje|neexistuje|nem létezik|не существует|не найден|неизвестн|不存在|不明|存在しません|見つかりません|사용자.{0,12}없|존재하지|không tồn tại|tidak (?:ada|ditemukan)",
+        r"no (?:valid )?(?:recipients?|such user|matches)|not our (?:user|customer)|address rejected|(?:wasn'?t|was not|isn'?t|is not) found at|address not found|unbekannt|nicht (?:gefunden|(?:im|in)\b.{0,40}(?:verzeichnis|adressbuch))|no se (?:ha )?encontr|não (?:foi )?encontrad|non (?:è stat\w+ )?trovat|niet gevonden|kunde inte hittas|blev ikke fundet|ble ikke funnet|nie znaleziono|existiert nicht|inconnu|n'existe pas|introuvable|desconocid|no existe|desconhecid|não existe|sconosciut|inesistente|non esiste|onbekend|bestaat niet|nie istnieje|neexistuje|nem létezik|не существует|не найден|неизвестн|不存在|不明|存在しません|見つか(?:りません|らない)|사용자.{0,12}없|존재하지|không tồn tại|tidak (?:ada|ditemukan)",
     ),
     ("4.6", r"(?:mail|message|routing)? ?loop(?:ing|s)?\b|too many hops|hop count exceeded"),
     (
@@ -101,7 +101,7 @@ _REASONS: Final[tuple[tuple[str, str], ...]] = (
     ),
     (
         "7.1",
-        r"spam|blocked|black ?list|block ?list|\bpolicy\b|denied|not (?:authorized|permitted|allowed)|unsolicited|reject|refus|relay|dmarc|\bspf\b|dkim|virus|content|rbl|banned|reputation|ptr record|reverse dns",
+        r"spam|not accepting (?:e-?)?mail|blocked|black ?list|block ?list|\bpolicy\b|denied|not (?:authorized|permitted|allowed)|unsolicited|reject|refus|relay|dmarc|\bspf\b|dkim|virus|content|rbl|banned|reputation|ptr record|reverse dns",
     ),
 )
 REASONS: Final = tuple((detail, re.compile(pattern, re.IGNORECASE)) for detail, pattern in _REASONS)

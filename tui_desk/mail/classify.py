@@ -10,6 +10,7 @@ import re
 from dataclasses import dataclass
 from typing import Final
 
+from tui_desk.mail.absence import is_absence_notice, may_be_absence
 from tui_desk.mail.auto_words import (
     ACKNOWLEDGED,
     ANSWER_PREFIX,
@@ -25,6 +26,7 @@ from tui_desk.mail.auto_words import (
 from tui_desk.mail.headers import Fields, every, first, text_of
 from tui_desk.mail.message import Address, MailKind
 from tui_desk.mail.prefilter import may_hold
+from tui_desk.mail.reply import segments_of
 
 _AUTO_HEADERS: Final = frozenset(
     (
@@ -119,6 +121,8 @@ def _is_auto_reply(signs: Signs) -> bool:
         return True
     if machine and (answers or answered) and AWAY_TEXT.match(signs.text[:600]):
         return True
+    if answers and _is_absence(signs.text):
+        return True
     return bool(
         _VACATION_AGENT.search(text_of(fields, "x-mailer", 100) or text_of(fields, "user-agent", 100))
     )
@@ -134,6 +138,13 @@ def _is_challenge(subject: str) -> bool:
 
 def _challenges(text: str) -> bool:
     return may_hold(text, CHALLENGE_TEXT_STEMS) and CHALLENGE_TEXT.search(text) is not None
+
+
+def _is_absence(text: str) -> bool:
+    """Whether what the author wrote (not what is quoted below) is a notice of absence."""
+    if not may_be_absence(text):
+        return False
+    return is_absence_notice("".join(one.text for one in segments_of(text) if one.kind != "quote").strip())
 
 
 def _has_auto_header(fields: Fields) -> bool:

@@ -1,0 +1,66 @@
+"""Absence notices told by their words alone, where no header and no subject says that a program wrote them.
+
+Somebody who is away and wants something writes the same first sentence. So the words must say both that the author is away and what to
+do meanwhile (whom to turn to when it is urgent), ask nothing, speak of no single day that is today, and be short.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+MAX_NOTICE: Final = 1_200
+_HEAD: Final = 400
+
+_AWAY: Final = re.compile(
+    r"\b(?:(?:i(?:['’]m| am| will be|'ll be)|we are) (?:currently |presently |now )?(?:out of (?:the |my )?office|away from|on (?:annual |sick |maternity |paternity |parental )?(?:vacation|leave|holidays?))|our (?:office|offices|shop|company) (?:is|are) (?:currently )?closed|"
+    r"ich bin\b[^\n.!]{0,60}\b(?:nicht (?:im (?:büro|haus|hause|dienst)|erreichbar|anwesend|am arbeitsplatz)|abwesend|außer haus|im urlaub|in elternzeit)|(?:befinde ich mich|ich befinde mich)\b[^\n.!]{0,40}(?:urlaub|außer haus|elternzeit)|"
+    r"(?:je (?:suis|serai)|actuellement)\b[^\n.!]{0,40}\b(?:absente?|en congés?|en vacances|en déplacement)|(?:estoy|estaré|me encuentro|me encontraré)\b[^\n.!]{0,40}\b(?:fuera (?:de la|de mi) oficina|ausente|de vacaciones|de baja)|"
+    r"(?:estou|estarei|encontro-me)\b[^\n.!]{0,40}\b(?:fora do escritório|ausente|de férias|em férias)|(?:sono|sarò)\b[^\n.!]{0,40}\b(?:assente|fuori (?:ufficio|sede)|in ferie)|(?:ben ik|ik ben)\b[^\n.!]{0,60}\b(?:afwezig|niet aanwezig|met vakantie|op vakantie|met verlof)|"
+    r"(?:jag är|är jag)\b[^\n.!]{0,60}\b(?:på semester|ledig|inte på kontoret|frånvarande|föräldraledig)|jeg holder ferie|(?:jeg er|er jeg)\b[^\n.!]{0,60}\b(?:på ferie|ikke på kontoret|ikke til stede|fraværende|bortrejst|bortreist)|(?:olen|olemme)\b[^\n.!]{0,40}\b(?:lomalla|poissa|vapaalla)|"
+    r"(?:jestem|przebywam|będę)\b[^\n.!]{0,60}\b(?:na urlopie|nieobecn\w+|poza biurem)|čerpám dovolen(?:ou|ku)|(?:jsem|budu|mám)\b[^\n.!]{0,60}\b(?:na dovolené|mimo kancelář|nepřítom\w+|dovolenou)|(?:som|budem)\b[^\n.!]{0,60}\b(?:na dovolenke|mimo kancelárie|neprítomn\w+)|"
+    r"szabadságon vagyok|(?:házon|irodán) kívül vagyok|nem tartózkodom az irodában|(?:sunt|voi fi)\b[^\n.!]{0,40}\b(?:în concediu|plecat[ăa]?|absent[ăa]?)|na (?:godišnjem )?odmoru sam\b|(?:sam|bit ću|bom|sem)\b[^\n.!]{0,60}\b(?:odmoru|dopustu|izvan ureda|izven pisarne|odsut\w+)|"
+    r"(?:нахожусь|буду|меня)\b[^\n.!]{0,50}\b(?:в отпуске|не будет (?:в офисе|на рабочем месте)|в командировке|отсутств\w+)|я в отпуске|(?:перебуваю|буду|я)\b[^\n.!]{0,50}\b(?:у відпустці|відсутн\w+)|в отпуск (?:съм|до)|съм в отпуск|отсъствам|απουσιάζω|(?:είμαι|βρίσκομαι)\b[^\n.!]{0,30}\b(?:σε άδεια|εκτός γραφείου)|"
+    r"(?:izinde|ofis dışında|yıllık izinde)(?:yim)?\b)|"
+    r"(?:休暇|出張|休業)[^\n]{0,12}(?:不在|いただいて|中です)|不在にしており|(?:正在|目前|我在|现在|現在)[^\n，。]{0,10}(?:休假|外出|出差|不在(?:办公室|辦公室))|本人[^\n。]{0,30}(?:休假|外出|出差)|(?:휴가|부재|출장) ?중(?:입니다|이므로|이어서)|"
+    r"(?:אני|אהיה)[^\n.!]{0,30}(?:בחופשה|מחוץ למשרד)|(?:أنا|سأكون)[^\n.!]{0,30}(?:في إجازة|خارج المكتب)|(?:đang|sẽ) (?:nghỉ phép|vắng mặt)|sedang cuti",
+    re.IGNORECASE,
+)
+_LEFT: Final = re.compile(
+    r"\bno longer (?:works? (?:for|at|here)|working (?:for|at)|employed)\b[\s\S]{0,200}\b(?:direct|send|address|forward|redirect) (?:all |any |your |future ){1,3}(?:enquir|inquir|e-?mail|correspond|message|request)|"
+    r"\bnicht mehr (?:für|bei|im)\b[^\n.!]{0,80}\btätig\b[\s\S]{0,200}\bwenden sie sich\b",
+    re.IGNORECASE,
+)
+"""Who left a company is told by its server; a manager who wants an account closed says the first half only."""
+_URGENT: Final = re.compile(
+    r"urgen|emergenc|immediate|in my absence|meanwhile|in the meantime|dring|eilig|abwesenheit|vertretung|spoed|hast(?:ar|er|es)|brådskande|presserende|kiireelli|piln|naléhav|neodklad|súrn|sürgős|hitn|nujn|срочн|термінов|невідкладн|спешн|επείγ|acil|דחופ|דחוף|עاجل|عاجل|طارئ|緊急|お急ぎ|紧急|緊急|急事|긴급|급한|khẩn|mendesak|ausencia|ausência|assenza|absence|enquir",
+    re.IGNORECASE,
+)
+_TURN_TO: Final = re.compile(
+    r"@|\+?\d[\d ()/-]{6,}\d|\b(?:contact|reach|turn to|write to|call|direct)\b|kontakt|wenden|contact|chiam|rivol|lig(?:ue|ar)|bel(?:len|t)?\b|vänd|ring|yhtey|zadzwo|volej|obrať|keress|forduljon|apel|обращ|звон|зверт|обърн|επικοινων|iletişim|פנה|לפנות|اتصل|التواصل|連絡|联系|聯絡|연락|liên hệ|hubungi",
+    re.IGNORECASE,
+)
+_MACHINE: Final = re.compile(
+    r"\bthis is an automat(?:ed|ic)\b|automatic(?:ally generated)? (?:reply|response)|(?:e-?mails?|nachrichten?)\b[^\n.]{0,30}\b(?:wird|werden) nicht (?:weitergeleitet|gelesen)|(?:limited|no|without) access to (?:my )?e-?mails?|acceso limitado|sem acesso|accès limité|automatische (?:antwort|nachricht)|réponse automatique|respuesta automática|resposta automática|risposta automatica|(?:以降|後)に?[^\n]{0,12}(?:改めて|ご連絡)",
+    re.IGNORECASE,
+)
+_TODAY: Final = re.compile(
+    r"\btoday\b|this (?:morning|afternoon)|\bheute\b|aujourd|\bhoy\b|\boggi\b|\bhoje\b|vandaag|\bi ?dag\b|tänään|\bdziś|\bdnes\b|сегодня|сьогодні|днес|\bma\b|\bazi\b|danas|bugün|σήμερα|今日|本日|今天|오늘|היום|اليوم",
+    re.IGNORECASE,
+)
+_ASKS: Final = re.compile(r"[?？؟]|;\s*$", re.MULTILINE)
+
+
+def may_be_absence(text: str) -> bool:
+    """Whether :func:`is_absence_notice` can be true of a mail whose whole text (history included) begins so."""
+    return _AWAY.search(text[:_HEAD]) is not None or _LEFT.search(text[: 2 * _HEAD]) is not None
+
+
+def is_absence_notice(own: str) -> bool:
+    """Whether ``own``, all that the author wrote, is nothing but a notice of absence."""
+    head = own[:_HEAD]
+    if len(own) > MAX_NOTICE or _ASKS.search(own) or _TODAY.search(head):
+        return False
+    if not _AWAY.search(head):
+        return _LEFT.search(own[: 2 * _HEAD]) is not None
+    return bool(_MACHINE.search(own) or (_URGENT.search(own) and _TURN_TO.search(own)))
