@@ -129,8 +129,9 @@ def test_a_tiny_terminal_says_what_is_needed_and_keeps_everything(room: Room) ->
     with _writing(room) as app:
         app.resize(20, 5)
         app.wait_for(lambda: all(size in " ".join(app.text()) for size in ("20×5", "60×16")))
-        app.press(*" and on")
         app.resize(80, 24)
+        app.wait_text(TYPED)  # before it is typed on: where nothing can be seen, keys do nothing
+        app.press(*" and on")
         app.wait_text(f"{TYPED} and on")
     with _started(room, 20, 5) as app:
         app.wait_for(lambda: "20×5" in " ".join(app.text()))
