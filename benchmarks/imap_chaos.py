@@ -2,7 +2,7 @@
 killed; another UIDVALIDITY; a second client that deletes and moves. Prints what was lost and doubled; exit code 1 if anything was.
 
     python -m benchmarks.imap_chaos                    1,000 mails, with each way of settling
-    python -m benchmarks.imap_chaos --mails 10000 --kills 1000 --seed 5
+    python -m benchmarks.imap_chaos --deaths 1000 --mails 10000    3 fetchers that die at random fault points, nothing else
     python -m benchmarks.imap_chaos --outage 600       what happens after ten minutes without a network
 """
 
@@ -13,6 +13,7 @@ import tempfile
 import time
 from pathlib import Path
 
+from tests.support import imap_deaths
 from tests.support.chaos_proxy import ChaosProxy
 from tests.support.dovecot import running_dovecot
 from tests.support.imap_chaos import Run, Wish
@@ -33,6 +34,17 @@ def chaos(wish: Wish) -> bool:
         if some:
             print(f"  {name}: {' '.join(some[:20])}")
     return outcome.perfect
+
+
+def deaths(wish: imap_deaths.Deaths) -> bool:
+    """Fetchers that die until everything is in; whether nothing was lost, doubled or changed, with a death at every fault point."""
+    with tempfile.TemporaryDirectory(prefix="deaths") as text:
+        folder = Path(text)
+        url = f"sqlite:///{folder / 'desk.db'}"
+        with running_dovecot(make_certificates(folder)) as dovecot, open_desk(url) as desk:
+            survived = imap_deaths.run(desk, url, dovecot, folder / "log", wish)
+    print(survived, flush=True)
+    return survived.perfect and not survived.spared
 
 
 def outage(seconds: float, kind: str) -> bool:
@@ -80,8 +92,14 @@ def main() -> int:
     parser.add_argument(
         "--outage", type=float, default=0.0, help="measure recovery after so many seconds instead"
     )
+    parser.add_argument(
+        "--deaths", type=int, default=0, help="let fetchers die at random fault points so often instead"
+    )
+    parser.add_argument("--fetchers", type=int, default=3, help="with --deaths: so many at a time")
     wish = parser.parse_args()
-    if wish.outage:
+    if wish.deaths:
+        good = [deaths(imap_deaths.Deaths(wish.mails, wish.deaths, wish.fetchers, wish.seed, wish.seconds))]
+    elif wish.outage:
         good = [outage(wish.outage, kind) for kind in ("hole", "down")]
     else:
         good = [

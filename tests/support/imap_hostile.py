@@ -104,7 +104,11 @@ class HostileImap:
             try:
                 if self._tls:
                     connection = self.wrap(connection)
-                _Session(self, connection, tls=self._tls).run()
+                session = _Session(self, connection, tls=self._tls)
+                try:
+                    session.run()
+                finally:
+                    session.connection.close()  # after STARTTLS another one
             finally:
                 with suppress(OSError):
                     connection.close()

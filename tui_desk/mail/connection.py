@@ -20,9 +20,11 @@ from tui_desk.core.enums import Security
 from tui_desk.core.errors import ConfigurationError
 from tui_desk.core.i18n import _
 from tui_desk.core.safe_text import safe_line
+from tui_desk.mail.pins import pin_server, read_pins
 
 __all__ = [
     "CA_FILE_VARIABLE",
+    "PINS_FILE_VARIABLE",
     "Credentials",
     "Security",
     "ServerAddress",
@@ -33,6 +35,9 @@ __all__ = [
 
 CA_FILE_VARIABLE = "TUI_DESK_CA_FILE"
 """Environment variable that names a file of certificate authorities trusted besides the system's."""
+
+PINS_FILE_VARIABLE = "TUI_DESK_PINS_FILE"
+"""Environment variable that names a file of servers of which only certain certificates are accepted (:mod:`tui_desk.mail.pins`)."""
 
 _UNFIT_FOR_HOST = re.compile(r"[\x00-\x20\x7f/@\\\"'<>(),;]")
 _LINE_BREAKING = re.compile(r"[\r\n\x00]")
@@ -118,11 +123,13 @@ def is_loopback(host: str) -> bool:
 def tls_context(ca_file: str | None = None) -> ssl.SSLContext:
     """A verifying client context (certificate chain and host name, TLS 1.2 or newer).
 
-    Trusts the system's authorities, ``ca_file``, and the file named by TUI_DESK_CA_FILE. Raises ConfigurationError where such
-    a file cannot be read. Contexts are shared: reading the authorities costs some ten milliseconds.
+    Trusts the system's authorities, ``ca_file``, and the file named by TUI_DESK_CA_FILE; of a server that is named in the file
+    TUI_DESK_PINS_FILE only the certificates named there. Raises ConfigurationError where such a file cannot be read. Contexts
+    are shared: reading the authorities costs some ten milliseconds.
     """
     files = [name for name in (ca_file, os.environ.get(CA_FILE_VARIABLE)) if name]
-    return _context(tuple((name, _version(name)) for name in files))
+    pins = os.environ.get(PINS_FILE_VARIABLE, "")
+    return _context(tuple((name, _version(name)) for name in files), (pins, _version(pins) if pins else 0))
 
 
 def _version(name: str) -> int:
@@ -130,12 +137,13 @@ def _version(name: str) -> int:
         return Path(name).stat().st_mtime_ns
     except OSError as error:
         raise ConfigurationError(
-            _("The file of certificate authorities {name} cannot be read.").format(name=_shown(name))
+            _("The file {name} cannot be read.").format(name=_shown(name)),
+            _("TUI_DESK_CA_FILE or TUI_DESK_PINS_FILE names it."),
         ) from error
 
 
 @lru_cache(maxsize=8)
-def _context(files: tuple[tuple[str, int], ...]) -> ssl.SSLContext:
+def _context(files: tuple[tuple[str, int], ...], pins: tuple[str, int]) -> ssl.SSLContext:
     context = ssl.create_default_context(ssl.Purpose.SERVER_AUTH)
     context.minimum_version = ssl.TLSVersion.TLSv1_2
     for name, _time in files:
@@ -145,6 +153,8 @@ def _context(files: tuple[tuple[str, int], ...]) -> ssl.SSLContext:
             raise ConfigurationError(
                 _("The file of certificate authorities {name} cannot be read.").format(name=_shown(name))
             ) from error
+    if pins[0]:
+        pin_server(context, read_pins(pins[0]))
     return context
 
 

@@ -19,6 +19,7 @@ from tui_desk.core.errors import Unavailable
 from tui_desk.core.i18n import _
 from tui_desk.core.safe_text import safe_line
 from tui_desk.mail.connection import Credentials, ServerAddress
+from tui_desk.mail.pins import PinMismatch
 
 __all__ = ["Cause", "MailServerError", "explained", "failure", "failure_from", "said"]
 
@@ -52,6 +53,7 @@ class Cause(StrEnum):
     WRONG_NAME = "certificate_wrong_name"
     SELF_SIGNED = "certificate_self_signed"
     UNTRUSTED = "certificate_untrusted"
+    NOT_PINNED = "certificate_not_pinned"
     TLS = "tls"
     STARTTLS_MISSING = "starttls_missing"
     STARTTLS_REFUSED = "starttls_refused"
@@ -152,6 +154,12 @@ def _words(cause: Cause) -> tuple[str, str]:
         Cause.UNTRUSTED: (
             _("The certificate of {host} comes from an authority that is not trusted here."),
             _("Nothing was sent. A private certificate authority can be trusted with TUI_DESK_CA_FILE."),
+        ),
+        Cause.NOT_PINNED: (
+            _("The certificate of {host} is not accepted here: {answer}"),
+            _(
+                "Nothing was sent. The file TUI_DESK_PINS_FILE says which ones are; ask its operator about this one."
+            ),
         ),
         Cause.TLS: (_("No secure connection to {server} could be made: {answer}"), _("Nothing was sent.")),
         Cause.STARTTLS_MISSING: (
@@ -283,6 +291,8 @@ def _network_cause(error: BaseException) -> Cause | None:
 
 
 def _certificate_cause(error: ssl.SSLCertVerificationError) -> Cause:
+    if isinstance(error, PinMismatch):
+        return Cause.NOT_PINNED
     return {
         "expired": Cause.EXPIRED,
         "not_yet": Cause.NOT_YET_VALID,
@@ -292,7 +302,7 @@ def _certificate_cause(error: ssl.SSLCertVerificationError) -> Cause:
 
 
 def _tls_cause(error: ssl.SSLError) -> Cause | None:
-    reason = error.reason or ""
+    reason = getattr(error, "reason", None) or ""
     if reason in (
         "WRONG_VERSION_NUMBER",
         "HTTP_REQUEST",
@@ -310,7 +320,7 @@ def _text(error: BaseException) -> str:
     if isinstance(error, aiosmtplib.SMTPResponseException):
         return f"{error.code} {error.message}" if error.code > 0 else error.message
     if isinstance(error, ssl.SSLError):
-        return error.reason or str(error)
+        return getattr(error, "reason", None) or str(error)
     text = str(error)
     # IMAPClient and imaplib put the command and Python's repr around what the server said.
     text = re.sub(r"^(?:command: )?\w+ (?:failed: |command error: \w+ |=> )", "", text)
