@@ -37,6 +37,17 @@ def test_without_a_name_only_what_no_sender_can_have_written_counts() -> None:
     assert judged(passed, RECEIVED, imap_host="imap.other.test") is None
     assert judged(passed, RECEIVED) is None
     assert judged(passed, RECEIVED, imap_host="192.0.2.1") is None
+    elsewhere = RECEIVED.replace("mx.desk.test", "mx.evil.test")
+    assert judged(passed, imap_host="imap.desk.test") is None, (
+        "nothing tells where the mail's own fields begin"
+    )
+    assert judged(passed, elsewhere, imap_host="imap.desk.test") is None, (
+        "the server wrote no line of its own"
+    )
+    assert judged(elsewhere, passed, RECEIVED, imap_host="imap.desk.test") is None
+    for inner in ("by mail (Postfix)", "by [10.0.0.1] with LMTP", "(qmail 4711 invoked from network)"):
+        line = f"Received: {inner}; Fri, 20 Nov 2026 10:00:00 +0000"
+        assert judged(passed, line, imap_host="imap.desk.test") is True
 
 
 def test_large_providers_are_known_by_their_servers() -> None:

@@ -258,6 +258,22 @@ def trusted_results(
     return tuple(found)
 
 
+def names_on_top(trace: Sequence[tuple[str, str]], domain: str) -> frozenset[str]:
+    """The authserv-ids of ``domain`` that only its own server can have written: those above the ``Received`` it wrote itself.
+
+    Every server adds that line on top of what it was given (RFC 5321, 4.4). Without one, or above the line of another server,
+    nothing tells where the mail's own fields begin.
+    """
+    found: set[str] = set()
+    for name, value in trace[:MAX_TRACE]:
+        if name.lower() == "received":
+            return frozenset() if _is_foreign(value, frozenset({domain})) else frozenset(found)
+        parsed = parse_results(value)
+        if parsed is not None and domain and organization_domain(parsed.authserv_id) == domain:
+            found.add(parsed.authserv_id)
+    return frozenset()
+
+
 def _claims(value: str, names: frozenset[str]) -> bool:
     lead = value[:300].strip().lower()
     return any(lead.startswith(name) for name in names if name)

@@ -9,7 +9,7 @@ from sqlmodel import Session, col, select
 
 from tui_desk.core.enums import UNRESOLVED
 from tui_desk.core.i18n import _
-from tui_desk.core.safe_text import safe_line
+from tui_desk.core.safe_text import safe_line, visible_address
 from tui_desk.models import Organization, Person, PersonAddress, Ticket
 from tui_desk.rules.public_domains import is_public_domain
 from tui_desk.rules.subjects import base_subject, is_recovery, thread_key
@@ -51,6 +51,18 @@ def evidence_of(batch: Batch, mail: PreparedMail, decision: Decision) -> list[Ev
     if checked:
         found.append(_note("authentication", checked, mail.trust.said_by))
     return found
+
+
+def passed_on_by(mail: PreparedMail, original: str) -> Evidence:
+    """An agent's forward, whose requester is who wrote the original; said apart where only the agent's address tells so."""
+    if mail.trust.authenticated is True:
+        told = _("An agent passed it on; the requester is who wrote the original.")
+        return {**_note("forward", told, original), "weight": 100}
+    told = _(
+        "An agent's address passed it on, which nobody confirmed: the requester is who wrote the original. "
+        "If it did not come from {address}, change the requester."
+    ).format(address=visible_address(mail.sender))
+    return {**_note("forward", told, original), "weight": 50}
 
 
 def _gone(claim: Claim) -> Evidence:

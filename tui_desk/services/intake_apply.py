@@ -24,7 +24,7 @@ from tui_desk.rules.status import Ended, ended_after
 from tui_desk.rules.subjects import base_subject, thread_key
 from tui_desk.rules.threading import Decision, Join, status_after_mail
 from tui_desk.services.bounces import bounced_message, guessed_message
-from tui_desk.services.evidence import Evidence, evidence_of, same_subject
+from tui_desk.services.evidence import Evidence, evidence_of, passed_on_by, same_subject
 from tui_desk.services.intake_batch import Batch, Earlier, KnownPerson, TicketState
 from tui_desk.services.intake_message import (
     add_message,
@@ -225,14 +225,7 @@ def _create(
         if weak is not None:
             evidence.append(weak)
     if passed_on:
-        evidence.append(
-            {
-                "kind": "forward",
-                "value": address,
-                "weight": 100,
-                "sentence": _("An agent passed it on; the requester is who wrote the original."),
-            }
-        )
+        evidence.append(passed_on_by(mail, address))
     state = _new_ticket(batch, mail, parsed, requester, address)
     follows = decision.ticket if decision.action is Join.FOLLOW_UP else None
     author = planned_person(batch, *author_of(parsed)) if mail.sender else requester

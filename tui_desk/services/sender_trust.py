@@ -2,7 +2,7 @@
 
 Trusted are the names set for the mailbox (``mailbox set --authserv-id``). Where none is set, only what a stranger cannot have
 written: the fields of the large providers, whose servers add theirs to every mail, when the mailbox is read there; and a field
-above the first ``Received`` whose name is of the same domain as the IMAP server, since everything a sender wrote lies below.
+above the first ``Received``, both of the same domain as the IMAP server, since everything a sender wrote lies below that.
 """
 
 from __future__ import annotations
@@ -11,7 +11,14 @@ from dataclasses import dataclass
 
 from tui_desk.core.i18n import _
 from tui_desk.core.safe_text import safe_line, visible_address
-from tui_desk.mail.authentication import FAMILIES, Verdict, organization_domain, parse_results, verdict_of
+from tui_desk.mail.authentication import (
+    FAMILIES,
+    Verdict,
+    names_on_top,
+    organization_domain,
+    parse_results,
+    verdict_of,
+)
 from tui_desk.mail.from_field import is_doubtful_from
 from tui_desk.mail.message import ParsedMail
 from tui_desk.rules.addresses import is_host_name
@@ -67,14 +74,7 @@ def _own_names(trace: Trace, imap_host: str) -> frozenset[str]:
         for name, domains in FAMILIES.items()
         if any(host == domain or host.endswith(f".{domain}") for domain in domains if "." in domain)
     }
-    own = organization_domain(host)
-    for field, value in trace:
-        if field != "authentication-results":
-            break
-        parsed = parse_results(value)
-        if parsed is not None and own and organization_domain(parsed.authserv_id) == own:
-            found.add(parsed.authserv_id)
-    return frozenset(found)
+    return frozenset(found) | names_on_top(trace, organization_domain(host))
 
 
 def _by_topmost(trace: Trace, domains: list[str]) -> Trust:
