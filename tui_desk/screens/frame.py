@@ -8,45 +8,31 @@ A screen names its ``scopes`` (nearest first), its ``crumb``, composes its middl
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Coroutine, Iterable
+from collections.abc import Awaitable, Callable, Iterable
 from contextvars import ContextVar
-from time import monotonic
-from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
+from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
 from textual import events
 from textual.app import ComposeResult
 from textual.containers import Vertical
 from textual.content import Content
-from textual.css.query import NoMatches
 from textual.timer import Timer
 from textual.widget import Widget
-from textual.worker import Worker
 
 from tui_desk.actions.registry import Action, key_label
-from tui_desk.contracts.gateway import Change, Request
 from tui_desk.core.enums import Role
-from tui_desk.core.errors import DeskError
 from tui_desk.core.i18n import _, ngettext
 from tui_desk.screens.chrome import HintLine, TitleLine, hints_of, line
 from tui_desk.screens.cover import TooSmall, cover_when_too_small
 from tui_desk.screens.message_line import MessageLine, Told
-from tui_desk.screens.telling import TellingScreen
+from tui_desk.screens.reading import ReadingScreen
 from tui_desk.screens.type_ahead import Hold
 
 if TYPE_CHECKING:
     from tui_desk.screens.dialog import Dialog
 
-T = TypeVar("T")
 R = TypeVar("R")
-Work = Awaitable[None] | Callable[[], Awaitable[None]]
-
 _WHICH_KEY_AFTER = 0.35
-_SETTLE = 0.05
-"""Seconds to wait for further changes before looking again."""
-_BETWEEN_LOOKS = 0.5
-"""Seconds between two looks for changes by others: fifty busy colleagues must not keep this terminal busy."""
-
-
 _SLOW_AFTER = 1.5
 """Seconds after which an action that is not done yet says so."""
 
@@ -75,7 +61,7 @@ def _dropped(count: int) -> str:
     ).format(count=count)
 
 
-class FrameScreen(TellingScreen):
+class FrameScreen(ReadingScreen):
     """The frame of a full screen of the desk; see :class:`tui_desk.screens.base.BaseScreen`."""
 
     crumb: str = ""
@@ -88,20 +74,10 @@ class FrameScreen(TellingScreen):
         self._keymap: dict[tuple[str, ...], Action] = {}
         self._pending: tuple[str, ...] = ()
         self._which_key: Timer | None = None
-        self._settling: Timer | None = None
-        self._changed: Change | None = None
-        self._unsubscribe: Callable[[], None] | None = None
-        self._loading = False
-        self._load_again = False
-        self._looked_at = 0.0
         self._hold: Hold | None = None
         self._unread: Unread | None = None
 
     # -- for the screens ---------------------------------------------------------------------------------------------
-    async def ask(self, request: Request[T]) -> T:
-        """Ask the desk, off the event loop. Raises DeskError, which the dispatcher tells."""
-        return await self.host.gateway.ask(request)
-
     def compose_body(self) -> Iterable[Widget]:
         """The middle of the screen."""
         return ()
@@ -124,37 +100,10 @@ class FrameScreen(TellingScreen):
         """Whether the action is about what is still to be read."""
         return self.is_unread() and bool(action.obstacle(self.facts()))
 
-    def load(self) -> Coroutine[Any, Any, None] | None:
-        """Read what is shown, anew. Runs at the start, on Look again and after changes by anybody."""
-        return None
-
-    def concerns(self, change: Change) -> bool:
-        """Whether ``change`` may touch what is shown."""
-        return True
-
     def facts_changed(self) -> None:
         """Call it when the selection changed: the hints follow."""
         self.query_one(HintLine).show(
             hints_of(self.host.actions, self.scopes, self.facts(), self.is_typing())
-        )
-
-    # -- work beside the keyboard ------------------------------------------------------------------------------------
-    def run_guarded(self, doing: str, work: Work, group: str = "action", exclusive: bool = False) -> None:
-        """Run ``work`` beside the keyboard; whatever it raises is told on the message line.
-
-        ``exclusive`` cancels what of the group is under way; give it a function then, so that what is cancelled before its
-        turn was never begun.
-        """
-        if not self.is_running:  # closing: nobody would ever await it
-            if isinstance(work, Coroutine):
-                work.close()
-            return
-
-        async def guarded() -> None:
-            await self._guard(doing, work)
-
-        _running: Worker[None] = self.run_worker(
-            guarded, group=group, exclusive=exclusive, exit_on_error=False
         )
 
     # -- the frame ---------------------------------------------------------------------------------------------------
@@ -167,7 +116,7 @@ class FrameScreen(TellingScreen):
 
     def on_mount(self) -> None:
         self._keymap = self.host.actions.keymap(self.scopes)
-        self._unsubscribe = self.host.gateway.subscribe(self._desk_changed)
+        self.follow_changes()
         self.app.app_suspend_signal.subscribe(self, lambda _app: self._release_keys())
         self.show_title()
         self.facts_changed()
@@ -178,10 +127,10 @@ class FrameScreen(TellingScreen):
     def start(self) -> None:
         """For screens: what else belongs to the start (set columns, focus)."""
 
-    async def on_unmount(self) -> None:
-        if self._unsubscribe is not None:
-            self._unsubscribe()
-            self._unsubscribe = None
+    def on_screen_resume(self) -> None:
+        if self.is_mounted:
+            self.status_changed()  # what was learnt while another screen was in front
+            self._tell_offer()
 
     def show_title(self) -> None:
         """Paint the title line anew."""
@@ -384,76 +333,3 @@ class FrameScreen(TellingScreen):
 
     def on_screen_suspend(self) -> None:
         self._release_keys()
-
-    async def _guard(self, doing: str, work: Work) -> None:
-        try:
-            await (work() if callable(work) else work)
-        except Exception as error:  # noqa: BLE001 - the action dispatcher is one of the three borders
-            if isinstance(error, NoMatches) and not self.query(TitleLine):
-                return  # the screen was left meanwhile: there is nothing to show the answer on
-            self.tell_error(doing, error)
-
-    def tell_error(self, doing: str, error: Exception) -> None:
-        """Say it on the message line; what nobody expected is also logged, without values."""
-        if isinstance(error, DeskError):
-            self.say(error.sentence, error.hint, level="error")
-            return
-        path = self.host.log_unexpected(f"{type(self).__name__}: {doing}", error)
-        self.say(
-            _("“{doing}” did not work because of a defect in tui-desk ({kind}).").format(
-                doing=doing, kind=type(error).__name__
-            ),
-            _("What was saved is kept. Where it happened is noted in {path}.").format(path=path),
-            level="error",
-        )
-
-    # -- changes by anybody ------------------------------------------------------------------------------------------
-    def _desk_changed(self, change: Change) -> None:
-        known = self._changed
-        if known is not None:
-            both = known.tickets | change.tickets if known.tickets and change.tickets else frozenset[int]()
-            change = Change(both)
-        self._changed = change
-        self.call_later(self._settle)  # the feed calls from outside: timers need this screen's own context
-
-    def _settle(self) -> None:
-        if self._settling is None and self._changed is not None and self.is_current:
-            wait = max(_SETTLE, self._looked_at + _BETWEEN_LOOKS - monotonic())
-            self._settling = self.set_timer(wait, self._look_again)
-
-    def on_screen_resume(self) -> None:
-        if self.is_mounted:
-            self.status_changed()  # what was learnt while another screen was in front
-            self._tell_offer()
-        self._settle()
-
-    def _look_again(self) -> None:
-        self._settling = None
-        self._looked_at = monotonic()
-        change, self._changed = self._changed, None
-        if change is not None and self.concerns(change):
-            self.reload()
-
-    def reload(self) -> None:
-        """Read what is shown anew, beside the keyboard."""
-        if self._loading:
-            self._load_again = True
-            return
-        work = self.load()
-        if work is not None:
-            self._loading = True
-            self.run_guarded(_("Reading"), self._load(work), group="load")
-
-    async def _load(self, work: Awaitable[None]) -> None:
-        try:
-            await work
-        except DeskError as error:
-            self.trouble(error)
-        else:
-            self.trouble_over()
-        finally:
-            self._loading = False
-            self.reading_ended()
-            if self._load_again:
-                self._load_again = False
-                self.call_later(self.reload)
