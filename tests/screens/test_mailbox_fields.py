@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tui_desk.contracts.mailboxes import CompanyAddress, FallbackSender, MailboxSettings
-from tui_desk.core.enums import Security
+from tui_desk.core.enums import Security, SentCopies
 from tui_desk.screens.mailbox_fields import (
     addresses_problem,
     company_address_lines,
@@ -33,6 +33,8 @@ FULL = MailboxSettings(
     smtp_port=587,
     smtp_security=Security.STARTTLS,
     smtp_user="support",
+    send_per_minute=30,
+    sent_copies=SentCopies.NO,
     password=None,
     password_command="pass show support",
     folder="INBOX",
@@ -50,6 +52,19 @@ FULL = MailboxSettings(
 def test_settings_survive_the_form() -> None:
     assert settings_of(values_of(FULL)) == FULL
     assert mailbox_problems(values_of(FULL), False, frozenset({"Network"})) == {}
+
+
+def test_a_number_of_messages_a_minute_is_a_number_or_nothing() -> None:
+    assert settings_of({**values_of(FULL), "send_per_minute": " "}).send_per_minute == 0
+    for wrong in ("x", "-1", "6001", "1.5"):
+        assert "send_per_minute" in mailbox_problems({**values_of(FULL), "send_per_minute": wrong}, True)
+        assert "send_per_minute" in sender_problems(
+            {**sender_values(FallbackSender("a@b.test", smtp_host="h.test")), "send_per_minute": wrong}
+        )
+    without = {**values_of(FULL), "smtp_host": "", "send_per_minute": "x"}
+    assert {"send_per_minute", "sent_copies"} <= hidden_fields(without)
+    assert mailbox_problems(without, True) == {}
+    assert settings_of(without).send_per_minute == 0
 
 
 def test_an_empty_password_keeps_the_stored_one_and_is_never_in_the_values() -> None:

@@ -16,9 +16,15 @@ from tests.screens.desk import Room, shows, text_of, told, until
 from tests.services.desk import open_desk
 from tests.support.dovecot import Dovecot
 from tui_desk.contracts.desk import SaveTeam
-from tui_desk.contracts.mailboxes import ListMailboxes, MailboxView, ShowFallbackSender
+from tui_desk.contracts.mailboxes import (
+    ListMailboxes,
+    MailboxSettings,
+    MailboxView,
+    SaveMailbox,
+    ShowFallbackSender,
+)
 from tui_desk.core.clock import utc_now
-from tui_desk.core.enums import MailboxState, Security
+from tui_desk.core.enums import MailboxState, Security, SentCopies
 from tui_desk.gateway import DeskGateway
 from tui_desk.models import Mailbox
 from tui_desk.screens.check_dialog import CheckDialog
@@ -26,6 +32,10 @@ from tui_desk.screens.fallback_sender import FallbackSenderScreen
 from tui_desk.screens.first_run import FirstRunScreen
 from tui_desk.screens.mailbox_form import MailboxFormScreen
 from tui_desk.screens.mailboxes import MailboxesScreen
+from tui_desk.services import send_outcomes, sending
+from tui_desk.services.outbox import enqueue
+from tui_desk.services.send_queue import Schedule
+from tui_desk.services.send_routes import Route
 from tui_desk.widgets.choice_field import ChoiceField
 
 SECRET = "hunter2-never-shown"
@@ -267,6 +277,50 @@ async def test_edit_keeps_the_password_pause_resume_and_remove(admin_room: Room)
         await pilot.press("y")
         await until(pilot, lambda: "is removed" in told(pilot))
     assert mailboxes(admin_room) == ()
+
+
+@pytest.mark.parametrize("size", [(80, 24), (200, 50)])
+async def test_speed_and_copies_are_set_and_shown(admin_room: Room, size: tuple[int, int]) -> None:
+    async with admin_room.running(size) as pilot:
+        screen = await open_form(pilot)
+        put(screen, **LOOPBACK, imap_port="1", send_per_minute="thirty", sent_copies="no")
+        await until(pilot, lambda: screen.control("send_per_minute").region.height > 0)
+        screen.control("send_per_minute").focus()
+        await shows(pilot, "A whole number from 0 to 6000.", "Messages a minute at most")
+        put(screen, send_per_minute="30")
+        screen.control("sent_copies").focus()
+        await shows(pilot, "Copies in Sent", "Sent folder")
+        await pilot.press("ctrl+s")
+        await until(pilot, lambda: isinstance(pilot.app.screen, MailboxesScreen))
+        await shows(pilot, "help@desk.test")
+        if size[0] >= 200:
+            await shows(pilot, "30 messages a minute", "never")
+    (saved,) = mailboxes(admin_room)
+    assert (saved.send_per_minute, saved.sent_copies) == (30, SentCopies.NO)
+
+
+async def test_a_mailbox_that_cannot_send_is_in_trouble(admin_room: Room) -> None:
+    desk = admin_room.desk
+    number = desk.ask(
+        SaveMailbox(
+            None,
+            MailboxSettings("help@desk.test", imap_host="imap.desk.test", smtp_host="h.test", password="x"),
+        ),
+        desk.root,
+    ).id
+    at = utc_now()
+    with desk.writing() as session:
+        out = enqueue(
+            session, mime=b"From: a@b.test\r\n\r\nx\r\n", rfc_message_id="1@desk.test",
+            envelope_from="help@desk.test", recipients=("anna@x.test",), now=at, mailbox_id=number,
+        )  # fmt: skip
+        claim = sending.claim(session, Route(number), [Route(number)], "test", at)
+        assert claim is not None
+        assert claim.outbox_id == out
+        send_outcomes.put_off(session, claim, "h.test refuses connections.", at, Schedule())
+    async with admin_room.running((200, 50)) as pilot:
+        await pilot.press("g", "m")
+        await shows(pilot, "trouble", "Sending fails: h.test")
 
 
 async def test_the_fallback_sender_is_set_and_taken_away(admin_room: Room) -> None:

@@ -26,13 +26,15 @@ from tui_desk.contracts.mailboxes import (
     TestFallbackSender,
     TestMailbox,
 )
-from tui_desk.core.enums import MailboxState, Security
+from tui_desk.core.enums import MailboxState, Security, SentCopies
 from tui_desk.core.errors import ConfigurationError, DeskError, NotFound, Refused, Unavailable
 from tui_desk.db.secrets import decrypt
 from tui_desk.models import Event, Mailbox, Setting
 from tui_desk.services import credentials
 from tui_desk.services.event_text import sentence
+from tui_desk.services.send_pace import limit_of
 from tui_desk.services.senders import own_addresses
+from tui_desk.services.sent_copies import wanted
 
 SETTINGS = MailboxSettings(
     address="Help@Desk.test",
@@ -201,6 +203,38 @@ def test_agents_see_health_but_no_command_and_change_nothing(desk: Desk) -> None
         for actor in (desk.ana, desk.rita):
             with pytest.raises(Refused):
                 desk.ask(request, actor)  # type: ignore[arg-type]
+
+
+def test_how_fast_it_sends_and_copies_in_sent(desk: Desk) -> None:
+    made = save(desk)
+    view = desk.ask(ShowMailbox(str(made)))
+    assert (view.send_per_minute, view.sent_copies, view.sent_copies_problem) == (0, SentCopies.AUTO, "")
+    save(desk, replace(SETTINGS, send_per_minute=30, sent_copies=SentCopies.NO), made)
+    view = desk.ask(ShowMailbox(str(made)))
+    assert (view.send_per_minute, view.sent_copies) == (30, SentCopies.NO)
+    with desk.database.reading() as session:
+        assert limit_of(session, f"mailbox:{made}") == 30
+        assert not wanted(session, session.get_one(Mailbox, made))
+        events = session.exec(select(Event).where(Event.stream == f"mailbox:{made}")).all()
+        told = [sentence(event, {}) for event in events if event.field in ("send_per_minute", "sent_copies")]
+    assert told == [
+        "root set the send per minute to 30",
+        "root set the sent copies from auto to no",
+    ] or told == [
+        "root set the send per minute from 0 to 30",
+        "root set the sent copies from auto to no",
+    ]
+    with pytest.raises(ConfigurationError, match="-1 messages a minute"):
+        save(desk, replace(SETTINGS, send_per_minute=-1), made)
+    save(desk, SETTINGS, made)
+    assert desk.ask(ShowMailbox(str(made))).send_per_minute == 0
+    sender = FallbackSender("no-reply@x.test", smtp_host="smtp.x.test", send_per_minute=5)
+    assert desk.ask(SaveFallbackSender(sender), desk.root).send_per_minute == 5
+    with pytest.raises(ConfigurationError, match="6001 messages a minute"):
+        desk.ask(SaveFallbackSender(replace(sender, send_per_minute=6001)), desk.root)
+    desk.ask(SaveFallbackSender(FallbackSender()), desk.root)
+    with desk.database.reading() as session:
+        assert limit_of(session, "fallback") == 0
 
 
 def test_a_suggestion_knows_common_providers(desk: Desk) -> None:

@@ -29,7 +29,7 @@ from tui_desk.contracts.mailboxes import (
 )
 from tui_desk.core.enums import Authentication, MailboxState, Security, Verdict
 from tui_desk.core.errors import NotFound, UsageError
-from tui_desk.core.i18n import _
+from tui_desk.core.i18n import _, ngettext
 from tui_desk.core.words import word
 
 _PORTS = {
@@ -267,6 +267,8 @@ def _as_text(view: MailboxView) -> str:
                 or _("none: the fallback sender is used"),
             ),
             *_login_fields(view),
+            (_("Speed"), pace_text(view.send_per_minute)),
+            (_("Copies in Sent"), _copies(view)),
             (_("Folder"), view.folder),
             (_("Afterwards"), _after_import(view.after_import)),
             (_("Begin with"), _start(view.start)),
@@ -279,6 +281,20 @@ def _as_text(view: MailboxView) -> str:
             (_("Health"), view.health),
         ]
     )
+
+
+def pace_text(per_minute: int) -> str:
+    """How fast mail leaves."""
+    if not per_minute:
+        return _("as fast as the server takes it")
+    return ngettext("{count} message a minute", "{count} messages a minute", per_minute).format(
+        count=per_minute
+    )
+
+
+def _copies(view: MailboxView) -> str:
+    told = word(view.sent_copies)
+    return f"{told}; {view.sent_copies_problem}" if view.sent_copies_problem else told
 
 
 def _login_fields(view: MailboxView) -> list[tuple[str, str]]:

@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 import click
 
 from tui_desk.cli.base import Whole, enum_value
-from tui_desk.core.enums import Authentication, Security
+from tui_desk.core.enums import Authentication, Security, SentCopies
 from tui_desk.core.i18n import _
 
 F = TypeVar("F", bound=Callable[..., Any])
@@ -38,6 +38,12 @@ SMTP_OPTIONS: Sequence[Decorator] = (
     click.option(
         "--insecure-ok/--no-insecure", default=None, help=_("Confirm security none away from loopback.")
     ),
+    click.option(
+        "--send-per-minute",
+        type=Whole(0, 6000),
+        metavar="N",
+        help=_("Messages a minute at most, evenly spaced, for a provider that counts; 0 is no limit."),
+    ),
 )
 
 MAILBOX_OPTIONS: Sequence[Decorator] = (
@@ -55,6 +61,11 @@ MAILBOX_OPTIONS: Sequence[Decorator] = (
         "--auth",
         type=enum_value(Authentication),
         help=_("How to log in. With oauth2 no password is kept; sign in with: mailbox login."),
+    ),
+    click.option(
+        "--sent-copies",
+        type=enum_value(SentCopies),
+        help=_("Copies of answers in its Sent folder. Default: auto, where the provider makes none itself."),
     ),
     click.option("--folder", metavar="FOLDER", help=_("The folder to read. Default: INBOX.")),
     click.option(

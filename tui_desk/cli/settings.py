@@ -9,7 +9,7 @@ import click
 
 from tui_desk.cli.base import DeskGroup, assignments, pass_invocation
 from tui_desk.cli.invocation import Invocation
-from tui_desk.cli.mailbox import report_steps, server_text
+from tui_desk.cli.mailbox import pace_text, report_steps, server_text
 from tui_desk.cli.mailbox_options import SMTP_OPTIONS, with_options
 from tui_desk.cli.output import fields, plain
 from tui_desk.cli.text_input import password
@@ -125,5 +125,7 @@ def _sender_text(sender: FallbackSender) -> str:
             (_("Name"), sender.name),
             ("SMTP", server),
             (_("Password"), _("stored") if sender.has_password else sender.password_command or _("none")),
+            (_("Speed"), pace_text(sender.send_per_minute)),
+            *([(_("Problem"), sender.problem)] if sender.problem else []),
         ]
     )

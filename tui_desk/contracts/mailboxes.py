@@ -8,7 +8,7 @@ from datetime import datetime
 from threading import Event
 
 from tui_desk.contracts.gateway import Request
-from tui_desk.core.enums import Authentication, MailboxState, OAuthProvider, Security
+from tui_desk.core.enums import Authentication, MailboxState, OAuthProvider, Security, SentCopies
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,12 +81,22 @@ class MailboxView:
     """Whose ``Authentication-Results`` are believed; empty: what can be told from the server's name."""
     addresses: tuple[CompanyAddress, ...]
     health: str
-    """A sentence: "Last mail check 12:04", or what is wrong and since when."""
+    """A sentence: "Last mail check 12:04", or what is wrong and since when, in either direction."""
     healthy: bool
+    """Whether mail comes in and goes out."""
     last_success_at: datetime | None
     auth: Authentication = Authentication.PASSWORD
     sign_in: SignInView | None = None
     """With ``auth`` oauth2."""
+    receiving: bool = True
+    """Whether mail comes in; what is wrong with the other direction stands in ``sending_problem``."""
+    sending_problem: str = ""
+    """Why nothing leaves by its SMTP server, as the outbox knows it; empty where nothing is wrong."""
+    send_per_minute: int = 0
+    """Messages a minute at most; 0: as fast as the server takes them."""
+    sent_copies: SentCopies = SentCopies.AUTO
+    sent_copies_problem: str = ""
+    """Why copies in Sent are missing; empty where none is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,6 +141,8 @@ class MailboxSettings:
     addresses: tuple[CompanyAddress, ...] = ()
     auth: Authentication = Authentication.PASSWORD
     """oauth2: no password is kept; somebody signs in once it is saved."""
+    send_per_minute: int = 0
+    sent_copies: SentCopies = SentCopies.AUTO
     notes: tuple[str, ...] = ()
     """Only in the answer to SuggestMailbox: a sentence each, such as that the provider wants an app password."""
     guess: bool = False
@@ -204,6 +216,10 @@ class FallbackSender:
     password_command: str = ""
     insecure_ok: bool = False
     has_password: bool = False
+    send_per_minute: int = 0
+    """Messages a minute at most; 0: as fast as the server takes them."""
+    problem: str = ""
+    """Why nothing leaves by it, as the outbox knows it. Only in what is shown."""
 
 
 @dataclass(frozen=True, slots=True)

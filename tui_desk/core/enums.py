@@ -114,6 +114,14 @@ class Authentication(StrEnum):
     OAUTH2 = "oauth2"
 
 
+class SentCopies(StrEnum):
+    """Whether the desk puts a copy of what it sends into the mailbox's Sent folder."""
+
+    AUTO = "auto"
+    YES = "yes"
+    NO = "no"
+
+
 class OAuthProvider(StrEnum):
     """Whose authorisation server gives out the tokens."""
 

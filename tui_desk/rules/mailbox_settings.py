@@ -8,6 +8,8 @@ from datetime import date
 
 from tui_desk.core.i18n import _
 
+MOST_PER_MINUTE = 6_000
+
 
 @dataclass(frozen=True, slots=True)
 class Problem:
@@ -67,6 +69,16 @@ def authserv_problem(text: str) -> Problem | None:
 def authserv_names(text: str) -> tuple[str, ...]:
     """The names in such a setting, in lower case."""
     return tuple(dict.fromkeys(name.strip().lower() for name in text.split(",") if name.strip()))
+
+
+def pace_problem(per_minute: int) -> Problem | None:
+    """Messages a minute; 0 is no limit."""
+    if 0 <= per_minute <= MOST_PER_MINUTE:
+        return None
+    return Problem(
+        _("Sending {count} messages a minute is not possible.").format(count=per_minute),
+        _("It is 1 to {most} messages a minute, or 0 for no limit.").format(most=MOST_PER_MINUTE),
+    )
 
 
 def poll_problem(seconds: int) -> Problem | None:

@@ -40,10 +40,12 @@ class DeskSettingsScreen(SettingsSection):
             Fact(_("Name"), settings.desk_name or "–"),
             Fact(_("Undo window"), undo.format(count=settings.undo_seconds)),
             Fact(_("Resolved closes after"), days.format(count=settings.reopen_days)),
+            Fact(_("Largest mail"), _("{count} MB").format(count=settings.largest_mail_mb)),
         )
         explained = _(
             "The undo window is how long an answer is held before it leaves: u takes it back until then.\n"
-            "An answer to a resolved ticket reopens it; to a closed one it opens a follow-up."
+            "An answer to a resolved ticket reopens it; to a closed one it opens a follow-up.\n"
+            "Of a mail over the limit header and text come in; the original stays on the server."
         )
         self.query_one("#record", Static).update(
             blocks(heading(_("The desk")), labelled(facts), sentence(explained, "$muted"))
@@ -68,13 +70,21 @@ class DeskFormScreen(FormScreen):
             Field(
                 "undo_seconds",
                 _("Undo window"),
-                help=_("Seconds an answer is held before it leaves, 0 to 600; u takes it back until then."),
+                help=_("Seconds an answer is held before it leaves, 0 to 300; u takes it back until then."),
                 width=7,
             ),
             Field(
                 "reopen_days",
                 _("Close after"),
                 help=_("Days after which a resolved ticket is closed. Until then an answer reopens it."),
+                width=7,
+            ),
+            Field(
+                "largest_mail_mb",
+                _("Largest mail"),
+                help=_(
+                    "Megabytes, 1 to 1000. Of a larger mail header and text come in; the original stays on the server."
+                ),
                 width=7,
             ),
         )
@@ -85,18 +95,25 @@ class DeskFormScreen(FormScreen):
             "desk_name": settings.desk_name,
             "undo_seconds": str(settings.undo_seconds),
             "reopen_days": str(settings.reopen_days),
+            "largest_mail_mb": str(settings.largest_mail_mb),
         }
 
     def check(self, values: Mapping[str, str]) -> Mapping[str, str]:
         found = {
             "desk_name": "" if values["desk_name"].strip() else _("The desk needs a name."),
-            "undo_seconds": number_problem(values["undo_seconds"].strip(), 0, 600),
+            "undo_seconds": number_problem(values["undo_seconds"].strip(), 0, 300),
             "reopen_days": number_problem(values["reopen_days"].strip(), 0, 3_650),
+            "largest_mail_mb": number_problem(values["largest_mail_mb"].strip(), 1, 1_000),
         }
         return {name: problem for name, problem in found.items() if problem}
 
     async def submit(self, values: Mapping[str, str]) -> str | None:
         await self.ask(
-            SaveSettings(values["desk_name"].strip(), int(values["undo_seconds"]), int(values["reopen_days"]))
+            SaveSettings(
+                values["desk_name"].strip(),
+                int(values["undo_seconds"]),
+                int(values["reopen_days"]),
+                int(values["largest_mail_mb"]),
+            )
         )
         return _("The settings of the desk are saved.")

@@ -19,6 +19,7 @@ from tui_desk.screens.mailbox_fields import (
     sender_problems,
     sender_values,
 )
+from tui_desk.screens.mailbox_form_fields import pace_field
 from tui_desk.screens.server_form import ServerForm, security_options
 
 
@@ -73,6 +74,7 @@ class FallbackSenderScreen(ServerForm):
                 _("or a command"),
                 help=_("A command that prints the password; nothing is stored then."),
             ),
+            pace_field(),
         )
 
     async def initial(self) -> Mapping[str, str]:

@@ -94,6 +94,15 @@ class FieldRow(Horizontal):
             self.query_one(".field-problem", Static).update(Content(text))
 
 
+class FormRows(VerticalScroll):
+    """The rows; the one with the cursor stays in view where help or notes below take some of the room."""
+
+    def on_resize(self, event: events.Resize) -> None:
+        focused = self.screen.focused
+        if focused is not None and self in focused.ancestors:
+            self.call_after_refresh(focused.scroll_visible, animate=False)
+
+
 class FormScreen(BaseScreen):
     """A screen that is one form."""
 
@@ -144,7 +153,7 @@ class FormScreen(BaseScreen):
                 rows.append(Static(field.heading, classes="form-heading", markup=False))
             rows.append(FieldRow(field))
         yield Container(
-            VerticalScroll(*rows, id="form", can_focus=False),
+            FormRows(*rows, id="form", can_focus=False),
             Vertical(
                 Static("", id="form-help", markup=False),
                 Static("", id="form-notes", markup=False),

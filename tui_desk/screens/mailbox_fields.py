@@ -9,7 +9,7 @@ from ipaddress import ip_address
 
 from tui_desk.contracts.mailboxes import CompanyAddress, FallbackSender, MailboxSettings, MailboxView
 from tui_desk.contracts.oauth import OAuthClient
-from tui_desk.core.enums import Authentication, OAuthProvider, Security
+from tui_desk.core.enums import Authentication, OAuthProvider, Security, SentCopies
 from tui_desk.core.i18n import _
 
 IMAP_PORTS = {Security.TLS: 993, Security.STARTTLS: 143, Security.NONE: 143}
@@ -18,6 +18,7 @@ SMTP_PORTS = {Security.TLS: 465, Security.STARTTLS: 587, Security.NONE: 25}
 _ADDRESS = re.compile(r"[^\s@,;<>\"()\[\]\\]+@[^\s@,;<>\"()\[\]\\]+")
 _HOST = re.compile(r"[A-Za-z0-9_.\-:\[\]%\u0080-\uffff]+")
 _MOVE = "move:"
+MOST_PER_MINUTE = 6_000
 
 
 def address_problem(text: str) -> str:
@@ -41,6 +42,16 @@ def number_problem(text: str, low: int, high: int) -> str:
     if not (text.isascii() and text.isdecimal() and low <= int(text[:12]) <= high):
         return _("A whole number from {low} to {high}.").format(low=low, high=high)
     return ""
+
+
+def pace_problem(text: str) -> str:
+    """What is wrong with a number of messages a minute; empty is no limit."""
+    return number_problem(text, 0, MOST_PER_MINUTE) if text else ""
+
+
+def pace_value(per_minute: int) -> str:
+    """The same as the text of its field."""
+    return str(per_minute) if per_minute else ""
 
 
 def is_loopback(host: str) -> bool:
@@ -104,6 +115,8 @@ def values_of(settings: MailboxSettings | MailboxView) -> dict[str, str]:
         "smtp_security": settings.smtp_security.value,
         "smtp_port": str(settings.smtp_port),
         "smtp_user": settings.smtp_user,
+        "send_per_minute": pace_value(settings.send_per_minute),
+        "sent_copies": settings.sent_copies.value,
         "folder": settings.folder,
         "after_import": "move" if moving else settings.after_import,
         "move_to": settings.after_import.removeprefix(_MOVE) if moving else "",
@@ -170,7 +183,7 @@ def hidden_fields(values: Mapping[str, str]) -> frozenset[str]:
     if values["acknowledge"] != "yes":
         hidden.add("acknowledgement")
     if not values["smtp_host"].strip():
-        hidden |= {"smtp_security", "smtp_port", "smtp_user"}
+        hidden |= {"smtp_security", "smtp_port", "smtp_user", "send_per_minute", "sent_copies"}
     return frozenset(hidden)
 
 
@@ -193,6 +206,7 @@ def mailbox_problems(
     if text["smtp_host"]:
         found["smtp_host"] = host_problem(text["smtp_host"])
         found["smtp_port"] = number_problem(text["smtp_port"], 1, 65_535)
+        found["send_per_minute"] = pace_problem(text["send_per_minute"])
     if text["after_import"] == "move" and not text["move_to"]:
         found["move_to"] = _("The folder to move imported mail to.")
     elif text["after_import"] == "move" and text["move_to"] == text["folder"]:
@@ -253,6 +267,8 @@ def settings_of(values: Mapping[str, str], insecure_ok: bool = False) -> Mailbox
         password=None if signs_in(values) else values["password"] or None,
         password_command="" if signs_in(values) else text["password_command"],
         auth=Authentication(values.get("auth", Authentication.PASSWORD.value)),
+        send_per_minute=int(text["send_per_minute"] or 0) if text["smtp_host"] else 0,
+        sent_copies=SentCopies(text["sent_copies"]),
         folder=text["folder"],
         after_import=after,
         start=text["start_date"] if text["start"] == "date" else text["start"],
@@ -279,6 +295,7 @@ def sender_values(sender: FallbackSender) -> dict[str, str]:
         "smtp_user": sender.smtp_user,
         "password": "",
         "password_command": sender.password_command,
+        "send_per_minute": pace_value(sender.send_per_minute),
     }
 
 
@@ -291,6 +308,7 @@ def sender_problems(values: Mapping[str, str]) -> dict[str, str]:
         "address": address_problem(text["address"]),
         "smtp_host": host_problem(text["smtp_host"]) if text["smtp_host"] else _("Which server sends?"),
         "smtp_port": number_problem(text["smtp_port"], 1, 65_535),
+        "send_per_minute": pace_problem(text["send_per_minute"]),
     }
     if values["password"] and text["password_command"]:
         found["password"] = _("Either a password or a command that prints it, not both.")
@@ -311,5 +329,6 @@ def sender_of(values: Mapping[str, str], insecure_ok: bool = False) -> FallbackS
         smtp_user=text["smtp_user"],
         password=values["password"] or None,
         password_command=text["password_command"],
+        send_per_minute=int(text["send_per_minute"] or 0),
         insecure_ok=insecure_ok,
     )

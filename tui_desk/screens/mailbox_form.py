@@ -19,9 +19,8 @@ from tui_desk.contracts.mailboxes import (
     SuggestMailbox,
     TestMailbox,
 )
-from tui_desk.core.enums import Authentication, MailboxState, OAuthProvider
-from tui_desk.core.i18n import _, pgettext
-from tui_desk.core.words import word
+from tui_desk.core.enums import MailboxState
+from tui_desk.core.i18n import _
 from tui_desk.screens.forms import Field
 from tui_desk.screens.mailbox_fields import (
     IMAP_PORTS,
@@ -35,7 +34,8 @@ from tui_desk.screens.mailbox_fields import (
     signs_in,
     values_of,
 )
-from tui_desk.screens.server_form import ServerForm, security_options
+from tui_desk.screens.mailbox_form_fields import mailbox_form_fields
+from tui_desk.screens.server_form import ServerForm
 from tui_desk.screens.sign_in_dialog import SignInDialog
 from tui_desk.widgets.choice_field import ChoiceField, Option
 
@@ -51,11 +51,6 @@ _SUGGESTED = (
     "smtp_user",
 )
 _SERVERS = ("imap_host", "smtp_host")
-
-
-def yes_or_no() -> tuple[Option, ...]:
-    """A choice of two."""
-    return (Option("yes", _("yes")), Option("no", _("no")))
 
 
 class MailboxFormScreen(ServerForm):
@@ -75,7 +70,7 @@ class MailboxFormScreen(ServerForm):
         """Whether the note beside the fields says that the servers are a guess."""
 
     def fields(self) -> tuple[Field, ...]:
-        return (*_identity(), *_receiving(), *_sending(), *_importing(), *_beginning(), *_answering())
+        return mailbox_form_fields()
 
     async def initial(self) -> Mapping[str, str]:
         teams = await self.ask(ListTeams())
@@ -213,235 +208,3 @@ class MailboxFormScreen(ServerForm):
             values["client_id"].strip(),
             values["tenant"].strip(),
         )
-
-
-def _identity() -> tuple[Field, ...]:
-    return (
-        Field(
-            "address",
-            _("Address"),
-            help=_("The address people write to. The servers of common providers are filled in from it."),
-            placeholder="support@example.org",
-        ),
-        Field(
-            "name", _("Name"), help=_("What people see as the sender of answers."), placeholder=_("Support")
-        ),
-        Field("team", _("Team"), "choice", help=_("New tickets go to this team.")),
-    )
-
-
-def _receiving() -> tuple[Field, ...]:
-    return (
-        Field(
-            "imap_host",
-            _("IMAP server"),
-            help=_("The server mail is read from."),
-            placeholder="imap.example.org",
-            heading=_("Receiving"),
-        ),
-        Field(
-            "imap_security",
-            _("Security"),
-            "choice",
-            help=_("TLS encrypts from the first byte, STARTTLS after a greeting."),
-            options=security_options(),
-        ),
-        Field("imap_port", _("Port"), help=_("993 for TLS, 143 for STARTTLS."), width=7),
-        Field("imap_user", _("User"), help=_("The name to log in with. Empty: the address.")),
-        *_login(),
-        Field(
-            "password",
-            _("Password"),
-            "secret",
-            help=_(
-                "Kept encrypted and never shown. Empty keeps the stored one. Many providers want an app password."
-            ),
-        ),
-        Field(
-            "password_command",
-            _("or a command"),
-            help=_(
-                "A command that prints the password, such as “pass show mail/support”; nothing is stored then."
-            ),
-        ),
-    )
-
-
-def _login() -> tuple[Field, ...]:
-    return (
-        Field(
-            "auth",
-            pgettext("mailbox", "Login"),
-            "choice",
-            help=_(
-                "By password (or a command that prints it), or by signing in at the provider, as Microsoft 365 wants."
-            ),
-            options=(
-                Option(Authentication.PASSWORD.value, _("password")),
-                Option(Authentication.OAUTH2.value, _("sign in (OAuth2)")),
-            ),
-        ),
-        Field(
-            "provider",
-            _("Provider"),
-            "choice",
-            help=_(
-                "Whose sign-in. The addresses of another provider are given once by: tui-desk mailbox login."
-            ),
-            options=tuple(Option(each.value, word(each)) for each in OAuthProvider),
-        ),
-        Field("client_id", _("Client id"), help=_("The application that you registered with the provider.")),
-        Field(
-            "client_secret",
-            _("Client secret"),
-            "secret",
-            help=_(
-                "Kept encrypted and never shown. Google gives one; Microsoft needs none. Empty keeps the stored one."
-            ),
-        ),
-        Field(
-            "tenant",
-            _("Tenant"),
-            help=_("The directory's id or domain. Empty: any account."),
-            placeholder="common",
-        ),
-    )
-
-
-def _sending() -> tuple[Field, ...]:
-    return (
-        Field(
-            "smtp_host",
-            _("SMTP server"),
-            help=_(
-                "The server answers leave by. Without one the fallback sender is used, and answers cannot be answered."
-            ),
-            placeholder=_("none: the fallback sender is used"),
-            heading=_("Sending"),
-        ),
-        Field(
-            "smtp_security",
-            _("Security"),
-            "choice",
-            help=_("TLS encrypts from the first byte, STARTTLS after a greeting."),
-            options=security_options(),
-        ),
-        Field("smtp_port", _("Port"), help=_("465 for TLS, 587 for STARTTLS."), width=7),
-        Field(
-            "smtp_user",
-            _("User"),
-            help=_("The password is the same as for receiving. Empty: the server wants no login."),
-        ),
-    )
-
-
-def _importing() -> tuple[Field, ...]:
-    return (
-        Field(
-            "folder",
-            _("Folder"),
-            help=_("The folder that is read, usually INBOX."),
-            heading=_("What becomes tickets"),
-        ),
-        Field(
-            "after_import",
-            _("Afterwards"),
-            "choice",
-            help=_("What happens on the server to a mail once it is stored here."),
-            options=(
-                Option("flag", _("mark as read")),
-                Option("move", _("move")),
-                Option("leave", _("leave it")),
-            ),
-        ),
-        Field(
-            "move_to",
-            _("Move to"),
-            help=_("The folder; it is made where it is missing."),
-            placeholder="Archive",
-        ),
-    )
-
-
-def _beginning() -> tuple[Field, ...]:
-    return (
-        Field(
-            "start",
-            _("Begin with"),
-            "choice",
-            help=_("What of the mail that is there already becomes tickets."),
-            options=(
-                Option("now", _("new mail only")),
-                Option("all", _("everything")),
-                Option("date", _("since a date")),
-            ),
-        ),
-        Field(
-            "start_date",
-            _("Date"),
-            help=_("Year-month-day; mail from that day on."),
-            placeholder="2026-01-31",
-            width=12,
-        ),
-        Field(
-            "poll_seconds",
-            _("Look every"),
-            help=_("Seconds between two looks where the server cannot tell of new mail by itself (IDLE)."),
-            width=7,
-        ),
-        Field(
-            "addresses",
-            _("Forwarded addresses"),
-            "block",
-            help=_(
-                "Other company addresses whose mail arrives here, a line each: address, name, team. "
-                "Answers leave under that address."
-            ),
-            lines=4,
-        ),
-    )
-
-
-def _answering() -> tuple[Field, ...]:
-    return (
-        Field(
-            "acknowledge",
-            _("Acknowledge"),
-            "choice",
-            help=_(
-                "Tell people at once that their mail arrived, with the ticket's number. Never to automatic mail."
-            ),
-            options=yes_or_no(),
-            heading=_("Answers"),
-        ),
-        Field(
-            "acknowledgement",
-            _("It says"),
-            "block",
-            help=_(
-                "Your words; the ticket's number is in the subject. Nothing of the stranger's own text goes in."
-            ),
-            lines=4,
-        ),
-        Field(
-            "signature",
-            _("Signature"),
-            "block",
-            help=_("Stands below every answer from this mailbox."),
-            lines=4,
-        ),
-        Field(
-            "plus_addressing",
-            _("Reply token"),
-            "choice",
-            help=_("Ask for answers at name+token. Only where the server delivers that to name."),
-            options=yes_or_no(),
-        ),
-        Field(
-            "authserv_id",
-            _("Senders checked by"),
-            help=_(
-                "The name the server writes into Authentication-Results of every mail; empty where it writes none."
-            ),
-        ),
-    )

@@ -25,7 +25,7 @@ from tui_desk.contracts.mailboxes import (
 )
 from tui_desk.core.enums import MailboxState
 from tui_desk.core.errors import UsageError
-from tui_desk.core.i18n import _, pgettext
+from tui_desk.core.i18n import _, ngettext, pgettext
 from tui_desk.core.words import word
 from tui_desk.screens import desk_words
 from tui_desk.screens.browse import BrowseScreen
@@ -90,20 +90,7 @@ class MailboxesScreen(SettingsSection, BrowseScreen[Sender]):
             )
             return TableRow(mailbox.id, cells, anchor=mailbox.id)
         fallback = item.fallback or FallbackSender()
-        cells = (
-            Cell(
-                _("● set") if fallback.address else _("○ not set"), "success" if fallback.address else "muted"
-            ),
-            Cell(fallback.address or _("fallback sender"), "strong" if fallback.address else "muted"),
-            Cell(
-                _("fallback sender, by {host}").format(host=fallback.smtp_host)
-                if fallback.address
-                else _("for mailboxes that cannot send; f sets it"),
-                "muted",
-            ),
-            Cell(""),
-        )
-        return TableRow("fallback", cells, anchor="fallback")
+        return TableRow("fallback", _fallback_cells(fallback), anchor="fallback")
 
     def describe(self, item: Sender) -> Content:
         if item.mailbox is not None:
@@ -253,13 +240,33 @@ class MailboxesScreen(SettingsSection, BrowseScreen[Sender]):
         )
 
 
+def _fallback_cells(fallback: FallbackSender) -> tuple[Cell, ...]:
+    """The fallback sender's line."""
+    if not fallback.address:
+        return (
+            Cell(_("○ not set"), "muted"),
+            Cell(_("fallback sender"), "muted"),
+            Cell(_("for mailboxes that cannot send; f sets it"), "muted"),
+            Cell(""),
+        )
+    if fallback.problem:
+        trouble = desk_words.mailbox_state(MailboxState.ACTIVE, healthy=False)
+        state, told = Cell(trouble.text, trouble.style), Cell(fallback.problem, "error")
+    else:
+        state = Cell(_("● set"), "success")
+        told = Cell(_("fallback sender, by {host}").format(host=fallback.smtp_host), "muted")
+    return (state, Cell(fallback.address, "strong"), told, Cell(""))
+
+
 def _sign_in_facts(state: SignInView) -> tuple[Fact, ...]:
     """How long an OAuth2 sign-in lasts."""
 
     def when(instant: datetime | None) -> str:
         return instant.astimezone().strftime("%Y-%m-%d %H:%M") if instant is not None else ""
 
-    facts = [Fact(pgettext("mailbox", "Login"), _("OAuth2, {provider}").format(provider=word(state.provider)))]
+    facts = [
+        Fact(pgettext("mailbox", "Login"), _("OAuth2, {provider}").format(provider=word(state.provider)))
+    ]
     if state.renewed_at is not None:
         facts.append(Fact(_("Renewed"), when(state.renewed_at)))
         facts.append(Fact(_("Token until"), when(state.expires_at)))
@@ -300,6 +307,7 @@ def describe_mailbox(mailbox: MailboxView) -> Content:
                 ),
             )
         ),
+        *_sending_facts(mailbox),
         Fact(_("Folder"), mailbox.folder),
         Fact(_("Afterwards"), after_import(mailbox.after_import)),
         Fact(_("Team"), mailbox.team or "–"),
@@ -310,6 +318,23 @@ def describe_mailbox(mailbox: MailboxView) -> Content:
         heading(mailbox.address, state.text, state.colour),
         sentence(mailbox.health, "" if mailbox.healthy else "$text-error"),
         labelled(facts),
+    )
+
+
+def _sending_facts(mailbox: MailboxView) -> tuple[Fact, ...]:
+    """What is set for sending beyond the server."""
+    if not mailbox.smtp_host:
+        return ()
+    copies = Fact(_("Copies in Sent"), word(mailbox.sent_copies))
+    if mailbox.sent_copies_problem:
+        copies = Fact(_("Copies in Sent"), mailbox.sent_copies_problem, "$text-warning")
+    return (_pace(mailbox.send_per_minute), copies)
+
+
+def _pace(per_minute: int) -> Fact:
+    told = ngettext("{count} message a minute", "{count} messages a minute", per_minute)
+    return Fact(
+        _("Speed"), told.format(count=per_minute) if per_minute else _("as fast as the server takes it")
     )
 
 
@@ -333,8 +358,14 @@ def describe_fallback(fallback: FallbackSender) -> Content:
             _server(fallback.smtp_host, fallback.smtp_port, word(fallback.smtp_security)),
         ),
         Fact(_("User"), fallback.smtp_user or "–"),
+        _pace(fallback.send_per_minute),
     )
-    return blocks(heading(_("Fallback sender")), labelled(facts), sentence(purpose, "$muted"))
+    return blocks(
+        heading(_("Fallback sender")),
+        *([sentence(fallback.problem, "$text-error")] if fallback.problem else []),
+        labelled(facts),
+        sentence(purpose, "$muted"),
+    )
 
 
 def after_import(value: str) -> str:

@@ -19,6 +19,7 @@ from tui_desk.db.revision import HEAD
 from tui_desk.db.url import DatabaseUrl
 from tui_desk.rules.sign_in import day_of, ends_soon
 from tui_desk.services.doctor_files import look_at_files
+from tui_desk.services.doctor_sending import look_at_sending
 from tui_desk.services.finding import Finding
 
 STALE = timedelta(minutes=15)
@@ -144,7 +145,7 @@ def _database(reader: FastReader, now: datetime) -> Iterator[Finding]:
             _worker,
             _mailboxes,
             _sign_ins,
-            _outbox,
+            look_at_sending,
             _waiting_mail,
             _leases,
         )
@@ -274,28 +275,6 @@ def _sign_ins(reader: FastReader, now: datetime) -> Iterator[Finding]:
                 "ok",
                 _("Renewed {renewed}; without renewal it ends: {ends}.").format(renewed=renewed, ends=ends),
             )
-
-
-def _outbox(reader: FastReader, _now: datetime) -> Iterator[Finding]:
-    rows = reader.rows(
-        "SELECT d.state, count(*) FROM delivery d WHERE d.state IN ('failed', 'bounced', 'unknown') GROUP BY d.state"
-    )
-    counts = {str(state): int(count) for state, count in rows}
-    total = sum(counts.values())
-    if not total:
-        yield Finding("outbox", "ok", _("Nothing failed to leave."))
-        return
-    parts = ", ".join(f"{state}: {count}" for state, count in sorted(counts.items()))
-    yield Finding(
-        "outbox",
-        "warn",
-        ngettext(
-            "{count} recipient did not get a message ({parts}).",
-            "{count} recipients did not get a message ({parts}).",
-            total,
-        ).format(count=total, parts=parts),
-        _("See: tui-desk outbox list"),
-    )
 
 
 def _waiting_mail(reader: FastReader, _now: datetime) -> Iterator[Finding]:

@@ -19,7 +19,10 @@ from tui_desk.services.actor import Actor
 from tui_desk.services.context import now, require
 from tui_desk.services.events import record
 from tui_desk.services.mailbox_form import SECRET_FIELDS, clean_sender
-from tui_desk.services.senders import own_addresses
+from tui_desk.services.mailbox_view import sending_problem
+from tui_desk.services.send_pace import limit_of, set_limit
+from tui_desk.services.send_trouble import forget_trouble
+from tui_desk.services.senders import FALLBACK, own_addresses
 from tui_desk.services.settings_store import FALLBACK_SENDER, locked_setting, read_setting
 
 _FIELDS = ("address", "name", "smtp_host", "smtp_port", "smtp_user", "password_command", "insecure_ok")
@@ -28,10 +31,10 @@ _FIELDS = ("address", "name", "smtp_host", "smtp_port", "smtp_user", "password_c
 def show(session: Session, actor: Actor, _request: ShowFallbackSender) -> FallbackSender:
     """The fallback sender; an empty address where there is none."""
     require(actor, Permission.VIEW)
-    return _view(read_setting(session, FALLBACK_SENDER), actor)
+    return _view(session, read_setting(session, FALLBACK_SENDER), actor)
 
 
-def _view(value: Any, actor: Actor) -> FallbackSender:
+def _view(session: Session, value: Any, actor: Actor) -> FallbackSender:
     if not isinstance(value, dict) or not value.get("address"):
         return FallbackSender()
     return FallbackSender(
@@ -46,6 +49,8 @@ def _view(value: Any, actor: Actor) -> FallbackSender:
         else "",
         insecure_ok=bool(value.get("insecure_ok")),
         has_password=bool(value.get("password_secret")),
+        send_per_minute=limit_of(session, FALLBACK),
+        problem=sending_problem(session, None),
     )
 
 
@@ -83,8 +88,18 @@ def save(database: Database, actor: Actor, request: SaveFallbackSender) -> Fallb
         row.value = value
         session.add(row)
         session.flush()
-        _tell(session, actor, before, value or {})
-        return _view(value, actor)
+        pace = limit_of(session, FALLBACK)
+        wanted_pace = request.sender.send_per_minute if value else 0
+        if pace != wanted_pace:
+            set_limit(session, FALLBACK, wanted_pace)
+        forget_trouble(session, None, now(session))
+        _tell(
+            session,
+            actor,
+            {**before, "send_per_minute": pace},
+            {**(value or {}), "send_per_minute": wanted_pace},
+        )
+        return _view(session, value, actor)
 
 
 def _tell(session: Session, actor: Actor, before: dict[str, Any], after: dict[str, Any]) -> None:

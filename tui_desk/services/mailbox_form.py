@@ -51,6 +51,7 @@ def clean_settings(settings: MailboxSettings, *, has_password: bool) -> MailboxS
         rules.folder_problem(settings.folder),
         rules.poll_problem(settings.poll_seconds),
         rules.authserv_problem(settings.authserv_id),
+        rules.pace_problem(settings.send_per_minute),
     ):
         if problem is not None:
             raise ConfigurationError(problem.sentence, problem.hint)
@@ -83,6 +84,9 @@ def clean_settings(settings: MailboxSettings, *, has_password: bool) -> MailboxS
 def clean_sender(sender: FallbackSender, *, has_password: bool) -> FallbackSender:
     """The same for the fallback sender. Without a user it sends without logging in."""
     address = _address(sender.address)
+    too_fast = rules.pace_problem(sender.send_per_minute)
+    if too_fast is not None:
+        raise ConfigurationError(too_fast.sentence, too_fast.hint)
     check_server(
         Account("SMTP", sender.smtp_host, sender.smtp_port, sender.smtp_security),
         insecure_ok=sender.insecure_ok,

@@ -16,33 +16,34 @@ from tui_desk.contracts.mailboxes import (
     SaveMailbox,
     SetMailboxState,
     ShowMailbox,
-    SignInView,
     SuggestMailbox,
 )
-from tui_desk.core.enums import Authentication, MailboxState, OAuthProvider, Role, Security
+from tui_desk.core.enums import Authentication, MailboxState
 from tui_desk.core.errors import NotFound, Refused
 from tui_desk.core.i18n import _
-from tui_desk.core.safe_text import safe_block, safe_line, visible_address
+from tui_desk.core.safe_text import safe_line, visible_address
 from tui_desk.db.engine import Database
 from tui_desk.db.secrets import encrypt
 from tui_desk.mail.providers import suggest as suggest_servers
-from tui_desk.models import Agent, Mailbox, MailboxAddress, Team
+from tui_desk.models import Agent, Mailbox, MailboxAddress
 from tui_desk.rules.addresses import address_key
 from tui_desk.rules.permissions import Permission
 from tui_desk.services.actor import Actor
 from tui_desk.services.context import known, now, require
 from tui_desk.services.events import record
-from tui_desk.services.ledger import progress
 from tui_desk.services.mailbox_form import SECRET_FIELDS, clean_settings
+from tui_desk.services.mailbox_view import view_of
 from tui_desk.services.oauth_state import (
     SignIn,
     drop_sign_in,
     forget_tokens,
     provider_for,
     read_sign_in,
-    warning_of,
     write_sign_in,
 )
+from tui_desk.services.send_pace import limit_of, set_limit
+from tui_desk.services.send_trouble import forget_trouble, way_of
+from tui_desk.services.sent_copies import set_wish, wish_of
 from tui_desk.services.settings_store import FALLBACK_SENDER, read_setting
 from tui_desk.services.tickets import team_named
 
@@ -108,101 +109,6 @@ def mailbox_named(session: Session, name: str) -> Mailbox:
     return min(found, key=lambda row: (row.state == MailboxState.REMOVED.value, -known(row.id)))
 
 
-def view_of(session: Session, actor: Actor, mailbox: Mailbox) -> MailboxView:
-    """A mailbox as it is shown."""
-    teams = {known(row_id): name for row_id, name in session.exec(select(Team.id, Team.name))}
-    addresses = session.exec(
-        select(MailboxAddress).where(MailboxAddress.mailbox_id == mailbox.id).order_by(col(MailboxAddress.id))
-    ).all()
-    sign_in = read_sign_in(session, known(mailbox.id))
-    healthy, health = _health(mailbox, sign_in, now(session))
-    waiting = progress(session, known(mailbox.id))
-    if healthy and waiting is not None:
-        health = _("{done} of {total} mails are in.").format(done=waiting[0], total=waiting[1])
-    return MailboxView(
-        id=known(mailbox.id),
-        address=visible_address(mailbox.address),
-        name=safe_line(mailbox.name),
-        state=MailboxState(mailbox.state),
-        imap_host=safe_line(mailbox.imap_host),
-        imap_port=mailbox.imap_port,
-        imap_security=Security(mailbox.imap_security),
-        imap_user=safe_line(mailbox.imap_user),
-        smtp_host=safe_line(mailbox.smtp_host),
-        smtp_port=mailbox.smtp_port,
-        smtp_security=Security(mailbox.smtp_security),
-        smtp_user=safe_line(mailbox.smtp_user),
-        has_password=bool(mailbox.password_secret),
-        password_command=safe_line(mailbox.password_command) if actor.role is Role.ADMIN else "",
-        folder=safe_line(mailbox.folder),
-        after_import=safe_line(mailbox.after_import),
-        start=safe_line(mailbox.start),
-        team=safe_line(teams.get(mailbox.team_id or 0, "")),
-        poll_seconds=mailbox.poll_seconds,
-        insecure_ok=mailbox.insecure_ok,
-        acknowledge=mailbox.acknowledge,
-        acknowledgement=safe_block(mailbox.acknowledgement),
-        signature=safe_block(mailbox.signature),
-        plus_addressing=mailbox.plus_addressing,
-        authserv_id=safe_line(mailbox.authserv_id),
-        addresses=tuple(
-            CompanyAddress(
-                visible_address(row.address), safe_line(row.name), safe_line(teams.get(row.team_id or 0, ""))
-            )
-            for row in addresses
-        ),
-        health=health,
-        healthy=healthy,
-        last_success_at=mailbox.last_success_at,
-        auth=Authentication.PASSWORD if sign_in is None else Authentication.OAUTH2,
-        sign_in=None if sign_in is None else _sign_in_view(sign_in, now(session)),
-    )
-
-
-def _sign_in_view(state: SignIn, at: datetime) -> SignInView:
-    return SignInView(
-        provider=state.provider,
-        client_id=safe_line(state.client_id),
-        tenant=safe_line(state.tenant),
-        has_client_secret=bool(state.client_secret),
-        auth_url=safe_line(state.auth_url, 2000),
-        token_url=safe_line(state.token_url, 2000),
-        device_url=safe_line(state.device_url, 2000),
-        scope=safe_line(state.scope, 1000),
-        redirect_uri=safe_line(state.redirect_uri, 2000),
-        by_device=state.provider is OAuthProvider.MICROSOFT or bool(state.device_url),
-        signed_in_at=state.signed_in_at,
-        renewed_at=state.obtained_at,
-        expires_at=state.expires_at,
-        ends_at=state.ends_at,
-        warning=warning_of(state, at),
-    )
-
-
-def _health(mailbox: Mailbox, sign_in: SignIn | None, at: datetime) -> tuple[bool, str]:
-    """Whether mail is read, in a sentence."""
-    if mailbox.state == MailboxState.PAUSED.value:
-        return True, _("Paused: no mail is fetched.")
-    if mailbox.state == MailboxState.REMOVED.value:
-        return True, _("Removed. Its tickets and mail were kept.")
-    if mailbox.last_problem:
-        since = _moment(mailbox.last_problem_at, at) if mailbox.last_problem_at else ""
-        problem = safe_line(mailbox.last_problem)
-        return False, _("{problem} (since {when})").format(problem=problem, when=since) if since else problem
-    warning = warning_of(sign_in, at) if sign_in is not None else ""
-    if warning:
-        return False, warning
-    if mailbox.last_success_at is None:
-        return True, _("No mail was fetched yet.")
-    return True, _("Last mail check {when}").format(when=_moment(mailbox.last_success_at, at))
-
-
-def _moment(instant: datetime, at: datetime) -> str:
-    """Local time; with the date when it is not today's."""
-    local, today = instant.astimezone(), at.astimezone()
-    return local.strftime("%H:%M" if local.date() == today.date() else "%Y-%m-%d %H:%M")
-
-
 def suggest(_database: Database, actor: Actor, request: SuggestMailbox) -> MailboxSettings:
     """Settings pre-filled from the provider of an address. Nothing is asked of any network. Raises UsageError."""
     require(actor, Permission.ADMINISTER)
@@ -246,6 +152,7 @@ def save_mailbox(database: Database, actor: Actor, request: SaveMailbox) -> Mail
             values["password_secret"] = ""
         _store(session, actor, mailbox, values, settings)
         _store_authentication(session, actor, mailbox, settings)
+        _store_sending(session, actor, known(mailbox.id), settings)
         return view_of(session, actor, mailbox)
 
 
@@ -271,6 +178,33 @@ def _store_authentication(
         before=None if before is None else Authentication.OAUTH2.value,
         after=settings.auth.value,
     )
+
+
+def _store_sending(session: Session, actor: Actor, mailbox_id: int, settings: MailboxSettings) -> None:
+    """How fast mail leaves and whether copies are made, which stand in settings of the desk."""
+    way = way_of(mailbox_id)
+    before = {
+        "send_per_minute": limit_of(session, way),
+        "sent_copies": wish_of(session, mailbox_id),
+    }
+    after = {"send_per_minute": settings.send_per_minute, "sent_copies": settings.sent_copies.value}
+    if before["send_per_minute"] != after["send_per_minute"]:
+        set_limit(session, way, settings.send_per_minute)
+    if before["sent_copies"] != after["sent_copies"]:
+        set_wish(session, mailbox_id, settings.sent_copies.value)
+    for name, value in after.items():
+        if before[name] != value:
+            record(
+                session,
+                actor,
+                f"mailbox:{mailbox_id}",
+                "changed",
+                now(session),
+                field=name,
+                before=before[name],
+                after=value,
+            )
+    forget_trouble(session, mailbox_id, now(session))
 
 
 def _row(session: Session, request: SaveMailbox, settings: MailboxSettings) -> Mailbox:
@@ -427,6 +361,7 @@ def set_state(session: Session, actor: Actor, request: SetMailboxState) -> Mailb
     mailbox.failures, mailbox.last_problem, mailbox.last_problem_at = 0, "", None
     session.add(mailbox)
     session.flush()
+    forget_trouble(session, request.id, now(session))
     record(
         session,
         actor,

@@ -42,9 +42,14 @@ def wanted(session: Session, mailbox: Mailbox) -> bool:
     """Whether we make the copies of this mailbox."""
     if not mailbox.imap_host or not mailbox.smtp_host or mailbox.state != MailboxState.ACTIVE:
         return False
-    wishes = read_setting(session, WISHES)
-    wish = wishes.get(str(mailbox.id)) if isinstance(wishes, dict) else None
+    wish = wish_of(session, known(mailbox.id))
     return wish == "yes" or (wish != "no" and not keeps_sent(mailbox.smtp_host))
+
+
+def wish_of(session: Session, mailbox_id: int) -> str:
+    """``auto`` (what is known of the provider decides), ``yes`` or ``no``."""
+    wishes = read_setting(session, WISHES)
+    return str(wishes.get(str(mailbox_id), "auto")) if isinstance(wishes, dict) else "auto"
 
 
 def set_wish(session: Session, mailbox_id: int, wish: str) -> None:

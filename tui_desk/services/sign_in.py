@@ -31,7 +31,7 @@ from tui_desk.rules.permissions import Permission
 from tui_desk.services.actor import Actor
 from tui_desk.services.context import now, require
 from tui_desk.services.events import record
-from tui_desk.services.mailboxes import view_of
+from tui_desk.services.mailbox_view import view_of
 from tui_desk.services.oauth_state import (
     SignIn,
     client_of,
@@ -154,7 +154,10 @@ def _keep(database: Database, actor: Actor, mailbox_id: int, state: SignIn, toke
         stored = read_sign_in(session, mailbox_id)
         generation = max(state.generation, stored.generation if stored else 0)
         fresh = with_tokens(
-            database.url, replace(state, generation=generation, refresh="", ends_at=None, signed_in_at=at), tokens, at
+            database.url,
+            replace(state, generation=generation, refresh="", ends_at=None, signed_in_at=at),
+            tokens,
+            at,
         )
         write_sign_in(session, mailbox_id, fresh)
         mailbox.password_secret = mailbox.password_command = ""
