@@ -51,6 +51,7 @@ _VERB_AT_END: Final = re.compile(
 )
 _ENDS_OF_VERBS: Final = "eEbBtTóÓuUoOfFvV"
 """The last letters of those verbs."""
+_RUN_ON: Final = re.compile(r"(.{8,250}?<[^<>\s@]{1,64}@[^<>\s]{1,190}>[^:：<>]{0,25}[:：])\s{2,}\S")
 _SPLIT_IN_LINE: Final = re.compile(
     r"\A(?P<own>[^\n>]{1,400}?\S)\s*(?P<rest>-{2,}\s*(?:On|Am|Le|El|Em|Il|Op|Den|På)\s.{10,200}[:：]\s*)\Z",
     re.DOTALL,
@@ -69,7 +70,22 @@ def is_quoted(line: str) -> bool:
     head = line[:60]
     if ">" not in head and "|" not in head and "&gt;" not in head:
         return False
-    return bool(_QUOTE.match(head)) and not line.lstrip().startswith(">>> >>>")
+    return bool(_QUOTE.match(head)) and not (line.lstrip()[:3] == ">>>" and _is_no_quote(line.strip()))
+
+
+def _is_no_quote(line: str) -> bool:
+    return line.startswith(">>> >>>") or is_between_arrows(line)
+
+
+def is_between_arrows(line: str) -> bool:
+    """Whether a line is the attribution of GroupWise: ``>>> Ann <ann@example.org> 19.10.2026 09:05 >>>``."""
+    return line[:3] == ">>>" and line[-3:] == ">>>" and has_date_and_time(line)
+
+
+def runs_on(line: str) -> bool:
+    """Whether a line is an attribution with the quoted text behind it, as the apps of Yahoo write their plain text."""
+    found = _RUN_ON.match(line)
+    return found is not None and is_strong(found[1]) and attribution_at([found[1]], 0) is not None
 
 
 def bare_lines(lines: list[str]) -> list[str]:

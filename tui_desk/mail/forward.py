@@ -13,6 +13,7 @@ from tui_desk.mail.header_block import (
     HeaderBlock,
     block_in_line,
     block_of_unknown_labels,
+    block_without_colons,
     header_block_at,
     outlook_block_at,
 )
@@ -37,6 +38,7 @@ _SINGLE_QUOTES: Final = re.compile(r"(?:^|(?<=[,;]))\s*'([^'<>]+)'\s*(?=<)")
 _ADDRESS: Final = re.compile(r"<?\s*([^\s<>@\"'()\[\],;:]+@[\w-]+(?:\.[\w-]+)*)\s*>?")
 _VS: Final = re.compile(r"\s*VS\s?:", re.IGNORECASE)
 """What Outlook sets before a forward in Danish and Norwegian, and before a reply in Finnish."""
+_ORANGE: Final = re.compile(r"^> Message du \d")
 _FRA: Final = re.compile(r"^[>\s*]{0,4}Fra\s?:", re.IGNORECASE | re.MULTILINE)
 MAX_PREVIEW: Final = 20_000
 _BEFORE_RULED: Final = ">*|-_=–—─━"
@@ -119,7 +121,8 @@ def _marker(
         block = block_in_line(ruled["rest"].strip(), at)
         return (block, at) if block else None
     if named or original or ruled:
-        block = _block_after(lines, at + 1) or (_attributed(lines, at + 1) if named else None)
+        block = _block_after(lines, at + 1) or block_without_colons(lines, at + 1)
+        block = block or (_attributed(lines, at + 1) if named else None)
         if original and not named and not is_forward:
             return None, at
         if block is None and ruled and not original:
@@ -187,14 +190,30 @@ def _built(raw: list[str], start: int, block: HeaderBlock, subject: str) -> Pass
         cc=people_in(fields.get("cc", "")),
         subject=one_line(fields.get("subject", ""), MAX_SUBJECT).strip("*_ ") or subject,
         date=one_line(fields.get("date", ""), 200).strip("*_ "),
-        text=_unmarked(raw[block.end :], is_quoted(raw[block.start]) or is_quoted(raw[start])),
+        text=_unmarked(
+            raw[_text_begins(raw, start, block) :], is_quoted(raw[block.start]) or is_quoted(raw[start])
+        ),
     )
-    while start > 0 and not raw[start - 1].strip(">-_=*–— \t"):
+    while start > 0 and (not raw[start - 1].strip(">-_=*–— \t") or _ORANGE.match(raw[start - 1])):
         start -= 1
     above = "".join(line + "\n" for line in raw[:start])
     below = "\n".join(raw[start:])
     quote = (Segment("quote", below),) if below else ()
     return PassedOn(forwarded, (*without_signature(above), *quote))
+
+
+def _text_begins(raw: list[str], start: int, block: HeaderBlock) -> int:
+    """The line below the block; some programs repeat the separator there. One that a block follows is another message's."""
+    if block.start == start or not raw[start].strip():
+        return block.end
+    at = next((number for number in range(block.end, len(raw)) if raw[number].strip()), block.end)
+    if (
+        at < len(raw)
+        and raw[at].strip() == raw[start].strip()
+        and _block_after(bare_lines(raw[at : at + 20]), 1) is None
+    ):
+        return at + 1
+    return block.end
 
 
 def _unmarked(lines: list[str], quoted: bool) -> str:

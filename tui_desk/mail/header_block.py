@@ -133,6 +133,23 @@ def _is_block(fields: dict[str, str]) -> bool:
     return len(fields) >= 3 or ("@" in fields["from"] and any(map(str.isdigit, fields.get("date", ""))))
 
 
+def block_without_colons(lines: list[str], start: int) -> HeaderBlock | None:
+    """The block that eM Client writes below its separator: a label and a blank before each value, no colon."""
+    fields: dict[str, str] = {}
+    end = start
+    for number in range(start, min(len(lines), start + MAX_LONE_LINES)):
+        label, _, value = lines[number].lstrip("> ").partition(" ")
+        kind = LABEL_KIND.get(label.lower())
+        if not lines[number] and not fields:
+            continue
+        if kind is None or kind in fields or not value:
+            break
+        fields[kind] = value.strip()
+        end = number + 1
+    whole = "@" in fields.get("from", "") and {"date", "subject"} <= fields.keys()
+    return HeaderBlock(end - len(fields), end, fields) if whole else None
+
+
 def block_of_unknown_labels(lines: list[str], start: int) -> HeaderBlock | None:
     """A block whose language is unknown, read by what its values look like: two addresses at least make one."""
     values: list[str] = []

@@ -18,7 +18,7 @@ LABELS: Final = {
     "date": (
         "date|sent|datum|gesendet|gesendet am|envoyé|envoyé le|date d'envoi|fecha|enviado|enviado el|enviada em|enviado em|enviada|enviado a|data|inviato|"
         "data invio|verzonden|verstuurd|dato|sendt|sendt dato|skickat|skickades|lähetetty|päivä|päiväys|päivämäärä|wysłano|wysłane|dátum|elküldve|küldve|odesláno|odoslané|dne|"
-        "poslano|trimis|trimis la|data trimiterii|дата|отправлено|надіслано|изпратено|ημερομηνία|στάλθηκε|απεστάλη|tarih|gönderme tarihi|gönderildi|gönderilme tarihi|gönderilen|відправлено|відправлене|надіслане|отправлен|дата отправки|envoyé à|inviato il|verzonden op|gesendet um|saadetud|"
+        "poslano|trimis|trimis la|data trimiterii|дата|отправлено|надіслано|изпратено|ημερομηνία|στάλθηκε|απεστάλη|tarih|gönderme tarihi|gönderildi|gönderilme tarihi|gönderilen|відправлено|відправлене|надіслане|отправлен|дата отправки|изпратено на|envoyé à|inviato il|verzonden op|gesendet um|saadetud|"
         "nosūtīts|išsiųsta|kuupäev|datums|תאריך|נשלח|التاريخ|تاريخ|تاريخ الإرسال|أرسلت|تم الإرسال|日時|送信日時|日付|日期|寄件日期|发送时间|發送時間|发送日期|传送日期|時間|时间|보낸 날짜|날짜|전송|ngày|đã gửi|tanggal|"
         "dikirim|dagsetning|ส่ง|วันที่|تاریخ|послато|bidalita|data de trimitere|aika|odosielané|enviat|enviat el|sent at"
     ),
@@ -35,13 +35,13 @@ LABELS: Final = {
         "נושא|הנדון|เรื่อง|موضوع|наслов|gaia|tēma|tema|الموضوع|件名|主旨|主题|主題|제목|chủ đề|tiêu đề|perihal|subjek|judul|assumpte|efni|naslov|zadeva|asia|otsikko"
     ),
     "reply-to": "reply-to|antwort an|répondre à|responder a|rispondi a|beantwoorden|svar til|svara till|odpowiedz do|odpověď komu|odpovědět|ответить|vastausosoite|reply to|responder para",
-    "other": "importance|priority|wichtigkeit|attachments?|anlagen?|pièces? jointes?|adjuntos|anexos|allegati|bijlagen?|priorität|sensitivity|organization|resent-from|message-id|x-[a-z-]+",
+    "other": "user-agent|x-mailer|mime-version|content-type|content-transfer-encoding|in-reply-to|references|importance|priority|wichtigkeit|attachments?|anlagen?|pièces? jointes?|adjuntos|anexos|allegati|bijlagen?|priorität|sensitivity|organization|resent-from|message-id|x-[a-z-]+",
 }  # fmt: skip
 LABEL_KIND: Final = {
     word.replace("\\", ""): kind for kind, words in LABELS.items() for word in words.split("|")
 }
 LABEL: Final = re.compile(
-    r"^[ \t>|]*(?:\*{1,2}|__?)?\s*(?P<label>[^\W\d_][\w .'/()-]{0,28}?|c\.c\.)\s*(?:\*{1,2}|__?)?\s*[:：]\s*(?:\*{1,2}|__?|\|)?\s*(?P<value>.*)$"
+    r"^[ \t>|]*(?:\*{1,2}|__?)?\s*(?P<label>[^\W\d_][\w .'/()\u0900-\u0903\u093a-\u094f\u0e31\u0e34-\u0e3a\u0e47-\u0e4e-]{0,28}?|c\.c\.)\s*(?:\*{1,2}|__?)?\s*[:：]\s*(?:\*{1,2}|__?|\|)?\s*(?P<value>.*)$"
 )
 
 VERBS: Final = (
@@ -69,7 +69,7 @@ _ORIGINAL: Final = (
     r"mensaje original|mensagem original|messaggio originale|oorspronkelijk(?:e)? bericht|origineel bericht|oprindelig (?:meddelelse|besked)|originalmeddelelse|ursprungligt meddelande|originalmeddelande|originalmelding|opprinnelig melding|"
     r"alkuperäinen viesti|wiadomość oryginalna|oryginalna wiadomość|původní (?:zpráva|e-mail)|pôvodná správa|eredeti üzenet|mesaj original|mesajul original|исходное сообщение|оригинальное сообщение|"
     r"первоначальное сообщение|оригінальне повідомлення|початкове повідомлення|оригинално съобщение|izvorna poruka|izvirno sporočilo|αρχικό μήνυμα|orijinal mesaj|özgün ileti|missatge original|originaalsõnum|"
-    r"הודעה מקורית|الرسالة الأصلية|元のメッセージ|オリジナルメッセージ|原始邮件|原始郵件|原始信件|原始邮件信息|원본 (?:메[시세]지|이메일|메일)|원본메일|邮件原件|邮件原文|原邮件|元のメール|返信元メッセージ|reply message|begin(?:ning of)? original message|tin nhắn gốc|thư gốc|pesan asli|upprunaleg skilaboð"
+    r"הודעה מקורית|الرسالة الأصلية|元のメッセージ|オリジナルメッセージ|原始邮件|原始郵件|原始信件|原始邮件信息|원본 (?:메[시세]지|이메일|메일)|원본메일|邮件原件|邮件原文|原邮件|回复的原邮件|оригинално писмо|元のメール|返信元メッセージ|reply message|begin(?:ning of)? original message|tin nhắn gốc|thư gốc|pesan asli|upprunaleg skilaboð"
 )
 _ORIGINAL_WORDS: Final = re.compile(_ORIGINAL, re.IGNORECASE)
 _FORWARDED: Final = (
@@ -184,9 +184,21 @@ def label_of(line: str) -> tuple[str, str] | None:
     """The kind of header label a line begins with and its value, or None."""
     match = LABEL.match(line)
     if match is None:
-        return None
+        return _cell_of(line) if line[:1] == "|" else None
     kind = LABEL_KIND.get(" ".join(match["label"].lower().replace("*", "").split()))
     return (kind, match["value"].strip()) if kind else None
+
+
+def _cell_of(line: str) -> tuple[str, str] | None:
+    """The same of a line of a table: ``| From | Ann <ann@example.org> |``."""
+    cells = [cell.strip() for cell in line.strip("| \t").split("|")]
+    kind = LABEL_KIND.get(cells[0].lower()) if len(cells) == 2 else None
+    return (kind, cells[1]) if kind else None
+
+
+def names_original(line: str) -> bool:
+    """Whether a line is nothing but "Original message", in any language, without any rule."""
+    return len(line) <= MAX_SEPARATOR and _ORIGINAL_WORDS.fullmatch(line.strip()) is not None
 
 
 MAX_SEPARATOR: Final = 200

@@ -14,8 +14,10 @@ from tui_desk.mail.attribution import (
     attribution_at,
     bare_lines,
     closes_address,
+    is_between_arrows,
     is_quoted,
     is_strong,
+    runs_on,
     split_in_line,
 )
 from tui_desk.mail.header_block import (
@@ -28,12 +30,13 @@ from tui_desk.mail.header_block import (
 )
 from tui_desk.mail.limits import MAX_LINES_ANALYSED
 from tui_desk.mail.message import Segment, SegmentKind
-from tui_desk.mail.phrases import REPLY_ABOVE, RULED_WORDS, separator_kind
+from tui_desk.mail.phrases import REPLY_ABOVE, RULED_WORDS, names_original, separator_kind
 from tui_desk.mail.signature import signature_start
 
 _FORM_LABEL: Final = re.compile(r"[^\W\d_][\w /()'-]{1,30}\s?[:：](?:\s|$)")
 _SEPARATORS: Final = frozenset("-_=*–—─━ ")
 WRAP_COLUMN: Final = 68
+MIN_RULE: Final = 8
 _BODY: Final[SegmentKind] = "body"
 _QUOTE: Final[SegmentKind] = "quote"
 _SIGNATURE: Final[SegmentKind] = "signature"
@@ -161,7 +164,7 @@ class _Reading:
     def _history_begins(self, at: int) -> int | None:
         """Where all that follows is history if line ``at`` shows it, else None."""
         line = self.plain[at]
-        if separator_kind(line):
+        if separator_kind(line) or is_between_arrows(line) or (">" in line and runs_on(line)):
             return at
         if len(line) <= 160 and REPLY_ABOVE.match(line):
             if any(self.plain[:at]):
@@ -207,7 +210,10 @@ class _Reading:
         start = at
         while start > 0 and (
             set(self.plain[start - 1]) <= _SEPARATORS
-            or (start == at and RULED_WORDS.match(self.plain[start - 1]))
+            or (
+                start == at
+                and (RULED_WORDS.match(self.plain[start - 1]) or names_original(self.plain[start - 1]))
+            )
         ):
             start -= 1
         return start if any(self.plain[number] for number in range(start)) else at
@@ -240,6 +246,7 @@ class _Reading:
                 self._keep_weak_introduction(kinds, start)
             elif introduced or (end not in cited and not self._is_cited(start)):
                 kinds[start:end] = [_QUOTE] * (end - start)
+                self._take_rule(kinds, start)
         self._take_blanks(kinds)
         return kinds
 
@@ -297,6 +304,14 @@ class _Reading:
         while at >= 0 and not self.plain[at]:
             at -= 1
         return at >= 0 and self.intro[at]
+
+    def _take_rule(self, kinds: list[SegmentKind], start: int) -> None:
+        """A rule that a program drew above the quote that begins at line ``start`` belongs to it."""
+        at = start - 1
+        while at > 0 and not self.plain[at]:
+            at -= 1
+        if at > 0 and len(self.plain[at]) >= MIN_RULE and set(self.plain[at]) <= _SEPARATORS:
+            kinds[at] = _QUOTE
 
     def _take_blanks(self, kinds: list[SegmentKind]) -> None:
         """Blank lines next to history belong to it when they end the text or stand between two parts of it."""

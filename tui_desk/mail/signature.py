@@ -100,7 +100,10 @@ def _looks_signed(lines: list[str], rest: list[int], *, underscored: bool) -> bo
     short = sum(len(text) <= MAX_CLOSING_LINE for text in texts)
     if short < len(texts) and not all(len(text) <= 120 for text in texts):
         return False
-    if sum(_is_sentence(text) and len(text) > 40 for text in texts) > underscored:
+    if (
+        sum(_is_sentence(text) and len(text) > 40 and not _LIST_WORD.search(text) for text in texts)
+        > underscored
+    ):
         return False
     first = texts[0].strip("*_ ")
     told = bool(_NAME.match(first) or CLOSING.match(first) or _is_device(first) or _LIST_WORD.search(first))

@@ -1,0 +1,81 @@
+"""Answers and forwards of many makers and languages, as ``field_replies`` and ``field_forwards`` have them."""
+
+from __future__ import annotations
+
+import base64
+from email.header import Header
+
+import pytest
+
+from tests.mail import field_forwards, field_replies
+from tui_desk.mail.message import Address, ParsedMail
+from tui_desk.mail.parse import parse
+
+
+def received(subject: str, text: str, subtype: str = "plain") -> ParsedMail:
+    head = (
+        f"From: Ann Desk <ann.desk@example.net>\nTo: desk@example.net\nSubject: {Header(subject, 'utf-8').encode()}\n"
+        f"Content-Type: text/{subtype}; charset=utf-8\nContent-Transfer-Encoding: base64\n\n"
+    )
+    return parse(head.encode() + base64.encodebytes(text.encode()))
+
+
+def folded(text: str) -> str:
+    return " ".join(text.split())
+
+
+@pytest.mark.parametrize("name", field_replies.PLAIN)
+def test_plain_answers(name: str) -> None:
+    answer = field_replies.PLAIN[name]
+    found = received("Re: Printer", answer.text)
+    assert folded(found.reply) == folded(answer.own)
+    assert folded(found.authored) == folded(f"{answer.own} {answer.signature}")
+    assert folded(answer.history) in folded(found.quoted)
+
+
+@pytest.mark.parametrize("name", field_replies.PLAIN)
+def test_the_same_with_two_paragraphs_and_a_name(name: str) -> None:
+    answer = field_replies.PLAIN[name]
+    own = f"{answer.own}\n\nRoom 7, by the way.\n\nBo"
+    found = received("Re: Printer", f"{own}\n\n{answer.history}\n")
+    assert folded(found.authored) == folded(own)
+
+
+@pytest.mark.parametrize("name", field_replies.MARKUP)
+def test_markup(name: str) -> None:
+    found = received("Re: Printer", field_replies.MARKUP[name], "html")
+    assert folded(found.reply) == "It prints again."
+    assert "Did it help?" in found.quoted
+
+
+@pytest.mark.parametrize("name", field_replies.LAYOUTS)
+def test_layouts(name: str) -> None:
+    text, reply = field_replies.LAYOUTS[name]
+    found = received("Re: Printer", text)
+    assert folded(found.reply) == folded(reply)
+
+
+@pytest.mark.parametrize("name", field_forwards.FORMS)
+def test_forwards(name: str) -> None:
+    form = field_forwards.FORMS[name]
+    found = received(form.subject, form.text)
+    inner = found.forwarded
+    assert inner is not None
+    assert inner.from_ == Address("Bo Client", "bo@example.org")
+    assert inner.subject == form.inner
+    if "support@example.net" in form.head:
+        assert [one.address for one in inner.to] == ["support@example.net"]
+    assert folded(inner.text).startswith("My printer is dead. Bo")
+    assert folded(found.reply) == field_forwards.NOTE
+
+
+def test_a_forward_of_a_forward_keeps_the_inner_one_in_its_text() -> None:
+    inner = received("Fwd: Fwd: Printer", field_forwards.NESTED).forwarded
+    assert inner is not None
+    assert inner.from_ == Address("Cleo Middle", "cleo@example.org")
+    assert inner.text.startswith("For you.\n\n---------- Forwarded message ---------\nFrom: Bo Client")
+
+
+@pytest.mark.parametrize("name", field_forwards.NO_FORWARDS)
+def test_what_passes_nothing_on(name: str) -> None:
+    assert received(*field_forwards.NO_FORWARDS[name]).forwarded is None
