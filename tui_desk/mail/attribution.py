@@ -88,9 +88,16 @@ def runs_on(line: str) -> bool:
     return found is not None and is_strong(found[1]) and attribution_at([found[1]], 0) is not None
 
 
-def bare_lines(lines: list[str]) -> list[str]:
+def may_quote(text: str) -> bool:
+    """Whether any line of ``text`` can be quoted (:func:`is_quoted`)."""
+    return ">" in text or "|" in text or "&gt;" in text
+
+
+def bare_lines(lines: list[str], *, ascii_only: bool = False) -> list[str]:
     """``lines`` as they are compared: no marks of writing direction, plain blanks and apostrophes, at most 1,000 characters."""
     shortened = [line[:MAX_LINE_ANALYSED].strip() for line in lines]
+    if ascii_only:
+        return shortened
     return [line if line.isascii() else line.translate(BARE).strip() for line in shortened]
 
 
@@ -99,13 +106,36 @@ def closes_address(line: str) -> bool:
     return bool(_CLOSING_BRACKET.match(line))
 
 
-def attribution_at(lines: list[str], at: int) -> Block | None:
-    """The attribution that ends at line ``at``, if that line ends one; it may span up to five lines."""
+def may_end_attribution(line: str, followed: bool) -> bool:
+    """Whether :func:`attribution_at` has to look at a bare, filled line: most lines end in a letter that no attribution ends in.
+
+    ``followed``: quoted lines come next.
+    """
+    last = line[-1]
+    return followed or not (last.isalnum() or last == ".") or last in _ENDS_OF_VERBS or not line[0].isalpha()
+
+
+def before_quotes(lines: list[str]) -> list[bool]:
+    """Of each line, whether the next filled one, three lines below at most, is quoted."""
+    found = [False] * len(lines)
+    below, quoted = len(lines) + 3, False
+    for at in range(len(lines) - 1, -1, -1):
+        found[at] = quoted and below - at <= 3
+        if lines[at].strip():
+            below, quoted = at, is_quoted(lines[at])
+    return found
+
+
+def attribution_at(lines: list[str], at: int, follows: bool | None = None) -> Block | None:
+    """The attribution that ends at line ``at``, if that line ends one; it may span up to five lines.
+
+    ``follows``: whether quoted lines come next, where the caller knows (:func:`before_quotes`).
+    """
     last = lines[at].strip().strip("-–—").strip()
     if not last or len(last) > MAX_ATTRIBUTION:
         return None
     ruled = lines[at].startswith("--") and lines[at].endswith("--")
-    followed = ruled or _next_is_quoted(lines, at + 1)
+    followed = ruled or (_next_is_quoted(lines, at + 1) if follows is None else follows)
     if not (_ends_with_colon(last) or _ends_without_colon(last, followed)):
         return None
     joined, start = last, at

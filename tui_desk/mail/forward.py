@@ -26,6 +26,7 @@ from tui_desk.mail.phrases import (
     REPLY_SUBJECT,
     RULED_WORDS,
     VERB,
+    may_separate,
     separator_kind,
 )
 from tui_desk.mail.readable import Readable, readable
@@ -91,7 +92,9 @@ def _attached(tree: Tree, part: Part, body: Readable) -> PassedOn | None:
 
 def _in_text(text: str, is_forward: bool, subject: str) -> PassedOn | None:
     raw = text.split("\n")
-    lines = bare_lines(raw[:MAX_LINES_ANALYSED])
+    lines = bare_lines(raw[:MAX_LINES_ANALYSED], ascii_only=text.isascii())
+    if not is_forward and not any(map(_is_announced, lines)):
+        return None  # without a word in the subject only a separator says that it is a forward
     for at, line in enumerate(lines):
         if not line:
             continue
@@ -107,6 +110,15 @@ def _in_text(text: str, is_forward: bool, subject: str) -> PassedOn | None:
                 return None
             return _built(raw, found.start, _as_block(lines, found.start, found.end), subject)
     return None
+
+
+def _is_announced(line: str) -> bool:
+    """Whether a line is one that programs set above a message."""
+    return bool(
+        line
+        and may_separate(line)
+        and (separator_kind(line) or (line[0] in _BEFORE_RULED and RULED_WORDS.match(line)))
+    )
 
 
 def _marker(

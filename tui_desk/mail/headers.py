@@ -6,7 +6,7 @@ Fields are kept as raw bytes and decoded only when asked for: a mail has forty o
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from itertools import islice
 from typing import Final
@@ -16,7 +16,24 @@ from tui_desk.mail.charsets import decoded, one_line
 from tui_desk.mail.limits import MAX_FIELD, MAX_HEADER_BLOCK, MAX_HEADERS, MAX_ID, MAX_REFERENCES
 from tui_desk.mail.words import decode_words, header_text
 
-Fields = list[tuple[str, bytes]]
+
+class Fields(list[tuple[str, bytes]]):
+    """The fields of one header, in the order of the mail: lower-case names and raw values. ``named`` has them by name.
+
+    Not changed after it is made: some thirty fields of each mail are asked for, most of which it does not have.
+    """
+
+    __slots__ = ("named",)
+
+    def __init__(self, fields: Iterable[tuple[str, bytes]] = ()) -> None:
+        super().__init__(fields)
+        self.named: dict[str, list[bytes]] = {}
+        for name, value in self:
+            if name in self.named:
+                self.named[name].append(value)
+            else:
+                self.named[name] = [value]
+
 
 MAX_PARAMETERS: Final = 16_384
 """Characters of a structured field in which parameters are looked for."""
@@ -27,6 +44,10 @@ _END: Final = re.compile(rb"\n\r{0,3}\n|\r\r(?!\r{0,2}\n)")
 _BLANK_START: Final = re.compile(rb"\r{0,3}\n|\r(?!\n)")
 _BEFORE: Final = re.compile(rb"\A(?:\xef\xbb\xbf)?(?:[ \t]*\r{0,3}\n)*")
 _FIELD: Final = re.compile(rb"([A-Za-z0-9!#$%&'*+./^_`|~-]{1,200})[ \t]*:[ \t]*")
+_WHOLE_FIELD: Final = re.compile(
+    rb"([A-Za-z0-9!#$%&'*+./^_`|~-]{1,200})[ \t]*:[ \t]*([^\n]*(?:\n[ \t]+[^\s][^\n]*)*)(?:\n|\Z)"
+)
+"""A field with its folded lines, none of them blank."""
 _USUAL: Final = re.compile(
     rb"(?i)(?:from|to|cc|bcc|subject|date|sender|received|references|precedence|importance|priority|keywords|comments|"
     rb"organization|lines|status|[a-z0-9]+-[a-z0-9-]+)[ \t]*:"
@@ -61,7 +82,7 @@ def split_header(raw: bytes, start: int, end: int) -> tuple[Fields, int, list[st
     defects: list[str] = []
     blank = _BLANK_START.match(raw, start, end)
     if blank:
-        return [], blank.end(), defects
+        return Fields(), blank.end(), defects
     stop = min(end, start + MAX_HEADER_BLOCK)
     found = _end_of_header(raw, start, stop)
     if found:
@@ -72,11 +93,28 @@ def split_header(raw: bytes, start: int, end: int) -> tuple[Fields, int, list[st
             defects.append("headers longer than 512 kB")
             late = _END.search(raw, stop, end)
             body = late.end() if late else end
-    lines = block.replace(b"\r\n", b"\n").replace(b"\r", b"\n").split(b"\n")
+    block = block.replace(b"\r\n", b"\n").replace(b"\r", b"\n")
+    usual = _usual_fields(block)
+    if usual is not None:
+        return Fields(usual), min(body, end), defects
+    lines = block.split(b"\n")
     fields, consumed = _fields(lines, defects)
     if consumed < len(lines):
         body = start + _offset_of_line(raw, start, consumed)
-    return fields, min(body, end), defects
+    return Fields(fields), min(body, end), defects
+
+
+def _usual_fields(block: bytes) -> list[tuple[str, bytes]] | None:
+    """The fields of a block that is nothing but fields and their folded lines; None for any other."""
+    fields: list[tuple[str, bytes]] = []
+    at = 0
+    while at < len(block):
+        match = _WHOLE_FIELD.match(block, at)
+        if match is None or len(fields) >= MAX_HEADERS:
+            return None
+        at = match.end()
+        fields.append((match[1].decode("ascii").lower(), match[2]))
+    return fields
 
 
 def _end_of_header(raw: bytes, start: int, stop: int) -> tuple[int, int] | None:
@@ -97,9 +135,9 @@ def mail_start(raw: bytes) -> int:
     return skipped if skipped and _FIELD.match(raw, skipped) else 0
 
 
-def _fields(lines: list[bytes], defects: list[str]) -> tuple[Fields, int]:
+def _fields(lines: list[bytes], defects: list[str]) -> tuple[list[tuple[str, bytes]], int]:
     """The fields in ``lines`` and how many lines belong to the header."""
-    fields: Fields = []
+    fields: list[tuple[str, bytes]] = []
     held: list[bytes] = []
     name = ""
     for number, line in enumerate(lines):
@@ -152,11 +190,11 @@ def _unfinished(name: str, before: bytes, line: bytes) -> bool:
     return before.endswith(b",") and b"@" in line and name in ("to", "cc", "bcc", "reply-to", "from")
 
 
-def _is_delimiter(line: bytes, fields: Fields, held: list[bytes]) -> bool:
+def _is_delimiter(line: bytes, fields: list[tuple[str, bytes]], held: list[bytes]) -> bool:
     """Whether ``line`` is the first delimiter of the multipart this header begins."""
     if not line.startswith(b"--"):
         return False
-    values = [*held, *every(fields, "content-type")]
+    values = [*held, *(value for name, value in fields if name == "content-type")]
     return any(match[1].strip() == line[2:].strip() for value in values if (match := _BOUNDARY.search(value)))
 
 
@@ -164,7 +202,7 @@ def _more_fields(lines: list[bytes], start: int) -> bool:
     return any(_USUAL.match(line) for line in lines[start : start + 5])
 
 
-def _keep(fields: Fields, name: str, held: list[bytes]) -> None:
+def _keep(fields: list[tuple[str, bytes]], name: str, held: list[bytes]) -> None:
     if name:
         fields.append((name, held[0] if len(held) == 1 else b"\n".join(held)))
 
@@ -181,14 +219,14 @@ def _offset_of_line(raw: bytes, start: int, number: int) -> int:
 
 def first(fields: Fields, name: str) -> bytes | None:
     """The raw value of the first field of that (lower-case) name."""
-    for key, value in fields:
-        if key == name:
-            return value
-    return None
+    found = fields.named.get(name)
+    return found[0] if found else None
 
 
 def every(fields: Fields, *names: str) -> Iterator[bytes]:
     """The raw values of all fields with one of ``names``, in the order of the mail."""
+    if len(names) == 1:
+        return iter(fields.named.get(names[0], ()))
     return (value for key, value in fields if key in names)
 
 
@@ -198,22 +236,24 @@ def counted(fields: Fields, name: str) -> bytes | None:
     Programs on the way add fields above; and a DKIM signature vouches for the lowest one first (RFC 6376, 5.4.2), so that
     a second From or Subject put on top of a signed mail is not the one that is believed.
     """
-    found = None
-    for key, value in fields:
-        if key == name and (found is None or value.strip()):
-            found = value
-    return found
+    values = fields.named.get(name)
+    if values is None:
+        return None
+    return (
+        values[0]
+        if len(values) == 1
+        else next((each for each in reversed(values) if each.strip()), values[0])
+    )
 
 
 def doubled(fields: Fields) -> list[str]:
     """Defects: fields that stand more than once though a header has one of them."""
-    names = [name for name, _ in fields]
-    if len(names) == len(set(names)):
+    if len(fields) == len(fields.named):
         return []
     return [
         f"more than one {name.title()}"
-        for name in dict.fromkeys(names)
-        if name in _ONE_OF and names.count(name) > 1
+        for name, values in fields.named.items()
+        if name in _ONE_OF and len(values) > 1
     ]
 
 

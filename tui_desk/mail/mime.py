@@ -96,7 +96,7 @@ class Tree:
 
     def add(self, parent: Part, name: str, content_type: str, content: bytes, content_id: str = "") -> Part:
         """A part that was found inside another one, as a child of ``parent``."""
-        fields: Fields = [("content-id", content_id.encode("utf-8", "replace"))] if content_id else []
+        fields = Fields([("content-id", content_id.encode("utf-8", "replace"))] if content_id else ())
         part = Part(content, fields, content_type, {"name": name}, "", {}, "", 0, len(content), self.count)
         self.count += 1
         parent.children.append(part)
@@ -106,7 +106,7 @@ class Tree:
         """A file that was found inside a text."""
         params = {"name": name}
         self.inside.append(
-            Part(content, [], content_type, params, "attachment", {}, "", 0, len(content), self.count)
+            Part(content, Fields(), content_type, params, "attachment", {}, "", 0, len(content), self.count)
         )
         self.count += 1
 

@@ -205,12 +205,22 @@ MAX_SEPARATOR: Final = 200
 _RULE: Final = "-_=–—*~─━"
 
 
+AROUND: Final = "> \t|*"
+EDGES: Final = frozenset(AROUND + _RULE)
+"""What a separator begins or ends with, unless it ends with a colon."""
+
+
+def may_separate(line: str) -> bool:
+    """Whether :func:`separator_kind` has to look at a filled line."""
+    return line[0] in EDGES or line[-1] in EDGES or line[-1] in ":："
+
+
 def separator_kind(line: str) -> str:
     """``original`` or ``forwarded`` where a line is the separator programs set above other people's mail, else "".
 
     Some programs go on with the first header on the same line.
     """
-    core = line.strip("> \t|*")
+    core = line.strip(AROUND)
     if not core or (core[0] not in _RULE and core[-1] not in _RULE + ":："):
         return ""
     if len(line) <= MAX_SEPARATOR:

@@ -13,10 +13,13 @@ from typing import Final
 from tui_desk.mail.attribution import (
     attribution_at,
     bare_lines,
+    before_quotes,
     closes_address,
     is_between_arrows,
     is_quoted,
     is_strong,
+    may_end_attribution,
+    may_quote,
     runs_on,
     split_in_line,
 )
@@ -30,13 +33,14 @@ from tui_desk.mail.header_block import (
 )
 from tui_desk.mail.limits import MAX_LINES_ANALYSED
 from tui_desk.mail.message import Segment, SegmentKind
-from tui_desk.mail.phrases import REPLY_ABOVE, RULED_WORDS, names_original, separator_kind
+from tui_desk.mail.phrases import REPLY_ABOVE, RULED_WORDS, may_separate, names_original, separator_kind
 from tui_desk.mail.signature import signature_start
 
 _FORM_LABEL: Final = re.compile(r"[^\W\d_][\w /()'-]{1,30}\s?[:：](?:\s|$)")
 _SEPARATORS: Final = frozenset("-_=*–—─━ ")
 WRAP_COLUMN: Final = 68
 MIN_RULE: Final = 8
+MAX_REPLY_ABOVE: Final = 160
 _BODY: Final[SegmentKind] = "body"
 _QUOTE: Final[SegmentKind] = "quote"
 _SIGNATURE: Final[SegmentKind] = "signature"
@@ -59,7 +63,7 @@ def segments_of(
     analysed = lines[:MAX_LINES_ANALYSED]
     if not history and "--" in text:
         analysed = _split_lines(analysed)
-    reading = _Reading(analysed, history, history_from)
+    reading = _Reading(analysed, history, history_from, ascii_only=text.isascii())
     kinds = reading.kinds()
     rest = lines[MAX_LINES_ANALYSED:]
     follows = _QUOTE if reading.cut < len(analysed) else _BODY
@@ -93,18 +97,34 @@ def _joined(lines: list[str], kinds: list[SegmentKind]) -> tuple[Segment, ...]:
     return tuple(out)
 
 
+def _may_begin_history(line: str) -> bool:
+    """Whether a bare, filled line can be one that :meth:`_Reading._history_begins` is asked about: most cannot."""
+    return bool(
+        ":" in line
+        or "：" in line
+        or len(line) <= MAX_LONE_LABEL
+        or may_separate(line)
+        or (len(line) <= MAX_REPLY_ABOVE and REPLY_ABOVE.match(line))
+    )
+
+
 class _Reading:
     """One reading of a text: attributions, the point from which all is history, runs of quoted lines."""
 
-    def __init__(self, lines: list[str], history: frozenset[int], history_from: int | None) -> None:
+    def __init__(
+        self, lines: list[str], history: frozenset[int], history_from: int | None, *, ascii_only: bool
+    ) -> None:
         self.lines = lines
-        self.plain = bare_lines(lines)
-        self.quoted = [is_quoted(line) for line in lines]
+        self.plain = bare_lines(lines, ascii_only=ascii_only)
+        marked = may_quote("\n".join(self.plain))
+        self.quoted = [is_quoted(line) for line in lines] if marked else [False] * len(lines)
+        self.follows = before_quotes(self.plain) if marked else [False] * len(lines)
         self.intro = [False] * len(lines)
         self.cut = len(lines)
         self.history = history
         self.weak: set[int] = set()
-        self._mark_other_quotes()
+        if marked or any(line[:2] == ": " for line in self.plain):
+            self._mark_other_quotes()
         if history_from is not None and any(self.plain[:history_from]):
             self.cut = self._back_over_rules(min(history_from, len(lines)))
 
@@ -121,8 +141,11 @@ class _Reading:
         """The kind of each line."""
         self._containers()
         self._find_introductions()
-        self._join_wrapped()
-        kinds = self._quotes()
+        if True in self.quoted:
+            self._join_wrapped()
+            kinds = self._quotes()
+        else:
+            kinds = self._unquoted()
         own = [number for number, kind in enumerate(kinds) if kind == _BODY]
         if not any(self.plain[number] for number in own):
             if self.cut == len(self.lines) and not any(self.intro):
@@ -152,13 +175,14 @@ class _Reading:
                 at += 1
                 continue
             if not self.quoted[at]:
-                begins = self._history_begins(at)
+                begins = self._history_begins(at) if _may_begin_history(line) else None
                 if begins is not None:
                     self.cut = self._back_over_rules(begins)
                     return
-                found = attribution_at(self.plain, at)
-                if found is not None and not self._introduces(found.start, found.end):
-                    return
+                if may_end_attribution(line, self.follows[at]):
+                    found = attribution_at(self.plain, at, self.follows[at])
+                    if found is not None and not self._introduces(found.start, found.end):
+                        return
             at += 1
 
     def _history_begins(self, at: int) -> int | None:
@@ -166,7 +190,7 @@ class _Reading:
         line = self.plain[at]
         if separator_kind(line) or is_between_arrows(line) or (">" in line and runs_on(line)):
             return at
-        if len(line) <= 160 and REPLY_ABOVE.match(line):
+        if len(line) <= MAX_REPLY_ABOVE and REPLY_ABOVE.match(line):
             if any(self.plain[:at]):
                 return at if at + 1 < len(self.lines) else None
             self.intro[at] = True
@@ -227,6 +251,16 @@ class _Reading:
             wrapped = line[0].islower() and len(before) + 1 + len(line.split(None, 1)[0]) >= WRAP_COLUMN
             if wrapped or line.lstrip("( <[").startswith(("http://", "https://", "mailto:")):
                 self.quoted[at] = True
+
+    def _unquoted(self) -> list[SegmentKind]:
+        """The kinds where no line is quoted: introductions, and the history at the end."""
+        if True not in self.intro:
+            kinds = [_BODY] * self.cut + [_QUOTE] * (len(self.lines) - self.cut)
+        else:
+            kinds = [_QUOTE if told or at >= self.cut else _BODY for at, told in enumerate(self.intro)]
+        if _QUOTE in kinds:
+            self._take_blanks(kinds)
+        return kinds
 
     def _quotes(self) -> list[SegmentKind]:
         size = len(self.lines)

@@ -63,11 +63,17 @@ def signature_start(lines: list[str]) -> int:
     filled = [number for number, line in enumerate(lines) if line.strip()]
     if len(filled) < 2:
         return len(lines)
-    start = len(lines)
-    for find in (_by_disclaimer, _by_delimiter, _by_disclaimer, _by_device, _by_closing):
-        start = find(lines, filled, start)
-        filled = [number for number in filled if number < start]
+    start = _by_disclaimer(lines, filled, len(lines))
+    start = _by_delimiter(lines, _before(filled, start, lines), start)
+    if start < len(lines):  # what is last now may be such a notice, too
+        start = _by_disclaimer(lines, _before(filled, start, lines), start)
+    for find in (_by_device, _by_closing):
+        start = find(lines, _before(filled, start, lines), start)
     return start
+
+
+def _before(filled: list[int], start: int, lines: list[str]) -> list[int]:
+    return filled if start == len(lines) else [number for number in filled if number < start]
 
 
 def _by_delimiter(lines: list[str], filled: list[int], start: int) -> int:
@@ -134,10 +140,13 @@ def _is_disclaimer(text: str) -> bool:
     if len(text) < MIN_DISCLAIMER:
         return False
     text = text.lower()
-    return all(
-        any(word in text for word in words)
-        for words in (DISCLAIMER_SECRET, DISCLAIMER_ADDRESSEE, DISCLAIMER_DEED)
-    )
+    for words in (DISCLAIMER_SECRET, DISCLAIMER_ADDRESSEE, DISCLAIMER_DEED):
+        for word in words:
+            if word in text:
+                break
+        else:
+            return False
+    return True
 
 
 def _by_device(lines: list[str], filled: list[int], start: int) -> int:
