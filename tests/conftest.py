@@ -14,6 +14,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 from tests.support import dovecot as dovecot_support
 from tests.support import postfix as postfix_support
@@ -27,6 +28,12 @@ from tests.support.tls import Certificates, make_certificates
 # Before any import of platformdirs: it warns (an error here) where XDG_RUNTIME_DIR is unset or open to others.
 os.environ["XDG_RUNTIME_DIR"] = tempfile.mkdtemp(prefix="xr")
 atexit.register(shutil.rmtree, os.environ["XDG_RUNTIME_DIR"], ignore_errors=True)
+
+# The same examples in every run, however long one takes: a test fails because of a change, not by chance or on a slow machine.
+# New examples are looked for with ``pytest --hypothesis-profile=explore``.
+settings.register_profile("explore", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.register_profile("steady", settings.get_profile("explore"), derandomize=True)
+settings.load_profile("steady")
 
 
 @pytest.fixture(autouse=True)
@@ -85,6 +92,7 @@ def dovecot_server(certificates: Certificates) -> Iterator[Dovecot]:
 @pytest.fixture
 def dovecot(dovecot_server: Dovecot) -> Iterator[Dovecot]:
     """A running Dovecot without mail; users in ``dovecot.users``."""
+    dovecot_server.settle()
     for user in dovecot_server.users:
         dovecot_server.empty(user)
     yield dovecot_server

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from typing import Any
 from unittest import mock
 
+from tests.support.ports import PATIENCE
 from tui_desk.__main__ import main
 
 
@@ -41,7 +42,7 @@ def run_command(*words: str, text: str = "", **environment: str) -> Answer:
         input=text.encode(),
         capture_output=True,
         env={**os.environ, **environment},
-        timeout=100,
+        timeout=PATIENCE,
         check=False,
     )
     return Answer(done.returncode, done.stdout.decode(), done.stderr.decode())

@@ -15,6 +15,7 @@ import pytest
 
 from tests.cli.command import Command, on_desk
 from tests.cli.test_contract import new_ticket
+from tests.support.ports import PATIENCE
 from tests.support.postgres import Postgres
 from tui_desk.db import snapshot
 from tui_desk.services.backup import verify
@@ -186,7 +187,9 @@ def test_a_backup_under_load_is_a_committed_point(sqlite_desk: Command, tmp_path
 
     def write() -> None:
         nonlocal written
-        with closing(sqlite3.connect(tmp_path / "desk.db", timeout=30, isolation_level=None)) as connection:
+        with closing(
+            sqlite3.connect(tmp_path / "desk.db", timeout=PATIENCE, isolation_level=None)
+        ) as connection:
             while not ended.is_set():
                 connection.execute("BEGIN IMMEDIATE")
                 for side in ("a", "b"):

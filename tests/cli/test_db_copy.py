@@ -13,6 +13,7 @@ from sqlmodel import select
 from tests.cli.command import Command, on_desk
 from tests.cli.test_backup import everything, fill
 from tests.cli.test_contract import new_ticket
+from tests.support.ports import PATIENCE
 from tests.support.postgres import Postgres
 from tui_desk.db.engine import open_database
 from tui_desk.db.secrets import decrypt
@@ -142,7 +143,7 @@ def test_a_copy_that_cannot_be_committed_leaves_no_key_either(tmp_path: Path) ->
         capture_output=True,
         text=True,
         check=False,
-        timeout=60,
+        timeout=PATIENCE,
     )
     assert done.returncode == 1, done.stderr
     assert list(target.parent.iterdir()) == [], done.stderr

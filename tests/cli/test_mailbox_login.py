@@ -14,7 +14,7 @@ import pytest
 
 from tests.cli.command import Answer, Command
 from tests.support.oauth_server import CLIENT, SECRET, OAuthServer, running_oauth_server
-from tests.support.ports import wait_until
+from tests.support.ports import PATIENCE, wait_until
 from tests.support.tls import Certificates
 from tui_desk.mail.connection import CA_FILE_VARIABLE
 
@@ -53,10 +53,10 @@ def test_by_device(sqlite_desk: Command, server: OAuthServer) -> None:
     words = ("mailbox", "login", USER, *endpoints(server), "--json")
     thread = threading.Thread(target=lambda: answers.append(sqlite_desk(*words, text=f"{SECRET}\n")))
     thread.start()
-    wait_until(lambda: bool(server.devices), 30, "the device code")
+    wait_until(lambda: bool(server.devices), what="the device code")
     (device,) = server.devices.values()
     server.type_code(device.user_code, USER)
-    thread.join(60)
+    thread.join(PATIENCE)
     (answer,) = answers
     assert answer.code == 0, answer.err
     assert device.user_code in answer.err
@@ -90,7 +90,7 @@ def test_by_pasted_address_as_a_process(sqlite_desk: Command, server: OAuthServe
         line = process.stderr.readline()
         assert line, said
         said += line
-    out, err = process.communicate(server.sign_in_at(found.group(0), USER) + "\n", timeout=60)
+    out, err = process.communicate(server.sign_in_at(found.group(0), USER) + "\n", timeout=PATIENCE)
     assert process.returncode == 0, err
     assert "OAuth2" in out
     assert server.access

@@ -17,7 +17,7 @@ import pytest
 
 from tests.cli.command import Command, on_desk, run_command
 from tests.cli.test_contract import new_ticket
-from tests.support.ports import wait_until
+from tests.support.ports import PATIENCE, wait_until
 from tui_desk.cli.output import cells
 
 LONG = "漢字の件名 " + "very long subject " * 12 + "end"
@@ -41,7 +41,7 @@ def on_terminal(columns: int, *words: str, **environment: str) -> list[str]:
             break
         read += part
     os.close(ours)
-    assert done.wait(30) == 0
+    assert done.wait(PATIENCE) == 0
     return read.decode().splitlines()
 
 
@@ -115,7 +115,7 @@ def test_waiting_for_another_writer_is_told_once(tmp_path: Path) -> None:
             wait_until(lambda: "somebody else is writing" in told.read_text(), what="the line on stderr")
             assert waiting.poll() is None
             other.execute("COMMIT")
-            out, _err = waiting.communicate(timeout=30)
+            out, _err = waiting.communicate(timeout=PATIENCE)
         finally:
             waiting.kill()
             waiting.wait()

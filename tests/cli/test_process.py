@@ -9,7 +9,7 @@ import sys
 from pathlib import Path
 
 from tests.cli.command import on_desk, run_command, run_here
-from tests.support.ports import wait_until
+from tests.support.ports import PATIENCE, wait_until
 
 
 def test_exit_codes_reach_the_shell(tmp_path: Path) -> None:
@@ -63,7 +63,7 @@ def test_a_worker_ends_when_told_and_gives_its_leases_back(tmp_path: Path) -> No
     try:
         wait_until(worker_alive, what="the worker's sign of life")
         worker.send_signal(signal.SIGTERM)
-        _out, err = worker.communicate(timeout=60)
+        _out, err = worker.communicate(timeout=PATIENCE)
         assert worker.returncode == 0, err
         assert b"Traceback" not in err
     finally:

@@ -12,6 +12,7 @@ import pytest
 from sqlalchemy import text
 from sqlmodel import select
 
+from tests.support.ports import PATIENCE
 from tui_desk.core.errors import ConfigurationError, Conflict, Refused, Unavailable
 from tui_desk.db.engine import Database, open_database
 from tui_desk.db.fast import open_reader
@@ -116,7 +117,7 @@ def test_processes_lose_no_update(database: Database, database_url: str) -> None
         for _ in range(4)
     ]
     for other in others:
-        _out, problems = other.communicate(timeout=100)
+        _out, problems = other.communicate(timeout=PATIENCE)
         assert other.returncode == 0, problems.decode()
     with database.reading() as session:
         assert session.get_one(Setting, "count").value == 240

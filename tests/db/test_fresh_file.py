@@ -12,6 +12,7 @@ import pytest
 
 from tests.cli.command import on_desk
 from tests.cli.test_contract import new_ticket
+from tests.support.ports import PATIENCE
 from tui_desk.core.errors import Refused
 from tui_desk.db.files import fresh_file, prepare_file
 
@@ -28,7 +29,7 @@ os.kill(os.getpid(), signal.SIGKILL)
 
 def leave_a_log(path: Path, elsewhere: Path) -> bytes:
     """Change every subject, die without closing, and move the file away but not its log. Answers the log."""
-    done = subprocess.run([sys.executable, "-c", _CHANGE_AND_DIE, str(path)], check=False, timeout=60)
+    done = subprocess.run([sys.executable, "-c", _CHANGE_AND_DIE, str(path)], check=False, timeout=PATIENCE)
     assert done.returncode == -signal.SIGKILL
     path.rename(elsewhere)
     return path.with_name(path.name + "-wal").read_bytes()

@@ -10,6 +10,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from tests.support.ports import PATIENCE
 from tui_desk.core.errors import Conflict, NotFound, Refused, Unavailable
 from tui_desk.db import blobs, leases, secrets
 from tui_desk.db.changes import ChangeFeed
@@ -89,10 +90,10 @@ def test_changes_by_anybody_are_seen_and_looks_are_not(database: Database) -> No
     assert not feed.wait(0.3)
     with database.writing() as session:
         record(session, MAIL, "ticket:7", "ticket.created", NOW)
-    assert feed.wait(60)
+    assert feed.wait(PATIENCE)
     with database.writing() as session:
         session.add(Setting(key="a", value=1))
-    assert feed.wait(60)
+    assert feed.wait(PATIENCE)
     assert not feed.wait(0.3)
     with database.writing() as session:
         assert session.get_one(Setting, "a").value == 1

@@ -14,6 +14,7 @@ from pathlib import Path
 import pytest
 
 from tests.cli.command import run_here
+from tests.support.ports import PATIENCE
 from tests.terminal.pty_app import PtyApp
 from tui_desk.db.engine import open_database
 from tui_desk.db.files import is_read_only, sqlite_uri
@@ -54,7 +55,7 @@ def run(*words: str) -> subprocess.CompletedProcess[str]:
         capture_output=True,
         text=True,
         check=False,
-        timeout=60,
+        timeout=PATIENCE,
     )
 
 
@@ -132,7 +133,7 @@ def test_a_read_only_mount_is_read(desk_of_another: Path) -> None:
         capture_output=True,
         text=True,
         check=False,
-        timeout=60,
+        timeout=PATIENCE,
     )
     assert (listed.returncode, listed.stderr) == (0, "")
     assert "Printer" in listed.stdout

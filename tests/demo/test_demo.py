@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 
 from tests.cli.command import Command, on_desk
-from tests.support.ports import wait_until
+from tests.support.ports import PATIENCE, wait_until
 
 
 @pytest.fixture
@@ -36,7 +36,7 @@ def demo(tmp_path: Path) -> Iterator[dict[str, Any]]:
         yield json.loads(process.stdout.readline())
     finally:
         process.stdin.close()
-        process.wait(60)
+        process.wait(PATIENCE)
         process.stdout.close()
     assert list(folder.iterdir()) == []
     assert not (tmp_path / "real.db").exists()
@@ -70,7 +70,7 @@ def test_mail_comes_in_and_answers_are_answered(demo: dict[str, Any]) -> None:
     def newest() -> int:
         return max(ticket["number"] for ticket in desk("ticket", "list", "--json").json)
 
-    wait_until(lambda: newest() > demo["tickets"], what="a new mail becomes a ticket", seconds=60)
+    wait_until(lambda: newest() > demo["tickets"], what="a new mail becomes a ticket")
 
     vpn = next(ticket["number"] for ticket in tickets if "VPN" in ticket["subject"])
     before = len(messages(desk, vpn))
@@ -78,7 +78,7 @@ def test_mail_comes_in_and_answers_are_answered(demo: dict[str, Any]) -> None:
         "ticket", "reply", str(vpn), "--body", "Your certificate is **renewed**, please try again.", "--now"
     )
     assert sent.code == 0, sent.err
-    wait_until(lambda: len(messages(desk, vpn)) == before + 2, what="the requester answers", seconds=60)
+    wait_until(lambda: len(messages(desk, vpn)) == before + 2, what="the requester answers")
     reply, answer = messages(desk, vpn)[-2:]
     assert reply["delivery"]["state"] == "sent"
     assert [one["state"] for one in reply["delivery"]["recipients"]] == ["sent"]

@@ -13,6 +13,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from tests.support.ports import PATIENCE
+
 ROOT = Path(__file__).resolve().parents[2]
 
 
@@ -61,7 +63,7 @@ class Killing:
         for process in self.processes:
             process.send_signal(signal.SIGKILL)
         for process in self.processes:
-            process.wait(60)
+            process.wait(PATIENCE)
         self.processes.clear()
 
     def hits(self) -> Counter[str]:

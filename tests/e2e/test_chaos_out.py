@@ -19,7 +19,7 @@ def test_nobody_goes_without_and_every_repeat_is_explained(smtp_sink: SmtpSink, 
     smtp_chaos.ill_will(smtp_sink, seed=7)
     with open_desk(f"sqlite:///{tmp_path / 'desk.db'}") as desk:
         smtp_chaos.fill(desk, smtp_sink, MAILS)
-        found = smtp_chaos.run(desk, smtp_sink, tmp_path / "deaths", senders=2, probability=0.01, seconds=180)
+        found = smtp_chaos.run(desk, smtp_sink, tmp_path / "deaths", senders=2, probability=0.01, seconds=540)
     print(f"\n{found}")
     assert found.refused == MAILS // 10
     assert found.sent + found.refused + found.undecided == found.recipients

@@ -17,6 +17,7 @@ from tests.e2e.test_hostile_terminal import no_crash_log, visiting
 from tests.screens.desk import Room, open_room, text_of, until
 from tests.support.hostile_desk import GATHERED, HostileDesk, stored
 from tests.support.payloads import PAYLOADS
+from tests.support.ports import PATIENCE
 from tests.terminal.pty_app import ROOT, PtyApp
 from tui_desk.contracts.conversation import AddNote
 from tui_desk.models import Ticket
@@ -100,7 +101,7 @@ def tmux(tmp_path: Path) -> Iterator[Callable[..., str]]:
     def run(*arguments: str) -> str:
         done = subprocess.run(
             [program, "-L", "desk", "-f", "/dev/null", *arguments],
-            env=environment, cwd=ROOT, capture_output=True, text=True, timeout=60, check=False,
+            env=environment, cwd=ROOT, capture_output=True, text=True, timeout=PATIENCE, check=False,
         )  # fmt: skip
         return done.stdout
 
@@ -112,7 +113,7 @@ def _marks(text: str) -> set[str]:
     return {payload.mark for payload in PAYLOADS if payload.mark in text}
 
 
-def _until(condition: Callable[[], bool], seconds: float = 60.0) -> None:
+def _until(condition: Callable[[], bool], seconds: float = PATIENCE) -> None:
     end = time.monotonic() + seconds
     while not condition():
         assert time.monotonic() < end, "did not come to be"

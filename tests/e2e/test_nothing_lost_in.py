@@ -12,6 +12,7 @@ from sqlmodel import select
 from tests.e2e.killing import Killing, run_until_killed_at
 from tests.support.dovecot import Dovecot
 from tests.support.history import first_broken
+from tests.support.ports import PATIENCE
 from tests.workers.desk import BILLING, SUPPORT, Desk, mail, open_desk
 from tui_desk.core.faults import POINTS
 from tui_desk.db.blobs import load_blob
@@ -71,7 +72,7 @@ def test_a_thousand_mails_and_fetchers_that_die(database_url: str, dovecot: Dove
         dovecot.deliver_many(SUPPORT, [raw for number, raw in enumerate(mails) if number % 2])
         dovecot.deliver_many(BILLING, [raw for number, raw in enumerate(mails) if not number % 2])
         killing = Killing(database_url, tmp_path / "deaths", probability=0.12)
-        killing.until(lambda: settled(desk, MAILS), seconds=300)
+        killing.until(lambda: settled(desk, MAILS), seconds=900)
         print(f"\n{killing.deaths} kills: {dict(killing.hits())}")
         assert killing.deaths >= 15
         check(desk, mails)
@@ -87,7 +88,7 @@ def test_a_death_at_each_place(point: str, dovecot: Dovecot, tmp_path: Path) -> 
         desk.add_mailbox(dovecot)
         dovecot.deliver_many(SUPPORT, mails)
         log = tmp_path / "deaths"
-        assert run_until_killed_at(url, point, log, 60)
+        assert run_until_killed_at(url, point, log, PATIENCE)
         assert log.read_text().split() == [point]
         desk.sync()
         assert settled(desk, len(mails))

@@ -17,7 +17,7 @@ from typing import Any
 import pytest
 
 from tests.support.dovecot import Dovecot
-from tests.support.ports import wait_until
+from tests.support.ports import PATIENCE, wait_until
 from tests.support.postfix import Postfix
 from tests.terminal.pty_app import PtyApp
 
@@ -45,7 +45,7 @@ def _desk(environment: dict[str, str], *words: str, text: str = "") -> Any:
         capture_output=True,
         text=True,
         env={**os.environ, **environment},
-        timeout=110,
+        timeout=PATIENCE,
         check=False,
     )
     assert done.returncode == 0, done.stderr
@@ -105,7 +105,7 @@ def test_from_the_customers_mail_to_the_customers_answer(
             lambda: "held" in " ".join(app.text()).lower() or "leaves" in " ".join(app.text()).lower()
         )
 
-        wait_until(lambda: len(_received(dovecot, ANNA)) == 1, 60, "the answer in the customer's mailbox")
+        wait_until(lambda: len(_received(dovecot, ANNA)) == 1, what="the answer in the customer's mailbox")
         answer = _received(dovecot, ANNA)[0]
         assert answer["From"].addresses[0].addr_spec == SUPPORT
         assert answer["From"].addresses[0].display_name == "Acme Support"
@@ -143,13 +143,13 @@ def test_resolved_reopens_and_closed_gets_a_follow_up(
 ) -> None:
     first = _mail("Slow laptop", "It is slow.")
     _write(postfix, first)
-    wait_until(lambda: len(dovecot.messages(SUPPORT)) == 1, 60, "delivery")
+    wait_until(lambda: len(dovecot.messages(SUPPORT)) == 1, what="delivery")
     assert _desk(configured, "sync", "--once")["created"] == 1
     for status, outcome in (("resolved", "joined"), ("closed", "created")):
         _desk(configured, "ticket", "set", "1", f"status={status}")
         before = len(dovecot.messages(SUPPORT))
         _write(postfix, _mail("Re: Slow laptop", "Still slow.", In_Reply_To=str(first["Message-ID"])))
-        wait_until(lambda: len(dovecot.messages(SUPPORT)) == before + 1, 60, "delivery")  # noqa: B023
+        wait_until(lambda: len(dovecot.messages(SUPPORT)) == before + 1, what="delivery")  # noqa: B023
         assert _desk(configured, "sync", "--once")[outcome] == 1
         if status == "resolved":
             assert _desk(configured, "ticket", "show", "1")["status"] == "open"
@@ -161,7 +161,7 @@ def test_without_smtp_the_fallback_sender_speaks_and_without_either_it_waits(
     configured: dict[str, str], dovecot: Dovecot, postfix: Postfix
 ) -> None:
     _write(postfix, _mail("Question", "Hello?"))
-    wait_until(lambda: len(dovecot.messages(SUPPORT)) == 1, 60, "delivery")
+    wait_until(lambda: len(dovecot.messages(SUPPORT)) == 1, what="delivery")
     _desk(configured, "sync", "--once")
     _desk(configured, "mailbox", "set", SUPPORT, "--smtp-host", "")
     _desk(configured, "ticket", "reply", "1", "--body", "We look at it.", "--now")
@@ -172,5 +172,5 @@ def test_without_smtp_the_fallback_sender_speaks_and_without_either_it_waits(
     words += ["--smtp-port", str(postfix.smtps_port), "--smtp-security", "tls"]
     _desk(configured, *words)
     assert _desk(configured, "sync", "--once")["sent"] == 1
-    wait_until(lambda: len(_received(dovecot, ANNA)) == 1, 30, "the answer")
+    wait_until(lambda: len(_received(dovecot, ANNA)) == 1, what="the answer")
     assert _received(dovecot, ANNA)[0]["From"].addresses[0].addr_spec == "no-reply@desk.test"

@@ -14,6 +14,7 @@ import pytest
 
 from tests.screens.desk import Room, fill, open_room
 from tests.support.pace import in_time
+from tests.support.ports import PATIENCE
 from tests.terminal.pty_app import PtyApp
 from tests.terminal.test_taking_and_giving_back import assert_restored
 from tui_desk.contracts.conversation import OpenCompose
@@ -103,7 +104,7 @@ def test_a_terminal_that_goes_away_keeps_the_draft(room: Room) -> None:
     app = _writing(room)
     ticket = _number(app)
     os.close(app.fd)  # the line is cut: the kernel sends SIGHUP
-    end = time.monotonic() + 60
+    end = time.monotonic() + PATIENCE
     while os.waitpid(app.pid, os.WNOHANG)[0] == 0:
         assert time.monotonic() < end, "it lives on without a terminal"
         time.sleep(0.05)

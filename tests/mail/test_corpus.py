@@ -13,6 +13,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.support.ports import PATIENCE
+
 CORPUS = Path(os.environ.get("TUI_DESK_MAIL_CORPUS") or Path(__file__).parents[3] / "shared" / "mail-corpus")
 pytestmark = pytest.mark.skipif(not (CORPUS / "score.py").exists(), reason="no mail corpus here")
 
@@ -43,7 +45,7 @@ def figures() -> dict[str, dict[str, list[int]]]:
         [sys.executable, str(CORPUS / "score.py"), "--engine", engine, "--json"],
         capture_output=True,
         check=True,
-        timeout=110,
+        timeout=PATIENCE,
     )
     found: dict[str, dict[str, list[int]]] = json.loads(run.stdout)
     return found

@@ -8,7 +8,7 @@ import pytest
 
 from tests.support.dovecot import Dovecot
 from tests.support.imap_hostile import HostileImap
-from tests.support.ports import free_port
+from tests.support.ports import refusing_port
 from tests.support.postfix import Postfix
 from tests.support.smtp_sink import SmtpSink
 from tests.support.tls import Certificates
@@ -59,10 +59,11 @@ def test_what_is_wrong_with_an_imap_account_is_named(dovecot: Dovecot) -> None:
     )
     bad_name = ServerAddress("no-such-host.invalid", 993)
     assert "no server named no-such-host.invalid" in failed(diagnose.check_imap(bad_name, LOGIN), "resolve")
-    closed = ServerAddress("localhost", free_port())
-    assert f"port {closed.port}" in failed(diagnose.check_imap(closed, LOGIN), "connect")
+    with refusing_port() as port:
+        closed = ServerAddress("localhost", port)
+        assert f"port {closed.port}" in failed(diagnose.check_imap(closed, LOGIN), "connect")
     plain_port = ServerAddress("localhost", dovecot.imap_port, ca_file=ca)
-    assert "does not speak TLS" in failed(diagnose.check_imap(plain_port, LOGIN, timeout=3), "tls")
+    assert "does not speak TLS" in failed(diagnose.check_imap(plain_port, LOGIN, timeout=60), "tls")
     tls_port = ServerAddress("localhost", dovecot.imaps_port, Security.STARTTLS, ca_file=ca)
     assert "in time" in failed(diagnose.check_imap(tls_port, LOGIN, timeout=0.5), "greeting")
     unknown_authority = ServerAddress("localhost", dovecot.imaps_port)

@@ -13,6 +13,7 @@ from typing import Any, TypeVar
 from textual.pilot import Pilot
 
 from tests.services.desk import Desk, open_desk
+from tests.support.ports import PATIENCE
 from tui_desk.app import DeskApp
 from tui_desk.contracts.gateway import Request
 from tui_desk.contracts.tickets import NewTicket
@@ -111,7 +112,7 @@ def fill(room: Room, count: int = 12) -> list[int]:
     ]
 
 
-async def until(pilot: Pilot[None], condition: Callable[[], object], seconds: float = 60.0) -> None:
+async def until(pilot: Pilot[None], condition: Callable[[], object], seconds: float = PATIENCE) -> None:
     """Let the application work until ``condition`` holds; fails with what the screen shows."""
     loop = asyncio.get_running_loop()
     end = loop.time() + seconds

@@ -9,6 +9,7 @@ import sys
 from pathlib import Path
 
 from tests.screens.desk import Room
+from tests.support.ports import PATIENCE
 
 HEAVY = (
     "sqlalchemy",
@@ -66,7 +67,7 @@ def test_nothing_heavy_is_imported_before_the_queue_is_painted(room: Room, tmp_p
         capture_output=True,
         text=True,
         env=dict(os.environ),
-        timeout=60,
+        timeout=PATIENCE,
         check=False,
     )
     assert done.returncode == 0, done.stderr

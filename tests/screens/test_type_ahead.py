@@ -145,7 +145,7 @@ async def test_keys_typed_while_a_ticket_is_read_wait_for_it(room: Room) -> None
         assert isinstance(pilot.app.screen, TicketScreen)
         assert "There is no" not in told(pilot)
         gateway.near.set()
-        await until(pilot, lambda: _written(pilot.app.screen) == "quiet status Inbox", seconds=20)
+        await until(pilot, lambda: _written(pilot.app.screen) == "quiet status Inbox")
     gateway.close()
 
 

@@ -167,7 +167,12 @@ def test_a_second_answer_keeps_the_chain(desk: Desk) -> None:
     received(desk, number, mail(Message_ID="<two@client.test>", References=f"<one@client.test> {first}"))
     second = outgoing(desk, desk.ask(SendReply(number, "Second")))
     assert second["In-Reply-To"] == "<two@client.test>"
-    assert second["References"].split() == ["<one@client.test>", first, "<two@client.test>", second["Message-ID"]]
+    assert second["References"].split() == [
+        "<one@client.test>",
+        first,
+        "<two@client.test>",
+        second["Message-ID"],
+    ]
     third = outgoing(desk, desk.ask(SendReply(number, "Third")))
     assert third["References"].split()[-2:] == ["<two@client.test>", third["Message-ID"]]
     assert second["Message-ID"] in third["References"]

@@ -12,6 +12,7 @@ from sqlmodel import select
 from tests.services.desk import Desk, open_desk
 from tests.services.test_conversation import add_mailbox, mail, received, ticket
 from tests.services.test_undo_and_links import link, state
+from tests.support.ports import PATIENCE
 from tui_desk.contracts.conversation import SendReply
 from tui_desk.contracts.tickets import JoinSuggested, MoveOut, ShowTicket, UndoLast
 from tui_desk.core.errors import Refused
@@ -26,7 +27,7 @@ def wait_for_the_lock(desk: Desk, other: Future[int]) -> None:
     waiting = text(
         "SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND datname = current_database()"
     )
-    until = time.monotonic() + 30
+    until = time.monotonic() + PATIENCE
     while time.monotonic() < until and not other.done():
         with desk.database.reading() as session:
             if session.execute(waiting).scalar():

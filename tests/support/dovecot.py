@@ -8,6 +8,7 @@ import shutil
 import signal
 import subprocess
 import tempfile
+import time
 import uuid
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
@@ -20,6 +21,7 @@ from tests.support.ports import LOOPBACK, free_ports, is_listening, wait_until
 from tests.support.tls import Certificates
 
 PROGRAM = Path("/usr/sbin/dovecot")
+_LEFT_OPEN_SECONDS = 5.0
 DEFAULT_USERS: Mapping[str, str] = {
     "support@desk.test": "support-secret",
     "billing@desk.test": "billing-secret",
@@ -150,8 +152,7 @@ class Dovecot:
 
     def maildir(self, user: str, folder: str = "INBOX") -> Path:
         """The Maildir folder of a mail folder (created when missing)."""
-        root = self.mail_root / user / "Maildir"
-        path = root if folder == "INBOX" else root / f".{folder}"
+        path = self._folder(user, folder)
         for name in ("tmp", "new", "cur"):
             (path / name).mkdir(parents=True, exist_ok=True)
         self._own(self.mail_root / user)
@@ -163,7 +164,9 @@ class Dovecot:
         # A file per user: Dovecot looks at most once a second whether one file has changed.
         file = self.base / "users" / user
         file.parent.mkdir(exist_ok=True)
-        file.write_text(f"{user}:{{PLAIN}}{password}\n")
+        draft = self.base / "user-draft"
+        draft.write_text(f"{user}:{{PLAIN}}{password}\n")
+        draft.replace(file)  # whole or not at all: Dovecot may look at any moment
         self.maildir(user)
 
     def deliver(self, user: str, raw: bytes, folder: str = "INBOX") -> None:
@@ -186,9 +189,11 @@ class Dovecot:
                 os.chown(target, self.mail_uid, self.mail_gid)
 
     def messages(self, user: str, folder: str = "INBOX") -> list[bytes]:
-        """The raw mails in a folder as they lie on disk, in order of their files' names."""
-        path = self.maildir(user, folder)
-        files = [*(path / "new").iterdir(), *(path / "cur").iterdir()]
+        """The raw mails in a folder as they lie on disk, in order of their files' names; none where there is no such folder."""
+        path = self._folder(user, folder)
+        files = [
+            file for name in ("new", "cur") if (path / name).is_dir() for file in (path / name).iterdir()
+        ]
         found = []
         for file in sorted(files, key=lambda each: each.name):
             with suppress(FileNotFoundError):  # moved between listing and reading
@@ -219,37 +224,87 @@ class Dovecot:
     def start(self) -> None:
         """Start (again) on the same ports with the same mail; returns when it listens."""
         command = [str(PROGRAM), "-F", "-c", str(self.base / "dovecot.conf")]
-        self.process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        self.process = subprocess.Popen(
+            command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True
+        )
         wait_until(lambda: self._listens(), what=f"Dovecot listening: {self.log()}")
 
     def stop(self) -> None:
         """Stop the server and all its processes; mail stays."""
         if self.process is None:
             return
-        helpers = psutil.Process(self.process.pid).children(recursive=True)
+        session = self.process.pid
         self.process.send_signal(signal.SIGTERM)
-        _gone, left = psutil.wait_procs(helpers, timeout=1)
-        for helper in left:  # those that serve an idle connection take ten seconds by themselves
-            with suppress(psutil.NoSuchProcess):
-                helper.kill()
-        try:
-            self.process.wait(10)
-        except subprocess.TimeoutExpired:
-            self.process.kill()
-            self.process.wait()
+        psutil.wait_procs(_of_session(session), timeout=1)
+        # Those that serve an idle connection take ten seconds by themselves; and one that was forked at the last moment outlives
+        # the server, goes on listening on its port, and whoever comes to it waits for ever.
+        wait_until(lambda: not self._killed(session), what="the end of Dovecot's processes")
+        self.process.wait()
         self.process = None
+
+    def settle(self) -> None:
+        """Wait for the processes of connections that are closed: on a busy machine one may still be writing to its user's mail.
+
+        Those of connections that somebody left open are ended after some seconds.
+        """
+        if self.process is None:
+            return
+        begun = time.monotonic()
+        while serving := [each for each in _of_session(self.process.pid) if _serves(each)]:
+            psutil.wait_procs(serving, timeout=0.02)
+            if time.monotonic() - begun > _LEFT_OPEN_SECONDS:
+                _kill(serving)
+
+    def _killed(self, session: int) -> bool:
+        """Whether there was anything left to kill; the server itself has to, when nothing else is there and it does not end."""
+        left = _of_session(session)
+        if helpers := [each for each in left if each.pid != session]:
+            _kill(helpers)
+        elif self.process is not None:
+            with suppress(subprocess.TimeoutExpired):
+                self.process.wait(1)
+            _kill(left)
+        return bool(left)
 
     def _listens(self) -> bool:
         if self.process is not None and self.process.poll() is not None:
             raise AssertionError(f"Dovecot ended: {self.log()}")
         return is_listening(self.imap_port) and is_listening(self.imaps_port)
 
+    def _folder(self, user: str, folder: str) -> Path:
+        root = self.mail_root / user / "Maildir"
+        return root if folder == "INBOX" else root / f".{folder}"
+
     def _own(self, path: Path) -> None:
         if os.geteuid() != 0:
             return
-        for each in [path, *path.rglob("*")]:
-            with suppress(FileNotFoundError):
-                os.chown(each, self.mail_uid, self.mail_gid)
+        for folder, _folders, files in os.walk(path):  # leaves out what vanishes meanwhile
+            for each in (Path(folder), *(Path(folder, name) for name in files)):
+                with suppress(FileNotFoundError):
+                    os.chown(each, self.mail_uid, self.mail_gid)
+
+
+def _of_session(session: int) -> list[psutil.Process]:
+    """The living processes of a server that was started in a session of its own, those that lost their parent included."""
+    found = []
+    for pid in psutil.pids():
+        with suppress(ProcessLookupError, PermissionError, psutil.NoSuchProcess):
+            if os.getsid(pid) == session and psutil.Process(pid).status() != psutil.STATUS_ZOMBIE:
+                found.append(psutil.Process(pid))
+    return found
+
+
+def _serves(process: psutil.Process) -> bool:
+    """Whether it is there for one connection: before its login (``dovecot/imap-login``) or after it (``dovecot/imap``)."""
+    with suppress(psutil.NoSuchProcess):
+        return process.name() in ("imap", "imap-login")
+    return False
+
+
+def _kill(processes: list[psutil.Process]) -> None:
+    for each in processes:
+        with suppress(psutil.NoSuchProcess):
+            each.kill()
 
 
 @contextmanager

@@ -20,8 +20,11 @@ _REFERENCE_SECONDS = 0.03
 
 
 def in_time(seconds: float, limit: float) -> bool:
-    """Whether what took ``seconds`` of wall time kept its ``limit``, as this machine is busy now and was in the last minute."""
-    return seconds <= limit or seconds <= limit * max(busyness(), os.getloadavg()[0] / (os.cpu_count() or 1))
+    """Whether what took ``seconds`` of wall time kept its ``limit``, as slow as this machine is, and as busy as it is now and
+    was in the last minute."""
+    if seconds <= limit:
+        return True
+    return seconds <= limit * slowness() * max(busyness(), os.getloadavg()[0] / (os.cpu_count() or 1))
 
 
 def affordable(work: Callable[[], object], limit: float) -> bool:

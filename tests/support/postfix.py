@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from tests.support.dovecot import Dovecot
-from tests.support.ports import LOOPBACK, free_ports, is_listening, wait_until
+from tests.support.ports import LOOPBACK, PATIENCE, free_ports, is_listening, wait_until
 
 PROGRAM = Path("/usr/sbin/postfix")
 
@@ -136,7 +136,10 @@ class Postfix:
 
     def _control(self, word: str, *, check: bool = True) -> None:
         done = subprocess.run(
-            [str(PROGRAM), "-c", str(self.base / "etc"), word], capture_output=True, timeout=60, check=False
+            [str(PROGRAM), "-c", str(self.base / "etc"), word],
+            capture_output=True,
+            timeout=PATIENCE,
+            check=False,
         )
         if check and done.returncode:
             raise AssertionError(f"postfix {word}: {done.stderr.decode()} {self.log()}")

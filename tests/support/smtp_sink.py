@@ -59,6 +59,8 @@ class SinkPlan:
     next_cut: Callable[[], Cut | None] | None = None
     next_reply: Callable[[str], str | None] | None = None
     """Asked with mail, rcpt, data or dot: another answer than the planned one, or None."""
+    on_kept: Callable[[], None] | None = None
+    """Called for each mail that is kept, before its answer is given or swallowed."""
     hang_after_dot: float = 0.0  # seconds without an answer
     delay_after_dot: float = 0.0  # seconds before the answer
     most_connections: int = 0  # at the same time; the next is sent away with 421
@@ -113,7 +115,7 @@ class SmtpSink:
                 connection.shutdown(socket.SHUT_RDWR)
             connection.close()
         for thread in self._threads:
-            thread.join(5)
+            thread.join(60)
 
     def drop_connections(self) -> None:
         """Close every open connection, as a restarted server does."""
@@ -327,6 +329,8 @@ class _Conversation:
             mail = Received(self.sender or "", tuple(self.recipients), data, self.parameters, self.user)
             with self.sink._lock:
                 self.sink.mails.append(mail)
+                if self.plan.on_kept:
+                    self.plan.on_kept()
         if self.cut is Cut.AFTER_DOT:
             raise _Closed
         if self.plan.hang_after_dot:

@@ -19,6 +19,8 @@ from types import TracebackType
 
 import pyte
 
+from tests.support.ports import PATIENCE
+
 ROOT = Path(__file__).resolve().parents[2]
 KEYS = {
     "down": "\x1b[B", "up": "\x1b[A", "right": "\x1b[C", "left": "\x1b[D", "pagedown": "\x1b[6~", "pageup": "\x1b[5~",
@@ -82,7 +84,7 @@ class PtyApp:
         self._answered = max(0, len(self.output) - 8)
         return bool(data)
 
-    def wait_for(self, condition: Callable[[], bool], seconds: float = 60.0) -> None:
+    def wait_for(self, condition: Callable[[], bool], seconds: float = PATIENCE) -> None:
         """Until ``condition`` holds for what was received; fails with the screen otherwise."""
         end = time.monotonic() + seconds
         while not condition():
@@ -91,11 +93,11 @@ class PtyApp:
                     return
                 raise AssertionError("\n".join(["not seen; the screen is:", *self.text()]))
 
-    def wait_text(self, text: str, seconds: float = 60.0) -> None:
+    def wait_text(self, text: str, seconds: float = PATIENCE) -> None:
         """Until ``text`` is on the screen."""
         self.wait_for(lambda: any(text in line for line in self.text()), seconds)
 
-    def wait_idle(self, quiet: float, seconds: float = 60.0) -> None:
+    def wait_idle(self, quiet: float, seconds: float = PATIENCE) -> None:
         """Until for ``quiet`` seconds nothing came and no thread of the program had anything to do (proc(5))."""
         end = time.monotonic() + seconds
         since, seen = time.monotonic(), len(self.output)
@@ -124,7 +126,7 @@ class PtyApp:
         self.screen.resize(lines, columns)
         fcntl.ioctl(self.fd, termios.TIOCSWINSZ, struct.pack("HHHH", lines, columns, 0, 0))
 
-    def wait_exit(self, seconds: float = 60.0) -> int:
+    def wait_exit(self, seconds: float = PATIENCE) -> int:
         """Until the program ended; its exit status (negative: the signal)."""
         end = time.monotonic() + seconds
         while time.monotonic() < end:
@@ -154,7 +156,7 @@ def _visible(char: pyte.screens.Char) -> tuple[object, ...]:
     return tuple(char)
 
 
-def wait_same(one: PtyApp, other: PtyApp, seconds: float = 60.0) -> None:
+def wait_same(one: PtyApp, other: PtyApp, seconds: float = PATIENCE) -> None:
     """Until two screens are the same, cell for cell; fails with the cells that differ."""
     end = time.monotonic() + seconds
     while True:

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.support.ports import PATIENCE
 from tests.terminal.payloads import PAYLOADS
 from tests.terminal.pty_app import ROOT
 
@@ -40,7 +41,7 @@ def _start(tmux: Tmux, program: str) -> None:
 
 
 def _wait(tmux: Tmux, text: str) -> str:
-    end = time.monotonic() + 60
+    end = time.monotonic() + PATIENCE
     while time.monotonic() < end:
         screen = tmux("capture-pane", "-p")
         if text in screen:

@@ -7,12 +7,13 @@ import time
 
 import pyte
 
+from tests.support.ports import PATIENCE
 from tui_desk.terminal.wire import Wire
 
 
 def _read(fd: int, screen: pyte.Screen, text: str) -> int:
     """Feed the screen from the pipe until ``text`` is on it; how many bytes that took."""
-    stream, total, end = pyte.ByteStream(screen), 0, time.monotonic() + 60
+    stream, total, end = pyte.ByteStream(screen), 0, time.monotonic() + PATIENCE
     while text not in screen.display[-1] and time.monotonic() < end:
         data = os.read(fd, 65_536)
         total += len(data)
@@ -47,7 +48,7 @@ def test_a_line_that_is_gone_is_left_alone() -> None:
     wire.paint(True)
     os.close(reader)
     wire.show("\x1b[1;1Hx", 80, 24)
-    end = time.monotonic() + 60
+    end = time.monotonic() + PATIENCE
     while not wire.broken and time.monotonic() < end:
         wire.show("\x1b[1;1Hy", 80, 24)
     assert wire.broken

@@ -11,6 +11,7 @@ from typing import Any
 from sqlmodel import select
 
 from tests.support.dovecot import Dovecot
+from tests.support.ports import PATIENCE
 from tui_desk.contracts.status import DeskStatus, ShowStatus
 from tui_desk.core.clock import utc_now
 from tui_desk.core.enums import Role
@@ -116,7 +117,7 @@ class Desk:
             yield stop
         finally:
             stop.set()
-            thread.join(60)
+            thread.join(PATIENCE)
             assert not thread.is_alive(), "the worker did not end"
 
 

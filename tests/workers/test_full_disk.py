@@ -22,7 +22,7 @@ import sqlalchemy
 
 from tests.e2e.killing import ROOT
 from tests.support.dovecot import Dovecot
-from tests.support.ports import wait_until
+from tests.support.ports import PATIENCE, wait_until
 from tests.support.postgres import Postgres
 from tests.support.small_disk import SmallDisk, small_disk
 from tests.workers.desk import SUPPORT, Desk, mail, open_desk
@@ -54,9 +54,21 @@ def digests(raws: list[bytes]) -> Counter[str]:
     return Counter(hashlib.sha256(raw).hexdigest() for raw in raws)
 
 
+def as_they_lie(dovecot: Dovecot) -> tuple[Counter[str], Counter[str]]:
+    """What waits and what was moved, at one moment: a worker may be moving mail while one folder after the other is read."""
+
+    def read() -> tuple[Counter[str], Counter[str]]:
+        return digests(dovecot.messages(SUPPORT)), digests(dovecot.messages(SUPPORT, "Done"))
+
+    before, after = read(), read()
+    while before != after:
+        before, after = after, read()
+    return after
+
+
 def nothing_is_missing(desk: Desk, dovecot: Dovecot, mails: list[bytes]) -> None:
     """Each mail lies once on the server; what was moved (or flagged) there is stored."""
-    waiting, moved = digests(dovecot.messages(SUPPORT)), digests(dovecot.messages(SUPPORT, "Done"))
+    waiting, moved = as_they_lie(dovecot)
     assert waiting + moved == digests(mails)
     with desk.database.reading() as session:
         stored = Counter(
@@ -97,15 +109,15 @@ def test_a_full_disk_stops_fetching_until_there_is_space(
         prepared(desk, dovecot, mails)
         disk.fill(leave)
         with desk.running_worker():
-            wait_until(lambda: "mailbox 1: The disk" in caplog.text, 60, "the worker to find out")
+            wait_until(lambda: "mailbox 1: The disk" in caplog.text, what="the worker to find out")
             disk.fill()
             told = desk.status()
             assert "full" in told.intake_problems[0]
             assert told.worker_alive, "that its sign of life is missing says nothing now"
             nothing_is_missing(desk, dovecot, mails)
             disk.relieve()
-            wait_until(lambda: is_done(desk), 100, "all mail")
-            wait_until(lambda: desk.status().intake_problems == (), 60, "the end of the banner")
+            wait_until(lambda: is_done(desk), what="all mail")
+            wait_until(lambda: desk.status().intake_problems == (), what="the end of the banner")
         all_arrived(desk, dovecot, mails)
     assert "Traceback" not in caplog.text
 
@@ -123,11 +135,11 @@ def test_a_tablespace_that_is_full_stops_fetching_as_well(
         prepared(desk, dovecot, mails)
         disk.fill(MIB)
         with desk.running_worker():
-            wait_until(lambda: "full" in " ".join(desk.status().intake_problems), 60, "the banner")
+            wait_until(lambda: "full" in " ".join(desk.status().intake_problems), what="the banner")
             nothing_is_missing(desk, dovecot, mails)
             disk.relieve()
-            wait_until(lambda: is_done(desk), 100, "all mail")
-            wait_until(lambda: desk.status().intake_problems == (), 60, "the end of the banner")
+            wait_until(lambda: is_done(desk), what="all mail")
+            wait_until(lambda: desk.status().intake_problems == (), what="the end of the banner")
         all_arrived(desk, dovecot, mails)
 
 
@@ -192,12 +204,12 @@ def test_a_disk_that_fails_costs_no_mail(tmp_path: Path, dovecot: Dovecot) -> No
             preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (largest, largest)),
         )
         try:
-            wait_until(lambda: "I/O error" in " ".join(desk.status().intake_problems), 60, "the banner")
+            wait_until(lambda: "I/O error" in " ".join(desk.status().intake_problems), what="the banner")
             nothing_is_missing(desk, dovecot, mails)
         finally:
             worker.send_signal(signal.SIGTERM)
-            assert worker.wait(60) == 0
+            assert worker.wait(PATIENCE) == 0
         with desk.running_worker():
-            wait_until(lambda: is_done(desk), 100, "all mail")
-            wait_until(lambda: desk.status().intake_problems == (), 60, "the end of the banner")
+            wait_until(lambda: is_done(desk), what="all mail")
+            wait_until(lambda: desk.status().intake_problems == (), what="the end of the banner")
         all_arrived(desk, dovecot, mails)

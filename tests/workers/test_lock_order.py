@@ -15,7 +15,7 @@ import sqlalchemy
 from sqlmodel import Session, col, select
 
 from tests.support.history import first_broken
-from tests.support.ports import wait_until
+from tests.support.ports import PATIENCE, wait_until
 from tests.workers.desk import Desk, open_desk
 from tests.workers.test_send import QUICK, _agent, add_ticket, item, put, states
 from tui_desk.contracts.conversation import CancelSend, RetrySend
@@ -136,9 +136,9 @@ class Crossing:
         with self._watched():
             for thread in threads:
                 thread.start()
-                wait_until(lambda name=thread.name: self._has_begun(name), 60, "the first lock")  # type: ignore[misc]
+                wait_until(lambda name=thread.name: self._has_begun(name), what="the first lock")  # type: ignore[misc]
             for thread in threads:
-                thread.join(60)
+                thread.join(PATIENCE)
                 assert not thread.is_alive(), f"{thread.name} waits for ever"
         return dict(self.ended)
 
@@ -167,7 +167,8 @@ class Crossing:
                 mine.set()
                 others = [event for event in self.first_lock.values() if event is not mine]
                 wait_until(
-                    lambda: all(event.is_set() for event in others) or self._somebody_waits(), 60, "the other"
+                    lambda: all(event.is_set() for event in others) or self._somebody_waits(),
+                    what="the other",
                 )
 
         sqlalchemy.event.listen(engine, "after_cursor_execute", after)
@@ -239,18 +240,18 @@ def test_a_message_that_moves_to_another_ticket_meanwhile_blocks_nobody(on_postg
     def colleague(session: Session) -> None:
         ticket_to_change(session, made.other)
         has_ticket.set()
-        wait_until(lambda: waiting(desk) == 1, 60, "the sender to want the ticket too")
+        wait_until(lambda: waiting(desk) == 1, what="the sender to want the ticket too")
         sending.locked_item(session, made.out)
 
     with desk.database.writing() as session:
         join_suggested(session, made.actor, JoinSuggested(made.ticket))
         session.flush()
         other = run(colleague)
-        wait_until(lambda: waiting(desk) == 1, 60, "a colleague to wait for the other ticket")
+        wait_until(lambda: waiting(desk) == 1, what="a colleague to wait for the other ticket")
         sender = run(made.sender("record"))
-        wait_until(lambda: waiting(desk) == 2, 60, "the sender to wait for the first ticket")
+        wait_until(lambda: waiting(desk) == 2, what="the sender to wait for the first ticket")
     for thread in (other, sender):
-        thread.join(60)
+        thread.join(PATIENCE)
         assert not thread.is_alive()
     assert has_ticket.is_set()
     assert errors == []
@@ -295,7 +296,7 @@ def test_a_crowd_at_few_messages_loses_nothing(desk: Desk) -> None:
     for thread in threads:
         thread.start()
     for thread in threads:
-        thread.join(100)
+        thread.join(PATIENCE)
         assert not thread.is_alive()
     assert unexpected == []
     with desk.database.reading() as session:

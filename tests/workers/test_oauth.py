@@ -16,7 +16,7 @@ import pytest
 
 from tests.support.dovecot import Dovecot, running_dovecot
 from tests.support.oauth_server import CLIENT, SECRET, OAuthServer, running_oauth_server
-from tests.support.ports import wait_until
+from tests.support.ports import PATIENCE, wait_until
 from tests.support.smtp_sink import SmtpSink
 from tests.support.tls import Certificates
 from tests.workers.desk import SUPPORT, Desk, mail
@@ -151,7 +151,7 @@ def test_many_renew_once(desk: Desk, server: OAuthServer) -> None:
     gate = threading.Barrier(6)
 
     def ask() -> str:
-        gate.wait(20)
+        gate.wait(PATIENCE)
         return access_token(desk.database, mailbox)
 
     with ThreadPoolExecutor(6) as pool:
@@ -191,7 +191,7 @@ def test_two_processes_renew_once(desk: Desk, server: OAuthServer, database_url:
         process.stdin.write("go\n")
         process.stdin.flush()
     for process in processes:
-        answers.append(process.communicate(timeout=60)[0].strip())
+        answers.append(process.communicate(timeout=PATIENCE)[0].strip())
         assert process.returncode == 0
     assert answers[0] == answers[1] != ""
     assert server.renewals == 1
@@ -205,7 +205,7 @@ def test_a_death_while_renewing_is_survived_or_told_truthfully(
     sign_in(desk, server, mailbox, admin(desk))
     expire(desk, mailbox)
     process = start_process(database_url, mailbox, TUI_DESK_FAULT=point)
-    process.communicate("go\n", timeout=60)
+    process.communicate("go\n", timeout=PATIENCE)
     assert process.returncode == -9
     later = lambda: utc_now() + timedelta(minutes=10)  # noqa: E731 - the lease of the dead has run out
     if point != "oauth.answered":
@@ -263,7 +263,7 @@ def test_a_refused_sign_in_is_told_everybody_and_not_hammered(
     server.revoke_all()
     expire(desk, mailbox)
     with desk.running_worker():
-        wait_until(lambda: desk.status().intake_problems != (), 30, "the banner")
+        wait_until(lambda: desk.status().intake_problems != (), what="the banner")
         (problem,) = desk.status().intake_problems
         assert "Sign in again" in problem
         asked = server.renewals
@@ -273,8 +273,8 @@ def test_a_refused_sign_in_is_told_everybody_and_not_hammered(
         assert server.renewals == asked == 1
         token_dovecot.deliver(SUPPORT, mail(1))
         sign_in(desk, server, mailbox, actor)  # mends it at once: nobody waits for the end of a back-off
-        wait_until(lambda: len(desk.tickets()) == 1, 30, "the mail")
-        wait_until(lambda: desk.status().intake_problems == (), 30, "the end of the banner")
+        wait_until(lambda: len(desk.tickets()) == 1, 110, "the mail")
+        wait_until(lambda: desk.status().intake_problems == (), what="the end of the banner")
 
 
 def test_a_revoked_access_token_is_replaced_before_its_time(

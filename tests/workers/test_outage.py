@@ -62,7 +62,7 @@ def test_a_connection_that_leads_nowhere_is_noticed_and_new_mail_arrives(
         wait_until(lambda: all(entry.settled_on_server for entry in desk.entries()), what="settling")
         began = time.monotonic()
         proxy.hole = True
-        wait_until(lambda: desk.mailbox(mailbox).last_problem != "", 30, "the dead connection to be noticed")
+        wait_until(lambda: desk.mailbox(mailbox).last_problem != "", what="the dead connection to be noticed")
         noticed = time.monotonic() - began
         dovecot.deliver(SUPPORT, mail(2))
         proxy.hole = False
@@ -222,11 +222,11 @@ def test_without_the_database_nothing_is_fetched_and_the_server_is_told_nothing(
                 )
                 logins = dovecot.log().count("Login: user=<support")
                 dovecot.deliver(SUPPORT, mail(2))
-                wait_until(lambda: _logged_out(dovecot), 60, "the worker to let the server alone")
+                wait_until(lambda: _logged_out(dovecot), what="the worker to let the server alone")
                 assert seen(dovecot) == 1
                 assert dovecot.log().count("Login: user=<support") == logins
                 admin.execute(f'ALTER DATABASE "{name}" ALLOW_CONNECTIONS true'.encode())
-            wait_until(lambda: len(desk.tickets()) == 2, 100, "the mail after it")
+            wait_until(lambda: len(desk.tickets()) == 2, what="the mail after it")
             wait_until(lambda: all(entry.settled_on_server for entry in desk.entries()), what="settling")
         assert seen(dovecot) == 2
         assert len(desk.messages()) == 2

@@ -11,7 +11,7 @@ import pytest
 from sqlalchemy import text
 from sqlmodel import select
 
-from tests.support.ports import wait_until
+from tests.support.ports import PATIENCE, wait_until
 from tests.support.smtp_sink import Cut, SmtpSink
 from tests.workers.desk import Desk
 from tests.workers.test_send import QUICK, _agent, add_sender, add_ticket, item, once, put, states
@@ -63,10 +63,10 @@ def test_an_answer_that_cannot_be_written_down_is_kept(
         with events_cannot_be_written(desk):
             sender.start()
             wait_until(lambda: "waits to be written down" in caplog.text, what="a failed note")
-        sender.join(60)
+        sender.join(PATIENCE)
     finally:
         stop.set()
-        sender.join(60)
+        sender.join(PATIENCE)
     assert [(one.sent, one.failed, one.held) for one in done] == [(1, 0, 0)]
     assert states(desk, out) == {"anna@customer.test": "sent"}
     assert len(smtp_sink.mails) == 1

@@ -13,7 +13,7 @@ import pytest
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, Envelope, Session
 
-from tests.support.ports import LOOPBACK, free_port, wait_until
+from tests.support.ports import LOOPBACK, PATIENCE, free_port, wait_until
 from tests.workers.desk import Desk
 from tests.workers.test_send import QUICK, add_ticket, item, put, states
 from tui_desk.core.clock import utc_now
@@ -41,7 +41,7 @@ class Slow:
 @pytest.fixture
 def slow() -> Iterator[tuple[Slow, int]]:
     handler, port = Slow(), free_port()
-    controller = Controller(handler, hostname=LOOPBACK, port=port, ready_timeout=60)
+    controller = Controller(handler, hostname=LOOPBACK, port=port, ready_timeout=PATIENCE)
     controller.start()
     try:
         yield handler, port
@@ -72,7 +72,7 @@ def sending_in_a_thread(desk: Desk, clock: Stepped) -> Iterator[None]:
     try:
         yield
     finally:
-        thread.join(60)
+        thread.join(PATIENCE)
         assert not thread.is_alive()
 
 
@@ -89,12 +89,12 @@ def test_a_claim_outlasts_an_answer_that_takes_very_long(desk: Desk, slow: tuple
         ways = send_routes.routes(session)
     with sending_in_a_thread(desk, clock):
         try:
-            wait_until(lambda: len(server.taken) == 1, 60, "the mail")
+            wait_until(lambda: len(server.taken) == 1, what="the mail")
             epoch = item(desk, out).epoch
             for _step in range(4):
                 clock.now += timedelta(minutes=15)
                 until = clock.now + sending.IN_FLIGHT
-                wait_until(lambda until=until: item(desk, out).claimed_until == until, 60, "a longer claim")  # type: ignore[misc]
+                wait_until(lambda until=until: item(desk, out).claimed_until == until, what="a longer claim")  # type: ignore[misc]
                 sweep_outbox(other)
                 SendLoop(other, ways[0], ways).drain()
                 assert states(desk, out) == {"anna@customer.test": "sending"}
@@ -114,7 +114,7 @@ def test_an_answer_counts_even_when_the_claim_was_lost_meanwhile(desk: Desk, slo
     later = utc_now() + timedelta(hours=3)
     with sending_in_a_thread(desk, clock):
         try:
-            wait_until(lambda: len(server.taken) == 1, 60, "the mail")
+            wait_until(lambda: len(server.taken) == 1, what="the mail")
             with desk.database.writing() as session:
                 assert unanswered.sweep(session, later, set(), QUICK) == 1
             clock.now += timedelta(minutes=5)  # it is time to renew, and the claim is gone
