@@ -79,3 +79,22 @@ def test_a_forward_of_a_forward_keeps_the_inner_one_in_its_text() -> None:
 @pytest.mark.parametrize("name", field_forwards.NO_FORWARDS)
 def test_what_passes_nothing_on(name: str) -> None:
     assert received(*field_forwards.NO_FORWARDS[name]).forwarded is None
+
+
+@pytest.mark.parametrize(
+    ("field", "people"),
+    [
+        ('<"bo client"@example.org>', [("", '"bo client"@example.org')]),
+        ('"bo client"@example.org, cleo@example.org', [("", '"bo client"@example.org'), ("", "cleo@example.org")]),
+        ("Bo <bo@example.org> Cleo <cleo@example.org>", [("Bo", "bo@example.org"), ("Cleo", "cleo@example.org")]),
+        ("Bo <bo@example.org> (him) <cleo@example.org>", [("Bo", "bo@example.org"), ("", "cleo@example.org")]),
+        ("bo@example.org cleo@example.org", [("", "bo@example.org"), ("", "cleo@example.org")]),
+        ("bo@example.org <bo@example.org>", [("bo@example.org", "bo@example.org")]),
+        ("Bo Client bo@example.org", [("Bo Client", "bo@example.org")]),
+        ("bo@[IPv6:2001:db8::7]", [("", "bo@[IPv6:2001:db8::7]")]),
+        ("Bo <bo@[192.0.2.7]>", [("Bo", "bo@[192.0.2.7]")]),
+    ],
+)  # fmt: skip
+def test_addresses_as_people_and_programs_type_them(field: str, people: list[tuple[str, str]]) -> None:
+    found = parse(f"From: desk@example.net\nTo: {field}\n\nx".encode())
+    assert [(one.name, one.address) for one in found.to] == people

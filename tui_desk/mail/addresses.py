@@ -20,7 +20,7 @@ _SIMPLE: Final = re.compile(
 )
 _BARE: Final = re.compile(r'\s*([^<>@\s"(),;:\\]+@[^<>@\s"(),;:\\]+)\s*')
 _TOKEN: Final = re.compile(
-    r'(?P<quoted>"[^"\\]*(?:\\.[^"\\]*)*")|(?P<angle><[^<>]*>)|(?P<blank>\s+)|(?P<special>[,;:()<>"\\])|(?P<atom>[^\s"<>,;:()\\]+)',
+    r'(?P<quoted>"[^"\\]*(?:\\.[^"\\]*)*")|(?P<angle><[^<>]*>)|(?P<blank>\s+)|(?P<literal>[^\s"<>,;:()\\@]+@\[[\w:.]{2,60}\])|(?P<special>[,;:()<>"\\])|(?P<atom>[^\s"<>,;:()\\]+)',
     re.DOTALL,
 )
 _PAIR: Final = re.compile(r"\\(.)", re.DOTALL)
@@ -28,6 +28,7 @@ _PARENTHESIS: Final = re.compile(r"\\.|[()]", re.DOTALL)
 _ROUTE: Final = re.compile(r"\A(?:@[^:<>\s,]+,?)+:(?=.)")
 _COMMENT: Final = re.compile(r"\([^()]*\)")
 _QUOTED_LOCAL: Final = re.compile(r'"[^"\\]*(?:\\.[^"\\]*)*"@\S+', re.DOTALL)
+_QUOTED_OR_BLANK: Final = re.compile(r'("[^"\\]*(?:\\.[^"\\]*)*")|\s+', re.DOTALL)
 _AROUND_AT: Final = re.compile(r"\s*@\s*")
 _DOT_IN_DOMAIN: Final = re.compile(r"(?<=[\w-])\s*\.\s*(?=[\w-]+\s*$)")
 
@@ -66,8 +67,9 @@ def addresses_in(text: str) -> tuple[Address, ...]:
     for token in _tokens(text):
         if token.kind != "special":
             if token.kind == "angle" and any(other.kind == "angle" for other in pending):
-                found += _mailbox(pending)
-                pending = []
+                whole = _end_of_first(pending)
+                found += _mailbox(pending[:whole])
+                pending = pending[whole:]
             pending.append(token)
         elif token.text in ",;":
             found += _mailbox(pending)
@@ -123,6 +125,14 @@ def _tokens(text: str) -> list[_Token]:
     return found
 
 
+def _end_of_first(tokens: list[_Token]) -> int:
+    """Where, in tokens with an angle, the first mailbox ends: behind the angle and the comments that follow it."""
+    end = next(index for index, token in enumerate(tokens) if token.kind == "angle") + 1
+    while end < len(tokens) and tokens[end].kind == "comment":
+        end += 1
+    return end
+
+
 def _comment(text: str, start: int) -> tuple[str | None, int]:
     """The comment that begins at ``start`` and where it ends; None when it does not close within 2,000 characters."""
     depth = 1
@@ -152,6 +162,8 @@ def _mailbox(tokens: list[_Token]) -> list[Address]:
                 value = _PAIR.sub(r"\1", value[1:-1])
             phrase.append(f" {value}" if token.after_blank else value)
     text = "".join(phrase).strip()
+    if angle is None and " " in text and (several := text.split()) and all(map(_BARE.fullmatch, several)):
+        return [Address("", one.strip("'")[:MAX_ADDRESS]) for one in several[: MAX_ADDRESSES + 1]]
     if angle is None:
         text, angle = _bare(text)
     name = display_name(text) or display_name(" ".join(comments))
@@ -164,6 +176,8 @@ def _angle(inside: str) -> str:
         if "(" not in inside:
             break
         inside = _COMMENT.sub("", inside)
+    if '"' in inside:  # blanks in a quoted local part belong to it
+        return _ROUTE.sub("", _QUOTED_OR_BLANK.sub(lambda found: found[1] or "", inside))
     return _ROUTE.sub("", "".join(inside.split()))
 
 
