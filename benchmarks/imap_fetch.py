@@ -1,35 +1,37 @@
-"""Fetching: our checked fetch against the bytes as imaplib gives them, a look at a large folder, and a first import.
+"""Fetching: our checked fetch against the bytes as imaplib gives them, and a look at a large folder.
 
 python -m benchmarks.imap_fetch                  2,000 mails fetched both ways, in turns; ratio (wanted: 0.5)
 python -m benchmarks.imap_fetch --looks 50000    CPU and wall time of a look at a folder of so many mails, and of one new mail
-python -m benchmarks.imap_fetch --first 50000    first import of so many: rate per portion, memory, a stop in the middle
 """
 
 from __future__ import annotations
 
 import argparse
 import imaplib
+import statistics
 import tempfile
 import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
-
-import psutil
-from sqlalchemy import func, select
 
 from benchmarks.mails import generated
 from tests.support.dovecot import Dovecot, running_dovecot
-from tests.support.ports import wait_until
 from tests.support.tls import make_certificates
-from tests.workers.desk import SUPPORT, mail, open_desk
+from tests.workers.desk import SUPPORT, Desk, mail, open_desk
+from tui_desk.core.clock import utc_now
 from tui_desk.mail.connection import Credentials, Security, ServerAddress
 from tui_desk.mail.imap import RawMessage
 from tui_desk.mail.imap_open import open_mailbox
-from tui_desk.models import IntakeEntry, Message
-from tui_desk.services.ledger import progress
+from tui_desk.workers.access import MailboxPlan
+from tui_desk.workers.context import WorkerContext
 from tui_desk.workers.fetch import FolderSync
+from tui_desk.workers.leasing import Leases
+
+LOOKS = 9
+"""Looks of each kind; the middle one is shown."""
 
 
 @contextmanager
@@ -75,7 +77,7 @@ def compare(count: int, rounds: int) -> bool:
         raw_fetch(dovecot)  # the server's own caches
         for _round in range(rounds):
             for name, work in (("raw", raw_fetch), ("ours", our_fetch)):
-                cpu, wall, got = timed(lambda w=work: w(dovecot))  # type: ignore[misc]
+                cpu, wall, got = timed(partial(work, dovecot))
                 assert got == count, (name, got)
                 best[name] = (min(best[name][0], cpu), min(best[name][1], wall))
     for name, (cpu, wall) in best.items():
@@ -89,100 +91,62 @@ def compare(count: int, rounds: int) -> bool:
 
 def looks(count: int) -> None:
     """What a look costs the worker when nothing came, as it is and with a listing each time; and one new mail."""
-    import tui_desk.workers.mailbox_loop as loops
-
-    found: dict[str, list[tuple[float, float]]] = {}
-    kind = ["first import"]
-    plain = FolderSync.run
-
-    def measured(self: FolderSync) -> int:
-        cpu, wall = time.thread_time(), time.perf_counter()
-        stored = plain(self)
-        label = kind[0] if stored or kind[0] == "first import" else f"{kind[0]}, nothing new"
-        found.setdefault(label, []).append((time.thread_time() - cpu, time.perf_counter() - wall))
-        if kind[0] == "each time a listing":
-            self.complete = None
-        return stored
-
     mails = [mail(number, body="short") for number in range(count)]
     with dovecot_with(mails) as (dovecot, folder), open_desk(f"sqlite:///{folder / 'desk.db'}") as desk:
-        desk.add_mailbox(dovecot, poll_seconds=1)
-        FolderSync.run = measured  # type: ignore[method-assign]
-        loops.SECOND_LOOK = 0.05
-        try:
-            with desk.running_worker():
-                wait_until(lambda: len(desk.entries()) == count, 3_600, "the first import")
-                for name in ("each time a listing", "as it is"):
-                    kind[0] = name
-                    wait_until(lambda n=name: len(found.get(f"{n}, nothing new", [])) >= 6, 120, "looks")  # type: ignore[misc]
-                kind[0] = "one new mail"
-                for number in range(5):
-                    dovecot.deliver(SUPPORT, mail(f"new{number}"))
-                    wait_until(lambda n=number: len(found.get("one new mail", [])) > n, 60, "the new mail")  # type: ignore[misc]
-        finally:
-            FolderSync.run = plain  # type: ignore[method-assign]
-    for name, times in found.items():
-        cpus, walls = sorted(each[0] for each in times), sorted(each[1] for each in times)
-        middle = len(times) // 2
-        print(
-            f"{name:>36}: {cpus[middle] * 1000:9.1f} ms CPU, {walls[middle] * 1000:9.1f} ms wall ({len(times)})"
-        )
+        mailbox_id = desk.add_mailbox(dovecot)
+        show("first import", [timed(lambda: desk.sync().fetched)])
+        with folder_of(desk, dovecot, mailbox_id) as sync:
+            sync.run()
+            for name, listing in (("each time a listing", True), ("as it is", False)):
+                show(f"{name}, nothing new", [timed(partial(look, sync, listing)) for _ in range(LOOKS)])
+            show("one new mail", [one_new_mail(sync, dovecot, number) for number in range(LOOKS)])
 
 
-def first(count: int) -> bool:
-    """A first import that is stopped half way and goes on: mails per CPU second of each tenth, and the most memory."""
-    me = psutil.Process()
-    rates: list[str] = []
-    most = 0
-    with (
-        dovecot_with([]) as (dovecot, folder),
-        open_desk(f"sqlite:///{folder / 'desk.db'}") as desk,
-    ):
-        for portion in range(0, count, 1_000):  # not all of it in memory: that is what is measured
-            dovecot.deliver_many(SUPPORT, generated(min(1_000, count - portion), seed=portion + 1))
-        mailbox = desk.add_mailbox(dovecot)
-        before = me.memory_info().rss
-        stop = threading.Event()
+@contextmanager
+def folder_of(desk: Desk, dovecot: Dovecot, mailbox_id: int) -> Iterator[FolderSync]:
+    """What the worker looks at a mailbox with, on a connection of its own."""
+    leases = Leases(desk.database, utc_now)
+    lease = leases.take(f"mailbox:{mailbox_id}")
+    assert lease is not None
+    mailbox = desk.mailbox(mailbox_id)
+    server = ServerAddress(dovecot.host, dovecot.imap_port, Security.NONE)
+    plan = MailboxPlan(
+        id=mailbox_id,
+        version=mailbox.version,
+        address=SUPPORT,
+        server=server,
+        credentials=Credentials(SUPPORT, dovecot.users[SUPPORT]),
+        folder=mailbox.folder,
+        after_import=mailbox.after_import,
+        start=mailbox.start,
+        start_uidvalidity=mailbox.start_uidvalidity,
+        start_uid=mailbox.start_uid,
+        created_at=mailbox.created_at,
+        poll_seconds=mailbox.poll_seconds,
+        largest_mail=100_000_000,
+    )
+    with open_mailbox(server, plan.credentials) as session:
+        yield FolderSync(WorkerContext(desk.database, threading.Event(), leases), plan, lease, session)
 
-        def done() -> int:
-            with desk.database.reading() as session:
-                return (progress(session, mailbox) or (0, 0))[0]
 
-        from tui_desk.workers.supervisor import run_worker
+def look(sync: FolderSync, listing: bool = False) -> int:
+    """One look; ``listing`` has it forget that the last one found everything."""
+    if listing:
+        sync.complete = None
+    return sync.run()
 
-        def watch(until: int) -> None:
-            nonlocal most
-            cpu, seen = time.process_time(), done()
-            while (now := done()) < until and not finished.is_set():
-                most = max(most, me.memory_info().rss)
-                if now - seen >= count // 10:
-                    rates.append(f"{(now - seen) / (time.process_time() - cpu):.0f}")
-                    cpu, seen = time.process_time(), now
-                time.sleep(0.05)
 
-        def work() -> None:
-            run_worker(desk.database, stop, once=True)
-            finished.set()
+def one_new_mail(sync: FolderSync, dovecot: Dovecot, number: int) -> tuple[float, float, int]:
+    """The look that finds it: the server may need a moment to see what lies in its folder."""
+    dovecot.deliver(SUPPORT, mail(f"new{number}"))
+    while not (found := timed(partial(look, sync)))[2]:
+        pass
+    return found
 
-        for until in (count // 2, count):
-            finished = threading.Event()
-            stop.clear()
-            thread = threading.Thread(target=work)
-            thread.start()
-            watch(until if until < count else count * 2)
-            stop.set() if until < count else None
-            thread.join()
-            with (
-                desk.database.reading() as session
-            ):  # counted there: a list of all would be the most memory of all
-                stored, messages = (
-                    session.execute(select(func.count()).select_from(table)).scalar_one()
-                    for table in (IntakeEntry, Message)
-                )
-            print(f"  {stored} mails are in, {messages} messages", flush=True)
-        good = stored == count == messages
-    print(f"mails/CPU s of each tenth: {' '.join(rates)}; memory +{(most - before) / 2**20:.0f} MB")
-    return good
+
+def show(name: str, times: list[tuple[float, float, int]]) -> None:
+    cpu, wall = (statistics.median(each[place] for each in times) * 1000 for place in (0, 1))
+    print(f"{name:>36}: {cpu:9.1f} ms CPU, {wall:9.1f} ms wall ({len(times)})")
 
 
 def main() -> int:
@@ -190,13 +154,10 @@ def main() -> int:
     parser.add_argument("--count", type=int, default=2_000)
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--looks", type=int, default=0)
-    parser.add_argument("--first", type=int, default=0)
     wish = parser.parse_args()
     if wish.looks:
         looks(wish.looks)
         return 0
-    if wish.first:
-        return 0 if first(wish.first) else 1
     return 0 if compare(wish.count, wish.rounds) else 1
 
 

@@ -13,6 +13,7 @@ import argparse
 import statistics
 import time
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from tests.terminal.pty_app import PtyApp
@@ -39,6 +40,10 @@ def _cpu(process: int) -> float:
     return sum(int((task / "schedstat").read_text().split()[0]) for task in tasks.iterdir()) / 1e9
 
 
+def _has_more(program: PtyApp, size: int) -> bool:
+    return len(program.output) > size
+
+
 def _until_quiet(program: PtyApp, seconds: float = _QUIET) -> float:
     """Take in what comes until nothing came for so long; when the last of it came."""
     last, size = time.perf_counter(), len(program.output)
@@ -63,7 +68,7 @@ def measure(name: str, driver: str, keys: int, columns: int, lines: int) -> Cost
         for _key in range(keys):
             start, size = time.perf_counter(), len(program.output)
             program.press("j")
-            program.wait_for(lambda size=size: len(program.output) > size)  # type: ignore[misc]
+            program.wait_for(partial(_has_more, program, size))
             paints.append(_until_quiet(program) - start)
         spent, total = _cpu(program.pid) - cpu, len(program.output) - sent
         return Cost(spent / keys * 1e3, total / keys, statistics.median(paints) * 1e3)
