@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import textwrap
 from email.header import Header
 
 import pytest
@@ -98,3 +99,50 @@ def test_what_passes_nothing_on(name: str) -> None:
 def test_addresses_as_people_and_programs_type_them(field: str, people: list[tuple[str, str]]) -> None:
     found = parse(f"From: desk@example.net\nTo: {field}\n\nx".encode())
     assert [(one.name, one.address) for one in found.to] == people
+
+
+def wrapped(line: str, width: int) -> str:
+    return "\n".join(textwrap.wrap(line, width, break_long_words=False, break_on_hyphens=False))
+
+
+QUOTING = [
+    name
+    for name, answer in field_replies.PLAIN.items()
+    if answer.history.partition("\n")[2].lstrip("\n").startswith("> ") and answer.history[0] not in ">_"
+]
+
+
+@pytest.mark.parametrize("name", QUOTING)
+def test_relays_wrap_the_attribution(name: str) -> None:
+    answer = field_replies.PLAIN[name]
+    first, _, rest = answer.history.partition("\n")
+    for width in (76, 60, 50):
+        found = received("Re: Printer", f"{answer.own}\n\n{wrapped(first, width)}\n{rest}\n")
+        assert folded(found.reply) == folded(answer.own), width
+
+
+@pytest.mark.parametrize("name", QUOTING)
+def test_the_same_below_the_history_and_between_its_lines(name: str) -> None:
+    answer = field_replies.PLAIN[name]
+    found = received("Re: Printer", f"{answer.history}\n\n{answer.own}\n")
+    assert folded(found.authored) == folded(answer.own)
+    found = received("Re: Printer", f"{answer.history}\n\n{answer.own}\n\n> Which one?\n\nThe blue one.\n")
+    for kept in (answer.own.split("\n")[0], "Which one?", "The blue one."):
+        assert kept in found.reply
+
+
+@pytest.mark.parametrize("name", ["en Open-Xchange", "fr Orange", "fr Apple", "it Libero", "nl Apple"])
+def test_below_a_quote_that_introduces_itself(name: str) -> None:
+    answer = field_replies.PLAIN[name]
+    found = received("Re: Printer", f"{answer.history}\n\n{answer.own}\n")
+    assert folded(found.authored) == folded(answer.own)
+
+
+@pytest.mark.parametrize("name", field_replies.PLAIN)
+def test_line_ends_and_missing_blank_lines(name: str) -> None:
+    answer = field_replies.PLAIN[name]
+    for text in (
+        f"{answer.own}\n\n{answer.history}\n".replace("\n", "\r\n"),
+        f"{answer.own}\n{answer.history}\n",
+    ):
+        assert folded(received("Re: Printer", text).authored) == folded(answer.own)

@@ -208,7 +208,8 @@ def _opens(above: str, joined: str) -> bool:
         return False
     if is_dated(above) and (LEAD.match(above) or _EARLY_DIGIT.match(above)):
         return not (_DATE.search(joined) and (LEAD.match(joined) or _EARLY_DIGIT.match(joined)))
-    return bool(_NAME_AND_ADDRESS.match(above)) and not _ADDRESS.search(joined) and is_dated(joined)
+    named = bool(_NAME_AND_ADDRESS.match(above)) and not _ADDRESS.search(joined)
+    return named and (is_dated(joined) or is_dated(above))
 
 
 def _goes_on_below(above: str) -> bool:

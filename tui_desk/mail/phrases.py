@@ -48,10 +48,10 @@ VERBS: Final = (
     r"wrote|writes|sent|said|says|schrieb|schreibt|geschrieben|a écrit|écrit|écrivait|escribió|escribio|ha escrito|escribía|escribe|escreveu|escrevia|escreveu o seguinte|ha scritto|scrisse|scritto|"
     r"schreef|geschreven|skrev|skrifaði|kirjoitti|kirjutas|napisał(?:\(a\)|a)?|pisze|napsal(?:\(a\)|a)?|napísal(?:\(a\)|a)?|napisao(?:/la)?|napisala|je napisao(?:/la)?|je napisal(?:a)?|"
     r"написал(?:\(а\)|а)?|пишет|писал(?:а)?|написав(?:\(ла\))?|написала|пише|написа|írta|ezt írta|yazdı|şunları yazdı|şöyle yazdı|a scris|rakstīja|rašė|va escriure|ha escrit|escrigué|đã viết|viết|"
-    r"menulis|έγραψε|כתב(?:/ה)?|כתבה|מאת|كتب|كتبت|تمت كتابة ما يلي بواسطة|schreef het volgende|volgende geschreven|writes|responded|va escriure|escribiu|idatzi du|je написао|нап[иі]сав|пишете|"
+    r"menulis|έγραψε|כתב(?:/ה)?|כתבה|מאת|كتب|كتبت|تمت كتابة ما يلي بواسطة|schreef het volgende|volgende geschreven|writes|responded|va escriure|escribiu|idatzi du|је написа(?:о|ла)|написао|напиша|shkroi|нап[иі]сав|пишете|"
     r"odesílatel|เขียนว่า|ने लिखा|نوشت|citerar"
 )
-VERBS_AT_START: Final = r"wiadomość napisana przez|вы писали|ви писали|quoting|zitat von|citando(?: a)?|citation de|citat (?:från|af|fra)|citazione da|cita de|كتبت?|du skrev|you wrote|sie schrieben|vous avez écrit"
+VERBS_AT_START: Final = r"wiadomość napisana przez|missatge de|вы писали|ви писали|quoting|zitat von|citando(?: a)?|citation de|citat (?:från|af|fra)|citazione da|cita de|كتبت?|du skrev|you wrote|sie schrieben|vous avez écrit"
 VERBS_UNSPACED: Final = r"写道|寫道|写到|寫到|的信件|撰写|のメール|さんのメール|(?:は|が|を)?(?:次のように)?書きました|の書き込み|は書いた|님이 작성|님의 말|작성(?:함|:)?|쓴 글|님이 쓴|썼습니다"
 VERB: Final = re.compile(
     rf"(?:^\W{{0,3}}(?:{VERBS_AT_START})\b|(?:\b|(?<=\W))(?:{VERBS})(?:\s?\(-?\w{{1,3}}\)|/\w{{1,3}})?(?=$|[^\w])|{VERBS_UNSPACED})",

@@ -337,12 +337,20 @@ class _Reading:
         at = start - 1
         while at >= 0 and not self.plain[at]:
             at -= 1
-        return at >= 0 and self.intro[at]
+        return (at >= 0 and self.intro[at]) or self._introduces_itself(start)
+
+    def _introduces_itself(self, start: int) -> bool:
+        """Whether the quote that begins at line ``start`` has its attribution or header block inside, as some programs write."""
+        inside = [line.lstrip("> \t") for line in self.plain[start : start + 8]]
+        first = next((number for number, line in enumerate(inside) if line), len(inside))
+        if any(attribution_at(inside, number) for number in range(first, min(first + 3, len(inside)))):
+            return True
+        return any(header_block_at(inside, number) for number in range(first, min(first + 2, len(inside))))
 
     def _take_rule(self, kinds: list[SegmentKind], start: int) -> None:
         """A rule that a program drew above the quote that begins at line ``start`` belongs to it."""
         at = start - 1
-        while at > 0 and not self.plain[at]:
+        while at > 0 and (not self.plain[at] or self.intro[at]):
             at -= 1
         if at > 0 and len(self.plain[at]) >= MIN_RULE and set(self.plain[at]) <= _SEPARATORS:
             kinds[at] = _QUOTE
