@@ -116,6 +116,23 @@ def test_an_unchecked_forward_of_an_agent_is_marked_explained_and_set_right(worl
         assert session.exec(select(Person).where(Person.name == "Vera Vogel")).one()
 
 
+def test_why_names_the_server_that_is_not_believed(world: World) -> None:
+    somebody = (OWN + FORGED).replace(SERVER, "mx.hoster.test")
+    (entry,) = world.receive(written(world, "anna@customer.test", somebody))
+    (message,) = world.desk.ask(ShowTicket(entry.ticket_id or 0)).messages
+    assert message.why == (
+        "mx.hoster.test says that it really comes from customer.test, but is not named as this mailbox's own server, "
+        "so it counts for nothing (mailbox set --authserv-id).",
+    )
+    with world.desk.writing() as session:
+        mailbox = session.get_one(Mailbox, world.mailbox)
+        mailbox.authserv_id = "mx.hoster.test"
+        session.add(mailbox)
+    (entry,) = world.receive(written(world, "anna@customer.test", somebody))
+    (message,) = world.desk.ask(ShowTicket(entry.ticket_id or 0)).messages
+    assert "mx.hoster.test found that it really comes from customer.test (dmarc)." in message.why
+
+
 def test_a_confirmed_forward_says_so_and_a_failed_one_stays_its_senders(world: World) -> None:
     passed, failed = (
         f"Authentication-Results: {SERVER}; dmarc={result} header.from=desk.test\r\n" + OWN

@@ -79,7 +79,7 @@ class MailIdentifier(SQLModel, table=True):
     ticket_id: int = Field(foreign_key="ticket.id", index=True)
     message_id: int | None = Field(default=None, foreign_key="message.id", index=True)
     origin: str = "received"
-    """received, sent, or referenced."""
+    """received, sent, answered (seen in Sent), referenced, or alert."""
 
 
 class Draft(SQLModel, table=True):

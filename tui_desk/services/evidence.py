@@ -48,7 +48,7 @@ def evidence_of(batch: Batch, mail: PreparedMail, decision: Decision) -> list[Ev
     if decision.claim is None:
         found += [_gone(claim) for claim in missing_tickets(batch, mail)]
     checked = sentence_of(mail.trust)
-    if checked:
+    if checked and not (mail.imported and mail.trust.authenticated is None):
         found.append(_note("authentication", checked, mail.trust.said_by))
     return found
 

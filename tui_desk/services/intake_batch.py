@@ -328,11 +328,14 @@ class Batch:
         target: Table = table.__table__  # type: ignore[attr-defined]
         insert: Any = sqlite.insert(target) if self.sqlite else postgresql.insert(target)
         if table is MailIdentifier:
-            # A mail that others referred to before it came: from now on it is known by itself.
+            # A mail that others referred to before it came, or seen in Sent: from now on it is known by itself.
             return insert.on_conflict_do_update(
                 index_elements=["rfc_message_id", "ticket_id"],
                 set_={"origin": insert.excluded.origin, "message_id": insert.excluded.message_id},
-                where=(target.c.origin == "referenced") & (insert.excluded.origin != "referenced"),
+                where=text(
+                    "mail_identifier.origin IN ('referenced', 'answered') "
+                    "AND excluded.origin NOT IN ('referenced', 'answered')"
+                ),
             )
         if table in (Watcher, TicketMailbox, TicketLink):
             return insert.on_conflict_do_nothing()

@@ -30,7 +30,8 @@ Trace = tuple[tuple[str, str], ...]
 class Trust:
     """``authenticated``: True or False as the mailbox's server judged, None where nothing can be believed.
 
-    ``method`` is what decided (dmarc, dkim, spf), ``said_by`` the server's name; "" for a From that can be read in two ways.
+    ``method`` is what decided (dmarc, dkim, spf), ``said_by`` the server's name; "" for a From that can be read in two ways. With
+    None they are what a server says that nobody named.
     """
 
     authenticated: bool | None = None
@@ -86,6 +87,10 @@ def _by_topmost(trace: Trace, domains: list[str]) -> Trust:
         if parsed is None:
             break
         verdict = verdict_of(((field, value),), domains, frozenset({parsed.authserv_id}))
+        if (
+            verdict.result == "pass"
+        ):  # told, so that an administrator can name the server, and believed by nobody
+            return Trust(None, verdict.domain, verdict.method, verdict.authserv_id)
         return _as_trust(verdict) if verdict.result == "fail" else NOTHING_KNOWN
     return NOTHING_KNOWN
 
@@ -109,4 +114,9 @@ def sentence_of(trust: Trust) -> str:
         )
     if trust.authenticated is False:
         return _("Its From can be read in more than one way, so nothing says who really wrote it.")
+    if trust.method and trust.said_by:
+        return _(
+            "{server} says that it really comes from {domain}, but is not named as this mailbox's own server, so it counts for "
+            "nothing (mailbox set --authserv-id)."
+        ).format(server=safe_line(trust.said_by, 100), domain=domain)
     return ""

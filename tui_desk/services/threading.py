@@ -16,12 +16,14 @@ from tui_desk.rules.subjects import is_recovery, token_number
 from tui_desk.rules.threading import Claim, ClaimKind, Decision, Sender, TicketFacts, decide
 from tui_desk.services.intake_batch import Batch, TicketState
 from tui_desk.services.intake_values import PreparedMail
+from tui_desk.services.sent_answers import ANSWERED
 
 MAX_REFERENCES = 30
 """Identifiers of one mail that are looked up and remembered: the newest."""
 
 _ORIGINS = {
     "sent": ClaimKind.SENT_ID,
+    ANSWERED: ClaimKind.SENT_ID,
     "received": ClaimKind.KNOWN_ID,
     "referenced": ClaimKind.REFERENCED_ID,
     "alert": ClaimKind.ALERT,

@@ -25,6 +25,7 @@ from tui_desk.services.settings_store import LARGEST_MAIL, read_setting
 from tui_desk.workers.access import MailboxPlan
 from tui_desk.workers.context import LOG, WorkerContext
 from tui_desk.workers.fetch import FolderSync
+from tui_desk.workers.sent_answers import SentAnswers
 
 NETWORK_PAUSES = (1.0, 2.0, 5.0, 10.0, 20.0, 45.0)
 LOGIN_PAUSES = (120.0, 480.0, 900.0)
@@ -52,10 +53,14 @@ class MailboxLoop:
     idles: bool = True
     """Off once the server refused an IDLE that it offers."""
     lies: dict[int, tuple[int, int]] = field(default_factory=dict)
+    answers: SentAnswers = field(init=False)
     noted_at: datetime | None = None
     alive: bool = True
     _waking: threading.Lock = field(default_factory=threading.Lock)
     _closed: bool = False
+
+    def __post_init__(self) -> None:
+        self.answers = SentAnswers(self.context)
 
     def run(self) -> None:
         """Until the worker stops or the mailbox is no longer active. Raises only what nobody foresaw."""
@@ -157,10 +162,13 @@ class MailboxLoop:
             sync = FolderSync(self.context, plan, lease, session, lies=self.lies)
             looks = 0
             while not self._ended():
+                if looks:
+                    self.answers.look(plan, lease, session)
                 stored = sync.run()
                 looks += 1
                 self._succeeded(lasting=looks > 1)
                 if self.context.once:
+                    self.answers.look(plan, lease, session)
                     return
                 new = self._wait(session, self._next_look(sync, stored))
                 if not new and (self.wakeup.is_set() or not self.context.leases.holds(lease)):
