@@ -38,6 +38,9 @@ _NOTIFY = text("SELECT pg_notify(:channel, '') WHERE txid_current_if_assigned() 
 """Wakes the terminals, unless the transaction only looked."""
 
 
+_UNWAITING = text("SET LOCAL synchronous_commit = off")
+
+
 @dataclass(frozen=True)
 class Database:
     """An open database. Make one with :func:`open_database`; it may be used from any thread."""
@@ -61,14 +64,18 @@ class Database:
             session.rollback()
 
     @contextmanager
-    def writing(self) -> Iterator[Session]:
+    def writing(self, *, lasting: bool = True) -> Iterator[Session]:
         """A session whose work is committed at the end, all of it or, after an exception, nothing.
 
-        Raises Unavailable when the database cannot be reached or written (locked, full, read-only); nothing was changed then.
+        ``lasting`` False does not wait for the disk: everybody sees the work and no killed process takes it back, but a power cut
+        may, until the next transaction that waits. Raises Unavailable when the database cannot be reached or written (locked,
+        full, read-only); nothing was changed then.
         """
         with _told_to_people(self.url), self.engine.connect() as connection:
-            connection = connection.execution_options(tui_desk_writes=True)
+            connection = connection.execution_options(tui_desk_writes=True, tui_desk_lasting=lasting)
             with Session(connection, expire_on_commit=False) as session:
+                if not (lasting or self.is_sqlite):
+                    session.execute(_UNWAITING)
                 yield session
                 session.flush()
                 if not self.is_sqlite:
@@ -77,6 +84,11 @@ class Database:
 
     def close(self) -> None:
         self.engine.dispose()
+
+
+def writes_alone(session: Session) -> bool:
+    """Whether nobody else can write until this writing session ends (SQLite), so that no row need be locked in an order."""
+    return session.connection().dialect.name == "sqlite"
 
 
 def open_database(url: str | DatabaseUrl) -> Database:
@@ -140,6 +152,10 @@ def _begin_writing(connection: Connection) -> None:
     writers the unluckiest waited ten times as long as the others.
     """
     driver: Any = connection.connection.dbapi_connection
+    lasting = connection.get_execution_options().get("tui_desk_lasting", True)
+    driver.execute(
+        f"PRAGMA synchronous = {'FULL' if lasting else 'NORMAL'}"
+    )  # NORMAL: the log is not synced at commit
     driver.execute("PRAGMA busy_timeout = 0")
     try:
         give_up_at = time.monotonic() + LOCK_WAIT_SECONDS

@@ -11,11 +11,22 @@ import json
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import insert
+from sqlalchemy import bindparam, insert
 from sqlmodel import Session, col, select
 
 from tui_desk.models import Event
 from tui_desk.services.actor import Actor
+
+_LAST = (
+    select(Event.position, Event.hash)
+    .where(Event.stream == bindparam("stream"))
+    .order_by(col(Event.position).desc())
+    .limit(1)
+)
+_APPEND = insert(Event).returning(col(Event.id))
+
+
+_CANONICAL = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=False)
 
 
 def ticket_stream(number: int) -> str:
@@ -38,17 +49,12 @@ def record(
 
     The caller holds the row the stream belongs to (SQLite: the write lock; PostgreSQL: ``FOR UPDATE``), so positions do not collide.
     """
-    last = session.exec(
-        select(Event.position, Event.hash)
-        .where(Event.stream == stream)
-        .order_by(col(Event.position).desc())
-        .limit(1)
-    ).first()
+    last = session.exec(_LAST, params={"stream": stream}).first()
     position, previous = (last[0] + 1, last[1]) if last else (1, "")
     row = event_row(
         actor, stream, position, previous, action, now, field=field, before=before, after=after, undoes=undoes
     )
-    result = session.execute(insert(Event).returning(col(Event.id)), row)
+    result = session.execute(_APPEND, row)
     return int(result.scalar_one())
 
 
@@ -86,7 +92,7 @@ def chain_hash(previous: str, row: dict[str, Any]) -> str:
     """The hash of a row that follows ``previous``."""
     content = {key: value for key, value in row.items() if key not in ("hash", "id")}
     content["at"] = content["at"].isoformat()
-    canonical = json.dumps(content, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+    canonical = _CANONICAL.encode(content)
     return hashlib.sha256((previous + canonical).encode("utf-8", "surrogatepass")).hexdigest()
 
 

@@ -8,7 +8,6 @@ from datetime import datetime, timedelta
 from typing import Protocol
 
 from sqlalchemy import bindparam, update
-from sqlalchemy import select as rows_of
 from sqlmodel import Session, col
 
 from tui_desk.core.enums import DeliveryState
@@ -53,13 +52,6 @@ def refuse(session: Session, claimed: Claim, cause: str, now: datetime, schedule
     return record_outcome(session, claimed, results, now, schedule).failed
 
 
-_DELIVERIES = (
-    rows_of(col(Delivery.id), col(Delivery.address), col(Delivery.attempts))
-    .where(col(Delivery.outbox_id) == bindparam("outbox_id"))
-    .order_by(col(Delivery.id))
-)
-
-
 def record_outcome(
     session: Session,
     claimed: Claim,
@@ -67,18 +59,15 @@ def record_outcome(
     now: datetime,
     schedule: Schedule,
 ) -> Recorded:
-    """Write what became of each recipient, and the ticket's events. Raises ClaimLost."""
+    """Write what became of each of ``results``' recipients, and the ticket's events. Raises ClaimLost."""
     item = claimed_item(session, claimed)
     connection, wait = session.connection(), schedule.wait(item.attempts + 1)
-    by_address = {result.address: result for result in results}
     ended: dict[str, list[Ended]] = {name: [] for name in ("sent", "failed", "put_off", "unknown")}
     rows: list[dict[str, object]] = []
-    for number, address, attempts in connection.execute(_DELIVERIES, {"outbox_id": item.id}):
-        result = by_address.get(address)
-        if result is not None:
-            name, row = _row_of(result, now, last=wait is None)
-            rows.append(row | {"delivery_id": number, "tries": attempts + 1})
-            ended[name].append(Ended(address, str(row["reason"])))
+    for result in results:
+        name, row = _row_of(result, now, last=wait is None)
+        rows.append(row | {"outbox": item.id, "to": result.address})
+        ended[name].append(Ended(result.address, str(row["reason"])))
     if rows:
         connection.execute(_WRITE_RESULT, rows)
     _move_on(session, item, results, ended, now, wait, schedule)
@@ -89,10 +78,10 @@ def record_outcome(
 
 _WRITE_RESULT = (
     update(Delivery)
-    .where(col(Delivery.id) == bindparam("delivery_id"))
+    .where(col(Delivery.outbox_id) == bindparam("outbox"), col(Delivery.address) == bindparam("to"))
     .values(
         state=bindparam("new_state"),
-        attempts=bindparam("tries"),
+        attempts=col(Delivery.attempts) + 1,
         code=bindparam("answer_code"),
         enhanced=bindparam("status"),
         cause=bindparam("reason"),

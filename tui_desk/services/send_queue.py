@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Select, and_, bindparam, exists, or_
+from sqlalchemy import ColumnElement, Row, Select, and_, bindparam, exists, literal_column, or_
 from sqlalchemy import select as rows_of
 from sqlalchemy.orm import aliased
 from sqlmodel import Session, col, select
@@ -23,6 +23,10 @@ MAX_RESENDS = 3
 """How often a message without an answer is sent again by itself; then a person decides."""
 
 WAITING = ("held", "queued", "sending", "unknown")
+
+IS_WAITING = col(OutboxItem.state).in_([literal_column(f"'{state}'") for state in WAITING])
+"""Not ended. Part of every question about what is to be done, word for word as the index over what waits has it (SQLite asks for
+that): without, each would look at all that was ever sent."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,13 +51,16 @@ def _due(route: Route, all_routes: tuple[Route, ...]) -> Select[Any]:
     return (
         rows_of(col(OutboxItem.id))
         .where(
+            IS_WAITING,
             col(OutboxItem.state) == DeliveryState.QUEUED.value,
             col(OutboxItem.next_attempt_at) <= now,
             or_(col(OutboxItem.claimed_until).is_(None), col(OutboxItem.claimed_until) <= now),
             of_route(route, all_routes),
             _first_of_its_ticket(),
         )
-        .order_by(col(OutboxItem.id))
+        .order_by(
+            col(OutboxItem.next_attempt_at), col(OutboxItem.id)
+        )  # as the index has them: the first is found at once
         .limit(1)
     )
 
@@ -92,7 +99,7 @@ def next_item(
     session: Session, route: Route, all_routes: Sequence[Route], now: datetime
 ) -> Row[*tuple[Any, ...]] | None:
     """The next message that may leave by ``route``, locked: the columns that a claim is made of."""
-    return session.execute(_next_item(route, tuple(all_routes)), {"now": now}).first()
+    return session.connection().execute(_next_item(route, tuple(all_routes)), {"now": now}).first()
 
 
 def something_due(session: Session, route: Route, all_routes: Sequence[Route], now: datetime) -> bool:
@@ -104,12 +111,13 @@ def something_due(session: Session, route: Route, all_routes: Sequence[Route], n
 _UNANSWERED = (
     select(OutboxItem.id)
     .where(
+        IS_WAITING,
         or_(
             col(OutboxItem.state) == DeliveryState.UNKNOWN.value,
             and_(
                 col(OutboxItem.state) == DeliveryState.QUEUED.value, col(OutboxItem.resends_after_unknown) > 0
             ),
-        )
+        ),
     )
     .limit(1)
 )
@@ -126,6 +134,7 @@ def backlog(session: Session, route: Route, all_routes: Sequence[Route], now: da
     waiting = (
         select(OutboxItem.id)
         .where(
+            IS_WAITING,
             OutboxItem.state == DeliveryState.QUEUED.value,
             OutboxItem.next_attempt_at <= now,
             col(OutboxItem.claimed_until).is_(None),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, and_, exists, or_
+from sqlalchemy import ColumnElement, and_, exists, func
 from sqlmodel import Session, col, select
 
 from tui_desk.core.enums import MailboxState
@@ -45,11 +45,15 @@ def routes(session: Session) -> list[Route]:
 
 
 def of_route(route: Route, all_routes: Sequence[Route]) -> ColumnElement[bool]:
-    """Which items leave by ``route``: a mailbox's own unless it is paused, and by the fallback all that have no other way."""
+    """Which items leave by ``route``: a mailbox's own unless it is paused, and by the fallback all that have no other way.
+
+    An expression, not the bare column: the index over mailboxes would lead through all that a mailbox ever sent.
+    """
+    mailbox_id = func.coalesce(col(OutboxItem.mailbox_id), 0)
     if route.mailbox_id is not None:
         sends = exists().where(
             col(Mailbox.id) == route.mailbox_id, col(Mailbox.state) != MailboxState.PAUSED.value
         )
-        return and_(col(OutboxItem.mailbox_id) == route.mailbox_id, sends)
+        return and_(mailbox_id == route.mailbox_id, sends)
     others = [other.mailbox_id for other in all_routes if other.mailbox_id is not None]
-    return or_(col(OutboxItem.mailbox_id).is_(None), col(OutboxItem.mailbox_id).not_in(others))
+    return mailbox_id.not_in(others)

@@ -20,6 +20,7 @@ from tui_desk.core.enums import DeliveryState
 from tui_desk.core.errors import Conflict, NotFound
 from tui_desk.core.i18n import _
 from tui_desk.db.blobs import load_blob
+from tui_desk.db.engine import writes_alone
 from tui_desk.models import Delivery, OutboxItem, Ticket
 from tui_desk.services.readdress import readdress
 from tui_desk.services.send_pace import take
@@ -196,6 +197,11 @@ def locked_item(session: Session, outbox_id: int) -> OutboxItem:
     each other until PostgreSQL ends one.
     """
     key = {"outbox_id": outbox_id}
+    if writes_alone(session):
+        found = session.exec(_ITEM_LOCK, params=key).first()
+        if found is None:
+            raise _missing(outbox_id)
+        return found
     while True:
         row = session.execute(_TICKET_OF, key).first()
         with session.begin_nested() as attempt:
@@ -203,12 +209,16 @@ def locked_item(session: Session, outbox_id: int) -> OutboxItem:
                 lock_ticket(session, row[0])
             item = session.exec(_ITEM_LOCK, params=key).first()
             if row is None or item is None:
-                raise NotFound(_("There is no outgoing message {id}.").format(id=outbox_id))
+                raise _missing(outbox_id)
             if item.ticket_id == row[0]:
                 return item
             # It was moved to another ticket while we waited. Both locks are given back (as PostgreSQL does at the end of a
             # savepoint that is undone): whoever has that ticket may be waiting for this item.
             attempt.rollback()
+
+
+def _missing(outbox_id: int) -> NotFound:
+    return NotFound(_("There is no outgoing message {id}.").format(id=outbox_id))
 
 
 def claimed_item(session: Session, claimed: ClaimedItem) -> OutboxItem:

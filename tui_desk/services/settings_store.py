@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from sqlalchemy import bindparam
 from sqlmodel import Session, select
 
 from tui_desk.models import Setting
@@ -25,10 +26,13 @@ DEFAULTS: dict[str, Any] = {
 }
 
 
+_VALUE = select(Setting.value).where(Setting.key == bindparam("key"))
+
+
 def read_setting(session: Session, key: str) -> Any:
     """The value of ``key``, else its default (None where it has none)."""
-    row = session.exec(select(Setting).where(Setting.key == key)).first()
-    return DEFAULTS.get(key) if row is None else row.value
+    row = session.execute(_VALUE, {"key": key}).first()
+    return DEFAULTS.get(key) if row is None else row[0]
 
 
 def locked_setting(session: Session, key: str) -> Setting:

@@ -14,7 +14,7 @@ from tui_desk.core.i18n import _
 from tui_desk.models import Delivery, OutboxItem
 from tui_desk.services.context import known
 from tui_desk.services.send_outcomes import tell
-from tui_desk.services.send_queue import MAX_RESENDS, WAITING, Schedule
+from tui_desk.services.send_queue import IS_WAITING, MAX_RESENDS, Schedule
 from tui_desk.services.send_routes import Route, of_route
 from tui_desk.services.sending import CLAIM, claimed_item, locked_item
 
@@ -25,7 +25,7 @@ def release_held(session: Session, now: datetime) -> int:
         known(row_id)
         for row_id in session.exec(
             select(OutboxItem.id)
-            .where(OutboxItem.state == DeliveryState.HELD.value, OutboxItem.held_until <= now)  # type: ignore[operator]
+            .where(IS_WAITING, OutboxItem.state == DeliveryState.HELD.value, OutboxItem.held_until <= now)  # type: ignore[operator]
             .with_for_update(skip_locked=True)
         )
     ]
@@ -48,7 +48,7 @@ def held_due(session: Session, now: datetime) -> bool:
     return bool(
         session.execute(
             select(OutboxItem.id)
-            .where(OutboxItem.state == DeliveryState.HELD.value, OutboxItem.held_until <= now)  # type: ignore[operator]
+            .where(IS_WAITING, OutboxItem.state == DeliveryState.HELD.value, OutboxItem.held_until <= now)  # type: ignore[operator]
             .limit(1)
         ).first()
     )
@@ -58,7 +58,11 @@ def claim_holders(session: Session) -> set[str]:
     """Who has claimed something that is not finished."""
     rows = session.exec(
         select(OutboxItem.claimed_by)
-        .where(col(OutboxItem.state).in_(["queued", "sending", "unknown"]), OutboxItem.claimed_by != "")
+        .where(
+            IS_WAITING,
+            col(OutboxItem.state).in_(["queued", "sending", "unknown"]),
+            OutboxItem.claimed_by != "",
+        )
         .distinct()
     )
     return set(rows)
@@ -70,6 +74,7 @@ def late_claims(session: Session, now: datetime) -> bool:
         session.execute(
             select(OutboxItem.id)
             .where(
+                IS_WAITING,
                 col(OutboxItem.state).in_(["queued", "sending"]),
                 OutboxItem.claimed_by != "",
                 OutboxItem.claimed_until <= now,  # type: ignore[operator]
@@ -85,6 +90,7 @@ def unknown_due(session: Session, now: datetime) -> bool:
         session.execute(
             select(OutboxItem.id)
             .where(
+                IS_WAITING,
                 OutboxItem.state == DeliveryState.UNKNOWN.value,
                 OutboxItem.resends_after_unknown < MAX_RESENDS,
                 OutboxItem.next_attempt_at <= now,
@@ -99,7 +105,12 @@ def sweep(session: Session, now: datetime, dead: set[str], schedule: Schedule) -
     over = or_(col(OutboxItem.claimed_until) <= now, col(OutboxItem.claimed_by).in_(sorted(dead)))
     ids = session.exec(
         select(OutboxItem.id)
-        .where(col(OutboxItem.state).in_(["queued", "sending", "unknown"]), OutboxItem.claimed_by != "", over)
+        .where(
+            IS_WAITING,
+            col(OutboxItem.state).in_(["queued", "sending", "unknown"]),
+            OutboxItem.claimed_by != "",
+            over,
+        )
         .order_by(col(OutboxItem.ticket_id), col(OutboxItem.id))  # everybody locks tickets in this order
     ).all()
     swept = 0
@@ -149,6 +160,7 @@ def claim_unknown(
     item = session.exec(
         select(OutboxItem)
         .where(
+            IS_WAITING,
             OutboxItem.state == DeliveryState.UNKNOWN.value,
             OutboxItem.resends_after_unknown < MAX_RESENDS,
             OutboxItem.next_attempt_at <= now,
@@ -216,4 +228,4 @@ def settle_unknown(session: Session, unproved: Unproved, proved: bool, now: date
 
 def waiting_count(session: Session) -> int:
     """How many messages wait in the outbox in any state."""
-    return len(session.exec(select(OutboxItem.id).where(col(OutboxItem.state).in_(WAITING))).all())
+    return len(session.exec(select(OutboxItem.id).where(IS_WAITING)).all())

@@ -10,23 +10,20 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from itertools import count
 
-from sqlmodel import select
+from sqlmodel import Session
 
-from tui_desk.core.enums import MailboxState
 from tui_desk.core.errors import ConfigurationError, Conflict, DeskError, Unavailable
 from tui_desk.core.faults import reach
 from tui_desk.mail.failure import Cause, MailServerError
-from tui_desk.mail.imap_open import open_mailbox
 from tui_desk.mail.smtp import DOT_TIMEOUT, MailSender, SendResult, open_smtp
-from tui_desk.models import Mailbox
 from tui_desk.services import send_outcomes, send_queue, sending, unanswered
-from tui_desk.services.mailbox_servers import imap_of, smtp_of
+from tui_desk.services.mailbox_servers import smtp_of
 from tui_desk.services.send_outcomes import Recorded
 from tui_desk.services.send_routes import Route
 from tui_desk.services.sending import Claim, ClaimLost, Prepared
-from tui_desk.services.unanswered import Unproved
 from tui_desk.workers.context import LOG, RouteHealth, WorkerContext
 from tui_desk.workers.holders import dead_among
+from tui_desk.workers.send_proof import prove_one
 
 KEPT_SECONDS = 20.0
 """How long an unused connection is kept."""
@@ -56,6 +53,8 @@ class SendLoop:
     alive: bool = True
     helping: bool = False
     """A further connection for a backlog: ends with it, and blames nobody when the server does not want it."""
+    per_connection: int = 0
+    """Messages that one connection carries; 0: as many as there are."""
     _helpers: list[threading.Thread] = field(default_factory=list)
     _look_at: float = 0.0
     _proof_at: float = 0.0
@@ -64,6 +63,7 @@ class SendLoop:
     _stack: ExitStack | None = None
     _sender: MailSender | None = None
     _used_at: float = 0.0
+    _carried: int = 0
 
     def run(self) -> None:
         """Until the worker stops or the way out is another one."""
@@ -144,40 +144,46 @@ class SendLoop:
     # Sending
 
     def _send_one(self) -> bool:
+        """One message, and those behind it that are claimed as the one before them is written down."""
         if not self._more and not self._something_due():
             return False
-        reach("outbox.before_claim")
         with self.context.database.writing() as session:
-            claim = sending.claim(
-                session, self.route, self.all_routes, self.context.leases.holder, self.context.clock()
-            )
-            reach("outbox.in_claim")
-        self._more = claim is not None
+            claim = self._claimed(session)
         if claim is None:
             return False
-        reach("outbox.claimed")
-        if claim.recipients:
-            self._deliver(claim)
+        while claim is not None:
+            reach("outbox.claimed")
+            claim = self._deliver(claim) if claim.recipients else None
         return True
+
+    def _claimed(self, session: Session) -> Claim | None:
+        """The next message; in ``session``, which is committed before anything is done about it."""
+        reach("outbox.before_claim")
+        context = self.context
+        claim = sending.claim(session, self.route, self.all_routes, context.leases.holder, context.clock())
+        reach("outbox.in_claim")
+        self._more = claim is not None
+        return claim
 
     def _something_due(self) -> bool:
         """A look without writing."""
         with self.context.database.reading() as session:
             return send_queue.something_due(session, self.route, self.all_routes, self.context.clock())
 
-    def _deliver(self, claim: Claim) -> None:
+    def _deliver(self, claim: Claim) -> Claim | None:
+        """Send it and write down what came of it; answers the next message where one was claimed with that."""
         try:
             prepared = self._prepared(claim)
         except (Conflict, Unavailable):
             raise
         except DeskError as error:
             self._impossible(claim, error)
-            return
+            return None
         try:
             sender = self._connected()
         except DeskError as error:
             self._unreachable(claim, error)
-            return
+            return None
         try:
             result = self._sent(sender, claim, prepared)
         except Conflict:
@@ -185,17 +191,19 @@ class SendLoop:
             raise
         except (Unavailable, ConfigurationError) as error:  # the latter from connecting anew
             self._unreachable(claim, error)
-            return
+            return None
         except DeskError as error:
             self._impossible(claim, error)
-            return
+            return None
         reach("outbox.answered")
         self._used_at = time.monotonic()
-        if not result.usable:
+        self._carried += 1
+        if not result.usable or self._carried == self.per_connection:
             self._disconnect()
-        recorded = self._record(claim, result)
+        recorded, following = self._record(claim, result)
         reach("outbox.recorded")
         self.context.totals.add(sent=recorded.sent, failed=recorded.failed)
+        return following
 
     def _prepared(self, claim: Claim) -> Prepared:
         with self.context.database.reading() as session:
@@ -253,19 +261,27 @@ class SendLoop:
             envelope_id=claim.rfc_message_id,
         )
 
-    def _record(self, claim: Claim, result: SendResult) -> Recorded:
-        """Write down what the server said. While the database cannot, the answer is kept: lost, it would be sent twice."""
+    def _record(self, claim: Claim, result: SendResult) -> tuple[Recorded, Claim | None]:
+        """Write down what the server said, and claim the next message with it: a commit each would cost more than the sending.
+
+        While the database cannot, the answer is kept: lost, it would be sent twice. Where another message follows at once, the
+        record of that one makes this one last as well; a power cut in between leaves this one *unknown*, as one before it would.
+        """
         context = self.context
         end = time.monotonic() + sending.IN_FLIGHT.total_seconds()
         last = False
         for number in count():
             try:
-                with context.database.writing() as session:
+                following = None
+                goes_on = not number and self._more and self._goes_on(result)
+                with context.database.writing(lasting=not goes_on) as session:
                     recorded = send_outcomes.record_outcome(
                         session, claim, result.recipients, context.clock(), context.schedule
                     )
                     reach("outbox.in_outcome")
-                return recorded
+                    if goes_on:
+                        following = self._claimed(session)
+                return recorded, following
             except ClaimLost:
                 raise
             except (Conflict, Unavailable) as error:
@@ -274,6 +290,17 @@ class SendLoop:
                 LOG.warning("%s: an answer waits to be written down: %s", self.route.name, error.sentence)
             last = context.stop.wait(RECORD_PAUSES[min(number, len(RECORD_PAUSES) - 1)])
         raise AssertionError("count() does not end")
+
+    def _goes_on(self, result: SendResult) -> bool:
+        """Whether the next message follows at once: nothing else is to be looked at before."""
+        context, now = self.context, time.monotonic()
+        return (
+            result.usable
+            and not context.stop.is_set()
+            and not self.wakeup.is_set()
+            and (self.helping or now < min(self._look_at, self._proof_at))
+            and context.timer.now() >= self._health.blocked_until
+        )
 
     def _unreachable(self, claim: Claim, error: DeskError) -> None:
         """Nothing was said about this message: it waits, and so do the others of this way out."""
@@ -305,6 +332,7 @@ class SendLoop:
             stack = ExitStack()
             self._sender = stack.enter_context(open_smtp(server, credentials))
             self._stack = stack
+            self._carried = 0
             self._health.failures = 0
         return self._sender
 
@@ -314,49 +342,13 @@ class SendLoop:
             with suppress(DeskError, OSError):
                 stack.close()
 
-    # Proof
-
     def _prove_one(self) -> bool:
+        """Look for proof of a message whose answer never came: once a second while there is something to send."""
         now = time.monotonic()
         if self._more and now < self._proof_at:
             return False
         self._proof_at = now + PROOF_SECONDS
-        with self.context.database.reading() as session:
-            if not unanswered.unknown_due(session, self.context.clock()):
-                return False
-        with self.context.database.writing() as session:
-            unproved = unanswered.claim_unknown(
-                session, self.route, self.all_routes, self.context.leases.holder, self.context.clock()
-            )
-        if unproved is None:
-            return False
-        reach("outbox.before_proof")
-        proved = self._proved(unproved)
-        reach("outbox.proved")
-        with self.context.database.writing() as session:
-            unanswered.settle_unknown(session, unproved, proved, self.context.clock())
-        if proved:
-            self.context.totals.add(sent=len(unproved.recipients))
-        return True
-
-    def _proved(self, unproved: Unproved) -> bool:
-        """Whether somebody can prove that the recipients in flight have it: the hook, or the account's Sent folder."""
-        if self.context.proof is not None:
-            return self.context.proof(unproved.rfc_message_id, unproved.recipients)
-        if self.route.mailbox_id is None or not unproved.copy_proves:
-            return False
-        with self.context.database.reading() as session:
-            mailbox = session.exec(select(Mailbox).where(Mailbox.id == self.route.mailbox_id)).first()
-        if mailbox is None or not mailbox.imap_host or mailbox.state == MailboxState.REMOVED:
-            return False
-        try:
-            server, credentials = imap_of(self.context.database, mailbox)
-            with open_mailbox(server, credentials) as imap:
-                folder = imap.sent_folder()
-                return folder is not None and imap.find_message_id(folder, unproved.rfc_message_id)
-        except DeskError as error:
-            LOG.info("%s: no proof to be had: %s", self.route.name, error.sentence)
-            return False
+        return prove_one(self.context, self.route, self.all_routes)
 
 
 def _is_login(error: DeskError) -> bool:
