@@ -138,3 +138,37 @@ def test_the_doctor_tells_of_sign_ins(sqlite_desk: Command, server: OAuthServer)
     found = {one["subject"]: one for one in sqlite_desk("doctor", "--json").json["checks"]}
     assert found[f"sign-in {USER}"]["level"] == "fail"
     assert "mailbox login" in found[f"sign-in {USER}"]["advice"]
+
+
+def test_the_fallback_sender_signs_in_by_its_address(sqlite_desk: Command, server: OAuthServer) -> None:
+    sender = ("settings", "fallback-sender")
+    servers = ("--smtp-host", "127.0.0.1", "--smtp-port", "1", "--smtp-security", "none")
+    assert sqlite_desk("mailbox", "login", "no-reply@desk.test", *endpoints(server), text="\n").code == 3
+    both = sqlite_desk(*sender, "--address", "no-reply@desk.test", *servers, "--auth", "oauth2",
+                       "--password-stdin", text="x\n")  # fmt: skip
+    assert both.code == 2, both.err
+    saved = sqlite_desk(*sender, "--address", "no-reply@desk.test", *servers, "--auth", "oauth2", "--json")
+    assert saved.code == 0, saved.err
+    assert (saved.json["auth"], saved.json["smtp_user"]) == ("oauth2", "no-reply@desk.test")
+    assert "signed in" in saved.json["sign_in"]["warning"]
+    doctor = {one["subject"]: one for one in sqlite_desk("doctor", "--json").json["checks"]}
+    assert doctor["sign-in no-reply@desk.test"]["level"] == "fail"
+    answers: list[Answer] = []
+    words = ("mailbox", "login", "No-Reply@desk.test", *endpoints(server), "--json")
+    thread = threading.Thread(target=lambda: answers.append(sqlite_desk(*words, text=f"{SECRET}\n")))
+    thread.start()
+    wait_until(lambda: bool(server.devices), 60, "the device code")
+    (device,) = server.devices.values()
+    server.type_code(device.user_code, "no-reply@desk.test")
+    thread.join(60)
+    (answer,) = answers
+    assert answer.code == 0, answer.err
+    assert "fallback-sender --test" in answer.err
+    assert answer.json["sign_in"]["warning"] == ""
+    shown = sqlite_desk(*sender)
+    assert "OAuth2" in shown.out
+    assert not any(secret in answer.out + answer.err + shown.out for secret in (SECRET, *server.access))
+    named = sqlite_desk(*sender, "--name", "Desk", "--json").json
+    assert (named["auth"], named["sign_in"]["warning"]) == ("oauth2", "")
+    back = sqlite_desk(*sender, "--password-stdin", "--json", text="secret\n").json
+    assert (back["auth"], back["sign_in"], back["has_password"]) == ("password", None, True)

@@ -11,10 +11,17 @@ from tests.screens.desk import Room, shows, text_of, until
 from tests.screens.test_mailboxes import admin_room, mailboxes, open_form, put
 from tests.support.oauth_server import CLIENT, SECRET, OAuthServer, running_oauth_server
 from tests.support.tls import Certificates
-from tui_desk.contracts.mailboxes import MailboxSettings, SaveMailbox
-from tui_desk.contracts.oauth import FinishSignIn, OAuthClient, StartSignIn
+from tui_desk.contracts.mailboxes import (
+    FallbackSender,
+    MailboxSettings,
+    SaveFallbackSender,
+    SaveMailbox,
+    ShowFallbackSender,
+)
+from tui_desk.contracts.oauth import FALLBACK, FinishSignIn, OAuthClient, StartSignIn
 from tui_desk.core.enums import Authentication, OAuthProvider, Security
 from tui_desk.mail.connection import CA_FILE_VARIABLE
+from tui_desk.screens.fallback_sender import FallbackSenderScreen
 from tui_desk.screens.mailboxes import MailboxesScreen
 from tui_desk.screens.sign_in_dialog import SignInDialog
 
@@ -145,3 +152,69 @@ async def test_changing_another_setting_keeps_the_sign_in(admin_room: Room, serv
     assert (after.name, after.auth) == ("Help", Authentication.OAUTH2)
     assert after.sign_in is not None
     assert after.sign_in.warning == ""
+
+
+@pytest.mark.parametrize("size", [(80, 24), (200, 50)])
+async def test_the_fallback_sender_is_signed_in_from_its_form(
+    admin_room: Room, server: OAuthServer, size: tuple[int, int]
+) -> None:
+    """Its provider is one of those that the form knows no addresses of: the first sign-in was by the command line."""
+    desk, root = admin_room.desk, admin_room.desk.root
+    sender = FallbackSender(
+        "no-reply@desk.test", smtp_host="127.0.0.1", smtp_security=Security.NONE, auth=Authentication.OAUTH2
+    )
+    desk.ask(SaveFallbackSender(sender), root)
+    client = OAuthClient(
+        OAuthProvider.CUSTOM,
+        CLIENT,
+        SECRET,
+        auth_url=f"{server.url}/authorize",
+        token_url=f"{server.url}/token",
+        device_url=f"{server.url}/device",
+        scope="mail",
+    )
+    started = desk.ask(StartSignIn(FALLBACK, client), root)
+    ended = server.sign_in_at(started.address, "no-reply@desk.test")
+    desk.ask(FinishSignIn(FALLBACK, started, ended), root)
+    before = set(server.access)
+    async with admin_room.running(size) as pilot:
+        await pilot.press("g", "m")
+        await shows(pilot, "no-reply@desk.test")
+        await pilot.press("f")
+        await until(
+            pilot, lambda: isinstance(pilot.app.screen, FallbackSenderScreen) and pilot.app.screen._ready
+        )
+        form = pilot.app.screen
+        assert isinstance(form, FallbackSenderScreen)
+        assert not form.query_one("#row-password").display
+        assert form.value("client_id") == CLIENT
+        put(form, name="Desk")
+        await pilot.press("ctrl+s")
+        await until(pilot, lambda: isinstance(pilot.app.screen, MailboxesScreen))
+        await pilot.press("o")
+        await until(pilot, lambda: bool(server.devices))
+        (device,) = server.devices.values()
+        await shows(pilot, "Sign in to no-reply@desk.test", device.user_code)
+        server.type_code(device.user_code, "no-reply@desk.test")
+        await until(pilot, lambda: not isinstance(pilot.app.screen, SignInDialog))
+        await shows(pilot, "Signed in to no-reply@desk.test.")
+    assert set(server.access) - before
+    stored = desk.ask(ShowFallbackSender(), root)
+    assert (stored.name, stored.auth) == ("Desk", Authentication.OAUTH2)
+
+
+async def test_the_fallback_form_asks_for_what_a_sign_in_needs(admin_room: Room) -> None:
+    async with admin_room.running((120, 40)) as pilot:
+        await pilot.press("g", "m", "f")
+        await until(
+            pilot, lambda: isinstance(pilot.app.screen, FallbackSenderScreen) and pilot.app.screen._ready
+        )
+        form = pilot.app.screen
+        assert isinstance(form, FallbackSenderScreen)
+        put(form, address="no-reply@desk.test", smtp_host="smtp.gmail.com", auth="oauth2")
+        await until(pilot, lambda: form.value("provider") == "google")
+        assert not form.query_one("#row-tenant").display
+        assert not form.query_one("#row-password").display
+        await pilot.press("ctrl+s")
+        await shows(pilot, "application you registered")
+    assert admin_room.desk.ask(ShowFallbackSender(), admin_room.desk.root).address == ""

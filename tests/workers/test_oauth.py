@@ -365,8 +365,8 @@ def test_mail_leaves_by_token(
 class Newest(dict[str, str]):
     """Whatever access token the authorisation server gave out last."""
 
-    def __init__(self, server: OAuthServer) -> None:
-        super().__init__({SUPPORT: ""})
+    def __init__(self, server: OAuthServer, user: str = SUPPORT) -> None:
+        super().__init__({user: ""})
         self._server = server
 
     def get(self, key: str, default: object = None) -> Any:

@@ -18,6 +18,7 @@ FIRST_RUN = "first_run"
 ADMIN = Need("admin", N_("Only an admin may change the settings of the desk."))
 MAILBOX = Need("mailbox", N_("Select a mailbox first; the fallback sender is not one."))
 TESTABLE = Need("testable", N_("There is nothing to test here yet: set it up first."))
+SIGNED_IN_TO = Need("testable", N_("There is nothing to sign in to yet: set it up first."))
 TEAM = Need("team", N_("No team is selected."))
 AGENT = Need("agent", N_("No agent is selected."))
 OTHER_AGENT = Need("other_agent", N_("You cannot deactivate yourself: somebody must be able to undo it."))
@@ -94,11 +95,13 @@ ACTIONS = (
     Action(
         "sign_in",
         N_("Sign in"),
-        N_("Sign in to the mailbox at its provider (OAuth2), anew or for the first time."),
+        N_(
+            "Sign in to the mailbox or the fallback sender at its provider (OAuth2), anew or for the first time."
+        ),
         (MAILBOXES,),
         keys=("o",),
         command="tui-desk mailbox login ADDRESS",
-        needs=(MAILBOX, ADMIN),
+        needs=(SIGNED_IN_TO, ADMIN),
     ),
     Action(
         "pause",

@@ -71,12 +71,13 @@ def add(run: Invocation, /, address: str, password_stdin: bool, **given: Any) ->
             )
     settings = replace(start, **_complete(values, start))
     signs_in = settings.auth is Authentication.OAUTH2
-    _refuse_both(settings.auth, password_stdin, settings.password_command)
+    refuse_both(settings.auth, password_stdin, settings.password_command)
     secret = password(password_stdin, settings.password_command, ask=not signs_in)
     _saved(run, run.save(SaveMailbox(None, replace(settings, password=secret))))
 
 
-def _refuse_both(auth: Authentication, password_stdin: bool, command: str | None) -> None:
+def refuse_both(auth: Authentication, password_stdin: bool, command: str | None) -> None:
+    """Raises UsageError for a password beside OAuth2."""
     if auth is Authentication.OAUTH2 and (password_stdin or command):
         raise UsageError(_("With --auth oauth2 there is no password: sign in with mailbox login."))
 
@@ -117,7 +118,7 @@ def set_mailbox(run: Invocation, /, which: str, password_stdin: bool, **given: A
         raise UsageError(_("Nothing to set was named."), _("See: tui-desk mailbox set --help"))
     secret = password(password_stdin, values.get("password_command"), ask=False)
     if secret is not None or values.get("password_command"):
-        _refuse_both(
+        refuse_both(
             values.setdefault("auth", Authentication.PASSWORD), password_stdin, values.get("password_command")
         )
     settings = replace(settings_of(view), **_complete(values, view), password=secret)

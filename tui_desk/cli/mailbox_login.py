@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -14,8 +15,10 @@ from tui_desk.cli.invocation import Invocation
 from tui_desk.cli.mailbox_options import with_options
 from tui_desk.cli.output import tell
 from tui_desk.cli.text_input import client_secret
-from tui_desk.contracts.mailboxes import MailboxView, ShowMailbox, SignInView
+from tui_desk.contracts.mailboxes import MailboxView, ShowFallbackSender, ShowMailbox, SignInView
 from tui_desk.contracts.oauth import (
+    FALLBACK,
+    Account,
     DevicePrompt,
     DeviceSignIn,
     FinishSignIn,
@@ -24,7 +27,7 @@ from tui_desk.contracts.oauth import (
     StartSignIn,
 )
 from tui_desk.core.enums import OAuthProvider
-from tui_desk.core.errors import UsageError
+from tui_desk.core.errors import NotFound, UsageError
 from tui_desk.core.i18n import _
 from tui_desk.core.words import word
 
@@ -74,7 +77,9 @@ def add_login(group: click.Group, show: Callable[[Invocation, MailboxView], None
 
     @group.command(
         "login",
-        help=_("Sign in to a mailbox by OAuth2. What is not named stays as it was at the last sign-in."),
+        help=_(
+            "Sign in to a mailbox, or to the fallback sender, by OAuth2. What is not named stays as at the last sign-in."
+        ),
         epilog=examples(
             "tui-desk mailbox login support@example.com --client-id 11111111-2222-3333-4444-555555555555 --tenant example.com",
             "pass show google-client | tui-desk mailbox login help@example.org --code --client-id ID --client-secret-stdin",
@@ -95,28 +100,62 @@ def add_login(group: click.Group, show: Callable[[Invocation, MailboxView], None
         """Sign in, then print the mailbox."""
         if by_device and by_code:
             raise UsageError(_("Give --device or --code, not both."))
-        view = run.ask(ShowMailbox(which))
+        account = _named(run, which)
         client = OAuthClient(client_secret=client_secret(client_secret_stdin), **given)
-        if by_device or (not by_code and default_way(view, client) == "device"):
-            signed = _by_device(run, view, client)
+        if by_device or (not by_code and default_way(account, client) == "device"):
+            _by_device(run, account, client)
         else:
-            signed = _by_code(run, view, client)
-        tell(_("Signed in. Try it: tui-desk mailbox test {address}").format(address=signed.address))
-        show(run, signed)
+            _by_code(run, account, client)
+        if account.id == FALLBACK:
+            tell(_("Signed in. Try it: tui-desk settings fallback-sender --test"))
+            _show_sender(run)
+        else:
+            tell(_("Signed in. Try it: tui-desk mailbox test {address}").format(address=account.address))
+            show(run, run.ask(ShowMailbox(str(account.id))))
 
 
-def default_way(view: MailboxView, client: OAuthClient) -> str:
+@dataclass(frozen=True, slots=True)
+class _Named:
+    """Who signs in, and the server that says where."""
+
+    id: Account
+    address: str
+    host: str
+    sign_in: SignInView | None
+
+
+def _named(run: Invocation, which: str) -> _Named:
+    """A mailbox, or the fallback sender by its address. Raises NotFound."""
+    try:
+        view = run.ask(ShowMailbox(which))
+    except NotFound:
+        sender = run.ask(ShowFallbackSender())
+        if not sender.address or sender.address.casefold() != which.strip().casefold():
+            raise
+        return _Named(FALLBACK, sender.address, sender.smtp_host, sender.sign_in)
+    return _Named(view.id, view.address, view.imap_host, view.sign_in)
+
+
+def _show_sender(run: Invocation) -> None:
+    from tui_desk.cli.settings import sender_text
+
+    sender = run.ask(ShowFallbackSender())
+    run.answer(sender, lambda: sender_text(sender))
+
+
+def default_way(account: _Named, client: OAuthClient) -> str:
     """By device where the provider has that for mail, which Google has not."""
-    provider = client.provider or (view.sign_in.provider if view.sign_in else None)
-    if provider is OAuthProvider.GOOGLE or (provider is None and "google" in f"{view.imap_host}".lower()):
+    provider = client.provider or (account.sign_in.provider if account.sign_in else None)
+    host = account.host.lower()
+    if provider is OAuthProvider.GOOGLE or (provider is None and "google" in host):
         return "code"
-    if provider is None and view.imap_host.lower().endswith(("gmail.com", "googlemail.com")):
+    if provider is None and host.endswith(("gmail.com", "googlemail.com")):
         return "code"
-    known = bool(client.device_url or (view.sign_in and view.sign_in.device_url))
+    known = bool(client.device_url or (account.sign_in and account.sign_in.device_url))
     return "code" if provider is OAuthProvider.CUSTOM and not known else "device"
 
 
-def _by_device(run: Invocation, view: MailboxView, client: OAuthClient) -> MailboxView:
+def _by_device(run: Invocation, account: _Named, client: OAuthClient) -> None:
     def told(prompt: DevicePrompt) -> None:
         tell(
             _(
@@ -128,13 +167,13 @@ def _by_device(run: Invocation, view: MailboxView, client: OAuthClient) -> Mailb
     watch = SignInWatch(told)
     try:
         with run.not_slow():
-            return run.save(DeviceSignIn(view.id, client, watch))
+            run.save(DeviceSignIn(account.id, client, watch))
     finally:
         watch.stop.set()
 
 
-def _by_code(run: Invocation, view: MailboxView, client: OAuthClient) -> MailboxView:
-    started = run.save(StartSignIn(view.id, client))
+def _by_code(run: Invocation, account: _Named, client: OAuthClient) -> None:
+    started = run.save(StartSignIn(account.id, client))
     tell(_("Open this address in a browser, on any computer, and sign in as the mailbox:"))
     tell(started.address)
     tell(
@@ -146,7 +185,7 @@ def _by_code(run: Invocation, view: MailboxView, client: OAuthClient) -> Mailbox
     pasted = sys.stdin.readline()
     if not pasted.strip():
         raise UsageError(_("Nothing was pasted."), _("Nothing was changed."))
-    return run.save(FinishSignIn(view.id, started, pasted))
+    run.save(FinishSignIn(account.id, started, pasted))
 
 
 def sign_in_fields(sign_in: SignInView) -> list[tuple[str, str]]:

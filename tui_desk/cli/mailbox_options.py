@@ -46,6 +46,12 @@ SMTP_OPTIONS: Sequence[Decorator] = (
     ),
 )
 
+AUTH_OPTION: Decorator = click.option(
+    "--auth",
+    type=enum_value(Authentication),
+    help=_("How to log in. With oauth2 no password is kept; sign in with: mailbox login."),
+)
+
 MAILBOX_OPTIONS: Sequence[Decorator] = (
     click.option("--imap-host", metavar="H", help=_("Server the mail is read from.")),
     click.option(
@@ -57,11 +63,7 @@ MAILBOX_OPTIONS: Sequence[Decorator] = (
     click.option("--imap-security", type=enum_value(Security), help=_("How that connection is protected.")),
     click.option("--imap-user", metavar="U", help=_("Who logs in. Default: the address.")),
     *SMTP_OPTIONS,
-    click.option(
-        "--auth",
-        type=enum_value(Authentication),
-        help=_("How to log in. With oauth2 no password is kept; sign in with: mailbox login."),
-    ),
+    AUTH_OPTION,
     click.option(
         "--sent-copies",
         type=enum_value(SentCopies),

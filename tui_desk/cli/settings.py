@@ -9,8 +9,9 @@ import click
 
 from tui_desk.cli.base import DeskGroup, assignments, pass_invocation
 from tui_desk.cli.invocation import Invocation
-from tui_desk.cli.mailbox import pace_text, report_steps, server_text
-from tui_desk.cli.mailbox_options import SMTP_OPTIONS, with_options
+from tui_desk.cli.mailbox import pace_text, refuse_both, report_steps, server_text
+from tui_desk.cli.mailbox_login import sign_in_fields
+from tui_desk.cli.mailbox_options import AUTH_OPTION, SMTP_OPTIONS, with_options
 from tui_desk.cli.output import fields, plain
 from tui_desk.cli.text_input import password
 from tui_desk.contracts.desk import DeskSettings, SaveSettings, ShowSettings
@@ -20,7 +21,7 @@ from tui_desk.contracts.mailboxes import (
     ShowFallbackSender,
     TestFallbackSender,
 )
-from tui_desk.core.enums import Security
+from tui_desk.core.enums import Authentication, Security
 from tui_desk.core.errors import UsageError
 from tui_desk.core.i18n import _
 
@@ -92,7 +93,7 @@ def _desk_text(desk: DeskSettings) -> str:
     help=_("Show or set the no-reply identity that sends where a mailbox has no SMTP."),
 )
 @click.option("--address", metavar="A", help=_("The address it sends from."))
-@with_options(SMTP_OPTIONS)
+@with_options((*SMTP_OPTIONS, AUTH_OPTION))
 @click.option("--clear", is_flag=True, help=_("Have no fallback sender."))
 @click.option("--test", "try_it", is_flag=True, help=_("Try to log in, and say what is wrong."))
 @pass_invocation
@@ -108,14 +109,21 @@ def fallback_sender(
         if "smtp_security" in values and "smtp_port" not in values:
             values["smtp_port"] = _PORTS[values["smtp_security"]]
         secret = password(password_stdin, values.get("password_command"), ask=False)
+        if secret is not None or values.get("password_command"):
+            refuse_both(
+                values.setdefault("auth", Authentication.PASSWORD),
+                password_stdin,
+                values.get("password_command"),
+            )
         sender = run.save(SaveFallbackSender(replace(sender, **values, password=secret)))
     if try_it:
         report_steps(run, run.ask(TestFallbackSender()))
         return
-    run.answer(sender, lambda: _sender_text(sender))
+    run.answer(sender, lambda: sender_text(sender))
 
 
-def _sender_text(sender: FallbackSender) -> str:
+def sender_text(sender: FallbackSender) -> str:
+    """The fallback sender for people."""
     if not sender.address:
         return _("There is no fallback sender.")
     server = server_text(sender.smtp_user, sender.smtp_host, sender.smtp_port, sender.smtp_security)
@@ -124,8 +132,14 @@ def _sender_text(sender: FallbackSender) -> str:
             (_("Address"), sender.address),
             (_("Name"), sender.name),
             ("SMTP", server),
-            (_("Password"), _("stored") if sender.has_password else sender.password_command or _("none")),
+            *_sender_login(sender),
             (_("Speed"), pace_text(sender.send_per_minute)),
             *([(_("Problem"), sender.problem)] if sender.problem else []),
         ]
     )
+
+
+def _sender_login(sender: FallbackSender) -> list[tuple[str, str]]:
+    if sender.sign_in is not None:
+        return sign_in_fields(sender.sign_in)
+    return [(_("Password"), _("stored") if sender.has_password else sender.password_command or _("none"))]

@@ -218,8 +218,12 @@ class FallbackSender:
     has_password: bool = False
     send_per_minute: int = 0
     """Messages a minute at most; 0: as fast as the server takes them."""
+    auth: Authentication = Authentication.PASSWORD
+    """oauth2: no password is kept; somebody signs in once it is saved."""
+    sign_in: SignInView | None = None
+    """With ``auth`` oauth2. Only in what is shown, as is ``problem``."""
     problem: str = ""
-    """Why nothing leaves by it, as the outbox knows it. Only in what is shown."""
+    """Why nothing leaves by it, as the outbox knows it."""
 
 
 @dataclass(frozen=True, slots=True)

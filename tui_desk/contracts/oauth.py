@@ -6,10 +6,15 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 from threading import Event
+from typing import Final, Literal
 
 from tui_desk.contracts.gateway import Request
-from tui_desk.contracts.mailboxes import MailboxView
+from tui_desk.contracts.mailboxes import SignInView
 from tui_desk.core.enums import OAuthProvider
+
+FALLBACK: Final = "fallback"
+Account = int | Literal["fallback"]
+"""Who signs in: a mailbox by its id, or the fallback sender."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,13 +56,13 @@ class SignInWatch:
 
 
 @dataclass(frozen=True, slots=True)
-class DeviceSignIn(Request[MailboxView]):
+class DeviceSignIn(Request[SignInView]):
     """Sign in by a code typed on another device (RFC 8628); answered when the person has done so.
 
     Raises Refused when it was stopped, NotFound, ConfigurationError, MailServerError. ``client`` None: the stored one.
     """
 
-    id: int
+    id: Account
     client: OAuthClient | None
     watch: SignInWatch
 
@@ -77,17 +82,17 @@ class StartedSignIn:
 class StartSignIn(Request[StartedSignIn]):
     """Begin a sign-in by pasted code. Nothing is stored and nothing is asked of the network."""
 
-    id: int
+    id: Account
     client: OAuthClient | None = None
 
 
 @dataclass(frozen=True, slots=True)
-class FinishSignIn(Request[MailboxView]):
+class FinishSignIn(Request[SignInView]):
     """End it with what the person pasted: the address the browser ended at, or the code in it.
 
     Raises UsageError (no code, another sign-in's address), NotFound, MailServerError.
     """
 
-    id: int
+    id: Account
     started: StartedSignIn
     pasted: str = field(repr=False)

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from tui_desk.core.i18n import _
+from tui_desk.core.safe_text import safe_line
 
 WARNED_BEFORE = timedelta(days=7)
 """Or the last third of a sign-in that lives no three weeks."""
@@ -27,6 +28,16 @@ def ends_soon(state: Mapping[str, Any], now: datetime) -> str:
     if ends - now <= min(WARNED_BEFORE, whole / 3):
         return _("The sign-in ends on {day}: sign in again before.").format(day=day)
     return ""
+
+
+def sign_in_problem(state: Mapping[str, Any], now: datetime) -> str:
+    """What an admin should know before mail stops: not signed in, refused, or soon over. Empty where all is well.
+
+    ``state``: as it is stored, with ``refresh``, ``problem`` and what :func:`ends_soon` reads.
+    """
+    if not state.get("refresh"):
+        return _("Nobody has signed in yet.")
+    return safe_line(str(state.get("problem") or ""), 500) or ends_soon(state, now)
 
 
 def instant_of(value: Any) -> datetime | None:

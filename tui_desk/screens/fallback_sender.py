@@ -10,17 +10,24 @@ from textual.widgets import Input
 from tui_desk.actions.administration import FALLBACK_FORM, FORM
 from tui_desk.actions.common import GLOBAL
 from tui_desk.contracts.mailboxes import SaveFallbackSender, ShowFallbackSender, TestFallbackSender
+from tui_desk.contracts.oauth import FALLBACK
 from tui_desk.core.i18n import _
 from tui_desk.screens.forms import Field
 from tui_desk.screens.mailbox_fields import (
     SMTP_PORTS,
+    client_of,
+    hidden_login,
     insecure_servers,
+    must_sign_in,
+    provider_guess,
     sender_of,
     sender_problems,
     sender_values,
+    signs_in,
 )
-from tui_desk.screens.mailbox_form_fields import pace_field
+from tui_desk.screens.mailbox_form_fields import login_fields, pace_field
 from tui_desk.screens.server_form import ServerForm, security_options
+from tui_desk.screens.sign_in_dialog import SignInDialog, SigningIn
 
 
 class FallbackSenderScreen(ServerForm):
@@ -33,6 +40,8 @@ class FallbackSenderScreen(ServerForm):
         super().__init__()
         self.crumb = f"{_('Settings')} › {_('Mail')} › {_('fallback sender')}"
         self._was_set = False
+        self._signs_in = False
+        """Whether whose sign-in it is stands in the settings already."""
 
     def fields(self) -> tuple[Field, ...]:
         return (
@@ -63,6 +72,7 @@ class FallbackSenderScreen(ServerForm):
             ),
             Field("smtp_port", _("Port"), help=_("465 for TLS, 587 for STARTTLS."), width=7),
             Field("smtp_user", _("User"), help=_("Empty: the server wants no login.")),
+            *login_fields(),
             Field(
                 "password",
                 _("Password"),
@@ -81,13 +91,23 @@ class FallbackSenderScreen(ServerForm):
         sender = await self.ask(ShowFallbackSender())
         self.insecure_ok = sender.insecure_ok
         self._was_set = bool(sender.address)
+        self._signs_in = sender.sign_in is not None
         password = self.control("password")
         if sender.has_password and isinstance(password, Input):
             password.placeholder = _("stored; empty keeps it")
         return sender_values(sender)
 
+    def hidden(self, values: Mapping[str, str]) -> frozenset[str]:
+        return frozenset(hidden_login(values))
+
     def check(self, values: Mapping[str, str]) -> Mapping[str, str]:
         return sender_problems(values)
+
+    def field_changed(self, field_id: str, value: str) -> None:
+        """Whose sign-in it is most likely, told by the server, until the person has said so."""
+        super().field_changed(field_id, value)
+        if field_id == "smtp_host" and "provider" not in self.typed and not self._signs_in:
+            self.fill({"provider": provider_guess(value).value})
 
     async def do_test_settings(self, argument: str) -> None:
         if not self._ready or not self.all_right():
@@ -118,4 +138,10 @@ class FallbackSenderScreen(ServerForm):
             return None
         needed = bool(insecure_servers(values)) and self.insecure_ok
         saved = await self.ask(SaveFallbackSender(sender_of(values, needed)))
+        if signs_in(values) and must_sign_in(saved.sign_in, values):
+            signing = SigningIn(FALLBACK, saved.address, saved.sign_in)
+            if await self.app.push_screen_wait(SignInDialog(signing, client_of(values), self.ask)) is None:
+                return _("{address} is saved; nobody has signed in: o in the list does it.").format(
+                    address=saved.address
+                )
         return _("{address} is the fallback sender.").format(address=saved.address)

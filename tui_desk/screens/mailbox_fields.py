@@ -7,7 +7,13 @@ from collections.abc import Mapping
 from datetime import date
 from ipaddress import ip_address
 
-from tui_desk.contracts.mailboxes import CompanyAddress, FallbackSender, MailboxSettings, MailboxView
+from tui_desk.contracts.mailboxes import (
+    CompanyAddress,
+    FallbackSender,
+    MailboxSettings,
+    MailboxView,
+    SignInView,
+)
 from tui_desk.contracts.oauth import OAuthClient
 from tui_desk.core.enums import Authentication, OAuthProvider, Security, SentCopies
 from tui_desk.core.i18n import _
@@ -132,12 +138,13 @@ def values_of(settings: MailboxSettings | MailboxView) -> dict[str, str]:
     }
 
 
-def _login_values(settings: MailboxSettings | MailboxView) -> dict[str, str]:
+def _login_values(settings: MailboxSettings | MailboxView | FallbackSender) -> dict[str, str]:
     """How the desk logs in; the client secret is never among it."""
-    sign_in = settings.sign_in if isinstance(settings, MailboxView) else None
+    sign_in = None if isinstance(settings, MailboxSettings) else settings.sign_in
+    host = settings.smtp_host if isinstance(settings, FallbackSender) else settings.imap_host
     return {
         "auth": settings.auth.value,
-        "provider": (sign_in.provider if sign_in else provider_guess(settings.imap_host)).value,
+        "provider": (sign_in.provider if sign_in else provider_guess(host)).value,
         "client_id": sign_in.client_id if sign_in else "",
         "client_secret": "",
         "tenant": sign_in.tenant if sign_in else "",
@@ -169,13 +176,7 @@ def client_of(values: Mapping[str, str]) -> OAuthClient:
 
 def hidden_fields(values: Mapping[str, str]) -> frozenset[str]:
     """Fields that make no sense with these values."""
-    hidden = (
-        {"password", "password_command"}
-        if signs_in(values)
-        else {"provider", "client_id", "client_secret", "tenant"}
-    )
-    if values.get("provider") != OAuthProvider.MICROSOFT.value:
-        hidden.add("tenant")
+    hidden = hidden_login(values)
     if values["after_import"] != "move":
         hidden.add("move_to")
     if values["start"] != "date":
@@ -185,6 +186,31 @@ def hidden_fields(values: Mapping[str, str]) -> frozenset[str]:
     if not values["smtp_host"].strip():
         hidden |= {"smtp_security", "smtp_port", "smtp_user", "send_per_minute", "sent_copies"}
     return frozenset(hidden)
+
+
+def hidden_login(values: Mapping[str, str]) -> set[str]:
+    """Those of the login."""
+    if not signs_in(values):
+        return {"provider", "client_id", "client_secret", "tenant"}
+    hidden = {"password", "password_command"}
+    return hidden if values.get("provider") == OAuthProvider.MICROSOFT.value else hidden | {"tenant"}
+
+
+def must_sign_in(state: SignInView | None, values: Mapping[str, str]) -> bool:
+    """Not signed in, refused, soon over, or as another application than the one filled in."""
+    if state is None or state.signed_in_at is None or state.warning or values["client_secret"].strip():
+        return True
+    return (state.provider.value, state.client_id, state.tenant) != (
+        values["provider"],
+        values["client_id"].strip(),
+        values["tenant"].strip(),
+    )
+
+
+def _client_problem(text: Mapping[str, str]) -> str:
+    if not signs_in(text) or text["client_id"] or text["provider"] == OAuthProvider.CUSTOM.value:
+        return ""
+    return _("The id of the application you registered; docs/administration.md says how.")
 
 
 def mailbox_problems(
@@ -200,9 +226,8 @@ def mailbox_problems(
         "folder": "" if text["folder"] else _("The folder to read, usually INBOX."),
         "addresses": addresses_problem(values["addresses"], teams),
         "password": "" if signs_in(values) else _password_problem(values, has_password),
+        "client_id": _client_problem(text),
     }
-    if signs_in(values) and not text["client_id"] and text["provider"] != OAuthProvider.CUSTOM.value:
-        found["client_id"] = _("The id of the application you registered; docs/administration.md says how.")
     if text["smtp_host"]:
         found["smtp_host"] = host_problem(text["smtp_host"])
         found["smtp_port"] = number_problem(text["smtp_port"], 1, 65_535)
@@ -293,6 +318,7 @@ def sender_values(sender: FallbackSender) -> dict[str, str]:
         "smtp_security": sender.smtp_security.value,
         "smtp_port": str(sender.smtp_port),
         "smtp_user": sender.smtp_user,
+        **_login_values(sender),
         "password": "",
         "password_command": sender.password_command,
         "send_per_minute": pace_value(sender.send_per_minute),
@@ -309,8 +335,9 @@ def sender_problems(values: Mapping[str, str]) -> dict[str, str]:
         "smtp_host": host_problem(text["smtp_host"]) if text["smtp_host"] else _("Which server sends?"),
         "smtp_port": number_problem(text["smtp_port"], 1, 65_535),
         "send_per_minute": pace_problem(text["send_per_minute"]),
+        "client_id": _client_problem(text),
     }
-    if values["password"] and text["password_command"]:
+    if not signs_in(values) and values["password"] and text["password_command"]:
         found["password"] = _("Either a password or a command that prints it, not both.")
     return {name: problem for name, problem in found.items() if problem}
 
@@ -327,8 +354,9 @@ def sender_of(values: Mapping[str, str], insecure_ok: bool = False) -> FallbackS
         smtp_port=int(text["smtp_port"]),
         smtp_security=Security(text["smtp_security"]),
         smtp_user=text["smtp_user"],
-        password=values["password"] or None,
-        password_command=text["password_command"],
+        password=None if signs_in(values) else values["password"] or None,
+        password_command="" if signs_in(values) else text["password_command"],
+        auth=Authentication(text.get("auth", Authentication.PASSWORD.value)),
         send_per_minute=int(text["send_per_minute"] or 0),
         insecure_ok=insecure_ok,
     )

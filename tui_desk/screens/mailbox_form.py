@@ -13,7 +13,6 @@ from tui_desk.actions.common import GLOBAL
 from tui_desk.contracts.desk import ListTeams
 from tui_desk.contracts.mailboxes import (
     MailboxSettings,
-    MailboxView,
     SaveMailbox,
     ShowMailbox,
     SuggestMailbox,
@@ -30,13 +29,14 @@ from tui_desk.screens.mailbox_fields import (
     hidden_fields,
     insecure_servers,
     mailbox_problems,
+    must_sign_in,
     settings_of,
     signs_in,
     values_of,
 )
 from tui_desk.screens.mailbox_form_fields import mailbox_form_fields
 from tui_desk.screens.server_form import ServerForm
-from tui_desk.screens.sign_in_dialog import SignInDialog
+from tui_desk.screens.sign_in_dialog import SignInDialog, SigningIn
 from tui_desk.widgets.choice_field import ChoiceField, Option
 
 _SUGGESTED = (
@@ -183,28 +183,16 @@ class MailboxFormScreen(ServerForm):
             return None
         needed = bool(insecure_servers(values)) and self.insecure_ok
         saved = await self.ask(SaveMailbox(self.mailbox_id, settings_of(values, needed)))
-        if signs_in(values) and self._must_sign_in(saved, values):
-            signed = await self.app.push_screen_wait(SignInDialog(saved, client_of(values), self.ask))
+        if signs_in(values) and must_sign_in(saved.sign_in, values):
+            signing = SigningIn(saved.id, saved.address, saved.sign_in)
+            signed = await self.app.push_screen_wait(SignInDialog(signing, client_of(values), self.ask))
             if signed is None:
                 return _("{address} is saved; nobody has signed in: o in the list does it.").format(
                     address=saved.address
                 )
-            saved = signed
         if saved.state is not MailboxState.ACTIVE:
             return _("{address} is saved.").format(address=saved.address)
         for screen in self.app.screen_stack:
             if isinstance(screen, MailboxesScreen):
                 screen.follow(saved)
         return _("{address} is saved; it is being tried …").format(address=saved.address)
-
-    @staticmethod
-    def _must_sign_in(saved: MailboxView, values: Mapping[str, str]) -> bool:
-        """Not signed in, refused, soon over, or as another application than the one filled in."""
-        state = saved.sign_in
-        if state is None or state.signed_in_at is None or state.warning or values["client_secret"].strip():
-            return True
-        return (state.provider.value, state.client_id, state.tenant) != (
-            values["provider"],
-            values["client_id"].strip(),
-            values["tenant"].strip(),
-        )

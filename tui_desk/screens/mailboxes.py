@@ -23,6 +23,7 @@ from tui_desk.contracts.mailboxes import (
     TestFallbackSender,
     TestMailbox,
 )
+from tui_desk.contracts.oauth import FALLBACK
 from tui_desk.core.enums import MailboxState
 from tui_desk.core.errors import UsageError
 from tui_desk.core.i18n import _, ngettext, pgettext
@@ -33,7 +34,7 @@ from tui_desk.screens.check_dialog import CheckDialog
 from tui_desk.screens.details import Fact, blocks, heading, labelled, sentence
 from tui_desk.screens.mailbox_fields import company_address_lines
 from tui_desk.screens.settings_frame import SettingsSection
-from tui_desk.screens.sign_in_dialog import SignInDialog
+from tui_desk.screens.sign_in_dialog import SignInDialog, SigningIn
 from tui_desk.widgets.columns import Column
 from tui_desk.widgets.row_buffer import Cell, TableRow
 
@@ -155,23 +156,26 @@ class MailboxesScreen(SettingsSection, BrowseScreen[Sender]):
             self.say(_("The test was stopped; nothing was changed."))
 
     async def do_sign_in(self, argument: str) -> None:
-        mailbox = self._mailbox()
-        if mailbox.sign_in is None:
+        item = self._item()
+        mailbox, sender = item.mailbox, item.mailbox or item.fallback or FallbackSender()
+        if sender.sign_in is None:
             raise UsageError(
-                _("{address} logs in by password.").format(address=mailbox.address),
+                _("{address} logs in by password.").format(address=sender.address),
                 _("e opens its settings; there Login can be changed to a sign-in."),
             )
-        if not mailbox.sign_in.client_id:
-            self.open_item(self._item())
+        if not sender.sign_in.client_id:
+            self.open_item(item)
             return
-        signed = await self.app.push_screen_wait(SignInDialog(mailbox, None, self.ask))
-        if signed is None:
+        signing = SigningIn(mailbox.id if mailbox else FALLBACK, sender.address, sender.sign_in)
+        if await self.app.push_screen_wait(SignInDialog(signing, None, self.ask)) is None:
             self.say(_("The sign-in was given up; nothing was changed."))
             return
-        self.follow(signed)
-        self.say(
-            _("Signed in to {address}; it is being tried …").format(address=signed.address), level="done"
-        )
+        if mailbox is None:
+            told = _("Signed in to {address}.")
+        else:
+            self.follow(mailbox)
+            told = _("Signed in to {address}; it is being tried …")
+        self.say(told.format(address=sender.address), level="done")
         self.reload()
 
     async def do_pause(self, argument: str) -> None:
@@ -249,9 +253,10 @@ def _fallback_cells(fallback: FallbackSender) -> tuple[Cell, ...]:
             Cell(_("for mailboxes that cannot send; f sets it"), "muted"),
             Cell(""),
         )
-    if fallback.problem:
+    problem = fallback.problem or (fallback.sign_in.warning if fallback.sign_in else "")
+    if problem:
         trouble = desk_words.mailbox_state(MailboxState.ACTIVE, healthy=False)
-        state, told = Cell(trouble.text, trouble.style), Cell(fallback.problem, "error")
+        state, told = Cell(trouble.text, trouble.style), Cell(problem, "error")
     else:
         state = Cell(_("● set"), "success")
         told = Cell(_("fallback sender, by {host}").format(host=fallback.smtp_host), "muted")
@@ -358,6 +363,7 @@ def describe_fallback(fallback: FallbackSender) -> Content:
             _server(fallback.smtp_host, fallback.smtp_port, word(fallback.smtp_security)),
         ),
         Fact(_("User"), fallback.smtp_user or "–"),
+        *(_sign_in_facts(fallback.sign_in) if fallback.sign_in is not None else ()),
         _pace(fallback.send_per_minute),
     )
     return blocks(

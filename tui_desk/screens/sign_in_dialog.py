@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from threading import Event
 from typing import Any, ClassVar
@@ -14,8 +15,9 @@ from textual.containers import Vertical
 from textual.content import Content
 from textual.widgets import Input, Static
 
-from tui_desk.contracts.mailboxes import MailboxView
+from tui_desk.contracts.mailboxes import SignInView
 from tui_desk.contracts.oauth import (
+    Account,
     DevicePrompt,
     DeviceSignIn,
     FinishSignIn,
@@ -37,8 +39,17 @@ Ask = Callable[[Any], Awaitable[Any]]
 _TICK = 1.0
 
 
-class SignInDialog(Dialog[MailboxView | None]):
-    """Signs in to ``mailbox`` as ``client`` (None: as last time). Answers the mailbox as it is then; None when it was given up."""
+@dataclass(frozen=True, slots=True)
+class SigningIn:
+    """To what: a mailbox or the fallback sender, and how it is signed in to now."""
+
+    account: Account
+    address: str
+    state: SignInView | None
+
+
+class SignInDialog(Dialog[SignInView | None]):
+    """Signs in to ``to`` as ``client`` (None: as last time). Answers the sign-in as it is then; None when it was given up."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
         ("escape", "give_up", ""),
@@ -46,19 +57,19 @@ class SignInDialog(Dialog[MailboxView | None]):
         ("ctrl+o", "copy_code", ""),
     ]
 
-    def __init__(self, mailbox: MailboxView, client: OAuthClient | None, ask: Ask) -> None:
+    def __init__(self, to: SigningIn, client: OAuthClient | None, ask: Ask) -> None:
         super().__init__()
-        self._mailbox, self._client, self._ask = mailbox, client, ask
+        self._to, self._client, self._ask = to, client, ask
         self._stop = Event()
         self._prompt: DevicePrompt | None = None
         self._started: StartedSignIn | None = None
         self._problem = ""
         self._busy = False
-        self._by_device = _by_device(mailbox, client)
+        self._by_device = _by_device(to.state, client)
 
     def compose(self) -> ComposeResult:
         with Vertical(classes="dialog wide"):
-            title = _("Sign in to {address}").format(address=safe_line(self._mailbox.address, 120))
+            title = _("Sign in to {address}").format(address=safe_line(self._to.address, 120))
             yield Static(title, classes="dialog-title", markup=False)
             yield Static("", id="sign-in-text", markup=False)
             pasted = Field("", id="pasted")
@@ -82,7 +93,7 @@ class SignInDialog(Dialog[MailboxView | None]):
             if not loop.is_closed():
                 loop.call_soon_threadsafe(self._show, prompt)
 
-        await self._end_with(DeviceSignIn(self._mailbox.id, self._client, SignInWatch(told, self._stop)))
+        await self._end_with(DeviceSignIn(self._to.account, self._client, SignInWatch(told, self._stop)))
 
     def _show(self, prompt: DevicePrompt) -> None:
         self._prompt = prompt
@@ -91,7 +102,7 @@ class SignInDialog(Dialog[MailboxView | None]):
     # -- by pasted address -------------------------------------------------------------------------------------------
     async def _start(self) -> None:
         try:
-            self._started = await self._ask(StartSignIn(self._mailbox.id, self._client))
+            self._started = await self._ask(StartSignIn(self._to.account, self._client))
         except DeskError as error:
             self._problem = str(error)
         if self.is_attached:
@@ -107,7 +118,7 @@ class SignInDialog(Dialog[MailboxView | None]):
             return
         self._busy, self._problem = True, ""
         self._paint()
-        request = FinishSignIn(self._mailbox.id, self._started, event.value)
+        request = FinishSignIn(self._to.account, self._started, event.value)
         self.run_worker(self._end_with(request), exit_on_error=False)
 
     # -- both --------------------------------------------------------------------------------------------------------
@@ -188,8 +199,8 @@ class SignInDialog(Dialog[MailboxView | None]):
             copy(self.app, self._prompt.code)
 
 
-def _by_device(mailbox: MailboxView, client: OAuthClient | None) -> bool:
+def _by_device(state: SignInView | None, client: OAuthClient | None) -> bool:
     """Whether the provider lets people sign in by a code on another device."""
     if client is not None and client.provider not in (None, OAuthProvider.CUSTOM):
         return client.provider is OAuthProvider.MICROSOFT
-    return mailbox.sign_in is not None and mailbox.sign_in.by_device
+    return state is not None and state.by_device

@@ -15,13 +15,15 @@ from tui_desk.core.i18n import _
 from tui_desk.core.safe_text import safe_block, safe_line
 from tui_desk.db.fast import FastReader
 from tui_desk.db.files import is_full, is_read_only
-from tui_desk.rules.sign_in import ends_soon
+from tui_desk.rules.sign_in import ends_soon, sign_in_problem
 from tui_desk.services.actor import Actor
 
 PREVIEW_MESSAGES = 3
 PREVIEW_CHARACTERS = 4000
 STALE_MINUTES = 15
 """A mailbox that nobody has read for so long is told to everybody."""
+_OF_FALLBACK = ("fallback_sender", "oauth:fallback")
+"""Settings: the fallback sender, and its OAuth2 sign-in."""
 
 
 def who_am_i(reader: FastReader, actor: Actor, _request: WhoAmI) -> AgentView:
@@ -116,16 +118,25 @@ def show_status(reader: FastReader, actor: Actor, _request: ShowStatus) -> DeskS
 def _sign_ins(reader: FastReader, now: datetime) -> list[str]:
     """OAuth2 sign-ins that end soon: told before mail stops. One that was refused is told as the mailbox's own problem."""
     rows = reader.rows(
-        "SELECT m.address, s.value, m.last_problem FROM setting s JOIN mailbox m ON s.key = 'oauth:' || m.id "
-        "WHERE s.key LIKE 'oauth:%' AND m.state = ?",
-        [MailboxState.ACTIVE.value],
+        "SELECT s.key, s.value, m.address, m.state, m.last_problem FROM setting s "
+        "LEFT JOIN mailbox m ON s.key = 'oauth:' || m.id WHERE s.key LIKE 'oauth:%' OR s.key = 'fallback_sender'"
     )
     found = []
-    for address, value, problem in rows:
-        warning = "" if problem else ends_soon(_json(value), now)
-        if warning:
-            found.append(_("{address}: {problem}").format(address=safe_line(address), problem=warning))
-    return found
+    of_fallback: dict[str, Any] = {}
+    for key, value, address, state, problem in rows:
+        if key in _OF_FALLBACK:
+            of_fallback[key] = _json(value)
+        elif state == MailboxState.ACTIVE.value and not problem:
+            found.append((address, ends_soon(_json(value), now)))
+    sender, sign_in = (of_fallback.get(key) for key in _OF_FALLBACK)
+    if isinstance(sender, dict) and sender.get("address") and isinstance(sign_in, dict):
+        # Nobody reads there, so nothing else would tell that it cannot log in.
+        found.append((sender["address"], sign_in_problem(sign_in, now)))
+    return [
+        _("{address}: {problem}").format(address=safe_line(str(address)), problem=warning)
+        for address, warning in found
+        if warning
+    ]
 
 
 def _full() -> str:

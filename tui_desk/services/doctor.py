@@ -19,7 +19,7 @@ from tui_desk.db.revision import HEAD
 from tui_desk.db.url import DatabaseUrl
 from tui_desk.rules.sign_in import day_of, ends_soon
 from tui_desk.services.doctor_files import look_at_files
-from tui_desk.services.doctor_sending import look_at_sending
+from tui_desk.services.doctor_sending import fallback_sign_in, look_at_sending
 from tui_desk.services.finding import Finding
 
 STALE = timedelta(minutes=15)
@@ -257,6 +257,7 @@ def _sign_ins(reader: FastReader, now: datetime) -> Iterator[Finding]:
         "SELECT m.address, s.value FROM setting s JOIN mailbox m ON s.key = 'oauth:' || m.id "
         "WHERE s.key LIKE 'oauth:%' AND m.state <> 'removed' ORDER BY m.address"
     )
+    rows += fallback_sign_in(reader)
     for address, value in rows:
         state = json.loads(value) if isinstance(value, str) else value
         subject, name = "sign-in " + safe_line(str(address)), safe_line(str(address))

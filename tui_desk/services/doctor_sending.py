@@ -29,6 +29,12 @@ def look_at_sending(reader: FastReader, _now: datetime) -> Iterator[Finding]:
     yield from _outbox(reader, waiting)
 
 
+def fallback_sign_in(reader: FastReader) -> list[tuple[Any, ...]]:
+    """The fallback sender's address and OAuth2 sign-in, where it has one."""
+    address, sign_in = _setting(reader, "fallback_sender").get("address"), _setting(reader, "oauth:fallback")
+    return [(address, sign_in)] if address and sign_in else []
+
+
 @dataclass(frozen=True, slots=True)
 class _Trouble:
     finding: Finding

@@ -7,7 +7,8 @@ from typing import Any
 from sqlmodel import Session
 
 from tui_desk.contracts.mailboxes import FallbackSender, SaveFallbackSender, ShowFallbackSender
-from tui_desk.core.enums import Role, Security
+from tui_desk.contracts.oauth import FALLBACK
+from tui_desk.core.enums import Authentication, Role, Security
 from tui_desk.core.errors import Refused
 from tui_desk.core.i18n import _
 from tui_desk.core.safe_text import safe_line, visible_address
@@ -19,12 +20,21 @@ from tui_desk.services.actor import Actor
 from tui_desk.services.context import now, require
 from tui_desk.services.events import record
 from tui_desk.services.mailbox_form import SECRET_FIELDS, clean_sender
-from tui_desk.services.mailbox_view import sending_problem
+from tui_desk.services.mailbox_view import sending_problem, sign_in_view
+from tui_desk.services.oauth_state import (
+    SignIn,
+    drop_sign_in,
+    provider_for,
+    read_sign_in,
+    write_sign_in,
+)
 from tui_desk.services.send_pace import limit_of, set_limit
 from tui_desk.services.send_trouble import forget_trouble
-from tui_desk.services.senders import FALLBACK, own_addresses
+from tui_desk.services.senders import own_addresses
 from tui_desk.services.settings_store import FALLBACK_SENDER, locked_setting, read_setting
 
+SIGNED_IN = "signed_in_at"
+"""In its value: when somebody signed in last, so that running workers notice. The sign-in itself is kept by ``oauth_state``."""
 _FIELDS = ("address", "name", "smtp_host", "smtp_port", "smtp_user", "password_command", "insecure_ok")
 
 
@@ -37,6 +47,7 @@ def show(session: Session, actor: Actor, _request: ShowFallbackSender) -> Fallba
 def _view(session: Session, value: Any, actor: Actor) -> FallbackSender:
     if not isinstance(value, dict) or not value.get("address"):
         return FallbackSender()
+    sign_in = read_sign_in(session, FALLBACK)
     return FallbackSender(
         address=visible_address(str(value["address"])),
         name=safe_line(str(value.get("name", ""))),
@@ -51,6 +62,8 @@ def _view(session: Session, value: Any, actor: Actor) -> FallbackSender:
         has_password=bool(value.get("password_secret")),
         send_per_minute=limit_of(session, FALLBACK),
         problem=sending_problem(session, None),
+        auth=Authentication.PASSWORD if sign_in is None else Authentication.OAUTH2,
+        sign_in=None if sign_in is None else sign_in_view(sign_in, now(session)),
     )
 
 
@@ -68,7 +81,7 @@ def save(database: Database, actor: Actor, request: SaveFallbackSender) -> Fallb
             stored = read_setting(session, FALLBACK_SENDER)
         kept = str(stored.get("password_secret", "")) if isinstance(stored, dict) else ""
         sender = clean_sender(request.sender, has_password=bool(kept))
-        if not sender.password_command and sender.password != "":
+        if sender.auth is Authentication.PASSWORD and not sender.password_command and sender.password != "":
             secret = encrypt(database.url, sender.password) if sender.password else kept
         value = {name: getattr(sender, name) for name in _FIELDS}
         value["smtp_security"] = sender.smtp_security.value
@@ -85,9 +98,12 @@ def save(database: Database, actor: Actor, request: SaveFallbackSender) -> Fallb
                         "{address} is the address of a mailbox; the fallback sender needs one of its own."
                     ).format(address=visible_address(value["address"]))
                 )
+        if value is not None and SIGNED_IN in before and request.sender.auth is Authentication.OAUTH2:
+            value[SIGNED_IN] = before[SIGNED_IN]
         row.value = value
         session.add(row)
         session.flush()
+        _store_authentication(session, actor, value, request.sender.auth)
         pace = limit_of(session, FALLBACK)
         wanted_pace = request.sender.send_per_minute if value else 0
         if pace != wanted_pace:
@@ -102,10 +118,34 @@ def save(database: Database, actor: Actor, request: SaveFallbackSender) -> Fallb
         return _view(session, value, actor)
 
 
+def _store_authentication(
+    session: Session, actor: Actor, value: dict[str, Any] | None, auth: Authentication
+) -> None:
+    """By which way it logs in. Going back to a password, or taking it away, forgets the sign-in with its tokens."""
+    before = read_sign_in(session, FALLBACK)
+    wanted = value is not None and auth is Authentication.OAUTH2
+    if wanted == (before is not None):
+        return
+    if value is not None and before is None:
+        write_sign_in(session, FALLBACK, SignIn(provider_for(str(value["smtp_host"]))))
+    else:
+        drop_sign_in(session, FALLBACK)
+    record(
+        session,
+        actor,
+        "desk",
+        "changed",
+        now(session),
+        field="fallback_sender.auth",
+        before=None if before is None else Authentication.OAUTH2.value,
+        after=None if value is None else auth.value,
+    )
+
+
 def _tell(session: Session, actor: Actor, before: dict[str, Any], after: dict[str, Any]) -> None:
     """One event per field; of the password and the command for it only that they were changed."""
     for name in sorted({*before, *after}):
-        if before.get(name) == after.get(name):
+        if before.get(name) == after.get(name) or name == SIGNED_IN:
             continue
         secret = name in SECRET_FIELDS
         record(

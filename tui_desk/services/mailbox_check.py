@@ -18,6 +18,7 @@ from tui_desk.contracts.mailboxes import (
     TestMailbox,
     Watch,
 )
+from tui_desk.contracts.oauth import FALLBACK, Account
 from tui_desk.core.enums import Authentication, Security
 from tui_desk.core.errors import DeskError, NotFound, Refused, UsageError
 from tui_desk.core.i18n import _
@@ -88,11 +89,11 @@ def test_mailbox(database: Database, actor: Actor, request: TestMailbox) -> tupl
 test_mailbox.__test__ = False  # type: ignore[attr-defined]  # not a pytest function
 
 
-def _signed_in(database: Database, mailbox_id: int | None) -> TokenSource:
-    """The tokens of a mailbox, after one could be had. Raises DeskError where somebody has to sign in first."""
-    if mailbox_id is None:
-        raise Refused(_("Save the mailbox first, then sign in."))
-    source = token_source(database, mailbox_id)
+def _signed_in(database: Database, account: Account | None) -> TokenSource:
+    """The tokens of an account, after one could be had. Raises DeskError where somebody has to sign in first."""
+    if account is None:
+        raise Refused(_("Save it first, then sign in."))
+    source = token_source(database, account)
     source("")
     return source
 
@@ -184,6 +185,7 @@ def test_fallback_sender(
     require(actor, Permission.ADMINISTER)
     with database.reading() as session:
         value = read_setting(session, FALLBACK_SENDER)
+        signs_in = read_sign_in(session, FALLBACK) is not None
     stored = value if isinstance(value, dict) else {}
     secret = str(stored.get("password_secret", ""))
     sender = request.sender
@@ -194,13 +196,23 @@ def test_fallback_sender(
             )
         names = FallbackSender.__dataclass_fields__
         sender = FallbackSender(**{name: value for name, value in stored.items() if name in names})
-        sender = replace(sender, smtp_security=Security(sender.smtp_security))
+        sender = replace(
+            sender,
+            smtp_security=Security(sender.smtp_security),
+            auth=Authentication.OAUTH2 if signs_in else Authentication.PASSWORD,
+        )
     sender = clean_sender(sender, has_password=bool(secret))
+    source: TokenSource | None = None
+    password = ""
     try:
-        password = sender.password or password_for(database.url, secret, sender.password_command)
+        if sender.auth is Authentication.OAUTH2:
+            source = _signed_in(database, FALLBACK if signs_in else None)
+        else:
+            password = sender.password or password_for(database.url, secret, sender.password_command)
     except DeskError as error:
-        return (CheckStep("smtp", "password", False, safe_line(str(error))),)
-    return _tried((_sending(sender, sender.address, password),), request.watch)
+        step = "sign_in" if sender.auth is Authentication.OAUTH2 else "password"
+        return (CheckStep("smtp", step, False, safe_line(str(error))),)
+    return _tried((_sending(sender, sender.address, password, source),), request.watch)
 
 
 test_fallback_sender.__test__ = False  # type: ignore[attr-defined]  # not a pytest function

@@ -91,16 +91,19 @@ def clean_sender(sender: FallbackSender, *, has_password: bool) -> FallbackSende
         Account("SMTP", sender.smtp_host, sender.smtp_port, sender.smtp_security),
         insecure_ok=sender.insecure_ok,
     )
-    if sender.smtp_user.strip():
-        check_password(
-            sender.smtp_user.strip(), sender.password, sender.password_command, has_password=has_password
-        )
+    user = sender.smtp_user.strip()
+    if sender.auth is Authentication.OAUTH2:
+        user = user or address
+        check_user(user)
+        sender = replace(sender, password=None, password_command="")
+    elif user:
+        check_password(user, sender.password, sender.password_command, has_password=has_password)
     return replace(
         sender,
         address=address,
         name=clean_name(sender.name),
         smtp_host=sender.smtp_host.strip(),
-        smtp_user=sender.smtp_user.strip(),
+        smtp_user=user,
         password_command=sender.password_command.strip(),
     )
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from sqlmodel import Session, select
 
+from tui_desk.contracts.oauth import FALLBACK
 from tui_desk.db.engine import Database
 from tui_desk.mail.connection import Credentials, Security, ServerAddress
 from tui_desk.models import Mailbox
@@ -43,6 +44,8 @@ def smtp_of(database: Database, session: Session, route: Route) -> tuple[ServerA
         bool(value.get("insecure_ok")),
     )
     user = str(value.get("smtp_user") or "")
+    if user and read_sign_in(session, FALLBACK) is not None:
+        return server, Credentials(user, "", source=token_source(database, FALLBACK))
     secret, command = str(value.get("password_secret") or ""), str(value.get("password_command") or "")
     return server, Credentials(user, password_for(database.url, secret, command)) if user else None
 

@@ -1,4 +1,4 @@
-"""The sign-in of a mailbox as it is kept: a setting per mailbox, with its secrets encrypted as passwords are.
+"""The sign-in of a mailbox or of the fallback sender as it is kept: a setting for each, with its secrets encrypted as passwords are.
 
 Apart from the mailbox's row, because a worker renews tokens every hour, which is no change of the mailbox's settings.
 """
@@ -13,14 +13,13 @@ from typing import Any
 from sqlalchemy import delete
 from sqlmodel import Session, col
 
+from tui_desk.contracts.oauth import Account
 from tui_desk.core.enums import OAuthProvider
-from tui_desk.core.i18n import _
-from tui_desk.core.safe_text import safe_line
 from tui_desk.db import secrets
 from tui_desk.db.url import DatabaseUrl
 from tui_desk.mail import oauth
 from tui_desk.models import Setting
-from tui_desk.rules.sign_in import ends_soon
+from tui_desk.rules.sign_in import sign_in_problem
 from tui_desk.services.settings_store import locked_setting, read_setting
 
 _TIMES = ("expires_at", "obtained_at", "signed_in_at", "ends_at", "life_began_at")
@@ -39,7 +38,7 @@ _SAME_END = timedelta(minutes=1)
 
 @dataclass(frozen=True, slots=True)
 class SignIn:
-    """What is known about the sign-in of one mailbox. ``*_secret``, ``access`` and ``refresh`` are encrypted."""
+    """What is known about the sign-in of one account. ``*_secret``, ``access`` and ``refresh`` are encrypted."""
 
     provider: OAuthProvider
     tenant: str = ""
@@ -79,8 +78,8 @@ def provider_for(host: str) -> OAuthProvider:
     return OAuthProvider.CUSTOM
 
 
-def key_of(mailbox_id: int) -> str:
-    return f"oauth:{mailbox_id}"
+def key_of(account: Account) -> str:
+    return f"oauth:{account}"
 
 
 def from_value(value: Any) -> SignIn | None:
@@ -95,19 +94,19 @@ def from_value(value: Any) -> SignIn | None:
     return SignIn(**known)
 
 
-def read_sign_in(session: Session, mailbox_id: int) -> SignIn | None:
-    """The sign-in of a mailbox; None where it uses a password."""
-    return from_value(read_setting(session, key_of(mailbox_id)))
+def read_sign_in(session: Session, account: Account) -> SignIn | None:
+    """The sign-in of an account; None where it uses a password."""
+    return from_value(read_setting(session, key_of(account)))
 
 
-def locked_sign_in(session: Session, mailbox_id: int) -> SignIn | None:
+def locked_sign_in(session: Session, account: Account) -> SignIn | None:
     """The same, locked for change."""
-    return from_value(locked_setting(session, key_of(mailbox_id)).value)
+    return from_value(locked_setting(session, key_of(account)).value)
 
 
-def write_sign_in(session: Session, mailbox_id: int, state: SignIn) -> None:
+def write_sign_in(session: Session, account: Account, state: SignIn) -> None:
     """Store it; the caller has it locked, or is the first."""
-    row = locked_setting(session, key_of(mailbox_id))
+    row = locked_setting(session, key_of(account))
     value = asdict(state)
     for name in (*_TIMES, "problem_at"):
         value[name] = value[name].isoformat() if value[name] is not None else None
@@ -116,17 +115,17 @@ def write_sign_in(session: Session, mailbox_id: int, state: SignIn) -> None:
     session.flush()
 
 
-def drop_sign_in(session: Session, mailbox_id: int) -> None:
-    session.execute(delete(Setting).where(col(Setting.key) == key_of(mailbox_id)))
+def drop_sign_in(session: Session, account: Account) -> None:
+    session.execute(delete(Setting).where(col(Setting.key) == key_of(account)))
 
 
-def forget_tokens(session: Session, mailbox_id: int) -> None:
+def forget_tokens(session: Session, account: Account) -> None:
     """Nobody is signed in any more; which application it was stays known."""
-    state = read_sign_in(session, mailbox_id)
+    state = read_sign_in(session, account)
     if state is not None:
         kept = replace(state, access="", refresh="", generation=state.generation + 1, renewing=-1)
         times: dict[str, Any] = dict.fromkeys((*_TIMES, "problem_at"))
-        write_sign_in(session, mailbox_id, replace(kept, problem="", problem_hint="", **times))
+        write_sign_in(session, account, replace(kept, problem="", problem_hint="", **times))
 
 
 def client_of(url: DatabaseUrl, state: SignIn) -> oauth.Client:
@@ -175,9 +174,7 @@ def with_tokens(url: DatabaseUrl, state: SignIn, tokens: oauth.TokenSet, now: da
 
 def warning_of(state: SignIn, now: datetime) -> str:
     """What an admin should know before mail stops: not signed in, refused, or soon over. Empty where all is well."""
-    if not state.refresh:
-        return _("Nobody has signed in yet.")
-    if state.problem:
-        return safe_line(state.problem, 500)
     told = asdict(state)
-    return ends_soon({name: told[name] for name in ("ends_at", "life_began_at")}, now)
+    return sign_in_problem(
+        {name: told[name] for name in ("refresh", "problem", "ends_at", "life_began_at")}, now
+    )

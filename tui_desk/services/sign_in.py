@@ -1,15 +1,18 @@
-"""Signing in to a mailbox by OAuth2: by device code or by pasted code. Nothing is stored before the provider has said yes."""
+"""Signing in to a mailbox or the fallback sender by OAuth2: by device code or by pasted code. Nothing is stored before the provider has said yes."""
 
 from __future__ import annotations
 
 import time
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
+from typing import Any
 
 from sqlmodel import Session, select
 
-from tui_desk.contracts.mailboxes import MailboxView
+from tui_desk.contracts.mailboxes import SignInView
 from tui_desk.contracts.oauth import (
+    FALLBACK,
+    Account,
     DevicePrompt,
     DeviceSignIn,
     FinishSignIn,
@@ -31,7 +34,8 @@ from tui_desk.rules.permissions import Permission
 from tui_desk.services.actor import Actor
 from tui_desk.services.context import now, require
 from tui_desk.services.events import record
-from tui_desk.services.mailbox_view import view_of
+from tui_desk.services.fallback_sender import SIGNED_IN
+from tui_desk.services.mailbox_view import sign_in_view
 from tui_desk.services.oauth_state import (
     SignIn,
     client_of,
@@ -40,11 +44,13 @@ from tui_desk.services.oauth_state import (
     with_tokens,
     write_sign_in,
 )
+from tui_desk.services.send_trouble import forget_trouble
+from tui_desk.services.settings_store import FALLBACK_SENDER, locked_setting, read_setting
 
 _LONGEST_PAUSE = 60.0
 
 
-def device_sign_in(database: Database, actor: Actor, request: DeviceSignIn) -> MailboxView:
+def device_sign_in(database: Database, actor: Actor, request: DeviceSignIn) -> SignInView:
     """See :class:`DeviceSignIn`. The clock of the wait is the monotonic one; ``until`` is for people."""
     require(actor, Permission.ADMINISTER)
     state = _prepared(database, request.id, request.client)
@@ -86,7 +92,7 @@ def start_sign_in(database: Database, actor: Actor, request: StartSignIn) -> Sta
     """See :class:`StartSignIn`. Raises NotFound, ConfigurationError."""
     require(actor, Permission.ADMINISTER)
     with database.reading() as session:
-        user = _mailbox(session, request.id).imap_user
+        _host, user = _told(session, request.id)
     state = _prepared(database, request.id, request.client)
     client = client_of(database.url, state)
     mark, verifier = oauth.new_secret(), oauth.new_secret()
@@ -94,7 +100,7 @@ def start_sign_in(database: Database, actor: Actor, request: StartSignIn) -> Sta
     return StartedSignIn(address, client.redirect_uri, request.client or OAuthClient(), mark, verifier)
 
 
-def finish_sign_in(database: Database, actor: Actor, request: FinishSignIn) -> MailboxView:
+def finish_sign_in(database: Database, actor: Actor, request: FinishSignIn) -> SignInView:
     """See :class:`FinishSignIn`."""
     require(actor, Permission.ADMINISTER)
     code = oauth.code_from(request.pasted, request.started.state)
@@ -116,19 +122,29 @@ def finish_sign_in(database: Database, actor: Actor, request: FinishSignIn) -> M
     return _keep(database, actor, request.id, state, tokens)
 
 
-def _mailbox(session: Session, mailbox_id: int) -> Mailbox:
-    mailbox = session.get(Mailbox, mailbox_id)
+def _told(session: Session, account: Account) -> tuple[str, str]:
+    """The server that says whose sign-in it is, and who signs in. Raises NotFound."""
+    if account == FALLBACK:
+        value = _fallback(read_setting(session, FALLBACK_SENDER))
+        return str(value["smtp_host"]), str(value.get("smtp_user") or value["address"])
+    mailbox = session.get(Mailbox, account)
     if mailbox is None:
-        raise NotFound(_("There is no mailbox {name}.").format(name=mailbox_id))
-    return mailbox
+        raise NotFound(_("There is no mailbox {name}.").format(name=account))
+    return mailbox.imap_host, mailbox.imap_user
 
 
-def _prepared(database: Database, mailbox_id: int, given: OAuthClient | None) -> SignIn:
+def _fallback(value: Any) -> dict[str, Any]:
+    if not isinstance(value, dict) or not value.get("address"):
+        raise NotFound(_("There is no fallback sender."), _("tui-desk settings fallback-sender sets one."))
+    return value
+
+
+def _prepared(database: Database, account: Account, given: OAuthClient | None) -> SignIn:
     """The stored application with what was given in its place. Nothing is written."""
     with database.reading() as session:
-        mailbox = _mailbox(session, mailbox_id)
-        stored = read_sign_in(session, mailbox_id)
-    state = stored or SignIn(provider_for(mailbox.imap_host))
+        host, _user = _told(session, account)
+        stored = read_sign_in(session, account)
+    state = stored or SignIn(provider_for(host))
     given = given or OAuthClient()
     if given.provider is not None and given.provider is not state.provider:
         # Another provider's addresses, secret and tokens are of no use with this one.
@@ -143,15 +159,16 @@ def _prepared(database: Database, mailbox_id: int, given: OAuthClient | None) ->
     return replace(state, **changes)
 
 
-def _keep(database: Database, actor: Actor, mailbox_id: int, state: SignIn, tokens: TokenSet) -> MailboxView:
-    """Store the sign-in; the mailbox uses it from now on, and running workers connect anew."""
+def _keep(database: Database, actor: Actor, account: Account, state: SignIn, tokens: TokenSet) -> SignInView:
+    """Store the sign-in; the account uses it from now on, and running workers connect anew."""
     with database.writing() as session:
         session.info["database"] = database
         at = now(session)
-        mailbox = session.exec(select(Mailbox).where(Mailbox.id == mailbox_id).with_for_update()).first()
-        if mailbox is None:
-            raise NotFound(_("There is no mailbox {name}.").format(name=mailbox_id))
-        stored = read_sign_in(session, mailbox_id)
+        if account == FALLBACK:
+            _use_for_fallback(session, at)
+        else:
+            _use_for_mailbox(session, account)
+        stored = read_sign_in(session, account)
         generation = max(state.generation, stored.generation if stored else 0)
         fresh = with_tokens(
             database.url,
@@ -159,21 +176,44 @@ def _keep(database: Database, actor: Actor, mailbox_id: int, state: SignIn, toke
             tokens,
             at,
         )
-        write_sign_in(session, mailbox_id, fresh)
-        mailbox.password_secret = mailbox.password_command = ""
-        if mailbox.smtp_host and not mailbox.smtp_user:
-            mailbox.smtp_user = mailbox.imap_user or mailbox.address
-        mailbox.version += 1
-        mailbox.failures, mailbox.last_problem, mailbox.last_problem_at = 0, "", None
-        session.add(mailbox)
-        session.flush()
+        write_sign_in(session, account, fresh)
         record(
             session,
             actor,
-            f"mailbox:{mailbox_id}",
+            "desk" if account == FALLBACK else f"mailbox:{account}",
             "changed",
             at,
-            field="sign_in",
+            field="fallback_sender.sign_in" if account == FALLBACK else "sign_in",
             after=state.provider.value,
         )
-        return view_of(session, actor, mailbox)
+        forget_trouble(session, None if account == FALLBACK else account, at)
+        return sign_in_view(fresh, at)
+
+
+def _use_for_mailbox(session: Session, mailbox_id: int) -> None:
+    """No password any more; whoever has it open notices."""
+    mailbox = session.exec(select(Mailbox).where(Mailbox.id == mailbox_id).with_for_update()).first()
+    if mailbox is None:
+        raise NotFound(_("There is no mailbox {name}.").format(name=mailbox_id))
+    mailbox.password_secret = mailbox.password_command = ""
+    if mailbox.smtp_host and not mailbox.smtp_user:
+        mailbox.smtp_user = mailbox.imap_user or mailbox.address
+    mailbox.version += 1
+    mailbox.failures, mailbox.last_problem, mailbox.last_problem_at = 0, "", None
+    session.add(mailbox)
+    session.flush()
+
+
+def _use_for_fallback(session: Session, at: datetime) -> None:
+    """The same for the fallback sender, whose settings are one value."""
+    row = locked_setting(session, FALLBACK_SENDER)
+    value = _fallback(row.value)
+    row.value = {
+        **value,
+        "smtp_user": value.get("smtp_user") or value["address"],
+        "password_secret": "",
+        "password_command": "",
+        SIGNED_IN: at.isoformat(),
+    }
+    session.add(row)
+    session.flush()
