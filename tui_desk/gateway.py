@@ -81,7 +81,7 @@ class DeskGateway:
     def _warm_up(self) -> None:
         self.database()
         import tui_desk.services.conversation
-        import tui_desk.services.ticket_view  # noqa: F401
+        import tui_desk.services.ticket_view  # noqa: F401 - imported for the time it takes
 
     def close(self) -> None:
         """End the feed and let go of the database."""

@@ -13,7 +13,7 @@ import sqlite3
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import closing, contextmanager, suppress
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, BinaryIO
+from typing import TYPE_CHECKING, Any, BinaryIO, cast
 
 from sqlalchemy import Connection, text
 from sqlalchemy.exc import OperationalError
@@ -206,8 +206,7 @@ def _columns(connection: Connection, table: str) -> list[str]:
 
 
 def _driver(connection: Connection) -> psycopg.Connection[Any]:
-    raw: Any = connection.connection.dbapi_connection
-    return raw  # type: ignore[no-any-return]
+    return cast("psycopg.Connection[Any]", connection.connection.dbapi_connection)
 
 
 def postgresql_out(database: Database, folder: Path) -> dict[str, int]:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from email.utils import format_datetime, parseaddr
+from functools import partial
 from typing import Any, TypeVar
 
 from sqlalchemy import func, update
@@ -184,7 +185,7 @@ class _Past:
         last = 4.0
         for then in story.text.get("then", []):
             last = float(then["after"])
-            steps.append((last, lambda then=then: self._then(story, then)))  # type: ignore[misc]
+            steps.append((last, partial(self._then, story, then)))
         if "status" in story.text.get("set", {}):
             steps.append((last + 1, lambda: self._set(story, last=True)))
         return steps

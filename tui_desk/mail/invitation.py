@@ -189,8 +189,8 @@ def _moment(parameters: Parameters, value: str) -> tuple[datetime, bool, str] | 
     numbers = [int(group or 0) for group in match.groups()[:6]]
     try:
         year, month, day, hour, minute, second = numbers
-        # As it is written, its zone beside it: many a zone of an invitation has a name only its program knows.
-        moment = datetime(year, month, day, hour, minute, min(second, 59))  # noqa: DTZ001
+        # Many a zone of an invitation has a name only its program knows.
+        moment = datetime(year, month, day, hour, minute, min(second, 59))  # noqa: DTZ001 - as written, its zone beside it
     except ValueError:
         return None
     zone = "UTC" if match[7] else one_line(parameters.get("TZID", ""), 80)

@@ -37,7 +37,7 @@ def escape_markdown(text: str) -> str:
 def _reader() -> MarkdownIt:
     reader = MarkdownIt("commonmark", {"html": False, "breaks": True, "linkify": True})
     reader.enable(["table", "strikethrough", "linkify"])
-    reader.validateLink = _is_safe_link  # type: ignore[method-assign]
+    reader.validateLink = _is_safe_link  # type: ignore[method-assign] # markdown-it's own way to ask another question
     reader.add_render_rule("image", _image)
     return reader
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Awaitable, Callable, Iterable
 
 from tui_desk.core.errors import UsageError
 from tui_desk.core.i18n import _
@@ -67,8 +67,9 @@ class BaseScreen(FrameScreen):
     def do_back(self, argument: str) -> None:
         self.app.pop_screen()
 
-    def do_quit(self, argument: str) -> None:
+    def do_quit(self, argument: str) -> Awaitable[None] | None:
         self.app.exit()
+        return None
 
     def do_refresh(self, argument: str) -> None:
         self.reload()

@@ -298,7 +298,7 @@ class ComposeScreen(DraftScreen):
             below.say(sentence)
             below.reload()
 
-    async def do_quit(self, argument: str) -> None:  # type: ignore[override]
+    async def do_quit(self, argument: str) -> None:
         self._end_waiting()
         await self.flush()
         self.app.exit()

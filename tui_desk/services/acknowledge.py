@@ -9,7 +9,7 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import Table, func, select
+from sqlalchemy import func, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import col
 
@@ -22,6 +22,7 @@ from tui_desk.mail.message import Address
 from tui_desk.mail.message_id import make_message_id
 from tui_desk.mail.smtp_values import envelope_address
 from tui_desk.models import Acknowledged, Delivery, MailIdentifier, Message, OutboxItem, Ticket
+from tui_desk.models.base import table_of
 from tui_desk.rules.addresses import address_key
 from tui_desk.rules.public_domains import is_public_domain
 from tui_desk.services.desk_facts import MailboxFacts
@@ -50,7 +51,7 @@ _NOBODY = (
     "bounce",
     "bounces",
 )
-_TABLE: Table = Acknowledged.__table__  # type: ignore[attr-defined]
+_TABLE = table_of(Acknowledged)
 
 
 def acknowledge(batch: Batch, mail: PreparedMail, ticket: TicketState, address: str) -> bool:

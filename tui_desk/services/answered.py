@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from sqlalchemy import ColumnElement
 from sqlmodel import Session, col, func, or_, select
 
 from tui_desk.core.enums import DeliveryState, Direction, MailKind, MessageKind
@@ -63,7 +64,7 @@ def _status_back(session: Session, actor: Actor, ticket: Ticket, replied: Event,
         set_fields(session, actor, ticket, {"status": change.before}, at, undoes={"status": known(change.id)})
 
 
-def _answers(ticket: Ticket) -> tuple[object, ...]:
+def _answers(ticket: Ticket) -> tuple[ColumnElement[bool], ...]:
     """Conditions for messages that count as an answer: mail that was not stopped, calls and chats that agents logged."""
     stopped = select(OutboxItem.message_id).where(
         OutboxItem.ticket_id == ticket.id,
@@ -71,10 +72,10 @@ def _answers(ticket: Ticket) -> tuple[object, ...]:
         col(OutboxItem.message_id).is_not(None),
     )
     return (
-        Message.ticket_id == ticket.id,
+        col(Message.ticket_id) == ticket.id,
         col(Message.author_agent_id).is_not(None),
         or_(
-            Message.direction == Direction.OUT.value,
+            col(Message.direction) == Direction.OUT.value,
             col(Message.kind).in_((MessageKind.PHONE.value, MessageKind.CHAT.value)),
         ),
         col(Message.id).not_in(stopped),
@@ -83,7 +84,7 @@ def _answers(ticket: Ticket) -> tuple[object, ...]:
 
 def _first_response(session: Session, ticket: Ticket) -> datetime | None:
     first: datetime | None = session.execute(
-        select(Message.at).where(*_answers(ticket)).order_by(col(Message.id)).limit(1)  # type: ignore[arg-type]
+        select(Message.at).where(*_answers(ticket)).order_by(col(Message.id)).limit(1)
     ).scalar()
     return first
 
@@ -98,6 +99,8 @@ def requester_waits(session: Session, ticket: Ticket) -> bool:
         )
     ).scalar()
     answered = session.execute(
-        select(func.max(col(Message.id))).where(*_answers(ticket), Message.direction == Direction.OUT.value)  # type: ignore[arg-type]
+        select(func.max(col(Message.id))).where(
+            *_answers(ticket), col(Message.direction) == Direction.OUT.value
+        )
     ).scalar()
     return asked is not None and (answered is None or asked > answered)

@@ -173,8 +173,8 @@ def _index(session: Session) -> None:
     """Make every message findable by its words, its people and the names of its files."""
     last = 0
     while True:
-        found = session.exec(
-            select(Message, Ticket.subject)  # type: ignore[call-overload]
+        found = session.execute(
+            select(Message, col(Ticket.subject))
             .join(Ticket, col(Ticket.id) == Message.ticket_id)
             .where(col(Message.id) > last)
             .order_by(col(Message.id))

@@ -66,7 +66,7 @@ def desk_facts(session: Session) -> DeskFacts:
     own: dict[str, OwnAddress] = {}
     removed: set[int] = set()
     rows = session.exec(
-        select(
+        select(  # type: ignore[call-overload] # typed for four columns at most
             Mailbox.id,
             Mailbox.address,
             Mailbox.name,
@@ -77,7 +77,7 @@ def desk_facts(session: Session) -> DeskFacts:
             Mailbox.imap_host,
             Mailbox.authserv_id,
             Mailbox.plus_addressing,
-        ).order_by(col(Mailbox.id).desc())  # type: ignore[call-overload]
+        ).order_by(col(Mailbox.id).desc())
     )
     for mailbox_id, address, name, team_id, acknowledge, text, state, host, authserv_id, plus in rows:
         mailboxes[mailbox_id] = MailboxFacts(

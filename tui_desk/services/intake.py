@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Table, null, select
+from sqlalchemy import null, select
 from sqlalchemy.dialects import postgresql
 from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlmodel import Session, col
@@ -28,6 +28,7 @@ from tui_desk.mail.imap_large import is_reduced
 from tui_desk.mail.message import ParsedMail, UnreadableMail
 from tui_desk.mail.parse import content_digest, parse
 from tui_desk.models import Blob, IntakeEntry, Lease
+from tui_desk.models.base import table_of
 from tui_desk.rules.addresses import address_key
 from tui_desk.services import ledger
 from tui_desk.services.acknowledge import acknowledge
@@ -47,8 +48,8 @@ BATCH_BYTES = 32 * 1024 * 1024
 """Raw bytes held at once, unless a single mail is larger."""
 
 _LOG = logging.getLogger("tui_desk.worker.intake")
-_ENTRY: Table = IntakeEntry.__table__  # type: ignore[attr-defined]
-_BLOB: Table = Blob.__table__  # type: ignore[attr-defined]
+_ENTRY = table_of(IntakeEntry)
+_BLOB = table_of(Blob)
 
 
 class PoisonMail(Exception):

@@ -107,7 +107,7 @@ class WireDriver(LinuxDriver):
         self._catch_signals()
         self.wire.start()
         self._active = True
-        super().start_application_mode()  # type: ignore[no-untyped-call]
+        super().start_application_mode()  # type: ignore[no-untyped-call] # without annotations in Textual
         self.wire.paint(True)
 
     def stop_application_mode(self) -> None:

@@ -86,7 +86,7 @@ def _due(session: Session, now: datetime) -> list[int]:
         select(Ticket.id)
         .where(
             Ticket.status == TicketStatus.RESOLVED.value,
-            Ticket.resolved_at <= now - timedelta(days=days),  # type: ignore[operator]
+            col(Ticket.resolved_at) <= now - timedelta(days=days),
         )
         .limit(CLOSED_AT_ONCE)
     )
