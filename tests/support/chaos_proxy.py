@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 from types import TracebackType
 from typing import Self
 
-from tests.support.ports import LOOPBACK, PATIENCE
+from tests.support.ports import LOOPBACK
 
 CHUNK = 16_384
 _COMMAND = re.compile(rb"(\w+) (?:UID )?([A-Z]+)\b", re.IGNORECASE)
@@ -57,6 +57,11 @@ class ChaosProxy:
     """While true connections are closed at once."""
     port: int = 0
     host: str = LOOPBACK
+    script: dict[bytes, list[bytes]] = field(default_factory=dict)
+    """What is said in the server's place to the next commands of a word (``{tag}`` stands for theirs); then the connection is cut,
+    unless it was a NO or BAD."""
+    words: set[str] = field(default_factory=set)
+    """The commands that the client has said."""
     happened: Counter[str] = field(default_factory=Counter)
     connections: int = 0
     moments: list[float] = field(default_factory=list)
@@ -71,14 +76,14 @@ class ChaosProxy:
 
     def __enter__(self) -> Self:
         self._thread.start()
-        assert self._ready.wait(PATIENCE)
+        assert self._ready.wait(10)
         return self
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self._loop.call_soon_threadsafe(self._loop.stop)
-        self._thread.join(PATIENCE)
+        self._thread.join(10)
 
     def cut_all(self) -> None:
         """End every connection now."""
@@ -150,6 +155,15 @@ class ChaosProxy:
                     continue
                 assert connection.server is not None
                 found = _COMMAND.match(line)
+                if found:
+                    self.words.add(found[2].decode().upper())
+                if found and (said := self.script.get(found[2].upper())):
+                    answer = said.pop(0).replace(b"{tag}", found[1])
+                    connection.client.write(answer)
+                    await connection.client.drain()
+                    if b" NO " not in answer and b" BAD " not in answer:
+                        return
+                    continue
                 if (
                     found
                     and found[2].upper() in _LIES_ABOUT

@@ -79,6 +79,7 @@ class FolderSync:
             self.ahead = len(fresh)
             for arrivals in self._arrivals(fresh, first_contact):
                 stored += self._store(place, arrivals)
+                _forget(arrivals)
                 process_all(self.context, self.fresh)
                 self.fresh.clear()
                 self._settle(place)
@@ -305,6 +306,13 @@ class FolderSync:
             ledger.settle(session, place, ready)
         reach("intake.settled")
         self.unsettled -= ready
+
+
+def _forget(arrivals: list[Arrival]) -> None:
+    """What is stored is not to lie in memory beside what is parsed from it: a large mail is large enough."""
+    for arrival in arrivals:
+        if arrival.blob is not None:
+            arrival.blob.clear()
 
 
 def _insisted(message: NotFetched) -> str:
