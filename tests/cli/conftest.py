@@ -7,6 +7,14 @@ from pathlib import Path
 import pytest
 
 from tests.cli.command import Command, on_desk
+from tests.support.ports import PATIENCE
+from tui_desk.cli import patience
+
+
+@pytest.fixture(autouse=True)
+def patient(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A command that runs in this process says that it has to wait only after very long: on a busy machine any takes a second."""
+    monkeypatch.setattr(patience, "SLOW_AFTER_SECONDS", PATIENCE)
 
 
 @pytest.fixture

@@ -11,6 +11,7 @@ import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+import psutil
 import pytest
 
 from tests.e2e.test_hostile_terminal import no_crash_log, visiting
@@ -18,7 +19,7 @@ from tests.screens.desk import Room, open_room, text_of, until
 from tests.support.hostile_desk import GATHERED, HostileDesk, stored
 from tests.support.payloads import PAYLOADS
 from tests.support.ports import PATIENCE
-from tests.terminal.pty_app import ROOT, PtyApp
+from tests.terminal.pty_app import ROOT, PtyApp, is_busy
 from tui_desk.contracts.conversation import AddNote
 from tui_desk.models import Ticket
 
@@ -140,13 +141,17 @@ def test_a_real_tmux_keeps_title_clipboard_and_modes(
         return tmux("display-message", "-p", facts).strip()
 
     def after(*keys: str) -> str:
-        """The screen once it has changed because of ``keys``; as it was where it does not (the end of a list)."""
-        last = pane()
+        """The screen once the program has done what ``keys`` ask for: nothing changes and it has nothing to do."""
+        program = psutil.Process(int(tmux("display-message", "-p", "#{pane_pid}")))
         tmux("send-keys", *keys)
-        end = time.monotonic() + 2.0
-        while (now := pane()) == last and time.monotonic() < end:
+        last, still, end = pane(), 0, time.monotonic() + PATIENCE
+        while still < 8:
+            assert time.monotonic() < end, "the program does not come to rest"
             time.sleep(0.03)
-        return now
+            working = any(is_busy(each.pid) for each in [program, *program.children(recursive=True)])
+            before, last = last, pane()
+            still = still + (not working) if last == before else 0
+        return last
 
     _until(lambda: "more mailboxes have trouble" in pane())
     before = state()
@@ -233,14 +238,18 @@ async def test_random_brackets_are_shown_as_they_are(room: Room) -> None:
     async with room.running((200, 50)) as pilot:
 
         async def everything_is_shown() -> None:
-            missing = set(texts)
-            for _page in range(60):
-                await pilot.pause(0.02)
-                screen = text_of(pilot)
-                missing = {text for text in missing if f"~{text}~" not in screen}
-                if not missing:
-                    return
-                await pilot.press("pagedown")
+            missing, end = set(texts), time.monotonic() + PATIENCE
+            while (
+                time.monotonic() < end
+            ):  # again from the top where a page was left before its rows were read
+                await pilot.press("g", "g")
+                for _page in range(60):
+                    await pilot.pause(0.02)
+                    screen = text_of(pilot)
+                    missing = {text for text in missing if f"~{text}~" not in screen}
+                    if not missing:
+                        return
+                    await pilot.press("pagedown")
             raise AssertionError(f"not shown as they are: {sorted(missing)}")
 
         await everything_is_shown()

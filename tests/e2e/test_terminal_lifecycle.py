@@ -8,6 +8,7 @@ import signal
 import termios
 import time
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -31,7 +32,7 @@ def room(tmp_path: Path) -> Iterator[Room]:
     with open_room(tmp_path) as opened:
         fill(opened)
         with opened.desk.writing() as session:
-            session.add(Lease(name="worker", holder="test", expires_at=utc_now().replace(year=2200)))
+            session.add(Lease(name="worker", holder="test", expires_at=utc_now() + timedelta(days=36_500)))
         yield opened
 
 
@@ -43,11 +44,8 @@ def _started(room: Room, columns: int = 80, lines: int = 24, **env: str) -> PtyA
 
 
 def _quiet(app: PtyApp, seconds: float = 0.4) -> None:
-    """Until nothing came for that long."""
-    before = -1
-    while len(app.output) != before:
-        before = len(app.output)
-        app.pump(seconds)
+    """Until nothing came for that long, and the program had nothing to do."""
+    app.wait_idle(seconds)
 
 
 def _writing(room: Room, text: str = TYPED) -> PtyApp:

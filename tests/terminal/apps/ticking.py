@@ -33,6 +33,7 @@ class Ticking(App[None]):
 
     def tick(self) -> None:
         self.ticks += 1
+        (Path(os.environ["STATE"]) / "ticks").write_text(str(self.ticks))
         self.query_one("#ticks", Static).update(f"tick {self.ticks} " * 20)
 
     async def key_e(self) -> None:
