@@ -103,19 +103,17 @@ def unknown_due(session: Session, now: datetime) -> bool:
 def sweep(session: Session, now: datetime, dead: set[str], schedule: Schedule) -> int:
     """Claims of the dead and of those that took too long: before DATA they are free again, from DATA on *unknown*."""
     over = or_(col(OutboxItem.claimed_until) <= now, col(OutboxItem.claimed_by).in_(sorted(dead)))
-    ids = session.exec(
-        select(OutboxItem.id)
-        .where(
+    rows = session.execute(
+        select(OutboxItem.ticket_id, OutboxItem.id).where(
             IS_WAITING,
             col(OutboxItem.state).in_(["queued", "sending", "unknown"]),
             OutboxItem.claimed_by != "",
             over,
         )
-        .order_by(col(OutboxItem.ticket_id), col(OutboxItem.id))  # everybody locks tickets in this order
     ).all()
     swept = 0
-    for outbox_id in ids:
-        item = locked_item(session, known(outbox_id))
+    for _ticket, outbox_id in sorted((ticket or 0, known(number)) for ticket, number in rows):
+        item = locked_item(session, outbox_id)  # everybody locks tickets in this order
         late = item.claimed_until is not None and item.claimed_until <= now
         if not item.claimed_by or not (late or item.claimed_by in dead):
             continue  # somebody else was quicker
@@ -167,7 +165,7 @@ def claim_unknown(
             or_(col(OutboxItem.claimed_until).is_(None), col(OutboxItem.claimed_until) <= now),
             of_route(route, all_routes),
         )
-        .order_by(col(OutboxItem.id))
+        .order_by(col(OutboxItem.next_attempt_at), col(OutboxItem.id))
         .limit(1)
         .with_for_update(skip_locked=True)
     ).first()
