@@ -8,7 +8,7 @@ from email.header import Header
 
 import pytest
 
-from tests.mail import field_forwards, field_replies
+from tests.mail import field_forwards, field_own_words, field_replies, field_signatures
 from tui_desk.mail.message import Address, ParsedMail
 from tui_desk.mail.parse import parse
 
@@ -146,3 +146,61 @@ def test_line_ends_and_missing_blank_lines(name: str) -> None:
         f"{answer.own}\n{answer.history}\n",
     ):
         assert folded(received("Re: Printer", text).authored) == folded(answer.own)
+
+
+OWN = "The printer is dead again. Can you come today?"
+ATTRIBUTED = "On Mon, Oct 19, 2026 at 9:05 AM Ann <ann@example.net> wrote:\n\n> Did it help?\n"
+
+
+@pytest.mark.parametrize("history", ["", ATTRIBUTED], ids=["alone", "with history"])
+@pytest.mark.parametrize("name", field_signatures.BELOW)
+def test_what_stands_below_is_no_message(name: str, history: str) -> None:
+    below = field_signatures.BELOW[name]
+    found = received("Re: Printer", f"{OWN}\n\n{below}\n\n{history}")
+    assert folded(found.reply) == OWN
+    assert folded(found.authored) == folded(f"{OWN} {below}")
+
+
+@pytest.mark.parametrize("history", ["", ATTRIBUTED], ids=["alone", "with history"])
+@pytest.mark.parametrize("name", field_signatures.KEPT)
+def test_what_only_looks_like_a_signature_stays(name: str, history: str) -> None:
+    below = field_signatures.KEPT[name]
+    found = received("Re: Printer", f"{OWN}\n\n{below}\n\n{history}")
+    assert folded(found.reply) == folded(f"{OWN} {below}")
+
+
+BLOCK = "From: Ann <ann@example.net>\nSent: Monday, October 19, 2026 9:05 AM\nTo: Bo <bo@example.org>\nSubject: Printer\n\nDid it help?\n"
+
+
+@pytest.mark.parametrize("history", ["", ATTRIBUTED, BLOCK], ids=["alone", "with a quote", "with a block"])
+@pytest.mark.parametrize("name", field_own_words.KEPT)
+def test_no_word_of_the_author_is_taken_for_history(name: str, history: str) -> None:
+    own = field_own_words.KEPT[name]
+    assert folded(received("Re: Printer", f"{own}\n\n{history}").reply) == folded(own)
+
+
+def attached(kind: str, name: str, *, encoded: bool) -> ParsedMail:
+    inner = (
+        "From: Bo Client <bo@example.org>\nTo: support@example.net\nSubject: Printer\n\nMy printer is dead.\n"
+    )
+    content = base64.encodebytes(inner.encode()).decode() if encoded else inner
+    encoding = "Content-Transfer-Encoding: base64\n" if encoded else ""
+    part = f"Content-Type: {kind}\nContent-Disposition: attachment; filename={name}\n{encoding}\n{content}"
+    body = f"--b7\nContent-Type: text/plain\n\nPlease see below.\n--b7\n{part}\n--b7--\n"
+    head = "From: ann.desk@example.net\nSubject: Fwd: Printer\nContent-Type: multipart/mixed; boundary=b7\n\n"
+    return parse((head + body).encode())
+
+
+@pytest.mark.parametrize(
+    ("kind", "encoded"),
+    [("message/rfc822", False), ("message/rfc822", True), ("application/octet-stream", True)],
+)
+def test_a_mail_attached_as_a_file_is_passed_on(kind: str, encoded: bool) -> None:
+    found = attached(kind, "Printer.eml", encoded=encoded)
+    assert found.forwarded is not None
+    assert found.forwarded.from_ == Address("Bo Client", "bo@example.org")
+    assert found.forwarded.text.strip() == "My printer is dead."
+
+
+def test_another_file_is_not() -> None:
+    assert attached("application/octet-stream", "Printer.txt", encoded=True).forwarded is None

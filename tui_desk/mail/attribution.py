@@ -20,6 +20,7 @@ _TIME: Final = re.compile(r"(?<![\d.:])\d{1,2}[:.h]\d{2}(?!\d)|\b\d{1,2}[시时�
 _DATE: Final = re.compile(
     r"(?<![\d.])(?:\d{4}\s?(?:[-/.]|[년年])\s?\d{1,2}\s?(?:[-/.]|[월月])\s?\d{1,2}|\d{1,2}\s?[-/.]\s?\d{1,2}\s?[-/.]\s?(?:\d{4}|\d{2}))(?!\d|\.\d)|\b\d{1,2}\.?\s?(?:de |of )?[^\W\d_]{3,12}\.?,?\s?(?:de |of )?,?\s?(?:\d{4}|\d{2})\b|\b[^\W\d_]{3,12}\.?\s\d{1,2}(?:st|nd|rd|th)?,?\s(?:at\s)?\d{1,4}\b|\d{1,2}-[^\W\d_]{3,5}\.?-\d{2,4}"
 )
+_DIGITS_OF_DATE: Final = re.compile(r"\d{1,4}\s?([-/.])\s?\d{1,2}\s?\1\s?\d{2,4}(?!\d)")
 _EARLY_DIGIT: Final = re.compile(r"^\W{0,3}(?:[^\W\d_]{1,14}[.,]?,?\s){0,2}[\d٠-٩]")
 _ADDRESS_END: Final = re.compile(r"@[\w.-]+\s*[>)\]]\s*[>)\]]*\s*[:：]\s*$")
 _ZONE_AND_NAME: Final = re.compile(
@@ -44,6 +45,15 @@ BARE: Final = {
     **dict.fromkeys((0x2019, 0x2BC, 0x2018), "'"),
 }
 """What is left out of a line or made plain before it is compared."""
+_PARTICLES: Final = re.compile(
+    r"\b(?:v[ao]n|der|den|del|della|dos|ter|ten|und|and|via|f[øö]l[gj]ande|følgende|folgendes|volgende|seguinte|siguiente)\b"
+)
+"""Small words of names, and what some programs say before the colon."""
+_FIRST_PERSON: Final = frozenset(("I", "ich", "we", "wir", "ik", "jeg", "jag", "я", "мы", "ми"))
+_SECOND_PERSON: Final = frozenset(
+    ("you", "vous", "sie", "du", "u", "je", "jij", "tu", "ty", "вы", "ви", "você", "usted", "lei")
+)
+"""Some programs write to whom the answer goes: "On Monday you wrote:"."""
 _OPEN_ANGLE: Final = re.compile(r"<\s+")
 _VERB_AT_END: Final = re.compile(
     r"^(?:On|Am|Le|El|Em|Il|Op|Den|På)\s.{10,300}\s(?:wrote|schrieb|a écrit|escribió|escreveu|ha scritto|schreef|skrev)$",
@@ -182,7 +192,12 @@ def _takes_above(above: str, first: str, joined: str, *, stands: bool) -> bool:
 
 def has_date_and_time(text: str) -> bool:
     """Whether a text names both a date and a time of day."""
-    return bool(_DATE.search(text) and _TIME.search(text))
+    return bool(_DATE.search(text)) and is_timed(text)
+
+
+def is_timed(text: str) -> bool:
+    """Whether a text names a time of day; the day and month of a date in digits are none."""
+    return _TIME.search(_DIGITS_OF_DATE.sub(" ", text)) is not None
 
 
 def is_strong(text: str) -> bool:
@@ -252,8 +267,17 @@ def _judged(joined: str, followed: bool) -> bool:
 
 def _is_told(joined: str, verb: re.Match[str]) -> bool:
     """Whether somebody tells who wrote ("… your colleague Ann wrote:"): programs put a mere name between date and verb."""
-    between = _AFTER_DIGITS.sub("", joined[: verb.start()])
-    return _lower_words(between) >= 2
+    between, tail = _AFTER_DIGITS.sub("", joined[: verb.start()]), joined[verb.end() :]
+    if _lower_words(between) >= 2:
+        return True
+    if is_dated(tail):
+        return False
+    if _lower_words(_PARTICLES.sub("", tail)) >= 1:
+        return True
+    words = [word for word in (word.strip(",;:()\"'") for word in (between + tail).split()) if word]
+    if any(word in _FIRST_PERSON for word in words):
+        return True
+    return bool(words) and all(word[0].islower() for word in words) and not _SECOND_PERSON & set(words)
 
 
 def _is_plain(line: str) -> bool:

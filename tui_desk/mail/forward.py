@@ -64,10 +64,22 @@ def read_forward(tree: Tree, body: Readable, subject: str) -> PassedOn | None:
     found = _in_text(body.text, is_forward, bare) if body.text else None
     if found is not None:
         return found
-    attached = [part for part in leaves(tree.root) if part.content_type == "message/rfc822"]
+    attached = [part for part in leaves(tree.root) if _is_message(part, is_forward)]
     if len(attached) == 1 and not REPLY_SUBJECT.match(subject):
         return _attached(tree, attached[0], body)
     return None
+
+
+def _is_message(part: Part, is_forward: bool) -> bool:
+    """Whether a part is a whole mail; some programs attach it as a file of no type, which counts where the subject says so."""
+    if part.content_type == "message/rfc822":
+        return True
+    return (
+        is_forward
+        and part.content_type in ("application/octet-stream", "application/x-eml", "text/plain")
+        and part.disposition == "attachment"
+        and part.name.lower().endswith(".eml")
+    )
 
 
 def _attached(tree: Tree, part: Part, body: Readable) -> PassedOn | None:

@@ -63,6 +63,8 @@ def header_block_at(lines: list[str], at: int) -> HeaderBlock | None:
                 break
             continue
         found = label_of(lines[number][:MAX_LINE_ANALYSED]) or _unknown_people(line, fields)
+        if loose and gap and found is not None and found[0] == "from":
+            break  # lines of another kind and a blank one: a block of its own begins here
         if found is not None and (found[0] not in fields or found[0] == "other"):
             if loose:
                 fields[kind] = " ".join((fields[kind], *loose))

@@ -113,8 +113,8 @@ DEVICE: Final = re.compile(
     r"(?:envoyé|expédié|écrit) (?:de|depuis|avec|à partir|via|par|du)\b.{1,100}|(?:obtenez|télécharger|téléchargez|obtenir) outlook\b.{0,80}|(?:enviado|enviada|enviat|mandado) (?:desde|de|do|da|con|com|via|por|pelo|a partir|des)\b.{1,100}|"
     r"(?:obtener|obter|obtén|descargar|baixar) (?:o )?outlook\b.{0,80}|(?:inviato|spedito|scritto) (?:da|dal|con|via|dallo|tramite)\b.{1,100}|(?:scarica|ottieni) outlook\b.{0,80}|(?:verzonden|verstuurd|gestuurd) (?:vanaf|van|met|via|vanuit|door)\b.{1,100}|verzonden met \w.{1,60}|(?:download|outlook downloaden)\b.{0,6}outlook.{0,60}|"
     r"(?:skickat|sänt|skickad) (?:från|med|via)\b.{1,100}|(?:sendt|sent) (?:fra|med|via|frå)\b.{1,100}|hent outlook\b.{0,80}|hämta outlook\b.{0,80}|lähetetty\b.{1,80}|(?:wysłan[eyo]|wysłano|wysłana|wysłany) (?:z|za|ze|przy)\b.{1,100}|pobierz outlook\b.{0,60}|(?:odesláno|odoslané|poslano|odoslano|poslané) (?:z|ze|s|zo|pomocí|iz|iz mog)\b.{1,80}|"
-    r"(?:отправлено|послано|надіслано|відправлено|изпратено|написано) (?:с|из|з|от|через|via|со)\b.{1,100}|(?:küldve|elküldve)\b.{1,80}|(?:trimis|expediat) (?:de|din|cu|prin|via)\b.{1,80}|.{0,40}(?:gönderildi|cihazımdan gönderildi)|στάλθηκε από\b.{1,80}|"
-    r"(?:發自|发自|寄自|來自我的|来自我的|从我的|從我的|由我的).{1,60}|.{2,40}(?:から送信|から送信されました|で送信)|.{1,40}에서 보냄|나의 .{1,30}보냄|נשלח מ.{1,80}|أُرسلت? من.{1,80}|أرسلت من.{1,80}|được gửi từ\b.{1,80}|gửi từ\b.{1,80}|đã gửi từ\b.{1,80}|dikirim dari\b.{1,80})[\s*_>)\]»|.!]*$",
+    r"(?:отправлено|послано|надіслано|відправлено|изпратено|написано) (?:с|из|з|от|через|via|со)\b.{1,100}|(?:küldve|elküldve)\b.{1,80}|(?:trimis|expediat) (?:de|din|cu|prin|via)\b.{1,80}|.{0,40}(?:gönderildi|cihazımdan gönderildi)|(?:来自|來自) ?outlook.{0,40}|завантажте outlook.{0,40}|στάλθηκε από\b.{1,80}|"
+    r"(?:發自|发自|寄自|來自我的|来自我的|从我的|從我的|由我的).{1,60}|.{2,40}(?:から|で)送信(?:しました|しています|されました)?|.{1,40}에서 보냄|나의 .{1,30}보냄|נשלח מ.{1,80}|أُرسلت? من.{1,80}|أرسلت من.{1,80}|được gửi từ\b.{1,80}|gửi từ\b.{1,80}|đã gửi từ\b.{1,80}|dikirim dari\b.{1,80})(?:\s?[<(\[]https?://[^\s>)\]]{1,200}[>)\]])?[\s*_>)\]»|.!]*$",
     re.IGNORECASE,
 )
 SENT_FROM: Final = re.compile(
@@ -129,13 +129,13 @@ DEVICE_WORD: Final = re.compile(
     re.IGNORECASE,
 )
 THANKS: Final = re.compile(
-    r"^\W{0,4}(?:(?:many )?thanks?|thank|thx|ta\b|danke|merci|(?:muchas )?gracias|obrigad|grazie|alvast|bedankt|tack|tak\b|takk|kiitos|dziękuję|děkuji|köszön|mulțumesc|спасибо|дякую|teşekkür|谢谢|謝謝|감사|cảm ơn|terima|תודה|شكر)",
+    r"^\W{0,4}(?:(?:many )?thanks?|thank|thx|ta\b|danke|merci|(?:muchas )?gracias|obrigad|grazie|alvast|bedankt|tack|tak\b|takk|kiitos|dziękuję|děkuji|köszön|mulțumesc|спасибо|дякую|teşekkür|谢谢|謝謝|감사|cảm ơn|terima|תודה|شكر|ขอบคุณ|धन्यवाद|با تشکر|ευχαριστώ)",
     re.IGNORECASE,
 )
 DISCLAIMER_OPENING: Final = re.compile(
     r"^[\W_]{0,60}(?:(?:legal |confidentiality |important |email |e-mail )*(?:disclaimer|confidentiality (?:notice|note|statement|warning)|confidential:|legal notice|privacy notice|caution: this e-?mail originated)|"
     r"this (?:e-?mail|message|communication|transmission)(?: message)?(?:,| and| is| may| contains| \(|, including).{0,80}(?:confidential|intended|attach|privileged)|the (?:information|content)s? (?:contained )?in this (?:e-?mail|message|communication)|"
-    r"(?:please )?(?:consider|think (?:of|about)) the environment before|save (?:a tree|paper)|before printing|"
+    r"(?:p )?(?:please )?(?:consider|think (?:of|about)) the environment before|this e-?mail (?:has been|was) (?:checked|scanned) (?:for viruses )?by|diese e-?mail wurde von .{3,40} auf viren|virus-?free\.|virenfrei\.|libre de virus\.|garanti sans virus|l'absence de virus dans|este correo electrónico ha sido (?:comprobado|analizado)|questa e-?mail è stata (?:controllata|esaminata)|проверено на вирусы|без вирусов\.|save (?:a tree|paper)|before printing|"
     r"diese (?:e-?mail|nachricht)(?: \w+){0,6} (?:enthält|kann|ist) (?:\w+ ){0,3}vertraulich|der inhalt dieser (?:e-?mail|nachricht)|bitte (?:denken sie|prüfen sie).{0,40}(?:drucken|umwelt)|haftungsausschluss|"
     r"ce (?:message|courriel|mail|courrier électronique)(?: et).{0,60}(?:confidentiel|destin|pièces)|pensez à l'environnement|merci de penser à l'environnement|avis de confidentialité|"
     r"este (?:mensaje|correo|e-?mail|e-mail|mensagem)\b.{0,80}(?:confidencial|destinat|adjunt|anex|dirig)|esta mensagem\b.{0,80}(?:confidencial|destinat|anex)|aviso (?:legal|de confidencialidad)|antes de imprimir|piense en el medio ambiente|"
@@ -162,14 +162,14 @@ DISCLAIMER_DEED: Final = (
 CLOSING: Final = re.compile(
     r"^[\s*_>]*(?:(?:many |with |my |kind |warm |best |kindest |warmest |with best |with kind )*(?:regards|wishes|greetings)|best|all the best|cheers|sincerely|sincerely yours|yours (?:sincerely|faithfully|truly)|respectfully|cordially|rgds|br|kr|"
     r"(?:many |with )?thanks(?: (?:and|&) (?:best |kind |warm )?regards| in advance| again| a lot| so much| very much)?|thank you(?: (?:very|so) much| and (?:best |kind )?regards| in advance| for your (?:help|time|support))?|thx|ta|take care|talk soon|"
-    r"(?:mit )?(?:freundlichen?|besten?|herzlichen?|lieben?|schönen?|vielen?|viele|liebe|beste|freundliche|schöne|herzliche|sonnige|gute) (?:grüßen?|grüssen?|gruß|gruss|dank(?: und .{3,30})?)|grüße|grüsse|gruß|gruss|lg|mfg|vg|danke(?: und .{3,30}| im voraus)?|hochachtungsvoll|"
+    r"(?:mit )?(?:freundlichen?|besten?|herzlichen?|lieben?|schönen?|vielen?|viele|liebe|beste|freundliche|schöne|herzliche|sonnige|gute) (?:(?:grüßen?|grüssen?|gruß|gruss)(?: (?:aus|von|nach) .{2,20})?|dank(?: und .{3,30})?)|grüße|grüsse|gruß|gruss|lg|mfg|vg|danke(?: und .{3,30}| im voraus)?|hochachtungsvoll|"
     r"(?:bien |très )?cordialement|cordiales salutations|salutations(?: distinguées)?|meilleures salutations|bien à vous|bonne (?:journée|soirée|réception)|amicalement|sincères salutations|merci(?: (?:d'avance|beaucoup|et .{3,30}))?|respectueusement|cdlt|"
     r"(?:un )?(?:cordial|cordiales|atento|atentos) saludos?|saludos?(?: cordiales| cordial)?|un saludo|atentamente|atte\.?|(?:muchas )?gracias(?: (?:y saludos|de antemano|por .{3,30}))?|cordialmente|abrazos?|um abraço|abs|att\.?|atenciosamente|cumprimentos|(?:com os )?melhores cumprimentos|obrigad[oa](?: .{3,30})?|grato|"
     r"(?:cordiali |distinti )saluti|saluti|grazie(?: (?:mille|in anticipo|e saluti))?|buona (?:giornata|serata)|met (?:vriendelijke|hartelijke) groet(?:en)?|vriendelijke groet(?:en)?|hartelijke groet(?:en)?|groet(?:en|jes)?|mvg|alvast bedankt|bedankt|"
     r"(?:med )?(?:vänliga?|vennlige?|venlige?|bästa|hjärtliga|hjertelige?|beste|bedste|varme?|mange|kærlige?|de bedste) h[äie]ls\w{0,8}|hälsningar|mvh|hilsen|kh|vh|dbh|tack(?: .{3,30})?|tak(?: .{3,30})?|takk(?: .{3,30})?|(?:ystävällisin )?terveisin|terveisin|kiitos(?: .{3,30})?|ystävällisin terveisin|"
     r"pozdrawiam(?: serdecznie)?|z poważaniem|z wyrazami szacunku|serdecznie pozdrawiam|dziękuję(?: .{3,30})?|s pozdravem|s pozdravom|děkuji(?: .{3,30})?|üdvözlettel|köszönettel|tisztelettel|cu (?:stimă|respect|drag)|mulțumesc(?: .{3,30})?|"
-    r"с уважением|с наилучшими пожеланиями|всего доброго|спасибо(?: .{3,30})?|з повагою|дякую(?: .{3,30})?|поздрави|с уважение|s poštovanjem|lijep pozdrav|lep pozdrav|με εκτίμηση|saygılar(?:ımla|ımızla)?|iyi çalışmalar|teşekkürler|"
-    r"此致|敬礼|祝好|谢谢|謝謝|よろしくお願いします|よろしくお願いいたします|以上|敬具|감사합니다|trân trọng|cảm ơn(?: .{3,30})?|salam|terima kasih|hormat saya|בברכה|תודה|בכבוד רב|مع (?:تحياتي|أطيب التحيات|خالص التحية|الشكر)|تحياتي|شكرا(?:ً)?|شكراً جزيلاً|kveðja|parimate soovidega|lugupidamisega|ar cieņu|pagarbiai|atentament|salutacions|s prijateljskim pozdravom|lep(?:e)? pozdrav(?:e)?|hälsningar|üdv(?:özlettel)?|sayg(?:ı|i)larımla)\s*[,.!;:)*_、。，،！]*\s*$",
+    r"с уважением|с наилучшими пожеланиями|всего доброго|спасибо(?: .{3,30})?|з повагою|дякую(?: .{3,30})?|поздрави|с уважение|s (?:osobitim )?poštovanjem|(?:lijep|srdačan|puno) pozdrav|(?:lijepi )?pozdrav|с поштовањем|(?:срдачан )?поздрав|ευχαριστώ(?: .{3,30})?|φιλικά|ขอแสดงความนับถือ|ด้วยความเคารพ|ขอบคุณ(?:ครับ|ค่ะ)?|با احترام|با تشکر|सादर|धन्यवाद|tervitades|со почит|lep pozdrav|με εκτίμηση|saygılar(?:ımla|ımızla)?|iyi çalışmalar|teşekkürler|"
+    r"此致|敬礼|祝好|谢谢|謝謝|よろしくお願いします|よろしくお願いいたします|以上|敬具|감사합니다|trân trọng|cảm ơn(?: .{3,30})?|salam|terima kasih|hormat saya|בברכה|תודה|בכבוד רב|مع (?:التحية|تحياتي|فائق الاحترام|أطيب التحيات|خالص التحية|الشكر)|تحياتي|شكرا(?:ً)?|شكراً جزيلاً|kveðja|parimate soovidega|lugupidamisega|ar cieņu|pagarbiai|atentament|salutacions|s prijateljskim pozdravom|lep(?:e)? pozdrav(?:e)?|hälsningar|üdv(?:özlettel)?|sayg(?:ı|i)larımla)\s*[,.!;:)*_、。，،！]*\s*$",
     re.IGNORECASE,
 )
 REPLY_ABOVE: Final = re.compile(

@@ -38,6 +38,7 @@ from tui_desk.mail.signature import signature_start
 
 _FORM_LABEL: Final = re.compile(r"[^\W\d_][\w /()'-]{1,30}\s?[:：](?:\s|$)")
 _SEPARATORS: Final = frozenset("-_=*–—─━ ")
+_DIGITS_OF_DATE: Final = frozenset("0123456789./- ")
 WRAP_COLUMN: Final = 68
 MIN_RULE: Final = 8
 MAX_REPLY_ABOVE: Final = 160
@@ -202,15 +203,18 @@ class _Reading:
         return at if block is not None and self._is_history(block) else None
 
     def _is_history(self, block: HeaderBlock) -> bool:
-        """Whether a block of headers is one of a mail program: forms of web sites use the same labels, but no date, or
-        stand at the top with further labels below."""
+        """Whether a block of headers is one of a mail program: forms of web sites use the same labels, but no date, a day
+        in digits, or stand at the top with further labels below."""
         addressed = any("@" in value for value in block.fields.values())
         if "date" not in block.fields and not (addressed and {"to", "subject"} <= block.fields.keys()):
+            return False
+        above = self.plain[block.start - 1] if block.start else ""
+        ruled = bool(above) and set(above) <= _SEPARATORS
+        if not addressed and not ruled and set(block.fields["date"]) <= _DIGITS_OF_DATE:
             return False
         below = self.plain[block.end] if block.end < len(self.plain) else ""
         if not any(self.plain[: block.start]):
             return not _FORM_LABEL.match(below)
-        above = self.plain[block.start - 1]
         return addressed or not (_FORM_LABEL.match(above) or _FORM_LABEL.match(below))
 
     def _introduces(self, start: int, end: int) -> bool:
@@ -223,9 +227,12 @@ class _Reading:
         if follows is not None and not self.quoted[follows] and written_before:
             self.cut = self._back_over_rules(start)
             return False
+        whole = " ".join(self.plain[start:end])
+        if follows is not None and not (self.quoted[follows] or follows in self.history) and "@" not in whole:
+            return True  # a sentence with a date at the beginning of the author's own text
         for number in range(start, end):
             self.intro[number] = True
-        if written_before and not is_strong(" ".join(self.plain[start:end])):
+        if written_before and not is_strong(whole):
             self.weak.update(range(start, end))
         return True
 
@@ -352,7 +359,9 @@ class _Reading:
         at = start - 1
         while at > 0 and (not self.plain[at] or self.intro[at]):
             at -= 1
-        if at > 0 and len(self.plain[at]) >= MIN_RULE and set(self.plain[at]) <= _SEPARATORS:
+        rule = self.plain[at]
+        # One that stands twice is the frame of a signature.
+        if at > 0 and len(rule) >= MIN_RULE and set(rule) <= _SEPARATORS and rule not in self.plain[:at]:
             kinds[at] = _QUOTE
 
     def _take_blanks(self, kinds: list[SegmentKind]) -> None:
