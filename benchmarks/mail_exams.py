@@ -58,6 +58,16 @@ SHARES = (
 )
 
 
+WHOLE_CHAOS = (
+    "imap_chaos",
+    "imap_chaos --deaths 1000 --mails 10000",
+    "imap_chaos --outage 600",
+    "first_import",
+    "large_mails",
+    "smtp_chaos",
+)
+
+
 def understanding(corpus: Path, *, sample: bool) -> Iterator[Row]:
     """Shares of right answers, as the corpus's own ``score.py`` counts them. It takes a minute: ``sample`` changes nothing."""
     command = [sys.executable, str(corpus / "score.py"), "--json", "--engine", ENGINE]
@@ -94,14 +104,17 @@ def chaos(corpus: Path, *, sample: bool) -> Iterator[Row]:
     """Servers and lines of ill will."""
     if sample:
         yield _suite(
-            "chaos on the way in and out", "tests/e2e/test_imap_chaos.py", "tests/e2e/test_chaos_out.py"
+            "chaos on the way in and out",
+            "tests/exams",
+            "tests/e2e/test_imap_chaos.py",
+            "tests/e2e/test_chaos_out.py",
         )
         return
-    for name, options in (("imap_chaos", ("--outage", "600")), ("smtp_chaos", ())):
-        code, output = _run("-m", f"benchmarks.{name}", *options)
-        yield Row(
-            name, output.strip().splitlines()[-1] if output.strip() else "", "0 lost, 0 doubled", code == 0
-        )
+    for command in WHOLE_CHAOS:
+        code, output = _run("-m", *f"benchmarks.{command}".split())
+        last = output.strip().splitlines()[-1:]
+        yield Row(command, "".join(last), "0 lost, 0 doubled", code == 0)
+    yield _suite("lies, hostile words, broken mail", "tests/exams", TUI_DESK_EXAMS="full")
 
 
 def speed(corpus: Path, *, sample: bool) -> Iterator[Row]:
