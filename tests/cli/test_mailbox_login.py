@@ -157,10 +157,10 @@ def test_the_fallback_sender_signs_in_by_its_address(sqlite_desk: Command, serve
     words = ("mailbox", "login", "No-Reply@desk.test", *endpoints(server), "--json")
     thread = threading.Thread(target=lambda: answers.append(sqlite_desk(*words, text=f"{SECRET}\n")))
     thread.start()
-    wait_until(lambda: bool(server.devices), 60, "the device code")
+    wait_until(lambda: bool(server.devices), what="the device code")
     (device,) = server.devices.values()
     server.type_code(device.user_code, "no-reply@desk.test")
-    thread.join(60)
+    thread.join(PATIENCE)
     (answer,) = answers
     assert answer.code == 0, answer.err
     assert "fallback-sender --test" in answer.err

@@ -15,7 +15,7 @@ pytestmark = pytest.mark.dovecot
 
 def test_three_fetchers_die_and_nothing_is_lost_or_doubled(dovecot: Dovecot, tmp_path: Path) -> None:
     url = f"sqlite:///{tmp_path / 'desk.db'}"
-    wish = Deaths(mails=60, kills=6, seed=4, seconds=100)
+    wish = Deaths(mails=60, kills=6, seed=4, seconds=360)
     with open_desk(url) as desk:
         survived = run(desk, url, dovecot, tmp_path / "deaths", wish)
     print(f"\n{survived}")

@@ -157,7 +157,7 @@ def test_a_flood_comes_in_in_its_order(one_desk: Desk, dovecot: Dovecot) -> None
     one_desk.add_mailbox(dovecot)
     dovecot.deliver_many(SUPPORT, [mail(number) for number in range(waiting)])
     with one_desk.running_worker():
-        wait_until(lambda: len(one_desk.entries()) > 0, 100, "the beginning")
+        wait_until(lambda: len(one_desk.entries()) > 0, what="the beginning")
         for number in range(waiting, waiting + meanwhile):
             dovecot.deliver(SUPPORT, mail(number))
         wait_until(lambda: len(one_desk.tickets()) == waiting + meanwhile, 600, "the flood")
@@ -186,7 +186,7 @@ def test_a_file_system_that_is_read_only_costs_no_mail(disk: SmallDisk, dovecot:
     remount(disk, "ro")
     try:
         command = [sys.executable, "-m", "tui_desk", "sync", "--once", "--db", url, "--as", "ben"]
-        done = subprocess.run(command, capture_output=True, text=True, timeout=100, check=False)
+        done = subprocess.run(command, capture_output=True, text=True, timeout=180, check=False)
     finally:
         remount(disk, "rw")
     assert done.returncode != 0

@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 from types import TracebackType
 from typing import Self
 
-from tests.support.ports import LOOPBACK
+from tests.support.ports import LOOPBACK, PATIENCE
 
 CHUNK = 16_384
 _COMMAND = re.compile(rb"(\w+) (?:UID )?([A-Z]+)\b", re.IGNORECASE)
@@ -76,14 +76,14 @@ class ChaosProxy:
 
     def __enter__(self) -> Self:
         self._thread.start()
-        assert self._ready.wait(10)
+        assert self._ready.wait(PATIENCE)
         return self
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self._loop.call_soon_threadsafe(self._loop.stop)
-        self._thread.join(10)
+        self._thread.join(PATIENCE)
 
     def cut_all(self) -> None:
         """End every connection now."""

@@ -180,7 +180,7 @@ class _Fetchers:
     def end(self) -> None:
         for process in self.running:
             process.kill()
-            process.join(60)
+            process.join(180)
         self.running.clear()
 
 

@@ -152,11 +152,17 @@ async def test_huge_messages_paint_at_once() -> None:
         app = ViewApp(items)
         async with app.run_test(size=(100, 40)) as pilot:
             await pilot.pause()
-            start = time.process_time()
-            app.view.show(items, focus="big")
-            await pilot.pause()
-            spent = time.process_time() - start
-            assert spent < 0.3 * slowness(), f"{spent} s for {body[:10]!r}"
+            spent = []
+            for _try in range(
+                3
+            ):  # the best one counts: others may have had the caches of the processor meanwhile
+                app.view.show(items[:-1])
+                await pilot.pause()
+                start = time.process_time()
+                app.view.show(items, focus="big")
+                await pilot.pause()
+                spent.append(time.process_time() - start)
+            assert min(spent) < 0.3 * slowness(), f"{spent} s for {body[:10]!r}"
             tracemalloc.start()
             app.view.show(items[:-1])
             app.view.show(items, focus="big")

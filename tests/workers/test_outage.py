@@ -13,6 +13,7 @@ import pytest
 from tests.support.chaos_proxy import Chaos, ChaosProxy
 from tests.support.dovecot import Dovecot
 from tests.support.imap_hostile import HostileImap
+from tests.support.pace import in_time
 from tests.support.ports import wait_until
 from tests.support.postgres import Postgres
 from tests.support.tls import Certificates
@@ -68,7 +69,7 @@ def test_a_connection_that_leads_nowhere_is_noticed_and_new_mail_arrives(
         proxy.hole = False
         wait_until(lambda: len(desk.tickets()) == 2, what="the mail after the hole")
         wait_until(lambda: desk.mailbox(mailbox).last_problem == "", what="the problem to be over")
-    assert noticed < 20, noticed
+    assert in_time(noticed, 20), noticed
 
 
 def test_a_folder_in_which_nothing_came_is_not_listed_again(desk: Desk, certificates: Certificates) -> None:

@@ -151,9 +151,9 @@ def test_whatever_fails_beside_the_waiting_the_answer_counts(
     out = put(desk, mailbox, ticket=add_ticket(desk))
     with sending_in_a_thread(desk, clock):
         try:
-            wait_until(lambda: len(server.taken) == 1, 60, "the mail")
+            wait_until(lambda: len(server.taken) == 1, what="the mail")
             clock.broken = True
-            wait_until(lambda: clock.failures >= 2, 60, "two looks that fail")
+            wait_until(lambda: clock.failures >= 2, what="two looks that fail")
             assert states(desk, out) == {"anna@customer.test": "sending"}
         finally:
             clock.broken = False

@@ -8,6 +8,7 @@ from collections.abc import Callable
 import pytest
 
 from tests.support.dovecot import Dovecot
+from tests.support.pace import in_time
 from tests.support.ports import wait_until
 from tests.workers.desk import BILLING, SUPPORT, Desk, mail
 from tests.workers.leaping_timer import Leaping
@@ -25,6 +26,13 @@ def told(desk: Desk, *words: str) -> Callable[[], bool]:
     )
 
 
+def told_in_time(desk: Desk, *words: str) -> None:
+    """Wait for the banner; it has to come by the promise, on a machine that is not busy elsewhere."""
+    began = time.monotonic()
+    wait_until(told(desk, *words), what="the banner")
+    assert in_time(time.monotonic() - began, TOLD_WITHIN), "told too late"
+
+
 def all_is_well(desk: Desk) -> bool:
     return desk.status().intake_problems == ()
 
@@ -33,15 +41,15 @@ def test_a_wrong_password_is_told_and_the_right_one_used_at_once(desk: Desk, dov
     """The repair on our side: nobody waits for the end of a back-off of two minutes."""
     mailbox = desk.add_mailbox(dovecot, password_secret=encrypt(desk.database.url, "wrong-secret"))
     dovecot.deliver(SUPPORT, mail(1))
-    began = time.monotonic()
     with desk.running_worker():
-        wait_until(told(desk, SUPPORT, "password"), TOLD_WITHIN, "the banner")
+        told_in_time(desk, SUPPORT, "password")
         assert "wrong-secret" not in " ".join(desk.status().intake_problems)
         right = encrypt(desk.database.url, dovecot.users[SUPPORT])
         desk.change_mailbox(mailbox, password_secret=right)
-        wait_until(lambda: len(desk.tickets()) == 1, 60, "the mail")
-        assert time.monotonic() - began < 120, "the back-off was waited out"
-        wait_until(lambda: all_is_well(desk), 60, "the end of the banner")
+        wait_until(
+            lambda: len(desk.tickets()) == 1, 110, "the mail, before the back-off of 120 seconds is over"
+        )
+        wait_until(lambda: all_is_well(desk), what="the end of the banner")
 
 
 def test_a_password_that_is_changed_at_the_server_is_told_and_comes_right_by_itself(
@@ -54,16 +62,16 @@ def test_a_password_that_is_changed_at_the_server_is_told_and_comes_right_by_its
     leaping = Leaping(leaps=1_000)
     with desk.running_worker(timer=leaping.timer):
         dovecot.deliver(user, mail(1, to=user))
-        wait_until(lambda: len(desk.tickets()) == 1, 60, "the first mail")
+        wait_until(lambda: len(desk.tickets()) == 1, what="the first mail")
         dovecot.add_user(user, "second-secret")
         dovecot.stop()  # the session that is open is not asked for its password again
         dovecot.start()
         dovecot.deliver(user, mail(2, to=user))
-        wait_until(told(desk, user, "password"), TOLD_WITHIN, "the banner")
+        told_in_time(desk, user, "password")
         dovecot.add_user(user, right)
         # A login that the server has begun to look at may take its whole time, twice.
-        wait_until(lambda: len(desk.tickets()) == 2, 120, "the second mail")
-        wait_until(lambda: all_is_well(desk), 60, "the end of the banner")
+        wait_until(lambda: len(desk.tickets()) == 2, what="the second mail")
+        wait_until(lambda: all_is_well(desk), what="the end of the banner")
     assert len(desk.messages()) == 2
 
 
@@ -72,12 +80,12 @@ def test_a_server_that_is_down_is_told_and_found_again(desk: Desk, dovecot: Dove
     mailbox = desk.add_mailbox(dovecot)
     desk.add_mailbox(dovecot, BILLING)
     with desk.running_worker():
-        wait_until(lambda: desk.mailbox(mailbox).last_success_at is not None, 60, "the first look")
+        wait_until(lambda: desk.mailbox(mailbox).last_success_at is not None, what="the first look")
         dovecot.stop()
-        wait_until(told(desk, SUPPORT), TOLD_WITHIN, "the banner")
-        wait_until(told(desk, BILLING), TOLD_WITHIN, "the other banner")
+        told_in_time(desk, SUPPORT)
+        told_in_time(desk, BILLING)
         dovecot.deliver_many(SUPPORT, [mail(number) for number in range(3)])
         dovecot.start()
-        wait_until(lambda: len(desk.tickets()) == 3, 100, "the mail")
-        wait_until(lambda: all_is_well(desk), 100, "the end of the banners")
+        wait_until(lambda: len(desk.tickets()) == 3, what="the mail")
+        wait_until(lambda: all_is_well(desk), what="the end of the banners")
     assert desk.verdicts() == ["created"] * 3
