@@ -102,7 +102,7 @@ def _read(path: Path) -> dict[str, object]:
 
 
 def _keys(files: list[tuple[Path, dict[str, object]]]) -> dict[str, tuple[str, ...]]:
-    """The person's own keys by action: ``[keys]`` with ``ticket.take = "I"`` or a list of keys."""
+    """The person's own keys by action: ``[keys]`` with ``take = "i"`` or a list of keys."""
     for path, content in files:
         table = content.get("keys")
         if table is None:

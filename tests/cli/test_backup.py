@@ -37,6 +37,15 @@ def fill(desk: Command) -> None:
     assert added.code == 0, added.err
 
 
+def test_a_backup_says_whether_it_holds_the_key(tmp_path: Path) -> None:
+    desk = on_desk(str(tmp_path / "desk.db"))
+    fill(desk)
+    assert "It holds everything" in desk("backup", str(tmp_path / "all.tar")).out
+    without = desk("backup", str(tmp_path / "without.tar"), "--without-key").out
+    assert "It holds everything" not in without
+    assert "The key file is not in it" in without
+
+
 def test_restored_elsewhere_it_is_the_same_desk(tmp_path: Path) -> None:
     desk, other = on_desk(str(tmp_path / "desk.db")), on_desk(str(tmp_path / "there" / "other.db"))
     fill(desk)

@@ -58,14 +58,16 @@ def make(run: Invocation, path: Path, without_key: bool, force: bool) -> None:
         replace=force,
     )
     size = path.stat().st_size
-    run.answer(
-        {"path": str(path), "size": size, **service.summary(manifest)},
-        lambda: ngettext(
-            "{path}: {tickets} ticket, {size} bytes. It holds everything; keep it as safe as the desk.",
-            "{path}: {tickets} tickets, {size} bytes. It holds everything; keep it as safe as the desk.",
-            manifest.rows.get("ticket", 0),
-        ).format(path=path, tickets=manifest.rows.get("ticket", 0), size=size),
+    tickets = manifest.rows.get("ticket", 0)
+    written = ngettext(
+        "{path}: {tickets} ticket, {size} bytes.", "{path}: {tickets} tickets, {size} bytes.", tickets
+    ).format(path=path, tickets=tickets, size=size)
+    advice = (
+        _("The key file is not in it: keep that elsewhere, or enter the passwords again.")
+        if without_key
+        else _("It holds everything; keep it as safe as the desk.")
     )
+    run.answer({"path": str(path), "size": size, **service.summary(manifest)}, lambda: f"{written} {advice}")
 
 
 @backup.command("verify", help=_("Prove that a backup is whole and can be restored."))
