@@ -27,7 +27,7 @@ from tui_desk.mail.smtp_values import envelope_address
 __all__ = ["Step", "check_imap", "check_smtp"]
 
 TIMEOUT = 15.0
-Watch = Callable[["Step"], bool]
+OnStep = Callable[["Step"], bool]
 """Is told every step when it is done; answers whether to go on."""
 _FOLDERS_SHOWN = 12
 _Result = TypeVar("_Result")
@@ -46,7 +46,7 @@ class Step:
 class _Trial:
     """The steps so far. A step that raises is recorded with its sentence and ends the trial."""
 
-    def __init__(self, direction: str, watch: Watch | None) -> None:
+    def __init__(self, direction: str, watch: OnStep | None) -> None:
         self.direction = direction
         self.steps: list[Step] = []
         self.goes_on = True
@@ -72,7 +72,7 @@ def check_imap(
     folder: str = "INBOX",
     *,
     timeout: float = TIMEOUT,
-    watch: Watch | None = None,
+    watch: OnStep | None = None,
 ) -> list[Step]:
     """Resolve, connect, secure, log in, open ``folder`` (read-only). Never raises for what a server does."""
     trial = _Trial("imap", watch)
@@ -110,7 +110,7 @@ def check_smtp(
     sender: str | None = None,
     *,
     timeout: float = TIMEOUT,
-    watch: Watch | None = None,
+    watch: OnStep | None = None,
 ) -> list[Step]:
     """Resolve, connect, secure, log in, and ask whether ``sender`` may send (MAIL FROM, then RSET: nothing is sent)."""
     trial = _Trial("smtp", watch)

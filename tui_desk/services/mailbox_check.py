@@ -44,7 +44,7 @@ _LOOK = 0.1
 class Trial(Protocol):
     """A direction to be tried."""
 
-    def __call__(self, *, watch: diagnose.Watch | None) -> list[Step]: ...
+    def __call__(self, *, watch: diagnose.OnStep | None) -> list[Step]: ...
 
 
 def test_mailbox(database: Database, actor: Actor, request: TestMailbox) -> tuple[CheckStep, ...]:
