@@ -11,10 +11,12 @@ from typing import Any
 
 import pytest
 
-from tui_desk.mail import attribution, auto_words, bounce, headers, monitoring, phrases, signature
+from tui_desk.mail import absence, attribution, auto_words, bounce, headers, monitoring, phrases, signature
 from tui_desk.mail.prefilter import may_hold
 
 PAIRS = {
+    "absence": (absence._AWAY, absence._AWAY_STEMS),
+    "left the company": (absence._LEFT, absence._LEFT_STEMS),
     "automatic reply": (auto_words.AUTO_SUBJECT, auto_words.AUTO_STEMS),
     "challenge": (auto_words.CHALLENGE_SUBJECT, auto_words.CHALLENGE_SUBJECT_STEMS),
     "challenge in the text": (auto_words.CHALLENGE_TEXT, auto_words.CHALLENGE_TEXT_STEMS),

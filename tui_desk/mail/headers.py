@@ -66,6 +66,10 @@ _PARAMETER: Final = re.compile(
     re.DOTALL,
 )
 _ESCAPED: Final = re.compile(r"\\([\"\\])")
+_USUAL_VALUE: Final = re.compile(
+    rb"([A-Za-z]+/[A-Za-z][A-Za-z0-9.+-]*);[ \t\r\n]*([A-Za-z]{1,60})=\"([A-Za-z0-9'()+_,./:=-]{1,500})\"\Z"
+)
+"""A type with one parameter in quotes, as almost every multipart has its boundary."""
 _CONTINUED: Final = re.compile(r"\A(.+?)(?:\*(\d{1,3}))?(\*)?\Z")
 _ID: Final = re.compile(r"<([^<>]{1,2000})>")
 _BLANKS: Final = re.compile(r"\s+")
@@ -274,6 +278,9 @@ def parameters(raw: bytes | None, hint: str | None = None) -> tuple[str, dict[st
 
 
 def _parameters(raw: bytes, hint: str | None) -> tuple[str, dict[str, str]]:
+    usual = _USUAL_VALUE.match(raw)
+    if usual:
+        return usual[1].decode("ascii").lower(), {usual[2].decode("ascii").lower(): usual[3].decode("ascii")}
     value, rest = _value_and_rest(decoded(raw[:MAX_FIELD], None, hint)[0].strip())
     if not rest:
         return value, {}

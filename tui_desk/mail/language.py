@@ -63,10 +63,10 @@ def language_of(text: str) -> str | None:
                 return "uk"
             return "ru" if _RUSSIAN.search(sample) or not _BULGARIAN.search(sample) else "bg"
     votes: dict[str, float] = {}
-    for word in _words_of(sample.lower()):
-        if word in _SHARES:
-            for code, share in _SHARES[word]:
-                votes[code] = votes.get(code, 0.0) + share
+    known = _SHARES.get
+    for shares in filter(None, map(known, _words_of(sample.lower()))):
+        for code, share in shares:
+            votes[code] = votes.get(code, 0.0) + share
     if not votes:
         return None
     best = max(votes, key=lambda code: votes[code])

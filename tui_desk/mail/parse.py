@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+from functools import lru_cache
 from typing import Final
 
 from tui_desk.core.i18n import _
@@ -210,6 +211,10 @@ def plain_filename(name: str) -> str:
 
 def _shown(fields: Fields, hint: str | None) -> tuple[tuple[str, str], ...]:
     return tuple(
-        (name.title(), one_line(header_text(value[: MAX_SHOWN_HEADER * 2], hint), MAX_SHOWN_HEADER))
+        (_title(name), one_line(header_text(value[: MAX_SHOWN_HEADER * 2], hint), MAX_SHOWN_HEADER))
         for name, value in fields[:MAX_SHOWN_HEADERS]
     )
+
+
+_title: Final = lru_cache(maxsize=512)(str.title)
+"""Of most names of fields there are few."""
