@@ -4,17 +4,33 @@ from __future__ import annotations
 
 import hashlib
 import zlib
+from functools import lru_cache
+from importlib import import_module
+from typing import Any
 
+from sqlalchemy import Dialect, Table
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import Session, select
 
 from tui_desk.core.errors import NotFound
 from tui_desk.core.i18n import _
+from tui_desk.db.bulk import Prepared, prepared, run
 from tui_desk.models import Blob
 
 _LARGE = 32 * 1024
 _COMPRESSION_LEVEL = 1
 """zlib's fastest: two thirds of the gain for a fifth of the time on mail."""
+
+
+def _fast_packer() -> Any:
+    """ISA-L, which writes the same format four times as fast and a little smaller; None where it is not installed."""
+    try:
+        return import_module("isal.isal_zlib")
+    except ImportError:
+        return None
+
+
+_FAST = _fast_packer()
 
 
 def blob_row(content: bytes) -> dict[str, object]:
@@ -30,7 +46,10 @@ def blob_row(content: bytes) -> dict[str, object]:
 
 
 def _packed(content: bytes) -> bytes:
-    """zlib; large content is mostly base64, which only its alphabet shortens: four times faster without looking for repeats."""
+    """In zlib's format. Without ISA-L: large content is mostly base64, which only its alphabet shortens, four times faster
+    without looking for repeats."""
+    if _FAST is not None:
+        return bytes(_FAST.compress(content, _COMPRESSION_LEVEL))
     if len(content) <= _LARGE:
         return zlib.compress(content, _COMPRESSION_LEVEL)
     packer = zlib.compressobj(_COMPRESSION_LEVEL, strategy=zlib.Z_HUFFMAN_ONLY)
@@ -41,8 +60,17 @@ def insert_blob_rows(session: Session, rows: list[dict[str, object]]) -> None:
     """Store rows of :func:`blob_row`; those already there are left as they are."""
     if not rows:
         return
-    insert = sqlite.insert if session.get_bind().dialect.name == "sqlite" else postgresql.insert
-    session.execute(insert(Blob).on_conflict_do_nothing(index_elements=["sha256"]), rows)
+    dialect = session.get_bind().dialect
+    if dialect.name == "sqlite":
+        run(session, _insert(dialect, tuple(rows[0])), rows)
+    else:
+        session.execute(postgresql.insert(Blob).on_conflict_do_nothing(index_elements=["sha256"]), rows)
+
+
+@lru_cache(maxsize=16)
+def _insert(dialect: Dialect, names: tuple[str, ...]) -> Prepared:
+    table: Table = Blob.__table__  # type: ignore[attr-defined]
+    return prepared(sqlite.insert(table).on_conflict_do_nothing(index_elements=["sha256"]), dialect, names)
 
 
 def store_blob(session: Session, content: bytes) -> str:

@@ -39,20 +39,17 @@ def index_messages(session: Session, messages: Sequence[IndexedMessage]) -> None
     if not messages:
         return
     if session.get_bind().dialect.name == "sqlite":
-        statement = text(
-            "INSERT INTO message_fts (rowid, subject, body, people) VALUES (:id, :subject, :body, :people)"
-        )
-        session.execute(
-            statement,
-            [
-                {
-                    "id": message.message_id,
-                    "subject": message.subject[:1000],
-                    "body": message.body[:MAX_INDEXED_CHARACTERS],
-                    "people": message.people[:4000],
-                }
-                for message in messages
-            ],
+        rows = [
+            (
+                message.message_id,
+                message.subject[:1000],
+                message.body[:MAX_INDEXED_CHARACTERS],
+                message.people[:4000],
+            )
+            for message in messages
+        ]
+        session.connection().exec_driver_sql(
+            "INSERT INTO message_fts (rowid, subject, body, people) VALUES (?, ?, ?, ?)", rows
         )
         return
     session.execute(

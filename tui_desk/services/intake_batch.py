@@ -8,16 +8,18 @@ from the sequences), so later mails of a batch can join what earlier ones began.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import Table, bindparam, exists, func, or_, text
+from sqlalchemy import Dialect, Table, Update, bindparam, exists, func, or_, text
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import Session, col, select
 
 from tui_desk.core.enums import TicketStatus
+from tui_desk.db import bulk
 from tui_desk.db.search import IndexedMessage, index_messages
 from tui_desk.models import (
     Attachment,
@@ -319,65 +321,76 @@ class Batch:
         connection = self.session.connection()
         for table in TABLES:
             rows = self.rows[table]
-            if rows:
-                connection.execute(self._insert(table), rows)
+            if not rows:
+                continue
+            if self.sqlite:
+                bulk.run(self.session, _prepared(connection.dialect, table, tuple(rows[0])), rows)
+            else:
+                connection.execute(_insert(table, postgresql.insert), rows)
         index_messages(self.session, self.search)
         self._update_tickets()
-
-    def _insert(self, table: type) -> Any:
-        target: Table = table.__table__  # type: ignore[attr-defined]
-        insert: Any = sqlite.insert(target) if self.sqlite else postgresql.insert(target)
-        if table is MailIdentifier:
-            # A mail that others referred to before it came, or seen in Sent: from now on it is known by itself.
-            return insert.on_conflict_do_update(
-                index_elements=["rfc_message_id", "ticket_id"],
-                set_={"origin": insert.excluded.origin, "message_id": insert.excluded.message_id},
-                where=text(
-                    "mail_identifier.origin IN ('referenced', 'answered') "
-                    "AND excluded.origin NOT IN ('referenced', 'answered')"
-                ),
-            )
-        if table in (Watcher, TicketMailbox, TicketLink):
-            return insert.on_conflict_do_nothing()
-        return target.insert()
 
     def _update_tickets(self) -> None:
         changed = [state for state in self.tickets.values() if state and state.changed and not state.is_new]
         if not changed:
             return
-        table: Table = Ticket.__table__  # type: ignore[attr-defined]
-        statement = (
-            table.update()
-            .where(table.c.id == bindparam("row_id"))
-            .values(
-                {
-                    name: bindparam(name)
-                    for name in (
-                        "status",
-                        "version",
-                        "resolved_at",
-                        "closed_at",
-                        "updated_at",
-                        "requester_waiting",
-                    )
-                }
-            )
+        rows = [
+            {
+                "row_id": state.id,
+                "new_status": state.status,
+                "new_version": state.version,
+                "new_resolved_at": state.resolved_at,
+                "new_closed_at": state.closed_at,
+                "new_updated_at": state.updated_at,
+                "new_requester_waiting": state.requester_waiting,
+            }
+            for state in changed
+        ]
+        dialect = self.session.get_bind().dialect
+        if self.sqlite:
+            bulk.run(self.session, _prepared_change(dialect), rows)
+        else:
+            self.session.connection().execute(_change(), rows)
+
+
+def _insert(table: type, insert_into: Callable[[Table], Any]) -> Any:
+    """How rows of ``table`` are inserted; ``insert_into`` is the insert of the database's dialect."""
+    target: Table = table.__table__  # type: ignore[attr-defined]
+    if table is MailIdentifier:
+        # A mail that others referred to before it came, or seen in Sent: from now on it is known by itself.
+        insert = insert_into(target)
+        return insert.on_conflict_do_update(
+            index_elements=["rfc_message_id", "ticket_id"],
+            set_={"origin": insert.excluded.origin, "message_id": insert.excluded.message_id},
+            where=text(
+                "mail_identifier.origin IN ('referenced', 'answered') "
+                "AND excluded.origin NOT IN ('referenced', 'answered')"
+            ),
         )
-        self.session.connection().execute(
-            statement,
-            [
-                {
-                    "row_id": state.id,
-                    "status": state.status,
-                    "version": state.version,
-                    "resolved_at": state.resolved_at,
-                    "closed_at": state.closed_at,
-                    "updated_at": state.updated_at,
-                    "requester_waiting": state.requester_waiting,
-                }
-                for state in changed
-            ],
-        )
+    if table in (Watcher, TicketMailbox, TicketLink):
+        return insert_into(target).on_conflict_do_nothing()
+    return target.insert()
+
+
+@lru_cache(maxsize=64)
+def _prepared(dialect: Dialect, table: type, names: tuple[str, ...]) -> bulk.Prepared:
+    return bulk.prepared(_insert(table, sqlite.insert), dialect, names)
+
+
+def _change() -> Update:
+    """What a mail changes about a ticket that was there before."""
+    table: Table = Ticket.__table__  # type: ignore[attr-defined]
+    names = ("status", "version", "resolved_at", "closed_at", "updated_at", "requester_waiting")
+    return (
+        table.update()
+        .where(table.c.id == bindparam("row_id"))
+        .values({name: bindparam(f"new_{name}") for name in names})
+    )
+
+
+@lru_cache(maxsize=16)
+def _prepared_change(dialect: Dialect) -> bulk.Prepared:
+    return bulk.prepared(_change(), dialect)
 
 
 def _chunks(values: Sequence[Any]) -> Iterable[list[Any]]:

@@ -5,15 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from functools import lru_cache
+from typing import Any, Final
 
-from sqlalchemy import Table, bindparam, delete, select, update
+from sqlalchemy import Dialect, Table, bindparam, delete, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import Session, col
 from sqlmodel import select as sql_select
 
 from tui_desk.core.enums import SuspendCause, Verdict
 from tui_desk.core.safe_text import safe_line
+from tui_desk.db import bulk
 from tui_desk.db.blobs import insert_blob_rows
 from tui_desk.models import IntakeEntry, Setting
 from tui_desk.services.intake_values import Outcome, PreparedMail
@@ -69,13 +71,19 @@ def known_uids(session: Session, place: Place) -> set[int]:
 def store(session: Session, place: Place, arrivals: Sequence[Arrival], *, settled: bool = False) -> int:
     """Write bytes and ledger rows; what has a row already is left alone. Answers how many rows are new."""
     insert_blob_rows(session, [arrival.blob for arrival in arrivals if arrival.blob is not None])
-    is_sqlite = session.get_bind().dialect.name == "sqlite"
-    insert: Any = sqlite.insert(_TABLE) if is_sqlite else postgresql.insert(_TABLE)
     if not arrivals:
         return 0
     rows = [_row(place, arrival, settled) for arrival in arrivals]
-    statement = insert.on_conflict_do_nothing().returning(_TABLE.c.id)
+    dialect = session.get_bind().dialect
+    if dialect.name == "sqlite":
+        return bulk.run(session, _prepared_insert(dialect, tuple(rows[0])), rows)
+    statement = postgresql.insert(_TABLE).on_conflict_do_nothing().returning(_TABLE.c.id)
     return len(session.connection().execute(statement, rows).all())
+
+
+@lru_cache(maxsize=16)
+def _prepared_insert(dialect: Dialect, names: tuple[str, ...]) -> bulk.Prepared:
+    return bulk.prepared(sqlite.insert(_TABLE).on_conflict_do_nothing(), dialect, names)
 
 
 def _row(place: Place, arrival: Arrival, settled: bool) -> dict[str, Any]:
@@ -108,39 +116,49 @@ def finish(session: Session, done: Sequence[tuple[PreparedMail, Outcome]], now: 
     """Write the verdicts."""
     if not done:
         return
-    names = (
-        "rfc_message_id", "content_digest", "processed_at", "verdict", "cause", "explanation", "attempts",
-        "ticket_id", "message_id", "sender", "subject",
-    )  # fmt: skip
-    statement = (
-        _TABLE.update()
-        .where(_TABLE.c.id == bindparam("row_id"))
-        .values({name: bindparam(f"new_{name}") for name in names})
+    rows = [_ended(mail, outcome, now) for mail, outcome in done]
+    dialect = session.get_bind().dialect
+    if dialect.name == "sqlite":
+        bulk.run(session, _prepared_end(dialect), rows)
+    else:
+        session.connection().execute(_END, rows)
+
+
+_END: Final = (
+    _TABLE.update()
+    .where(_TABLE.c.id == bindparam("row_id"))
+    .values(
+        {
+            name: bindparam(f"new_{name}")
+            for name in (
+                "rfc_message_id", "content_digest", "processed_at", "verdict", "cause", "explanation", "attempts",
+                "ticket_id", "message_id", "sender", "subject",
+            )
+        }
     )
-    session.connection().execute(
-        statement,
-        [
-            {"row_id": mail.entry_id}
-            | {f"new_{name}": value for name, value in _ended(mail, outcome, now).items()}
-            for mail, outcome in done
-        ],
-    )
+)  # fmt: skip
+
+
+@lru_cache(maxsize=16)
+def _prepared_end(dialect: Dialect) -> bulk.Prepared:
+    return bulk.prepared(_END, dialect)
 
 
 def _ended(mail: PreparedMail, outcome: Outcome, now: datetime) -> dict[str, Any]:
     parsed = mail.parsed
     return {
-        "rfc_message_id": mail.message_id,
-        "content_digest": mail.digest,
-        "processed_at": now,
-        "verdict": outcome.verdict.value,
-        "cause": outcome.cause.value if outcome.cause is not None else "",
-        "explanation": safe_line(outcome.explanation, 500),
-        "attempts": mail.attempts + 1,
-        "ticket_id": outcome.ticket_id,
-        "message_id": outcome.message_id,
-        "sender": safe_line(mail.sender, 320),
-        "subject": safe_line(parsed.subject, 300) if parsed is not None else "",
+        "row_id": mail.entry_id,
+        "new_rfc_message_id": mail.message_id,
+        "new_content_digest": mail.digest,
+        "new_processed_at": now,
+        "new_verdict": outcome.verdict.value,
+        "new_cause": outcome.cause.value if outcome.cause is not None else "",
+        "new_explanation": safe_line(outcome.explanation, 500),
+        "new_attempts": mail.attempts + 1,
+        "new_ticket_id": outcome.ticket_id,
+        "new_message_id": outcome.message_id,
+        "new_sender": safe_line(mail.sender, 320),
+        "new_subject": safe_line(parsed.subject, 300) if parsed is not None else "",
     }
 
 
