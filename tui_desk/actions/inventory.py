@@ -182,7 +182,9 @@ ACTIONS = (
     Action(
         "retry_send",
         N_("Retry"),
-        N_("Send again to the recipients that failed, are unknown or wait for another attempt, the same bytes."),
+        N_(
+            "Send again to the recipients that failed, are unknown or wait for another attempt, the same bytes."
+        ),
         (OUTBOX,),
         keys=("r", "Y"),
         command="tui-desk outbox retry ID",

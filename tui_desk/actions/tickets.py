@@ -344,7 +344,9 @@ ACTIONS = (
     Action(
         "retry",
         N_("Retry"),
-        N_("Send again to the recipients that failed, are unknown or wait for another attempt, the same bytes."),
+        N_(
+            "Send again to the recipients that failed, are unknown or wait for another attempt, the same bytes."
+        ),
         (TICKET,),
         keys=("Y",),
         command="tui-desk outbox retry N",

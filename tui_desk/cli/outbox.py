@@ -64,7 +64,9 @@ def _as_text(row: OutboxRow) -> str:
     return f"{head}\n{delivery_line(row.delivery)}"
 
 
-@outbox.command("retry", help=_("Send again to the recipients that failed, are unknown or wait for another attempt."))
+@outbox.command(
+    "retry", help=_("Send again to the recipients that failed, are unknown or wait for another attempt.")
+)
 @_id
 @pass_invocation
 def retry(run: Invocation, outbox_id: int) -> None:
