@@ -88,7 +88,7 @@ def main() -> int:
     parser.add_argument("--kills", type=int, default=20)
     parser.add_argument("--resets", type=int, default=3)
     parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument("--seconds", type=float, default=1_800.0, help="give up after so long")
+    parser.add_argument("--seconds", type=float, default=7_200.0, help="give up after so long")
     parser.add_argument(
         "--outage", type=float, default=0.0, help="measure recovery after so many seconds instead"
     )

@@ -141,7 +141,7 @@ def hostile_mail(number: int) -> bytes:
 
 def test_every_mail_can_be_answered_and_nothing_is_injected(one_desk: Desk, smtp_sink: SmtpSink) -> None:
     mailbox = add_sender(one_desk, smtp_sink)
-    count = size(60, 1_000)
+    count = size(30, 1_000)
     entries = receive(one_desk, mailbox, *(hostile_mail(number) for number in range(count)))
     assert {entry.verdict for entry in entries} == {"created"}
     actor = agent(one_desk)

@@ -160,7 +160,7 @@ def test_a_flood_comes_in_in_its_order(one_desk: Desk, dovecot: Dovecot) -> None
         wait_until(lambda: len(one_desk.entries()) > 0, what="the beginning")
         for number in range(waiting, waiting + meanwhile):
             dovecot.deliver(SUPPORT, mail(number))
-        wait_until(lambda: len(one_desk.tickets()) == waiting + meanwhile, 600, "the flood")
+        wait_until(lambda: len(one_desk.tickets()) == waiting + meanwhile, size(600, 3_600), "the flood")
     subjects = [message.subject for message in one_desk.messages()]
     assert subjects[:waiting] == [f"Problem {number}" for number in range(waiting)]
     assert sorted(subjects) == sorted(f"Problem {number}" for number in range(waiting + meanwhile))

@@ -100,6 +100,7 @@ def test_honest_but_damaged_answers_join_or_are_offered(world: World) -> None:
     assert not lost
 
 
+@pytest.mark.timeout(3_600)  # for the million itself
 def test_a_million_guesses_of_tokens() -> None:
     """A sample of them on every run; TUI_DESK_GUESSES says how many. 100 and 128 bits: none can be right."""
     secret, chance = bytes(range(32)), random.Random(7)
