@@ -14,6 +14,6 @@ def too_small(width: int, height: int) -> bool:
 
 def too_small_told(width: int, height: int) -> str:
     """What such a screen says; short, because it must be readable there."""
-    return _("Too small: {width}×{height}, needed {least_width}×{least_height}. No key works but Ctrl+Q.").format(
-        width=width, height=height, least_width=MIN_WIDTH, least_height=MIN_HEIGHT
-    )
+    return _(
+        "Too small: {width}×{height}, needed {least_width}×{least_height}. No key works but Ctrl+Q."
+    ).format(width=width, height=height, least_width=MIN_WIDTH, least_height=MIN_HEIGHT)
