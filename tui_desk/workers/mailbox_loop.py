@@ -55,7 +55,6 @@ class MailboxLoop:
     lies: dict[int, tuple[int, int]] = field(default_factory=dict)
     answers: SentAnswers = field(init=False)
     noted_at: datetime | None = None
-    alive: bool = True
     _waking: threading.Lock = field(default_factory=threading.Lock)
     _closed: bool = False
 
@@ -76,7 +75,6 @@ class MailboxLoop:
                 if not self._attempt(lease) or self.context.once:
                     return
         finally:
-            self.alive = False
             try:
                 if lease is not None:
                     self._let_go(lease)

@@ -50,7 +50,6 @@ class SendLoop:
     route: Route
     all_routes: Sequence[Route]
     wakeup: threading.Event = field(default_factory=threading.Event)
-    alive: bool = True
     helping: bool = False
     """A further connection for a backlog: ends with it, and blames nobody when the server does not want it."""
     per_connection: int = 0
@@ -90,7 +89,6 @@ class SendLoop:
         for helper in self._helpers:
             helper.join()
         self._helpers.clear()
-        self.alive = False
 
     def _work(self) -> bool:
         """One message; False when there is nothing to do (now)."""
