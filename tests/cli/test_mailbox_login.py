@@ -16,6 +16,7 @@ from tests.cli.command import Answer, Command
 from tests.support.oauth_server import CLIENT, SECRET, OAuthServer, running_oauth_server
 from tests.support.ports import PATIENCE, wait_until
 from tests.support.tls import Certificates
+from tests.terminal.pty_app import PtyApp
 from tui_desk.mail.connection import CA_FILE_VARIABLE
 
 USER = "support@desk.test"
@@ -94,6 +95,46 @@ def test_by_pasted_address_as_a_process(sqlite_desk: Command, server: OAuthServe
     assert process.returncode == 0, err
     assert "OAuth2" in out
     assert server.access
+
+
+PIPED = """
+import subprocess, sys
+words = [sys.executable, "-m", "tui_desk", *sys.argv[2:]]
+raise SystemExit(subprocess.run(words, input=sys.argv[1] + "\\n", text=True).returncode)
+"""
+
+
+def test_the_secret_comes_by_a_pipe_and_the_address_by_the_terminal(
+    sqlite_desk: Command, server: OAuthServer, tmp_path: Path
+) -> None:
+    add(sqlite_desk)
+    words = ("mailbox", "login", USER, "--code", *endpoints(server))
+    environment = {"TUI_DESK_DATABASE": str(tmp_path / "desk.db")}
+    with PtyApp(["-c", PIPED, SECRET, *words], columns=200, env=environment) as terminal:
+        terminal.wait_text("paste it here")
+        found = re.search(rb"https://\S+response_type=code\S+", terminal.output)
+        assert found is not None
+        terminal.press(server.sign_in_at(found.group(0).decode(), USER), "\n")
+        assert terminal.wait_exit() == 0, terminal.text()
+    assert server.access
+
+
+def test_a_pipe_without_the_address_and_no_terminal_is_refused(
+    sqlite_desk: Command, server: OAuthServer, tmp_path: Path
+) -> None:
+    add(sqlite_desk)
+    done = subprocess.run(
+        [sys.executable, "-m", "tui_desk", "mailbox", "login", USER, "--code", *endpoints(server)],
+        input=f"{SECRET}\n",
+        capture_output=True,
+        text=True,
+        env={**os.environ, "TUI_DESK_DATABASE": str(tmp_path / "desk.db")},
+        timeout=PATIENCE,
+        check=False,
+        start_new_session=True,
+    )
+    assert done.returncode == 2, done.stderr
+    assert "no terminal" in done.stderr
 
 
 def test_what_is_wrong_is_said_and_changes_nothing(sqlite_desk: Command, server: OAuthServer) -> None:

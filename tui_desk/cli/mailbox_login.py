@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
@@ -14,7 +13,7 @@ from tui_desk.cli.base import enum_value, examples, pass_invocation
 from tui_desk.cli.invocation import Invocation
 from tui_desk.cli.mailbox_options import with_options
 from tui_desk.cli.output import tell
-from tui_desk.cli.text_input import client_secret
+from tui_desk.cli.text_input import client_secret, pasted_line
 from tui_desk.contracts.mailboxes import MailboxView, ShowFallbackSender, ShowMailbox, SignInView
 from tui_desk.contracts.oauth import (
     FALLBACK,
@@ -182,7 +181,7 @@ def _by_code(run: Invocation, account: _Named, client: OAuthClient) -> None:
             "Copy that whole address and paste it here:"
         ).format(redirect=started.redirect_uri)
     )
-    pasted = sys.stdin.readline()
+    pasted = pasted_line()
     if not pasted.strip():
         raise UsageError(_("Nothing was pasted."), _("Nothing was changed."))
     run.save(FinishSignIn(account.id, started, pasted))

@@ -68,3 +68,21 @@ def password(from_stdin: bool, command: str | None, *, ask: bool) -> str | None:
 def client_secret(from_stdin: bool) -> str | None:
     """The first line of standard input, which may be empty (no secret); None where none was promised: the stored one stays."""
     return sys.stdin.readline().strip() if from_stdin else None
+
+
+def pasted_line() -> str:
+    """A line that a person pastes, empty for none: of standard input, or of the terminal once a pipe with a secret has ended.
+
+    Raises UsageError where there is no terminal.
+    """
+    line = sys.stdin.readline()
+    if line or sys.stdin.isatty():
+        return line
+    try:
+        with Path("/dev/tty").open(encoding="utf-8", errors="replace") as terminal:
+            return terminal.readline()
+    except OSError as error:
+        raise UsageError(
+            _("Standard input has ended, and there is no terminal to paste the address into."),
+            _("Run it in a terminal. Nothing was changed."),
+        ) from error
