@@ -68,3 +68,17 @@ def test_a_list_tells_that_sending_fails_and_the_round_goes_on(desk: Command) ->
     assert f"sending {USER}" in subjects
     (outbox,) = [check for check in found.json["checks"] if check["subject"] == "outbox"]
     assert "waits for a server that fails" in outbox["sentence"]
+
+
+def test_a_password_that_nobody_logs_in_with_is_refused(sqlite_desk: Command) -> None:
+    words = ("settings", "fallback-sender", "--address", "no-reply@desk.test", "--smtp-host", "127.0.0.1",
+             "--smtp-security", "none", "--password-stdin")  # fmt: skip
+    refused = sqlite_desk(*words, text="secret\n")
+    assert refused.code == 2, refused.out
+    assert "--smtp-user" in refused.err
+    assert "There is no fallback sender." in sqlite_desk("settings", "fallback-sender").out
+    assert sqlite_desk(*words, "--smtp-user", "out", "--json", text="secret\n").json["has_password"] is True
+    changed = sqlite_desk("settings", "fallback-sender", "--password-stdin", "--json", text="other\n")
+    assert changed.json["has_password"] is True, changed.err
+    nobody = sqlite_desk("settings", "fallback-sender", "--smtp-user", "", "--json")
+    assert nobody.json["smtp_user"] == "", nobody.err

@@ -141,7 +141,7 @@ def test_changing_keeps_the_sign_in_and_a_password_forgets_it(desk: Desk, server
     assert renamed.sign_in is not None
     assert (renamed.name, renamed.sign_in.warning) == ("Help", "")
     assert access_token(desk.database, FALLBACK) in server.access
-    back = save(desk, actor, auth=Authentication.PASSWORD, password="s3cret")
+    back = save(desk, actor, auth=Authentication.PASSWORD, smtp_user=ADDRESS, password="s3cret")
     assert (back.auth, back.sign_in, back.has_password) == (Authentication.PASSWORD, None, True)
     assert desk.status().intake_problems == ()
     (step,) = check(

@@ -98,6 +98,11 @@ def clean_sender(sender: FallbackSender, *, has_password: bool) -> FallbackSende
         sender = replace(sender, password=None, password_command="")
     elif user:
         check_password(user, sender.password, sender.password_command, has_password=has_password)
+    elif sender.password:
+        raise ConfigurationError(
+            _("There is a password, but nobody who logs in with it."),
+            _("Name the user too (--smtp-user), or leave out the password where the server wants no login."),
+        )
     return replace(
         sender,
         address=address,
