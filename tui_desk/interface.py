@@ -61,6 +61,7 @@ def show_desk(settings: Settings, theme: str = "") -> int:
                 session=gateway.actor.session,
                 programs=settings.allows_programs,
                 keys=settings.keys,
+                keys_file=settings.keys_file,
                 first_page=first_page,
                 starts_worker=starts_worker,
             ),

@@ -44,6 +44,8 @@ class Settings:
     programs: Value
     state_folder: Path
     keys: Mapping[str, tuple[str, ...]]
+    keys_file: str = ""
+    """Where ``keys`` stand."""
 
     @property
     def allows_programs(self) -> bool:
@@ -69,13 +71,15 @@ def load_settings(database: str | None = None, agent: str | None = None) -> Sett
                 return Value(str(content[name]), str(path))
         return Value(default, "default")
 
+    keys, keys_file = _keys(files)
     return Settings(
         database=pick("database", database, str(platformdirs.user_data_path("tui-desk") / "desk.db")),
         agent=pick("agent", agent, getpass.getuser()),
         downloads=pick("downloads", None, str(Path.home() / "Downloads")),
         programs=pick("programs", None, "yes"),
         state_folder=platformdirs.user_state_path("tui-desk"),
-        keys=_keys(files),
+        keys=keys,
+        keys_file=keys_file,
     )
 
 
@@ -101,8 +105,8 @@ def _read(path: Path) -> dict[str, object]:
     return content
 
 
-def _keys(files: list[tuple[Path, dict[str, object]]]) -> dict[str, tuple[str, ...]]:
-    """The person's own keys by action: ``[keys]`` with ``take = "i"`` or a list of keys."""
+def _keys(files: list[tuple[Path, dict[str, object]]]) -> tuple[dict[str, tuple[str, ...]], str]:
+    """The person's own keys by action, and their file: ``[keys]`` with ``take = "i"`` or a list of keys."""
     for path, content in files:
         table = content.get("keys")
         if table is None:
@@ -112,5 +116,5 @@ def _keys(files: list[tuple[Path, dict[str, object]]]) -> dict[str, tuple[str, .
         return {
             str(action): tuple(map(str, keys)) if isinstance(keys, list) else (str(keys),)
             for action, keys in table.items()
-        }
-    return {}
+        }, str(path)
+    return {}, ""

@@ -43,6 +43,18 @@ def _started(room: Room, columns: int = 80, lines: int = 24, **env: str) -> PtyA
     return app
 
 
+def test_keys_of_an_action_that_does_not_exist_are_told(room: Room, tmp_path: Path) -> None:
+    settings = tmp_path / "settings" / "tui-desk" / "config.toml"
+    settings.parent.mkdir(parents=True)
+    settings.write_text('[keys]\ntakke = "i"\nrefresh = "f6"\n')
+    with _started(room, 160, XDG_CONFIG_HOME=str(tmp_path / "settings")) as app:
+        app.wait_text("takke")
+        said = "\n".join(app.text())
+        assert "config.toml" in said
+        assert "refresh" not in said
+        app.wait_text("▌")
+
+
 def _quiet(app: PtyApp, seconds: float = 0.4) -> None:
     """Until nothing came for that long, and the program had nothing to do."""
     app.wait_idle(seconds)

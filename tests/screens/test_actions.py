@@ -71,6 +71,11 @@ def test_every_action_is_explained_and_has_a_command_or_a_reason_not_to(action: 
         assert action.command.startswith("tui-desk "), action.id
 
 
+def test_keys_for_what_is_no_action_are_found() -> None:
+    assert registry({"take": ("i",), "takke": ("j",)}).unknown == ("takke",)
+    assert registry().unknown == ()
+
+
 def test_no_key_alone_destroys() -> None:
     """What cannot be undone asks first, and says so where it is explained."""
     for action in ALL:

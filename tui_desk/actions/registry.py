@@ -81,6 +81,12 @@ class Registry:
     def __iter__(self) -> Iterator[Action]:
         return iter(self._actions)
 
+    @property
+    def unknown(self) -> tuple[str, ...]:
+        """What the person's own map names and no action is called: those keys do nothing."""
+        known = {action.id for action in self._actions}
+        return tuple(name for name in self._own_keys if name not in known)
+
     def keys_of(self, action: Action) -> tuple[str, ...]:
         """The keys that run it, the person's own before the defaults."""
         return self._own_keys.get(action.id, action.keys)

@@ -51,7 +51,7 @@ class AppOptions:
 
     ``state_folder`` takes the log of unexpected errors. ``downloads`` is the folder first offered for attachments.
     ``programs`` False forbids ``$EDITOR`` and every other program (forced command under a service user). ``keys`` are the
-    person's own keys by action id. ``first_page`` is the top of the queue as it was just read: painted at once.
+    person's own keys by action id, ``keys_file`` where they stand. ``first_page`` is the top of the queue as it was just read: painted at once.
     ``starts_worker``: a worker is being started beside this terminal, so its absence is no news during the first seconds.
     """
 
@@ -61,6 +61,7 @@ class AppOptions:
     session: str = field(default_factory=lambda: os.urandom(8).hex())
     programs: bool = True
     keys: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    keys_file: str = ""
     clock: Clock = utc_now
     first_page: TicketPage | None = None
     starts_worker: bool = False

@@ -74,6 +74,19 @@ class QueueScreen(ListScreen, TicketActions):
         self._show_view()
         self.table().focus()
         self.set_interval(_AGES_EVERY, self.reload)
+        self._tell_unknown_keys()
+
+    def _tell_unknown_keys(self) -> None:
+        """Keys of the settings file that are meant for no action: the others work."""
+        unknown = self.host.actions.unknown
+        if unknown:
+            self.say(
+                _("{path} sets keys of actions that do not exist: {names}.").format(
+                    path=self.host.options.keys_file, names=", ".join(unknown)
+                ),
+                _("All other keys work; docs/keys.md has the id of every action."),
+                "warning",
+            )
 
     def _source(self) -> TicketSource:
         return TicketSource(
