@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from dataclasses import replace
+from datetime import datetime
 from pathlib import Path
 
 import pytest
@@ -26,13 +27,17 @@ from tui_desk.contracts.mailboxes import (
     TestFallbackSender,
     TestMailbox,
 )
-from tui_desk.core.enums import MailboxState, Security, SentCopies
+from tui_desk.core.clock import utc_now
+from tui_desk.core.enums import Authentication, MailboxState, Security, SentCopies
 from tui_desk.core.errors import ConfigurationError, DeskError, NotFound, Refused, Unavailable
 from tui_desk.db.secrets import decrypt
-from tui_desk.models import Event, Mailbox, Setting
-from tui_desk.services import credentials
+from tui_desk.models import Event, Mailbox, OutboxItem, Setting
+from tui_desk.services import credentials, send_outcomes, sending
 from tui_desk.services.event_text import sentence
+from tui_desk.services.outbox import enqueue
 from tui_desk.services.send_pace import limit_of
+from tui_desk.services.send_queue import Schedule
+from tui_desk.services.send_routes import Route, routes
 from tui_desk.services.senders import own_addresses
 from tui_desk.services.sent_copies import wanted
 
@@ -318,3 +323,69 @@ def test_a_command_that_fails_is_told_without_the_password(
     assert "s3cret" not in f"{told.value} {told.value.__cause__}"
     with pytest.raises(ConfigurationError, match="not found"):
         credentials.run_password_command("/no/such/program x")
+
+
+DAYS = Schedule(backoff=(86_400,))
+
+
+def put_off(desk: Desk, mailbox: int | None, route: Route) -> int:
+    """A message that the server of ``route`` could not be reached for; answers its id."""
+    at = utc_now()  # what a save goes by
+    with desk.writing() as session:
+        out = enqueue(
+            session, mime=b"From: a@b.test\r\n\r\nx\r\n", rfc_message_id=f"{at.timestamp()}@desk.test",
+            envelope_from="help@desk.test", recipients=("anna@x.test",), now=at, mailbox_id=mailbox,
+        )  # fmt: skip
+        claim = sending.claim(session, route, routes(session), "test", at)
+        assert claim is not None
+        assert claim.outbox_id == out
+        send_outcomes.put_off(session, claim, "It refuses connections.", at, DAYS)
+        session.get_one(OutboxItem, out).attempts = 5
+        return out
+
+
+def next_attempt(desk: Desk, outbox_id: int) -> tuple[datetime, int]:
+    with desk.database.reading() as session:
+        item = session.get_one(OutboxItem, outbox_id)
+        return item.next_attempt_at, item.attempts
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"smtp_host": "mail.desk.test"},
+        {"smtp_port": 2525},
+        {"smtp_security": Security.STARTTLS},
+        {"smtp_user": "other"},
+        {"password": "an0ther"},
+        {"password_command": "pass show mail"},
+        {"auth": Authentication.OAUTH2},
+    ],
+    ids=lambda change: next(iter(change)),
+)
+def test_corrected_servers_are_tried_at_once(desk: Desk, change: dict[str, object]) -> None:
+    kept = replace(SETTINGS, password=None)
+    mailbox = save(desk)
+    other = save(desk, replace(SETTINGS, address="other@desk.test", addresses=()))
+    mine = put_off(desk, mailbox, Route(mailbox))
+    others = put_off(desk, other, Route(other))
+    later = next_attempt(desk, others)
+    assert next_attempt(desk, mine)[0] > utc_now()
+    save(desk, replace(kept, name="New name", signature="-- "), mailbox)
+    assert next_attempt(desk, mine)[0] > utc_now(), "nothing that sends was changed"
+    save(desk, replace(kept, **change), mailbox)  # type: ignore[arg-type]
+    due, attempts = next_attempt(desk, mine)
+    # The schedule begins anew: whoever tries settings out must not use up the attempts of what waits.
+    assert (due <= utc_now(), attempts) == (True, 1)
+    assert next_attempt(desk, others) == later
+
+
+def test_a_corrected_fallback_sender_is_tried_at_once(desk: Desk) -> None:
+    mailbox = save(desk, replace(SETTINGS, smtp_host=""))
+    sender = FallbackSender("no-reply@desk.test", smtp_host="smtp.desk.test")
+    desk.ask(SaveFallbackSender(sender), desk.root)
+    out = put_off(desk, mailbox, Route(None))
+    desk.ask(SaveFallbackSender(replace(sender, name="Desk")), desk.root)
+    assert next_attempt(desk, out)[0] > utc_now()
+    desk.ask(SaveFallbackSender(replace(sender, smtp_port=2525)), desk.root)
+    assert next_attempt(desk, out)[0] <= utc_now()

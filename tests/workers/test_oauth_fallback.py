@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
@@ -13,7 +14,7 @@ from tests.support.oauth_server import OAuthServer
 from tests.support.smtp_sink import SmtpSink
 from tests.workers.desk import Desk
 from tests.workers.test_oauth import Newest, admin, client_at, server
-from tests.workers.test_send import once, put
+from tests.workers.test_send import item, once, put
 from tui_desk.contracts.mailboxes import (
     CheckStep,
     FallbackSender,
@@ -32,7 +33,9 @@ from tui_desk.services.actor import Actor
 from tui_desk.services.mailbox_check import test_fallback_sender as check
 from tui_desk.services.oauth_state import key_of, read_sign_in, write_sign_in
 from tui_desk.services.oauth_tokens import access_token
+from tui_desk.services.send_queue import Schedule
 from tui_desk.services.sign_in import device_sign_in, finish_sign_in, start_sign_in
+from tui_desk.workers.supervisor import run_worker
 
 __all__ = ["server"]
 ADDRESS = "no-reply@desk.test"
@@ -96,6 +99,19 @@ def test_mail_leaves_by_token_and_no_secret_is_seen(
     put(desk, None, number=2)
     assert once(desk) == (1, 0, 0)
     assert server.renewals == 1
+
+
+def test_what_was_put_off_is_tried_at_once_when_somebody_signs_in(desk: Desk, server: OAuthServer) -> None:
+    actor = admin(desk)
+    save(desk, actor)
+    out = put(desk, None)
+    done = run_worker(
+        desk.database, threading.Event(), once=True, schedule=Schedule(backoff=(86_400, 86_400))
+    )
+    assert (done.sent, done.failed, done.held) == (0, 0, 1)
+    assert item(desk, out).next_attempt_at > utc_now()
+    sign_in(desk, server, actor)
+    assert item(desk, out).next_attempt_at <= utc_now()
 
 
 def test_its_end_is_told_to_everybody(desk: Desk, server: OAuthServer) -> None:

@@ -29,6 +29,7 @@ from tui_desk.services.oauth_state import (
     write_sign_in,
 )
 from tui_desk.services.send_pace import limit_of, set_limit
+from tui_desk.services.send_queue import try_now
 from tui_desk.services.send_trouble import forget_trouble
 from tui_desk.services.senders import own_addresses
 from tui_desk.services.settings_store import FALLBACK_SENDER, locked_setting, read_setting
@@ -36,6 +37,8 @@ from tui_desk.services.settings_store import FALLBACK_SENDER, locked_setting, re
 SIGNED_IN = "signed_in_at"
 """In its value: when somebody signed in last, so that running workers notice. The sign-in itself is kept by ``oauth_state``."""
 _FIELDS = ("address", "name", "smtp_host", "smtp_port", "smtp_user", "password_command", "insecure_ok")
+_SENDING = ("smtp_security", "password_secret", *_FIELDS[2:])
+"""When one of these changes, what was put off is tried again at once."""
 
 
 def show(session: Session, actor: Actor, _request: ShowFallbackSender) -> FallbackSender:
@@ -115,6 +118,8 @@ def save(database: Database, actor: Actor, request: SaveFallbackSender) -> Fallb
             {**before, "send_per_minute": pace},
             {**(value or {}), "send_per_minute": wanted_pace},
         )
+        if value is not None and any(before.get(name) != value[name] for name in _SENDING):
+            try_now(session, None, now(session))
         return _view(session, value, actor)
 
 

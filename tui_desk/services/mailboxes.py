@@ -42,6 +42,7 @@ from tui_desk.services.oauth_state import (
     write_sign_in,
 )
 from tui_desk.services.send_pace import limit_of, set_limit
+from tui_desk.services.send_queue import try_now
 from tui_desk.services.send_trouble import forget_trouble, way_of
 from tui_desk.services.sent_copies import set_wish, wish_of
 from tui_desk.services.settings_store import FALLBACK_SENDER, read_setting
@@ -70,6 +71,16 @@ _PLAIN = (
 )
 _PLACE = ("imap_host", "imap_user", "folder", "start")
 """When one of these changes, "what was there before us" has to be found out again."""
+_SENDING = (
+    "smtp_host",
+    "smtp_port",
+    "smtp_security",
+    "smtp_user",
+    "password_secret",
+    "password_command",
+    "insecure_ok",
+)
+"""When one of these changes, what was put off is tried again at once. A sign-in changes the password, too."""
 
 
 def list_mailboxes(session: Session, actor: Actor, request: ListMailboxes) -> tuple[MailboxView, ...]:
@@ -150,9 +161,12 @@ def save_mailbox(database: Database, actor: Actor, request: SaveMailbox) -> Mail
             values["password_secret"] = ""
         if settings.auth is Authentication.OAUTH2:
             values["password_secret"] = ""
+        sent_by = [getattr(mailbox, name) for name in _SENDING]
         _store(session, actor, mailbox, values, settings)
         _store_authentication(session, actor, mailbox, settings)
         _store_sending(session, actor, known(mailbox.id), settings)
+        if sent_by != [getattr(mailbox, name) for name in _SENDING]:
+            try_now(session, known(mailbox.id), now(session))
         return view_of(session, actor, mailbox)
 
 

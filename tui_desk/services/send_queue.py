@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Select, and_, bindparam, exists, literal_column, or_
+from sqlalchemy import ColumnElement, Row, Select, and_, bindparam, exists, func, literal_column, or_, update
 from sqlalchemy import select as rows_of
 from sqlalchemy.orm import aliased
 from sqlmodel import Session, col, select
@@ -17,7 +17,7 @@ from tui_desk.core.enums import DeliveryState
 from tui_desk.models import OutboxItem
 from tui_desk.models.base import UtcDateTime
 from tui_desk.services.send_pace import limit_of, may_send
-from tui_desk.services.send_routes import Route, of_route
+from tui_desk.services.send_routes import Route, of_route, routes
 
 MAX_RESENDS = 3
 """How often a message without an answer is sent again by itself; then a person decides."""
@@ -107,6 +107,34 @@ def something_due(session: Session, route: Route, all_routes: Sequence[Route], n
     found = session.execute(_due(route, tuple(all_routes)), {"now": now}).first()
     return found is not None and may_send(session, route.name, now)
 
+
+def try_now(session: Session, mailbox_id: int | None, now: datetime) -> None:
+    """What was put off is due at ``now``, and its schedule begins anew: its mailbox (None: the fallback sender) sends otherwise now.
+
+    A row that somebody has locked is passed over, and whoever calls this locks nothing after it: else two could wait for each other.
+    """
+    if mailbox_id is None:
+        those = of_route(Route(None), routes(session))
+    else:
+        those = func.coalesce(col(OutboxItem.mailbox_id), 0) == mailbox_id
+    put_off = (
+        select(OutboxItem.id)
+        .where(
+            IS_WAITING, OutboxItem.state == DeliveryState.QUEUED.value, col(OutboxItem.attempts) > 0, those
+        )
+        .with_for_update(skip_locked=True)
+    )
+    ids = session.exec(put_off).all()
+    if ids:
+        session.connection().execute(_TRY_NOW, [{"outbox_id": each, "now": now} for each in ids])
+
+
+_TRY_NOW = (
+    update(OutboxItem)
+    .where(col(OutboxItem.id) == bindparam("outbox_id"))
+    .values(next_attempt_at=bindparam("now", type_=UtcDateTime()), attempts=1)
+)
+"""As after the first attempt: none would mean that its bytes may still be changed."""
 
 _UNANSWERED = (
     select(OutboxItem.id)

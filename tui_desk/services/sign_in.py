@@ -44,6 +44,7 @@ from tui_desk.services.oauth_state import (
     with_tokens,
     write_sign_in,
 )
+from tui_desk.services.send_queue import try_now
 from tui_desk.services.send_trouble import forget_trouble
 from tui_desk.services.settings_store import FALLBACK_SENDER, locked_setting, read_setting
 
@@ -186,7 +187,9 @@ def _keep(database: Database, actor: Actor, account: Account, state: SignIn, tok
             field="fallback_sender.sign_in" if account == FALLBACK else "sign_in",
             after=state.provider.value,
         )
-        forget_trouble(session, None if account == FALLBACK else account, at)
+        mailbox_id = None if account == FALLBACK else account
+        forget_trouble(session, mailbox_id, at)
+        try_now(session, mailbox_id, at)
         return sign_in_view(fresh, at)
 
 
