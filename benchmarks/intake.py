@@ -20,13 +20,22 @@ import sys
 import tempfile
 import threading
 import venv
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from datetime import datetime
+from email.headerregistry import Address
+from email.message import EmailMessage
 from pathlib import Path
+from types import FrameType
+from typing import TYPE_CHECKING, TypeVar
 
 from benchmarks.mails import generated
 from tests.support.dovecot import Dovecot, running_dovecot
 from tests.support.tls import make_certificates
 
+if TYPE_CHECKING:
+    from sqlmodel import Session
+
+T = TypeVar("T")
 USER = "support@desk.test"
 
 
@@ -53,19 +62,24 @@ def measure_desk(dovecot: Dovecot, folder: Path, profile: str = "") -> dict[str,
     return {"mails": result.fetched, "cpu": used, "tickets": tickets, "suspended": suspended}
 
 
-def _profiled(work: Callable[[], object], path: str) -> object:
+def _profiled(work: Callable[[], T], path: str) -> T:
+    """``work``, with a profile of the mailbox's thread written to ``path``."""
     import cProfile
 
-    threading.setprofile(None)
     profiler = cProfile.Profile()
-    result: list[object] = []
-    import tui_desk.workers.mailbox_loop as loops
 
-    plain = loops.MailboxLoop.run
-    loops.MailboxLoop.run = lambda self: profiler.runcall(plain, self)  # type: ignore[method-assign]
-    result.append(work())
+    def begin(_frame: FrameType, _event: str, _argument: object) -> None:
+        sys.setprofile(None)  # this hook has done its part in this thread
+        if threading.current_thread().name.startswith("mailbox-"):
+            profiler.enable()
+
+    threading.setprofile(begin)
+    try:
+        result = work()
+    finally:
+        threading.setprofile(None)
     profiler.dump_stats(path)
-    return result[0]
+    return result
 
 
 def measure_obvious(dovecot: Dovecot, folder: Path) -> dict[str, float]:
@@ -111,12 +125,22 @@ def measure_obvious(dovecot: Dovecot, folder: Path) -> dict[str, float]:
         return {"mails": mails, "cpu": used, "tickets": len(desk.tickets()), "lost": lost}
 
 
-def _obvious_rows(session, raw, sender, subject, text, files, parsed, now) -> None:  # type: ignore[no-untyped-def]
+def _obvious_rows(
+    session: Session,
+    raw: bytes,
+    sender: Address,
+    subject: str,
+    text: str,
+    files: Sequence[tuple[str, object]],
+    parsed: EmailMessage,
+    now: datetime,
+) -> None:
     from sqlmodel import select
 
     from tui_desk.db.blobs import store_blob
     from tui_desk.db.search import index_message
     from tui_desk.models import Attachment, MailIdentifier, Message, Person, PersonAddress, Ticket
+    from tui_desk.services.context import known as stored
 
     address = sender.addr_spec.lower()
     known = session.exec(select(PersonAddress).where(PersonAddress.address == address)).first()
@@ -124,7 +148,7 @@ def _obvious_rows(session, raw, sender, subject, text, files, parsed, now) -> No
         person = Person(name=sender.display_name, created_at=now)
         session.add(person)
         session.flush()
-        known = PersonAddress(person_id=person.id, address=address)
+        known = PersonAddress(person_id=stored(person.id), address=address)
         session.add(known)
         session.flush()
     parent = (parsed["In-Reply-To"] or "").strip("<> ")
@@ -143,7 +167,7 @@ def _obvious_rows(session, raw, sender, subject, text, files, parsed, now) -> No
         )
         session.add(ticket)
         session.flush()
-        number = ticket.id
+        number = stored(ticket.id)
     else:
         number = link.ticket_id
     message = Message(
@@ -183,7 +207,7 @@ def _obvious_rows(session, raw, sender, subject, text, files, parsed, now) -> No
     ):
         session.add(MailIdentifier(rfc_message_id=identifier, ticket_id=number, message_id=message.id))
     session.flush()
-    index_message(session, message.id, number, subject, text, address)
+    index_message(session, stored(message.id), number, subject, text, address)
 
 
 def measure_django(dovecot: Dovecot, folder: Path) -> dict[str, float]:
