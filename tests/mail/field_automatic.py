@@ -112,6 +112,11 @@ PEOPLE: Final = {
     "quotes a notice": ("Re: Printer", "Who is Cleo?\n\n> I am out of the office until 26 October. For urgent issues contact cleo@example.org.\n"),
     "a manager": ("Re: Printer", "Cleo no longer works for us. It is urgent: please block her account and contact me on +49 30 1234567."),
     "travelling": ("Re: Printer", "I'm travelling this week with limited access to email. Please just repair it and tell Cleo."),
+    "wants another one": ("Re: Dock", "I am away from my desk until Thursday. The new dock does not work either, please send another one to my colleague. It is urgent, you can reach me at +49 30 1234567."),
+    "de, wants an exchange": ("AW: Gerät", "Guten Tag,\n\nich bin ab Montag im Urlaub. Bitte tauschen Sie das Gerät vorher aus, es ist dringend.\nKontakt: +49 30 1234567"),
+    "de, wants a date": ("AW: Gerät", "Ich bin bis zum 26.10. nicht im Büro. Schicken Sie den Techniker danach vorbei, es ist dringend. Kontakt: cleo@example.org"),
+    "fr, wants a refund": ("Re: Commande", "Je suis absente jusqu'au 26 octobre. Merci de rembourser la commande en urgence et de contacter ma banque : cleo@example.org."),
+    "limited access": ("Re: VPN", "I am on vacation until Monday with limited access to email. My password has expired, so the VPN does not let me in."),
     "held": ("Re: Order", "My order is being held because the address is wrong. Please reply."),
 }
 # fmt: on

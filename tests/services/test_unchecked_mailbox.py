@@ -121,8 +121,8 @@ def test_why_names_the_server_that_is_not_believed(world: World) -> None:
     (entry,) = world.receive(written(world, "anna@customer.test", somebody))
     (message,) = world.desk.ask(ShowTicket(entry.ticket_id or 0)).messages
     assert message.why == (
-        "mx.hoster.test says that it really comes from customer.test, but is not named as this mailbox's own server, "
-        "so it counts for nothing (mailbox set --authserv-id).",
+        "It says that mx.hoster.test found it to come from customer.test. Anybody can write that, so it counts for nothing. "
+        "(Where that server adds it to every mail and takes out what others wrote: mailbox set --authserv-id.)",
     )
     with world.desk.writing() as session:
         mailbox = session.get_one(Mailbox, world.mailbox)

@@ -1,7 +1,8 @@
 """Absence notices told by their words alone, where no header and no subject says that a program wrote them.
 
 Somebody who is away and wants something writes the same first sentence. So the words must say both that the author is away and what to
-do meanwhile (whom to turn to when it is urgent), ask nothing, speak of no single day that is today, and be short.
+do meanwhile (whom to turn to when it is urgent), ask nothing, speak of no single day that is today, and be short; and each sentence
+must be one that notices are made of. One that is not, or that asks for something other than to turn to somebody, is a person's.
 """
 
 from __future__ import annotations
@@ -39,7 +40,7 @@ _URGENT: Final = re.compile(
     re.IGNORECASE,
 )
 _TURN_TO: Final = re.compile(
-    r"@|\+?\d[\d ()/-]{6,}\d|\b(?:contact|reach|turn to|write to|call|direct)\b|kontakt|wenden|contact|chiam|rivol|lig(?:ue|ar)|bel(?:len|t)?\b|vänd|ring|yhtey|zadzwo|volej|obrať|keress|forduljon|apel|обращ|звон|зверт|обърн|επικοινων|iletişim|פנה|לפנות|اتصل|التواصل|連絡|联系|聯絡|연락|liên hệ|hubungi",
+    r"@|\+?\d[\d ()/-]{6,}\d|\b(?:contact|reach|turn to|write to|call|direct)\b|kontakt|wenden|contact|chiam|rivol|\blig(?:ue|ar)\b|\bbel(?:len|t)?\b|vänd|\bring|yhtey|zadzwo|volej|obrať|keress|forduljon|\bapel|обращ|звон|зверт|обърн|επικοινων|iletişim|פנה|לפנות|اتصل|التواصل|連絡|联系|聯絡|연락|liên hệ|hubungi",
     re.IGNORECASE,
 )
 _MACHINE: Final = re.compile(
@@ -58,6 +59,23 @@ _AWAY_STEMS: Final = (
 )  # fmt: skip
 _LEFT_STEMS: Final = ("no longer", "nicht mehr")
 _ASKS: Final = re.compile(r"[?？؟]|;\s*$", re.MULTILINE)
+
+
+_BACK: Final = re.compile(
+    r"\breturn|\bback\b|reply to|respond|answer|zurück|\bwieder\b|beantwort|regres|vuelv|ritorn|rientr|rispond|\bvolto\b|respon[ds]|\bterug|\bweer\b|beantwoord|tillbaka|åter|tilbage|tilbake|takaisin|palaan|wrac|powr|odpowi|vrát|zpět|späť|odpov|vissza|válasz|reveni|revin|întorc|răspun|vrat|vrać|nazaj|верн|ответ|поверн|відпов|върн|отговор|επιστρ|απαντ|dön|yanıt|אחזור|סאחזור|سأعود|أعود|戻|回来|返回|回复|回覆|돌아|복귀|답|quay lại|trở lại|kembali|de retour|répond",
+    re.IGNORECASE,
+)
+_THANKS: Final = re.compile(
+    r"\bthank|\bdank|\bmerci pour|\bgracias|obrigad|\bgrazie|bedankt|\btack\b|\btak\b|\btakk\b|kiitos|dzięk|děkuj|ďakuj|köszön|mulțum|multum|hvala|спасибо|дяку|благодар|ευχαριστ|teşekk|תודה|شكر|ありがと|お世話|感谢|感謝|谢谢|감사|cảm ơn|terima kasih",
+    re.IGNORECASE,
+)
+_PLEASE: Final = re.compile(
+    r"\bplease|\bkindly|\bbitte\b|\bmerci de\b|veuillez|s['’]il vous|por favor|per favore|si prega|alstublieft|graag|\bprosím|proszę|\bkérem|vă rog|\bmolim|\bprosim|пожалуйста|прошу|прохання|будь ласка|\bмоля|παρακαλ|lütfen|من فضلك|يرجى|נא |אנא|[请請]|ください|下さい|願い|부탁|주세요|바랍니다|vui lòng|mohon|tolong",
+    re.IGNORECASE,
+)
+_SENTENCE_END: Final = re.compile(r"(?<!\d)[.!;:]\s+|[。！]|\n\s*\n|,\s*\n")
+_FEW: Final = 5
+"""So many words may stand in a greeting, a closing or a name."""
 
 
 def may_be_absence(text: str) -> bool:
@@ -80,4 +98,16 @@ def is_absence_notice(own: str) -> bool:
         return False
     if not _is_away(head):
         return _has_left(own[: 2 * _HEAD])
+    if not all(map(_belongs_to_a_notice, _SENTENCE_END.split(own))):
+        return False
     return bool(_MACHINE.search(own) or (_URGENT.search(own) and _TURN_TO.search(own)))
+
+
+def _belongs_to_a_notice(sentence: str) -> bool:
+    if _TURN_TO.search(sentence) or _MACHINE.search(sentence):
+        return True
+    if _PLEASE.search(sentence):
+        return False
+    if len(sentence.split()) <= _FEW:
+        return True
+    return any(words.search(sentence) for words in (_AWAY, _BACK, _THANKS))

@@ -71,7 +71,11 @@ class FallbackSenderScreen(ServerForm):
                 options=security_options(),
             ),
             Field("smtp_port", _("Port"), help=_("465 for TLS, 587 for STARTTLS."), width=7),
-            Field("smtp_user", _("User"), help=_("Empty: the server wants no login.")),
+            Field(
+                "smtp_user",
+                _("User"),
+                help=_("Empty: the server wants no login; with OAuth2 it is the address."),
+            ),
             *login_fields(),
             Field(
                 "password",

@@ -155,7 +155,7 @@ def pace_field() -> Field:
     """How fast mail leaves."""
     return Field(
         "send_per_minute",
-        _("Messages a minute"),
+        _("Speed"),
         help=_(
             "Messages a minute at most, for a provider that refuses more. Empty: as fast as it takes them."
         ),

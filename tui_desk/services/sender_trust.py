@@ -116,7 +116,7 @@ def sentence_of(trust: Trust) -> str:
         return _("Its From can be read in more than one way, so nothing says who really wrote it.")
     if trust.method and trust.said_by:
         return _(
-            "{server} says that it really comes from {domain}, but is not named as this mailbox's own server, so it counts for "
-            "nothing (mailbox set --authserv-id)."
+            "It says that {server} found it to come from {domain}. Anybody can write that, so it counts for nothing. (Where that "
+            "server adds it to every mail and takes out what others wrote: mailbox set --authserv-id.)"
         ).format(server=safe_line(trust.said_by, 100), domain=domain)
     return ""
