@@ -76,6 +76,20 @@ def test_keys_for_what_is_no_action_are_found() -> None:
     assert registry().unknown == ()
 
 
+def test_own_keys_that_clash_are_found_and_replace_nothing() -> None:
+    one, two = (
+        Action("one", "One", "One.", ("here",), ("x",)),
+        Action("two", "Two", "Two.", ("here",), ("y",)),
+    )
+    clashing = Registry((one, two), {"one": ("y",)})
+    assert clashing.clashing == ("one",)
+    assert clashing.keymap(("here",)) == {("x",): one, ("y",): two}
+    swapped = Registry((one, two), {"one": ("y",), "two": ("x",)})
+    assert swapped.clashing == ()
+    assert swapped.keymap(("here",)) == {("y",): one, ("x",): two}
+    assert registry().clashing == ()
+
+
 def test_no_key_alone_destroys() -> None:
     """What cannot be undone asks first, and says so where it is explained."""
     for action in ALL:

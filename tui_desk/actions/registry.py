@@ -72,11 +72,17 @@ class DuplicateKey(ValueError):
 
 
 class Registry:
-    """All actions, looked up by scope, id and key. ``keys`` replaces default keys by action id (the person's own map)."""
+    """All actions, looked up by scope, id and key. ``keys`` replaces default keys by action id (the person's own map); what would
+    give two actions of one scope the same key is in ``clashing`` and replaces nothing."""
 
     def __init__(self, actions: Iterable[Action], keys: Mapping[str, tuple[str, ...]] | None = None) -> None:
         self._actions = tuple(actions)
-        self._own_keys = dict(keys or {})
+        own = dict(keys or {})
+        clashing = []
+        while (name := _clash(self._actions, own)) is not None:
+            clashing.append(name)
+            del own[name]
+        self._own_keys, self.clashing = own, tuple(clashing)
 
     def __iter__(self) -> Iterator[Action]:
         return iter(self._actions)
@@ -128,6 +134,18 @@ class Registry:
         return tuple(
             sorted((a for a in self.in_scopes(scopes) if a.hint), key=lambda action: action.hint),
         )
+
+
+def _clash(actions: tuple[Action, ...], own: Mapping[str, tuple[str, ...]]) -> str | None:
+    """The id of an action that its own keys put on a key of another one of the same scope."""
+    taken: dict[tuple[str, ...], str] = {}
+    for action in actions:
+        for key in own.get(action.id, action.keys):
+            for scope in action.scopes:
+                other = taken.setdefault((scope, *key.split()), action.id)
+                if other != action.id and (action.id in own or other in own):
+                    return action.id if action.id in own else other
+    return None
 
 
 def _shadows(known: tuple[str, ...], sequence: tuple[str, ...]) -> bool:

@@ -74,18 +74,21 @@ class QueueScreen(ListScreen, TicketActions):
         self._show_view()
         self.table().focus()
         self.set_interval(_AGES_EVERY, self.reload)
-        self._tell_unknown_keys()
+        self._tell_useless_keys()
 
-    def _tell_unknown_keys(self) -> None:
-        """Keys of the settings file that are meant for no action: the others work."""
-        unknown = self.host.actions.unknown
-        if unknown:
+    def _tell_useless_keys(self) -> None:
+        """Keys of the settings file that are meant for no action, or for two: the others work."""
+        actions, path = self.host.actions, self.host.options.keys_file
+        told = []
+        if actions.unknown:
+            sentence = _("{path} sets keys of actions that do not exist: {names}.")
+            told.append(sentence.format(path=path, names=", ".join(actions.unknown)))
+        if actions.clashing:
+            sentence = _("{path} gives away a key that another action has: {names}.")
+            told.append(sentence.format(path=path, names=", ".join(actions.clashing)))
+        if told:
             self.say(
-                _("{path} sets keys of actions that do not exist: {names}.").format(
-                    path=self.host.options.keys_file, names=", ".join(unknown)
-                ),
-                _("All other keys work; docs/keys.md has the id of every action."),
-                "warning",
+                " ".join(told), _("All other keys work; docs/keys.md has the id of every action."), "warning"
             )
 
     def _source(self) -> TicketSource:
