@@ -8,18 +8,30 @@ from sqlmodel import col, select
 from tests.support.dovecot import Dovecot
 from tests.support.ports import wait_until
 from tests.workers.desk import SUPPORT, Desk, mail
+from tui_desk.core.clock import utc_now
+from tui_desk.core.enums import Role
+from tui_desk.db.secrets import encrypt
 from tui_desk.mail.parse import parse
-from tui_desk.models import MailIdentifier
+from tui_desk.models import Agent, MailboxAddress, MailIdentifier
 from tui_desk.services.sent_answers import ANSWERED, Seen, seen_answers
+
+OTHER = "billing@desk.test"
 
 pytestmark = pytest.mark.dovecot
 
 
-def answer(number: int | str, answered: str, *, fields: str = "", body: str = "It is fixed.") -> bytes:
+def answer(
+    number: int | str,
+    answered: str,
+    *,
+    fields: str = "",
+    body: str = "It is fixed.",
+    sender: str = "Support <support@desk.test>",
+) -> bytes:
     """What a mail program puts into Sent: nothing of ours, nobody of ours in Cc."""
     return mail(
         f"answer{number}",
-        sender="Support <support@desk.test>",
+        sender=sender,
         to="anna@customer.test",
         subject="Something quite different",
         extra=fields or f"In-Reply-To: <{answered}>\r\n",
@@ -35,6 +47,13 @@ def back(number: int | str, answered: str) -> bytes:
         extra=f"In-Reply-To: <{answered}>\r\n",
         body="Not quite.",
     )
+
+
+def add_agent(desk: Desk, email: str, *, active: bool = True) -> None:
+    with desk.database.writing() as session:
+        session.add(
+            Agent(login=email, email=email, role=Role.AGENT.value, active=active, created_at=utc_now())
+        )
 
 
 def answered_ids(desk: Desk) -> list[tuple[str, int]]:
@@ -119,14 +138,16 @@ def test_each_mail_is_looked_at_once_and_a_long_folder_in_parts(
 
 def test_a_copy_of_the_same_mail_is_no_second_mail_with_its_id(desk: Desk, dovecot: Dovecot) -> None:
     """An agent who answers in a mail program often has the desk in Cc."""
-    desk.add_mailbox(dovecot)
+    desk.add_mailbox(dovecot, authserv_id="mx.desk.test")
+    add_agent(desk, "bert@customer.test")
     dovecot.deliver(SUPPORT, mail(1))
     desk.sync()
     written = answer(1, "m1@customer.test").replace(b"support@desk.test", b"bert@customer.test")
     dovecot.deliver(SUPPORT, written, folder="Sent")
     desk.sync()
     assert len(answered_ids(desk)) == 1
-    dovecot.deliver(SUPPORT, written)
+    vouched = b"Authentication-Results: mx.desk.test; dmarc=pass header.from=customer.test\r\n"
+    dovecot.deliver(SUPPORT, vouched + written)
     assert desk.sync().joined == 1
     copy = desk.messages()[-1]
     assert "same_message_id" not in copy.marks
@@ -175,3 +196,98 @@ def test_a_running_worker_looks_by_itself(
         dovecot.deliver(SUPPORT, back(1, "manswer1@customer.test"))
         wait_until(lambda: len(desk.messages()) == 2, what="the answer to it")
     assert len(desk.tickets()) == 1
+
+
+def test_an_answer_to_mail_that_is_not_fetched_yet_is_noted_when_it_is(desk: Desk, dovecot: Dovecot) -> None:
+    mailbox = desk.add_mailbox(dovecot)
+    dovecot.deliver_many(
+        SUPPORT, [answer(1, "m1@customer.test"), answer(2, "never@customer.test")], folder="Sent"
+    )
+    desk.sync()
+    assert answered_ids(desk) == []
+    dovecot.deliver(SUPPORT, mail(1))
+    desk.sync()
+    assert answered_ids(desk) == [("manswer1@customer.test", desk.tickets()[0].id)]
+    with desk.database.reading() as session:
+        seen = seen_answers(session, mailbox)
+    assert seen.uid == 2
+    assert [uid for uid, _since in seen.waiting] == [2]
+    dovecot.deliver(SUPPORT, back(1, "manswer1@customer.test"))
+    assert desk.sync().joined == 1
+
+
+def test_answers_to_unknown_mail_wait_for_an_hour_and_the_newest_two_hundred(
+    desk: Desk, dovecot: Dovecot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("tui_desk.workers.sent_answers.MAX_WAITING", 2)
+    mailbox = desk.add_mailbox(dovecot)
+    dovecot.deliver_many(SUPPORT, [answer(n, f"m{n}@customer.test") for n in range(1, 4)], folder="Sent")
+    desk.sync()
+    with desk.database.reading() as session:
+        assert [uid for uid, _since in seen_answers(session, mailbox).waiting] == [2, 3]
+    dovecot.deliver_many(SUPPORT, [mail(1), mail(2)])
+    desk.sync()
+    assert [identifier for identifier, _ticket in answered_ids(desk)] == ["manswer2@customer.test"]
+    monkeypatch.setattr("tui_desk.workers.sent_answers.WAITED_SECONDS", 0)
+    desk.sync()
+    with desk.database.reading() as session:
+        assert seen_answers(session, mailbox) == Seen("Sent", seen_answers(session, mailbox).uidvalidity, 3)
+
+
+def test_only_answers_from_the_desk_and_its_agents_count(desk: Desk, dovecot: Dovecot) -> None:
+    mailbox = desk.add_mailbox(dovecot)
+    with desk.database.writing() as session:
+        session.add(MailboxAddress(mailbox_id=mailbox, address="Sales@desk.test"))
+    add_agent(desk, "jane@desk.test")
+    add_agent(desk, "gone@desk.test", active=False)
+    dovecot.deliver(SUPPORT, mail(1))
+    desk.sync()
+    senders = ("eve@evil.test", "sales@desk.test", "Jane <JANE@desk.test>", "gone@desk.test", "undisclosed:;")
+    both = "jane@desk.test, eve@evil.test"
+    dovecot.deliver_many(
+        SUPPORT,
+        [answer(n, "m1@customer.test", sender=sender) for n, sender in enumerate((*senders, both))],
+        folder="Sent",
+    )
+    desk.sync()
+    assert [identifier for identifier, _ticket in answered_ids(desk)] == [
+        "manswer1@customer.test",
+        "manswer2@customer.test",
+    ]
+
+
+def test_the_id_of_a_mail_received_in_another_ticket_is_no_answer(desk: Desk, dovecot: Dovecot) -> None:
+    desk.add_mailbox(dovecot)
+    dovecot.deliver_many(SUPPORT, [mail(1), mail(2)])
+    desk.sync()
+    redirected = answer(1, "m1@customer.test").replace(b"<manswer1@", b"<m2@")
+    dovecot.deliver(SUPPORT, redirected, folder="Sent")
+    desk.sync()
+    assert answered_ids(desk) == []
+
+
+def test_a_folder_of_another_name_is_found_by_the_same_worker(
+    desk: Desk, dovecot: Dovecot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A renamed folder on the same connection, then another account that has neither name.
+
+    The server's word which folder it is comes from here: this Dovecot makes its \\Sent again as soon as it is gone.
+    """
+    name = "Outgoing"
+    monkeypatch.setattr("imapclient.IMAPClient.find_special_folder", lambda _client, _flag: name)
+    monkeypatch.setattr("tui_desk.workers.sent_answers.EVERY_SECONDS", 0.0)
+    mailbox = desk.add_mailbox(dovecot, poll_seconds=1)
+    dovecot.deliver(SUPPORT, mail(1))
+    dovecot.deliver(SUPPORT, answer(1, "m1@customer.test"), folder=name)
+    with desk.running_worker():
+        wait_until(lambda: len(answered_ids(desk)) == 1, what="the answer in the first folder")
+        old = dovecot.maildir(SUPPORT, name)
+        dovecot.deliver(SUPPORT, answer(2, "m1@customer.test"), folder="Posted")
+        name = "Posted"
+        old.rename(old.with_name(".Elsewhere"))
+        wait_until(lambda: len(answered_ids(desk)) == 2, what="the answer in the renamed folder")
+        name = "Dispatched"
+        dovecot.deliver(OTHER, answer(3, "m1@customer.test"), folder=name)
+        password = encrypt(desk.database.url, dovecot.users[OTHER])
+        desk.change_mailbox(mailbox, imap_user=OTHER, password_secret=password)
+        wait_until(lambda: len(answered_ids(desk)) == 3, what="the answer in the other account")

@@ -13,20 +13,22 @@ from tui_desk.mail.parse import parse
 
 __all__ = ["Answer", "answers_in"]
 
-_FIELDS = b"BODY.PEEK[HEADER.FIELDS (MESSAGE-ID IN-REPLY-TO REFERENCES)]"
+_FIELDS = b"BODY.PEEK[HEADER.FIELDS (FROM MESSAGE-ID IN-REPLY-TO REFERENCES)]"
 _BLOCK = re.compile(rb"BODY\[HEADER\.FIELDS", re.IGNORECASE)
 _AT_ONCE = 200
 MAX_BLOCK = 64 * 1024
-"""Bytes of the three fields that are read."""
+"""Bytes of the four fields that are read."""
 
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """A mail in the folder. ``answered`` is the Message-ID it answers: In-Reply-To, else the last of References (RFC 5322, 3.6.4)."""
+    """A mail in the folder. ``answered`` is the Message-ID it answers: In-Reply-To, else the last of References (RFC 5322, 3.6.4).
+    ``writers`` are the addresses in From, as written."""
 
     uid: int
     message_id: str
     answered: str
+    writers: tuple[str, ...]
 
 
 def answers_in(session: ImapSession, uids: Sequence[int]) -> list[Answer]:
@@ -52,4 +54,4 @@ def _answer(uid: int, block: bytes) -> Answer | None:
     answered = parsed.in_reply_to or (parsed.references[-1] if parsed.references else "")
     if not parsed.message_id or not answered:
         return None
-    return Answer(uid, parsed.message_id, answered)
+    return Answer(uid, parsed.message_id, answered, tuple(writer.address for writer in parsed.from_))

@@ -25,7 +25,7 @@ from tui_desk.services.settings_store import LARGEST_MAIL, read_setting
 from tui_desk.workers.access import MailboxPlan
 from tui_desk.workers.context import LOG, WorkerContext
 from tui_desk.workers.fetch import FolderSync
-from tui_desk.workers.sent_answers import SentAnswers
+from tui_desk.workers.sent_answers import Rest, SentAnswers
 
 NETWORK_PAUSES = (1.0, 2.0, 5.0, 10.0, 20.0, 45.0)
 LOGIN_PAUSES = (120.0, 480.0, 900.0)
@@ -53,13 +53,10 @@ class MailboxLoop:
     idles: bool = True
     """Off once the server refused an IDLE that it offers."""
     lies: dict[int, tuple[int, int]] = field(default_factory=dict)
-    answers: SentAnswers = field(init=False)
+    sent_rest: Rest = field(default_factory=Rest)
     noted_at: datetime | None = None
     _waking: threading.Lock = field(default_factory=threading.Lock)
     _closed: bool = False
-
-    def __post_init__(self) -> None:
-        self.answers = SentAnswers(self.context)
 
     def run(self) -> None:
         """Until the worker stops or the mailbox is no longer active. Raises only what nobody foresaw."""
@@ -158,15 +155,16 @@ class MailboxLoop:
     def _connected(self, plan: MailboxPlan, lease: HeldLease) -> None:
         with open_mailbox(plan.server, plan.credentials, timeout=ANSWER_SECONDS) as session:
             sync = FolderSync(self.context, plan, lease, session, lies=self.lies)
+            answers = SentAnswers(self.context, plan, lease, session, self.sent_rest)
             looks = 0
             while not self._ended():
-                if looks:
-                    self.answers.look(plan, lease, session)
+                if looks:  # after a whole look at the mail, and before the one that may bring answers to these answers
+                    answers.look()
                 stored = sync.run()
                 looks += 1
                 self._succeeded(lasting=looks > 1)
                 if self.context.once:
-                    self.answers.look(plan, lease, session)
+                    answers.look()
                     return
                 new = self._wait(session, self._next_look(sync, stored))
                 if not new and (self.wakeup.is_set() or not self.context.leases.holds(lease)):

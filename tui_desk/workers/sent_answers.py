@@ -6,7 +6,7 @@ hours and never keeps mail from being fetched.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 
 from tui_desk.core.errors import DeskError
@@ -14,7 +14,8 @@ from tui_desk.db.leases import HeldLease
 from tui_desk.mail.failure import Cause, MailServerError
 from tui_desk.mail.imap import ImapSession
 from tui_desk.mail.imap_sent import answers_in
-from tui_desk.services.sent_answers import Seen, remember_answers, seen_answers
+from tui_desk.mail.imap_values import FolderState
+from tui_desk.services.sent_answers import Seen, belonging, remember_answers, seen_answers
 from tui_desk.workers.access import MailboxPlan
 from tui_desk.workers.context import LOG, WorkerContext
 
@@ -25,53 +26,90 @@ LOOKED_BACK = timedelta(days=14)
 """What was sent before is not looked at."""
 AT_ONCE = 1_000
 """Mails of one look; the next one goes on."""
+WAITED_SECONDS = 3600
+"""So long an answer to mail that no ticket has is asked about again: that mail may not be fetched yet."""
+MAX_WAITING = 200
+"""The newest of those."""
+
+
+@dataclass
+class Rest:
+    """Until when the folder is left alone (seconds of the timer); outlives the connection."""
+
+    not_before: float = 0.0
 
 
 @dataclass
 class SentAnswers:
-    """The looks of one mailbox in one worker."""
+    """The looks of one connection."""
 
     context: WorkerContext
-    not_before: float = 0.0
+    plan: MailboxPlan
+    lease: HeldLease
+    session: ImapSession
+    rest: Rest = field(default_factory=Rest)
     folder: str = ""
-    """Of the connection's last look; found again after a pause."""
+    """Where it could be opened last."""
 
-    def look(self, plan: MailboxPlan, lease: HeldLease, session: ImapSession) -> None:
+    def look(self) -> None:
         """Note what is new. The selected folder is another one afterwards. Raises MailServerError where the connection is gone."""
         now = self.context.timer.now()
-        if now < self.not_before:
+        if now < self.rest.not_before:
             return
-        self.not_before = now + REST_SECONDS  # also when the worker is ended in the middle of it
+        self.rest.not_before = now + REST_SECONDS  # also when the worker is ended in the middle of it
         try:
-            if self._looked(plan, lease, session):
-                self.not_before = now + EVERY_SECONDS
+            if self._looked():
+                self.rest.not_before = now + EVERY_SECONDS
         except MailServerError as error:
-            LOG.info("mailbox %s: the Sent folder is not looked through: %s", plan.id, error.sentence)
+            LOG.info("mailbox %s: the Sent folder is not looked through: %s", self.plan.id, error.sentence)
             if error.cause not in (Cause.FOLDER, Cause.ANSWER):
                 raise
+            if (
+                error.cause is Cause.FOLDER and self.folder
+            ):  # it was there: asked for once more, it may be renamed
+                self.rest.not_before = now + EVERY_SECONDS
+            self.folder = ""
         except DeskError as error:
-            LOG.info("mailbox %s: the Sent folder is not looked through: %s", plan.id, error.sentence)
+            LOG.info("mailbox %s: the Sent folder is not looked through: %s", self.plan.id, error.sentence)
 
-    def _looked(self, plan: MailboxPlan, lease: HeldLease, session: ImapSession) -> bool:
+    def _looked(self) -> bool:
         """Whether there is such a folder."""
-        self.folder = self.folder or session.sent_folder() or ""
-        if not self.folder or self.folder == plan.folder:
+        folder = self.folder or self.session.sent_folder() or ""
+        if not folder or folder == self.plan.folder:
             return False
-        state = session.select(self.folder, read_only=True)
+        state = self.session.select(folder, read_only=True)
+        self.folder = folder
         with self.context.database.reading() as reading:
-            seen = seen_answers(reading, plan.id)
-        is_same = (seen.folder, seen.uidvalidity) == (self.folder, state.uidvalidity)
-        known = seen.uid if is_same else 0
+            before = seen_answers(reading, self.plan.id)
+        seen = before
+        if (seen.folder, seen.uidvalidity) != (folder, state.uidvalidity):
+            seen = Seen(folder, state.uidvalidity)
+        part, last = self._fresh(seen.uid, state)
+        since = dict(seen.waiting)
+        answers = answers_in(self.session, [*since, *part]) if since or part else []
+        with self.context.database.reading() as reading:
+            found = belonging(reading, answers)
+        after = replace(seen, uid=last, waiting=self._waiting(since, found.unknown))
+        if after != before or found.tickets:
+            with self.context.database.writing() as writing:
+                self.context.leases.guard(self.lease)(writing)
+                found = belonging(writing, answers)
+                after = replace(seen, uid=last, waiting=self._waiting(since, found.unknown))
+                remember_answers(writing, self.plan.id, after, found.tickets)
+        return True
+
+    def _fresh(self, known: int, state: FolderState) -> tuple[list[int], int]:
+        """The next UIDs to look at, and the highest that is looked at then."""
         if state.uidnext == known + 1:  # a UID is given once, in ascending order (RFC 3501, 2.3.1.1)
-            return True
+            return [], known
         since = (self.context.clock() - LOOKED_BACK).date()
-        fresh = [uid for uid in session.uids_since(since) if uid > known]
+        fresh = [uid for uid in self.session.uids_since(since) if uid > known]
         part = fresh[:AT_ONCE]
         last = part[-1] if len(part) < len(fresh) else max([known, *part, (state.uidnext or 1) - 1])
-        if is_same and last == known:
-            return True
-        answers = [(each.message_id, each.answered) for each in answers_in(session, part)]
-        with self.context.database.writing() as writing:
-            self.context.leases.guard(lease)(writing)
-            remember_answers(writing, plan.id, Seen(self.folder, state.uidvalidity, last), answers)
-        return True
+        return part, last
+
+    def _waiting(self, since: dict[int, int], unknown: frozenset[int]) -> tuple[tuple[int, int], ...]:
+        """Those of ``unknown`` to ask about again; each was asked about at least once more when its hour was over."""
+        now = int(self.context.clock().timestamp())
+        kept = [(uid, since.get(uid, now)) for uid in sorted(unknown)]
+        return tuple((uid, at) for uid, at in kept if abs(now - at) < WAITED_SECONDS)[-MAX_WAITING:]
