@@ -17,8 +17,10 @@ from tests.support.smtp_sink import SmtpSink
 from tests.workers.desk import Desk, open_desk
 from tests.workers.test_send import QUICK, add_sender, add_ticket, once, put
 from tui_desk.core.clock import utc_now
+from tui_desk.db.fast import open_reader
+from tui_desk.db.url import parse_database_url
 from tui_desk.models import OutboxItem
-from tui_desk.services import send_queue, send_routes, sending, unanswered
+from tui_desk.services import doctor_sending, send_queue, send_routes, send_trouble, sending, unanswered
 from tui_desk.services.send_routes import Route
 from tui_desk.workers.context import WorkerContext
 from tui_desk.workers.leasing import Leases
@@ -51,6 +53,21 @@ def history(desk: Desk, mailbox: int) -> None:
         put(desk, mailbox, number=number, ticket=add_ticket(desk))
 
 
+def as_the_doctor_asks(session: Session) -> None:
+    """The doctor's questions about the outbox, through ``session``: it has a connection of its own."""
+    asked: list[str] = []
+    url = session.connection().engine.url.render_as_string()
+    reader = open_reader(parse_database_url(url))
+    try:
+        reader.connection.set_trace_callback(asked.append)
+        list(doctor_sending.look_at_sending(reader, utc_now()))
+    finally:
+        reader.close()
+    for statement in asked:
+        if "outbox_item" in statement:
+            session.connection().exec_driver_sql(statement)
+
+
 QUESTIONS: dict[str, Callable[[Session, Route], object]] = {
     "due": lambda session, way: send_queue.something_due(session, way, [way], utc_now()),
     "claim": lambda session, way: sending.claim(session, way, [way], "me", utc_now()),
@@ -63,6 +80,9 @@ QUESTIONS: dict[str, Callable[[Session, Route], object]] = {
     "unknown": lambda session, _way: unanswered.unknown_due(session, utc_now()),
     "unproved": lambda session, way: unanswered.claim_unknown(session, way, [way], "me", utc_now()),
     "waiting": lambda session, _way: unanswered.waiting_count(session),
+    "trouble": lambda session, way: send_trouble.send_trouble(session, way.mailbox_id),
+    "trouble of the fallback sender": lambda session, _way: send_trouble.send_trouble(session, None),
+    "doctor": lambda session, _way: as_the_doctor_asks(session),
 }
 
 
@@ -91,6 +111,7 @@ def test_no_question_looks_at_what_was_sent_long_ago(on_sqlite: Desk, question: 
     outer = [plan for plan in plans if " outbox_item " in f"{plan} "]
     assert outer
     assert all("ix_outbox_item_waiting" in plan or "PRIMARY KEY" in plan for plan in outer), plans
+    assert not [plan for plan in plans if plan.startswith(("SCAN delivery", "SCAN d"))], plans
 
 
 def test_what_is_due_for_longest_leaves_first(desk: Desk, smtp_sink: SmtpSink) -> None:

@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 from tests.support.ports import wait_until
-from tests.support.smtp_sink import SmtpSink
+from tests.support.smtp_sink import Cut, SmtpSink
 from tests.workers.desk import SUPPORT, Desk
 from tests.workers.test_send import add_sender, once, put
+from tui_desk.contracts.conversation import RetrySend
 from tui_desk.contracts.mailboxes import FallbackSender, MailboxView, ShowFallbackSender, ShowMailbox
 from tui_desk.core.clock import utc_now
 from tui_desk.core.enums import MailboxState, Role
 from tui_desk.models import Setting
-from tui_desk.services import fallback_sender, mailboxes
+from tui_desk.services import fallback_sender, mailboxes, unanswered
 from tui_desk.services.actor import Actor
 from tui_desk.services.doctor import Surroundings, examine
 from tui_desk.services.finding import Finding
+from tui_desk.services.outbox import retry
+from tui_desk.services.send_routes import Route
 from tui_desk.services.send_trouble import forget_trouble
 from tui_desk.services.settings_store import FALLBACK_SENDER
 
@@ -72,6 +76,43 @@ def test_what_a_server_says_about_one_message_is_no_trouble_of_the_mailbox(
     assert once(desk) == (0, 0, 1)
     assert view(desk).sending_problem == ""
     assert findings(desk, "sending") == []
+
+
+def test_a_repeat_after_no_answer_is_no_trouble(desk: Desk, smtp_sink: SmtpSink) -> None:
+    mailbox = add_sender(desk, smtp_sink)
+    smtp_sink.plan.cut = Cut.AFTER_DOT
+    put(desk, mailbox)
+    assert once(desk) == (0, 0, 1)
+    later = utc_now() + timedelta(minutes=1)
+    with desk.database.writing() as session:
+        unproved = unanswered.claim_unknown(session, Route(mailbox), [Route(mailbox)], "me", later)
+        assert unproved is not None
+        unanswered.settle_unknown(session, unproved, False, later)
+    assert view(desk).sending_problem == ""
+    assert findings(desk, "sending") == []
+
+
+def test_a_message_that_a_person_sends_again_is_no_trouble(desk: Desk, smtp_sink: SmtpSink) -> None:
+    mailbox = add_sender(desk, smtp_sink)
+    out = put(desk, mailbox, "no address")
+    assert once(desk) == (0, 1, 0)
+    with desk.database.writing() as session:
+        retry(session, ROOT, RetrySend(out))
+    assert view(desk).sending_problem == ""
+    assert findings(desk, "sending") == []
+
+
+def test_asking_again_for_what_a_dead_server_holds_up_does_not_hide_it(
+    desk: Desk, smtp_sink: SmtpSink
+) -> None:
+    mailbox = add_sender(desk, smtp_sink)
+    desk.change_mailbox(mailbox, smtp_port=1)
+    out = put(desk, mailbox)
+    assert once(desk) == (0, 0, 1)
+    before = view(desk).sending_problem
+    with desk.database.writing() as session:
+        retry(session, ROOT, RetrySend(out))
+    assert view(desk).sending_problem == before != ""
 
 
 def test_both_directions_are_told_and_another_setting_begins_anew(desk: Desk, smtp_sink: SmtpSink) -> None:

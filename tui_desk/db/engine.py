@@ -67,9 +67,10 @@ class Database:
     def writing(self, *, lasting: bool = True) -> Iterator[Session]:
         """A session whose work is committed at the end, all of it or, after an exception, nothing.
 
-        ``lasting`` False does not wait for the disk: everybody sees the work and no killed process takes it back, but a power cut
-        may, until the next transaction that waits. Raises Unavailable when the database cannot be reached or written (locked,
-        full, read-only); nothing was changed then.
+        ``lasting`` False does not wait for the disk: everybody sees the work and no killed process of ours takes it back, but a power
+        cut may, until the next transaction that waits; so may, on PostgreSQL, a crash of its server within three times
+        wal_writer_delay (0.6 s unless set otherwise), as its asynchronous commit has it. Raises Unavailable when the database
+        cannot be reached or written (locked, full, read-only); nothing was changed then.
         """
         with _told_to_people(self.url), self.engine.connect() as connection:
             connection = connection.execution_options(tui_desk_writes=True, tui_desk_lasting=lasting)

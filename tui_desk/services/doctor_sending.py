@@ -12,12 +12,7 @@ from tui_desk.core.i18n import _, ngettext
 from tui_desk.core.safe_text import safe_line
 from tui_desk.db.fast import FastReader
 from tui_desk.services.finding import Finding
-
-_TRIED = (
-    "FROM outbox_item i JOIN delivery d ON d.outbox_id = i.id WHERE i.state = 'queued' AND d.state = 'queued' "
-    "AND d.code IS NULL AND d.cause <> '' AND d.updated_at IS NOT NULL"
-)
-"""As ``send_trouble`` has it: attempts that failed before the server said anything about the message."""
+from tui_desk.services.trouble_question import trouble_question
 
 
 def look_at_sending(reader: FastReader, _now: datetime) -> Iterator[Finding]:
@@ -54,30 +49,15 @@ def _troubles(reader: FastReader) -> Iterator[_Trouble]:
         addresses["fallback"] = str(fallback["address"])
     forgotten = _setting(reader, "send_trouble_before")
     for way, address in addresses.items():
-        mine, values = _of(way)
-        rows = reader.rows(
-            f"SELECT d.cause, d.updated_at {_TRIED} AND {mine} ORDER BY d.updated_at DESC", values
-        )
-        if not rows:
+        mailbox_id = None if way == "fallback" else int(way.partition(":")[2])
+        rows = reader.rows(trouble_question(mailbox_id))
+        if not rows or rows[0][3]:
             continue
-        cause, at = rows[0]
+        cause, at, waiting, _left = rows[0]
         before = forgotten.get(way)
         if isinstance(before, str) and reader.instant(at) <= datetime.fromisoformat(before):
             continue
-        if reader.rows(
-            f"SELECT 1 FROM outbox_item i WHERE {mine} AND i.state = 'done' AND i.answered AND i.finished_at >= ? LIMIT 1",
-            [*values, at],
-        ):
-            continue
-        waiting = int(reader.rows(f"SELECT count(DISTINCT i.id) {_TRIED} AND {mine}", values)[0][0])
         yield _Trouble(_failing(way, address, str(cause), reader.instant(at), waiting), waiting)
-
-
-def _of(way: str) -> tuple[str, list[Any]]:
-    """Which items leave by a way out."""
-    if way == "fallback":
-        return "i.sender = 'fallback'", []
-    return "i.sender = 'mailbox' AND i.mailbox_id = ?", [int(way.partition(":")[2])]
 
 
 def _failing(way: str, address: str, cause: str, at: datetime, waiting: int) -> Finding:

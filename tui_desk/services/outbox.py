@@ -147,7 +147,9 @@ def retry(session: Session, actor: Actor, request: RetrySend) -> str:
     if not again:
         raise Refused(_("Every recipient has this message already, or it was cancelled."))
     for delivery in again:
-        delivery.state, delivery.in_flight, delivery.updated_at = DeliveryState.QUEUED.value, False, now
+        if delivery.state != DeliveryState.QUEUED:  # what put that off holds until it is tried again
+            delivery.code, delivery.enhanced, delivery.cause, delivery.updated_at = None, "", "", now
+        delivery.state, delivery.in_flight = DeliveryState.QUEUED.value, False
         delivery.attempts = 0
         session.add(delivery)
     item.state, item.next_attempt_at, item.finished_at = DeliveryState.QUEUED.value, now, None

@@ -8,16 +8,16 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
-from sqlmodel import Session, col, func, select
+from sqlalchemy import Boolean, Integer, String, column, text
+from sqlmodel import Session
 
-from tui_desk.core.enums import DeliveryState
 from tui_desk.core.i18n import ngettext
 from tui_desk.core.safe_text import safe_line
-from tui_desk.models import Delivery, OutboxItem
-from tui_desk.services.senders import FALLBACK, MAILBOX
+from tui_desk.models.base import UtcDateTime
+from tui_desk.services.senders import FALLBACK
 from tui_desk.services.settings_store import locked_setting, read_setting
+from tui_desk.services.trouble_question import trouble_question
 
 FORGOTTEN = "send_trouble_before"
 """Setting: the name of a way out → when its settings were saved last; trouble from before is that of other settings."""
@@ -34,35 +34,19 @@ class SendTrouble:
 
 def send_trouble(session: Session, mailbox_id: int | None) -> SendTrouble | None:
     """The trouble of a mailbox's own SMTP server, or of the fallback sender's (None). A read; None where there is none."""
-    mine = _of(mailbox_id)
-    tried = (
-        *mine,
-        OutboxItem.state == DeliveryState.QUEUED.value,
-        Delivery.state == DeliveryState.QUEUED.value,
-        col(Delivery.code).is_(None),
-        Delivery.cause != "",
-        col(Delivery.updated_at).is_not(None),
+    question = text(trouble_question(mailbox_id)).columns(
+        column("cause", String()),
+        column("at", UtcDateTime()),
+        column("waiting", Integer()),
+        column("left", Boolean()),
     )
-    joined = select(Delivery.cause, Delivery.updated_at).join(
-        OutboxItem, col(OutboxItem.id) == Delivery.outbox_id
-    )
-    last = session.exec(joined.where(*tried).order_by(col(Delivery.updated_at).desc()).limit(1)).first()
-    if last is None or last[1] is None:
+    row = session.connection().execute(question).first()
+    if row is None or row[3]:
         return None
-    cause, at = last
+    cause, at, waiting, _left = row
     forgotten = _forgotten(session, way_of(mailbox_id))
     if forgotten is not None and at <= forgotten:
         return None
-    left = select(OutboxItem.id).where(
-        *mine, OutboxItem.state == "done", OutboxItem.answered, col(OutboxItem.finished_at) >= at
-    )
-    if session.exec(left.limit(1)).first() is not None:
-        return None
-    waiting = session.exec(
-        select(func.count(func.distinct(OutboxItem.id)))
-        .join(Delivery, col(Delivery.outbox_id) == OutboxItem.id)
-        .where(*tried)
-    ).one()
     return SendTrouble(cause, at, waiting)
 
 
@@ -88,12 +72,6 @@ def forget_trouble(session: Session, mailbox_id: int | None, now: datetime) -> N
 def way_of(mailbox_id: int | None) -> str:
     """The name of a way out, as ``send_routes.Route.name`` has it."""
     return FALLBACK if mailbox_id is None else f"mailbox:{mailbox_id}"
-
-
-def _of(mailbox_id: int | None) -> tuple[Any, ...]:
-    if mailbox_id is None:
-        return (OutboxItem.sender == FALLBACK,)
-    return (OutboxItem.sender == MAILBOX, OutboxItem.mailbox_id == mailbox_id)
 
 
 def _forgotten(session: Session, way: str) -> datetime | None:

@@ -209,7 +209,9 @@ def settle_unknown(session: Session, unproved: Unproved, proved: bool, now: date
     for delivery in flying:
         delivery.state = (DeliveryState.SENT if proved else DeliveryState.QUEUED).value
         delivery.in_flight, delivery.updated_at = False, now
-        delivery.cause = "" if proved else delivery.cause
+        delivery.cause = (
+            ""  # of an answer that did not come: what waits with a cause was put off by the server
+        )
         session.add(delivery)
     item.claimed_by, item.claimed_until = "", None
     waiting = any(delivery.state == DeliveryState.QUEUED.value for delivery in deliveries)

@@ -42,6 +42,10 @@ RENEWED_AFTER = timedelta(minutes=1)
 ANSWER_TIME = timedelta(seconds=DOT_TIMEOUT)
 
 
+class _NothingFollows(Exception):
+    """No next message was claimed with an outcome."""
+
+
 @dataclass
 class SendLoop:
     """Everything that leaves by ``route``."""
@@ -270,16 +274,7 @@ class SendLoop:
         last = False
         for number in count():
             try:
-                following = None
-                goes_on = not number and self._more and self._goes_on(result)
-                with context.database.writing(lasting=not goes_on) as session:
-                    recorded = send_outcomes.record_outcome(
-                        session, claim, result.recipients, context.clock(), context.schedule
-                    )
-                    reach("outbox.in_outcome")
-                    if goes_on:
-                        following = self._claimed(session)
-                return recorded, following
+                return self._written_down(claim, result, not number and self._more and self._goes_on(result))
             except ClaimLost:
                 raise
             except (Conflict, Unavailable) as error:
@@ -288,6 +283,27 @@ class SendLoop:
                 LOG.warning("%s: an answer waits to be written down: %s", self.route.name, error.sentence)
             last = context.stop.wait(RECORD_PAUSES[min(number, len(RECORD_PAUSES) - 1)])
         raise AssertionError("count() does not end")
+
+    def _written_down(self, claim: Claim, result: SendResult, goes_on: bool) -> tuple[Recorded, Claim | None]:
+        """One commit with the claim of the next message; where none is to be had, all of it anew in one that waits for the disk."""
+        context = self.context
+
+        def outcome(session: Session) -> Recorded:
+            recorded = send_outcomes.record_outcome(
+                session, claim, result.recipients, context.clock(), context.schedule
+            )
+            reach("outbox.in_outcome")
+            return recorded
+
+        if goes_on:
+            with suppress(_NothingFollows), context.database.writing(lasting=False) as session:
+                recorded = outcome(session)
+                following = self._claimed(session)
+                if following is None or not following.recipients:
+                    raise _NothingFollows  # SQLite takes no other wish about the disk inside a transaction
+                return recorded, following
+        with context.database.writing() as session:
+            return outcome(session), None
 
     def _goes_on(self, result: SendResult) -> bool:
         """Whether the next message follows at once: nothing else is to be looked at before."""
