@@ -65,6 +65,20 @@ def index_messages(session: Session, messages: Sequence[IndexedMessage]) -> None
     )
 
 
+def index_again(session: Session, message: IndexedMessage, old_body: str) -> None:
+    """Make a message findable by what it is now; ``old_body`` is the body it was indexed with.
+
+    SQLite's index keeps no text, so it has to be told the words that go (sqlite.org/fts5.html, 6.3). Only those of the body:
+    subject and people stay, and naming words that were never there would damage the index.
+    """
+    if session.get_bind().dialect.name == "sqlite":
+        session.connection().exec_driver_sql(
+            "INSERT INTO message_fts (message_fts, rowid, subject, body, people) VALUES ('delete', ?, '', ?, '')",
+            (message.message_id, old_body[:MAX_INDEXED_CHARACTERS]),
+        )
+    index_messages(session, [message])
+
+
 def move_messages(session: Session, message_ids: Sequence[int], ticket_id: int) -> None:
     """The messages now belong to ``ticket_id``. (SQLite looks the ticket up through the message.)"""
     if session.get_bind().dialect.name == "sqlite" or not message_ids:

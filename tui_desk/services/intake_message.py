@@ -134,7 +134,7 @@ def add_message(
     for row in attachment_rows(row_id, parsed):
         batch.add(Attachment, row)
     _add_identifiers(batch, mail, state, row_id)
-    _add_to_search(batch, parsed, state, row_id)
+    batch.search.append(indexed(parsed, row_id, state.id))
     if author is not None and mail.sender:
         state.participants.add(mail.sender)
     return row_id
@@ -208,8 +208,9 @@ def _add_identifiers(batch: Batch, mail: PreparedMail, state: TicketState, row_i
         )
 
 
-def _add_to_search(batch: Batch, parsed: ParsedMail, state: TicketState, row_id: int) -> None:
+def indexed(parsed: ParsedMail, message_id: int, ticket_id: int) -> IndexedMessage:
+    """What a mail is found by: subject, text, the people in it and the names of its files."""
     people = (*parsed.from_, *parsed.to[:20], *parsed.cc[:20])
     words = [f"{person.name} {person.address}" for person in people]
     words += [file.filename for file in parsed.attachments]
-    batch.search.append(IndexedMessage(row_id, state.id, parsed.subject, parsed.text, " ".join(words)))
+    return IndexedMessage(message_id, ticket_id, parsed.subject, parsed.text, " ".join(words))

@@ -15,6 +15,7 @@ from tui_desk.core.i18n import _
 from tui_desk.core.safe_text import visible_address
 from tui_desk.db.blobs import blob_row, insert_blob_rows, load_blob
 from tui_desk.db.engine import Database
+from tui_desk.db.search import index_again
 from tui_desk.mail.failure import Cause, MailServerError
 from tui_desk.mail.imap import ImapSession
 from tui_desk.mail.imap_large import stands_for
@@ -28,7 +29,7 @@ from tui_desk.services.actor import Actor
 from tui_desk.services.context import known, now, require, touch
 from tui_desk.services.desk_facts import desk_facts
 from tui_desk.services.events import record, ticket_stream
-from tui_desk.services.intake_message import REDUCED, attachment_rows
+from tui_desk.services.intake_message import REDUCED, attachment_rows, indexed
 from tui_desk.services.mailbox_servers import imap_of
 from tui_desk.services.moving_out import locked_message
 
@@ -42,7 +43,7 @@ FETCHED = "original_fetched"
 
 
 def fetch_original(database: Database, actor: Actor, request: FetchOriginal) -> str:
-    """Get it and keep it. Raises NotFound (no such message, not on the server any more), Refused, MailServerError."""
+    """Get it and keep it. Raises NotFound (no such message, not found on the server), Refused, MailServerError."""
     require(actor, Permission.CHANGE_TICKETS)
     with database.reading() as session:
         message, entries, mailbox = _wanted(session, request.message_id)
@@ -52,7 +53,7 @@ def fetch_original(database: Database, actor: Actor, request: FetchOriginal) -> 
         raw = _found(imap, entries, message.rfc_message_id, reduced)
     if raw is None:
         raise NotFound(
-            _("{mailbox} does not have this message any more: it was deleted there, or changed.").format(
+            _("This message was not found in {mailbox}; it may have been deleted or changed there.").format(
                 mailbox=visible_address(mailbox.address)
             ),
             _("Its header and text stay here."),
@@ -91,11 +92,12 @@ def _wanted(session: Session, message_id: int) -> tuple[Message, list[IntakeEntr
 def _found(
     imap: ImapSession, entries: list[IntakeEntry], rfc_message_id: str, reduced: bytes
 ) -> bytes | None:
-    """The bytes of the original: at the place where it was, else by its Message-ID in any folder. None: it is gone."""
+    """The bytes of the original: at the place where it was, else by its Message-ID in other folders. None: not found."""
     for entry in entries:
         if _validity(imap, entry.folder) == entry.uidvalidity:
             raw = _whole(imap, entry.uid)
-            if raw is not None:
+            # A copy by somebody else, or another server that counts alike: what is there need not be this mail.
+            if raw is not None and stands_for(reduced, raw):
                 return raw
     usual = dict.fromkeys(entry.folder for entry in entries)
     for folder in list(dict.fromkeys([*usual, *imap.folders()]))[:FOLDERS_SEARCHED]:
@@ -161,6 +163,7 @@ def _keep(
     if message.raw_sha256 != reduced or REDUCED not in message.marks:
         return
     insert_blob_rows(session, [blob])
+    index_again(session, indexed(parsed, message_id, message.ticket_id), message.text)
     message.raw_sha256 = str(blob["sha256"])
     message.text = parsed.text
     message.segments = [[segment.kind, len(segment.text)] for segment in parsed.segments]
