@@ -21,6 +21,9 @@ from tui_desk.models import Draft, Message, OutboxItem
 from tui_desk.services.actor import Actor
 from tui_desk.services.dispatch import run
 
+MOMENTS = (0.1, 2.0)
+"""Seconds: within the first answer, whose parts are loaded meanwhile, and among those that follow."""
+
 
 def write_and_send(url: str, actor: Actor, ticket: int, first: int, noted: str) -> None:
     """Until it is killed: a draft, which is noted when it is saved, then the same as an answer."""
@@ -30,7 +33,8 @@ def write_and_send(url: str, actor: Actor, ticket: int, first: int, noted: str) 
             body = f"answer {number}"
             run(database, actor, SaveDraft(ticket, DraftKind.REPLY, body))
             file.write(f"{number}\n".encode())
-            run(database, actor, SendReply(ticket, body, to="anna@customer.test"))
+            answer = SendReply(ticket, body, to="anna@customer.test", confirmed=("recipients_changed",))
+            assert run(database, actor, answer).outbox_id is not None
 
 
 def test_a_reply_is_a_draft_or_on_its_way_whenever_the_terminal_dies(tmp_path: Path) -> None:
@@ -51,10 +55,11 @@ def test_a_reply_is_a_draft_or_on_its_way_whenever_the_terminal_dies(tmp_path: P
             while noted.stat().st_size == before:
                 assert process.is_alive(), "it ended by itself"
                 time.sleep(0.002)
-            time.sleep(dice.random() * 0.1)
+            time.sleep(dice.random() * MOMENTS[death % len(MOMENTS)])
             process.kill()
             process.join(60)
             nothing_is_lost_or_doubled(desk, noted)
+        assert desk.messages(), "nobody lived long enough to send anything: the deaths showed nothing"
 
 
 def nothing_is_lost_or_doubled(desk: Desk, noted: Path) -> None:

@@ -234,14 +234,21 @@ class MailboxesScreen(SettingsSection, BrowseScreen[Sender]):
         self.say(_("Counting the mails of {address} …").format(address=mailbox.address))
         result = await self.ask(ReconcileMailbox(mailbox.id))
         self.say(
-            _("The server and the ledger agree.")
-            if result.agrees
-            else _("The server and the ledger differ."),
+            _reconciled(result).format(address=mailbox.address),
+            _("tui-desk mailbox reconcile {address} shows the numbers, too.").format(address=mailbox.address),
             level="done" if result.agrees else "warning",
         )
-        await self.app.push_screen_wait(
+        await self.answer_of(
             NoticeDialog(_("Reconciliation of {address}").format(address=mailbox.address), counts(result))
         )
+
+
+def _reconciled(result: Reconciliation) -> str:
+    if result.agrees:
+        return _("{address}: server and ledger agree, and the stored bytes are whole.")
+    if result.missing or result.unfinished:
+        return _("{address}: server and ledger differ.")
+    return _("{address}: the stored bytes of some mails are gone or damaged.")
 
 
 def _fallback_cells(fallback: FallbackSender) -> tuple[Cell, ...]:
