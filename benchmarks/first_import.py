@@ -76,7 +76,7 @@ class Import:
                 self.rates.append(f"{(done - seen) / (now - clock):.0f}/{(done - seen) / (spent - cpu):.0f}")
                 print(f"  {done} mails, {memory / 2**20:.0f} MB; {self.health()}", flush=True)
                 seen, cpu, clock = done, spent, now
-            time.sleep(0.1)
+            time.sleep(0.1)  # between two samples of another process: a busy look would take its processor
 
     def finished(self) -> int:
         with self.desk.database.reading() as session:

@@ -97,7 +97,7 @@ def run(desk: Desk, url: str, dovecot: Dovecot, sizes: list[float], limit: float
         while _told(desk) < 1 + len(sizes):
             most = max(most, process.memory_info().rss)
             assert time.monotonic() - began < limit, "out of time"
-            time.sleep(0.01)
+            time.sleep(0.01)  # memory is sampled: a peak has no event to wait for
         seconds = time.monotonic() - began
     finally:
         worker.kill()
@@ -124,7 +124,7 @@ def _until(condition: Callable[[], bool], seconds: float) -> None:
     end = time.monotonic() + seconds
     while not condition():
         assert time.monotonic() < end, "out of time"
-        time.sleep(0.05)
+        time.sleep(0.05)  # the other process has the processor meanwhile
 
 
 def main() -> int:

@@ -13,9 +13,10 @@ from sqlmodel import Session, SQLModel
 
 from tui_desk.db.bulk import prepared, run
 from tui_desk.models import Event, MailIdentifier
+from tui_desk.models.base import table_of
 
-EVENTS: Any = Event.__table__  # type: ignore[attr-defined]
-IDENTIFIERS: Any = MailIdentifier.__table__  # type: ignore[attr-defined]
+EVENTS = table_of(Event)
+IDENTIFIERS = table_of(MailIdentifier)
 
 
 def event(number: int, **values: Any) -> dict[str, Any]:

@@ -149,6 +149,7 @@ def test_resolved_reopens_and_closed_gets_a_follow_up(
         _desk(configured, "ticket", "set", "1", f"status={status}")
         before = len(dovecot.messages(SUPPORT))
         _write(postfix, _mail("Re: Slow laptop", "Still slow.", In_Reply_To=str(first["Message-ID"])))
+        # asked within this very round of the loop
         wait_until(lambda: len(dovecot.messages(SUPPORT)) == before + 1, what="delivery")  # noqa: B023
         assert _desk(configured, "sync", "--once")[outcome] == 1
         if status == "resolved":

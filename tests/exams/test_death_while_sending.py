@@ -54,8 +54,8 @@ def test_a_reply_is_a_draft_or_on_its_way_whenever_the_terminal_dies(tmp_path: P
             process.start()
             while noted.stat().st_size == before:
                 assert process.is_alive(), "it ended by itself"
-                time.sleep(0.002)
-            time.sleep(dice.random() * MOMENTS[death % len(MOMENTS)])
+                time.sleep(0.002)  # the condition is a file of another process
+            time.sleep(dice.random() * MOMENTS[death % len(MOMENTS)])  # when it dies is the test
             process.kill()
             process.join(60)
             nothing_is_lost_or_doubled(desk, noted)

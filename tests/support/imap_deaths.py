@@ -103,7 +103,7 @@ def run(desk: Desk, url: str, dovecot: Dovecot, log: Path, wish: Deaths) -> Surv
             if done == post.count:
                 post.deliver(3 * len(WAYS))
             fetchers.keep_running(done / post.count)
-            time.sleep(0.02)
+            time.sleep(0.02)  # fetchers are other processes: looked at, never waited in
     finally:
         fetchers.end()
     return _count(desk, dovecot, post.sent, fetchers.kills, log, time.monotonic() - began)

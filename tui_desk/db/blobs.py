@@ -8,7 +8,7 @@ from functools import lru_cache
 from importlib import import_module
 from typing import Any
 
-from sqlalchemy import Dialect, Table
+from sqlalchemy import Dialect
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import Session, select
 
@@ -16,6 +16,7 @@ from tui_desk.core.errors import NotFound
 from tui_desk.core.i18n import _
 from tui_desk.db.bulk import Prepared, prepared, run
 from tui_desk.models import Blob
+from tui_desk.models.base import table_of
 
 _LARGE = 32 * 1024
 _COMPRESSION_LEVEL = 1
@@ -69,8 +70,9 @@ def insert_blob_rows(session: Session, rows: list[dict[str, object]]) -> None:
 
 @lru_cache(maxsize=16)
 def _insert(dialect: Dialect, names: tuple[str, ...]) -> Prepared:
-    table: Table = Blob.__table__  # type: ignore[attr-defined]
-    return prepared(sqlite.insert(table).on_conflict_do_nothing(index_elements=["sha256"]), dialect, names)
+    return prepared(
+        sqlite.insert(table_of(Blob)).on_conflict_do_nothing(index_elements=["sha256"]), dialect, names
+    )
 
 
 def store_blob(session: Session, content: bytes) -> str:

@@ -159,7 +159,7 @@ def pace_field() -> Field:
         help=_(
             "Messages a minute at most, for a provider that refuses more. Empty: as fast as it takes them."
         ),
-        placeholder=_("any"),
+        placeholder=_("no limit"),
         width=7,
     )
 

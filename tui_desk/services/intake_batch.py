@@ -16,7 +16,7 @@ from typing import Any
 
 from sqlalchemy import Dialect, Table, Update, bindparam, exists, func, or_, text
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlmodel import Session, col, select
+from sqlmodel import Session, SQLModel, col, select
 
 from tui_desk.core.enums import TicketStatus
 from tui_desk.db import bulk
@@ -34,6 +34,7 @@ from tui_desk.models import (
     TicketMailbox,
     Watcher,
 )
+from tui_desk.models.base import table_of
 from tui_desk.services.actor import Actor
 from tui_desk.services.desk_facts import DeskFacts
 from tui_desk.services.events import event_row, ticket_stream
@@ -353,9 +354,9 @@ class Batch:
             self.session.connection().execute(_change(), rows)
 
 
-def _insert(table: type, insert_into: Callable[[Table], Any]) -> Any:
+def _insert(table: type[SQLModel], insert_into: Callable[[Table], Any]) -> Any:
     """How rows of ``table`` are inserted; ``insert_into`` is the insert of the database's dialect."""
-    target: Table = table.__table__  # type: ignore[attr-defined]
+    target = table_of(table)
     if table is MailIdentifier:
         # A mail that others referred to before it came, or seen in Sent: from now on it is known by itself.
         insert = insert_into(target)
@@ -379,7 +380,7 @@ def _prepared(dialect: Dialect, table: type, names: tuple[str, ...]) -> bulk.Pre
 
 def _change() -> Update:
     """What a mail changes about a ticket that was there before."""
-    table: Table = Ticket.__table__  # type: ignore[attr-defined]
+    table = table_of(Ticket)
     names = ("status", "version", "resolved_at", "closed_at", "updated_at", "requester_waiting")
     return (
         table.update()

@@ -8,7 +8,7 @@ from datetime import datetime
 from functools import lru_cache
 from typing import Any, Final
 
-from sqlalchemy import Dialect, Table, bindparam, delete, select, update
+from sqlalchemy import Dialect, bindparam, delete, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import Session, col
 from sqlmodel import select as sql_select
@@ -18,10 +18,11 @@ from tui_desk.core.safe_text import safe_line
 from tui_desk.db import bulk
 from tui_desk.db.blobs import insert_blob_rows
 from tui_desk.models import IntakeEntry, Setting
+from tui_desk.models.base import table_of
 from tui_desk.services.intake_values import Outcome, PreparedMail
 
 PROGRESS = "progress:"
-_TABLE: Table = IntakeEntry.__table__  # type: ignore[attr-defined]
+_TABLE = table_of(IntakeEntry)
 
 
 @dataclass(frozen=True, slots=True)
