@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from secrets import token_hex
 from typing import Any, TypeVar
 
 from sqlmodel import Session
@@ -15,7 +16,7 @@ from tui_desk.core.enums import Role
 from tui_desk.db.engine import Database, open_database
 from tui_desk.db.schema import ensure_schema
 from tui_desk.models import Agent
-from tui_desk.services.actor import Actor
+from tui_desk.services.actor import DEED, Actor
 from tui_desk.services.dispatch import handler_of, load
 
 T = TypeVar("T")
@@ -67,6 +68,7 @@ class Desk:
         with transaction() as session:
             session.info["database"] = self.database
             session.info["clock"] = lambda: self.now
+            session.info[DEED] = token_hex(8)
             return function(session, acting, request)  # type: ignore[no-any-return]
 
 

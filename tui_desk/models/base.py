@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import JSON, DateTime, Numeric, String, Table, TypeDecorator
+from sqlalchemy import JSON, DateTime, Index, Numeric, String, Table, TypeDecorator, text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.engine import Dialect
 from sqlmodel import SQLModel
@@ -24,6 +24,16 @@ SQLModel.metadata.naming_convention = {
 def table_of(model: type[SQLModel]) -> Table:
     """The table behind a model, for statements on many rows at once."""
     return SQLModel.metadata.tables[str(model.__tablename__)]
+
+
+NUMBERED = {"sqlite_autoincrement": True}
+"""No id is ever given twice, so that a row that an undo brings back can have its own again."""
+
+
+def index_where_set(table: str, column: str) -> Index:
+    """An index of the rows that have a value in ``column``, for a column that is mostly empty."""
+    where = text(f"{column} IS NOT NULL")
+    return Index(f"ix_{table}_{column}", column, sqlite_where=where, postgresql_where=where)
 
 
 class UtcDateTime(TypeDecorator[datetime]):

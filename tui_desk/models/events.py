@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import Index, UniqueConstraint
 from sqlmodel import Field, SQLModel
 
-from tui_desk.models.base import JsonColumn, UtcDateTime
+from tui_desk.models.base import JsonColumn, UtcDateTime, index_where_set
 
 
 class Event(SQLModel, table=True):
@@ -21,6 +21,7 @@ class Event(SQLModel, table=True):
     __table_args__ = (
         UniqueConstraint("stream", "position"),
         Index("ix_event_actor_id_id", "actor_id", "id"),
+        index_where_set("event", "deed"),
         {"sqlite_autoincrement": True},
     )
 
@@ -37,6 +38,8 @@ class Event(SQLModel, table=True):
     after: Any = Field(default=None, sa_type=JsonColumn)
     undoes: int | None = None
     """The id of the event that this one takes back."""
+    deed: str | None = None
+    """What one request did has one value here, whatever it touched: it is taken back as a whole. None for what nobody asked for."""
     hash: str
     """sha256 over the previous hash and this row's content (``services.events``)."""
 

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy import UniqueConstraint
 from sqlmodel import Field, SQLModel
 
-from tui_desk.models.base import UtcDateTime
+from tui_desk.models.base import UtcDateTime, index_where_set
 
 
 class Category(SQLModel, table=True):
@@ -26,7 +26,7 @@ class Ticket(SQLModel, table=True):
 
     __tablename__ = "ticket"
     # The indexes that hold the views of the queue are partial and descending: see migration 0001.
-    __table_args__ = {"sqlite_autoincrement": True}
+    __table_args__ = (index_where_set("ticket", "merged_into_id"), {"sqlite_autoincrement": True})
 
     id: int | None = Field(default=None, primary_key=True)
     subject: str
@@ -51,6 +51,13 @@ class Ticket(SQLModel, table=True):
     resolved_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
     closed_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
     requester_waiting: bool = False
+    next_action: str = ""
+    """What is to be done next, in a line."""
+    next_action_on: date | None = None
+    resolution_code: str = ""
+    resolution: str = ""
+    merged_into_id: int | None = None
+    """The ticket that took over everything (no foreign key: SQLite cannot add one to a table that is there)."""
     spam: bool = False
     imported: bool = False
     version: int = 1

@@ -21,3 +21,6 @@ class Actor:
 MAIL = Actor(None, "mail", "mail", Role.ADMIN)
 CLOCK = Actor(None, "clock", "clock", Role.ADMIN)
 IMPORT = Actor(None, "import", "import", Role.ADMIN)
+
+DEED = "deed"
+"""Where a session's ``info`` keeps the deed that its events belong to: everything that one request does."""

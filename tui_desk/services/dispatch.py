@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 from importlib import import_module
+from secrets import token_hex
 from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 from tui_desk.contracts.gateway import Request
@@ -13,7 +14,7 @@ from tui_desk.core.errors import Refused
 from tui_desk.core.i18n import _
 from tui_desk.core.safe_text import safe_line
 from tui_desk.db.fast import FastReader
-from tui_desk.services.actor import Actor
+from tui_desk.services.actor import DEED, Actor
 from tui_desk.services.registry import HANDLERS, Handler
 
 if TYPE_CHECKING:
@@ -48,6 +49,7 @@ def run(database: Database, actor: Actor, request: Request[T]) -> T:
     transaction = database.writing if handler.mode == "write" else database.reading
     with transaction() as session:
         session.info["database"] = database
+        session.info[DEED] = token_hex(8)
         return cast("T", function(session, _as_of_now(session, actor), request))
 
 

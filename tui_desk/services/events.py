@@ -15,7 +15,7 @@ from sqlalchemy import bindparam, insert
 from sqlmodel import Session, col, select
 
 from tui_desk.models import Event
-from tui_desk.services.actor import Actor
+from tui_desk.services.actor import DEED, Actor
 
 _LAST = (
     select(Event.position, Event.hash)
@@ -52,7 +52,17 @@ def record(
     last = session.exec(_LAST, params={"stream": stream}).first()
     position, previous = (last[0] + 1, last[1]) if last else (1, "")
     row = event_row(
-        actor, stream, position, previous, action, now, field=field, before=before, after=after, undoes=undoes
+        actor,
+        stream,
+        position,
+        previous,
+        action,
+        now,
+        field=field,
+        before=before,
+        after=after,
+        undoes=undoes,
+        deed=session.info.get(DEED),
     )
     result = session.execute(_APPEND, row)
     return int(result.scalar_one())
@@ -70,6 +80,7 @@ def event_row(
     before: Any = None,
     after: Any = None,
     undoes: int | None = None,
+    deed: str | None = None,
 ) -> dict[str, Any]:
     """The complete row of an event, hash included, for bulk inserts where the position is known."""
     row: dict[str, Any] = {
@@ -84,6 +95,8 @@ def event_row(
         "after": after,
         "undoes": undoes,
     }
+    if deed is not None:
+        row["deed"] = deed
     row["hash"] = chain_hash(previous_hash, row)
     return row
 
@@ -91,6 +104,8 @@ def event_row(
 def chain_hash(previous: str, row: dict[str, Any]) -> str:
     """The hash of a row that follows ``previous``."""
     content = {key: value for key, value in row.items() if key not in ("hash", "id")}
+    if content.get("deed") is None:  # events from before there were deeds keep their hashes
+        content.pop("deed", None)
     content["at"] = content["at"].isoformat()
     canonical = _CANONICAL.encode(content)
     return hashlib.sha256((previous + canonical).encode("utf-8", "surrogatepass")).hexdigest()
