@@ -18,6 +18,7 @@ from tui_desk.rules.threading import (
     Standing,
     TicketFacts,
     decide,
+    names_one_mail,
     status_after_mail,
 )
 
@@ -137,6 +138,13 @@ def test_of_two_tickets_that_know_an_id_the_one_that_was_asked_in_wins() -> None
             tuple(said(ClaimKind.KNOWN_ID, ticket) for ticket in claims), {3: lure, 7: FACTS}, Sender(ANNA)
         )
         assert found.ticket == 7
+
+
+def test_an_id_that_can_be_many_mails_own_is_no_evidence() -> None:
+    assert [
+        each for each in ("", "@", "1", "INJECTED", "@host.test", "a@", "x" * 15) if names_one_mail(each)
+    ] == []
+    assert all(map(names_one_mail, ("a@b", "1@localhost", "a@b@host.test", "OF2A11B77C.0032F4A1", "x" * 16)))
 
 
 def test_another_address_of_somebody_who_takes_part_is_marked() -> None:

@@ -112,6 +112,29 @@ def test_a_stranger_gets_a_ticket_of_their_own_with_the_link_offered(desk: Desk,
     assert again.ticket_id == 3, "the stranger's mail must not draw others into its ticket"
 
 
+def _named(number: str, identifier: str) -> bytes:
+    """By a colleague of the first mail's author."""
+    return mail(number, sender="boss@customer.test", extra=f"References: <{identifier}>\r\n")
+
+
+@pytest.mark.parametrize("broken", ["@", "1", "INJECTED", "@customer.test"])
+def test_an_id_that_a_broken_program_gives_every_mail_brings_nobody_together(
+    desk: Desk, mailbox: int, broken: str
+) -> None:
+    """Two people of one company who use the same program; each names an id that the first one's mail has, too."""
+    first = mail("1").replace(b"<m1@customer.test>", f"<{broken}>".encode())
+    entries = receive(desk, mailbox, first, _named("2", broken))
+    assert [entry.verdict for entry in entries] == ["created", "created"]
+
+
+def test_an_id_without_a_host_that_is_long_enough_is_believed(desk: Desk, mailbox: int) -> None:
+    """Such as some gateways write."""
+    own = "OF2A11B77C.0032F4A1-ONC1257"
+    first = mail("1").replace(b"<m1@customer.test>", f"<{own}>".encode())
+    entries = receive(desk, mailbox, first, _named("2", own))
+    assert [entry.verdict for entry in entries] == ["created", "joined"]
+
+
 def test_everybody_who_was_named_takes_part(desk: Desk, mailbox: int) -> None:
     receive(desk, mailbox, mail(1, extra="Cc: Cora <cora@partner.test>, support@desk.test\r\n"))
     with desk.database.reading() as session:

@@ -22,9 +22,12 @@ __all__ = [
     "TicketFacts",
     "decide",
     "may_join",
+    "names_one_mail",
 ]
 
 MAX_SUGGESTIONS = 3
+SHORTEST_WITHOUT_HOST = 16
+"""Characters of a Message-ID without an @ that can still be one mail's own."""
 
 
 class ClaimKind(StrEnum):
@@ -149,6 +152,15 @@ def standing_of(sender: Sender, ticket: TicketFacts) -> Standing:
     if sender.domain in ticket.domains and not sender.public_domain:
         return Standing.COLLEAGUE
     return Standing.STRANGER
+
+
+def names_one_mail(identifier: str) -> bool:
+    """Whether a Message-ID can tell one mail from all others: something on both sides of an @ (RFC 5322, 3.6.4), or long.
+
+    Broken programs put the same ``<@>`` or ``<1>`` into every mail, and so would bring colleagues into each other's tickets.
+    """
+    left, at, right = identifier.rpartition("@")
+    return bool(left and right) if at else len(identifier) >= SHORTEST_WITHOUT_HOST
 
 
 _ALREADY_IN = frozenset({Standing.REQUESTER, Standing.OTHER_ADDRESS, Standing.TAKES_PART})

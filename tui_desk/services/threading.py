@@ -13,7 +13,7 @@ from tui_desk.mail.message_id import verify_message_id, verify_reply_address
 from tui_desk.rules.addresses import address_key, untagged
 from tui_desk.rules.public_domains import is_public_domain
 from tui_desk.rules.subjects import is_recovery, token_number
-from tui_desk.rules.threading import Claim, ClaimKind, Decision, Sender, TicketFacts, decide
+from tui_desk.rules.threading import Claim, ClaimKind, Decision, Sender, TicketFacts, decide, names_one_mail
 from tui_desk.services.intake_batch import Batch, TicketState
 from tui_desk.services.intake_values import PreparedMail
 from tui_desk.services.sent_answers import ANSWERED
@@ -98,7 +98,7 @@ def claims_of(batch: Batch, mail: PreparedMail) -> tuple[Claim, ...]:
 
 
 def _known(batch: Batch, identifier: str) -> list[Claim]:
-    if not identifier:
+    if not names_one_mail(identifier):
         return []
     return [
         Claim(_ORIGINS.get(known.origin, ClaimKind.KNOWN_ID), known.ticket_id, identifier)
