@@ -8,6 +8,7 @@ from tui_desk.mail.html_table import Grid
 
 _MAX_QUOTE_SHOWN: Final = 20
 _MAX_LIST: Final = 10
+_CROSSED: Final = "~~"
 _WORD_BULLETS: Final = frozenset("·§oØüvq•¨à")
 """What Word writes as bullets, in fonts that a terminal has not."""
 
@@ -33,8 +34,8 @@ class LineWriter:
         self.marker = False
         self.nothing_in_block = False
 
-    def text(self, text: str) -> None:
-        """Text between two tags: blanks folded, or kept where the markup says so."""
+    def text(self, text: str, *, struck: bool = False) -> None:
+        """Text between two tags: blanks folded, or kept where the markup says so; what is crossed out stands between marks."""
         if self.pre:
             self.lines_as_written(text.expandtabs().split("\n"))
             return
@@ -47,8 +48,19 @@ class LineWriter:
             words = ["*" if word in _WORD_BULLETS else word for word in words]
         if text[0].isspace():
             self.space = True
-        self.put(" ".join(words))
+        if struck:
+            self._crossed_out(" ".join(words))
+        else:
+            self.put(" ".join(words))
         self.space = text[-1].isspace()
+
+    def _crossed_out(self, words: str) -> None:
+        if self.pieces and self.pieces[-1] == _CROSSED:
+            self.pieces.pop()  # goes on with what is crossed out
+        else:
+            self.put(_CROSSED)
+        self.put(words)
+        self.pieces.append(_CROSSED)
 
     def lines_as_written(self, lines: list[str]) -> None:
         """Preserved text, line by line."""

@@ -1,6 +1,7 @@
 """How HTML of mail is styled, as far as it decides what a reader sees: hidden text, invisible colours, preserved line ends.
 
-Font size and colours are inherited, so a wrapper of size 0 around readable text (as layout tools write) hides nothing.
+Font size and colours are inherited, so a wrapper of size 0 around readable text (as layout tools write) hides nothing. A colour
+that nobody set, or that a style sheet may have set, hides nothing either.
 """
 
 from __future__ import annotations
@@ -27,6 +28,12 @@ _FONT_SIZE: Final = re.compile(
 )
 _COLOUR: Final = re.compile(r"(?<![\w-])color\s*:\s*([#\w(][^;!]{0,60})", re.IGNORECASE)
 _BACKGROUND: Final = re.compile(r"(?<![\w-])background(?:-color|-image)?\s*:\s*([^;!]{1,200})", re.IGNORECASE)
+_SEE_THROUGH: Final = re.compile(
+    r"transparent|rgba\([^)]{1,40}[,/]\s*0?(?:\.0+)?\s*\)|hsla\([^)]{1,40}[,/]\s*0?(?:\.0+)?\s*\)"
+)
+_STRUCK: Final = re.compile(r"(?<![\w-])text-decoration(?:-line)?\s*:[^;]{0,40}line-through", re.IGNORECASE)
+STRUCK: Final = frozenset(("s", "strike", "del"))
+"""Elements whose text is crossed out."""
 _PRESERVED: Final = re.compile(
     r"(?<![\w-])white-space\s*:\s*(pre|nowrap|normal|break-spaces)(-wrap|-line)?", re.IGNORECASE
 )
@@ -46,13 +53,15 @@ _COMMENT: Final = re.compile(r"/\*.*?\*/|<!--|-->", re.DOTALL)
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """What text inside an element looks like. ``background`` is None where a picture or a gradient lies behind it."""
+    """What text inside an element looks like. ``colour`` is None where it is not known, ``background`` where a picture
+    or a gradient lies behind it."""
 
     hidden: bool = False
     tiny: bool = False
-    colour: int = 0
+    colour: int | None = None
     background: int | None = WHITE
     preserved: bool = False
+    struck: bool = False
 
     @property
     def visible(self) -> bool:
@@ -60,8 +69,8 @@ class Look:
         return not (self.hidden or self.tiny or _alike(self.colour, self.background))
 
 
-def _alike(one: int, other: int | None) -> bool:
-    if other is None:
+def _alike(one: int | None, other: int | None) -> bool:
+    if one is None or other is None:
         return False
     return all(abs((one >> shift & 255) - (other >> shift & 255)) <= _NEARLY for shift in (16, 8, 0))
 
@@ -76,8 +85,16 @@ def look_of(parent: Look, name: str, found: dict[str, str], sheet: Sheet) -> Loo
         hides = "display" not in style  # a style of its own that shows the element overrules its class
     if hides:
         return replace(look, hidden=True)
-    if sheet.painted and not sheet.painted.isdisjoint((name, found.get("id", "").lower(), *classes)):
-        look = replace(look, background=None)
+    if sheet.painted or sheet.coloured:
+        names = (name, found.get("id", "").lower(), *classes)
+        if not sheet.painted.isdisjoint(names):
+            look = replace(look, background=None)
+        if not sheet.coloured.isdisjoint(names):
+            look = replace(look, colour=None)
+    if name in STRUCK:
+        look = replace(look, struck=True)
+    elif name == "a" or (name == "body" and "text" in found):
+        look = replace(look, colour=None)  # links have a colour of their own
     if style:
         look = _styled(look, style)
     if "bgcolor" in found and "background" not in style:
@@ -101,8 +118,13 @@ def _styled(look: Look, style: str) -> Look:
         kept = white_space[1].lower() in ("pre", "break-spaces")
         look = replace(look, preserved=kept)
     if colour := _COLOUR.search(style):
-        value = _colour(colour[1])
+        written = colour[1].strip().lower()
+        if _SEE_THROUGH.match(written):
+            return replace(look, hidden=True)
+        value = _colour(written)
         look = replace(look, colour=look.colour if value is None else value)
+    if "line-through" in style and _STRUCK.search(style):
+        look = replace(look, struck=True)
     for background in _BACKGROUND.finditer(style):
         behind = background[1].strip().lower()
         if not behind.startswith(("transparent", "inherit", "none", "initial")):
@@ -143,31 +165,36 @@ def _colour(value: str) -> int | None:
 @dataclass(frozen=True, slots=True)
 class Sheet:
     """What the style sheets of a mail do: the classes they hide for every reader, and the classes, identifiers and
-    elements they paint a background for (which colour then lies behind a text is not known)."""
+    elements they paint a background for or colour (which colour then lies behind a text, or it has, is not known)."""
 
     hidden: frozenset[str] = frozenset()
     painted: frozenset[str] = frozenset()
+    coloured: frozenset[str] = frozenset()
 
 
 def read_sheet(css: str) -> Sheet:
     """The rules of ``css`` as far as they decide what is seen; those inside ``@media`` and the like hide nothing."""
     hidden: set[str] = set()
     painted: set[str] = set()
+    coloured: set[str] = set()
     css = _COMMENT.sub(" ", css[:_MAX_SHEET])
     for rule in _without_blocks(css).split("}"):
         selectors, _, declarations = rule.partition("{")
         hides = _HIDDEN.search(declarations[:_MAX_STYLE]) is not None
         paints = "background" in declarations
-        if len(selectors) > _MAX_STYLE or not (hides or paints):
+        colours = _COLOUR.search(declarations[:_MAX_STYLE]) is not None
+        if len(selectors) > _MAX_STYLE or not (hides or paints or colours):
             continue
         for selector in selectors.split(","):
             simple = _CLASS.match(selector.strip())
             if hides and simple and len(hidden) < _MAX_CLASSES:
                 hidden.add(simple[1].lower())
             last = _LAST.search(selector.strip())
-            if paints and last and len(painted) < _MAX_CLASSES:
-                painted.add((last[2] or last[1]).lower())
-    return Sheet(frozenset(hidden), frozenset(painted))
+            if last and len(painted) < _MAX_CLASSES and len(coloured) < _MAX_CLASSES:
+                named = (last[2] or last[1]).lower()
+                painted.update((named,) if paints else ())
+                coloured.update((named,) if colours else ())
+    return Sheet(frozenset(hidden), frozenset(painted), frozenset(coloured))
 
 
 def _without_blocks(sheet: str) -> str:

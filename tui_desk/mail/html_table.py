@@ -128,19 +128,34 @@ class Grid:
     rows: list[list[list[str]]] = field(default_factory=list)
     headings: int = 0
     at: int = -1
+    reaching: dict[int, int] = field(default_factory=dict)
+    """Rows that the cells above still take, by column."""
 
     def row(self) -> None:
         """A new row begins."""
+        if self.rows and self.reaching:
+            self._leave_room()
+            self.reaching = {column: left - 1 for column, left in self.reaching.items() if left > 1}
         self.rows.append([])
         self.at = -1
 
-    def cell(self, *, heading: bool, span: int) -> None:
-        """A new cell begins; ``span`` columns wide."""
+    def _leave_room(self) -> None:
+        """Empty cells where a cell of a row above reaches down."""
+        row = self.rows[-1]
+        while len(row) in self.reaching:
+            row.append([])
+
+    def cell(self, *, heading: bool, span: int, down: int = 1) -> None:
+        """A new cell begins; ``span`` columns wide, ``down`` rows high."""
         if not self.rows:
             self.row()
+        if self.reaching:
+            self._leave_room()
         row = self.rows[-1]
         self.at = len(row)
         row.extend([] for _ in range(max(1, min(span, _MAX_COLUMNS))))
+        if down > 1:
+            self.reaching.update(dict.fromkeys(range(self.at, len(row)), down))
         if heading and len(self.rows) == 1:
             self.headings += 1
 

@@ -25,7 +25,7 @@ from tui_desk.mail.html_elements import (
     shown_target,
 )
 from tui_desk.mail.html_lines import LineWriter
-from tui_desk.mail.html_style import Look, Sheet, look_of, read_sheet
+from tui_desk.mail.html_style import STRUCK, Look, Sheet, look_of, read_sheet
 from tui_desk.mail.html_table import Grid, data_tables
 from tui_desk.mail.html_tokens import Token, attributes, tokens
 from tui_desk.mail.limits import MAX_HTML, MAX_TEXT, MAX_TOKENS
@@ -84,6 +84,7 @@ class _Renderer(LineWriter):
         self.cells = 0
         self.links: list[Link] = []
         self.sheet = Sheet()
+        self.looking: frozenset[str] = _LOOKING
         self.open: list[tuple[str, Look, bool]] = []
         self.look = Look()
         self.visible = True
@@ -95,6 +96,7 @@ class _Renderer(LineWriter):
         sheets = [rest for kind, _, rest in read if kind == "sheet"]
         if sheets:
             self.sheet = read_sheet("\n".join(sheets[:20]))
+            self.looking = _LOOKING | self.sheet.painted | self.sheet.coloured
         data = data_tables(read)
         last_end = {
             name: number for number, (kind, name, _) in enumerate(read) if kind == "end" and name in SKIPPED
@@ -132,7 +134,7 @@ class _Renderer(LineWriter):
         kind, name, rest = token
         if kind == "text":
             if self.visible:
-                self.text(rest)
+                self.text(rest, struck=self.look.struck)
         elif kind == "start":
             self._start(name, rest, data_table=data_table)
         elif kind == "end":
@@ -145,7 +147,7 @@ class _Renderer(LineWriter):
             self._void(name, found)
             return
         look = self.look
-        if (found and not found.keys().isdisjoint(_STYLED)) or name in self.sheet.painted:
+        if (found and not found.keys().isdisjoint(_STYLED)) or name in self.looking:
             look = look_of(look, name, found, self.sheet)
         marker = (
             "mso-list:ignore" in rest[:500].lower().replace(" ", "") if "mso-list" in rest else self.marker
@@ -327,7 +329,12 @@ class _Renderer(LineWriter):
         if self.grid is not None:
             self.end_line()
             span = found.get("colspan", "1")
-            self.grid.cell(heading=heading, span=int(span) if span.isdecimal() and len(span) < 4 else 1)
+            down = found.get("rowspan", "1")
+            self.grid.cell(
+                heading=heading,
+                span=int(span) if span.isdecimal() and len(span) < 4 else 1,
+                down=int(down) if down.isdecimal() and len(down) < 4 else 1,
+            )
         elif self.cells and self.pieces:
             self.put_raw("  ")
         self.cells += 1
@@ -383,7 +390,9 @@ class _Renderer(LineWriter):
         self.end_line(force=True)
 
 
-_STYLED: Final = frozenset(("style", "class", "id", "hidden", "color", "bgcolor", "background"))
+_STYLED: Final = frozenset(("style", "class", "id", "hidden", "color", "bgcolor", "background", "text"))
+_LOOKING: Final = STRUCK | {"a"}
+"""Elements that look different without any attribute."""
 _HISTORY_TAGS: Final = frozenset(("div", "blockquote", "table", "section", "hr", "span", "p", "td"))
 _STARTS: Final[dict[str, Callable[[_Renderer, dict[str, str]], None]]] = {
     "a": _Renderer._start_link,
