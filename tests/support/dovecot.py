@@ -10,7 +10,7 @@ import subprocess
 import tempfile
 import time
 import uuid
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -56,14 +56,7 @@ userdb {{
 }}
 namespace inbox {{
   inbox = yes
-  mailbox Sent {{
-    auto = create
-    special_use = \\Sent
-  }}
-  mailbox Trash {{
-    auto = create
-    special_use = \\Trash
-  }}
+  {folder_lines}
 }}
 service imap-login {{
   inet_listener imap {{
@@ -90,6 +83,24 @@ service stats {{
   }}
 }}
 {user_lines}
+"""
+
+# A folder for sent mail and one for removed mail that are always there.
+USUAL_FOLDERS = """
+  mailbox Sent {
+    auto = create
+    special_use = \\Sent
+  }
+  mailbox Trash {
+    auto = create
+    special_use = \\Trash
+  }
+"""
+# Told to be for sent mail (RFC 6154) where somebody made it; Dovecot makes none by itself.
+SENT_FOLDER = """
+  mailbox {name} {{
+    special_use = \\Sent
+  }}
 """
 
 # Access tokens are asked about at an authorisation server (RFC 7662).
@@ -315,14 +326,22 @@ def running_dovecot(
     with_tls: bool = True,
     introspection_url: str = "",
     mechanisms: str = "",
+    sent_folders: Sequence[str] = (),
 ) -> Iterator[Dovecot]:
     """A Dovecot for the time of the block. Without ``with_tls`` it offers no STARTTLS.
 
-    With ``introspection_url`` it takes access tokens, by ``mechanisms`` or by all it knows.
+    With ``introspection_url`` it takes access tokens, by ``mechanisms`` or by all it knows. With ``sent_folders`` there is no
+    folder but INBOX until somebody makes one, and those of these names are called the one for sent mail.
     """
     base = Path(tempfile.mkdtemp(prefix="dc"))  # short: UNIX socket paths end at 107 bytes
     server = _prepare(
-        base, certificates, users, with_tls=with_tls, url=introspection_url, mechanisms=mechanisms
+        base,
+        certificates,
+        users,
+        with_tls=with_tls,
+        url=introspection_url,
+        mechanisms=mechanisms,
+        sent_folders=sent_folders,
     )
     try:
         server.start()
@@ -340,6 +359,7 @@ def _prepare(
     with_tls: bool,
     url: str,
     mechanisms: str,
+    sent_folders: Sequence[str],
 ) -> Dovecot:
     root = os.geteuid() == 0
     owner = pwd.getpwnam("nobody") if root else pwd.getpwuid(os.geteuid())
@@ -361,6 +381,7 @@ def _prepare(
         certificate_lines=tls_lines if with_tls else "",
         mechanisms=mechanisms or ("plain login xoauth2 oauthbearer" if url else "plain login"),
         oauth_lines=OAUTH.format(base=base) if url else "",
+        folder_lines="".join(SENT_FOLDER.format(name=name) for name in sent_folders) or USUAL_FOLDERS,
         mail_user=owner.pw_uid,
         mail_group=group,
         imap_port=imap_port,

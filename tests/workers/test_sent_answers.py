@@ -5,8 +5,9 @@ from __future__ import annotations
 import pytest
 from sqlmodel import col, select
 
-from tests.support.dovecot import Dovecot
+from tests.support.dovecot import Dovecot, running_dovecot
 from tests.support.ports import wait_until
+from tests.support.tls import Certificates
 from tests.workers.desk import SUPPORT, Desk, mail
 from tui_desk.core.clock import utc_now
 from tui_desk.core.enums import Role
@@ -267,27 +268,21 @@ def test_the_id_of_a_mail_received_in_another_ticket_is_no_answer(desk: Desk, do
 
 
 def test_a_folder_of_another_name_is_found_by_the_same_worker(
-    desk: Desk, dovecot: Dovecot, monkeypatch: pytest.MonkeyPatch
+    desk: Desk, certificates: Certificates, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """A renamed folder on the same connection, then another account that has neither name.
-
-    The server's word which folder it is comes from here: this Dovecot makes its \\Sent again as soon as it is gone.
-    """
-    name = "Outgoing"
-    monkeypatch.setattr("imapclient.IMAPClient.find_special_folder", lambda _client, _flag: name)
+    """A renamed folder on the same connection, then another account that has neither name."""
     monkeypatch.setattr("tui_desk.workers.sent_answers.EVERY_SECONDS", 0.0)
-    mailbox = desk.add_mailbox(dovecot, poll_seconds=1)
-    dovecot.deliver(SUPPORT, mail(1))
-    dovecot.deliver(SUPPORT, answer(1, "m1@customer.test"), folder=name)
-    with desk.running_worker():
-        wait_until(lambda: len(answered_ids(desk)) == 1, what="the answer in the first folder")
-        old = dovecot.maildir(SUPPORT, name)
-        dovecot.deliver(SUPPORT, answer(2, "m1@customer.test"), folder="Posted")
-        name = "Posted"
-        old.rename(old.with_name(".Elsewhere"))
-        wait_until(lambda: len(answered_ids(desk)) == 2, what="the answer in the renamed folder")
-        name = "Dispatched"
-        dovecot.deliver(OTHER, answer(3, "m1@customer.test"), folder=name)
-        password = encrypt(desk.database.url, dovecot.users[OTHER])
-        desk.change_mailbox(mailbox, imap_user=OTHER, password_secret=password)
-        wait_until(lambda: len(answered_ids(desk)) == 3, what="the answer in the other account")
+    with running_dovecot(certificates, sent_folders=("Outgoing", "Posted", "Dispatched")) as dovecot:
+        mailbox = desk.add_mailbox(dovecot, poll_seconds=1)
+        dovecot.deliver(SUPPORT, mail(1))
+        dovecot.deliver(SUPPORT, answer(1, "m1@customer.test"), folder="Outgoing")
+        with desk.running_worker():
+            wait_until(lambda: len(answered_ids(desk)) == 1, what="the answer in the first folder")
+            old = dovecot.maildir(SUPPORT, "Outgoing")
+            old.rename(old.with_name(".Elsewhere"))
+            dovecot.deliver(SUPPORT, answer(2, "m1@customer.test"), folder="Posted")
+            wait_until(lambda: len(answered_ids(desk)) == 2, what="the answer in the renamed folder")
+            dovecot.deliver(OTHER, answer(3, "m1@customer.test"), folder="Dispatched")
+            password = encrypt(desk.database.url, dovecot.users[OTHER])
+            desk.change_mailbox(mailbox, imap_user=OTHER, password_secret=password)
+            wait_until(lambda: len(answered_ids(desk)) == 3, what="the answer in the other account")
