@@ -16,6 +16,8 @@ class Permission(StrEnum):
     """Answer, write notes and drafts, stop and retry what leaves."""
     HANDLE_SUSPENDED = "handle_suspended"
     CHANGE_ASSETS = "change_assets"
+    CONFIGURE_WORK = "configure_work"
+    """Checklists, activities, approval chains, types, custom fields; closing a period; the work of all agents."""
     RUN_WORKER = "run_worker"
     """Fetch, process and send by hand or as a service."""
     ADMINISTER = "administer"
@@ -40,8 +42,9 @@ _AGENT = frozenset(
 TABLE: dict[Role, frozenset[Permission]] = {
     Role.READ_ONLY: frozenset({Permission.VIEW}),
     Role.AGENT: _AGENT,
-    Role.SUPERVISOR: _AGENT,
-    Role.ADMIN: _AGENT | {Permission.ADMINISTER, Permission.IMPORT_MAIL, Permission.BACK_UP},
+    Role.SUPERVISOR: _AGENT | {Permission.CONFIGURE_WORK},
+    Role.ADMIN: _AGENT
+    | {Permission.CONFIGURE_WORK, Permission.ADMINISTER, Permission.IMPORT_MAIL, Permission.BACK_UP},
 }
 
 

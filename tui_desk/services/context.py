@@ -37,6 +37,13 @@ def require(actor: Actor, permission: Permission) -> None:
     """Raises Refused where the acting agent's role does not have ``permission``."""
     if allowed(actor.role, permission):
         return
+    if allowed(Role.SUPERVISOR, permission) and not allowed(Role.AGENT, permission):
+        raise Refused(
+            _("Only a supervisor or an admin may do this; {login} is neither.").format(
+                login=safe_line(actor.login)
+            ),
+            _("An admin changes roles with: tui-desk agent set LOGIN --role ROLE."),
+        )
     if not allowed(Role.AGENT, permission):
         raise Refused(
             _("Only an admin may do this; {login} is not one.").format(login=safe_line(actor.login)),
