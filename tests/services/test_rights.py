@@ -10,7 +10,7 @@ from sqlmodel import func, select
 
 from tests.services.desk import Desk
 from tests.services.test_conversation import add_mailbox, ticket
-from tui_desk.contracts import conversation, desk, mailboxes, oauth, tickets
+from tui_desk.contracts import conversation, desk, mailboxes, notifications, oauth, tickets
 from tui_desk.contracts.gateway import Request
 from tui_desk.core.enums import DraftKind, MailboxState, PresenceMode, Priority, Role
 from tui_desk.core.errors import DeskError, Refused
@@ -25,6 +25,7 @@ STARTED = oauth.StartedSignIn("https://login.test", "", oauth.OAuthClient(), "st
 CHANGES: dict[Permission, list[Request[Any]]] = {
     Permission.VIEW: [
         tickets.ReportPresence(1, "terminal", PresenceMode.VIEWING),
+        notifications.MarkRead((1,)),  # one's own
         mailboxes.ReconcileMailbox(4711),  # compares, changes nothing
     ],
     Permission.CHANGE_TICKETS: [

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from tui_desk.actions import administration, common, inventory, tickets, writing
+from tui_desk.actions import administration, common, inventory, notices, tickets, writing
 from tui_desk.actions.registry import Action, Registry
 
 ALL: tuple[Action, ...] = (
@@ -13,6 +13,7 @@ ALL: tuple[Action, ...] = (
     *writing.ACTIONS,
     *inventory.ACTIONS,
     *administration.ACTIONS,
+    *notices.ACTIONS,
 )
 
 

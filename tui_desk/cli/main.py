@@ -43,6 +43,10 @@ def nouns() -> dict[str, tuple[str, str]]:
         "ticket": ("ticket:ticket", _("Tickets: list, show, answer, change.")),
         "outbox": ("outbox:outbox", _("What leaves the desk: state, retry, cancel.")),
         "suspended": ("suspended:suspended", _("Mail that was held back: accept, join, retry, drop.")),
+        "notification": (
+            "notification:notification",
+            _("What you should see: mentions, hand-overs, drafts to check, decisions."),
+        ),
         "asset": ("asset:asset", _("Hardware and other things: list, create, change, link.")),
         "person": ("person:person", _("People who write to the desk.")),
         "agent": ("agent:agent", _("The agents who work here.")),

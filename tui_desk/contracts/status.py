@@ -39,6 +39,8 @@ class DeskStatus:
     """Messages that a recipient still waits for."""
     outbox_failed: int
     """Messages that did not reach a recipient."""
+    notifications: int = 0
+    """Notifications that the acting agent has not read; at most 100 are counted."""
     read_only: bool = False
     """The database can be read but not written: nothing can be changed, fetched or sent."""
 

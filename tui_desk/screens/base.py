@@ -95,6 +95,9 @@ class BaseScreen(FrameScreen):
     def do_go_agents(self, argument: str) -> None:
         self.host.go_to("agents")
 
+    def do_go_notifications(self, argument: str) -> None:
+        self.host.go_to("notifications")
+
     async def do_go_ticket(self, argument: str) -> None:
         typed = argument or await self.prompt(_("Open ticket number"))
         if not typed:

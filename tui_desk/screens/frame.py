@@ -145,6 +145,9 @@ class FrameScreen(ReadingScreen):
         if status is not None:
             if status.demo:
                 parts += [(_(" DEMO "), "bold $text-warning reverse"), "  "]
+            if status.notifications:
+                told = ngettext("{count} for you", "{count} for you", status.notifications)
+                parts += [(told.format(count=status.notifications), "$text-accent bold"), "  "]
             if status.suspended:
                 held = ngettext("{count} suspended", "{count} suspended", status.suspended)
                 parts += [(held.format(count=status.suspended), "$text-warning"), "  "]

@@ -34,6 +34,7 @@ PLACES: dict[str, str] = {
     "assets": "tui_desk.screens.assets:AssetsScreen",
     "suspended": "tui_desk.screens.suspended:SuspendedScreen",
     "outbox": "tui_desk.screens.outbox:OutboxScreen",
+    "notifications": "tui_desk.screens.notifications:NotificationsScreen",
     "people": "tui_desk.screens.people:PeopleScreen",
     "settings": "tui_desk.screens.mailboxes:MailboxesScreen",
     "agents": "tui_desk.screens.agents:AgentsScreen",

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from sqlmodel import Session, col, func, select
+from sqlmodel import Session, select
 
 from tui_desk.contracts.conversation import AddNote, SendReply, SentResult
 from tui_desk.core.enums import Direction, DraftKind, MessageKind, TicketStatus
@@ -34,13 +33,13 @@ from tui_desk.services.drafts import (
 from tui_desk.services.events import record, ticket_stream
 from tui_desk.services.fields import requester_label
 from tui_desk.services.guard import check, recipients_of
+from tui_desk.services.mentions import tell_mentioned
 from tui_desk.services.outgoing_mail import forwarded_files, queue_mail
 from tui_desk.services.people import person_for_address
 from tui_desk.services.senders import own_addresses, sender_for, signature_for
 from tui_desk.services.settings_store import UNDO_SECONDS, read_setting
 from tui_desk.services.tickets import check_status
 
-_MENTION = re.compile(r"(?<![\w@.])@([A-Za-z0-9][\w.-]{0,60})")
 _LOGGED = {MessageKind.NOTE: "noted", MessageKind.PHONE: "phoned", MessageKind.CHAT: "chatted"}
 
 
@@ -253,21 +252,6 @@ def note(session: Session, actor: Actor, request: AddNote) -> SentResult:
     record(session, actor, ticket_stream(known(ticket.id)), action, at, after={"message_id": message.id})
     if request.channel_kind is not MessageKind.NOTE and ticket.first_response_at is None:
         ticket.first_response_at = at
-    _mention(session, ticket, request.body)
+    tell_mentioned(session, actor, ticket, message, at)
     touch(session, ticket, at)
     return SentResult(message.id, None, None, "", ())
-
-
-def _mention(session: Session, ticket: Ticket, body: str) -> None:
-    """Agents named with ``@login`` watch the ticket from now on."""
-    logins = {found.rstrip(".-").lower() for found in _MENTION.findall(body)}
-    if not logins:
-        return
-    agents = session.exec(
-        select(Agent.id).where(func.lower(Agent.login).in_(logins), col(Agent.active).is_(True))
-    ).all()
-    watching = set(session.exec(select(Watcher.agent_id).where(Watcher.ticket_id == ticket.id)))
-    for agent_id in agents:
-        if agent_id not in watching:
-            session.add(Watcher(ticket_id=known(ticket.id), agent_id=agent_id, role="watcher"))
-    session.flush()

@@ -111,8 +111,17 @@ def show_status(reader: FastReader, actor: Actor, _request: ShowStatus) -> DeskS
         suspended=int(suspended[0][0]),
         outbox_waiting=int(waiting),
         outbox_failed=int(failed),
+        notifications=_unread(reader, actor),
         read_only=path is not None and is_read_only(path),
     )
+
+
+def _unread(reader: FastReader, actor: Actor) -> int:
+    rows = reader.rows(
+        "SELECT count(*) FROM (SELECT 1 FROM notification WHERE agent_id = ? AND read_at IS NULL LIMIT 100) AS bounded",
+        [actor.agent_id],
+    )
+    return int(rows[0][0])
 
 
 def _sign_ins(reader: FastReader, now: datetime) -> list[str]:

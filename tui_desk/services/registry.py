@@ -61,6 +61,8 @@ HANDLERS: dict[str, Handler] = {
     "RetrySend": Handler("write", "services.outbox:retry"),
     "ListOutbox": Handler("read", "services.outbox:list_outbox"),
     "ShowOutbox": Handler("read", "services.outbox:show_outbox"),
+    "ListNotifications": Handler("read", "services.notifications:list_notifications"),
+    "MarkRead": Handler("write", "services.notifications:mark_read"),
     # the desk
     "ListAgents": Handler("read", "services.agents:list_agents"),
     "SaveAgent": Handler("write", "services.agents:save_agent"),
