@@ -17,6 +17,8 @@ KEPT: Final = {
     'form': 'Name: Bo Client\nE-Mail: bo@example.org\nTelefon: 030 123456\nBetreff: Drucker\nNachricht: Der Drucker ist kaputt.',
     'form en': 'From: Bo Client\nEmail: bo@example.org\nSubject: Printer\nMessage: My printer is dead.',
     'form date': 'Datum: 19.10.2026\nVon: Bo Client\nAn: IT\nBetreff: Drucker\n\nDer Drucker in Raum 7 ist kaputt.',
+    'form day in words': 'Moving:\n\nFrom: 3rd floor\nTo: 5th floor\nDate: 20 November\nSubject: my desk\n\nPlease move it.',
+    'sections between dashes': 'Hello\n\n--\n\nFirst problem: no paper\n\n--\n\nSecond problem: no ink. It is really urgent, the whole floor cannot print and the auditors come on Monday.',
     'flight': 'Please book:\n\nFrom: Berlin\nTo: Madrid\nDate: 19 October 2026 09:05\n\nThanks a lot, and a seat at the window please!',
     'sent': 'I sent from my iPhone a picture of the printer yesterday. Did you get it?',
     'regards': 'Best regards from Bo, he says the printer works but the scanner does not.',

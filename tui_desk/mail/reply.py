@@ -39,6 +39,7 @@ from tui_desk.mail.signature import signature_start
 _FORM_LABEL: Final = re.compile(r"[^\W\d_][\w /()'-]{1,30}\s?[:：](?:\s|$)")
 _SEPARATORS: Final = frozenset("-_=*–—─━ ")
 _DIGITS_OF_DATE: Final = frozenset("0123456789./- ")
+_YEAR_OR_TIME: Final = re.compile(r"\d{4}|\d\s?[.:h時点點]\s?\d\d|\d\s?[時시]")
 WRAP_COLUMN: Final = 68
 MIN_RULE: Final = 8
 MAX_REPLY_ABOVE: Final = 160
@@ -204,13 +205,14 @@ class _Reading:
 
     def _is_history(self, block: HeaderBlock) -> bool:
         """Whether a block of headers is one of a mail program: forms of web sites use the same labels, but no date, a day
-        in digits, or stand at the top with further labels below."""
+        in digits or without a year, or stand at the top with further labels below."""
         addressed = any("@" in value for value in block.fields.values())
         if "date" not in block.fields and not (addressed and {"to", "subject"} <= block.fields.keys()):
             return False
         above = self.plain[block.start - 1] if block.start else ""
         ruled = bool(above) and set(above) <= _SEPARATORS
-        if not addressed and not ruled and set(block.fields["date"]) <= _DIGITS_OF_DATE:
+        date = block.fields.get("date", "")
+        if not addressed and not ruled and (set(date) <= _DIGITS_OF_DATE or not _YEAR_OR_TIME.search(date)):
             return False
         below = self.plain[block.end] if block.end < len(self.plain) else ""
         if not any(self.plain[: block.start]):

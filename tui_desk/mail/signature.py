@@ -37,6 +37,7 @@ _NAME: Final = re.compile(
     r"^[^\W\d_a-z][\w.'-]*(?:\s(?:(?:de|del|della|di|da|dos|du|la|le|van|von|der|den|ter|bin|al|el|y|i|e|&)\s){0,2}[^\W\d_a-z][\w.'-]*){0,4}[,.]?$"
 )
 _DASHED_NAME: Final = re.compile(r"^[-–—~]{1,2}\s?[^\W\d_a-z][\w.'-]*(?:\s[^\W\d_a-z][\w.'-]*){0,3}$")
+_INNER_END: Final = re.compile(r"[.!?…。？！]+[\"')\]]*(?:\s|$)")
 _SENTENCE_END: Final = re.compile(r"[.?!…。？！]+[\"')\]]*$")
 _LIST_WORD: Final = re.compile(
     r"mailing[- ]?list|unsubscribe|abmelden|désabonn|baja\b|groups\b", re.IGNORECASE
@@ -55,6 +56,7 @@ MAX_CLOSING_LINES: Final = 8
 MAX_CLOSING_LINE: Final = 70
 MAX_DISCLAIMER_LINES: Final = 30
 MIN_DISCLAIMER: Final = 120
+MIN_PROSE: Final = 60
 
 
 def signature_start(lines: list[str]) -> int:
@@ -97,8 +99,10 @@ def _is_prose(lines: list[str], rest: list[int]) -> bool:
     if len(rest) > MAX_BARE_LINES:
         return True
     texts = [lines[number].strip() for number in rest]
-    sentences = sum(_is_sentence(text) for text in texts)
-    return sentences >= 2 and sentences * 2 >= len(texts) and not any(map(_CONTACT.search, texts))
+    if any(map(_CONTACT.search, texts)) or _is_disclaimer(" ".join(texts)):
+        return False
+    sentences = sum(len(_INNER_END.findall(text)) for text in texts if _is_sentence(text))
+    return sentences >= 2 and sentences * 2 >= len(texts) and sum(map(len, texts)) >= MIN_PROSE
 
 
 def _looks_signed(lines: list[str], rest: list[int], *, underscored: bool) -> bool:
