@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from tui_desk.actions import administration, common, inventory, notices, tickets, writing
+from tui_desk.actions import administration, common, inventory, notices, tickets, work, writing
 from tui_desk.actions.registry import Action, Registry
 
 ALL: tuple[Action, ...] = (
     *common.ACTIONS,
     *tickets.ACTIONS,
+    *work.ACTIONS,
     *writing.ACTIONS,
     *inventory.ACTIONS,
     *administration.ACTIONS,

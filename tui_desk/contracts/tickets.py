@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from tui_desk.contracts.conversation import DraftView, MessageView
 from tui_desk.contracts.gateway import Request
 from tui_desk.contracts.queue import PresenceView
+from tui_desk.contracts.work import TaskView, TimeEntryView
 from tui_desk.core.enums import (
     AssetState,
     Channel,
@@ -99,6 +100,13 @@ class TicketView:
     watchers: tuple[WatcherView, ...]
     drafts: tuple[DraftView, ...]
     presence: tuple[PresenceView, ...]
+    next_action: str = ""
+    next_action_on: date | None = None
+    tasks: tuple[TaskView, ...] = ()
+    time_minutes: int = 0
+    """Of all time entries together."""
+    time_entries: tuple[TimeEntryView, ...] = ()
+    """The newest ones."""
 
 
 @dataclass(frozen=True, slots=True)

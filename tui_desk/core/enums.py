@@ -160,6 +160,24 @@ class AssetState(StrEnum):
     RETIRED = "retired"
 
 
+class TaskState(StrEnum):
+    OPEN = "open"
+    IN_PROGRESS = "in_progress"
+    DONE = "done"
+    CANCELLED = "cancelled"
+
+
+class Move(StrEnum):
+    """A change of status that a gate can hold up."""
+
+    START = "start"
+    """new → being worked on."""
+    CONTINUE = "continue"
+    """pending or on hold → open."""
+    RESOLVE = "resolve"
+    CLOSE = "close"
+
+
 class DraftKind(StrEnum):
     REPLY = "reply"
     REPLY_ALL = "reply_all"

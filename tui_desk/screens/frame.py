@@ -124,6 +124,13 @@ class FrameScreen(ReadingScreen):
         self.start()
         self.reload()
 
+    def use_scopes(self, scopes: tuple[str, ...]) -> None:
+        """Go by the actions of other scopes from now on, where a part of the screen has keys of its own."""
+        if scopes != self.scopes:
+            self.scopes = scopes
+            self._keymap = self.host.actions.keymap(scopes)
+            self.facts_changed()
+
     def start(self) -> None:
         """For screens: what else belongs to the start (set columns, focus)."""
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import ClassVar, cast
+from typing import cast
 
 from textual.screen import Screen
 
@@ -15,7 +15,7 @@ from tui_desk.screens.message_line import MessageLine, Offer, Told
 class TellingScreen(Screen[None]):
     """A screen with a message line."""
 
-    scopes: ClassVar[tuple[str, ...]] = (GLOBAL,)
+    scopes: tuple[str, ...] = (GLOBAL,)
 
     def __init__(self) -> None:
         super().__init__()

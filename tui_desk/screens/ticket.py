@@ -14,6 +14,7 @@ from textual.widgets import Static
 
 from tui_desk.actions.common import GLOBAL, LIST
 from tui_desk.actions.tickets import TICKET
+from tui_desk.actions.work import WORK
 from tui_desk.contracts.conversation import MessageView
 from tui_desk.contracts.gateway import Change
 from tui_desk.contracts.queue import PresenceView
@@ -24,20 +25,24 @@ from tui_desk.core.safe_text import safe_line
 from tui_desk.screens import presence, ticket_parts
 from tui_desk.screens.conversation_items import items
 from tui_desk.screens.host import Neighbours
-from tui_desk.screens.message_actions import MessageActions
 from tui_desk.screens.ticket_parts import PANES
+from tui_desk.screens.ticket_work import TicketWork
+from tui_desk.screens.work_pane import WorkPane
 from tui_desk.widgets.conversation_view import ConversationView
 
 BESIDE = 140
 """Columns from which details and links stand beside the conversation."""
 _WAITING = (DeliveryState.HELD, DeliveryState.QUEUED)
-_COUNTDOWN_EVERY = 1.0
+_COUNTDOWN_EVERY, _COUNTDOWN_LATER = 1.0, 30.0
+SCOPES = (TICKET, LIST, GLOBAL)
+PANE_SCOPES = {"work": (WORK, *SCOPES)}
+"""Panes with keys of their own, which come before the ticket's while the pane is open."""
 
 
-class TicketScreen(MessageActions):
+class TicketScreen(TicketWork):
     """The ticket ``number``. ``neighbours`` leads to the tickets around it in the list one came from."""
 
-    scopes = (TICKET, LIST, GLOBAL)
+    scopes = SCOPES
     CSS_PATH = "styles/ticket.tcss"
 
     def __init__(self, number: int, neighbours: Neighbours | None = None) -> None:
@@ -49,6 +54,7 @@ class TicketScreen(MessageActions):
         self._neighbours = neighbours
         self._others: tuple[PresenceView, ...] = ()
         self._countdown: Timer | None = None
+        self._countdown_every: float | None = None
         self._below: set[int] = set()
         """Messages that came while one reads, and were not in view yet."""
 
@@ -64,7 +70,9 @@ class TicketScreen(MessageActions):
                 *(
                     VerticalScroll(Static("", id=f"{name}-text", markup=False), id=name, can_focus=True)
                     for name in PANES[1:]
+                    if name != "work"
                 ),
+                WorkPane(id="work"),
                 Static(_("↓ new message below · J"), id="below", markup=False),
                 id="main",
             ),
@@ -116,8 +124,12 @@ class TicketScreen(MessageActions):
         self._text("details-text", ticket_parts.details(ticket, now))
         self._text("history-text", ticket_parts.history(ticket.events, now))
         self._text("links-text", ticket_parts.links(ticket))
+        self.show_work(ticket, now)
         beside = [ticket_parts.details(ticket, now), Content(""), ticket_parts.links(ticket)]
         self._text("beside-text", Content("\n").join(beside))
+        stopped = ticket_parts.held_back(ticket)
+        if stopped and (before is None or stopped != ticket_parts.held_back(before)):
+            self.say(stopped, _("Read what came; its line says which keys decide."), level="warning")
         self._count_down(ticket)
         self.facts_changed()
         newer = [m for m in ticket.messages if before is not None and m.id > _newest(before)]
@@ -168,7 +180,7 @@ class TicketScreen(MessageActions):
                 found.add("from_outside")
             if self.query_one(ConversationView).has_folds():
                 found.add("folded")
-        return super().facts() | found
+        return super().facts() | found | self.work_facts()
 
     def message(self) -> MessageView | None:
         """The current message of the conversation."""
@@ -201,13 +213,16 @@ class TicketScreen(MessageActions):
 
     # -- the countdown of a held message -----------------------------------------------------------------------------
     def _count_down(self, ticket: TicketView) -> None:
-        """Once a second while something is held, and not at all otherwise."""
-        held = any(m.delivery is not None and m.delivery.state is DeliveryState.HELD for m in ticket.messages)
-        if held and self._countdown is None:
-            self._countdown = self.set_interval(_COUNTDOWN_EVERY, self._tick)
-        elif not held and self._countdown is not None:
-            self._countdown.stop()
-            self._countdown = None
+        """Once a second while an undo window is open, seldom while something leaves later, and not at all otherwise."""
+        held = [m.delivery for m in ticket.messages if m.delivery and m.delivery.held_until is not None]
+        every = None
+        if held:
+            every = _COUNTDOWN_LATER if all(one.later for one in held) else _COUNTDOWN_EVERY
+        if every != self._countdown_every:
+            if self._countdown is not None:
+                self._countdown.stop()
+            self._countdown = self.set_interval(every, self._tick) if every is not None else None
+            self._countdown_every = every
 
     def _tick(self) -> None:
         if self.ticket is not None and self.is_current:
@@ -219,6 +234,7 @@ class TicketScreen(MessageActions):
         for name in PANES:
             self.query_one(f"#{name}").display = name == pane
         self._text("pane-tabs", ticket_parts.pane_tabs(self.ticket, pane))
+        self.use_scopes(PANE_SCOPES.get(pane, SCOPES))
         self.query_one(f"#{pane}").focus()
         self._look_below()
 
@@ -234,6 +250,9 @@ class TicketScreen(MessageActions):
     def do_pane_links(self, argument: str) -> None:
         self._show_pane("links")
 
+    def do_pane_work(self, argument: str) -> None:
+        self._show_pane("work")
+
     def do_next_pane(self, argument: str) -> None:
         self._show_pane(PANES[(PANES.index(self.pane) + 1) % len(PANES)])
 
@@ -247,6 +266,9 @@ class TicketScreen(MessageActions):
             view.action_line(lines) if lines else view.action_page(pages)
             return
         pane = self.query_one(f"#{self.pane}", VerticalScroll)
+        if isinstance(pane, WorkPane):
+            pane.move(lines) if lines else pane.page(pages)
+            return
         pane.scroll_relative(y=lines or int(pages * pane.size.height), animate=False)
 
     def do_down(self, argument: str) -> None:
@@ -270,12 +292,16 @@ class TicketScreen(MessageActions):
     def do_first(self, argument: str) -> None:
         if self.pane == "conversation":
             self.query_one(ConversationView).action_first()
+        elif self.pane == "work":
+            self.query_one(WorkPane).move(-10_000)
         else:
             self.query_one(f"#{self.pane}", VerticalScroll).scroll_home(animate=False)
 
     def do_last(self, argument: str) -> None:
         if self.pane == "conversation":
             self.query_one(ConversationView).action_last()
+        elif self.pane == "work":
+            self.query_one(WorkPane).move(10_000)
         else:
             self.query_one(f"#{self.pane}", VerticalScroll).scroll_end(animate=False)
 
@@ -284,6 +310,8 @@ class TicketScreen(MessageActions):
         ticket, facts = self.ticket, self.facts()
         if self.pane == "links" and ticket is not None and (ticket.links or ticket.assets):
             await self.open_link()
+        elif self.pane == "work":
+            self.open_work_item()
         elif "attachment" in facts:
             await self.do_open_attachment("")
         elif "folded" in facts:
@@ -349,6 +377,8 @@ def _message_facts(message: MessageView, now: datetime) -> set[str]:
         found.add("outgoing")
         if outgoing.state in _WAITING:
             found.add("stoppable")
+        if outgoing.state is DeliveryState.HELD:
+            found.add("held")
         if ticket_parts.can_be_retried(outgoing, now):
             found.add("retryable")
     return found

@@ -9,13 +9,14 @@ from textual.content import Content
 from tui_desk.contracts.conversation import MessageView, OutgoingView
 from tui_desk.contracts.queue import PresenceView
 from tui_desk.contracts.tickets import EventView, TicketView
+from tui_desk.core import moment_text
 from tui_desk.core.enums import DeliveryState, LinkKind
 from tui_desk.core.i18n import _, ngettext
 from tui_desk.core.safe_text import safe_block, safe_line, visible_address
 from tui_desk.screens import words
 from tui_desk.screens.chrome import Part, line
 
-PANES = ("conversation", "details", "history", "links")
+PANES = ("conversation", "details", "history", "links", "work")
 _LABEL = 16
 _TROUBLE = (DeliveryState.FAILED, DeliveryState.BOUNCED, DeliveryState.UNKNOWN)
 
@@ -28,12 +29,14 @@ def pane_tabs(ticket: TicketView | None, pane: str) -> Content:
             "conversation": len(ticket.messages),
             "history": len(ticket.events),
             "links": len(ticket.links) + len(ticket.assets),
+            "work": len(ticket.tasks) or "",
         }
     titles = {
         "conversation": _("Conversation"),
         "details": _("Details"),
         "history": _("History"),
         "links": _("Links"),
+        "work": _("Work"),
     }
     parts: list[Part] = []
     for number, name in enumerate(PANES, start=1):
@@ -82,6 +85,16 @@ def suggestion(ticket: TicketView) -> str:
     return _(
         "This claims to belong to #{number} ({subject}), but comes from somebody not known there. M moves it there."
     ).format(number=link.number, subject=safe_line(link.subject, 80))
+
+
+def held_back(ticket: TicketView) -> str:
+    """Why a message that should have left at its time does not; empty where none is stopped."""
+    for message in reversed(ticket.messages):
+        if message.delivery is not None and message.delivery.stopped:
+            return _("A mail of {author} does not leave by itself: {why}").format(
+                author=safe_line(message.author, 60), why=message.delivery.cause
+            )
+    return ""
 
 
 def drafts_of_others(ticket: TicketView, now: datetime) -> Content:
@@ -195,6 +208,8 @@ def leaves_in(outgoing: OutgoingView, now: datetime) -> str:
     if outgoing.state is not DeliveryState.HELD or outgoing.held_until is None:
         return ""
     seconds = round((outgoing.held_until - now).total_seconds())
+    if outgoing.later and seconds > 0:
+        return _("leaves {when}").format(when=moment_text.told(outgoing.held_until, now))
     if seconds <= 0:
         return _("leaves now")
     if seconds >= 120:
@@ -203,7 +218,9 @@ def leaves_in(outgoing: OutgoingView, now: datetime) -> str:
 
 
 def can_be_retried(outgoing: OutgoingView, now: datetime) -> bool:
-    """Whether sending it now makes a difference: a recipient is in trouble, or it waits for its next attempt."""
+    """Whether sending it now makes a difference: a recipient is in trouble, it is held, or it waits for its next attempt."""
+    if outgoing.state is DeliveryState.HELD:
+        return True
     if {outgoing.state, *(recipient.state for recipient in outgoing.recipients)} & set(_TROUBLE):
         return True
     return waits_for_attempt(outgoing, now)
@@ -224,7 +241,7 @@ def delivery_report(message: MessageView, now: datetime) -> Content:
     parts: list[Part] = [(shown.text, shown.colour), (f"  {leaves_in(outgoing, now)}", "$text-warning")]
     if outgoing.cause:
         parts.append(f"  {safe_line(outgoing.cause, 400)}")
-    if outgoing.next_attempt_at is not None:
+    if outgoing.next_attempt_at is not None and outgoing.state is not DeliveryState.HELD:
         parts.append(
             (_("  next attempt {when}").format(when=words.moment(outgoing.next_attempt_at, now)), "$muted")
         )
