@@ -53,6 +53,7 @@ CHANGES: dict[Permission, list[Request[Any]]] = {
         conversation.CancelSend(1),
         conversation.RetrySend(1),
     ],
+        conversation.Reschedule(1),
     Permission.HANDLE_SUSPENDED: [
         desk.AcceptSuspended(1),
         desk.JoinSuspended(1, 1),

@@ -20,7 +20,15 @@ from tui_desk.core.clock import utc_now
 from tui_desk.db.fast import open_reader
 from tui_desk.db.url import parse_database_url
 from tui_desk.models import OutboxItem
-from tui_desk.services import doctor_sending, send_queue, send_routes, send_trouble, sending, unanswered
+from tui_desk.services import (
+    doctor_sending,
+    send_later,
+    send_queue,
+    send_routes,
+    send_trouble,
+    sending,
+    unanswered,
+)
 from tui_desk.services.send_routes import Route
 from tui_desk.workers.context import WorkerContext
 from tui_desk.workers.leasing import Leases
@@ -73,6 +81,7 @@ QUESTIONS: dict[str, Callable[[Session, Route], object]] = {
     "claim": lambda session, way: sending.claim(session, way, [way], "me", utc_now()),
     "backlog": lambda session, way: send_queue.backlog(session, way, [way], utc_now(), 75),
     "held": lambda session, _way: unanswered.held_due(session, utc_now()),
+    "doubtful": lambda session, _way: send_later.doubtful(session),
     "released": lambda session, _way: unanswered.release_held(session, utc_now()),
     "holders": lambda session, _way: unanswered.claim_holders(session),
     "late": lambda session, _way: unanswered.late_claims(session, utc_now()),

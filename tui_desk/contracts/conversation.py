@@ -62,6 +62,10 @@ class OutgoingView:
     one_way: bool
     """Sent through the installation's fallback sender: no answer can come back."""
     recipients: tuple[RecipientDelivery, ...]
+    later: bool = False
+    """Held for a time that somebody named, not for the undo window."""
+    stopped: bool = False
+    """Its time does not count any more: something speaks against it (``cause``), and somebody must look again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,7 +185,8 @@ class DetachFromDraft(Request[None]):
 
 @dataclass(frozen=True, slots=True)
 class GuardFinding:
-    """A reason to look again before sending. ``code``: newer_message, recipients_changed, attachment_missing, outsider, empty."""
+    """A reason to look again before sending. ``code``: newer_message, recipients_changed, attachment_missing, outsider, empty;
+    of a message that waits for its time also ticket_ended."""
 
     code: str
     sentence: str
@@ -203,9 +208,9 @@ class SentResult:
 class SendReply(Request[SentResult]):
     """Send what was written to the requester. Empty ``to`` means: as for ``kind`` (reply, reply to all).
 
-    ``confirmed`` names the codes of findings the agent has seen. ``now`` skips the undo window. ``status_after`` also sets
-    the ticket's status in the same transaction. ``attach_paths`` are files to attach (command line); the draft's attachments
-    go along in any case. The draft of that kind is consumed.
+    ``confirmed`` names the codes of findings the agent has seen. ``now`` skips the undo window; ``leave_at`` (aware) is when it
+    leaves instead of at its end. ``status_after`` also sets the ticket's status in the same transaction. ``attach_paths`` are
+    files to attach (command line); the draft's attachments go along in any case. The draft of that kind is consumed.
     """
 
     number: int
@@ -219,6 +224,7 @@ class SendReply(Request[SentResult]):
     now: bool = False
     status_after: str = ""
     attach_paths: tuple[str, ...] = ()
+    leave_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -243,6 +249,25 @@ class RetrySend(Request[str]):
     """Send again to the recipients that failed, are unknown or wait for another attempt, with the same bytes. Answers a sentence."""
 
     outbox_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class Rescheduled:
+    """What came of it. With ``findings`` nothing was changed: show them, and ask again with ``confirmed``."""
+
+    outbox_id: int
+    leave_at: datetime | None
+    """None: it leaves now."""
+    findings: tuple[GuardFinding, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Reschedule(Request[Rescheduled]):
+    """Let a held message leave at ``leave_at`` (aware), or now (None), whatever its time was."""
+
+    outbox_id: int
+    leave_at: datetime | None = None
+    confirmed: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -117,6 +117,10 @@ _FROM_FIELD = re.compile(rb"\AFrom:[^\r\n]*\r\n(?:[ \t][^\r\n]*\r\n)*")
 """The sender, which stands first, with its folded lines."""
 
 
+_DATE_FIELD = re.compile(rb"^Date: [^\r\n]*\r\n", re.MULTILINE)
+"""The first of them: what else a line could begin with that stands before it is a field of ours."""
+
+
 def compose(mail: OutgoingMail) -> ComposedMail:
     """Build the bytes. UsageError for a malformed address, a missing recipient or a Message-ID that cannot be one."""
     mail = _with_images_inside(mail)
@@ -135,6 +139,15 @@ def with_sender(raw: bytes, sender: Address) -> bytes:
     """A mail of :func:`compose` with another sender. All else stays as it was, to the byte. UsageError for a bad address."""
     kept = _FROM_FIELD.sub(b"", raw, count=1)
     return address_field("From", [sender]) + kept
+
+
+def with_date(raw: bytes, at: datetime) -> bytes:
+    """A mail of :func:`compose` with another Date. All else stays as it was, to the byte."""
+    return _DATE_FIELD.sub(_date_field(at), raw, count=1)
+
+
+def _date_field(at: datetime) -> bytes:
+    return b"Date: " + format_datetime(at).encode() + b"\r\n"
 
 
 def reply_subject(subject: str, ticket: int | None = None) -> str:
@@ -163,7 +176,7 @@ def _headers(mail: OutgoingMail) -> list[bytes]:
     if mail.reply_to is not None:
         fields.append(address_field("Reply-To", [mail.reply_to]))
     fields.append(field("Subject", with_token(mail.subject, mail.ticket)))
-    fields.append(b"Date: " + format_datetime(mail.date).encode() + b"\r\n")
+    fields.append(_date_field(mail.date))
     fields.append(id_field("Message-ID", [mail.message_id]))
     fields += _thread_fields(mail)
     fields.append(field(LOOP_HEADER, without_controls(mail.desk_id, 200)))

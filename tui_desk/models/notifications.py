@@ -17,7 +17,7 @@ class Notification(SQLModel, table=True):
     id: int | None = Field(default=None, primary_key=True)
     agent_id: int = Field(foreign_key="agent.id")
     kind: str
-    """mention, review, reviewed, approval, decided, task, handover, expiry."""
+    """mention, review, reviewed, approval, decided, task, handover, send_stopped, expiry."""
     ticket_id: int | None = Field(default=None, foreign_key="ticket.id", index=True)
     message_id: int | None = Field(default=None, foreign_key="message.id", index=True)
     subject: str = ""

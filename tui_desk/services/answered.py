@@ -14,13 +14,15 @@ from tui_desk.services.changes import set_fields
 from tui_desk.services.context import known, touch
 from tui_desk.services.events import ticket_stream
 from tui_desk.services.fields import CHANGED, FIELDS, same
+from tui_desk.services.send_queue import IS_WAITING, leaves_later
 
-_NOT_WAITING_FOR_ANSWER = (
+NOT_WAITING_FOR_ANSWER = (
     MailKind.AUTO_REPLY.value,
     MailKind.BOUNCE.value,
     MailKind.REPORT.value,
     MailKind.LOOP.value,
 )
+"""Kinds of mail that no person wrote."""
 
 
 def take_back_answer(
@@ -41,7 +43,7 @@ def take_back_answer(
     event = next((one for one in replied if one.after.get("outbox_id") == outbox_id), None)
     if event is not None:
         _status_back(session, actor, ticket, event, at)
-    if ticket.first_response_at == message.at:
+    if ticket.first_response_at is not None and ticket.first_response_at >= message.at:
         ticket.first_response_at = _first_response(session, ticket)
     ticket.requester_waiting = requester_waits(session, ticket)
     touch(session, ticket, at)
@@ -83,8 +85,17 @@ def _answers(ticket: Ticket) -> tuple[ColumnElement[bool], ...]:
 
 
 def _first_response(session: Session, ticket: Ticket) -> datetime | None:
+    waiting = select(OutboxItem.message_id).where(
+        OutboxItem.ticket_id == ticket.id,
+        IS_WAITING,
+        leaves_later(OutboxItem),
+        col(OutboxItem.message_id).is_not(None),
+    )
     first: datetime | None = session.execute(
-        select(Message.at).where(*_answers(ticket)).order_by(col(Message.id)).limit(1)
+        select(Message.at)
+        .where(*_answers(ticket), col(Message.id).not_in(waiting))
+        .order_by(col(Message.id))
+        .limit(1)
     ).scalar()
     return first
 
@@ -95,7 +106,7 @@ def requester_waits(session: Session, ticket: Ticket) -> bool:
         select(func.max(col(Message.id))).where(
             Message.ticket_id == ticket.id,
             Message.direction == Direction.IN.value,
-            col(Message.mail_kind).not_in(_NOT_WAITING_FOR_ANSWER),
+            col(Message.mail_kind).not_in(NOT_WAITING_FOR_ANSWER),
         )
     ).scalar()
     answered = session.execute(

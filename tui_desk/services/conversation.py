@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 from sqlmodel import Session, select
 
@@ -40,7 +40,13 @@ from tui_desk.services.senders import own_addresses, sender_for, signature_for
 from tui_desk.services.settings_store import UNDO_SECONDS, read_setting
 from tui_desk.services.tickets import check_status
 
-_LOGGED = {MessageKind.NOTE: "noted", MessageKind.PHONE: "phoned", MessageKind.CHAT: "chatted"}
+_LOGGED = {
+    MessageKind.NOTE: "noted",
+    MessageKind.PHONE: "phoned",
+    MessageKind.CHAT: "chatted",
+    MessageKind.FORM: "visited",
+}
+"""What an agent writes down himself, and its event; a form stands for whoever came to the desk."""
 
 
 def reply(session: Session, actor: Actor, request: SendReply) -> SentResult:
@@ -55,6 +61,7 @@ def reply(session: Session, actor: Actor, request: SendReply) -> SentResult:
     ticket = ticket_to_change(session, request.number)
     at = now(session)
     status = _wanted_status(ticket, request.status_after)
+    leave_at = _leave_at(request, at)
     recipients, expected = recipients_of(session, ticket, request)
     draft = draft_of(session, actor, request.number, request.kind)
     files = _files(session, ticket, draft, request)
@@ -73,6 +80,8 @@ def reply(session: Session, actor: Actor, request: SendReply) -> SentResult:
     _keep_files(session, message, files)
     hold = 0 if request.now else int(read_setting(session, UNDO_SECONDS))
     held_until = at + timedelta(seconds=hold) if hold > 0 else None
+    if leave_at is not None:
+        held_until = max(leave_at, held_until or leave_at)
     signature = signature_for(session, actor, ticket)
     outbox_id = queue_mail(
         session,
@@ -83,6 +92,7 @@ def reply(session: Session, actor: Actor, request: SendReply) -> SentResult:
         signature,
         forward=request.kind is DraftKind.FORWARD,
         held_until=held_until,
+        later=leave_at is not None,
     )
     _remember(session, ticket, message)
     _add_watchers(session, actor, ticket, recipients, at)
@@ -100,9 +110,14 @@ def reply(session: Session, actor: Actor, request: SendReply) -> SentResult:
             "outbox_id": outbox_id,
             "kind": request.kind.value,
             "to": list(recipients.everybody),
+            **(
+                {"leave_at": held_until.isoformat()}
+                if leave_at is not None and held_until is not None
+                else {}
+            ),
         },
     )
-    _after_answer(session, actor, ticket, status, at, answered=answered)
+    _after_answer(session, actor, ticket, status, at, answered=answered, later=leave_at is not None)
     return SentResult(message.id, outbox_id, held_until, sender.notice, ())
 
 
@@ -117,6 +132,19 @@ def _wanted_status(ticket: Ticket, text: str) -> TicketStatus | None:
     return status
 
 
+def _leave_at(request: SendReply, at: datetime) -> datetime | None:
+    """The time that was named. Raises UsageError."""
+    if request.leave_at is None:
+        return None
+    if request.now:
+        raise UsageError(_("Now and later do not go together."), _("Leave out one of them."))
+    if request.leave_at <= at:
+        raise UsageError(
+            _("The time at which it should leave is over."), _("Name one that is still to come.")
+        )
+    return request.leave_at.astimezone(UTC)
+
+
 def _after_answer(
     session: Session,
     actor: Actor,
@@ -125,12 +153,17 @@ def _after_answer(
     at: datetime,
     *,
     answered: bool,
+    later: bool,
 ) -> None:
-    """What an answer does to its ticket; a forward only sets the status when asked to."""
+    """What an answer does to its ticket; a forward only sets the status when asked to.
+
+    One that leaves ``later`` is no response before it does.
+    """
     status = TicketStatus(ticket.status)
     after = after_answer(status, wanted) if answered else (wanted or status)
     if answered:
-        ticket.first_response_at = ticket.first_response_at or at
+        if not later:
+            ticket.first_response_at = ticket.first_response_at or at
         ticket.requester_waiting = False
     if not set_fields(session, actor, ticket, {"status": after.value}, at):
         touch(session, ticket, at)
@@ -233,25 +266,40 @@ def _add_watcher(session: Session, actor: Actor, ticket: Ticket, pair: Pair, at:
 def note(session: Session, actor: Actor, request: AddNote) -> SentResult:
     """Write an internal note, or log a phone call or chat. Nothing of it ever leaves. Mentioned agents watch the ticket."""
     require(actor, Permission.WRITE)
-    action = _LOGGED.get(request.channel_kind)
-    if action is None:
-        raise UsageError(_("Only notes, phone calls and chats are written down this way."))
+    if request.channel_kind not in _LOGGED:
+        raise UsageError(_("Only notes, phone calls, chats and visits are written down this way."))
     ticket = ticket_to_change(session, request.number)
     at = now(session)
     draft = draft_of(session, actor, request.number, DraftKind.NOTE)
     files = _files(session, ticket, draft, request)
     if not request.body.strip() and not files:
         raise UsageError(_("The note is empty."))
-    message = _message(ticket, actor, request.body, request.channel_kind, at)
+    message = keep_note(session, actor, ticket, request.body, request.channel_kind, files, at)
+    if draft is not None:
+        remove(session, draft)
+    return SentResult(message.id, None, None, "", ())
+
+
+def keep_note(
+    session: Session,
+    actor: Actor,
+    ticket: Ticket,
+    body: str,
+    kind: MessageKind,
+    files: Sequence[Attachment],
+    at: datetime,
+) -> Message:
+    """Add an internal message to a locked ticket: a note, or what was said on the phone, in a chat or at the desk."""
+    message = _message(ticket, actor, body, kind, at)
     session.add(message)
     session.flush()
     _keep_files(session, message, files)
     _remember(session, ticket, message)
-    if draft is not None:
-        remove(session, draft)
-    record(session, actor, ticket_stream(known(ticket.id)), action, at, after={"message_id": message.id})
-    if request.channel_kind is not MessageKind.NOTE and ticket.first_response_at is None:
+    stream = ticket_stream(known(ticket.id))
+    record(session, actor, stream, _LOGGED[kind], at, after={"message_id": message.id})
+    if kind is not MessageKind.NOTE and ticket.first_response_at is None:
         ticket.first_response_at = at
     tell_mentioned(session, actor, ticket, message, at)
     touch(session, ticket, at)
-    return SentResult(message.id, None, None, "", ())
+    return message
+

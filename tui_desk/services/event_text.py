@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import datetime
 from typing import Any
 
 from tui_desk.core.enums import Channel, LinkKind, Priority, TicketStatus, TicketType
@@ -199,7 +200,29 @@ def _moved(actor: str, told: dict[str, Any]) -> str:
 
 _KNOWN: dict[str, Callable[[str, dict[str, Any]], str]] = {
     "created": _created,
-    "replied": lambda actor, told: _("{actor} answered {to}").format(actor=actor, to=_to(told)),
+def _replied(actor: str, told: dict[str, Any]) -> str:
+    if told.get("leave_at"):
+        return _("{actor} wrote an answer to {to} that leaves at {when}").format(
+            actor=actor, to=_to(told), when=_moment(told["leave_at"])
+        )
+    return _("{actor} answered {to}").format(actor=actor, to=_to(told))
+
+
+def _rescheduled(actor: str, told: dict[str, Any]) -> str:
+    if told.get("leave_at"):
+        return _("{actor} lets the message to {to} leave at {when}").format(
+            actor=actor, to=_to(told), when=_moment(told["leave_at"])
+        )
+    return _("{actor} let the message to {to} leave at once").format(actor=actor, to=_to(told))
+
+
+def _moment(value: Any) -> str:
+    """An instant of an event, as the reader's clock shows it."""
+    return datetime.fromisoformat(str(value)).astimezone().strftime("%Y-%m-%d %H:%M")
+
+
+    "replied": _replied,
+    "send_rescheduled": _rescheduled,
     "forwarded": lambda actor, told: _("{actor} forwarded the conversation to {to}").format(
         actor=actor, to=_to(told)
     ),

@@ -64,6 +64,7 @@ _SENTENCES: dict[str, Callable[[str, str], str]] = {
     "approval": lambda who, what: _("{who} asks you to decide: {what}").format(who=who, what=what),
     "decided": lambda who, what: _("{who} decided: {what}").format(who=who, what=what),
     "task": lambda who, what: _("{who} gave you a task: {what}").format(who=who, what=what),
+    "send_stopped": lambda _who, what: _("Your mail does not leave by itself: {what}").format(what=what),
     "expiry": lambda _who, what: _("It ends soon: {what}").format(what=what),
 }
 """Sentences by kind; ``what`` is a title, a name or somebody's words."""

@@ -48,12 +48,13 @@ def enqueue(
     mailbox_id: int | None = None,
     sender: str = "mailbox",
     held_until: datetime | None = None,
+    later: bool = False,
     automatic: bool = False,
 ) -> int:
     """Put a composed mail into the outbox; answers the item's id. In the caller's transaction.
 
     ``recipients`` are all envelope recipients (To, Cc, Bcc), each once. ``held_until`` is the end of the undo window (None or
-    past: it may leave at once). ``sender``: mailbox, fallback or none, as it looks now; the worker decides again when it sends.
+    past: it may leave at once), or with ``later`` the time that somebody named (``send_later``). ``sender``: mailbox, fallback or none, as it looks now; the worker decides again when it sends.
     """
     if not recipients:
         raise UsageError(_("There is nobody to send this to."))
@@ -71,7 +72,7 @@ def enqueue(
         mime_sha256=store_blob(session, mime),
         created_at=now,
         held_until=held_until if held else None,
-        next_attempt_at=held_until if held and held_until is not None else now,
+        next_attempt_at=held_until if held and later and held_until is not None else now,
     )
     session.add(item)
     session.flush()

@@ -35,8 +35,12 @@ def queue_mail(
     *,
     forward: bool,
     held_until: datetime | None,
+    later: bool = False,
 ) -> int:
-    """Compose ``message`` (stored, with its attachments) and put it into the outbox; answers the outbox id."""
+    """Compose ``message`` (stored, with its attachments) and put it into the outbox; answers the outbox id.
+
+    ``later``: it leaves at ``held_until``, and its Date says so.
+    """
     number, message_id = known(ticket.id), known(message.id)
     domain = sender.address.rpartition("@")[2]
     thread = thread_of(session, ticket)
@@ -50,7 +54,7 @@ def queue_mail(
         subject=message.subject,
         body=body,
         message_id=make_message_id(number, message_id, message_secret(session), domain),
-        date=message.at,
+        date=held_until if later and held_until is not None else message.at,
         desk_id=desk_id(session),
         ticket=number,
         reply_to=reply_address(session, sender, number),
@@ -76,6 +80,7 @@ def queue_mail(
         mailbox_id=sender.mailbox_id,
         sender=sender.way,
         held_until=held_until,
+        later=later,
     )
     message.raw_sha256 = _digest(session, outbox_id)
     session.add(message)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
+from datetime import datetime
 
 from sqlmodel import Session, col, select
 
@@ -13,6 +14,7 @@ from tui_desk.core.i18n import _
 from tui_desk.core.safe_text import safe_line, visible_address
 from tui_desk.models import Delivery, Mailbox, OutboxItem
 from tui_desk.services.context import known
+from tui_desk.services.send_queue import is_scheduled
 from tui_desk.services.settings_store import FALLBACK_SENDER, read_setting
 
 WORST_FIRST = (
@@ -49,15 +51,22 @@ def outgoing_view(item: OutboxItem, deliveries: Sequence[Delivery], obstacle: st
     )
     state = worst(recipient.state for recipient in recipients)
     cause = next((one.cause for one in recipients if one.state is state and one.cause), "")
+    stopped = is_scheduled(item) and item.held_until is None
     return OutgoingView(
         outbox_id=known(item.id),
         state=state,
-        cause=obstacle or cause or safe_line(item.cause),
+        cause=safe_line(item.cause) if stopped else obstacle or cause or safe_line(item.cause),
         held_until=item.held_until if state is DeliveryState.HELD else None,
-        next_attempt_at=item.next_attempt_at if state in WAITING and not obstacle else None,
+        next_attempt_at=_next_attempt(item, state) if state in WAITING and not obstacle else None,
         one_way=item.sender == "fallback",
         recipients=recipients,
+        later=is_scheduled(item),
+        stopped=stopped,
     )
+
+
+def _next_attempt(item: OutboxItem, state: DeliveryState) -> datetime | None:
+    return item.held_until if state is DeliveryState.HELD else item.next_attempt_at
 
 
 def obstacles(session: Session, items: Sequence[OutboxItem]) -> dict[int, str]:

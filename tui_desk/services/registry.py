@@ -60,6 +60,7 @@ HANDLERS: dict[str, Handler] = {
     "CancelSend": Handler("write", "services.outbox:cancel"),
     "RetrySend": Handler("write", "services.outbox:retry"),
     "ListOutbox": Handler("read", "services.outbox:list_outbox"),
+    "Reschedule": Handler("write", "services.send_later:reschedule"),
     "ShowOutbox": Handler("read", "services.outbox:show_outbox"),
     "ListNotifications": Handler("read", "services.notifications:list_notifications"),
     "MarkRead": Handler("write", "services.notifications:mark_read"),

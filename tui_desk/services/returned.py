@@ -28,7 +28,7 @@ def back_to_draft(session: Session, actor: Actor, item: OutboxItem, now: datetim
     author = author if author is not None else actor.agent_id
     if message is None or author is None or item.automatic:
         return None
-    kind = _kind_of(session, message)
+    kind = kind_of(session, message)
     draft = session.exec(
         select(Draft).where(
             Draft.ticket_id == message.ticket_id, Draft.agent_id == author, Draft.kind == kind.value
@@ -51,7 +51,7 @@ def back_to_draft(session: Session, actor: Actor, item: OutboxItem, now: datetim
     return kind
 
 
-def _kind_of(session: Session, message: Message) -> DraftKind:
+def kind_of(session: Session, message: Message) -> DraftKind:
     """What was written: as its event says; events of older versions do not, then as its recipients look."""
     events = session.exec(
         select(Event).where(

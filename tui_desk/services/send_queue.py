@@ -29,6 +29,23 @@ IS_WAITING = col(OutboxItem.state).in_([literal_column(f"'{state}'") for state i
 that): without, each would look at all that was ever sent."""
 
 
+def is_scheduled(item: OutboxItem) -> bool:
+    """Whether a message waits for a time that somebody named, or (without one) for somebody to look at it again.
+
+    One in its undo window could leave at once for all anybody asked, and has that as the time of its next attempt.
+    """
+    later = item.held_until is None or item.next_attempt_at >= item.held_until
+    return item.state == DeliveryState.HELD.value and later
+
+
+def leaves_later(table: Any) -> ColumnElement[bool]:
+    """:func:`is_scheduled` as a condition on ``table`` (OutboxItem, or an alias of it)."""
+    return and_(
+        table.state == DeliveryState.HELD.value,
+        or_(table.held_until.is_(None), table.next_attempt_at >= table.held_until),
+    )
+
+
 @dataclass(frozen=True, slots=True)
 class Schedule:
     """When to try again, in seconds. After the last step of ``backoff`` a recipient that is put off has failed (two days)."""
@@ -84,7 +101,7 @@ def _next_item(route: Route, all_routes: tuple[Route, ...]) -> Select[*tuple[Any
 
 @lru_cache(maxsize=1)
 def _first_of_its_ticket() -> ColumnElement[bool]:
-    """No earlier message of the same ticket still waits: answers are never reordered."""
+    """No earlier message of the same ticket still waits: answers are never reordered. One for later holds nobody up."""
     earlier = aliased(OutboxItem)
     undecided = and_(col(earlier.state) == "unknown", col(earlier.resends_after_unknown) >= MAX_RESENDS)
     return ~exists().where(
@@ -92,6 +109,7 @@ def _first_of_its_ticket() -> ColumnElement[bool]:
         col(earlier.id) < OutboxItem.id,
         col(earlier.state).in_(WAITING),
         ~undecided,
+        ~leaves_later(earlier),
     )
 
 

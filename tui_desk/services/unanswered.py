@@ -13,19 +13,26 @@ from tui_desk.core.enums import DeliveryState
 from tui_desk.core.i18n import _
 from tui_desk.models import Delivery, OutboxItem
 from tui_desk.services.context import known
+from tui_desk.services.send_later import release_scheduled
 from tui_desk.services.send_outcomes import tell
-from tui_desk.services.send_queue import IS_WAITING, MAX_RESENDS, Schedule
+from tui_desk.services.send_queue import IS_WAITING, MAX_RESENDS, Schedule, leaves_later
 from tui_desk.services.send_routes import Route, of_route
 from tui_desk.services.sending import CLAIM, claimed_item, locked_item
 
 
 def release_held(session: Session, now: datetime) -> int:
-    """Messages whose undo window is over may leave. Answers how many."""
+    """Messages whose undo window is over, or whose time has come, may leave. Answers how many."""
+    scheduled = release_scheduled(session, now)
     ids = [
         known(row_id)
         for row_id in session.exec(
             select(OutboxItem.id)
-            .where(IS_WAITING, OutboxItem.state == DeliveryState.HELD.value, OutboxItem.held_until <= now)  # type: ignore[operator]
+            .where(
+                IS_WAITING,
+                OutboxItem.state == DeliveryState.HELD.value,
+                OutboxItem.held_until <= now,  # type: ignore[operator]
+                ~leaves_later(OutboxItem),
+            )
             .with_for_update(skip_locked=True)
         )
     ]
@@ -40,11 +47,11 @@ def release_held(session: Session, now: datetime) -> int:
             .where(col(Delivery.outbox_id).in_(ids), col(Delivery.state) == DeliveryState.HELD.value)
             .values(state=DeliveryState.QUEUED.value, updated_at=now)
         )
-    return len(ids)
+    return scheduled + len(ids)
 
 
 def held_due(session: Session, now: datetime) -> bool:
-    """Whether any undo window is over (a read, so that nothing is written when nothing is to do)."""
+    """Whether any undo window is over or any time has come (a read, so that nothing is written when nothing is to do)."""
     return bool(
         session.execute(
             select(OutboxItem.id)

@@ -7,11 +7,12 @@ from datetime import datetime
 
 from sqlmodel import Session, col, select
 
+from tui_desk.contracts.conversation import CancelSend
 from tui_desk.contracts.tickets import ChangeMade, FieldChanged, LastChange, UndoLast
-from tui_desk.core.enums import TicketStatus
+from tui_desk.core.enums import DeliveryState, TicketStatus
 from tui_desk.core.errors import Conflict, Refused
 from tui_desk.core.i18n import _
-from tui_desk.models import Event, Ticket
+from tui_desk.models import Event, OutboxItem, Ticket
 from tui_desk.rules.permissions import Permission
 from tui_desk.services.actor import Actor
 from tui_desk.services.asset_links import set_asset_link
@@ -21,10 +22,12 @@ from tui_desk.services.event_text import actor_name, field_name, sentence, value
 from tui_desk.services.events import ticket_stream
 from tui_desk.services.fields import CHANGED, FIELDS, same
 from tui_desk.services.joining import MOVED, move_back
+from tui_desk.services.outbox import cancel
 from tui_desk.services.ticket_links import lock_pair, restore_link, take_link
 from tui_desk.services.ticket_view import agent_names
 
 REVERSIBLE = frozenset({CHANGED, "linked", "unlinked", "asset_linked", "asset_unlinked", MOVED})
+MAILED = frozenset({"replied", "forwarded"})
 _LOOKED_AT = 50
 """Events of the agent that are looked at for one that can still be undone."""
 
@@ -37,6 +40,10 @@ def undo_last(session: Session, actor: Actor, request: UndoLast) -> FieldChanged
     """
     require(actor, Permission.CHANGE_TICKETS)
     newest = _last_reversible(session, actor, request)
+    held = _held_mail(session, actor, request, newest)
+    if held is not None:
+        number = int(held.stream.removeprefix("ticket:"))
+        return FieldChanged(number, (), cancel(session, actor, CancelSend(int(held.after["outbox_id"]))))
     if newest is None:
         raise Refused(_("There is nothing of yours to undo here."))
     joined = _join_of(session, newest)
@@ -59,6 +66,10 @@ def last_change(session: Session, actor: Actor, request: LastChange) -> ChangeMa
     """What :func:`undo_last` would take back in that ticket, to be shown before it is done."""
     require(actor, Permission.CHANGE_TICKETS)
     newest = _last_reversible(session, actor, UndoLast(request.number))
+    held = _held_mail(session, actor, UndoLast(request.number), newest)
+    if held is not None:
+        names = agent_names(session, {held.actor_id})
+        return ChangeMade((known(held.id),), held.at, sentence(held, names))
     if newest is None:
         return None
     joined = _join_of(session, newest)
@@ -84,6 +95,24 @@ def _last_reversible(session: Session, actor: Actor, request: UndoLast) -> Event
         session.exec(select(Event.undoes).where(col(Event.undoes).in_([event.id for event in events])))
     )
     return next((event for event in events if event.id not in undone and not _is_mirror(event)), None)
+
+
+def _held_mail(session: Session, actor: Actor, request: UndoLast, newest: Event | None) -> Event | None:
+    """One's last mail, where it is still held and was written no earlier than the change ``newest``."""
+    statement = select(Event).where(
+        Event.actor_id == actor.agent_id, col(Event.action).in_(MAILED), col(Event.stream).like("ticket:%")
+    )
+    if request.event_ids:
+        statement = statement.where(col(Event.id).in_(request.event_ids))
+    elif request.number is not None:
+        statement = statement.where(Event.stream == ticket_stream(request.number))
+    if newest is not None:
+        statement = statement.where(Event.at >= newest.at)
+    for event in session.exec(statement.order_by(col(Event.id).desc()).limit(_LOOKED_AT)).all():
+        item = session.get(OutboxItem, int(event.after["outbox_id"]))
+        if item is not None and item.state == DeliveryState.HELD.value:
+            return event
+    return None
 
 
 def _is_mirror(event: Event) -> bool:

@@ -16,7 +16,7 @@ from tui_desk.core.errors import ConfigurationError, Conflict, DeskError, Unavai
 from tui_desk.core.faults import reach
 from tui_desk.mail.failure import Cause, MailServerError
 from tui_desk.mail.smtp import DOT_TIMEOUT, MailSender, SendResult, open_smtp
-from tui_desk.services import send_outcomes, send_queue, sending, unanswered
+from tui_desk.services import send_later, send_outcomes, send_queue, sending, unanswered
 from tui_desk.services.mailbox_servers import smtp_of
 from tui_desk.services.send_outcomes import Recorded
 from tui_desk.services.send_routes import Route
@@ -370,12 +370,16 @@ def _is_login(error: DeskError) -> bool:
 
 
 def sweep_outbox(context: WorkerContext) -> None:
-    """Undo windows that are over, and claims whose owner is gone."""
+    """Undo windows that are over, messages whose time has come or is put in doubt, and claims whose owner is gone."""
     now = context.clock()
     with context.database.reading() as session:
         due = unanswered.held_due(session, now)
+        doubtful = send_later.doubtful(session)
         dead = dead_among(unanswered.claim_holders(session))
         late = unanswered.late_claims(session, now)
+    if doubtful:
+        with context.database.writing() as session:
+            send_later.stop_doubtful(session, doubtful, now)
     if due:
         with context.database.writing() as session:
             unanswered.release_held(session, now)
