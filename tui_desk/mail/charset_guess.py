@@ -31,6 +31,9 @@ _COMMON: Final[tuple[tuple[str, frozenset[str], float], ...]] = (
     ("cp874", frozenset("านรอกเงคมยลวดทสต่้ีั"), 0.62),
 )
 """Codec, the letters that make up most of a text in it, and the share of them a text has at least."""
+_POLISH_INSIDE: Final = re.compile("[a-z]{2}[³¿][a-zê]|[a-z][³¿][a-zê]{2}")
+_POLISH: Final = frozenset("³¿¹±¶¼êæ\x9c\x9f")
+"""What ł ż ą ś ź ę ć become where Windows-1250 or ISO 8859-2 is read as Windows-1252."""
 _CYRILLIC_CODECS: Final = frozenset({"cp1251", "koi8-r", "koi8-u", "cp866", "iso8859-5", "mac-cyrillic"})
 
 
@@ -64,7 +67,7 @@ def guessed_charset(data: bytes) -> str:
     sample = data[:SAMPLE]
     high = _count(sample, _HIGH)
     if high < 5 or high * 2 < _count(sample, _LETTERS):
-        return "cp1252"
+        return _central_european(sample) or "cp1252"
     return _single_byte(sample, None) or _east_asian(sample) or "cp1252"
 
 
@@ -77,6 +80,27 @@ def other_cyrillic(data: bytes, codec: str) -> str | None:
         return None
     found = _single_byte(sample, _CYRILLIC)
     return found if found and found != codec else None
+
+
+def _central_european(sample: bytes) -> str | None:
+    """Windows-1250 or ISO 8859-2, where the letters read as Windows-1252 stand together in no western language:
+    ø with ì (Czech), è with ý (Slovak), õ with û (Hungarian), þ with ã (Romanian), ³ inside words (Polish)."""
+    text = sample.decode("latin-1").lower()
+    seen = frozenset(char for char in text if char > "\x7f")
+    polish = seen & _POLISH
+    if len(polish) > 1 and polish - {"³", "¹"} and _POLISH_INSIDE.search(text):
+        return "iso8859-2" if seen & frozenset("±¶¼") and not seen & frozenset("\x9c\x9f") else "cp1250"
+    hacek = bool(seen & frozenset("\x8a\x8e\x9a\x9e"))
+    czech = ("ø" in seen and bool(seen & frozenset("ìù"))) or ("ì" in seen and ("ý" in seen or hacek))
+    southern = "è" in seen and not seen & frozenset("àêùì") and ("ý" in seen or hacek)
+    if czech or southern:
+        return "iso8859-2" if seen & frozenset("¹¾»") and not hacek else "cp1250"
+    doubled = seen & frozenset("õû")
+    hungarian = not seen & frozenset("ãäçàèêî") and (
+        len(doubled) == 2 or bool(doubled and seen & frozenset("öü"))
+    )
+    romanian = {"þ", "ã"} <= seen
+    return "cp1250" if hungarian or romanian else None
 
 
 def _count(data: bytes, wanted: bytes) -> int:

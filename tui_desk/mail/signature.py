@@ -23,8 +23,8 @@ from tui_desk.mail.phrases import (
 
 _STRICT: Final = re.compile(r"^(?:--[ \xa0]|[—–])\s*$")
 _BARE_DASHES: Final = re.compile(r"^--\s*$")
-_RULE: Final = re.compile(r"^\s*(?:[-_=*~–—─━]\s?){3,}\s*$")
-_DRAWN: Final = "-_=*~–—─━"
+_RULE: Final = re.compile(r"^\s*(?:[-_=*~–—―─━═＝＿＊☆★◆◇■□●○]\s?){3,}\s*$")
+_DRAWN: Final = "-_=*~–—―─━═＝＿＊☆★◆◇■□●○"
 """What the delimiters above are made of; asked first, for most lines begin with a letter."""
 _CONTACT: Final = re.compile(
     r"@|https?://|www\.|\b(?:tel|telefon|teléfono|tél|phone|mobile|mobil|fax|cell|skype|web|www|e-?mail)\b|\+?\d[\d ()./-]{6,}\d|\b(?:gmbh|inc|ltd|llc|s\.?a\.?|s\.?l\.?|ag|corp|b\.?v\.?)\b",

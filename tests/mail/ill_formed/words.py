@@ -25,6 +25,22 @@ from tests.mail.ill_formed.case import (
     body,
 )
 
+PL = "Drukarka nie działa, proszę o pomoc, już trzeci dzień. Są źle ustawione."
+CS_LONG = "Dobrý den, tiskárna nefunguje, děkuji za opravu. Přišel jsem ve čtvrtek."
+SK = "Vážený zákazník, ďakujem za správu. Tlačiareň je v kancelárii číslo päť."
+HU = "Tisztelt Ügyfélszolgálat, a nyomtató nem működik, kérem segítsenek. Üdvözlettel"
+HR = "Pisač ne radi već tri dana, molim Vas pošaljite nekoga. Đuro Čačić"
+WESTERN = (
+    "L’imprimante ne marche pas, c’était hier à midi, où êtes-vous ? œuvre, très mûr",
+    "La impresora no funciona, señor ¿puede venir mañana? ¡Gracias! 5 m³ y 3¹",
+    "A impressora não funciona, é urgente, atenção às opções; milhões",
+    "Skriveren virker ikke, vær så snill å hjelpe, øl på båten, kafè",
+    "La stampante è rotta, perché così, più di là",
+    "Ðetta er á íslensku, þú ættir að koma, ég ýti á það",
+    "Õhtul töötab printer, õnneks, äike",
+    "10 m³ and x³y, £100, ½ cup, ±5 °C, a¹ and b³",
+)
+
 
 def nec(text: str) -> bytes:
     """ISO-2022-JP as Windows programs write it: every character by its place in code page 932."""
@@ -91,6 +107,14 @@ def charsets() -> Iterator[Case]:
         ("", DE.encode("cp1252"), DE, True),
         ("utf-8", DE.encode("cp1252"), DE, True),
         ("iso-8859-2", "„žluťoučký“ Šest".encode("cp1250"), "„žluťoučký“ Šest", False),
+        ("", PL.encode("cp1250"), PL, True),
+        ("", PL.encode("iso8859-2"), PL, True),
+        ("", CS_LONG.encode("cp1250"), CS_LONG, True),
+        ("", CS_LONG.encode("iso8859-2"), CS_LONG, True),
+        ("", SK.encode("cp1250"), SK, True),
+        ("", HU.encode("cp1250"), HU, True),
+        ("", HR.encode("cp1250"), HR, True),
+        *(("", text.encode("cp1252"), text, True) for text in WESTERN),
         ("iso-8859-9", "“çalışmıyor” ğış".encode("cp1254"), "“çalışmıyor” ğış", False),
         ("iso-8859-15", "„10 €“ Œuvre".encode("cp1252"), "„10 €“ Œuvre", False),
         ("utf-8", ("é" * 20).encode() + b"\xe9", "é" * 21, True),
