@@ -90,7 +90,8 @@ class _Patience:
 
 
 def _connect(address: ServerAddress, credentials: Credentials | None, patience: _Patience) -> ImapSession:
-    context = tls_context(address.ca_file)
+    # In clear nothing is verified: the authorities, some fifty milliseconds of reading, are not needed.
+    context = None if address.security is Security.NONE else tls_context(address.ca_file)
     with explained(address, credentials):
         client = QuietClient(
             address.host,
@@ -112,11 +113,11 @@ def _connect(address: ServerAddress, credentials: Credentials | None, patience: 
             raise
 
 
-def _secure(client: QuietClient, address: ServerAddress, context: ssl.SSLContext) -> None:
+def _secure(client: QuietClient, address: ServerAddress, context: ssl.SSLContext | None) -> None:
     """A connection on which nothing secret has been said becomes one on which it may be said."""
     if client._imap.state != "NONAUTH":
         raise failure(Cause.PREAUTH, address)
-    if address.security is Security.STARTTLS:
+    if address.security is Security.STARTTLS and context is not None:
         _start_tls(client, address, context)
 
 

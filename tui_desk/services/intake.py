@@ -30,6 +30,7 @@ from tui_desk.mail.parse import content_digest, parse
 from tui_desk.models import Blob, IntakeEntry, Lease
 from tui_desk.models.base import table_of
 from tui_desk.rules.addresses import address_key
+from tui_desk.services import intake_questions as questions
 from tui_desk.services import ledger
 from tui_desk.services.acknowledge import acknowledge
 from tui_desk.services.actor import IMPORT, MAIL, Actor
@@ -243,22 +244,10 @@ def _look_up_earlier(batch: Batch, mails: Sequence[PreparedMail]) -> None:
     own = {mail.entry_id for mail in mails}
     with_id = sorted({mail.message_id for mail in mails if mail.message_id})
     without = sorted({mail.sha256 for mail in mails if mail.parsed is not None and not mail.message_id})
-    for column, values, prefix in (
-        (_ENTRY.c.rfc_message_id, with_id, "id:"),
-        (_ENTRY.c.sha256, without, "sha:"),
-    ):
+    for column, values, prefix in (("rfc_message_id", with_id, "id:"), ("sha256", without, "sha:")):
         for start in range(0, len(values), 900):
-            rows = batch.session.execute(
-                select(
-                    column,
-                    _ENTRY.c.id,
-                    _ENTRY.c.content_digest,
-                    _ENTRY.c.sha256,
-                    _ENTRY.c.verdict,
-                    _ENTRY.c.ticket_id,
-                    _ENTRY.c.message_id,
-                ).where(column.in_(values[start : start + 900]), _ENTRY.c.verdict != "")
-            )
+            question = questions.earlier(column, batch.sqlite)
+            rows = batch.ask(question, values=values[start : start + 900])
             for value, entry_id, *rest in rows:
                 if entry_id not in own and rest[0]:
                     batch.earlier[prefix + value].append(Earlier(*rest))

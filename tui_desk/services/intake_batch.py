@@ -12,14 +12,14 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import lru_cache
-from typing import Any
+from typing import Any, cast
 
-from sqlalchemy import Dialect, Table, Update, bindparam, exists, func, or_, text
+from sqlalchemy import Dialect, Table, Update, bindparam, func, text
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import Session, SQLModel, col, select
 
-from tui_desk.core.enums import TicketStatus
 from tui_desk.db import bulk
+from tui_desk.db.asking import listed
 from tui_desk.db.search import IndexedMessage, index_messages
 from tui_desk.models import (
     Attachment,
@@ -35,14 +35,13 @@ from tui_desk.models import (
     Watcher,
 )
 from tui_desk.models.base import table_of
+from tui_desk.services import intake_questions as questions
 from tui_desk.services.actor import Actor
 from tui_desk.services.desk_facts import DeskFacts
 from tui_desk.services.events import event_row, ticket_stream
 
 _IN_CHUNK = 900
 """Values in one IN list."""
-_JOINED = ("duplicate", "merged")
-"""Kinds of links that lead from a ticket whose messages were moved to the one that has them."""
 _MAX_MOVED = 10_000
 
 TABLES = (
@@ -126,7 +125,9 @@ class Batch:
         self.now = now
         self.actor = actor
         self.writes = writes
-        self.sqlite = session.get_bind().dialect.name == "sqlite"
+        session.flush()  # what the caller has changed is seen by what is asked here
+        self.connection = session.connection()
+        self.sqlite = self.connection.dialect.name == "sqlite"
         self.people: dict[str, KnownPerson | None] = {}
         self.organizations: dict[str, int] = {}
         self.tickets: dict[int, TicketState | None] = {}
@@ -140,27 +141,22 @@ class Batch:
 
     # What is known already
 
+    def ask(self, question: questions.Question, **keys: Sequence[Any]) -> list[tuple[Any, ...]]:
+        """The rows of one of ``intake_questions`` about some keys."""
+        values = {name: listed(found, sqlite=self.sqlite) for name, found in keys.items()}
+        return cast("list[tuple[Any, ...]]", self.connection.execute(question, values).all())
+
     def look_up_people(self, addresses: Iterable[str]) -> None:
         """Read the people behind some addresses (compared form) that were not asked for yet."""
         wanted = sorted({address for address in addresses if address and address not in self.people})
         domains = sorted({address.rpartition("@")[2] for address in wanted} - {""})
         for chunk in _chunks(wanted):
-            rows = self.session.execute(
-                select(  # type: ignore[call-overload]
-                    PersonAddress.address, Person.id, Person.name, Person.blocked, Person.organization_id
-                )
-                .join(Person, col(Person.id) == PersonAddress.person_id)
-                .where(col(PersonAddress.address).in_(chunk))
-            )
+            rows = self.ask(questions.people(self.sqlite), addresses=chunk)
             self.people.update(dict.fromkeys(chunk))
             for address, person_id, name, blocked, organization in rows:
                 self.people[address] = KnownPerson(person_id, name, blocked, organization)
         for chunk in _chunks(domains):
-            found = self.session.execute(
-                select(Organization.domain, Organization.name, Organization.id).where(
-                    or_(col(Organization.domain).in_(chunk), col(Organization.name).in_(chunk))
-                )
-            )
+            found = self.ask(questions.organizations(self.sqlite), domains=chunk)
             for domain, name, row_id in found:
                 self.organizations.setdefault(name, int(row_id))
                 if domain:
@@ -169,11 +165,7 @@ class Batch:
     def look_up_identifiers(self, ids: Iterable[str]) -> None:
         """Read in which tickets some Message-IDs are known."""
         for chunk in _chunks(sorted(set(ids) - {""})):
-            rows = self.session.execute(
-                select(MailIdentifier.rfc_message_id, MailIdentifier.ticket_id, MailIdentifier.origin).where(
-                    col(MailIdentifier.rfc_message_id).in_(chunk)
-                )
-            )
+            rows = self.ask(questions.identifiers(self.sqlite), ids=chunk)
             for identifier, ticket_id, origin in rows:
                 self.identifiers[identifier].append(KnownIdentifier(ticket_id, origin))
 
@@ -184,25 +176,8 @@ class Batch:
         wanted |= {number for number in moved.values() if number not in self.tickets}
         for chunk in _chunks(sorted(wanted)):
             self.tickets.update(dict.fromkeys(chunk))
-            statement = (
-                select(  # type: ignore[call-overload]
-                    Ticket.id,
-                    Ticket.subject,
-                    Ticket.status,
-                    Ticket.version,
-                    Ticket.requester_id,
-                    Ticket.resolved_at,
-                    Ticket.closed_at,
-                    Ticket.created_at,
-                    Ticket.updated_at,
-                    Ticket.requester_waiting,
-                )
-                .where(col(Ticket.id).in_(chunk))
-                .order_by(col(Ticket.id))
-            )
-            if self.writes:
-                statement = statement.with_for_update()
-            found = [TicketState(*row) for row in self.session.execute(statement)]
+            statement = questions.tickets(self.sqlite, self.writes)
+            found = [TicketState(*row) for row in self.ask(statement, tickets=chunk)]
             for ticket in found:
                 ticket.moved_to = moved.get(ticket.id)
             self.tickets.update({ticket.id: ticket for ticket in found})
@@ -217,17 +192,7 @@ class Batch:
         while wanted and len(found) < _MAX_MOVED:
             targets: set[int] = set()
             for chunk in _chunks(sorted(wanted)):
-                rows = self.session.execute(
-                    select(TicketLink.from_id, TicketLink.to_id)
-                    .join(Ticket, col(Ticket.id) == TicketLink.from_id)
-                    .where(
-                        col(TicketLink.from_id).in_(chunk),
-                        col(TicketLink.kind).in_(_JOINED),
-                        Ticket.status == TicketStatus.CLOSED.value,
-                        ~exists().where(col(Message.ticket_id) == TicketLink.from_id),
-                    )
-                    .order_by(col(TicketLink.id))
-                ).all()
+                rows = self.ask(questions.moved(self.sqlite), tickets=chunk)
                 found.update({int(source): int(target) for source, target in rows})
                 targets.update(int(target) for _source, target in rows)
             wanted = targets - set(found)
@@ -236,24 +201,14 @@ class Batch:
     def _look_up_chains(self, numbers: list[int]) -> None:
         """Where the event streams of tickets end."""
         streams = {ticket_stream(number): number for number in numbers}
-        last = (
-            select(Event.stream, func.max(Event.position).label("position"))
-            .where(col(Event.stream).in_(list(streams)))
-            .group_by(col(Event.stream))
-            .subquery()
-        )
-        rows = self.session.execute(
-            select(Event.stream, Event.position, Event.hash).join(
-                last, (col(Event.stream) == last.c.stream) & (col(Event.position) == last.c.position)
-            )
-        )
+        rows = self.ask(questions.ends_of_streams(self.sqlite), streams=list(streams))
         self._chains.update({streams[stream]: (position, digest) for stream, position, digest in rows})
 
     def _look_up_participants(self, tickets: dict[int, TicketState]) -> None:
         from tui_desk.services.participants import read_participants
 
         if tickets:
-            read_participants(self.session, tickets)
+            read_participants(self, tickets)
 
     # What it becomes
 
@@ -319,7 +274,7 @@ class Batch:
 
     def flush(self) -> None:
         """Write everything that was planned."""
-        connection = self.session.connection()
+        connection = self.connection
         for table in TABLES:
             rows = self.rows[table]
             if not rows:
@@ -347,11 +302,10 @@ class Batch:
             }
             for state in changed
         ]
-        dialect = self.session.get_bind().dialect
         if self.sqlite:
-            bulk.run(self.session, _prepared_change(dialect), rows)
+            bulk.run(self.session, _prepared_change(self.connection.dialect), rows)
         else:
-            self.session.connection().execute(_change(), rows)
+            self.connection.execute(_change(), rows)
 
 
 def _insert(table: type[SQLModel], insert_into: Callable[[Table], Any]) -> Any:

@@ -4,90 +4,38 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from sqlmodel import Session, col, select
-
-from tui_desk.core.enums import Direction
 from tui_desk.core.safe_text import safe_line
 from tui_desk.mail.message import Address
-from tui_desk.models import (
-    Agent,
-    Delivery,
-    Message,
-    Organization,
-    OutboxItem,
-    Person,
-    PersonAddress,
-    Watcher,
-)
+from tui_desk.models import Organization, Person, PersonAddress
 from tui_desk.rules.addresses import address_key, is_one_of
 from tui_desk.rules.public_domains import is_public_domain
+from tui_desk.services import intake_questions as questions
 from tui_desk.services.intake_batch import Batch, KnownPerson, TicketState
 
 MAX_WATCHERS = 50
 """People of one mail's To and Cc that become participants; a mail to thousands is not a conversation."""
 
-_MACHINES = ("bounce", "report")
 
-
-def read_participants(session: Session, tickets: dict[int, TicketState]) -> None:
+def read_participants(batch: Batch, tickets: dict[int, TicketState]) -> None:
     """Fill in who takes part in ``tickets``: requester, Cc, watchers, those we wrote to, those who wrote into it."""
     ids = list(tickets)
-    requesters = {state.requester_id for state in tickets.values()}
+    requesters = sorted({state.requester_id for state in tickets.values()})
     addresses: dict[int, set[str]] = {}
-    for person_id, address in session.execute(
-        select(PersonAddress.person_id, PersonAddress.address).where(
-            col(PersonAddress.person_id).in_(list(requesters))
-        )
-    ):
+    for person_id, address in batch.ask(questions.addresses_of(batch.sqlite), people=requesters):
         addresses.setdefault(person_id, set()).add(address)
-    companies = dict(
-        session.execute(
-            select(Person.id, Organization.domain)
-            .join(Organization, col(Organization.id) == Person.organization_id)
-            .where(col(Person.id).in_(list(requesters)))
-        ).all()
-    )
+    named = batch.ask(questions.domains_of(batch.sqlite), people=requesters)
+    companies: dict[int, str] = {row[0]: row[1] for row in named}
     for state in tickets.values():
         state.requester = frozenset(addresses.get(state.requester_id, ()))
         domains = {address.rpartition("@")[2] for address in state.requester}
         domains.add(companies.get(state.requester_id) or "")
         state.domains = frozenset(domain for domain in domains if domain and not is_public_domain(domain))
-    for ticket_id, address in _others(session, ids):
-        tickets[ticket_id].participants.add(address_key(address))
-    for ticket_id, address in _other_addresses(session, ids):
+    for question in questions.participants(batch.sqlite):
+        for ticket_id, address in batch.ask(question, tickets=ids):
+            if address:
+                tickets[ticket_id].participants.add(address_key(address))
+    for ticket_id, address in batch.ask(questions.other_addresses(batch.sqlite), tickets=ids):
         tickets[ticket_id].other_addresses.add(address)
-
-
-def _others(session: Session, ids: list[int]) -> list[tuple[int, str]]:
-    found: list[tuple[int, str]] = []
-    queries = (
-        select(Watcher.ticket_id, Watcher.address).where(col(Watcher.ticket_id).in_(ids)),
-        select(Watcher.ticket_id, Agent.email)
-        .join(Agent, col(Agent.id) == Watcher.agent_id)
-        .where(col(Watcher.ticket_id).in_(ids)),
-        select(OutboxItem.ticket_id, Delivery.address)
-        .join(Delivery, col(Delivery.outbox_id) == OutboxItem.id)
-        .where(col(OutboxItem.ticket_id).in_(ids), col(OutboxItem.automatic).is_(False)),
-        # Whoever is in the conversation was let in by these rules or by an agent; machines are nobody.
-        select(Message.ticket_id, Message.author_address).where(
-            col(Message.ticket_id).in_(ids),
-            Message.direction == Direction.IN.value,
-            col(Message.mail_kind).not_in(_MACHINES),
-        ),
-    )
-    for query in queries:
-        found += [(int(ticket), str(address)) for ticket, address in session.execute(query) if address]
-    return found
-
-
-def _other_addresses(session: Session, ids: list[int]) -> list[tuple[int, str]]:
-    """All addresses of the people who take part, as their records have them (compared form)."""
-    rows = session.execute(
-        select(Watcher.ticket_id, PersonAddress.address)
-        .join(PersonAddress, col(PersonAddress.person_id) == Watcher.person_id)
-        .where(col(Watcher.ticket_id).in_(ids))
-    )
-    return [(int(ticket), str(address)) for ticket, address in rows]
 
 
 def planned_person(batch: Batch, address: str, name: str) -> KnownPerson:
