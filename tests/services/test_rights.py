@@ -10,7 +10,7 @@ from sqlmodel import func, select
 
 from tests.services.desk import Desk
 from tests.services.test_conversation import add_mailbox, ticket
-from tui_desk.contracts import conversation, desk, mailboxes, notifications, oauth, tickets
+from tui_desk.contracts import conversation, desk, mailboxes, notifications, oauth, ticket_work, tickets
 from tui_desk.contracts.gateway import Request
 from tui_desk.core.enums import DraftKind, MailboxState, PresenceMode, Priority, Role
 from tui_desk.core.errors import DeskError, Refused
@@ -42,6 +42,8 @@ CHANGES: dict[Permission, list[Request[Any]]] = {
         conversation.FetchOriginal(4711),
         tickets.LinkAsset(1, 1),
         tickets.AddCategory("x"),
+        ticket_work.SetNextAction(1, "x"),
+        ticket_work.HandOver(1, "x"),
     ],
     Permission.WRITE: [
         conversation.SaveDraft(1, REPLY, "x"),

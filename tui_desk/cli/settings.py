@@ -25,7 +25,7 @@ from tui_desk.core.enums import Authentication, Security
 from tui_desk.core.errors import UsageError
 from tui_desk.core.i18n import _
 
-_NAMES = ("desk_name", "undo_seconds", "reopen_days", "largest_mail_mb")
+_NAMES = ("desk_name", "undo_seconds", "reopen_days", "largest_mail_mb", "handover_note_required")
 _PORTS = {Security.TLS: 465, Security.STARTTLS: 587, Security.NONE: 25}
 
 
@@ -57,7 +57,10 @@ def show(run: Invocation) -> None:
 
 
 @settings.command(
-    "set", help=_("Change settings: desk_name=… undo_seconds=10 reopen_days=14 largest_mail_mb=100")
+    "set",
+    help=_(
+        "Change settings: desk_name=… undo_seconds=10 reopen_days=14 largest_mail_mb=100 handover_note_required=yes"
+    ),
 )
 @click.argument("values", nargs=-1, required=True, metavar="NAME=VALUE...")
 @pass_invocation
@@ -67,6 +70,10 @@ def set_settings(run: Invocation, values: tuple[str, ...]) -> None:
     for name in ("undo_seconds", "reopen_days", "largest_mail_mb"):
         if name in found:
             found[name] = _number(name, found[name])
+    if "handover_note_required" in found:
+        found["handover_note_required"] = _yes_or_no(
+            "handover_note_required", found["handover_note_required"]
+        )
     desk = run.save(SaveSettings(**found))
     run.answer(desk, lambda: _desk_text(desk))
 
@@ -77,6 +84,12 @@ def _number(name: str, text: str) -> int:
     return int(text)
 
 
+def _yes_or_no(name: str, text: str) -> bool:
+    if text.strip().lower() not in ("yes", "no"):
+        raise UsageError(_("{name} is yes or no, not “{value}”.").format(name=name, value=text))
+    return text.strip().lower() == "yes"
+
+
 def _desk_text(desk: DeskSettings) -> str:
     return fields(
         [
@@ -84,6 +97,7 @@ def _desk_text(desk: DeskSettings) -> str:
             ("undo_seconds", str(desk.undo_seconds)),
             ("reopen_days", str(desk.reopen_days)),
             ("largest_mail_mb", str(desk.largest_mail_mb)),
+            ("handover_note_required", _("yes") if desk.handover_note_required else _("no")),
         ]
     )
 

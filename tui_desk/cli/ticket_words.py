@@ -26,7 +26,10 @@ _body_file = click.option("--body-file", metavar="FILE", help=_("The same from a
 _attach = click.option(
     "--attach", multiple=True, metavar="FILE", help=_("A file to attach; may be repeated.")
 )
-_kinds = Value(MessageKind, [str(MessageKind.NOTE), str(MessageKind.PHONE), str(MessageKind.CHAT)])
+_kinds = Value(
+    MessageKind,
+    [str(kind) for kind in (MessageKind.NOTE, MessageKind.PHONE, MessageKind.CHAT, MessageKind.FORM)],
+)
 
 FINDINGS = ("newer_message", "recipients_changed", "attachment_missing", "outsider", "empty")
 """Codes of what the send guard may find."""
@@ -179,7 +182,7 @@ def _sent_sentence(result: SentResult) -> str:
     "--kind",
     type=_kinds,
     default=MessageKind.NOTE,
-    help=_("Log a phone call or chat instead. Default: note."),
+    help=_("Log a phone call, a chat or a visit (form) instead. Default: note."),
 )
 @pass_invocation
 def note(

@@ -233,6 +233,8 @@ class DeskSettings:
     """A reply to a closed ticket always opens a follow-up; a resolved ticket is closed by the clock after this many days."""
     largest_mail_mb: int = 100
     """Of a larger mail only header and text are fetched; it stays on its server."""
+    handover_note_required: bool = False
+    """Giving a ticket to another team needs a note."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -246,3 +248,4 @@ class SaveSettings(Request[DeskSettings]):
     undo_seconds: int | None = None
     reopen_days: int | None = None
     largest_mail_mb: int | None = None
+    handover_note_required: bool | None = None

@@ -15,6 +15,7 @@ from tui_desk.screens.details import Fact, blocks, heading, labelled, sentence
 from tui_desk.screens.forms import Field, FormScreen
 from tui_desk.screens.mailbox_fields import number_problem
 from tui_desk.screens.settings_frame import SettingsSection
+from tui_desk.widgets.choice_field import Option
 
 
 class DeskSettingsScreen(SettingsSection):
@@ -41,6 +42,7 @@ class DeskSettingsScreen(SettingsSection):
             Fact(_("Undo window"), undo.format(count=settings.undo_seconds)),
             Fact(_("Resolved closes after"), days.format(count=settings.reopen_days)),
             Fact(_("Largest mail"), _("{count} MB").format(count=settings.largest_mail_mb)),
+            Fact(_("Hand-over"), _handover(required=settings.handover_note_required)),
         )
         explained = _(
             "The undo window is how long an answer is held before it leaves: u takes it back until then.\n"
@@ -53,6 +55,10 @@ class DeskSettingsScreen(SettingsSection):
 
     def do_edit_desk(self, argument: str) -> None:
         self.app.push_screen(DeskFormScreen())
+
+
+def _handover(*, required: bool) -> str:
+    return _("needs a note") if required else _("offers a note")
 
 
 class DeskFormScreen(FormScreen):
@@ -87,6 +93,13 @@ class DeskFormScreen(FormScreen):
                 ),
                 width=7,
             ),
+            Field(
+                "handover_note_required",
+                _("Hand-over"),
+                kind="choice",
+                help=_("Whether giving a ticket to another team needs a note that says how things stand."),
+                options=(Option("no", _handover(required=False)), Option("yes", _handover(required=True))),
+            ),
         )
 
     async def initial(self) -> Mapping[str, str]:
@@ -96,6 +109,7 @@ class DeskFormScreen(FormScreen):
             "undo_seconds": str(settings.undo_seconds),
             "reopen_days": str(settings.reopen_days),
             "largest_mail_mb": str(settings.largest_mail_mb),
+            "handover_note_required": "yes" if settings.handover_note_required else "no",
         }
 
     def check(self, values: Mapping[str, str]) -> Mapping[str, str]:
@@ -114,6 +128,7 @@ class DeskFormScreen(FormScreen):
                 int(values["undo_seconds"]),
                 int(values["reopen_days"]),
                 int(values["largest_mail_mb"]),
+                values["handover_note_required"] == "yes",
             )
         )
         return _("The settings of the desk are saved.")

@@ -115,6 +115,16 @@ class TicketActions(BaseScreen):
         if value is not None:
             await self.change(SetFields(number, team=value))
 
+    async def do_next_action(self, argument: str) -> None:
+        from tui_desk.screens.arranging import next_action
+
+        await next_action(self, argument)
+
+    async def do_hand_over(self, argument: str) -> None:
+        from tui_desk.screens.arranging import hand_over
+
+        await hand_over(self, argument)
+
     async def do_category(self, argument: str) -> None:
         from tui_desk.contracts.tickets import ListCategories, SetFields
 

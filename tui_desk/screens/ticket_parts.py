@@ -74,7 +74,21 @@ def head(ticket: TicketView, others: tuple[PresenceView, ...], now: datetime) ->
         second.append((f" · {safe_line(ticket.organization, 60)}", "$muted"))
     opened = _("opened {when}").format(when=words.moment(ticket.created_at, now))
     second.append((f"  {opened}", "$muted"))
-    return Content("\n").join([line(*first), line(*second)])
+    lines = [line(*first), line(*second)]
+    if ticket.next_action:
+        lines.append(line(("→ ", "$text-accent"), *_next_action(ticket, now)))
+    return Content("\n").join(lines)
+
+
+def _next_action(ticket: TicketView, now: datetime) -> list[Part]:
+    """What is to be done next, and until when; a day that is over is told in colour and words."""
+    parts: list[Part] = [safe_line(ticket.next_action, 200)]
+    if ticket.next_action_on is not None:
+        over = ticket.next_action_on < now.astimezone().date()
+        told = _("since {day}") if over else _("by {day}")
+        colour = "$text-error" if over else "$muted"
+        parts.append((f"  {told.format(day=words.day(ticket.next_action_on, now))}", colour))
+    return parts
 
 
 def suggestion(ticket: TicketView) -> str:
@@ -130,6 +144,7 @@ def details(ticket: TicketView, now: datetime) -> Content:
         (_("Tags"), safe_line(", ".join(ticket.tags)) or "–"),
         (_("Assignee"), safe_line(ticket.assignee) or _("nobody")),
         (_("Team"), safe_line(ticket.team) or "–"),
+        (_("Next action"), line(*_next_action(ticket, now)).plain if ticket.next_action else "–"),
         (_("Channel"), words.channel(ticket.channel)),
         (_("Mailbox"), safe_line(ticket.mailbox) or "–"),
         ("", ""),

@@ -4,7 +4,7 @@ says the same. Signs carry the meaning where there is no colour."""
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import NamedTuple, TypeVar
 
@@ -24,6 +24,7 @@ from tui_desk.core.i18n import _, once_per_language, pgettext
 from tui_desk.core.words import link_word, word
 
 V = TypeVar("V", bound=StrEnum)
+_WEEK = 7
 
 
 class Shown(NamedTuple):
@@ -179,6 +180,19 @@ def moment(at: datetime | None, now: datetime) -> str:
         return local.strftime("%Y-%m-%d %H:%M")
     month = _("Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec").split()[local.month - 1]
     return f"{local:%d} {month} {local:%H:%M}"
+
+
+def day(on: date, now: datetime) -> str:
+    """A day as people say it: its name within a week, else its date."""
+    away = (on - now.astimezone().date()).days
+    near = {-1: _("yesterday"), 0: _("today"), 1: _("tomorrow")}
+    if away in near:
+        return near[away]
+    if 1 < away < _WEEK:
+        return _("Mon Tue Wed Thu Fri Sat Sun").split()[on.weekday()]
+    if on.year != now.astimezone().year:
+        return on.isoformat()
+    return f"{on:%d} {_('Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec').split()[on.month - 1]}"
 
 
 def size(count: int) -> str:

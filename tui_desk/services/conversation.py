@@ -302,4 +302,3 @@ def keep_note(
     tell_mentioned(session, actor, ticket, message, at)
     touch(session, ticket, at)
     return message
-

@@ -16,6 +16,7 @@ from tui_desk.services.context import now, require
 from tui_desk.services.events import record
 from tui_desk.services.settings_store import (
     DESK_NAME,
+    HANDOVER_NOTE,
     LARGEST_MAIL,
     REOPEN_DAYS,
     UNDO_SECONDS,
@@ -37,6 +38,7 @@ def _settings(session: Session) -> DeskSettings:
         undo_seconds=int(read_setting(session, UNDO_SECONDS)),
         reopen_days=int(read_setting(session, REOPEN_DAYS)),
         largest_mail_mb=int(read_setting(session, LARGEST_MAIL)),
+        handover_note_required=bool(read_setting(session, HANDOVER_NOTE)),
     )
 
 
@@ -48,6 +50,7 @@ def save(session: Session, actor: Actor, request: SaveSettings) -> DeskSettings:
         UNDO_SECONDS: request.undo_seconds,
         REOPEN_DAYS: request.reopen_days,
         LARGEST_MAIL: request.largest_mail_mb,
+        HANDOVER_NOTE: request.handover_note_required,
     }
     wanted = {key: value for key, value in wanted.items() if value is not None}
     for key, (low, high) in _RANGES.items():

@@ -72,6 +72,8 @@ def field_name(field: str) -> str:
         "subject": _("subject"),
         "tags": _("tags"),
         "requester": _("requester"),
+        "next_action": _("next action"),
+        "next_action_on": _("day of the next action"),
     }
     return names.get(field, safe_line(field).replace("_", " "))
 
@@ -232,6 +234,7 @@ def _moment(value: Any) -> str:
     "noted": lambda actor, _told: _("{actor} wrote an internal note").format(actor=actor),
     "phoned": lambda actor, _told: _("{actor} logged a phone call").format(actor=actor),
     "chatted": lambda actor, _told: _("{actor} logged a chat").format(actor=actor),
+    "visited": lambda actor, _told: _("{actor} logged a visit").format(actor=actor),
     "linked": _linked,
     "unlinked": _unlinked,
     "asset_linked": lambda actor, told: _("{actor} linked the asset {asset}").format(

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import delete
@@ -138,6 +138,14 @@ def _write_blocked(session: Session, ticket: Ticket, value: Any, _now: datetime)
     session.add(person)
 
 
+def _read_next_action_on(_session: Session, ticket: Ticket) -> str | None:
+    return ticket.next_action_on.isoformat() if ticket.next_action_on else None
+
+
+def _write_next_action_on(_session: Session, ticket: Ticket, value: Any, _now: datetime) -> None:
+    ticket.next_action_on = date.fromisoformat(value) if value else None
+
+
 FIELDS: dict[str, TicketField] = {
     "status": TicketField(lambda _session, ticket: ticket.status, _write_status),
     "priority": TicketField(_read_priority, _write_priority),
@@ -148,6 +156,8 @@ FIELDS: dict[str, TicketField] = {
     "subject": TicketField(lambda _session, ticket: ticket.subject, _write_subject),
     "tags": TicketField(_read_tags, _write_tags),
     "requester": TicketField(_read_requester, _write_requester),
+    "next_action": _plain("next_action"),
+    "next_action_on": TicketField(_read_next_action_on, _write_next_action_on),
     "spam": _plain("spam"),
     "blocked": TicketField(_read_blocked, _write_blocked),
 }

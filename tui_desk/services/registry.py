@@ -45,6 +45,8 @@ HANDLERS: dict[str, Handler] = {
     "ReportPresence": Handler("write", "services.presence:report"),
     "ListCategories": Handler("read", "services.categories:list_categories"),
     "AddCategory": Handler("write", "services.categories:add"),
+    "SetNextAction": Handler("write", "services.handover:set_next_action"),
+    "HandOver": Handler("write", "services.handover:hand_over"),
     # the conversation
     "OpenCompose": Handler("read", "services.compose:open_compose"),
     "ListDrafts": Handler("read", "services.drafts:list_drafts"),

@@ -15,6 +15,7 @@ UNDO_SECONDS = "undo_seconds"
 REOPEN_DAYS = "reopen_days"
 QUOTE_PREVIOUS = "quote_previous"
 LARGEST_MAIL = "largest_mail_mb"
+HANDOVER_NOTE = "handover_note_required"
 FALLBACK_SENDER = "fallback_sender"
 
 DEFAULTS: dict[str, Any] = {
@@ -23,6 +24,7 @@ DEFAULTS: dict[str, Any] = {
     REOPEN_DAYS: 14,
     QUOTE_PREVIOUS: True,
     LARGEST_MAIL: 100,
+    HANDOVER_NOTE: False,
 }
 
 

@@ -95,6 +95,8 @@ def show(session: Session, actor: Actor, request: ShowTicket) -> TicketView:
         assets=_assets(session, number),
         watchers=_watchers(session, number),
         drafts=_drafts(session, actor, ticket),
+        next_action=safe_line(ticket.next_action),
+        next_action_on=ticket.next_action_on,
         presence=present_at(session, number, actor, actor.session),
     )
 

@@ -26,6 +26,7 @@ from tui_desk.services.event_text import status_name
 from tui_desk.services.events import record, ticket_stream
 from tui_desk.services.fields import reference, requester_label
 from tui_desk.services.people import addresses_of, person_for
+from tui_desk.services.settings_store import HANDOVER_NOTE, read_setting
 
 SUBJECT_LIMIT = 300
 TAG_LIMIT = 40
@@ -134,6 +135,7 @@ def _wanted(
         values["requester"] = reference(person.id, requester_label(session, person))
     if request.team is not None:
         team = team_named(session, request.team) if request.team else None
+        refuse_without_note(session, ticket, team.id if team else None)
         values["team"] = reference(team.id, team.name) if team else None
     status = request.status
     if request.assignee is not None:
@@ -193,6 +195,16 @@ def team_named(session: Session, name: str) -> Team:
             _("tui-desk team list shows those there are."),
         )
     return team
+
+
+def refuse_without_note(session: Session, ticket: Ticket, team_id: int | None) -> None:
+    """Raises Refused where the desk wants a note with each transfer to another team, and this is one."""
+    if ticket.team_id in (None, team_id) or not read_setting(session, HANDOVER_NOTE):
+        return
+    raise Refused(
+        _("This desk wants a note with every hand-over: how things stand, what is to be done."),
+        _("h asks for it; in a script: tui-desk ticket hand-over N TEAM --note TEXT."),
+    )
 
 
 def _subject(text: str) -> str:
