@@ -16,6 +16,7 @@ SUSPENDED_MAIL = "suspended_mail"
 OUTBOX = "outbox"
 PAGER = "pager"
 
+HELD = Need("held", N_("It is not held: only what has not begun to leave has a time that can be changed."))
 RETRYABLE = Need(
     "retryable",
     N_("Nothing to retry: no recipient of this message failed, is unknown or waits for another attempt."),
@@ -183,13 +184,25 @@ ACTIONS = (
         "retry_send",
         N_("Retry"),
         N_(
-            "Send again to the recipients that failed, are unknown or wait for another attempt, the same bytes."
+            "Send again to the recipients that failed, are unknown or wait for another attempt, the same bytes; "
+            "what is held leaves now."
         ),
         (OUTBOX,),
         keys=("r", "Y"),
         command="tui-desk outbox retry ID",
         needs=(SELECTED, WRITER, RETRYABLE),
         hint=2,
+    ),
+    Action(
+        "leave_at",
+        N_("Leaves at"),
+        N_("Let a held message leave at another time, or now."),
+        (OUTBOX,),
+        keys=("H",),
+        command="tui-desk outbox send ID --at WHEN",
+        argument=N_("when"),
+        needs=(SELECTED, WRITER, HELD),
+        hint=4,
     ),
     Action(
         "cancel_send",

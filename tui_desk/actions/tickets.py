@@ -16,6 +16,7 @@ OUTGOING = Need("outgoing", N_("This message did not leave by mail."))
 STOPPABLE = Need(
     "stoppable", N_("It has left already, or was cancelled: only a held or waiting message can be stopped.")
 )
+HELD = Need("held", N_("It is not held: only what has not begun to leave has a time that can be changed."))
 RETRYABLE = Need(
     "retryable",
     N_("Nothing to retry: no recipient of this message failed, is unknown or waits for another attempt."),
@@ -365,12 +366,23 @@ ACTIONS = (
         "retry",
         N_("Retry"),
         N_(
-            "Send again to the recipients that failed, are unknown or wait for another attempt, the same bytes."
+            "Send again to the recipients that failed, are unknown or wait for another attempt, the same bytes; "
+            "what is held leaves now."
         ),
         (TICKET,),
         keys=("Y",),
         command="tui-desk outbox retry N",
         needs=(MESSAGE, WRITER, OUTGOING, RETRYABLE),
+    ),
+    Action(
+        "leave_at",
+        N_("Leaves at"),
+        N_("Let a held message leave at another time, or now."),
+        (TICKET,),
+        keys=("H",),
+        command="tui-desk outbox send N --at WHEN",
+        argument=N_("when"),
+        needs=(MESSAGE, WRITER, OUTGOING, HELD),
     ),
     Action(
         "cancel",

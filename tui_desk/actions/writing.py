@@ -21,6 +21,18 @@ ACTIONS = (
         while_typing=True,
     ),
     Action(
+        "send_later",
+        N_("Send later"),
+        N_("Let it leave at a time: tomorrow 9, fri 14:30, in 2h …"),
+        (COMPOSE,),
+        keys=("ctrl+g",),
+        command="tui-desk ticket reply N --body TEXT --at WHEN",
+        argument=N_("when"),
+        needs=(WRITER, Need("mail", N_("A note does not leave: it is kept at once."))),
+        hint=7,
+        while_typing=True,
+    ),
+    Action(
         "editor",
         N_("Editor"),
         N_("Write in $EDITOR and come back with the text."),

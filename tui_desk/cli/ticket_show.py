@@ -7,6 +7,8 @@ from typing import Any
 from tui_desk.cli.output import fields, plain, shown_value
 from tui_desk.contracts.conversation import MessageView, OutgoingView
 from tui_desk.contracts.tickets import EventView, TicketView
+from tui_desk.core import moment_text
+from tui_desk.core.clock import utc_now
 from tui_desk.core.enums import Direction, MailKind, MessageKind, SegmentKind
 from tui_desk.core.i18n import _
 from tui_desk.core.words import link_word, word
@@ -131,6 +133,9 @@ def _body(message: MessageView) -> str:
 def delivery_line(delivery: OutgoingView) -> str:
     """The state of an outgoing message and, where they differ or are in trouble, of each recipient."""
     line = _("Delivery: {state}").format(state=word(delivery.state))
+    if delivery.later and delivery.held_until is not None:
+        when = moment_text.told(delivery.held_until, utc_now())
+        line += " · " + _("leaves {when}").format(when=when)
     if delivery.cause:
         line = f"{line} ({delivery.cause})"
     for one in delivery.recipients:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+from typing import NoReturn
+
 import click
 
 from tui_desk.cli.base import ID, TICKET, DeskCommand, Value, enum_value, examples, pass_invocation
@@ -12,13 +15,17 @@ from tui_desk.contracts.conversation import (
     AddNote,
     FetchOriginal,
     RawMessage,
+    Rescheduled,
     SaveAttachment,
     SendReply,
     SentResult,
 )
+from tui_desk.core import moment_text
+from tui_desk.core.clock import utc_now
 from tui_desk.core.enums import DraftKind, MessageKind, TicketStatus
 from tui_desk.core.errors import Refused, UsageError
 from tui_desk.core.i18n import _
+from tui_desk.rules.moments import read_moment
 
 _number = click.argument("number", type=TICKET, metavar="NUMBER")
 _body = click.option("--body", metavar="TEXT", help=_("What you write, as Markdown."))
@@ -26,12 +33,18 @@ _body_file = click.option("--body-file", metavar="FILE", help=_("The same from a
 _attach = click.option(
     "--attach", multiple=True, metavar="FILE", help=_("A file to attach; may be repeated.")
 )
+_at = click.option(
+    "--at",
+    "leave_at",
+    metavar="WHEN",
+    help=_("When it leaves, in local time: 'tomorrow 9', 'fri 14:30', 'in 2h', 2026-12-01T08:00Z."),
+)
 _kinds = Value(
     MessageKind,
     [str(kind) for kind in (MessageKind.NOTE, MessageKind.PHONE, MessageKind.CHAT, MessageKind.FORM)],
 )
 
-FINDINGS = ("newer_message", "recipients_changed", "attachment_missing", "outsider", "empty")
+FINDINGS = ("newer_message", "recipients_changed", "attachment_missing", "outsider", "empty", "ticket_ended")
 """Codes of what the send guard may find."""
 
 SEEN_WITH_RECIPIENTS = ("recipients_changed", "outsider")
@@ -51,6 +64,7 @@ def add_to(group: click.Group) -> None:
     epilog=examples(
         "tui-desk ticket reply 1042 --body 'It works **again**.' --status-after resolved",
         "tui-desk ticket reply 1042 --body-file answer.md --attach manual.pdf --cc ben@example.org",
+        "tui-desk ticket reply 1042 --body 'We come today.' --at 'tomorrow 9'",
     ),
 )
 @_number
@@ -64,6 +78,7 @@ def add_to(group: click.Group) -> None:
 @click.option("--all", "to_all", is_flag=True, help=_("To everybody in the conversation."))
 @_attach
 @click.option("--now", is_flag=True, help=_("Skip the undo window: it can leave at once."))
+@_at
 @click.option("--status-after", type=enum_value(TicketStatus), help=_("Also set the status."))
 @click.option(
     "--confirm",
@@ -83,6 +98,7 @@ def reply(
     to_all: bool,
     attach: tuple[str, ...],
     now: bool,
+    leave_at: str | None,
     status_after: TicketStatus | None,
     confirm: tuple[str, ...],
 ) -> None:
@@ -95,12 +111,13 @@ def reply(
         to=to,
         cc=cc,
         bcc=bcc,
-        confirmed=(*_confirmed(confirm), *named),
+        confirmed=(*confirmed_codes(confirm), *named),
         now=now,
+        leave_at=moment(leave_at),
         status_after=status_after.value if status_after else "",
         attach_paths=existing_files(attach),
     )
-    _sent(run, run.ask(request))
+    _sent(run, run.ask(request), later=leave_at is not None)
 
 
 @click.command("forward", cls=DeskCommand, help=_("Pass the conversation on to somebody else."))
@@ -110,6 +127,7 @@ def reply(
 @_body_file
 @_attach
 @click.option("--now", is_flag=True, help=_("Skip the undo window: it can leave at once."))
+@_at
 @click.option(
     "--confirm",
     multiple=True,
@@ -125,6 +143,7 @@ def forward(
     body_file: str | None,
     attach: tuple[str, ...],
     now: bool,
+    leave_at: str | None,
     confirm: tuple[str, ...],
 ) -> None:
     """Forward out of the ticket."""
@@ -133,14 +152,15 @@ def forward(
         body=text_of(body, body_file, required=False),
         kind=DraftKind.FORWARD,
         to=to,
-        confirmed=(*_confirmed(confirm), *SEEN_WITH_RECIPIENTS),
+        confirmed=(*confirmed_codes(confirm), *SEEN_WITH_RECIPIENTS),
         now=now,
+        leave_at=moment(leave_at),
         attach_paths=existing_files(attach),
     )
-    _sent(run, run.ask(request))
+    _sent(run, run.ask(request), later=leave_at is not None)
 
 
-def _confirmed(codes: tuple[str, ...]) -> tuple[str, ...]:
+def confirmed_codes(codes: tuple[str, ...]) -> tuple[str, ...]:
     """The findings that were answered beforehand. Raises UsageError for a word that is none."""
     for code in codes:
         if code not in (*FINDINGS, "all"):
@@ -151,21 +171,35 @@ def _confirmed(codes: tuple[str, ...]) -> tuple[str, ...]:
     return FINDINGS if "all" in codes else codes
 
 
-def _sent(run: Invocation, result: SentResult) -> None:
+def moment(typed: str | None) -> datetime | None:
+    """The instant that was typed, local to this terminal. Raises UsageError."""
+    return read_moment(typed, utc_now()) if typed is not None else None
+
+
+def _sent(run: Invocation, result: SentResult, *, later: bool) -> None:
     """Say what came of it; findings of the send guard mean that nothing was sent."""
     if result.findings:
-        if run.as_json:
-            print_json(result)
-        codes = " ".join(f"--confirm {finding.code}" for finding in result.findings)
-        tell("\n".join(finding.sentence for finding in result.findings))
-        tell(_("Nothing was sent. To send all the same, add: {codes}").format(codes=codes))
-        raise click.exceptions.Exit(1)
+        not_sent(run, result)
     if result.notice:
         tell(result.notice)
-    run.answer(result, lambda: _sent_sentence(result))
+    run.answer(result, lambda: _sent_sentence(result, later=later))
 
 
-def _sent_sentence(result: SentResult) -> str:
+def not_sent(run: Invocation, result: SentResult | Rescheduled) -> NoReturn:
+    """Findings of the send guard: say them, and how to send all the same."""
+    if run.as_json:
+        print_json(result)
+    codes = " ".join(f"--confirm {finding.code}" for finding in result.findings)
+    tell("\n".join(finding.sentence for finding in result.findings))
+    tell(_("Nothing was sent. To send all the same, add: {codes}").format(codes=codes))
+    raise click.exceptions.Exit(1)
+
+
+def _sent_sentence(result: SentResult, *, later: bool) -> str:
+    if result.held_until is not None and later:
+        return _("The message leaves {when}; until then: tui-desk outbox send {id}, or cancel {id}.").format(
+            when=moment_text.told(result.held_until, utc_now()), id=result.outbox_id
+        )
     if result.held_until is not None:
         return _("The message leaves at {time}; until then: tui-desk outbox cancel {id}.").format(
             time=result.held_until.astimezone().strftime("%H:%M:%S"), id=result.outbox_id

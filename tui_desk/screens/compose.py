@@ -21,7 +21,6 @@ from tui_desk.contracts.conversation import (
     AddNote,
     AttachmentView,
     AttachToDraft,
-    CancelSend,
     ComposeContext,
     DetachFromDraft,
     DropDraft,
@@ -33,7 +32,7 @@ from tui_desk.contracts.queue import PresenceView
 from tui_desk.contracts.tickets import ShowTicket, TicketView
 from tui_desk.core.enums import DraftKind, PresenceMode, TicketStatus
 from tui_desk.core.errors import DeskError, Refused
-from tui_desk.core.i18n import _, ngettext
+from tui_desk.core.i18n import _
 from tui_desk.core.safe_text import safe_line
 from tui_desk.screens import presence, words
 from tui_desk.screens.base import BaseScreen
@@ -42,8 +41,8 @@ from tui_desk.screens.conversation_items import items
 from tui_desk.screens.dialogs import Choice
 from tui_desk.screens.draft_keeping import DraftScreen
 from tui_desk.screens.fields import Field
-from tui_desk.screens.message_line import Offer
 from tui_desk.screens.paths import complete_path
+from tui_desk.screens.send_at import ask_when, leaving, stopping
 from tui_desk.screens.text_field import TextField
 from tui_desk.widgets.conversation_view import ConversationView
 
@@ -174,10 +173,18 @@ class ComposeScreen(DraftScreen):
     async def do_send(self, argument: str) -> None:
         await self._send("")
 
+    async def do_send_later(self, argument: str) -> None:
+        when = await ask_when(self, argument, now_too=False)
+        if when is None:
+            return
+        if self._opened is None:
+            raise Refused(_("The recipients are still being read: it has no time yet."))
+        await self._send("", when.at)
+
     async def do_send_resolved(self, argument: str) -> None:
         await self._send(TicketStatus.RESOLVED.value)
 
-    async def _send(self, status_after: str) -> None:
+    async def _send(self, status_after: str, leave_at: datetime | None = None) -> None:
         if self._opened is None:
             self._send_when_opened(status_after)
             return
@@ -186,9 +193,9 @@ class ComposeScreen(DraftScreen):
         self._busy = True
         try:
             await self.flush()
-            result = await (self._add_note() if self.is_note else self._ask_to_send(status_after))
+            result = await (self._add_note() if self.is_note else self._ask_to_send(status_after, leave_at))
             if result is not None:
-                self._leave(result)
+                self._leave(result, leave_at)
         finally:
             self._busy = False
 
@@ -230,7 +237,7 @@ class ComposeScreen(DraftScreen):
         await self.ask(DropDraft(self.number, DraftKind.NOTE))
         return result
 
-    async def _ask_to_send(self, status_after: str) -> SentResult | None:
+    async def _ask_to_send(self, status_after: str, leave_at: datetime | None) -> SentResult | None:
         assert self._opened is not None
         confirmed: tuple[str, ...] = ()
         while True:
@@ -245,6 +252,7 @@ class ComposeScreen(DraftScreen):
                 self._opened.base_message_id,
                 confirmed,
                 status_after=status_after,
+                leave_at=leave_at,
             )
             result = await self.ask(request)
             if not result.findings:
@@ -254,22 +262,25 @@ class ComposeScreen(DraftScreen):
                 return None
             confirmed = (*confirmed, *(finding.code for finding in result.findings))
 
-    def _leave(self, result: SentResult) -> None:
+    def _leave(self, result: SentResult, leave_at: datetime | None) -> None:
         self._done = True
         self.app.pop_screen()
         below = self.app.screen
         if isinstance(below, BaseScreen):
-            self._tell_sent(below, result)
+            self._tell_sent(below, result, leave_at)
             below.reload()
 
-    def _tell_sent(self, below: BaseScreen, result: SentResult) -> None:
+    def _tell_sent(self, below: BaseScreen, result: SentResult, leave_at: datetime | None) -> None:
         """Tell what becomes of it; while it is held, ``u`` stops it."""
         if self.is_note:
             below.say(_("The note is kept; only agents see it."), level="done")
         elif result.held_until is None or result.outbox_id is None:
             below.say(result.notice or _("On its way."), level="done")
+        elif leave_at is not None:
+            now = self.host.options.clock()
+            below.offer(leaving(result.outbox_id, result.held_until, now, result.notice))
         else:
-            below.offer(_stopping(result.outbox_id, result.held_until, result.notice))
+            below.offer(stopping(result.outbox_id, result.held_until, result.notice))
 
     async def do_keep(self, argument: str) -> None:
         self._end_waiting()
@@ -365,13 +376,3 @@ class ComposeScreen(DraftScreen):
         if not self._done:
             self._others = await presence.report(self.host, self.number, PresenceMode.WRITING)
             self._show_ticket()
-
-
-def _stopping(outbox_id: int, held_until: datetime, notice: str) -> Offer:
-    """The way back from a send."""
-
-    def leaves(seconds: int) -> str:
-        told = ngettext("It leaves in {count} second.", "It leaves in {count} seconds.", seconds)
-        return f"{notice} {told.format(count=seconds)}".strip()
-
-    return Offer(CancelSend(outbox_id), held_until, leaves, _("u stops it"))

@@ -56,8 +56,12 @@ def _item(message: MessageView, now: datetime) -> MessageItem:
             for attachment in message.attachments
         ),
         delivery_lines=_delivery(message.delivery, now),
-        delivery_failed=message.delivery is not None and message.delivery.state in _TROUBLE,
+        delivery_failed=message.delivery is not None and _is_trouble(message.delivery),
     )
+
+
+def _is_trouble(outgoing: OutgoingView) -> bool:
+    return outgoing.state in _TROUBLE or outgoing.stopped
 
 
 def _author(message: MessageView) -> str:
@@ -88,11 +92,15 @@ def _delivery(outgoing: OutgoingView | None, now: datetime) -> tuple[str, ...]:
             count=reached, total=len(recipients)
         )
     leaves = leaves_in(outgoing, now)
-    if leaves:
+    if leaves and outgoing.later:
+        first += f" · {leaves} · {_('Y sends it now · H another time · X takes it back')}"
+    elif leaves:
         first += f" · {leaves} · {_('X stops it')}"
     several = mixed or (len(recipients) > 1 and len({one.cause for one in troubled}) > 1)
     if outgoing.cause and not (several and troubled):
         first += f" · {safe_line(outgoing.cause, 300)}"
+    if outgoing.stopped:
+        first += " · " + _("Y sends it all the same · H names a time · X takes it back")
     if outgoing.next_attempt_at is not None and outgoing.state is DeliveryState.QUEUED:
         first += " · " + _("next attempt {when}").format(when=words.moment(outgoing.next_attempt_at, now))
         if waits_for_attempt(outgoing, now):

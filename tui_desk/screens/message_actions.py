@@ -25,6 +25,7 @@ from tui_desk.screens.base import BaseScreen
 from tui_desk.screens.dialogs import Choice
 from tui_desk.screens.paths import complete_path
 from tui_desk.screens.reader import ReaderDialog
+from tui_desk.screens.send_at import ask_when, let_leave
 from tui_desk.screens.ticket_actions import TicketActions
 from tui_desk.widgets.conversation_view import ConversationView
 
@@ -152,9 +153,17 @@ class MessageActions(TicketActions):
     # -- delivery ----------------------------------------------------------------------------------------------------
     async def do_retry(self, argument: str) -> None:
         outgoing = self._message().delivery
-        if outgoing is not None and await confirm_retry(self, outgoing):
+        if outgoing is not None and outgoing.state is DeliveryState.HELD:
+            await let_leave(self, outgoing, None)
+        elif outgoing is not None and await confirm_retry(self, outgoing):
             self.say(await self.ask(RetrySend(outgoing.outbox_id)), level="done")
             self.reload()
+
+    async def do_leave_at(self, argument: str) -> None:
+        outgoing = self._message().delivery
+        when = await ask_when(self, argument, now_too=True) if outgoing is not None else None
+        if outgoing is not None and when is not None:
+            await let_leave(self, outgoing, when.at)
 
     async def do_cancel(self, argument: str) -> None:
         outgoing = self._message().delivery

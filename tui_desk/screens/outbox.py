@@ -11,6 +11,7 @@ from textual.widget import Widget
 from tui_desk.actions.common import GLOBAL, LIST
 from tui_desk.actions.inventory import DETAILS, OUTBOX
 from tui_desk.contracts.conversation import CancelSend, ListOutbox, OutboxRow, OutgoingView, RetrySend
+from tui_desk.core import moment_text
 from tui_desk.core.enums import DeliveryState
 from tui_desk.core.errors import UsageError
 from tui_desk.core.i18n import _
@@ -20,6 +21,7 @@ from tui_desk.screens.chrome import Part, line
 from tui_desk.screens.details import Fact, blocks, heading, labelled, sentence
 from tui_desk.screens.message_actions import confirm_retry
 from tui_desk.screens.sections import Section, SectionTabs
+from tui_desk.screens.send_at import ask_when, let_leave
 from tui_desk.screens.ticket_parts import can_be_retried, leaves_in
 from tui_desk.widgets.columns import Column
 from tui_desk.widgets.row_buffer import Cell, TableRow
@@ -94,13 +96,13 @@ class OutboxScreen(BrowseScreen[OutboxRow]):
             Fact(_("Ticket"), f"#{item.ticket}"),
             Fact(_("From"), item.sender or "–"),
             Fact(_("Written"), words.moment(item.created_at, now)),
-            Fact(_("Held until"), words.moment(sent.held_until, now) if sent.held_until else ""),
-            Fact(_("Next attempt"), words.moment(sent.next_attempt_at, now) if sent.next_attempt_at else ""),
+            Fact(_("Held until"), moment_text.told(sent.held_until, now) if sent.held_until else ""),
+            Fact(_("Next attempt"), _next_attempt(sent, now)),
         )
         one_way = _("Sent by the fallback sender: no answer can come back.") if sent.one_way else ""
         return blocks(
             heading(item.subject or _("(no subject)"), state.text, state.colour),
-            sentence(sent.cause, state.colour if sent.state in _TROUBLE else "$muted"),
+            sentence(sent.cause, _colour_of_cause(sent, state.colour)),
             self._recipients(item),
             labelled(facts),
             sentence(one_way, "$text-warning"),
@@ -157,6 +159,8 @@ class OutboxScreen(BrowseScreen[OutboxRow]):
             found.add("retryable")
         if states & set(_STOPPABLE):
             found.add("stoppable")
+        if item.delivery.state is DeliveryState.HELD:
+            found.add("held")
         return found
 
     def _item(self) -> OutboxRow:
@@ -175,15 +179,36 @@ class OutboxScreen(BrowseScreen[OutboxRow]):
 
     async def do_retry_send(self, argument: str) -> None:
         item = self._item()
+        if item.delivery.state is DeliveryState.HELD:
+            await let_leave(self, item.delivery, None)
+            return
         if not await confirm_retry(self, item.delivery):
             return
         self.say(await self.ask(RetrySend(item.outbox_id)), level="done")
         self.reload()
 
+    async def do_leave_at(self, argument: str) -> None:
+        item = self._item()
+        when = await ask_when(self, argument, now_too=True)
+        if when is not None:
+            await let_leave(self, item.delivery, when.at)
+
     async def do_cancel_send(self, argument: str) -> None:
         sentence = await self.ask(CancelSend(self._item().outbox_id))
         self.say(sentence, level="done")
         self.gone()
+
+
+def _next_attempt(sent: OutgoingView, now: datetime) -> str:
+    if sent.next_attempt_at is None or sent.state is DeliveryState.HELD:
+        return ""
+    return words.moment(sent.next_attempt_at, now)
+
+
+def _colour_of_cause(sent: OutgoingView, of_state: str) -> str:
+    if sent.stopped:
+        return "$text-warning"
+    return of_state if sent.state in _TROUBLE else "$muted"
 
 
 def _why_or_when(sent: OutgoingView, now: datetime) -> Cell:
