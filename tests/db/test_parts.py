@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 import threading
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -50,6 +51,28 @@ def test_blobs_come_back_as_they_were(database: Database, content: bytes) -> Non
         assert blobs.store_blob(session, content) == digest
     with database.reading() as session:
         assert blobs.load_blob(session, digest) == content
+
+
+@pytest.mark.parametrize("size", [1024 * 1024, 1024 * 1024 + 1, 3_500_000])
+def test_large_blobs_are_stored_once_and_whole(database: Database, size: int) -> None:
+    content = random.Random(size).randbytes(size)
+    with database.writing() as session:
+        digest = blobs.store_blob(session, content)
+        assert blobs.store_blob(session, content) == digest
+        text = blobs.store_blob(session, b"abc" * size)
+    with database.reading() as session:
+        assert blobs.load_blob(session, digest) == content
+        assert blobs.load_blob(session, text) == b"abc" * size
+        assert session.get_one(Blob, digest).size == size
+
+
+def test_a_large_blob_goes_with_the_transaction_that_fails(database: Database) -> None:
+    content = random.Random(1).randbytes(2_000_000)
+    with pytest.raises(RuntimeError), database.writing() as session:
+        digest = blobs.store_blob(session, content)
+        raise RuntimeError
+    with database.reading() as session, pytest.raises(NotFound):
+        blobs.load_blob(session, digest)
 
 
 def test_a_damaged_blob_is_not_given_out(database: Database) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import sqlite3
 import zlib
 from functools import lru_cache
 from importlib import import_module
@@ -10,6 +11,7 @@ from typing import Any
 
 from sqlalchemy import Dialect
 from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.exc import OperationalError
 from sqlmodel import Session, select
 
 from tui_desk.core.errors import NotFound
@@ -19,6 +21,8 @@ from tui_desk.models import Blob
 from tui_desk.models.base import table_of
 
 _LARGE = 32 * 1024
+_PIECE = 1024 * 1024
+"""Bytes written at once of what is longer."""
 _COMPRESSION_LEVEL = 1
 """zlib's fastest: two thirds of the gain for a fifth of the time on mail."""
 
@@ -63,9 +67,39 @@ def insert_blob_rows(session: Session, rows: list[dict[str, object]]) -> None:
         return
     dialect = session.get_bind().dialect
     if dialect.name == "sqlite":
-        run(session, _insert(dialect, tuple(rows[0])), rows)
+        small = [row for row in rows if _length(row) <= _PIECE]
+        run(session, _insert(dialect, tuple(rows[0])), small)
+        for row in rows:
+            if _length(row) > _PIECE:
+                _insert_in_pieces(session, row)
     else:
         session.execute(postgresql.insert(Blob).on_conflict_do_nothing(index_elements=["sha256"]), rows)
+
+
+def _length(row: dict[str, object]) -> int:
+    data = row["data"]
+    return len(data) if isinstance(data, bytes) else 0
+
+
+def _insert_in_pieces(session: Session, row: dict[str, object]) -> None:
+    """Store large bytes without the copies that SQLite makes of a value: one as it is bound, kept with the statement for the
+    next time, and one in the row it puts together (sqlite.org/c3ref/blob_open.html)."""
+    connection = session.connection()
+    data = row["data"]
+    assert isinstance(data, bytes)
+    made = connection.exec_driver_sql(
+        "INSERT INTO blob (sha256, size, encoding, data) VALUES (?, ?, ?, zeroblob(?)) ON CONFLICT (sha256) DO NOTHING",
+        (row["sha256"], row["size"], row["encoding"], len(data)),
+    )
+    if made.rowcount != 1:
+        return
+    driver: Any = connection.connection.dbapi_connection
+    try:
+        with driver.blobopen("blob", "data", made.lastrowid) as stored, memoryview(data) as view:
+            for start in range(0, len(data), _PIECE):
+                stored.write(view[start : start + _PIECE])
+    except sqlite3.OperationalError as error:  # told like any other failure of a statement
+        raise OperationalError("blob", None, error) from error
 
 
 @lru_cache(maxsize=16)
