@@ -268,3 +268,57 @@ def test_folding_comments_and_case_change_nothing(results: str, blank: str, case
     plain = f"{OURS}; {results}"
     changed = case(plain).replace(" ", blank)
     assert judged(("A", changed), ("R", BORDER)) == judged(("A", plain), ("R", BORDER))
+
+
+SOMEBODY = "from a.test by mx.elsewhere.example with ESMTPS id 9"
+
+
+@pytest.mark.parametrize(
+    ("name", "fields", "verdict"),
+    [
+        ("a failure stands second", [("R", INNER), ("A", f"{OURS}; spf=pass smtp.mailfrom=a@sender.example"), ("A", f"{OURS}; dmarc=fail header.from=sender.example")], "fail"),
+        ("a failure stands third", [("R", INNER), ("A", f"{OURS}; bimi=none"), ("A", f"{OURS}; dkim=none"), ("A", f"{OURS}; dmarc=fail")], "fail"),
+        ("a pass stands second, where the mail may begin", [("R", BORDER), ("A", f"{OURS}; spf=none"), ("A", f"{OURS}; dmarc=pass header.from=sender.example")], "none"),
+        ("the same, above a forged line of ours", [("R", BORDER), ("A", f"{OURS}; spf=none"), ("A", f"{OURS}; dmarc=pass"), ("R", BORDER)], "none"),
+        ("a forged pass does not outweigh", [("R", BORDER), ("A", f"{OURS}; dmarc=fail"), ("A", f"{OURS}; dmarc=pass")], "fail"),
+        ("a failure below somebody else's line", [("R", INNER), ("A", f"{OURS}; spf=pass smtp.mailfrom=a@sender.example"), ("R", SOMEBODY), ("A", f"{OURS}; dmarc=fail")], "pass"),
+        ("a failure below another field", [("R", INNER), ("A", f"{OURS}; spf=pass smtp.mailfrom=a@sender.example"), ("A", "mx.evil.example; dmarc=pass"), ("A", f"{OURS}; dmarc=fail")], "pass"),
+        ("passes above all Received", [("A", f"{OURS}; spf=none"), ("A", f"{OURS}; dmarc=pass header.from=sender.example"), ("R", BORDER)], "pass"),
+    ],
+)  # fmt: skip
+def test_several_fields_of_one_server(name: str, fields: list[tuple[str, str]], verdict: str) -> None:
+    assert judged(*fields) == verdict, name
+
+
+ICLOUD_INNER = "from p1.me.com by ms1.mac.com (Oracle Communications Messaging Server) with ESMTP id 1"
+ICLOUD_BORDER = "from mail.sender.example by pv50p00im-smtpin1.me.com with ESMTPS id 2"
+
+
+def icloud(dmarc: str, dkim: str = "none", spf: str = "none") -> list[tuple[str, str]]:
+    return [
+        ("A", "bimi.icloud.com; bimi=skipped"),
+        ("A", f"dmarc.icloud.com; dmarc={dmarc} header.from=sender.example"),
+        ("A", f"dkim-verifier.icloud.com; dkim={dkim} header.d=sender.example"),
+        ("A", f"spf.icloud.com; spf={spf} smtp.mailfrom=a@sender.example"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("fields", "verdict"),
+    [
+        (icloud("pass"), "pass"),
+        (icloud("fail", dkim="pass"), "fail"),
+        (icloud("none", dkim="pass"), "pass"),
+        (icloud("none", spf="fail"), "fail"),
+        (icloud("none"), "none"),
+        ([*icloud("none"), ("A", "dmarc.icloud.com; dmarc=pass header.from=sender.example")], "none"),
+        ([*icloud("fail"), ("A", "dmarc.icloud.com; dmarc=pass header.from=sender.example")], "fail"),
+        ([("A", "bimi.icloud.com; bimi=none"), ("R", SOMEBODY), *icloud("pass")], "none"),
+        ([("R", SOMEBODY), *icloud("pass")], "unverified"),
+        ([*icloud("none"), ("R", ICLOUD_BORDER), *icloud("pass")], "none"),
+    ],
+)
+def test_a_server_that_writes_a_field_for_each_method(fields: list[tuple[str, str]], verdict: str) -> None:
+    for lines in (fields, [*fields, ("R", ICLOUD_BORDER)]):
+        found = judged(("R", ICLOUD_INNER), *lines, trusted=frozenset({"bimi.icloud.com"}))
+        assert found == verdict, lines

@@ -250,6 +250,36 @@ def test_one_recipient_whose_report_is_refused_stops_nobody(
     assert smtp_sink.connections == (2 if pipelining else 1), "a mail to some of them may not be begun"
 
 
+@pytest.mark.parametrize("reply", ["501 bad address syntax", "501 5.5.4 bad address", "555 syntax error"])
+def test_a_malformed_address_is_refused_alone_and_reports_are_asked_for_as_before(
+    smtp_sink: SmtpSink, pipelining: bool, reply: str
+) -> None:
+    smtp_sink.plan.extensions += ("DSN",)
+    smtp_sink.plan.replies = {"bad@x.test": reply}
+    with open_smtp(clear(smtp_sink), None) as sender:
+        for people in (["a@x.test", "bad@x.test", "b@x.test"], ["bad@x.test"]):
+            result = sender.send(RAW, FROM, people, envelope_id="td.1.2.abc@desk.test")
+            refused = [each.address for each in result.recipients if each.outcome is Outcome.REFUSED]
+            assert refused == ["bad@x.test"]
+            assert result.recipients[people.index("bad@x.test")].code == int(reply[:3])
+        smtp_sink.wire.clear()
+        sender.send(RAW, FROM, ["c@x.test"], envelope_id="td.1.3.abc@desk.test")
+    assert b"ENVID=td.1.3.abc@desk.test" in smtp_sink.wire
+    assert [mail.recipients for mail in smtp_sink.mails] == [("a@x.test", "b@x.test"), ("c@x.test",)]
+
+
+def test_a_malformed_sender_turns_no_reports_off(smtp_sink: SmtpSink) -> None:
+    smtp_sink.plan.extensions += ("DSN",)
+    smtp_sink.plan.mail_reply = "501 bad sender"
+    with open_smtp(clear(smtp_sink), None) as sender:
+        result = sender.send(RAW, FROM, ["a@x.test"], envelope_id="td.1.2.abc@desk.test")
+        assert result.recipients[0].outcome is Outcome.REFUSED
+        smtp_sink.plan.mail_reply = "250 2.1.0 Ok"
+        smtp_sink.wire.clear()
+        sender.send(RAW, FROM, ["a@x.test"], envelope_id="td.1.3.abc@desk.test")
+    assert b"ENVID=td.1.3.abc@desk.test" in smtp_sink.wire
+
+
 def test_what_a_server_does_not_take_is_remembered_beyond_the_connection(smtp_sink: SmtpSink) -> None:
     smtp_sink.plan.extensions += ("DSN",)
     smtp_sink.plan.dsn_reply = "555 5.5.4 unsupported parameters"

@@ -66,6 +66,29 @@ def test_a_failure_counts_whoever_tells_it() -> None:
     assert judged(failed.replace("dmarc", "x"), RECEIVED) is None
 
 
+def test_a_failure_counts_in_whichever_field_of_the_topmost_server_it_stands() -> None:
+    first, failed = "Authentication-Results: mx.desk.test; spf=none", OURS.format("fail")
+    assert judged(RECEIVED, first, failed) is False
+    assert judged(RECEIVED, first, RECEIVED, failed) is None
+    assert judged(RECEIVED, first.replace("mx.desk", "mx.other"), failed) is None
+    assert judged(RECEIVED, first, OURS.format("pass")) is None, "it may have come with the mail"
+
+
+def test_icloud_writes_a_field_for_each_method() -> None:
+    inner = "Received: from p1.me.com by ms1.mac.com with ESMTP; Fri, 20 Nov 2026 10:00:00 +0000"
+    bimi = "Authentication-Results: bimi.icloud.com; bimi=skipped"
+    dmarc = "Authentication-Results: dmarc.icloud.com; dmarc={} header.from=customer.test"
+    spf = "Authentication-Results: spf.icloud.com; spf=none smtp.mailfrom=a@x.test"
+    for result, expected in (("pass", True), ("fail", False), ("none", None)):
+        fields = (inner, bimi, dmarc.format(result), spf)
+        assert judged(*fields, imap_host="imap.mail.me.com") is expected
+        forged = (dmarc.format("pass"), bimi, spf)
+        assert judged(*fields, *forged, imap_host="imap.mail.me.com") is expected, (
+            "the sender's own come below"
+        )
+    assert judged(RECEIVED, bimi, dmarc.format("pass"), imap_host="imap.mail.me.com") is None
+
+
 def test_no_field_at_all_says_nothing() -> None:
     raw = MAIL.encode()
     assert trust_of(parse(raw), raw, authserv_ids=("mx.desk.test",)) == Trust()

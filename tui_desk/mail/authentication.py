@@ -54,6 +54,13 @@ _SHARED: Final = frozenset(
         "de.com",
     )
 )
+_A_FIELD_EACH: Final = (
+    "bimi.icloud.com",
+    "dmarc.icloud.com",
+    "dkim-verifier.icloud.com",
+    "spf.icloud.com",
+)
+"""One server that writes a field for each method, under a name for each, to every mail."""
 # Services whose mail servers have other names than the one they sign the field with. "" is Microsoft 365, which writes none.
 FAMILIES: Final[dict[str, tuple[str, ...]]] = {
     "": ("outlook.com", "office365.com", "microsoft.com", "office365.us"),
@@ -61,9 +68,12 @@ FAMILIES: Final[dict[str, tuple[str, ...]]] = {
     "mx.google.com": ("google.com", "gmail.com", "googlemail.com", "1e100.net"),
     "mx.zohomail.com": ("zoho.com", "zohomail.com", "zoho.eu", "zohomail.eu"),
     "mx.zoho.com": ("zoho.com", "zohomail.com"),
-    "bimi.icloud.com": ("icloud.com", "me.com", "apple.com"),
+    **dict.fromkeys(_A_FIELD_EACH, ("icloud.com", "me.com", "mac.com", "apple.com")),
     "mx.messagingengine.com": ("messagingengine.com", "fastmail.com", "internal"),
 }
+
+
+_AGAINST: Final = frozenset(("fail", "softfail", "hardfail", "permerror", "reject", "quarantine"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -233,10 +243,14 @@ def trusted_results(
     """The fields in ``trace`` that the mailbox's own server wrote.
 
     ``trusted`` are its authserv-ids ("" for Microsoft 365), ``own_hosts`` further domains of its servers as they appear
-    after ``by`` in ``Received``. Above the first ``Received`` all fields of a trusted name count (filters write one each),
-    below it only the topmost, and none below a ``Received`` of another server.
+    after ``by`` in ``Received``. Above the first ``Received`` all fields of a trusted name count (filters write one each).
+    Below it the topmost counts, and of those that follow it at once what speaks against the sender: a server may put its fields
+    where those begin that came with the mail. Where it is known to write a field for each method, the first of each
+    method counts whole. None counts below a ``Received`` of another server.
     """
     names = frozenset(name.strip().lower() for name in trusted)
+    if names & set(_A_FIELD_EACH):
+        names |= set(_A_FIELD_EACH)
     domains = _own_domains(names) | {host.strip().lower().strip(".") for host in own_hosts}
     found: list[AuthenticationResults] = []
     passed_received = False
@@ -252,10 +266,24 @@ def trusted_results(
                     break
                 continue
             if parsed.authserv_id in names:
-                found.append(parsed)
-                if passed_received:
-                    break
+                found.append(_what_counts(parsed, found) if passed_received else parsed)
+            elif found and passed_received:
+                break
     return tuple(found)
+
+
+def _what_counts(
+    field: AuthenticationResults, above: Sequence[AuthenticationResults]
+) -> AuthenticationResults:
+    """Of a field below the first ``Received``: all where it is the topmost, else only what no sender would forge."""
+    if not above:
+        return field
+    known = {one.method for other in above for one in other.results}
+    several = field.authserv_id in _A_FIELD_EACH and above[0].authserv_id in _A_FIELD_EACH
+    kept = tuple(
+        one for one in field.results if one.result in _AGAINST or (several and one.method not in known)
+    )
+    return AuthenticationResults(field.authserv_id, kept)
 
 
 def names_on_top(trace: Sequence[tuple[str, str]], domain: str) -> frozenset[str]:

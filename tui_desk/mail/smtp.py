@@ -162,10 +162,11 @@ class MailSender:
 
         async def send_one() -> SendResult:
             spare = 1
+            doubted: ReportsRefused | None = None
             while True:
                 await self._ready()
                 try:
-                    return await self.connection.send(
+                    result = await self.connection.send(
                         raw,
                         envelope_from,
                         recipients,
@@ -174,12 +175,16 @@ class MailSender:
                         while_waiting,
                         envelope_id=envelope_id,
                     )
-                except ReportsRefused:
-                    pass  # never twice: it is remembered
+                except ReportsRefused as refused:
+                    doubted = refused  # never twice: it is remembered
                 except Stale:
                     if not spare:
                         raise failure(Cause.CLOSED, self.connection.address) from None
                     spare -= 1
+                else:
+                    if doubted is not None:
+                        self.connection.conclude(doubted.address, result)
+                    return result
 
         return self._runner.run(send_one())
 

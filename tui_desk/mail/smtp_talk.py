@@ -54,11 +54,19 @@ class _Ended(Exception):
 
 class ReportsRefused(Stale):
     """The server offers DSN and does not understand its parameters, and waits for a mail to those for whom it did not mind: only
-    another connection can carry the mail to everybody."""
+    another connection can carry the mail to everybody. ``address``: whom it was asked about; "" for the sender."""
+
+    def __init__(self, address: str) -> None:
+        super().__init__()
+        self.address = address
 
 
 class _AskWithoutReports(Exception):
     """The same, and this connection can carry it."""
+
+    def __init__(self, address: str) -> None:
+        super().__init__()
+        self.address = address
 
 
 class _Attempt:
@@ -152,13 +160,24 @@ class SmtpConnection:
                     while_waiting,
                     envelope_id,
                 )
-            except _AskWithoutReports:
-                return await self._send(
+            except _AskWithoutReports as asked:
+                result = await self._send(
                     raw, body, envelope_from, recipients, before_data, while_sending, while_waiting, ""
                 )
+                self.conclude(asked.address, result)
+                return result
         except BaseException:
             self._wire.close()  # the talk may stand in the middle of a mail
             raise
+
+    def conclude(self, address: str, result: SendResult) -> None:
+        """What is learnt from ``result`` of the mail without the parameters that the server seemed not to understand.
+
+        Where it answers the same without them, it meant ``address`` ("": the sender's): reports are asked for as before.
+        """
+        meant = [each for each in result.recipients if address in ("", each.address)]
+        if all(each.outcome is Outcome.REFUSED and each.code in _NO_PARAMETERS for each in meant):
+            self.takes_reports = True
 
     async def _send(
         self,
@@ -204,7 +223,7 @@ class SmtpConnection:
         together = self.offers("pipelining")
         questions = self._questions(named, together)
         await self._begin(questions)
-        refused = await self._refusal(questions, await self._answer(questions))
+        refused = await self._refusal(questions, await self._answer(questions), "")
         accepted: list[str] = []
         attempt.phase = Phase.RCPT if refused is None else Phase.MAIL
         if refused is not None and not (together and self.usable):
@@ -213,7 +232,7 @@ class SmtpConnection:
             answer = await self._answer(questions)
             if refused is not None:
                 continue  # answered all the same, but MAIL said everything
-            found = await self._refusal(questions, answer)
+            found = await self._refusal(questions, answer, address)
             if found is None:
                 accepted.append(address)
                 continue
@@ -321,16 +340,16 @@ class SmtpConnection:
             if while_waiting is not None:
                 while_waiting()  # out of the reach of ``except``: an error of its own is none of the connection's
 
-    async def _refusal(self, questions: _Questions, answer: Reply) -> _Ended | None:
-        """What an answer to MAIL or RCPT ends; None where it ends nothing."""
+    async def _refusal(self, questions: _Questions, answer: Reply, address: str) -> _Ended | None:
+        """What an answer to MAIL (``address`` "") or RCPT ends; None where it ends nothing."""
         if questions.reports and answer.code in _NO_PARAMETERS and not answer.message.startswith("5.1."):
             self.takes_reports = False
             while questions.open and answer.code != _GO_ON:
                 answer = await self._answer(questions)
             if answer.code == _GO_ON:
                 self._wire.close()
-                raise ReportsRefused
-            raise _AskWithoutReports
+                raise ReportsRefused(address)
+            raise _AskWithoutReports(address)
         try:
             self._judge(answer)
         except _Ended as end:

@@ -79,20 +79,32 @@ def _own_names(trace: Trace, imap_host: str) -> frozenset[str]:
 
 
 def _by_topmost(trace: Trace, domains: list[str]) -> Trust:
-    """Of a server nobody vouches for, only a failure in the topmost field counts: nobody forges that against himself."""
+    """Of a server nobody vouches for, only a failure counts: nobody forges that against himself.
+
+    Looked at are the topmost field and those of the same name that follow it at once: some servers write one for each method.
+    """
+    name, fields = _topmost(trace)
+    verdict = verdict_of(fields, domains, frozenset({name}))
+    if verdict.result == "pass":  # told, so that an administrator can name the server, and believed by nobody
+        return Trust(None, verdict.domain, verdict.method, verdict.authserv_id)
+    return _as_trust(verdict) if verdict.result == "fail" else NOTHING_KNOWN
+
+
+def _topmost(trace: Trace) -> tuple[str, Trace]:
+    """Whose the topmost field is, and the fields of that name on top; nobody's where it is not well-formed."""
+    name = ""
+    found: list[tuple[str, str]] = []
     for field, value in trace:
         if field != "authentication-results":
+            if found:
+                break
             continue
         parsed = parse_results(value)
-        if parsed is None:
+        if parsed is None or (found and parsed.authserv_id != name):
             break
-        verdict = verdict_of(((field, value),), domains, frozenset({parsed.authserv_id}))
-        if (
-            verdict.result == "pass"
-        ):  # told, so that an administrator can name the server, and believed by nobody
-            return Trust(None, verdict.domain, verdict.method, verdict.authserv_id)
-        return _as_trust(verdict) if verdict.result == "fail" else NOTHING_KNOWN
-    return NOTHING_KNOWN
+        name = parsed.authserv_id
+        found.append((field, value))
+    return name, tuple(found)
 
 
 def sentence_of(trust: Trust) -> str:
