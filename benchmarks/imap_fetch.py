@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import argparse
 import imaplib
+import itertools
 import statistics
 import tempfile
 import threading
@@ -23,7 +24,7 @@ from tests.support.tls import make_certificates
 from tests.workers.desk import SUPPORT, Desk, mail, open_desk
 from tui_desk.core.clock import utc_now
 from tui_desk.mail.connection import Credentials, Security, ServerAddress
-from tui_desk.mail.imap import RawMessage
+from tui_desk.mail.imap import ImapSession, RawMessage
 from tui_desk.mail.imap_open import open_mailbox
 from tui_desk.workers.access import MailboxPlan
 from tui_desk.workers.context import WorkerContext
@@ -32,6 +33,7 @@ from tui_desk.workers.leasing import Leases
 
 LOOKS = 9
 """Looks of each kind; the middle one is shown."""
+_NUMBERS = itertools.count()
 
 
 @contextmanager
@@ -90,16 +92,47 @@ def compare(count: int, rounds: int) -> bool:
 
 
 def looks(count: int) -> None:
-    """What a look costs the worker when nothing came, as it is and with a listing each time; and one new mail."""
+    """What a look costs the worker when nothing came and when one mail did, as it is and with a listing each time."""
     mails = [mail(number, body="short") for number in range(count)]
     with dovecot_with(mails) as (dovecot, folder), open_desk(f"sqlite:///{folder / 'desk.db'}") as desk:
         mailbox_id = desk.add_mailbox(dovecot)
         show("first import", [timed(lambda: desk.sync().fetched)])
         with folder_of(desk, dovecot, mailbox_id) as sync:
             sync.run()
-            for name, listing in (("each time a listing", True), ("as it is", False)):
-                show(f"{name}, nothing new", [timed(partial(look, sync, listing)) for _ in range(LOOKS)])
-            show("one new mail", [one_new_mail(sync, dovecot, number) for number in range(LOOKS)])
+            for name in ("whole", "with every second mail gone"):
+                print(f"  the folder {name}:")
+                for how, listing in (("each time a listing", True), ("as it is", False)):
+                    wire = Wire(sync.session)
+                    show(
+                        f"{how}, nothing new",
+                        [timed(partial(look, sync, listing)) for _ in range(LOOKS)],
+                        wire,
+                    )
+                    found = [one_new_mail(sync, dovecot, next(_NUMBERS), listing, wire) for _ in range(LOOKS)]
+                    show(f"{how}, one new mail", found, wire)
+                remove_every_second(sync.session)
+                sync.run()
+
+
+class Wire:
+    """Bytes that the server said, except for the mails themselves."""
+
+    def __init__(self, session: ImapSession) -> None:
+        self.got = 0
+        imap = session.client._imap
+        read = type(imap).readline
+
+        def readline() -> bytes:
+            line: bytes = read(imap)
+            self.got += len(line)
+            return line
+
+        imap.readline = readline
+
+
+def remove_every_second(session: ImapSession) -> None:
+    """Then ranges of UIDs are no shorter than all of them."""
+    session.move(session.uids()[::2], "Trash")
 
 
 @contextmanager
@@ -136,17 +169,24 @@ def look(sync: FolderSync, listing: bool = False) -> int:
     return sync.run()
 
 
-def one_new_mail(sync: FolderSync, dovecot: Dovecot, number: int) -> tuple[float, float, int]:
+def one_new_mail(
+    sync: FolderSync, dovecot: Dovecot, number: int, listing: bool, wire: Wire
+) -> tuple[float, float, int]:
     """The look that finds it: the server may need a moment to see what lies in its folder."""
     dovecot.deliver(SUPPORT, mail(f"new{number}"))
-    while not (found := timed(partial(look, sync)))[2]:
-        pass
+    before = wire.got
+    while not (found := timed(partial(look, sync, listing)))[2]:
+        wire.got = before
     return found
 
 
-def show(name: str, times: list[tuple[float, float, int]]) -> None:
+def show(name: str, times: list[tuple[float, float, int]], wire: Wire | None = None) -> None:
     cpu, wall = (statistics.median(each[place] for each in times) * 1000 for place in (0, 1))
-    print(f"{name:>36}: {cpu:9.1f} ms CPU, {wall:9.1f} ms wall ({len(times)})")
+    said = ""
+    if wire is not None:
+        said = f", {wire.got / len(times):9.0f} bytes"
+        wire.got = 0
+    print(f"{name:>36}: {cpu:9.1f} ms CPU, {wall:9.1f} ms wall{said} ({len(times)})", flush=True)
 
 
 def main() -> int:

@@ -230,6 +230,25 @@ def test_many_mails_are_listed_with_and_without_ranges(dovecot: Dovecot) -> None
         assert session.uids() == list(range(1, 5_001))
 
 
+@pytest.mark.parametrize("window", [10, 1_000])
+@pytest.mark.parametrize("esearch", [True, False])
+def test_what_came_from_a_uid_on(
+    dovecot: Dovecot, monkeypatch: pytest.MonkeyPatch, esearch: bool, window: int
+) -> None:
+    monkeypatch.setattr("tui_desk.mail.imap._SEARCH_WINDOW", window)
+    dovecot.deliver_many(USER, [b"Subject: x\r\n\r\n"] * 60)
+    with open_mailbox(server(dovecot), LOGIN) as session:
+        session._capabilities = type(session.capabilities)(
+            session.capabilities.names - (set() if esearch else {"ESEARCH"})
+        )
+        session.select("INBOX")
+        assert session.uids() == list(range(1, 61))
+        assert session.uids(58) == [58, 59, 60]
+        assert session.uids(9) == list(range(9, 61))
+        assert session.uids(61) == []  # the server names the last one all the same
+        assert session.uids(500) == []
+
+
 def test_the_libraries_keep_no_password(dovecot: Dovecot) -> None:
     with open_mailbox(server(dovecot), LOGIN) as session:
         assert "support-secret" not in repr(vars(session.client._imap))

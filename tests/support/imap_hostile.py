@@ -36,6 +36,8 @@ class HostilePlan:
     before_tag: dict[str, bytes] = field(default_factory=dict)  # untagged lines said before the honest answer
     answers: dict[str, list[bytes]] = field(default_factory=dict)
     cut_literal_at: int | None = None  # close after this many bytes of the next literal (once)
+    uidnext: int | None = None  # told instead of what is true; 0: nothing is told
+    hidden_from_ranges: frozenset[int] = frozenset()  # found by a search for all, not by one from a UID on
     size_lie: int = 0  # added to every RFC822.SIZE
     empty_literals: bool = False
     nil_bodies: bool = False
@@ -206,13 +208,20 @@ class _Session:
         self.send(f"* {len(self.server.mails)} EXISTS")
         self.send("* 0 RECENT")
         self.send(f"* OK [UIDVALIDITY {self.server.uidvalidity}] valid")
-        self.send(f"* OK [UIDNEXT {max(self.server.mails, default=0) + 1}] next")
+        uidnext = max(self.server.mails, default=0) + 1 if self.plan.uidnext is None else self.plan.uidnext
+        if uidnext:
+            self.send(f"* OK [UIDNEXT {uidnext}] next")
         self.send(f"{tag} OK [READ-WRITE] selected")
 
     do_examine = do_select
 
     def do_search(self, tag: str, command: str) -> None:
-        self.send("* SEARCH" + "".join(f" {uid}" for uid in sorted(self.server.mails)))
+        found = set(self.server.mails)
+        if first := re.search(r"SEARCH UID (\d+):\*", command, re.IGNORECASE):
+            # The last one is in every n:* (RFC 3501, 6.4.8).
+            found = {uid for uid in found if uid >= int(first[1])} or {max(found, default=0)} - {0}
+            found -= self.plan.hidden_from_ranges
+        self.send("* SEARCH" + "".join(f" {uid}" for uid in sorted(found)))
         self.send(f"{tag} OK found")
 
     def do_fetch(self, tag: str, command: str) -> None:

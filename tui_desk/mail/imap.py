@@ -144,31 +144,36 @@ class ImapSession:
 
     # Messages of the selected folder
 
-    def uids(self) -> list[int]:
-        """All UIDs of the selected folder, ascending."""
-        return self._search("ALL")
+    def uids(self, first: int = 1) -> list[int]:
+        """The UIDs of the selected folder from ``first`` on, ascending."""
+        return self._search("ALL", first)
 
     def uids_since(self, day: date) -> list[int]:
         """UIDs of what arrived on ``day`` or later (the server's own day), ascending."""
         return self._search(f"SINCE {day.day}-{_MONTHS[day.month - 1]}-{day.year:04d}")
 
-    def _search(self, criteria: str) -> list[int]:
+    def _search(self, criteria: str, first: int = 1) -> list[int]:
+        open_end = f"UID {first}:* {criteria}" if first > 1 else criteria
         with self.explained():
             imap = self.client._imap
             if self.capabilities.esearch:
                 imap.untagged_responses.pop("ESEARCH", None)
-                self._ok(*imap.uid("SEARCH", "RETURN (ALL)", criteria))
+                self._ok(*imap.uid("SEARCH", "RETURN (ALL)", open_end))
                 answer = b" ".join(imap.untagged_responses.pop("ESEARCH", []))
                 found = re.search(rb"\bALL ([0-9:,]+)", answer, re.IGNORECASE)
-                return sorted(from_ranges(found[1].decode())) if found else []
-            known = imap.untagged_responses.get("UIDNEXT")
-            last = int(known[-1]) if known else 0
-            if last <= _SEARCH_WINDOW:
-                return sorted(self._plain_search(criteria))
-            uids: set[int] = set()
-            for low in range(1, last, _SEARCH_WINDOW):
-                uids |= self._plain_search(f"UID {low}:{low + _SEARCH_WINDOW - 1} {criteria}")
-            return sorted(uids | self._plain_search(f"UID {last}:* {criteria}"))
+                uids = set(from_ranges(found[1].decode())) if found else set()
+            else:
+                known = imap.untagged_responses.get("UIDNEXT")
+                last = int(known[-1]) if known else 0
+                if last - first < _SEARCH_WINDOW:
+                    uids = self._plain_search(open_end)
+                else:
+                    uids = self._plain_search(f"UID {last}:* {criteria}")
+                    for low in range(first, last, _SEARCH_WINDOW):
+                        uids |= self._plain_search(f"UID {low}:{low + _SEARCH_WINDOW - 1} {criteria}")
+            return sorted(
+                uid for uid in uids if uid >= first
+            )  # n:* has the last mail in it, whatever its UID
 
     def _plain_search(self, criteria: str) -> set[int]:
         kind, data = self.client._imap.uid("SEARCH", criteria)

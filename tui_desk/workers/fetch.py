@@ -1,7 +1,8 @@
 """Fetching one mailbox: everything the ledger does not know is stored and committed, processed, and only then settled.
 
-No high-water mark and no trust in \\Seen: ``UID SEARCH ALL`` less the known UIDs. Telling the server (flag, move) comes last and
-may be repeated, so a death at any point costs work, never mail.
+No high-water mark that outlives a connection and no trust in \\Seen: ``UID SEARCH ALL`` less the known UIDs, and in between
+what came since the last look, as long as the server's counts agree. Telling the server (flag, move) comes last and may be
+repeated, so a death at any point costs work, never mail.
 """
 
 from __future__ import annotations
@@ -34,7 +35,7 @@ STORE_BYTES = 8 * 1024 * 1024
 PROGRESS_FROM = 1_000
 """Mails that wait: from so many on, how far it is with them is told."""
 FULL_LOOK_SECONDS = 600.0
-"""How long the server's own word that nothing came (the same UIDNEXT and EXISTS as before) is taken for it."""
+"""How long the server's own word what came (by UIDNEXT and EXISTS) is taken for it: servers have been wrong about them."""
 LIES_BELIEVED_AFTER = 3
 """A mail that does not come whole is told of as suspended mail after so many equal answers."""
 
@@ -53,7 +54,8 @@ class FolderSync:
     lies: dict[int, tuple[int, int]] = field(default_factory=dict)
     """UID → (length that came, 0 for nothing; how often)."""
     complete: tuple[FolderState, float] | None = None
-    """The folder as it was opened for the last look that left nothing behind, and when (seconds of the timer)."""
+    """The folder as it was opened for the last look that left nothing behind, and when it was last listed whole (seconds of
+    the timer)."""
     ahead: int = 0
     """Mails that were new at the beginning of the look that goes on, and how many of them are stored."""
     done: int = 0
@@ -63,14 +65,7 @@ class FolderSync:
     def run(self) -> int:
         """Bring everything in that is new, and settle it. Answers how many mails were stored."""
         place, state = self._select()
-        if self._is_as_it_was(state):
-            process_all(self.context)
-            self._settle(place)
-            return 0
-        began = self.context.timer.now()
-        uids = self.session.uids()
-        for gone in self.lies.keys() - set(uids):
-            del self.lies[gone]
+        uids, found = self._look(state)
         fresh = sorted(set(uids) - self.known)
         first_contact = self.plan.start != "all" and self.plan.start_uidvalidity != place.uidvalidity
         stored = 0
@@ -90,16 +85,37 @@ class FolderSync:
             self._remember_start(place)
         process_all(self.context)
         self._settle(place)
-        self.complete = None if self.lies or len(uids) < state.exists else (state, began)
+        self.complete = None if self.lies else found
         return stored
 
-    def _is_as_it_was(self, state: FolderState) -> bool:
-        """Whether the server says that nothing came: a UID is given once, so UIDNEXT tells (RFC 3501, 2.3.1.1). It spares
-        the listing of a large folder; now and then that is done all the same, since servers have been wrong about UIDNEXT."""
-        if self.complete is None or state.uidnext is None:
-            return False
-        then, moment = self.complete
-        return state == then and self.context.timer.now() - moment < FULL_LOOK_SECONDS
+    def _look(self, state: FolderState) -> tuple[list[int], tuple[FolderState, float] | None]:
+        """UIDs among which everything new is, and what :attr:`complete` is once they are in."""
+        now = self.context.timer.now()
+        if self.complete is not None:
+            then, listed = self.complete
+            uids = self._came(then, state) if now - listed < FULL_LOOK_SECONDS else None
+            if uids is not None:
+                return uids, (state, listed)
+        uids = self.session.uids()
+        for gone in self.lies.keys() - set(uids):
+            del self.lies[gone]
+        return uids, (state, now) if len(uids) >= state.exists else None
+
+    def _came(self, then: FolderState, now: FolderState) -> list[int] | None:
+        """What came between two looks, without a listing of a large folder; None where only that tells.
+
+        A UID is given once and they ascend (RFC 3501, 2.3.1.1): what came has one from the old UIDNEXT on, and is as much as
+        EXISTS has grown by. Where the count is another one, somebody removed mail, or the server is wrong.
+        """
+        if then.uidnext is None or now.uidnext is None:
+            return None
+        if now == then:
+            return []
+        if then.uidvalidity != now.uidvalidity or now.uidnext <= then.uidnext:
+            return None
+        uids = self.session.uids(then.uidnext)
+        came = sum(uid < now.uidnext for uid in uids)  # later ones are not in EXISTS yet
+        return uids if then.exists + came == now.exists else None
 
     def _select(self) -> tuple[Place, FolderState]:
         """Open the folder; UIDs known so far are read again when it is another one than before."""
