@@ -144,6 +144,7 @@ class SetFields(Request[FieldChanged]):
     """Change some fields of one ticket; ``None`` leaves a field alone, the empty string clears it.
 
     ``assignee`` is a login (``me`` is the acting agent), ``team`` a team's name, ``category`` a path like ``Hardware/Printer``.
+    ``despite`` is the reason for a status that is set although something is open.
     """
 
     number: int
@@ -156,6 +157,7 @@ class SetFields(Request[FieldChanged]):
     subject: str | None = None
     tags: tuple[str, ...] | None = None
     requester: str | None = None
+    despite: str = ""
 
 
 @dataclass(frozen=True, slots=True)

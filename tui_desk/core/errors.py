@@ -4,7 +4,8 @@ DeskError            something could not be done (exit 1)
 ├── UsageError       the request itself makes no sense (exit 2)
 ├── NotFound         a named thing does not exist (exit 3)
 ├── Refused          permission, state or a rule forbids it
-│   └── Conflict     somebody or something changed it meanwhile; nothing was overwritten
+│   ├── Conflict     somebody or something changed it meanwhile; nothing was overwritten
+│   └── Blocked      a gate of the ticket: what is open, and whether a reason lifts it
 ├── Unavailable      a database, server or file cannot be reached now; trying again may help
 └── ConfigurationError  a setting is wrong: names the setting, its value's source and what is allowed
 """
@@ -50,6 +51,15 @@ class Refused(DeskError):
 
 class Conflict(Refused):
     """Somebody changed it meanwhile; nothing was overwritten."""
+
+
+class Blocked(Refused):
+    """A ticket is not moved on while something is open. ``obstacles`` are sentences; ``passable``: a reason lifts them."""
+
+    def __init__(self, sentence: str, hint: str, obstacles: tuple[str, ...], *, passable: bool) -> None:
+        super().__init__(sentence, hint)
+        self.obstacles = obstacles
+        self.passable = passable
 
 
 class Unavailable(DeskError):

@@ -22,6 +22,7 @@ from tui_desk.core.enums import (
     Security,
     SentCopies,
     SuspendCause,
+    TaskState,
     TicketStatus,
     TicketType,
     Verdict,
@@ -63,6 +64,10 @@ def _of_tickets() -> tuple[tuple[StrEnum, str], ...]:
         (TicketType.QUESTION, _("question")),
         (TicketType.COMPLAINT, _("complaint")),
         (TicketType.TASK, _("task")),
+        (TaskState.OPEN, _("open")),
+        (TaskState.IN_PROGRESS, _("in progress")),
+        (TaskState.DONE, _("done")),
+        (TaskState.CANCELLED, _("cancelled")),
     )
 
 

@@ -12,6 +12,7 @@ from tui_desk.contracts.tickets import FieldChanged
 from tui_desk.core.i18n import _
 from tui_desk.models import Ticket
 from tui_desk.services.actor import Actor
+from tui_desk.services.checklist_rows import apply_for_category
 from tui_desk.services.context import known, touch
 from tui_desk.services.event_text import field_name, value_text
 from tui_desk.services.events import record, ticket_stream
@@ -27,7 +28,10 @@ def set_fields(
     *,
     undoes: Mapping[str, int] | None = None,
 ) -> tuple[int, ...]:
-    """Give the fields of a locked ticket new values; answers the ids of the events, one per field that really changed."""
+    """Give the fields of a locked ticket new values; answers the ids of the events, one per field that really changed.
+
+    A new category brings its checklists; their tasks' events are answered too.
+    """
     recorded = []
     for name, after in values.items():
         field = FIELDS[name]
@@ -49,6 +53,8 @@ def set_fields(
                 undoes=(undoes or {}).get(name),
             )
         )
+        if name == "category" and undoes is None:
+            recorded += apply_for_category(session, actor, ticket, at)
     if recorded:
         touch(session, ticket, at)
     return tuple(recorded)

@@ -32,6 +32,7 @@ from tui_desk.services.drafts import (
 )
 from tui_desk.services.events import record, ticket_stream
 from tui_desk.services.fields import requester_label
+from tui_desk.services.gates import is_held_up, let_through
 from tui_desk.services.guard import check, recipients_of
 from tui_desk.services.mentions import tell_mentioned
 from tui_desk.services.outgoing_mail import forwarded_files, queue_mail
@@ -68,6 +69,8 @@ def reply(session: Session, actor: Actor, request: SendReply) -> SentResult:
     found = check(session, actor, ticket, request, recipients, expected, len(files))
     if found:
         return SentResult(None, None, None, "", found)
+    if status is not None:
+        let_through(session, actor, ticket, status, request.despite, at)
     sender = sender_for(session, ticket)
     message = _message(ticket, actor, request.body, MessageKind.EMAIL, at)
     message.direction = Direction.OUT.value
@@ -161,6 +164,8 @@ def _after_answer(
     """
     status = TicketStatus(ticket.status)
     after = after_answer(status, wanted) if answered else (wanted or status)
+    if wanted is None and after is not status and is_held_up(session, ticket, after):
+        after = status  # work may not start yet; answering is allowed all the same
     if answered:
         if not later:
             ticket.first_response_at = ticket.first_response_at or at

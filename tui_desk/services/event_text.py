@@ -200,7 +200,20 @@ def _moved(actor: str, told: dict[str, Any]) -> str:
     )
 
 
+def _despite(actor: str, told: dict[str, Any]) -> str:
+    """A move that was made although something was open."""
+    still_open = told.get("open")
+    shown = "; ".join(map(str, still_open)) if isinstance(still_open, list) else ""
+    return _("{actor} set {status} all the same: “{reason}” ({open})").format(
+        actor=actor,
+        status=status_name(str(told.get("status", ""))),
+        reason=safe_line(str(told.get("reason", "")), 500),
+        open=safe_line(shown, 500),
+    )
+
+
 _KNOWN: dict[str, Callable[[str, dict[str, Any]], str]] = {
+    "despite": _despite,
     "created": _created,
 def _replied(actor: str, told: dict[str, Any]) -> str:
     if told.get("leave_at"):

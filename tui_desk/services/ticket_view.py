@@ -43,6 +43,7 @@ from tui_desk.services.event_text import actor_name, sentence, value_text
 from tui_desk.services.events import ticket_stream
 from tui_desk.services.message_view import conversation
 from tui_desk.services.people import addresses_of
+from tui_desk.services.task_rows import tasks_of
 
 PRESENCE_SECONDS = 60
 
@@ -98,6 +99,7 @@ def show(session: Session, actor: Actor, request: ShowTicket) -> TicketView:
         next_action=safe_line(ticket.next_action),
         next_action_on=ticket.next_action_on,
         presence=present_at(session, number, actor, actor.session),
+        tasks=tasks_of(session, number),
     )
 
 

@@ -21,10 +21,12 @@ from tui_desk.services.actor import Actor
 from tui_desk.services.categories import category_for
 from tui_desk.services.changes import set_fields as change_fields
 from tui_desk.services.changes import told
+from tui_desk.services.checklist_rows import apply_for_category
 from tui_desk.services.context import known, now, require, ticket_to_change
 from tui_desk.services.event_text import status_name
 from tui_desk.services.events import record, ticket_stream
 from tui_desk.services.fields import reference, requester_label
+from tui_desk.services.gates import is_held_up, let_through
 from tui_desk.services.people import addresses_of, person_for
 from tui_desk.services.settings_store import HANDOVER_NOTE, read_setting
 
@@ -78,6 +80,7 @@ def new(session: Session, actor: Actor, request: NewTicket) -> int:
             "status": ticket.status,
         },
     )
+    apply_for_category(session, actor, ticket, at)
     return known(ticket.id)
 
 
@@ -104,13 +107,18 @@ def _first_message(
 
 
 def set_fields(session: Session, actor: Actor, request: SetFields) -> FieldChanged:
-    """Change fields of one ticket; refuses what the status rules forbid, and unknown names, before anything is written."""
+    """Change fields of one ticket; refuses what the status rules forbid, and unknown names, before anything is written.
+
+    Raises Blocked where a gate holds the new status up and ``despite`` gives no reason that lifts it.
+    """
     require(actor, Permission.CHANGE_TICKETS)
     ticket = ticket_to_change(session, request.number)
     at = now(session)
     values = _wanted(session, actor, ticket, request, at)
     if not values:
         raise UsageError(_("Nothing to set was named."))
+    if request.status is not None:
+        let_through(session, actor, ticket, request.status, request.despite, at)
     return told(request.number, change_fields(session, actor, ticket, values, at), values)
 
 
@@ -143,7 +151,8 @@ def _wanted(
         values["assignee"] = reference(agent.id, agent.name or agent.login) if agent else None
         if status is None and agent is not None and agent.id == actor.agent_id:
             status = after_taking(TicketStatus(ticket.status))
-            status = None if status is TicketStatus(ticket.status) else status
+            if status is TicketStatus(ticket.status) or is_held_up(session, ticket, status):
+                status = None
     if status is not None:
         check_status(ticket, status)
         values["status"] = status.value
@@ -162,25 +171,33 @@ def check_status(ticket: Ticket, wanted: TicketStatus) -> None:
 
 
 def take(session: Session, actor: Actor, request: TakeTicket) -> FieldChanged:
-    """Assign the ticket to the acting agent; a new one is open then."""
+    """Assign the ticket to the acting agent; a new one is open then. Raises Blocked where work on it may not start yet."""
     require(actor, Permission.CHANGE_TICKETS)
     ticket = ticket_to_change(session, request.number)
     agent = agent_for_work(session, actor, "me")
     values: dict[str, Any] = {"assignee": reference(agent.id, agent.name or agent.login)}
     status = after_taking(TicketStatus(ticket.status))
+    at = now(session)
     if status.value != ticket.status:
+        let_through(session, actor, ticket, status, "", at)
         values["status"] = status.value
-    return told(request.number, change_fields(session, actor, ticket, values, now(session)), values)
+    return told(request.number, change_fields(session, actor, ticket, values, at), values)
 
 
-def agent_for_work(session: Session, actor: Actor, login: str) -> Agent:
-    """The active agent with that login (``me``: the acting one) who may have tickets. Raises NotFound, Refused."""
+def agent_named(session: Session, actor: Actor, login: str) -> Agent:
+    """The agent with that login (``me``: the acting one), active or not. Raises NotFound."""
     if login == "me":
         agent = session.get(Agent, actor.agent_id) if actor.agent_id is not None else None
     else:
         agent = session.exec(select(Agent).where(func.lower(Agent.login) == login.strip().lower())).first()
     if agent is None:
         raise NotFound(_("There is no agent “{login}”.").format(login=safe_line(login)))
+    return agent
+
+
+def agent_for_work(session: Session, actor: Actor, login: str) -> Agent:
+    """The active agent with that login (``me``: the acting one) who may have tickets. Raises NotFound, Refused."""
+    agent = agent_named(session, actor, login)
     if not agent.active or agent.role == Role.READ_ONLY.value:
         raise Refused(_("{login} cannot have tickets.").format(login=safe_line(agent.login)))
     return agent
