@@ -10,7 +10,7 @@ from sqlmodel import func, select
 
 from tests.services.desk import Desk
 from tests.services.test_conversation import add_mailbox, ticket
-from tui_desk.contracts import conversation, desk, mailboxes, notifications, oauth, ticket_work, tickets
+from tui_desk.contracts import conversation, desk, mailboxes, merging, notifications, oauth, ticket_work, tickets
 from tui_desk.contracts.gateway import Request
 from tui_desk.contracts.tasks import (
     AddTask,
@@ -47,6 +47,9 @@ CHANGES: dict[Permission, list[Request[Any]]] = {
         RemoveTask(4711),
         ApplyChecklist(1, "x"),
         tickets.UndoLast(),
+        tickets.UndoDeed(1),
+        merging.MergeTickets(1, (2,)),
+        merging.SplitTicket((1,)),
         tickets.MarkSpam(1),
         tickets.BlockSender(1),
         tickets.LinkTickets(1, 2),

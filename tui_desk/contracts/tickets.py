@@ -177,6 +177,14 @@ class UndoLast(Request[FieldChanged]):
 
 
 @dataclass(frozen=True, slots=True)
+class UndoDeed(Request[FieldChanged]):
+    """Take back what was done together with that event, whoever did it and however long ago. The answer's ``number`` is 0
+    where no ticket is concerned."""
+
+    event_id: int
+
+
+@dataclass(frozen=True, slots=True)
 class ChangeMade:
     """What :class:`UndoLast` would take back."""
 

@@ -61,7 +61,9 @@ def _status_back(session: Session, actor: Actor, ticket: Ticket, replied: Event,
     ).first()
     if change is None or not same(FIELDS["status"].read(session, ticket), change.after):
         return
-    undone = session.exec(select(Event.id).where(Event.undoes == change.id)).first()
+    undone = session.exec(
+        select(Event.id).where(Event.stream == change.stream, Event.undoes == change.id)
+    ).first()
     if undone is None:
         set_fields(session, actor, ticket, {"status": change.before}, at, undoes={"status": known(change.id)})
 

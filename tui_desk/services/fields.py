@@ -146,6 +146,14 @@ def _write_next_action_on(_session: Session, ticket: Ticket, value: Any, _now: d
     ticket.next_action_on = date.fromisoformat(value) if value else None
 
 
+def _read_merged_into(_session: Session, ticket: Ticket) -> Any:
+    return reference(ticket.merged_into_id, f"#{ticket.merged_into_id}")
+
+
+def _write_merged_into(_session: Session, ticket: Ticket, value: Any, _now: datetime) -> None:
+    ticket.merged_into_id = _row_id(value)
+
+
 FIELDS: dict[str, TicketField] = {
     "status": TicketField(lambda _session, ticket: ticket.status, _write_status),
     "priority": TicketField(_read_priority, _write_priority),
@@ -160,6 +168,7 @@ FIELDS: dict[str, TicketField] = {
     "next_action_on": TicketField(_read_next_action_on, _write_next_action_on),
     "spam": _plain("spam"),
     "blocked": TicketField(_read_blocked, _write_blocked),
+    "merged_into": TicketField(_read_merged_into, _write_merged_into),
 }
 """Field names as in events and in ``ticket set``."""
 

@@ -92,15 +92,20 @@ def tickets(sqlite: bool, locking: bool) -> Question:
 
 @lru_cache(maxsize=2)
 def moved(sqlite: bool) -> Question:
-    """(ticket, the one its messages were moved to) of ``tickets``: closed ones without a message of their own."""
+    """(ticket, the one it was merged into) of ``tickets``.
+
+    Earlier versions left only a link: of those, closed ones without a message of their own.
+    """
+    joined = (col(TicketLink.from_id) == Ticket.id) & col(TicketLink.kind).in_(_JOINED)
+    closed = (col(Ticket.status) == TicketStatus.CLOSED.value) & ~exists().where(
+        col(Message.ticket_id) == Ticket.id
+    )
     return (
-        select(col(TicketLink.from_id), col(TicketLink.to_id))
-        .join(Ticket, col(Ticket.id) == TicketLink.from_id)
+        select(col(Ticket.id), func.coalesce(Ticket.merged_into_id, TicketLink.to_id))
+        .outerjoin(TicketLink, joined)
         .where(
-            among(col(TicketLink.from_id), "tickets", sqlite=sqlite),
-            col(TicketLink.kind).in_(_JOINED),
-            col(Ticket.status) == TicketStatus.CLOSED.value,
-            ~exists().where(col(Message.ticket_id) == TicketLink.from_id),
+            among(col(Ticket.id), "tickets", sqlite=sqlite),
+            col(Ticket.merged_into_id).is_not(None) | (col(TicketLink.id).is_not(None) & closed),
         )
         .order_by(col(TicketLink.id))
     )
@@ -168,6 +173,16 @@ def other_addresses(sqlite: bool) -> Question:
         select(col(Watcher.ticket_id), col(PersonAddress.address))
         .join(PersonAddress, col(PersonAddress.person_id) == Watcher.person_id)
         .where(among(col(Watcher.ticket_id), "tickets", sqlite=sqlite))
+    )
+
+
+@lru_cache(maxsize=2)
+def still_unfinished(sqlite: bool) -> Question:
+    """(id,) of ``entries`` without verdict; PostgreSQL: locked."""
+    return (
+        select(col(IntakeEntry.id))
+        .where(among(col(IntakeEntry.id), "entries", sqlite=sqlite), col(IntakeEntry.verdict) == "")
+        .with_for_update()
     )
 
 

@@ -1,113 +1,244 @@
-"""Moving the conversation of one ticket into another, and back: everything that hangs on its messages goes along.
+"""Carrying messages, and what hangs on them, from one ticket to another, and back.
 
-The event keeps what was moved, made and dropped, so that the undo takes back this and nothing that came since.
+Merging, splitting and joining are one act: rows that belong to a ticket change their ticket, a few are made there (people, ways of
+the mail) and a few dropped. The event keeps all three, so its inverse is the same act the other way round, with an event that can
+be taken back in its turn. What came since stays where it came.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import update
-from sqlmodel import Session, col, func, select
+from sqlmodel import Session, SQLModel, col, func, select
 
 from tui_desk.core.enums import Direction, LinkKind
 from tui_desk.core.errors import Conflict, Refused
 from tui_desk.core.i18n import _
 from tui_desk.db.search import move_messages
 from tui_desk.models import (
+    Approval,
+    Draft,
     Event,
     IntakeEntry,
     MailIdentifier,
     Message,
+    Notification,
     OutboxItem,
+    Purchase,
+    Review,
+    Task,
     Ticket,
     TicketLink,
     TicketMailbox,
+    TimeEntry,
+    Timer,
     Watcher,
 )
+from tui_desk.models.base import table_of
 from tui_desk.services.actor import Actor
 from tui_desk.services.context import known, touch
 from tui_desk.services.events import record, ticket_stream
+from tui_desk.services.rows import typed_values
 
 MOVED = "messages_moved"
-_Rows = dict[str, list[Any]]
+Rows = dict[str, list[int]]
+"""Ids by table."""
+Content = tuple[str, dict[str, Any]]
+"""A row that is made or dropped: its table, and the columns as JSON."""
+
+_CARRIED: tuple[type[Any], ...] = (
+    Message,
+    OutboxItem,
+    IntakeEntry,
+    MailIdentifier,
+    Task,
+    TimeEntry,
+    Timer,
+    Approval,
+    Purchase,
+    Review,
+    Notification,
+    Draft,
+)
+"""What belongs to a ticket by its ``ticket_id`` and goes along with it."""
+_WITH_MESSAGE: tuple[type[Any], ...] = (OutboxItem, IntakeEntry, MailIdentifier, Notification)
+"""What of that belongs to a single message, by its ``message_id``."""
+_MADE: dict[str, tuple[type[Any], tuple[str, ...]]] = {
+    "mail_identifier": (MailIdentifier, ("rfc_message_id", "ticket_id")),
+    "watcher": (Watcher, ("ticket_id", "person_id", "agent_id")),
+    "ticket_mailbox": (TicketMailbox, ("ticket_id", "mailbox_id", "company_address")),
+    "ticket_link": (TicketLink, ("from_id", "to_id", "kind")),
+}
+"""What is made or dropped on the way, and the columns by which it is known again."""
 
 
-def move_over(session: Session, source: Ticket, target: Ticket) -> dict[str, Any]:
-    """Move all of ``source`` (locked) to ``target`` (locked), people included. Answers what the event keeps."""
-    moved = _ids(session, Message, source)
-    kept: _Rows = {
-        "outbox": _ids(session, OutboxItem, source),
-        "intake": _ids(session, IntakeEntry, source),
-        **_move_identifiers(session, source, target),
+def whole_of(session: Session, source: Ticket, target: Ticket) -> Rows:
+    """All that goes along when the whole ticket goes: an agent's draft stays where the target has one of its own."""
+    rows = {
+        str(table.__tablename__): _ids(session, select(table.id).where(table.ticket_id == source.id))
+        for table in _CARRIED
     }
-    for table in (Message, OutboxItem, IntakeEntry):
-        column = col(table.ticket_id)
-        session.execute(update(table).where(column == source.id).values(ticket_id=target.id))
-    move_messages(session, moved, known(target.id))
-    kept["watchers"] = _take_over_people(session, source, target)
-    kept["routes"] = _take_over_routes(session, source, target)
-    return {"from": source.id, "to": target.id, "messages": moved, **kept}
+    there = set(session.exec(select(Draft.agent_id, Draft.kind).where(Draft.ticket_id == target.id)))
+    drafts = session.exec(select(Draft).where(Draft.ticket_id == source.id)).all()
+    rows["draft"] = [known(draft.id) for draft in drafts if (draft.agent_id, draft.kind) not in there]
+    return {table: ids for table, ids in rows.items() if ids}
 
 
-def _ids(session: Session, table: Any, ticket: Ticket) -> list[int]:
-    return [known(row) for row in session.exec(select(table.id).where(table.ticket_id == ticket.id)).all()]
+def part_of(session: Session, messages: Sequence[int]) -> Rows:
+    """What goes along with some messages: their ways out and in, and the identifiers they are known by."""
+    rows: Rows = {"message": list(messages)}
+    for table in _WITH_MESSAGE:
+        found = _ids(session, select(table.id).where(col(table.message_id).in_(messages)))
+        if found:
+            rows[str(table.__tablename__)] = found
+    return rows
 
 
-def _move_identifiers(session: Session, source: Ticket, target: Ticket) -> _Rows:
-    there = set(
-        session.exec(select(MailIdentifier.rfc_message_id).where(MailIdentifier.ticket_id == target.id))
-    )
-    moved, dropped = [], []
-    for row in session.exec(select(MailIdentifier).where(MailIdentifier.ticket_id == source.id)).all():
-        if row.rfc_message_id in there:
-            dropped.append([row.rfc_message_id, row.message_id, row.origin])
-            session.delete(row)
-        else:
-            moved.append(row.id)
-            row.ticket_id = known(target.id)
-            session.add(row)
-    session.flush()
-    return {"identifiers": moved, "dropped": dropped}
+def _ids(session: Session, statement: Any) -> list[int]:
+    return sorted(known(row) for row in session.exec(statement).all())
 
 
-def _take_over_people(session: Session, source: Ticket, target: Ticket) -> list[int]:
-    """Whoever took part there takes part here. Answers the new rows."""
+def people_for(session: Session, source: Ticket, target: Ticket) -> list[Content]:
+    """Whoever takes part in ``source``, its requester included, and does not take part in ``target`` yet."""
     present = {
         (row.person_id, row.agent_id)
         for row in session.exec(select(Watcher).where(Watcher.ticket_id == target.id))
     }
     newcomers = [
         (row.person_id, row.agent_id, row.address, row.role)
-        for row in session.exec(select(Watcher).where(Watcher.ticket_id == source.id))
+        for row in session.exec(
+            select(Watcher).where(Watcher.ticket_id == source.id).order_by(col(Watcher.id))
+        )
     ]
-    newcomers.append((source.requester_id, None, "", "cc"))
-    made: list[Watcher] = []
+    newcomers.insert(0, (source.requester_id, None, "", "cc"))
+    made: list[Content] = []
     for person_id, agent_id, address, role in newcomers:
         if (person_id, agent_id) in present or (person_id == target.requester_id and person_id is not None):
             continue
         present.add((person_id, agent_id))
-        made.append(
-            Watcher(
-                ticket_id=known(target.id), person_id=person_id, agent_id=agent_id, address=address, role=role
-            )
-        )
-    session.add_all(made)
-    session.flush()
-    return [known(row.id) for row in made]
-
-
-def _take_over_routes(session: Session, source: Ticket, target: Ticket) -> list[list[Any]]:
-    """The ways the mail came are kept. Answers those that are new."""
-    made: list[list[Any]] = []
-    for route in session.exec(select(TicketMailbox).where(TicketMailbox.ticket_id == source.id)).all():
-        if session.get(TicketMailbox, (target.id, route.mailbox_id, route.company_address)) is None:
-            made.append([route.mailbox_id, route.company_address])
-            copied = route.model_dump(exclude={"ticket_id"})
-            session.add(TicketMailbox(**copied, ticket_id=known(target.id)))
-    session.flush()
+        made.append(watcher(known(target.id), person_id, agent_id, address, role))
     return made
+
+
+def watcher(number: int, person_id: int | None, agent_id: int | None, address: str, role: str) -> Content:
+    """Somebody who takes part, as :func:`carry` makes or drops one."""
+    told = {
+        "ticket_id": number,
+        "person_id": person_id,
+        "agent_id": agent_id,
+        "address": address,
+        "role": role,
+    }
+    return ("watcher", told)
+
+
+def routes_for(session: Session, source: Ticket, target: Ticket) -> list[Content]:
+    """The ways by which the mail of ``source`` came, for ``target``."""
+    routes = session.exec(select(TicketMailbox).where(TicketMailbox.ticket_id == source.id)).all()
+    return [
+        ("ticket_mailbox", {**route.model_dump(exclude={"ticket_id"}), "ticket_id": known(target.id)})
+        for route in routes
+    ]
+
+
+def suggested_link(link: TicketLink) -> Content:
+    """A suggestion that has been followed, as :func:`carry` drops it."""
+    told = {"from_id": link.from_id, "to_id": link.to_id, "kind": link.kind, "note": link.note}
+    return ("ticket_link", {**told, "created_at": link.created_at.isoformat()})
+
+
+def carry(
+    session: Session,
+    source: Ticket,
+    target: Ticket,
+    rows: Mapping[str, Sequence[int]],
+    *,
+    make: Iterable[Content] = (),
+    drop: Iterable[Content] = (),
+) -> dict[str, Any]:
+    """Carry ``rows`` from ``source`` to ``target``, both locked; answers what the event keeps.
+
+    Rows that are elsewhere by now stay there. An identifier that both know is dropped in ``source`` and noted.
+    """
+    waiting = [source.requester_waiting, target.requester_waiting]
+    dropped = [one for one in drop if _drop(session, *one)]
+    carried: Rows = {}
+    if "mail_identifier" in rows:
+        doubled = _doubled_identifiers(session, source, target, rows["mail_identifier"])
+        dropped += [one for one in doubled if _drop(session, *one)]
+    for table in _CARRIED:
+        name = str(table.__tablename__)
+        ids = _ids(
+            session,
+            select(table.id).where(col(table.id).in_(rows.get(name, ())), table.ticket_id == source.id),
+        )
+        if ids:
+            _set_ticket(session, table, ids, known(target.id))
+            carried[name] = ids
+    move_messages(session, carried.get("message", []), known(target.id))
+    made = [one for one in make if _make(session, *one)]
+    session.flush()
+    return {
+        "from": source.id,
+        "to": target.id,
+        "messages": carried.get("message", []),
+        "rows": carried,
+        "made": [list(one) for one in made],
+        "dropped": [list(one) for one in dropped],
+        "waiting": waiting,
+    }
+
+
+def _set_ticket(session: Session, table: type[SQLModel], ids: Sequence[int], number: int) -> None:
+    columns = table_of(table).columns
+    session.execute(
+        update(table)
+        .where(columns.id.in_(ids))
+        .values(ticket_id=number)
+        .execution_options(synchronize_session="fetch")
+    )
+
+
+def _doubled_identifiers(
+    session: Session, source: Ticket, target: Ticket, ids: Sequence[int]
+) -> list[Content]:
+    there = select(MailIdentifier.rfc_message_id).where(MailIdentifier.ticket_id == target.id)
+    doubled = session.exec(
+        select(MailIdentifier).where(
+            MailIdentifier.ticket_id == source.id,
+            col(MailIdentifier.id).in_(ids),
+            col(MailIdentifier.rfc_message_id).in_(there),
+        )
+    ).all()
+    return [("mail_identifier", row.model_dump(exclude={"id"})) for row in doubled]
+
+
+def _find(session: Session, name: str, values: Mapping[str, Any]) -> SQLModel | None:
+    model, key = _MADE[name]
+    columns = table_of(model).columns
+    return session.exec(select(model).where(*(columns[column] == values[column] for column in key))).first()
+
+
+def _make(session: Session, name: str, values: Mapping[str, Any]) -> bool:
+    """Whether it was made: not where it is there already."""
+    if _find(session, name, values) is not None:
+        return False
+    model, _key = _MADE[name]
+    session.add(model(**typed_values(model, values)))
+    session.flush()
+    return True
+
+
+def _drop(session: Session, name: str, values: Mapping[str, Any]) -> bool:
+    found = _find(session, name, values)
+    if found is None:
+        return False
+    session.delete(found)
+    session.flush()
+    return True
 
 
 def tell_moved(
@@ -116,35 +247,28 @@ def tell_moved(
     source: Ticket,
     target: Ticket,
     at: datetime,
-    value: dict[str, Any],
+    value: Mapping[str, Any],
     *,
     undoes: int | None = None,
 ) -> tuple[int, ...]:
-    """The same event in both histories; that of ``target`` is marked as a mirror, so that it is undone only once."""
-    return tuple(
-        record(
-            session,
-            actor,
-            ticket_stream(known(ticket.id)),
-            MOVED,
-            at,
-            after={**value, **extra},
-            undoes=undoes,
-        )
-        for ticket, extra in ((source, {}), (target, {"mirror": True}))
+    """The same act in both histories; all of it is kept in that of ``source``, and undone from there."""
+    stream = ticket_stream(known(source.id))
+    told = {"from": value["from"], "to": value["to"], "messages": value["messages"], "mirror": True}
+    there = ticket_stream(known(target.id))
+    return (
+        record(session, actor, stream, MOVED, at, after=dict(value), undoes=undoes),
+        record(session, actor, there, MOVED, at, after=told, undoes=undoes),
     )
 
 
-def move_back(
+def carry_back(
     session: Session, actor: Actor, event: Event, source: Ticket, target: Ticket, at: datetime
 ) -> tuple[int, ...]:
-    """Undo what ``event`` tells of, both tickets locked; what came to ``target`` since stays there.
+    """The inverse of what ``event`` tells, both tickets locked; what came to ``target`` since stays there.
 
     Raises Refused for an event that does not say enough (made by an earlier version), Conflict when the messages have moved on.
     """
-    value = event.after
-    if "waiting" not in value:
-        raise Refused(_("Not undone: an earlier version moved these messages and did not note all of it."))
+    value = _complete(session, event)
     moved = [int(number) for number in value["messages"]]
     here = session.exec(
         select(func.count())
@@ -153,94 +277,60 @@ def move_back(
     ).one()
     if here != len(moved):
         raise Conflict(_("Not undone: its messages have been moved on since."))
-    for table, ids in (
-        (Message, moved),
-        (OutboxItem, value["outbox"]),
-        (IntakeEntry, value["intake"]),
-    ):
-        _give_back(session, table, ids, source, target)
-    move_messages(session, moved, known(source.id))
-    _give_back_identifiers(session, value, source, target)
-    _forget(session, value, source, target, at)
+    rows = {**value["rows"]}
+    rows["mail_identifier"] = _not_known_there(session, source, rows.get("mail_identifier", ()))
+    make = [(str(name), values) for name, values in value["dropped"]]
+    drop = [(str(name), values) for name, values in value["made"]]
+    told = carry(session, target, source, rows, make=make, drop=drop)
     _wait_again(session, value, event, source, target)
     touch(session, source, at)
     touch(session, target, at)
-    told = {"from": target.id, "to": source.id, "messages": moved}
-    return tell_moved(session, actor, source, target, at, told, undoes=event.id)
+    return tell_moved(session, actor, target, source, at, told, undoes=event.id)
 
 
-def _give_back(session: Session, table: Any, ids: list[int], source: Ticket, target: Ticket) -> None:
-    session.execute(
-        update(table)
-        .where(table.id.in_(ids), table.ticket_id == target.id)
-        .values(ticket_id=source.id)
-        .execution_options(synchronize_session="fetch")
-    )
-
-
-def _give_back_identifiers(session: Session, value: _Rows, source: Ticket, target: Ticket) -> None:
-    """Unless the source has come to know them again meanwhile."""
-    there = set(
-        session.exec(select(MailIdentifier.rfc_message_id).where(MailIdentifier.ticket_id == source.id))
-    )
-    for row in session.exec(
-        select(MailIdentifier).where(
-            col(MailIdentifier.id).in_(value["identifiers"]), MailIdentifier.ticket_id == target.id
-        )
-    ).all():
-        if row.rfc_message_id not in there:
-            row.ticket_id = known(source.id)
-            session.add(row)
-    for rfc_message_id, message_id, origin in value["dropped"]:
-        if rfc_message_id not in there:
-            session.add(
-                MailIdentifier(
-                    rfc_message_id=rfc_message_id,
-                    ticket_id=known(source.id),
-                    message_id=message_id,
-                    origin=origin,
-                )
-            )
-    session.flush()
-
-
-def _forget(session: Session, value: _Rows, source: Ticket, target: Ticket, at: datetime) -> None:
-    """People and ways that came with the messages go with them; the suggestion is there again."""
-    for watcher in session.exec(
-        select(Watcher).where(col(Watcher.id).in_(value["watchers"]), Watcher.ticket_id == target.id)
-    ).all():
-        session.delete(watcher)
-    for mailbox_id, address in value["routes"]:
-        route = session.get(TicketMailbox, (target.id, mailbox_id, address))
-        if route is not None:
-            session.delete(route)
-    for person_id, agent_id, address, role in value.get("left", ()):
-        _take_part_again(session, source, person_id, agent_id, address, role)
+def _complete(session: Session, event: Event) -> dict[str, Any]:
+    """What an event tells, in the form of now: earlier versions kept the ids of each table under a name of its own."""
+    value: dict[str, Any] = event.after
+    if "waiting" not in value:
+        raise Refused(_("Not undone: an earlier version moved these messages and did not note all of it."))
+    if "rows" in value:
+        return value
+    source, target = int(value["from"]), int(value["to"])
+    watchers = session.exec(select(Watcher).where(col(Watcher.id).in_(value["watchers"]))).all()
+    made = [watcher(target, one.person_id, one.agent_id, one.address, one.role) for one in watchers]
+    for mailbox, address in value["routes"]:
+        route = {"ticket_id": target, "mailbox_id": mailbox, "company_address": address}
+        made.append(("ticket_mailbox", route))
+    dropped = [watcher(source, *left) for left in value.get("left", ())]
+    for one, message, origin in value["dropped"]:
+        known_by = {"rfc_message_id": one, "ticket_id": source, "message_id": message, "origin": origin}
+        dropped.append(("mail_identifier", known_by))
     for number in value["suggested"]:
-        session.add(
-            TicketLink(from_id=known(source.id), to_id=number, kind=LinkKind.SUGGESTED.value, created_at=at)
-        )
-    session.flush()
+        link = TicketLink(from_id=source, to_id=number, kind=LinkKind.SUGGESTED.value, created_at=event.at)
+        dropped.append(suggested_link(link))
+    rows = {
+        "message": value["messages"],
+        "outbox_item": value["outbox"],
+        "intake_entry": value["intake"],
+        "mail_identifier": value["identifiers"],
+    }
+    return {**value, "rows": rows, "made": made, "dropped": dropped}
 
 
-def _take_part_again(
-    session: Session, source: Ticket, person_id: int | None, agent_id: int | None, address: str, role: str
+def _not_known_there(session: Session, source: Ticket, ids: Sequence[int]) -> list[int]:
+    """Identifiers, without those that ``source`` has come to know again meanwhile."""
+    there = select(MailIdentifier.rfc_message_id).where(MailIdentifier.ticket_id == source.id)
+    return _ids(
+        session,
+        select(MailIdentifier.id).where(
+            col(MailIdentifier.id).in_(ids), col(MailIdentifier.rfc_message_id).not_in(there)
+        ),
+    )
+
+
+def _wait_again(
+    session: Session, value: Mapping[str, Any], event: Event, source: Ticket, target: Ticket
 ) -> None:
-    """Unless somebody has brought them back since."""
-    there = session.exec(
-        select(Watcher.id).where(
-            Watcher.ticket_id == source.id, Watcher.person_id == person_id, Watcher.agent_id == agent_id
-        )
-    ).first()
-    if there is None:
-        session.add(
-            Watcher(
-                ticket_id=known(source.id), person_id=person_id, agent_id=agent_id, address=address, role=role
-            )
-        )
-
-
-def _wait_again(session: Session, value: _Rows, event: Event, source: Ticket, target: Ticket) -> None:
     """Whose turn it is, as it was; in ``target`` only where nothing was said since."""
     source.requester_waiting = bool(value["waiting"][0])
     since = session.exec(

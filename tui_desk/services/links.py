@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from datetime import datetime
 
 from sqlmodel import Session, col, or_, select
 
 from tui_desk.contracts.tickets import FieldChanged, JoinSuggested, LinkAsset, LinkTickets, UnlinkTickets
-from tui_desk.core.enums import Direction, LinkKind, TicketStatus
+from tui_desk.core.enums import UNRESOLVED, Direction, LinkKind
 from tui_desk.core.errors import NotFound, Refused, UsageError
 from tui_desk.core.i18n import _
 from tui_desk.core.safe_text import safe_line
@@ -16,10 +15,9 @@ from tui_desk.models import Asset, Message, Ticket, TicketLink
 from tui_desk.rules.permissions import Permission
 from tui_desk.services.actor import Actor
 from tui_desk.services.asset_links import set_asset_link
-from tui_desk.services.changes import set_fields
-from tui_desk.services.context import known, now, require, ticket_to_change, touch
+from tui_desk.services.context import known, now, require, ticket_to_change
 from tui_desk.services.event_text import link_name
-from tui_desk.services.joining import move_over, tell_moved
+from tui_desk.services.merging import merge_into, refuse_merged, reopen
 from tui_desk.services.ticket_links import lock_pair, make_link, remove_link
 
 
@@ -103,33 +101,18 @@ def join_suggested(session: Session, actor: Actor, request: JoinSuggested) -> in
     Answers the other ticket's number. Raises Refused where nothing suggests another ticket.
     """
     require(actor, Permission.CHANGE_TICKETS)
-    source, target, links = _suggestion(session, request.number)
+    source, target = _suggestion(session, request.number)
     if session.exec(select(Message.id).where(Message.ticket_id == source.id).limit(1)).first() is None:
         raise Refused(_("#{number} has no message that could be moved.").format(number=request.number))
+    refuse_merged(target)
     at = now(session)
-    suggested = [link.to_id for link in links]
-    waiting = [source.requester_waiting, target.requester_waiting]
-    for link in links:
-        session.delete(link)
-    session.flush()
-    value = {**move_over(session, source, target), "suggested": suggested, "waiting": waiting}
-    tell_moved(session, actor, source, target, at, value)
-    duplicate = session.exec(
-        select(TicketLink).where(
-            TicketLink.from_id == source.id,
-            TicketLink.to_id == target.id,
-            TicketLink.kind == LinkKind.DUPLICATE.value,
-        )
-    ).first()
-    if duplicate is None:
-        make_link(session, actor, source, target, LinkKind.DUPLICATE, at)
-    set_fields(session, actor, source, {"status": TicketStatus.CLOSED.value}, at)
-    _wake(session, actor, source, target, at)
+    merge_into(session, actor, source, target, at)
+    _wake(session, actor, target, at)
     return known(target.id)
 
 
-def _suggestion(session: Session, number: int) -> tuple[Ticket, Ticket, Sequence[TicketLink]]:
-    """A ticket and the one it may belong to, both locked, with the links that say so. Raises Refused where none does (any more)."""
+def _suggestion(session: Session, number: int) -> tuple[Ticket, Ticket]:
+    """A ticket and the one it may belong to, both locked. Raises Refused where nothing says so (any more)."""
     suggested = (
         select(TicketLink)
         .where(TicketLink.from_id == number, TicketLink.kind == LinkKind.SUGGESTED.value)
@@ -145,21 +128,33 @@ def _suggestion(session: Session, number: int) -> tuple[Ticket, Ticket, Sequence
             source, target = lock_pair(session, number, other)
             links = session.exec(suggested).all()
             if links and links[0].to_id == other:
-                return source, target, links
+                return source, target
             # Somebody else joined or changed them while we waited: both locks are given back and it is looked at again.
             attempt.rollback()
 
 
-def _wake(session: Session, actor: Actor, source: Ticket, target: Ticket, at: datetime) -> None:
+def _wake(session: Session, actor: Actor, target: Ticket, at: datetime) -> None:
     """A message from outside reopens a ticket that had ended; the requester waits again."""
     inbound = session.exec(
         select(Message.id)
         .where(Message.ticket_id == target.id, Message.direction == Direction.IN.value)
         .limit(1)
     ).first()
-    if inbound is not None and target.status in (TicketStatus.RESOLVED.value, TicketStatus.CLOSED.value):
-        set_fields(session, actor, target, {"status": TicketStatus.OPEN.value}, at)
+    reopen(session, actor, target, at, reopens=inbound is not None)
     target.requester_waiting = target.requester_waiting or inbound is not None
-    source.requester_waiting = False
-    touch(session, source, at)
-    touch(session, target, at)
+    session.flush()
+
+
+def open_blockers(session: Session, number: int) -> tuple[int, ...]:
+    """The unresolved tickets that keep ``number`` from being resolved: its children, and those that block it."""
+    ends = {status.value for status in UNRESOLVED}
+    children = select(TicketLink.to_id).where(
+        TicketLink.from_id == number, TicketLink.kind == LinkKind.PARENT.value
+    )
+    blockers = select(TicketLink.from_id).where(
+        TicketLink.to_id == number, TicketLink.kind == LinkKind.BLOCKS.value
+    )
+    statement = select(Ticket.id).where(
+        or_(col(Ticket.id).in_(children), col(Ticket.id).in_(blockers)), col(Ticket.status).in_(ends)
+    )
+    return tuple(known(row) for row in session.exec(statement.order_by(col(Ticket.id))).all())

@@ -27,11 +27,11 @@ ADDRESSES_SHOWN = 200
 
 
 def conversation(session: Session, ticket_id: int, *, after: int = 0) -> tuple[MessageView, ...]:
-    """The messages of a ticket in order, from behind the message ``after``."""
+    """The messages of a ticket in order of time, those that are newer than the message ``after``."""
     messages = session.exec(
         select(Message)
         .where(Message.ticket_id == ticket_id, col(Message.id) > after)
-        .order_by(col(Message.id))
+        .order_by(col(Message.at), col(Message.id))
     ).all()
     return views(session, messages, ticket_id)
 

@@ -106,14 +106,14 @@ def undo_row(session: Session, actor: Actor, event: Event, at: datetime) -> tupl
     Raises Conflict where the row is not as the event left it, Refused for a secret that was changed.
     """
     told = event.after if event.after is not None else event.before
-    model = _model(str(told["table"]))
+    model = model_named(str(told["table"]))
     row_id, name = int(told["id"]), str(told["name"])
     columns = table_of(model).columns
     row = session.exec(select(model).where(columns.id == row_id).with_for_update()).first()
     if event.action == ROW_REMOVED:
         if row is not None:
             raise _changed_since(name)
-        values = _typed(model, event.before["values"])
+        values = typed_values(model, event.before["values"])
         # version and time of change begin anew where the table has them
         fresh = {"updated_at": at} if "updated_at" in columns else {}
         return (
@@ -127,7 +127,7 @@ def undo_row(session: Session, actor: Actor, event: Event, at: datetime) -> tupl
                 undoes=event.id,
             ),
         )
-    expected = _typed(model, event.after["values"])
+    expected = typed_values(model, event.after["values"])
     if row is None or any(getattr(row, column) != value for column, value in expected.items()):
         raise _changed_since(name)
     if event.action == ROW_ADDED:
@@ -136,7 +136,7 @@ def undo_row(session: Session, actor: Actor, event: Event, at: datetime) -> tupl
         raise Refused(
             _("Not undone: a secret of {name} was changed, and no history keeps secrets.").format(name=name)
         )
-    back = _typed(model, event.before["values"])
+    back = typed_values(model, event.before["values"])
     return change_row(session, actor, event.stream, row, back, at, name=name, undoes=event.id)
 
 
@@ -167,8 +167,8 @@ def _plain(value: Any) -> Any:
     return str(value) if isinstance(value, Decimal) else value
 
 
-def _typed(model: type[SQLModel], values: Mapping[str, Any]) -> dict[str, Any]:
-    """The columns of an event with the types the table has."""
+def typed_values(model: type[SQLModel], values: Mapping[str, Any]) -> dict[str, Any]:
+    """Columns as an event keeps them, with the types the table has."""
     columns = table_of(model).columns
     return {column: _value(columns[column].type, value) for column, value in values.items()}
 
@@ -183,7 +183,7 @@ def _value(kind: TypeEngine[Any], value: Any) -> Any:
     return Decimal(value) if isinstance(kind, ExactDecimal) else value
 
 
-def _model(table: str) -> type[SQLModel]:
+def model_named(table: str) -> type[SQLModel]:
     """The class of a table, by the name an event keeps."""
     return next(
         mapper.class_

@@ -1,0 +1,131 @@
+"""Many tickets into one: everything that hangs on them goes along, the old ones are closed and lead to the one that has it all."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlmodel import Session, col, select
+
+from tui_desk.contracts.merging import MergeTickets
+from tui_desk.contracts.tickets import FieldChanged
+from tui_desk.core.enums import UNRESOLVED, LinkKind, TicketStatus
+from tui_desk.core.errors import Refused, UsageError
+from tui_desk.core.i18n import _
+from tui_desk.models import Ticket, TicketAsset, TicketLink
+from tui_desk.rules.permissions import Permission
+from tui_desk.services.actor import Actor
+from tui_desk.services.asset_links import set_asset_link
+from tui_desk.services.changes import set_fields
+from tui_desk.services.context import known, now, require, ticket_to_change, touch
+from tui_desk.services.fields import FIELDS, reference
+from tui_desk.services.joining import carry, people_for, routes_for, suggested_link, tell_moved, whole_of
+from tui_desk.services.ticket_links import make_link
+
+MOST = 100
+"""Tickets that are merged at once."""
+
+
+def merge(session: Session, actor: Actor, request: MergeTickets) -> FieldChanged:
+    """Merge ``sources`` into ``target``. Raises UsageError (with itself, nothing named, too many), NotFound, Refused (merged already).
+
+    Everything is looked at before anything is written.
+    """
+    require(actor, Permission.CHANGE_TICKETS)
+    sources = tuple(dict.fromkeys(request.sources))
+    if not sources:
+        raise UsageError(
+            _("Name the tickets that are to be merged into #{number}.").format(number=request.target)
+        )
+    if request.target in sources:
+        raise UsageError(_("#{number} cannot be merged into itself.").format(number=request.target))
+    if len(sources) > MOST:
+        raise UsageError(_("At most {count} tickets are merged at once.").format(count=MOST))
+    locked = {number: ticket_to_change(session, number) for number in sorted({request.target, *sources})}
+    target = locked[request.target]
+    for number in (request.target, *sources):
+        refuse_merged(locked[number])
+    at = now(session)
+    events: tuple[int, ...] = ()
+    for number in sources:
+        source = locked[number]
+        open_still = source.status in {status.value for status in UNRESOLVED}
+        waited = source.requester_waiting
+        events += merge_into(session, actor, source, target, at)
+        events += reopen(session, actor, target, at, reopens=open_still)
+        target.requester_waiting = target.requester_waiting or waited
+    session.flush()
+    return FieldChanged(request.target, events, told(sources, request.target))
+
+
+def told(sources: Sequence[int], target: int) -> str:
+    """The line that says what was done."""
+    names = ", ".join(f"#{number}" for number in sources)
+    return _("{others} merged into #{number}").format(others=names, number=target)
+
+
+def refuse_merged(ticket: Ticket) -> None:
+    """Raises Refused for a ticket that was merged into another: what is to be merged is there now."""
+    if ticket.merged_into_id is not None:
+        raise Refused(
+            _("#{number} was merged into #{other}.").format(number=ticket.id, other=ticket.merged_into_id),
+            _("Work with #{other}, or undo that merge from the history first.").format(
+                other=ticket.merged_into_id
+            ),
+        )
+
+
+def merge_into(
+    session: Session, actor: Actor, source: Ticket, target: Ticket, at: datetime
+) -> tuple[int, ...]:
+    """Carry all of ``source`` to ``target``, both locked, and close it; answers the ids of the events."""
+    suggested = session.exec(
+        select(TicketLink).where(TicketLink.from_id == source.id, TicketLink.kind == LinkKind.SUGGESTED.value)
+    ).all()
+    value = carry(
+        session,
+        source,
+        target,
+        whole_of(session, source, target),
+        make=[*people_for(session, source, target), *routes_for(session, source, target)],
+        drop=[suggested_link(link) for link in suggested],
+    )
+    events = tell_moved(session, actor, source, target, at, value)
+    events += _assets(session, actor, source, target, at)
+    tags = sorted({*FIELDS["tags"].read(session, target), *FIELDS["tags"].read(session, source)})
+    events += set_fields(session, actor, target, {"tags": tags}, at)
+    if not _is_duplicate(session, source, target):
+        events += make_link(session, actor, source, target, LinkKind.DUPLICATE, at)
+    into = reference(target.id, f"#{target.id}")
+    values = {"status": TicketStatus.CLOSED.value, "merged_into": into}
+    events += set_fields(session, actor, source, values, at)
+    source.requester_waiting = False
+    touch(session, source, at)
+    touch(session, target, at)
+    return events
+
+
+def _assets(session: Session, actor: Actor, source: Ticket, target: Ticket, at: datetime) -> tuple[int, ...]:
+    events: tuple[int, ...] = ()
+    statement = select(TicketAsset.asset_id).where(TicketAsset.ticket_id == source.id)
+    for asset_id in session.exec(statement.order_by(col(TicketAsset.asset_id))).all():
+        events += set_asset_link(session, actor, source, asset_id, at, linked=False)
+        events += set_asset_link(session, actor, target, asset_id, at, linked=True)
+    return events
+
+
+def _is_duplicate(session: Session, source: Ticket, target: Ticket) -> bool:
+    statement = select(TicketLink.id).where(
+        TicketLink.from_id == known(source.id),
+        TicketLink.to_id == known(target.id),
+        TicketLink.kind == LinkKind.DUPLICATE.value,
+    )
+    return session.exec(statement).first() is not None
+
+
+def reopen(session: Session, actor: Actor, target: Ticket, at: datetime, *, reopens: bool) -> tuple[int, ...]:
+    """Open a ticket that had ended, where what came to it is not done."""
+    ended = (TicketStatus.RESOLVED.value, TicketStatus.CLOSED.value)
+    if not reopens or target.status not in ended:
+        return ()
+    return set_fields(session, actor, target, {"status": TicketStatus.OPEN.value}, at)

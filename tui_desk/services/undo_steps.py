@@ -1,0 +1,200 @@
+"""Taking back one event: the inverse of each kind of step. Everything it touches is locked by the caller."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from typing import Any
+
+from sqlmodel import Session, col, select
+
+from tui_desk.core.enums import UNRESOLVED, TicketStatus
+from tui_desk.core.errors import Conflict
+from tui_desk.core.i18n import _
+from tui_desk.models import Asset, Event, Message, Ticket
+from tui_desk.services.actor import Actor
+from tui_desk.services.answered import requester_waits
+from tui_desk.services.asset_links import set_asset_link
+from tui_desk.services.changes import set_fields
+from tui_desk.services.context import known
+from tui_desk.services.deeds import ASSET_LINKS, kind_of, told_value
+from tui_desk.services.event_text import actor_name, field_name, value_text
+from tui_desk.services.events import record, ticket_stream
+from tui_desk.services.fields import CHANGED, FIELDS, same
+from tui_desk.services.joining import MOVED, carry_back
+from tui_desk.services.rows import ROW_ACTIONS, typed_values, undo_row
+from tui_desk.services.ticket_links import restore_link, take_link
+from tui_desk.services.ticket_view import agent_names
+
+Tickets = Mapping[int, Ticket]
+_ENDED = (TicketStatus.RESOLVED.value, TicketStatus.CLOSED.value)
+
+
+def number_of(event: Event) -> int | None:
+    """The ticket in whose history an event is told; None for the histories of other things."""
+    kind, _colon, number = event.stream.partition(":")
+    return int(number) if kind == "ticket" else None
+
+
+def take_back(
+    session: Session, actor: Actor, event: Event, tickets: Tickets, at: datetime, *, moving: bool
+) -> tuple[int, ...]:
+    """Take back one step; answers the ids of the events that tell it.
+
+    ``moving``: it accompanies messages that move, and so gives way to what was set since. Raises Conflict, Refused.
+    """
+    if event.action in ROW_ACTIONS:
+        return undo_row(session, actor, event, at)
+    if event.action == MOVED:
+        source, target = tickets[int(event.after["from"])], tickets[int(event.after["to"])]
+        return carry_back(session, actor, event, source, target, at)
+    if event.action in ASSET_LINKS:
+        ticket = tickets[known(number_of(event))]
+        return _asset_link(session, actor, event, ticket, at, moving=moving)
+    if event.action == CHANGED and kind_of(event.stream) == "asset":
+        return _asset_field(session, actor, event, at)
+    if event.action == CHANGED:
+        return _field(session, actor, event, tickets[known(number_of(event))], at, moving=moving)
+    if event.action == "linked":
+        return _unless_moving(moving, lambda: take_link(session, actor, event.after, at, undoes=event.id))
+    return _unless_moving(moving, lambda: restore_link(session, actor, event.before, at, undoes=event.id))
+
+
+def _unless_moving(moving: bool, step: Callable[[], tuple[int, ...]]) -> tuple[int, ...]:
+    """A step that raises Conflict before it writes anything: beside messages that move, it is left as it is."""
+    try:
+        return step()
+    except Conflict:
+        if moving:
+            return ()
+        raise
+
+
+def _asset_link(
+    session: Session, actor: Actor, event: Event, ticket: Ticket, at: datetime, *, moving: bool
+) -> tuple[int, ...]:
+    asset_id, linked = int(told_value(event)["id"]), event.action == "asset_unlinked"
+    return _unless_moving(
+        moving,
+        lambda: set_asset_link(session, actor, ticket, asset_id, at, linked=linked, undoes=event.id),
+    )
+
+
+def _field(
+    session: Session, actor: Actor, event: Event, ticket: Ticket, at: datetime, *, moving: bool
+) -> tuple[int, ...]:
+    present, back = FIELDS[event.field].read(session, ticket), event.before
+    if moving and event.field == "tags":
+        back = sorted(
+            ({*present} - {*event.after})
+            | ({*event.before} & {*event.after} & {*present})
+            | ({*event.before} - {*event.after})
+        )
+    elif not same(present, event.after):
+        if moving:
+            return ()
+        raise Conflict(_changed_since(session, ticket, event))
+    ended = _ended_before(session, ticket, event)
+    undoes = {event.field: known(event.id)}
+    recorded = set_fields(session, actor, ticket, {event.field: back}, at, undoes=undoes)
+    if event.field == "status":
+        if ended is not None and ticket.resolved_at is not None:
+            ticket.resolved_at = ended
+            ticket.closed_at = ended if ticket.status == TicketStatus.CLOSED.value else None
+        elif event.after in _ENDED and event.before in {status.value for status in UNRESOLVED}:
+            ticket.requester_waiting = requester_waits(session, ticket)
+        session.add(ticket)
+    return recorded
+
+
+def _ended_before(session: Session, ticket: Ticket, event: Event) -> datetime | None:
+    """When a ticket that was reopened by mistake had ended; None where that does not matter."""
+    if event.field != "status" or event.before not in _ENDED:
+        return None
+    earlier = session.exec(
+        select(Event)
+        .where(Event.stream == event.stream, Event.field == "status", col(Event.position) < event.position)
+        .order_by(col(Event.position).desc())
+        .limit(1)
+    ).first()
+    return earlier.at if earlier else ticket.created_at
+
+
+def _changed_since(session: Session, ticket: Ticket, event: Event) -> str:
+    later = session.exec(
+        select(Event)
+        .where(Event.stream == event.stream, Event.field == event.field, col(Event.position) > event.position)
+        .order_by(col(Event.position).desc())
+        .limit(1)
+    ).first()
+    if later is None:
+        return _("Not undone: the {field} of #{number} is not what it was after that change.").format(
+            field=field_name(event.field), number=ticket.id
+        )
+    names = agent_names(session, {later.actor_id})
+    return _("Not undone: {who} has set the {field} of #{number} to {value} since.").format(
+        who=actor_name(later, names),
+        field=field_name(event.field),
+        number=ticket.id,
+        value=value_text(event.field, later.after) or "–",
+    )
+
+
+def _asset_field(session: Session, actor: Actor, event: Event, at: datetime) -> tuple[int, ...]:
+    """A field of an asset, as ``services.assets`` tells it."""
+    asset = session.get_one(Asset, int(event.stream.partition(":")[2]))
+    column = "owner_id" if event.field == "owner" else event.field
+    before, after = _column(column, event.before), _column(column, event.after)
+    if getattr(asset, column) != after:
+        raise Conflict(_asset_changed_since(session, asset, event))
+    setattr(asset, column, before)
+    asset.version += 1
+    asset.updated_at = at
+    session.add(asset)
+    session.flush()
+    told = record(
+        session,
+        actor,
+        event.stream,
+        CHANGED,
+        at,
+        field=event.field,
+        before=event.after,
+        after=event.before,
+        undoes=event.id,
+    )
+    return (told,)
+
+
+def _column(name: str, value: Any) -> Any:
+    value = value["id"] if isinstance(value, dict) else value
+    return typed_values(Asset, {name: value})[name]
+
+
+def _asset_changed_since(session: Session, asset: Asset, event: Event) -> str:
+    later = session.exec(
+        select(Event)
+        .where(Event.stream == event.stream, Event.field == event.field, col(Event.position) > event.position)
+        .order_by(col(Event.position).desc())
+        .limit(1)
+    ).first()
+    who = actor_name(later, agent_names(session, {later.actor_id})) if later is not None else "–"
+    value = value_text(event.field, later.after) if later is not None else ""
+    return _("Not undone: {who} has set the {field} of {asset} to {value} since.").format(
+        who=who, field=field_name(event.field), asset=asset.tag, value=value or "–"
+    )
+
+
+def stays_open(session: Session, deed: list[Event]) -> set[str]:
+    """The streams of tickets that this deed made and that have got messages of their own since: they stay as they are."""
+    made = {event.stream for event in deed if event.action == "created"}
+    moves = [event.after for event in deed if event.action == MOVED and "rows" in event.after]
+    found = set()
+    for value in moves:
+        stream = ticket_stream(int(value["to"]))
+        statement = select(Message.id).where(
+            Message.ticket_id == int(value["to"]), col(Message.id).not_in(value["messages"])
+        )
+        if stream in made and session.exec(statement.limit(1)).first() is not None:
+            found.add(stream)
+    return found
