@@ -304,6 +304,15 @@ def _with_line_feeds(text: str) -> str:
     return text.replace("\r\n", "\n").replace("\r", "\n")
 
 
+def clean_ascii(data: bytes, label: str | None) -> str | None:
+    """The text of ``data`` where :func:`decoded` and :func:`tidy` have nothing to do: printable ASCII with line feeds, and
+    a label (None for none) under which ASCII is ASCII. None for all else. Most bodies are such."""
+    if data.translate(None, _PLAIN):
+        return None
+    name = codec_name(label) if label else "utf-8"
+    return None if name is None or name.startswith(_NOT_OVER_ASCII) else data.decode("ascii")
+
+
 def tidy(text: str) -> str:
     """``text`` with ``\\n`` line ends and no control character left but ``\\t``: others become their pictures."""
     if "\r" in text:

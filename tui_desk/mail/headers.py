@@ -45,9 +45,9 @@ _BLANK_START: Final = re.compile(rb"\r{0,3}\n|\r(?!\n)")
 _BEFORE: Final = re.compile(rb"\A(?:\xef\xbb\xbf)?(?:[ \t]*\r{0,3}\n)*")
 _FIELD: Final = re.compile(rb"([A-Za-z0-9!#$%&'*+./^_`|~-]{1,200})[ \t]*:[ \t]*")
 _WHOLE_FIELD: Final = re.compile(
-    rb"([A-Za-z0-9!#$%&'*+./^_`|~-]{1,200})[ \t]*:[ \t]*([^\n]*(?:\n[ \t]+[^\s][^\n]*)*)(?:\n|\Z)"
+    rb"([A-Za-z0-9!#$%&'*+./^_`|~-]{1,200})[ \t]*:[ \t]*([^\n]*(?:\n[ \t]+[^\s][^\n]*)*)(?:\n|\Z)|([\s\S]+)"
 )
-"""A field with its folded lines, none of them blank."""
+"""A field with its folded lines, none of them blank; or all the rest, where it begins with no field."""
 _USUAL: Final = re.compile(
     rb"(?i)(?:from|to|cc|bcc|subject|date|sender|received|references|precedence|importance|priority|keywords|comments|"
     rb"organization|lines|status|[a-z0-9]+-[a-z0-9-]+)[ \t]*:"
@@ -84,9 +84,10 @@ def split_header(raw: bytes, start: int, end: int) -> tuple[Fields, int, list[st
     else the body begins there (a lost empty line).
     """
     defects: list[str] = []
-    blank = _BLANK_START.match(raw, start, end)
-    if blank:
-        return Fields(), blank.end(), defects
+    if raw[start : start + 1] in (b"\r", b"\n"):
+        blank = _BLANK_START.match(raw, start, end)
+        if blank:
+            return Fields(), blank.end(), defects
     stop = min(end, start + MAX_HEADER_BLOCK)
     found = _end_of_header(raw, start, stop)
     if found:
@@ -97,7 +98,8 @@ def split_header(raw: bytes, start: int, end: int) -> tuple[Fields, int, list[st
             defects.append("headers longer than 512 kB")
             late = _END.search(raw, stop, end)
             body = late.end() if late else end
-    block = block.replace(b"\r\n", b"\n").replace(b"\r", b"\n")
+    if b"\r" in block:
+        block = block.replace(b"\r\n", b"\n").replace(b"\r", b"\n")
     usual = _usual_fields(block)
     if usual is not None:
         return Fields(usual), min(body, end), defects
@@ -111,14 +113,17 @@ def split_header(raw: bytes, start: int, end: int) -> tuple[Fields, int, list[st
 def _usual_fields(block: bytes) -> list[tuple[str, bytes]] | None:
     """The fields of a block that is nothing but fields and their folded lines; None for any other."""
     fields: list[tuple[str, bytes]] = []
-    at = 0
-    while at < len(block):
-        match = _WHOLE_FIELD.match(block, at)
-        if match is None or len(fields) >= MAX_HEADERS:
+    for name, value, other in _WHOLE_FIELD.findall(block):
+        if other:
             return None
-        at = match.end()
-        fields.append((match[1].decode("ascii").lower(), match[2]))
-    return fields
+        fields.append((_lower(name), value))
+    return fields if len(fields) <= MAX_HEADERS else None
+
+
+@lru_cache(maxsize=512)
+def _lower(name: bytes) -> str:
+    """The name of a field as it is compared. Of most there are few."""
+    return name.decode("ascii").lower()
 
 
 def _end_of_header(raw: bytes, start: int, stop: int) -> tuple[int, int] | None:
@@ -134,6 +139,8 @@ def _end_of_header(raw: bytes, start: int, stop: int) -> tuple[int, int] | None:
 
 def mail_start(raw: bytes) -> int:
     """Where the header block of a mail begins: behind empty lines and a byte order mark that do not belong there."""
+    if raw[:1].isalpha():
+        return 0
     match = _BEFORE.match(raw[:10_000])
     skipped = match.end() if match else 0
     return skipped if skipped and _FIELD.match(raw, skipped) else 0

@@ -12,11 +12,13 @@ import re
 from dataclasses import dataclass, field
 from typing import Final
 
-from tui_desk.mail.charsets import decoded, tidy
+from tui_desk.mail.charsets import clean_ascii, decoded, tidy
 from tui_desk.mail.headers import Fields, counted, doubled, mail_start, parameters, split_header
 from tui_desk.mail.limits import MAX_DEFECTS, MAX_DEPTH, MAX_PARTS
 from tui_desk.mail.transfer import encoding_name, transfer_decoded
 
+_MAX_KEPT: Final = 1_000_000
+"""Bytes of a text with its line ends replaced that are kept for the next who asks."""
 _TEXTS: Final = frozenset({"text/plain", "text/html"})
 _GUESS: Final = re.compile(
     rb"^--([^\s][^\r\n]{0,199}?)[ \t]*\r?\n(?=(content-)|\r?\n)", re.MULTILINE | re.IGNORECASE
@@ -64,6 +66,8 @@ class Tree:
     """Files found inside texts (uuencode, yEnc, PGP signatures)."""
     texts: dict[int, bytes] = field(default_factory=dict)
     """The decoded content of text parts by the number of the part: it is asked for more than once."""
+    unix: dict[int, bytes] = field(default_factory=dict)
+    """The same with line feeds only."""
 
     def content(self, part: Part) -> bytes:
         """The decoded content of a leaf."""
@@ -79,17 +83,31 @@ class Tree:
             self.texts[part.index] = content
         return content
 
+    def with_line_feeds(self, part: Part) -> bytes:
+        """The decoded content of a leaf, each CR LF replaced by a line feed; what is asked for twice is made once."""
+        found = self.unix.get(part.index)
+        if found is None:
+            content = self.content(part)
+            found = content.translate(None, b"\r")
+            if len(content) - len(found) != content.count(b"\r\n"):
+                found = content.replace(b"\r\n", b"\n")
+            if len(found) <= _MAX_KEPT and part.content_type.startswith("text/"):
+                self.unix[part.index] = found
+        return found
+
     def text(self, part: Part, content: bytes | None = None) -> str:
         """The text of a text part (or of its ``content``, given), with ``\\n`` and no control characters."""
-        data = self.content(part) if content is None else content
         charset = part.params.get("charset")
         if charset is None and part.content_type == "text/html":
-            found = _META_CHARSET.search(data[:2_048])
+            found = _META_CHARSET.search((self.content(part) if content is None else content)[:2_048])
             charset = found[1].decode("ascii", "replace") if found else None
-        text, defect = decoded(data, charset, self.hint)
-        if defect:
-            self.note(defect)
-        text = tidy(text)
+        text = clean_ascii(self.with_line_feeds(part), charset) if content is None else None
+        if text is None:
+            data = self.content(part) if content is None else content
+            text, defect = decoded(data, charset, self.hint)
+            if defect:
+                self.note(defect)
+            text = tidy(text)
         if part.params.get("format", "").lower() == "flowed" and part.content_type == "text/plain":
             return unflowed(text, part.params.get("delsp", "").lower() == "yes")
         return text

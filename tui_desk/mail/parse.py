@@ -173,12 +173,12 @@ def _attachments(tree: Tree, body: Readable) -> tuple[tuple[ParsedAttachment, ..
     found: list[ParsedAttachment] = []
     digests: list[str] = []
     for part in (*leaves(tree.root), *tree.inside):
-        content = tree.content(part)
         if part.index in texts or part.content_type.startswith("text/"):
-            lines = content.replace(b"\r\n", b"\n").rstrip(b"\n")
+            lines = tree.with_line_feeds(part).rstrip(b"\n")
             digests.append(hashlib.sha256(lines).hexdigest())
         if part.index in texts:
             continue
+        content = tree.content(part)
         digest = hashlib.sha256(content).hexdigest()
         if not part.content_type.startswith("text/"):
             digests.append(digest)

@@ -74,7 +74,7 @@ def _text(tree: Tree, part: Part) -> str:
     if part.content_type != "text/plain":
         return tree.text(part)
     data, found = without_yenc(tree.content(part))
-    text, more, encrypted = without_files(tree.text(part, data))
+    text, more, encrypted = without_files(tree.text(part, data if found else None))
     if encrypted:
         tree.note(ENCRYPTED_PGP)
     for file in (*found, *more):
