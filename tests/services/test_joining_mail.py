@@ -206,6 +206,27 @@ def test_a_mail_that_does_not_belong_goes_out_with_its_people_and_comes_back(wor
     assert [message.id for message in world.desk.ask(ShowTicket(number)).messages] == [answer.message_id]
 
 
+def test_further_answers_to_a_closed_ticket_join_what_follows_it_up(world: World) -> None:
+    case = world.case()
+    world.desk.ask(SetFields(case.number, status=TicketStatus.CLOSED))
+    first, second = world.receive(  # in one batch
+        world.mail(case.anna, extra=case.thread), world.mail(case.anna, extra=case.thread)
+    )
+    assert first.ticket_id != case.number
+    assert second.ticket_id == first.ticket_id
+    (third,) = world.receive(world.mail(case.anna, extra=case.thread))
+    assert third.ticket_id == first.ticket_id
+    why = world.desk.ask(ShowTicket(first.ticket_id or 0)).messages[-1].why
+    assert f"It answers a message of ours in #{case.number}, and the sender is the requester." in why
+    (colleague,) = world.receive(world.mail(f"bert@{case.domain}", extra=case.thread))
+    assert colleague.ticket_id not in (case.number, first.ticket_id), "he takes part in neither"
+    world.desk.ask(SetFields(first.ticket_id or 0, status=TicketStatus.CLOSED))
+    (again,) = world.receive(world.mail(case.anna, extra=case.thread))
+    assert again.verdict == "created"
+    (last,) = world.receive(world.mail(case.anna, extra=case.thread))
+    assert last.ticket_id == again.ticket_id
+
+
 def test_only_mail_from_outside_is_moved_out(
     world: World,
 ) -> None:

@@ -13,6 +13,7 @@ from enum import StrEnum
 from tui_desk.core.enums import TicketStatus
 
 __all__ = [
+    "ALREADY_IN",
     "Claim",
     "ClaimKind",
     "Decision",
@@ -23,6 +24,7 @@ __all__ = [
     "decide",
     "may_join",
     "names_one_mail",
+    "standing_of",
 ]
 
 MAX_SUGGESTIONS = 3
@@ -163,7 +165,8 @@ def names_one_mail(identifier: str) -> bool:
     return bool(left and right) if at else len(identifier) >= SHORTEST_WITHOUT_HOST
 
 
-_ALREADY_IN = frozenset({Standing.REQUESTER, Standing.OTHER_ADDRESS, Standing.TAKES_PART})
+ALREADY_IN = frozenset({Standing.REQUESTER, Standing.OTHER_ADDRESS, Standing.TAKES_PART})
+"""Who takes part in a ticket."""
 _ORDER = list(Standing)
 
 
@@ -182,7 +185,7 @@ def may_join(standing: Standing, kind: ClaimKind, authenticated: bool | None) ->
     Anybody can write any From (RFC 5322 proves nothing). What only a recipient of ours can name makes up for a failure, for
     lists and forwarders break DMARC of honest mail (RFC 7960).
     """
-    if standing in _ALREADY_IN:
+    if standing in ALREADY_IN:
         return authenticated is not False or kind in UNGUESSABLE
     if standing is Standing.AGENT:
         return authenticated is True or (authenticated is None and kind in UNGUESSABLE)

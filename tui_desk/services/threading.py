@@ -13,7 +13,20 @@ from tui_desk.mail.message_id import verify_message_id, verify_reply_address
 from tui_desk.rules.addresses import address_key, untagged
 from tui_desk.rules.public_domains import is_public_domain
 from tui_desk.rules.subjects import is_recovery, token_number
-from tui_desk.rules.threading import Claim, ClaimKind, Decision, Sender, TicketFacts, decide, names_one_mail
+from tui_desk.rules.threading import (
+    ALREADY_IN,
+    Claim,
+    ClaimKind,
+    Decision,
+    Join,
+    Sender,
+    TicketFacts,
+    decide,
+    may_join,
+    names_one_mail,
+    standing_of,
+)
+from tui_desk.services.follow_ups import still_open_follow_ups
 from tui_desk.services.intake_batch import Batch, TicketState
 from tui_desk.services.intake_values import PreparedMail
 from tui_desk.services.sent_answers import ANSWERED
@@ -134,7 +147,22 @@ def decision_for(batch: Batch, mail: PreparedMail) -> Decision:
             continue
         tickets[claim.ticket] = _facts(state)
         believable.append(claim)
-    return decide(tuple(believable), tickets, sending_party(batch, mail), automatic=is_automatic(mail))
+    sender = sending_party(batch, mail)
+    decision = decide(tuple(believable), tickets, sender, automatic=is_automatic(mail))
+    return _in_its_follow_up(batch, decision, sender) if decision.action is Join.FOLLOW_UP else decision
+
+
+def _in_its_follow_up(batch: Batch, decision: Decision, sender: Sender) -> Decision:
+    """A further answer to a closed ticket joins the open one that follows it up, where the sender takes part in that, too."""
+    if decision.ticket is None or decision.claim is None:
+        return decision
+    for number in still_open_follow_ups(batch, decision.ticket):
+        state = batch.tickets[number]
+        assert state is not None
+        standing = standing_of(sender, _facts(state))
+        if standing in ALREADY_IN and may_join(standing, decision.claim.kind, sender.authenticated):
+            return replace(decision, action=Join.JOIN, ticket=number, standing=standing)
+    return decision
 
 
 def missing_tickets(batch: Batch, mail: PreparedMail) -> tuple[Claim, ...]:
