@@ -5,7 +5,6 @@ The statement and the conversion of values are SQLAlchemy's own, so what is stor
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache, partial
@@ -19,9 +18,12 @@ from sqlalchemy.sql.schema import ScalarElementColumnDefault
 from sqlalchemy.types import TypeEngine
 from sqlmodel import Session
 
+from tui_desk.core.json_text import json_writer
 from tui_desk.models.base import UtcDateTime
 
 Row = Mapping[str, Any]
+_TEXT = json_writer()
+_SAMPLE: Any = {"ä": [1.5, None, {}]}
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,11 +78,7 @@ def _converter(kind: TypeEngine[Any], dialect: Dialect) -> Callable[[Any], Any] 
         return usual
     if isinstance(kind, UtcDateTime):
         return _instants(dialect)
-    if (
-        isinstance(kind, JSON)
-        and _ENCODE is not None
-        and usual({"ä": [1.5, None]}) == _text({"ä": [1.5, None]})
-    ):
+    if isinstance(kind, JSON) and usual(_SAMPLE) == _TEXT(_SAMPLE):
         return partial(_document, usual(None))
     return usual
 
@@ -92,30 +90,12 @@ def _instants(dialect: Dialect) -> Callable[[Any], Any] | None:
     return None if usual is None else lru_cache(maxsize=4096)(usual)
 
 
-def _encoder() -> Callable[[Any, int], Iterable[str]] | None:
-    """What ``json.dumps`` makes anew for each value, made once; None where this Python has none in C."""
-    make = getattr(json.encoder, "c_make_encoder", None)
-    plain = json.JSONEncoder()
-    found: Callable[[Any, int], Iterable[str]] | None = make and make(
-        None, plain.default, json.encoder.encode_basestring_ascii, None, ": ", ", ", False, False, True
-    )
-    return found
-
-
-_ENCODE = _encoder()
-
-
-def _text(value: Any) -> str:
-    assert _ENCODE is not None
-    return "".join(_ENCODE(value, 0))
-
-
 def _document(nothing: Any, value: Any) -> Any:
     if value is None:
         return nothing
     if not value and type(value) is list:
         return "[]"
-    return _text(value)
+    return _TEXT(value)
 
 
 def _fixed(column: Column[Any]) -> Any:

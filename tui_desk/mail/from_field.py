@@ -17,6 +17,10 @@ _ENCODED: Final = re.compile(rb"=\?[^?\s]{1,60}\?[bq]\?[^?]*\?=", re.IGNORECASE)
 _QUOTED: Final = re.compile(rb"\"(?:[^\"\\]|\\.)*\"", re.DOTALL)
 _COMMENT: Final = re.compile(rb"\([^()]*\)")
 _ADDRESS: Final = re.compile(rb"[^\s<>,;:\"()]{1,320}@[^\s<>,;:\"()]+")
+_PLAIN: Final = re.compile(
+    rb" ?(?:(?:\"?[A-Za-z0-9][A-Za-z0-9 _.-]{0,100}\"? ?)?<[\w.+-]{1,64}@[\w.-]{1,255}>|[\w.+-]{1,64}@[\w.-]{1,255})\r?\n?"
+)
+"""What nearly every mail has: a name without anything special and one address."""
 MAX_LOOKED_AT: Final = 20_000
 
 
@@ -30,6 +34,8 @@ def is_doubtful_from(raw: bytes) -> bool:
     if len(values) != 1:
         return True
     value = values[0]
+    if _PLAIN.fullmatch(value):
+        return False
     if len(value) > MAX_LOOKED_AT or _CONTROLS.search(value):
         return True
     plain = _ENCODED.sub(b" ", value)

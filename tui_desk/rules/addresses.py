@@ -5,11 +5,13 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Container
+from functools import lru_cache
 
 _DOTS = re.compile("[\u3002\uff0e\uff61]")
 _LABEL = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?")
 
 
+@lru_cache(maxsize=4096)
 def address_key(address: str) -> str:
     """``address`` in lower case with its domain in A-labels (RFC 5890): equal for two spellings of one address."""
     plain = address.strip()

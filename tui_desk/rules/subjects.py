@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 _PREFIX = re.compile(
     r"\A\s*(?:re|aw|antw|antwort|sv|vs|vá|odp|res|rif|r|ynt|bls|ref|fwd?|wg|tr|rv|enc|i|doorst|vl|továbbítás|"
@@ -15,6 +16,7 @@ _BLANKS = re.compile(r"\s+")
 MAX_PREFIXES = 20
 
 
+@lru_cache(maxsize=16)
 def base_subject(subject: str) -> str:
     """``subject`` on one line without tokens and without the prefixes of replies and forwards."""
     text = _BLANKS.sub(" ", _TOKEN.sub(" ", subject[:4_000])).strip()

@@ -7,13 +7,13 @@ no white space), so a changed, removed or reordered row is found by recomputing.
 from __future__ import annotations
 
 import hashlib
-import json
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import bindparam, insert
 from sqlmodel import Session, col, select
 
+from tui_desk.core.json_text import json_writer
 from tui_desk.models import Event
 from tui_desk.services.actor import DEED, Actor
 
@@ -26,7 +26,7 @@ _LAST = (
 _APPEND = insert(Event).returning(col(Event.id))
 
 
-_CANONICAL = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+_CANONICAL = json_writer(canonical=True)
 
 
 def ticket_stream(number: int) -> str:
@@ -103,11 +103,13 @@ def event_row(
 
 def chain_hash(previous: str, row: dict[str, Any]) -> str:
     """The hash of a row that follows ``previous``."""
-    content = {key: value for key, value in row.items() if key not in ("hash", "id")}
+    content = dict(row)
+    content.pop("hash", None)
+    content.pop("id", None)
     if content.get("deed") is None:  # events from before there were deeds keep their hashes
         content.pop("deed", None)
     content["at"] = content["at"].isoformat()
-    canonical = _CANONICAL.encode(content)
+    canonical = _CANONICAL(content)
     return hashlib.sha256((previous + canonical).encode("utf-8", "surrogatepass")).hexdigest()
 
 

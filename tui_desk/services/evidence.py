@@ -8,7 +8,7 @@ from typing import Any
 from sqlmodel import Session, col, select
 
 from tui_desk.core.enums import UNRESOLVED
-from tui_desk.core.i18n import _
+from tui_desk.core.i18n import _, once_per_language
 from tui_desk.core.safe_text import safe_line, visible_address
 from tui_desk.models import Organization, Person, PersonAddress, Ticket
 from tui_desk.rules.public_domains import is_public_domain
@@ -145,7 +145,16 @@ def _item(claim: Claim, sentence: str) -> Evidence:
 
 
 def _what(claim: Claim) -> str:
-    words = {
+    return _claim_words()[claim.kind].format(number=claim.ticket)
+
+
+def _standing(standing: Standing) -> str:
+    return _standing_words()[standing]
+
+
+@once_per_language
+def _claim_words() -> dict[ClaimKind, str]:
+    return {
         ClaimKind.SIGNED_ID: _("It answers a message of ours in #{number}"),
         ClaimKind.REPLY_ADDRESS: _("It was sent to the reply address of #{number}"),
         ClaimKind.SENT_ID: _("It answers a message we sent in #{number}"),
@@ -154,11 +163,11 @@ def _what(claim: Claim) -> str:
         ClaimKind.ALERT: _("It is about the same alert as #{number}"),
         ClaimKind.SUBJECT: _("Its subject names #{number}"),
     }
-    return words[claim.kind].format(number=claim.ticket)
 
 
-def _standing(standing: Standing) -> str:
-    words = {
+@once_per_language
+def _standing_words() -> dict[Standing, str]:
+    return {
         Standing.REQUESTER: _("is the requester"),
         Standing.OTHER_ADDRESS: _("takes part in it by another address"),
         Standing.TAKES_PART: _("takes part in it"),
@@ -166,4 +175,3 @@ def _standing(standing: Standing) -> str:
         Standing.COLLEAGUE: _("is a colleague of the requester"),
         Standing.STRANGER: _("is unknown"),
     }
-    return words[standing]

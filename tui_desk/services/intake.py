@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import null, select
+from sqlalchemy import bindparam, select
 from sqlalchemy.dialects import postgresql
 from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlmodel import Session, col
@@ -23,6 +23,7 @@ from tui_desk.core.enums import SuspendCause, Verdict
 from tui_desk.core.faults import reach
 from tui_desk.core.i18n import _
 from tui_desk.core.safe_text import safe_line
+from tui_desk.db.asking import listed
 from tui_desk.db.engine import Database
 from tui_desk.mail.imap_large import is_reduced
 from tui_desk.mail.message import ParsedMail, UnreadableMail
@@ -269,27 +270,23 @@ _COLUMNS = (
     _BLOB.c.encoding,
     _BLOB.c.data,
 )
+_SHA256, _SIZE = 4, 5
+_HEADS = select(*_COLUMNS[:-2]).where(_ENTRY.c.verdict == "").order_by(_ENTRY.c.id).limit(bindparam("most"))
 
 
 def _unfinished(session: Session, limit: int, fresh: Mapping[str, bytes]) -> list[Row]:
     """The oldest rows without verdict, with their bytes, at most about BATCH_BYTES of them."""
-    heads = session.execute(
-        select(_ENTRY.c.id, _ENTRY.c.size, _ENTRY.c.sha256)
-        .where(_ENTRY.c.verdict == "")
-        .order_by(_ENTRY.c.id)
-        .limit(limit)
-    ).all()
-    ids: list[int] = []
-    total = 0
-    for entry_id, size, _sha256 in heads:
-        if ids and total + size > BATCH_BYTES:
+    heads = [tuple(row) for row in session.connection().execute(_HEADS, {"most": limit})]
+    total = count = 0
+    for head in heads:
+        total += head[_SIZE]
+        if count and total > BATCH_BYTES:
             break
-        ids.append(entry_id)
-        total += size
-    if all(sha256 in fresh for _id, _size, sha256 in heads[: len(ids)]):
-        statement = select(*_COLUMNS[:-2], null(), null()).where(_ENTRY.c.id.in_(ids)).order_by(_ENTRY.c.id)
-        return [tuple(row) for row in session.execute(statement)]
-    return rows_of(session, ids)
+        count += 1
+    del heads[count:]
+    if all(head[_SHA256] in fresh for head in heads):
+        return [(*head, None, None) for head in heads]
+    return rows_of(session, [head[0] for head in heads])
 
 
 def rows_of(session: Session, ids: Iterable[int]) -> list[Row]:
@@ -305,13 +302,10 @@ def rows_of(session: Session, ids: Iterable[int]) -> list[Row]:
 
 def _still_unfinished(session: Session, mails: Sequence[PreparedMail]) -> list[PreparedMail]:
     """Those that nobody finished since they were read; locked."""
-    ids = set(
-        session.execute(
-            select(_ENTRY.c.id)
-            .where(_ENTRY.c.id.in_([mail.entry_id for mail in mails]), _ENTRY.c.verdict == "")
-            .with_for_update()
-        ).scalars()
-    )
+    connection = session.connection()
+    sqlite = connection.dialect.name == "sqlite"
+    wanted = {"entries": listed([mail.entry_id for mail in mails], sqlite=sqlite)}
+    ids = set(connection.execute(questions.still_unfinished(sqlite), wanted).scalars())
     return [mail for mail in mails if mail.entry_id in ids]
 
 

@@ -40,6 +40,7 @@ from tui_desk.services.participants import make_person, planned_person
 from tui_desk.services.threading import acts_as_agent, decision_for, is_automatic, may_pass_on
 
 SUBJECT_LIMIT = 300
+_REQUEST, _NORMAL, _EMAIL = TicketType.REQUEST.value, Priority.NORMAL.rank, Channel.EMAIL.value
 
 
 def plan_mail(batch: Batch, mail: PreparedMail, *, trusted: bool = False, into: int | None = None) -> Outcome:
@@ -285,10 +286,10 @@ def _new_ticket(
         "id": number,
         "subject": subject,
         "thread_subject": thread_key(parsed.subject),
-        "type": TicketType.REQUEST.value,
+        "type": _REQUEST,
         "status": status.value,
-        "priority": Priority.NORMAL.rank,
-        "channel": Channel.EMAIL.value,
+        "priority": _NORMAL,
+        "channel": _EMAIL,
         "category_id": None,
         "team_id": team_id,
         "assignee_id": None,

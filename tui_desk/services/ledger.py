@@ -8,7 +8,7 @@ from datetime import datetime
 from functools import lru_cache
 from typing import Any, Final
 
-from sqlalchemy import Dialect, bindparam, delete, select, update
+from sqlalchemy import ColumnElement, Dialect, Select, Update, bindparam, delete, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import Session, col
 from sqlmodel import select as sql_select
@@ -16,6 +16,7 @@ from sqlmodel import select as sql_select
 from tui_desk.core.enums import SuspendCause, Verdict
 from tui_desk.core.safe_text import safe_line
 from tui_desk.db import bulk
+from tui_desk.db.asking import among, listed
 from tui_desk.db.blobs import insert_blob_rows
 from tui_desk.models import IntakeEntry, Setting
 from tui_desk.models.base import table_of
@@ -200,33 +201,47 @@ def with_verdict(session: Session, place: Place, uids: Iterable[int]) -> set[int
     """Those of ``uids`` that are processed."""
     wanted = sorted(uids)
     found: set[int] = set()
+    connection = session.connection()
+    sqlite = connection.dialect.name == "sqlite"
     for start in range(0, len(wanted), 900):
-        found |= set(
-            session.execute(
-                select(_TABLE.c.uid).where(
-                    _TABLE.c.source == place.source,
-                    _TABLE.c.folder == place.folder,
-                    _TABLE.c.uidvalidity == place.uidvalidity,
-                    _TABLE.c.uid.in_(wanted[start : start + 900]),
-                    _TABLE.c.verdict != "",
-                )
-            ).scalars()
-        )
+        part = listed(wanted[start : start + 900], sqlite=sqlite)
+        found |= set(connection.execute(_finished(sqlite), {**_named(place), "uids": part}).scalars())
     return found
 
 
 def settle(session: Session, place: Place, uids: Iterable[int]) -> None:
     """Note that the server has been told (or need not be)."""
-    wanted = list(uids)
+    wanted = sorted(uids)
+    connection = session.connection()
+    sqlite = connection.dialect.name == "sqlite"
     for start in range(0, len(wanted), 900):
-        session.execute(
-            update(IntakeEntry)
-            .where(
-                col(IntakeEntry.source) == place.source,
-                col(IntakeEntry.folder) == place.folder,
-                col(IntakeEntry.uidvalidity) == place.uidvalidity,
-                col(IntakeEntry.uid).in_(wanted[start : start + 900]),
-            )
-            .values(settled_on_server=True)
-            .execution_options(synchronize_session=False)
-        )
+        part = listed(wanted[start : start + 900], sqlite=sqlite)
+        connection.execute(_settled(sqlite), {**_named(place), "uids": part})
+
+
+def _named(place: Place) -> dict[str, Any]:
+    return {"of_source": place.source, "of_folder": place.folder, "of_uidvalidity": place.uidvalidity}
+
+
+def _in_place() -> tuple[ColumnElement[bool], ...]:
+    return (
+        _TABLE.c.source == bindparam("of_source"),
+        _TABLE.c.folder == bindparam("of_folder"),
+        _TABLE.c.uidvalidity == bindparam("of_uidvalidity"),
+    )
+
+
+@lru_cache(maxsize=2)
+def _finished(sqlite: bool) -> Select[Any]:
+    return select(_TABLE.c.uid).where(
+        *_in_place(), among(_TABLE.c.uid, "uids", sqlite=sqlite), _TABLE.c.verdict != ""
+    )
+
+
+@lru_cache(maxsize=2)
+def _settled(sqlite: bool) -> Update:
+    return (
+        _TABLE.update()
+        .where(*_in_place(), among(_TABLE.c.uid, "uids", sqlite=sqlite))
+        .values(settled_on_server=True)
+    )

@@ -28,7 +28,7 @@ from tui_desk.services.intake_values import IntakeCounts
 from tui_desk.services.ledger import Arrival, Place
 from tui_desk.workers.access import MailboxPlan
 from tui_desk.workers.context import LOG, WorkerContext
-from tui_desk.workers.process import process_all
+from tui_desk.workers.process import collector_at_rest, process_all
 
 STORE_MESSAGES = 200
 STORE_BYTES = 8 * 1024 * 1024
@@ -72,7 +72,8 @@ class FolderSync:
         if fresh:
             fresh = self._without_old(place, fresh, first_contact)
             self.ahead = len(fresh)
-            for arrivals in self._arrivals(fresh, first_contact):
+            batches = self._arrivals(fresh, first_contact)
+            while (arrivals := self._next(batches)) is not None:
                 stored += self._store(place, arrivals)
                 _forget(arrivals)
                 process_all(self.context, self.fresh)
@@ -212,6 +213,11 @@ class FolderSync:
         if refused and not lone:
             # A server that gives nothing at all is in trouble itself: its mail is not to be written off.
             raise failure(Cause.ANSWER, self.session.address, _("No message can be fetched."))
+
+    @staticmethod
+    def _next(batches: Iterator[list[Arrival]]) -> list[Arrival] | None:
+        with collector_at_rest():
+            return next(batches, None)
 
     def _arrival(self, message: RawMessage) -> Arrival:
         now = self.context.clock()

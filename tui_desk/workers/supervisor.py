@@ -26,7 +26,7 @@ from tui_desk.workers.clock import ClockWork
 from tui_desk.workers.context import LOG, Proof, SyncResult, WorkerContext
 from tui_desk.workers.leasing import RENEW_SECONDS, Leases
 from tui_desk.workers.mailbox_loop import MailboxLoop
-from tui_desk.workers.process import process_all
+from tui_desk.workers.process import old_things_passed_over, process_all
 from tui_desk.workers.send import SendLoop, sweep_outbox
 from tui_desk.workers.sent_copies import SentCopies
 from tui_desk.workers.timer import Timer
@@ -63,10 +63,11 @@ def run_worker(
         proof=proof,
         timer=timer or Timer(),
     )
-    if once:
-        _once(context)
-    else:
-        Supervisor(context).run()
+    with old_things_passed_over():
+        if once:
+            _once(context)
+        else:
+            Supervisor(context).run()
     return _result(context)
 
 
