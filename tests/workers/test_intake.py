@@ -256,6 +256,30 @@ def test_a_report_that_names_only_a_recipient_changes_no_delivery(desk: Desk, ma
     assert blocked.verdict == "suspended"
 
 
+def test_a_report_about_somebody_with_several_tickets_is_offered_to_the_last_one_written_in(
+    desk: Desk, mailbox: int
+) -> None:
+    receive(desk, mailbox, mail(1), mail(2))
+    with desk.database.writing() as session:
+        for number in (1, 2):
+            enqueue(
+                session,
+                mime=b"x",
+                rfc_message_id=make_message_id(number, 5, message_secret(session), "desk.test"),
+                envelope_from=SUPPORT,
+                recipients=["anna@customer.test"],
+                now=utc_now(),
+                ticket_id=number,
+                mailbox_id=mailbox,
+            )
+    _set_delivery(desk, "anna@customer.test", "sent")
+    (guess,) = receive(desk, mailbox, bounce("unknown@x.test", "anna@customer.test"))
+    assert (guess.verdict, guess.ticket_id) == ("created", 3), "not put aside as about nothing of ours"
+    with desk.database.reading() as session:
+        link = session.exec(select(TicketLink)).one()
+        assert (link.from_id, link.to_id, link.kind) == (3, 2, "suggested")
+
+
 def test_addresses_of_a_removed_mailbox_are_not_ours(desk: Desk, mailbox: int) -> None:
     old = desk.add_mailbox(None, BILLING, state="removed")
     with desk.database.writing() as session:

@@ -58,7 +58,7 @@ def bounced_message(batch: Batch, mail: PreparedMail) -> Ours | None:
 
 
 def guessed_message(batch: Batch, mail: PreparedMail) -> Ours | None:
-    """Without any identifier: the one ticket from which the recipient was written to in the last days, or None.
+    """Without any identifier: the ticket from which the recipient was written to last in the last days, or None.
 
     Anybody who knows an address can write such a report, so it is only a suggestion and changes no delivery.
     """
@@ -116,12 +116,9 @@ def _by_recipient(batch: Batch, bounce: Bounce) -> tuple[int, str] | None:
             col(Delivery.state).in_(_LEFT),
         )
         .order_by(col(OutboxItem.id).desc())
-        .limit(20)
+        .limit(1)
     ).all()
-    tickets = {row[0] for row in rows}
-    if len(tickets) != 1:
-        return None
-    return int(rows[0][0]), safe_line(str(rows[0][1]), 300)
+    return (int(rows[0][0]), safe_line(str(rows[0][1]), 300)) if rows else None
 
 
 def _mark_bounced(batch: Batch, outbox_id: int, ticket: TicketState, bounce: Bounce) -> None:
