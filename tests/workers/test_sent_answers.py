@@ -85,6 +85,24 @@ def test_the_answer_to_an_answer_from_a_mail_program_joins(desk: Desk, dovecot: 
     assert second.id is not None
 
 
+def test_one_run_knows_the_answer_before_it_reads_what_came_back(desk: Desk, dovecot: Dovecot) -> None:
+    """As cron does it: the agent answered and the customer wrote back, both since the last run."""
+    desk.add_mailbox(dovecot)
+    dovecot.deliver(SUPPORT, mail(1))
+    desk.sync()
+    dovecot.deliver(SUPPORT, answer(1, "m1@customer.test"), folder="Sent")
+    dovecot.deliver_many(SUPPORT, [back(1, "manswer1@customer.test"), mail(2)])
+    dovecot.deliver(SUPPORT, answer(2, "m2@customer.test"), folder="Sent")
+    done = desk.sync()
+    assert (done.created, done.joined) == (1, 1)
+    first, second = desk.tickets()
+    assert [message.ticket_id for message in desk.messages()] == [first.id, first.id, second.id]
+    assert answered_ids(desk) == [
+        ("manswer1@customer.test", first.id),
+        ("manswer2@customer.test", second.id),
+    ], "what answers mail of this very run is known after it"
+
+
 def test_only_what_is_answered_directly_counts(desk: Desk, dovecot: Dovecot) -> None:
     desk.add_mailbox(dovecot)
     dovecot.deliver(SUPPORT, mail(1))
@@ -122,17 +140,17 @@ def test_each_mail_is_looked_at_once_and_a_long_folder_in_parts(
     )
     mailbox = desk.add_mailbox(dovecot)
     dovecot.deliver(SUPPORT, mail(1))
-    dovecot.deliver_many(SUPPORT, [answer(n, "m1@customer.test") for n in range(7)], folder="Sent")
-    for expected in (3, 6, 7, 7):
+    dovecot.deliver_many(SUPPORT, [answer(n, "m1@customer.test") for n in range(10)], folder="Sent")
+    for expected in (3, 9, 10, 10):
         desk.sync()
         assert (len(looked_at), len(answered_ids(desk))) == (expected, expected)
     with desk.database.reading() as session:
         seen = seen_answers(session, mailbox)
-    assert (seen.folder, seen.uid) == ("Sent", 7)
+    assert (seen.folder, seen.uid) == ("Sent", 10)
     dovecot.renew_uidvalidity(SUPPORT, "Sent")
     for _look in range(3):
         desk.sync()
-    assert len(answered_ids(desk)) == 7
+    assert len(answered_ids(desk)) == 10
     with desk.database.reading() as session:
         assert seen_answers(session, mailbox).uidvalidity != seen.uidvalidity
 

@@ -40,6 +40,10 @@ SUCCESS_NOTED_EVERY = timedelta(minutes=1)
 """Each note of success wakes every open terminal once."""
 
 
+class _NotLookedThrough(Exception):
+    """The connection broke at the look into Sent: mail is fetched over another one."""
+
+
 @dataclass
 class MailboxLoop:
     """The life of one mailbox in one worker. ``changed`` ends whatever it waits for; then it reads its settings again."""
@@ -115,7 +119,10 @@ class MailboxLoop:
             plan = self._plan()  # after the wait: what cut it short may be another password
             if plan is None:
                 return False
-            self._connected(plan, lease)
+            try:
+                self._connected(plan, lease, answers_first=self.context.once)
+            except _NotLookedThrough:
+                self._connected(plan, lease, answers_first=False)
         except Conflict as conflict:
             LOG.info("mailbox %s: %s", self.mailbox_id, conflict)
             self.context.leases.forget(lease)
@@ -152,11 +159,18 @@ class MailboxLoop:
             largest_mail=largest,
         )
 
-    def _connected(self, plan: MailboxPlan, lease: HeldLease) -> None:
+    def _connected(self, plan: MailboxPlan, lease: HeldLease, *, answers_first: bool) -> None:
+        """Work on one connection. ``answers_first``: the only look at the mail there will be, so what was answered elsewhere since
+        the last one is noted before: what comes back to that is among this mail."""
         with open_mailbox(plan.server, plan.credentials, timeout=ANSWER_SECONDS) as session:
             sync = FolderSync(self.context, plan, lease, session, lies=self.lies)
             answers = SentAnswers(self.context, plan, lease, session, self.sent_rest)
             looks = 0
+            if answers_first and answers.begun:
+                try:
+                    answers.look(again=True)
+                except MailServerError as error:
+                    raise _NotLookedThrough from error
             while not self._ended():
                 if looks:  # after a whole look at the mail, and before the one that may bring answers to these answers
                     answers.look()

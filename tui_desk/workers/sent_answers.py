@@ -51,15 +51,24 @@ class SentAnswers:
     folder: str = ""
     """Where it could be opened last."""
 
-    def look(self) -> None:
-        """Note what is new. The selected folder is another one afterwards. Raises MailServerError where the connection is gone."""
+    @property
+    def begun(self) -> bool:
+        """Whether the folder was looked through before, so that only what is new since need be looked at."""
+        with self.context.database.reading() as session:
+            return bool(seen_answers(session, self.plan.id).folder)
+
+    def look(self, *, again: bool = False) -> None:
+        """Note what is new. The selected folder is another one afterwards. Raises MailServerError where the connection is gone.
+
+        ``again``: the next look may follow at once.
+        """
         now = self.context.timer.now()
         if now < self.rest.not_before:
             return
         self.rest.not_before = now + REST_SECONDS  # also when the worker is ended in the middle of it
         try:
             if self._looked():
-                self.rest.not_before = now + EVERY_SECONDS
+                self.rest.not_before = now if again else now + EVERY_SECONDS
         except MailServerError as error:
             LOG.info("mailbox %s: the Sent folder is not looked through: %s", self.plan.id, error.sentence)
             if error.cause not in (Cause.FOLDER, Cause.ANSWER):
