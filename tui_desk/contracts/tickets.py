@@ -31,6 +31,12 @@ class EventView:
     field: str
     before: str
     after: str
+    reversible: bool = False
+    """Whether all that was done with it can be taken back."""
+    obstacle: str = ""
+    """Why not, in a sentence."""
+    subject: str = ""
+    """What it is about, where several things are shown together: ``#12``, an asset's tag."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +101,7 @@ class TicketView:
     version: int
     messages: tuple[MessageView, ...]
     events: tuple[EventView, ...]
+    """The newest ones, oldest first; :class:`~tui_desk.contracts.history.ListEvents` has the others."""
     links: tuple[LinkView, ...]
     assets: tuple[LinkedAsset, ...]
     watchers: tuple[WatcherView, ...]
@@ -103,6 +110,10 @@ class TicketView:
     next_action: str = ""
     next_action_on: date | None = None
     tasks: tuple[TaskView, ...] = ()
+    event_count: int = 0
+    """Of all events there are."""
+    merged_into: int | None = None
+    """The ticket that took everything over."""
     time_minutes: int = 0
     """Of all time entries together."""
     time_entries: tuple[TimeEntryView, ...] = ()

@@ -127,9 +127,12 @@ def steps_left(session: Session, deed: Sequence[Event]) -> list[Event]:
 
 
 def obstacle(deed: Sequence[Event], event: Event) -> str:
-    """Why a deed cannot be taken back, in a sentence; empty where it can. That it was is not looked at."""
+    """Why a deed cannot be taken back by ``event``, in a sentence; empty where it can. That it was is not looked at.
+
+    What an answer did to its ticket is taken back by that change; by the answer itself nothing is.
+    """
     steps = [one for one in deed if is_step(one)]
-    if not steps:
+    if not steps or not (is_step(event) or (event.action in REVERSIBLE and is_mirror(event))):
         return _why_not(event)
     if any(_sends_mail(one) for one in deed) and any(one.action in ROW_ACTIONS for one in steps):
         return _("A mail was sent with it, and nothing calls a mail back.")

@@ -160,6 +160,10 @@ def _truth(event: Event, actor: str) -> str:
     if event.field == "blocked":
         text = _("{actor} blocked the sender") if event.after else _("{actor} no longer blocks the sender")
         return text.format(actor=actor)
+    if event.field == "merged_into":
+        text = _("{actor} merged this into {other}") if event.after else _("{actor} took this out of {other}")
+        other = value_text(event.field, event.after or event.before)
+        return text.format(actor=actor, other=other)
     return ""
 
 
@@ -200,21 +204,6 @@ def _moved(actor: str, told: dict[str, Any]) -> str:
     )
 
 
-def _despite(actor: str, told: dict[str, Any]) -> str:
-    """A move that was made although something was open."""
-    still_open = told.get("open")
-    shown = "; ".join(map(str, still_open)) if isinstance(still_open, list) else ""
-    return _("{actor} set {status} all the same: “{reason}” ({open})").format(
-        actor=actor,
-        status=status_name(str(told.get("status", ""))),
-        reason=safe_line(str(told.get("reason", "")), 500),
-        open=safe_line(shown, 500),
-    )
-
-
-_KNOWN: dict[str, Callable[[str, dict[str, Any]], str]] = {
-    "despite": _despite,
-    "created": _created,
 def _replied(actor: str, told: dict[str, Any]) -> str:
     if told.get("leave_at"):
         return _("{actor} wrote an answer to {to} that leaves at {when}").format(
@@ -236,6 +225,21 @@ def _moment(value: Any) -> str:
     return datetime.fromisoformat(str(value)).astimezone().strftime("%Y-%m-%d %H:%M")
 
 
+def _despite(actor: str, told: dict[str, Any]) -> str:
+    """A move that was made although something was open."""
+    still_open = told.get("open")
+    shown = "; ".join(map(str, still_open)) if isinstance(still_open, list) else ""
+    return _("{actor} set {status} all the same: “{reason}” ({open})").format(
+        actor=actor,
+        status=status_name(str(told.get("status", ""))),
+        reason=safe_line(str(told.get("reason", "")), 500),
+        open=safe_line(shown, 500),
+    )
+
+
+_KNOWN: dict[str, Callable[[str, dict[str, Any]], str]] = {
+    "despite": _despite,
+    "created": _created,
     "replied": _replied,
     "send_rescheduled": _rescheduled,
     "forwarded": lambda actor, told: _("{actor} forwarded the conversation to {to}").format(

@@ -2,28 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 from sqlmodel import Session, col, select
 
-from tui_desk.contracts.merging import MergeTickets
+from tui_desk.contracts.merging import MergeCandidate, MergeTickets, SuggestMerge
 from tui_desk.contracts.tickets import FieldChanged
 from tui_desk.core.enums import UNRESOLVED, LinkKind, TicketStatus
 from tui_desk.core.errors import Refused, UsageError
 from tui_desk.core.i18n import _
-from tui_desk.models import Ticket, TicketAsset, TicketLink
+from tui_desk.core.safe_text import safe_line
+from tui_desk.models import Asset, Ticket, TicketAsset, TicketLink
 from tui_desk.rules.permissions import Permission
 from tui_desk.services.actor import Actor
 from tui_desk.services.asset_links import set_asset_link
 from tui_desk.services.changes import set_fields
-from tui_desk.services.context import known, now, require, ticket_to_change, touch
+from tui_desk.services.context import known, now, require, ticket_to_change, ticket_to_read, touch
 from tui_desk.services.fields import FIELDS, reference
 from tui_desk.services.joining import carry, people_for, routes_for, suggested_link, tell_moved, whole_of
 from tui_desk.services.ticket_links import make_link
 
 MOST = 100
 """Tickets that are merged at once."""
+SUGGESTED = 100
+"""Tickets that are offered."""
 
 
 def merge(session: Session, actor: Actor, request: MergeTickets) -> FieldChanged:
@@ -45,6 +48,7 @@ def merge(session: Session, actor: Actor, request: MergeTickets) -> FieldChanged
     target = locked[request.target]
     for number in (request.target, *sources):
         refuse_merged(locked[number])
+    _lock_assets(session, locked)
     at = now(session)
     events: tuple[int, ...] = ()
     for number in sources:
@@ -56,6 +60,33 @@ def merge(session: Session, actor: Actor, request: MergeTickets) -> FieldChanged
         target.requester_waiting = target.requester_waiting or waited
     session.flush()
     return FieldChanged(request.target, events, told(sources, request.target))
+
+
+def suggest(session: Session, actor: Actor, request: SuggestMerge) -> tuple[MergeCandidate, ...]:
+    """The named tickets that exist, else the other unresolved ones of the same requester, newest first. Raises NotFound."""
+    require(actor, Permission.VIEW)
+    ticket = ticket_to_read(session, request.number)
+    statement = select(Ticket).where(Ticket.id != ticket.id)
+    if request.numbers:
+        statement = statement.where(
+            col(Ticket.id).in_([number for number in request.numbers if number < 2**31])
+        )
+    else:
+        unresolved = [status.value for status in UNRESOLVED]
+        statement = statement.where(
+            Ticket.requester_id == ticket.requester_id, col(Ticket.status).in_(unresolved)
+        )
+    found = session.exec(statement.order_by(col(Ticket.id).desc()).limit(SUGGESTED)).all()
+    return tuple(
+        MergeCandidate(
+            number=known(one.id),
+            subject=safe_line(one.subject),
+            status=TicketStatus(one.status),
+            requester=safe_line(one.requester_name),
+            merged_into=one.merged_into_id,
+        )
+        for one in found
+    )
 
 
 def told(sources: Sequence[int], target: int) -> str:
@@ -112,6 +143,14 @@ def _assets(session: Session, actor: Actor, source: Ticket, target: Ticket, at: 
         events += set_asset_link(session, actor, source, asset_id, at, linked=False)
         events += set_asset_link(session, actor, target, asset_id, at, linked=True)
     return events
+
+
+def _lock_assets(session: Session, numbers: Iterable[int]) -> None:
+    """In the order of their ids, so that two agents never wait for each other."""
+    linked = select(TicketAsset.asset_id).where(col(TicketAsset.ticket_id).in_(list(numbers)))
+    session.exec(
+        select(Asset).where(col(Asset.id).in_(linked)).order_by(col(Asset.id)).with_for_update()
+    ).all()
 
 
 def _is_duplicate(session: Session, source: Ticket, target: Ticket) -> bool:

@@ -8,7 +8,7 @@ from sqlmodel import Session, col, or_, select
 
 from tui_desk.contracts.conversation import DraftView
 from tui_desk.contracts.queue import PresenceView
-from tui_desk.contracts.tickets import EventView, LinkedAsset, LinkView, ShowTicket, TicketView, WatcherView
+from tui_desk.contracts.tickets import LinkedAsset, LinkView, ShowTicket, TicketView, WatcherView
 from tui_desk.core.enums import (
     AssetState,
     Channel,
@@ -23,7 +23,6 @@ from tui_desk.models import (
     Agent,
     Asset,
     Category,
-    Event,
     Mailbox,
     Organization,
     Person,
@@ -39,8 +38,7 @@ from tui_desk.rules.permissions import Permission
 from tui_desk.services.actor import Actor
 from tui_desk.services.context import known, now, require, ticket_to_read
 from tui_desk.services.drafts import drafts_of
-from tui_desk.services.event_text import actor_name, sentence, value_text
-from tui_desk.services.events import ticket_stream
+from tui_desk.services.history import newest_of_ticket
 from tui_desk.services.message_view import conversation
 from tui_desk.services.people import addresses_of
 from tui_desk.services.task_rows import tasks_of
@@ -63,6 +61,7 @@ def show(session: Session, actor: Actor, request: ShowTicket) -> TicketView:
     tags = session.exec(
         select(TicketTag.tag).where(TicketTag.ticket_id == number).order_by(col(TicketTag.tag))
     )
+    events, event_count = newest_of_ticket(session, number)
     return TicketView(
         number=number,
         subject=safe_line(ticket.subject),
@@ -91,7 +90,9 @@ def show(session: Session, actor: Actor, request: ShowTicket) -> TicketView:
         blocked=person.blocked,
         version=ticket.version,
         messages=conversation(session, number),
-        events=_events(session, number),
+        events=events,
+        event_count=event_count,
+        merged_into=ticket.merged_into_id,
         links=_links(session, number),
         assets=_assets(session, number),
         watchers=_watchers(session, number),
@@ -105,35 +106,6 @@ def show(session: Session, actor: Actor, request: ShowTicket) -> TicketView:
 
 def _drafts(session: Session, actor: Actor, ticket: Ticket) -> tuple[DraftView, ...]:
     return drafts_of(session, actor, known(ticket.id))
-
-
-def _events(session: Session, number: int) -> tuple[EventView, ...]:
-    events = session.exec(
-        select(Event).where(Event.stream == ticket_stream(number)).order_by(col(Event.position))
-    ).all()
-    names = agent_names(session, {event.actor_id for event in events})
-    return tuple(
-        EventView(
-            id=known(event.id),
-            at=event.at,
-            actor=actor_name(event, names),
-            action=safe_line(event.action),
-            sentence=sentence(event, names),
-            field=safe_line(event.field),
-            before=value_text(event.field, event.before) if event.field else "",
-            after=value_text(event.field, event.after) if event.field else "",
-        )
-        for event in events
-    )
-
-
-def agent_names(session: Session, ids: set[int | None]) -> dict[int, str]:
-    """What agents are called, by id."""
-    wanted = [one for one in ids if one is not None]
-    if not wanted:
-        return {}
-    rows = session.exec(select(Agent.id, Agent.name, Agent.login).where(col(Agent.id).in_(wanted)))
-    return {known(row_id): name or login for row_id, name, login in rows}
 
 
 def _links(session: Session, number: int) -> tuple[LinkView, ...]:

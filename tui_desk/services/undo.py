@@ -27,10 +27,11 @@ from tui_desk.services.deeds import (
     taken_back,
     told_value,
 )
-from tui_desk.services.event_text import sentence
 from tui_desk.services.events import ticket_stream
+from tui_desk.services.history import sentence
 from tui_desk.services.joining import MOVED
-from tui_desk.services.ticket_view import agent_names
+from tui_desk.services.names import agent_names, names_for
+from tui_desk.services.row_text import referred
 from tui_desk.services.undo_steps import number_of, stays_open, take_back
 
 _AT_ONCE = 50
@@ -88,10 +89,12 @@ def undo_deed(session: Session, actor: Actor, request: UndoDeed) -> FieldChanged
 def told(session: Session, steps: Sequence[Event]) -> str:
     """A deed in a line: moved messages say it all, else its first steps."""
     shown = [event for event in steps if event.action == MOVED] or list(steps)
-    names = agent_names(session, {event.actor_id for event in shown[:_TOLD]})
-    parts = [sentence(event, names) for event in shown[:_TOLD]]
-    if len(shown) > _TOLD:
-        parts.append(_("and {count} more").format(count=len(shown) - _TOLD))
+    shown, more = shown[:_TOLD], len(shown) - _TOLD
+    names = agent_names(session, {event.actor_id for event in shown})
+    rows = names_for(session, [one for event in shown for one in referred(event)])
+    parts = [sentence(event, names, rows) for event in shown]
+    if more > 0:
+        parts.append(_("and {count} more").format(count=more))
     return "; ".join(parts)
 
 

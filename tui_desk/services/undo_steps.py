@@ -22,9 +22,9 @@ from tui_desk.services.event_text import actor_name, field_name, value_text
 from tui_desk.services.events import record, ticket_stream
 from tui_desk.services.fields import CHANGED, FIELDS, same
 from tui_desk.services.joining import MOVED, carry_back
+from tui_desk.services.names import agent_names
 from tui_desk.services.rows import ROW_ACTIONS, typed_values, undo_row
 from tui_desk.services.ticket_links import restore_link, take_link
-from tui_desk.services.ticket_view import agent_names
 
 Tickets = Mapping[int, Ticket]
 _ENDED = (TicketStatus.RESOLVED.value, TicketStatus.CLOSED.value)

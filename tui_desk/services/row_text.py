@@ -1,0 +1,140 @@
+"""What happened to a row of the work, as a sentence: “Ana set the task “Order laptop”: state from open to done”.
+
+References are read as names: ``services.names`` asks once for all rows that some events refer to (:func:`referred`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date, datetime
+from typing import Any
+
+from tui_desk.contracts.history import ValueChange
+from tui_desk.core.i18n import _
+from tui_desk.core.safe_text import safe_line
+from tui_desk.models import Event
+from tui_desk.models.base import table_of
+from tui_desk.services.deeds import told_value
+from tui_desk.services.names import Names
+from tui_desk.services.row_words import LONG, SILENT, columns, tables, values
+from tui_desk.services.rows import ROW_ACTIONS, ROW_ADDED, ROW_REMOVED, model_named
+
+VALUE_LIMIT = 120
+_WITHOUT_KEY = {("person", "merged_into_id"): "person", ("asset", "purchase_line_id"): "purchase_line"}
+"""References that the database does not know as such."""
+
+
+def referred(event: Event) -> Iterable[tuple[str, int]]:
+    """The rows whose names the sentence and the details of an event need."""
+    if event.action not in ROW_ACTIONS:
+        return
+    for side in (event.before, event.after):
+        if isinstance(side, dict):
+            for column, value in side.get("values", {}).items():
+                table = _target(str(side["table"]), column)
+                if table is not None and value is not None:
+                    yield table, int(value)
+
+
+def _target(table: str, column: str) -> str | None:
+    """The table that a column refers to."""
+    found = table_of(model_named(table)).columns.get(column)
+    if found is None:
+        return None
+    keys = list(found.foreign_keys)
+    return keys[0].column.table.name if keys else _WITHOUT_KEY.get((table, column))
+
+
+def row_sentence(event: Event, actor: str, names: Names) -> str:
+    """One sentence about an event of ``services.rows``."""
+    what = _what(event, names)
+    if event.undoes is not None:
+        return _("{actor} undid: {what}").format(actor=actor, what=what)
+    return f"{actor} {what}"
+
+
+def _what(event: Event, names: Names) -> str:
+    told = told_value(event)
+    thing = tables().get(str(told["table"]), safe_line(str(told["table"])).replace("_", " "))
+    name = safe_line(str(told["name"]), VALUE_LIMIT)
+    if event.action == ROW_ADDED:
+        return _("added {thing} “{name}”").format(thing=thing, name=name)
+    if event.action == ROW_REMOVED:
+        return _("removed {thing} “{name}”").format(thing=thing, name=name)
+    parts = [_part(change, column) for column, change in _changes(event, names) if column not in SILENT]
+    if not parts:
+        return _("changed {thing} “{name}”").format(thing=thing, name=name)
+    return _("set {thing} “{name}”: {changes}").format(thing=thing, name=name, changes="; ".join(parts))
+
+
+def _part(change: ValueChange, column: str) -> str:
+    if column in LONG:
+        return _("{column} changed").format(column=change.name)
+    if change.before and change.after:
+        text = _("{column} from {before} to {after}")
+    elif change.after:
+        text = _("{column} {after}")
+    else:
+        text = _("{column} cleared (was {before})")
+    return text.format(column=change.name, before=change.before or "–", after=change.after or "–")
+
+
+def row_changes(event: Event, names: Names) -> tuple[ValueChange, ...]:
+    """Every column an event tells of, before and after."""
+    return tuple(change for _column, change in _changes(event, names) if change.before or change.after)
+
+
+def _changes(event: Event, names: Names) -> list[tuple[str, ValueChange]]:
+    before, after = (
+        side.get("values", {}) if isinstance(side, dict) else {} for side in (event.before, event.after)
+    )
+    table = str(told_value(event)["table"])
+    words = columns()
+    found = []
+    order = {name: place for place, name in enumerate(table_of(model_named(table)).columns.keys())}
+    for column in sorted({*before, *after}, key=lambda name: order.get(name, len(order))):
+        called = words.get(column, safe_line(column).removesuffix("_id").replace("_", " "))
+        shown = [_shown(table, column, side.get(column), names) for side in (before, after)]
+        found.append((column, ValueChange(called, *shown)))
+    return found
+
+
+def _shown(table: str, column: str, value: Any, names: Names) -> str:
+    """A value of a column as people read it; empty for nothing."""
+    if value is None or value == "" or value == []:
+        return ""
+    target = _target(table, column)
+    if target == "ticket":
+        return f"#{value}"
+    if target is not None:
+        return names.get((target, int(value))) or f"{target.replace('_', ' ')} {value}"
+    if isinstance(value, bool):
+        return _("yes") if value else _("no")
+    if column == "minutes":
+        return duration(int(value))
+    if isinstance(value, list):
+        return safe_line(", ".join(map(str, value)), VALUE_LIMIT)
+    known = values().get((column, str(value)))
+    return known or safe_line(_moment(str(value)), VALUE_LIMIT)
+
+
+def duration(minutes: int) -> str:
+    """``1 h 30 min``."""
+    hours, rest = divmod(abs(minutes), 60)
+    parts = ([_("{count} h").format(count=hours)] if hours else []) + (
+        [_("{count} min").format(count=rest)] if rest or not hours else []
+    )
+    return ("−" if minutes < 0 else "") + " ".join(parts)
+
+
+def _moment(text: str) -> str:
+    """An instant in local time, to the minute; a day and anything else as it is."""
+    if "T" not in text:
+        return text
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError:
+        return text
+    if isinstance(moment, date) and moment.tzinfo is not None:
+        return moment.astimezone().strftime("%Y-%m-%d %H:%M")
+    return text
