@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +21,17 @@ from tui_desk.contracts.tasks import (
     RemoveTask,
     SaveChecklist,
     SetTask,
+)
+from tui_desk.contracts.timekeeping import (
+    AddTime,
+    ClosePeriod,
+    PauseTimer,
+    RemoveTime,
+    SaveActivity,
+    SetIdlePause,
+    SetTime,
+    StartTimer,
+    StopTimer,
 )
 from tui_desk.core.enums import DraftKind, MailboxState, PresenceMode, Priority, Role
 from tui_desk.core.errors import DeskError, Refused
@@ -46,6 +58,13 @@ CHANGES: dict[Permission, list[Request[Any]]] = {
         MoveTask(4711, 1),
         RemoveTask(4711),
         ApplyChecklist(1, "x"),
+        AddTime(1, 5, date(2026, 3, 2)),
+        SetTime(4711, minutes=5),
+        RemoveTime(4711),
+        StartTimer(1),
+        PauseTimer(),
+        StopTimer(),
+        SetIdlePause(5),
         tickets.UndoLast(),
         tickets.UndoDeed(1),
         merging.MergeTickets(1, (2,)),
@@ -62,7 +81,7 @@ CHANGES: dict[Permission, list[Request[Any]]] = {
         ticket_work.SetNextAction(1, "x"),
         ticket_work.HandOver(1, "x"),
     ],
-    Permission.CONFIGURE_WORK: [SaveChecklist(None, "x"), RemoveChecklist("x")],
+    Permission.CONFIGURE_WORK: [SaveChecklist(None, "x"), RemoveChecklist("x"), SaveActivity("x"), ClosePeriod(None)],
     Permission.WRITE: [
         conversation.SaveDraft(1, REPLY, "x"),
         conversation.DropDraft(1, REPLY),

@@ -42,6 +42,7 @@ from tui_desk.services.history import newest_of_ticket
 from tui_desk.services.message_view import conversation
 from tui_desk.services.people import addresses_of
 from tui_desk.services.task_rows import tasks_of
+from tui_desk.services.time_rows import time_of
 
 PRESENCE_SECONDS = 60
 
@@ -58,6 +59,7 @@ def show(session: Session, actor: Actor, request: ShowTicket) -> TicketView:
     team = session.get(Team, ticket.team_id) if ticket.team_id else None
     category = session.get(Category, ticket.category_id) if ticket.category_id else None
     mailbox = session.get(Mailbox, ticket.mailbox_id) if ticket.mailbox_id else None
+    time_minutes, time_entries = time_of(session, number)
     tags = session.exec(
         select(TicketTag.tag).where(TicketTag.ticket_id == number).order_by(col(TicketTag.tag))
     )
@@ -101,6 +103,8 @@ def show(session: Session, actor: Actor, request: ShowTicket) -> TicketView:
         next_action_on=ticket.next_action_on,
         presence=present_at(session, number, actor, actor.session),
         tasks=tasks_of(session, number),
+        time_minutes=time_minutes,
+        time_entries=time_entries,
     )
 
 
