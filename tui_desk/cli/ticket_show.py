@@ -11,7 +11,8 @@ from tui_desk.core import moment_text
 from tui_desk.core.clock import utc_now
 from tui_desk.core.enums import Direction, MailKind, MessageKind, SegmentKind
 from tui_desk.core.i18n import _
-from tui_desk.core.words import link_word, word
+from tui_desk.core.safe_text import visible_address
+from tui_desk.core.words import link_note, link_word, word
 
 _RULE = "─" * 60
 
@@ -107,7 +108,7 @@ def _message(message: MessageView) -> str:
 
 
 def _headline(message: MessageView) -> str:
-    who = message.author or message.author_address
+    who = _author(message)
     when = shown_value(message.at)
     if message.kind is MessageKind.NOTE or message.direction is Direction.INTERNAL:
         return _("INTERNAL NOTE by {who}, {when}").format(who=who, when=when)
@@ -115,6 +116,13 @@ def _headline(message: MessageView) -> str:
         to = ", ".join(one.address for one in message.to)
         return _("{who} to {to}, {when}").format(who=who, to=to, when=when)
     return _("{who} wrote, {when}").format(who=who, when=when)
+
+
+def _author(message: MessageView) -> str:
+    """Who wrote it; of somebody from outside the address, too: anybody can choose the name of somebody else."""
+    if message.is_agent or not message.author_address or message.author == message.author_address:
+        return message.author or message.author_address
+    return f"{message.author} <{visible_address(message.author_address)}>".lstrip()
 
 
 def _body(message: MessageView) -> str:
@@ -146,7 +154,7 @@ def delivery_line(delivery: OutgoingView) -> str:
 
 def _links(view: TicketView) -> list[str]:
     return [
-        f"{link_word(link.kind, link.outgoing)} #{link.number} {link.subject} [{word(link.status)}] {link.note}".rstrip()
+        f"{link_word(link.kind, link.outgoing)} #{link.number} {link.subject} [{word(link.status)}] {link_note(link.note)}".rstrip()
         for link in view.links
     ]
 

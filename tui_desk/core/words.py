@@ -146,3 +146,23 @@ def link_word(kind: LinkKind, outgoing: bool) -> str:
         LinkKind.SUGGESTED: (_("may belong to"), _("may have a part in")),
     }
     return words[kind][0 if outgoing else 1]
+
+
+def link_note(note: str) -> str:
+    """Why a ticket was suggested, or what an agent noted at a link."""
+    return _suggested_by().get(note, note)
+
+
+@once_per_language
+def _suggested_by() -> dict[str, str]:
+    return {
+        "signed_message_id": _("it answers a message of ours"),
+        "sent_message_id": _("it answers a message of ours"),
+        "reply_address": _("it was sent to the reply address"),
+        "known_message_id": _("it answers a message that is there"),
+        "referenced_message_id": _("it refers to the same message"),
+        "alert": _("the same alert"),
+        "subject_token": _("its subject names the number"),
+        "same_subject": _("the same subject"),
+        "bounced_recipient": _("it names an address that was written to"),
+    }

@@ -204,7 +204,7 @@ def links(ticket: TicketView) -> Content:
             (f"#{link.number:<7}", "$text-accent"),
             (f"{status.text:<12}", status.colour),
             safe_line(link.subject, 200),
-            (f"  {safe_line(link.note, 200)}" if link.note else "", "$muted"),
+            (f"  {safe_line(words.link_reason(link.note), 200)}" if link.note else "", "$muted"),
             "\n",
         ]
     if not ticket.links:

@@ -21,7 +21,7 @@ from tui_desk.core.enums import (
     TicketType,
 )
 from tui_desk.core.i18n import _, once_per_language, pgettext
-from tui_desk.core.words import link_word, word
+from tui_desk.core.words import link_note, link_word, word
 
 V = TypeVar("V", bound=StrEnum)
 _WEEK = 7
@@ -122,6 +122,11 @@ def delivery(value: DeliveryState) -> Shown:
 def link(kind: LinkKind, outgoing: bool) -> str:
     """How a linked ticket relates to this one."""
     return link_word(kind, outgoing)
+
+
+def link_reason(note: str) -> str:
+    """Why a ticket was suggested, or what an agent noted at a link."""
+    return link_note(note)
 
 
 def presence(mode: PresenceMode, agent: str) -> str:
