@@ -12,6 +12,17 @@ from sqlmodel import func, select
 from tests.services.desk import Desk
 from tests.services.test_conversation import add_mailbox, ticket
 from tui_desk.contracts import conversation, desk, mailboxes, merging, notifications, oauth, ticket_work, tickets
+from tui_desk.contracts.approvals import (
+    AddSubstitute,
+    CancelApproval,
+    DecideApproval,
+    NewApproval,
+    RemindApproval,
+    RemoveChain,
+    RemoveSubstitute,
+    SaveApproval,
+    SaveChain,
+)
 from tui_desk.contracts.gateway import Request
 from tui_desk.contracts.tasks import (
     AddTask,
@@ -46,6 +57,7 @@ STARTED = oauth.StartedSignIn("https://login.test", "", oauth.OAuthClient(), "st
 CHANGES: dict[Permission, list[Request[Any]]] = {
     Permission.VIEW: [
         tickets.ReportPresence(1, "terminal", PresenceMode.VIEWING),
+        DecideApproval(4711, True),  # one's own decision: an approver need not be an agent at all
         notifications.MarkRead((1,)),  # one's own
         mailboxes.ReconcileMailbox(4711),  # compares, changes nothing
     ],
@@ -77,11 +89,19 @@ CHANGES: dict[Permission, list[Request[Any]]] = {
         tickets.MoveOut(1),
         conversation.FetchOriginal(4711),
         tickets.LinkAsset(1, 1),
+        NewApproval(1, "x"),
+        SaveApproval(4711, "x"),
+        CancelApproval(4711),
+        RemindApproval(4711),
+        AddSubstitute("ana", "ben", date(2026, 3, 1), date(2026, 3, 9)),
+        RemoveSubstitute(4711),
         tickets.AddCategory("x"),
         ticket_work.SetNextAction(1, "x"),
         ticket_work.HandOver(1, "x"),
     ],
-    Permission.CONFIGURE_WORK: [SaveChecklist(None, "x"), RemoveChecklist("x"), SaveActivity("x"), ClosePeriod(None)],
+    Permission.CONFIGURE_WORK: [SaveChecklist(None, "x"), RemoveChecklist("x"),
+        SaveChain("x", ()),
+        RemoveChain("x"), SaveActivity("x"), ClosePeriod(None)],
     Permission.WRITE: [
         conversation.SaveDraft(1, REPLY, "x"),
         conversation.DropDraft(1, REPLY),

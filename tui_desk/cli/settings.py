@@ -25,7 +25,14 @@ from tui_desk.core.enums import Authentication, Security
 from tui_desk.core.errors import UsageError
 from tui_desk.core.i18n import _
 
-_NAMES = ("desk_name", "undo_seconds", "reopen_days", "largest_mail_mb", "handover_note_required")
+_NAMES = (
+    "desk_name",
+    "undo_seconds",
+    "reopen_days",
+    "largest_mail_mb",
+    "handover_note_required",
+    "approvals_by_mail",
+)
 _PORTS = {Security.TLS: 465, Security.STARTTLS: 587, Security.NONE: 25}
 
 
@@ -59,7 +66,8 @@ def show(run: Invocation) -> None:
 @settings.command(
     "set",
     help=_(
-        "Change settings: desk_name=… undo_seconds=10 reopen_days=14 largest_mail_mb=100 handover_note_required=yes"
+        "Change settings: desk_name=… undo_seconds=10 reopen_days=14 largest_mail_mb=100 handover_note_required=yes "
+        "approvals_by_mail=token"
     ),
 )
 @click.argument("values", nargs=-1, required=True, metavar="NAME=VALUE...")
@@ -97,6 +105,7 @@ def _desk_text(desk: DeskSettings) -> str:
             ("undo_seconds", str(desk.undo_seconds)),
             ("reopen_days", str(desk.reopen_days)),
             ("largest_mail_mb", str(desk.largest_mail_mb)),
+            ("approvals_by_mail", desk.approvals_by_mail),
             ("handover_note_required", _("yes") if desk.handover_note_required else _("no")),
         ]
     )

@@ -235,6 +235,9 @@ class DeskSettings:
     """Of a larger mail only header and text are fetched; it stays on its server."""
     handover_note_required: bool = False
     """Giving a ticket to another team needs a note."""
+    approvals_by_mail: str = "token"
+    """Which answers to approvals count: ``verified`` (the mailbox's server vouches for the sender) or ``token`` (also where
+    it says nothing about the sender)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -249,3 +252,4 @@ class SaveSettings(Request[DeskSettings]):
     reopen_days: int | None = None
     largest_mail_mb: int | None = None
     handover_note_required: bool | None = None
+    approvals_by_mail: str | None = None

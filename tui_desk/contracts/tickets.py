@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from tui_desk.contracts.approvals import ApprovalView
 from tui_desk.contracts.conversation import DraftView, MessageView
 from tui_desk.contracts.gateway import Request
 from tui_desk.contracts.queue import PresenceView
@@ -109,6 +110,7 @@ class TicketView:
     presence: tuple[PresenceView, ...]
     next_action: str = ""
     next_action_on: date | None = None
+    approvals: tuple[ApprovalView, ...] = ()
     tasks: tuple[TaskView, ...] = ()
     event_count: int = 0
     """Of all events there are."""

@@ -14,6 +14,7 @@ import hmac
 import re
 
 __all__ = [
+    "host_of",
     "make_message_id",
     "make_reply_address",
     "signed_ids_in",
@@ -42,12 +43,16 @@ def make_message_id(ticket: int, message: int, secret: bytes, domain: str) -> st
 
     ``secret``: at least 16 bytes that only this desk knows (ValueError otherwise). ``domain``: of the sending mailbox.
     """
+    return f"td.{ticket}.{message}.{_signature(ticket, message, secret)}@{host_of(domain)}"
+
+
+def host_of(domain: str) -> str:
+    """The right-hand side of a Message-ID made for ``domain``: letters, digits, dots and hyphens only."""
     try:
         host = domain.encode("idna").decode("ascii")
     except UnicodeError:
         host = domain
-    host = _NOT_IN_DOMAIN.sub("", host).strip(".-")[:200].lower() or "localhost.invalid"
-    return f"td.{ticket}.{message}.{_signature(ticket, message, secret)}@{host}"
+    return _NOT_IN_DOMAIN.sub("", host).strip(".-")[:200].lower() or "localhost.invalid"
 
 
 def verify_message_id(message_id: str, secret: bytes) -> int | None:

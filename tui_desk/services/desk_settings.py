@@ -15,11 +15,14 @@ from tui_desk.services.actor import Actor
 from tui_desk.services.context import now, require
 from tui_desk.services.events import record
 from tui_desk.services.settings_store import (
+    APPROVALS_BY_MAIL,
     DESK_NAME,
     HANDOVER_NOTE,
     LARGEST_MAIL,
     REOPEN_DAYS,
+    TOKEN,
     UNDO_SECONDS,
+    VERIFIED,
     read_setting,
     write_setting,
 )
@@ -38,6 +41,7 @@ def _settings(session: Session) -> DeskSettings:
         undo_seconds=int(read_setting(session, UNDO_SECONDS)),
         reopen_days=int(read_setting(session, REOPEN_DAYS)),
         largest_mail_mb=int(read_setting(session, LARGEST_MAIL)),
+        approvals_by_mail=str(read_setting(session, APPROVALS_BY_MAIL)),
         handover_note_required=bool(read_setting(session, HANDOVER_NOTE)),
     )
 
@@ -50,6 +54,7 @@ def save(session: Session, actor: Actor, request: SaveSettings) -> DeskSettings:
         UNDO_SECONDS: request.undo_seconds,
         REOPEN_DAYS: request.reopen_days,
         LARGEST_MAIL: request.largest_mail_mb,
+        APPROVALS_BY_MAIL: request.approvals_by_mail,
         HANDOVER_NOTE: request.handover_note_required,
     }
     wanted = {key: value for key, value in wanted.items() if value is not None}
@@ -60,6 +65,12 @@ def save(session: Session, actor: Actor, request: SaveSettings) -> DeskSettings:
                     key=key, value=wanted[key], low=low, high=high
                 )
             )
+    if wanted.get(APPROVALS_BY_MAIL, TOKEN) not in (TOKEN, VERIFIED):
+        raise ConfigurationError(
+            _("{key} cannot be {value}: it is token or verified.").format(
+                key=APPROVALS_BY_MAIL, value=safe_line(str(wanted[APPROVALS_BY_MAIL]), 40)
+            )
+        )
     for key, value in wanted.items():
         before = write_setting(session, key, value)
         if before != value:

@@ -144,7 +144,7 @@ def participants(session: Session, ticket: Ticket) -> frozenset[str]:
         session.exec(
             select(Delivery.address)
             .join(OutboxItem, col(OutboxItem.id) == Delivery.outbox_id)
-            .where(OutboxItem.ticket_id == ticket.id, Delivery.state != "cancelled")
+            .where(OutboxItem.ticket_id == ticket.id, Delivery.state != "cancelled", ~col(OutboxItem.automatic))
         )
     )
     mail = last_mail(session, ticket, of_requester=True)
@@ -180,7 +180,11 @@ def thread_of(session: Session, ticket: Ticket) -> Thread:
     """In-Reply-To: the last mail from outside, else our own last one. References: the chain so far, oldest first."""
     rows = session.exec(
         select(Message)
-        .where(Message.ticket_id == ticket.id, Message.rfc_message_id != "")
+        .where(
+            Message.ticket_id == ticket.id,
+            Message.rfc_message_id != "",
+            Message.direction != Direction.INTERNAL.value,
+        )
         .order_by(col(Message.id))
         .options(_HEADERS)
     ).all()

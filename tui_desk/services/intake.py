@@ -35,6 +35,7 @@ from tui_desk.services import intake_questions as questions
 from tui_desk.services import ledger
 from tui_desk.services.acknowledge import acknowledge
 from tui_desk.services.actor import IMPORT, MAIL, Actor
+from tui_desk.services.approval_answers import settle
 from tui_desk.services.desk_facts import DeskFacts, desk_facts
 from tui_desk.services.intake_apply import held, plan_mail
 from tui_desk.services.intake_batch import Batch, Earlier, TicketState
@@ -184,6 +185,7 @@ class _Run:
             done.append((mail, outcome))
         reach("intake.in_process")
         batch.flush()
+        settle(batch)
         for mail, ticket, address in batch.acknowledge:
             mailbox = self.facts.mailboxes.get(mail.mailbox_id) if mail.mailbox_id is not None else None
             if (

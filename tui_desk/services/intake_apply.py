@@ -23,6 +23,7 @@ from tui_desk.rules.public_domains import is_public_domain
 from tui_desk.rules.status import Ended, ended_after
 from tui_desk.rules.subjects import base_subject, thread_key
 from tui_desk.rules.threading import Decision, Join, status_after_mail
+from tui_desk.services.approval_answers import answer_outcome
 from tui_desk.services.bounces import bounced_message, guessed_message
 from tui_desk.services.evidence import Evidence, evidence_of, passed_on_by, same_subject
 from tui_desk.services.intake_batch import Batch, Earlier, KnownPerson, TicketState
@@ -52,6 +53,9 @@ def plan_mail(batch: Batch, mail: PreparedMail, *, trusted: bool = False, into: 
     earlier = _same_mail(batch, mail, trusted=trusted)
     if earlier is not None:
         return _again(batch, mail, earlier)
+    answered = answer_outcome(batch, mail) if into is None else None
+    if answered is not None:
+        return answered
     if parsed.bounce is not None:
         ours = bounced_message(batch, mail)
         if ours is not None:

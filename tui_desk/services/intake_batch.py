@@ -136,6 +136,8 @@ class Batch:
         self.rows: dict[type, list[dict[str, Any]]] = {table: [] for table in TABLES}
         self.search: list[IndexedMessage] = []
         self.acknowledge: list[Any] = []
+        self.approvals: list[Any] = []
+        """Answers to approvals, counted when their rows are written."""
         self._next: dict[type, int] = {}
         self._chains: dict[int, tuple[int, str]] = {}
 

@@ -137,6 +137,8 @@ def mark_text(code: str) -> str:
         "automatic": _("automatic answer"),
         "bounce": _("delivery report"),
         "imported": _("imported"),
+        "approval_counted": _("answer to an approval: counted"),
+        "approval_not_counted": _("answer to an approval: not counted"),
         REDUCED: _("without its attachments: it is too large"),
     }
     return texts.get(code, safe_line(code).replace("_", " "))

@@ -17,6 +17,9 @@ QUOTE_PREVIOUS = "quote_previous"
 LARGEST_MAIL = "largest_mail_mb"
 HANDOVER_NOTE = "handover_note_required"
 FALLBACK_SENDER = "fallback_sender"
+APPROVALS_BY_MAIL = "approvals_by_mail"
+VERIFIED, TOKEN = "verified", "token"
+"""Answers to approvals count only from senders that the mailbox's server vouches for, or also from those of whom it says nothing."""
 
 DEFAULTS: dict[str, Any] = {
     DESK_NAME: "",
@@ -24,6 +27,7 @@ DEFAULTS: dict[str, Any] = {
     REOPEN_DAYS: 14,
     QUOTE_PREVIOUS: True,
     LARGEST_MAIL: 100,
+    APPROVALS_BY_MAIL: TOKEN,
     HANDOVER_NOTE: False,
 }
 

@@ -36,6 +36,7 @@ from tui_desk.models import (
 )
 from tui_desk.rules.permissions import Permission
 from tui_desk.services.actor import Actor
+from tui_desk.services.approval_view import approvals_of
 from tui_desk.services.context import known, now, require, ticket_to_read
 from tui_desk.services.drafts import drafts_of
 from tui_desk.services.history import newest_of_ticket
@@ -102,6 +103,7 @@ def show(session: Session, actor: Actor, request: ShowTicket) -> TicketView:
         next_action=safe_line(ticket.next_action),
         next_action_on=ticket.next_action_on,
         presence=present_at(session, number, actor, actor.session),
+        approvals=approvals_of(session, actor, number),
         tasks=tasks_of(session, number),
         time_minutes=time_minutes,
         time_entries=time_entries,

@@ -1,4 +1,5 @@
-"""What time alone brings about: undo windows end, resolved tickets are closed, old traces go, the write-ahead log is emptied."""
+"""What time alone brings about: undo windows end, resolved tickets are closed, approvers are reminded, old traces go, the
+write-ahead log is emptied."""
 
 from __future__ import annotations
 
@@ -11,6 +12,7 @@ from sqlmodel import Session, col, select
 
 from tui_desk.core.enums import TicketStatus
 from tui_desk.models import Acknowledged, Presence, Ticket
+from tui_desk.services import approval_clock
 from tui_desk.services.actor import CLOCK
 from tui_desk.services.changes import set_fields
 from tui_desk.services.settings_store import REOPEN_DAYS, read_setting
@@ -45,6 +47,7 @@ class ClockWork:
         now = self.context.clock()
         while close_resolved(self.context, now):
             pass
+        attend_approvals(self.context, now)
         self._forget(now)
 
     def _forget(self, now: datetime) -> None:
@@ -78,6 +81,18 @@ def close_resolved(context: WorkerContext, now: datetime) -> int:
         for ticket in tickets:
             set_fields(session, CLOCK, ticket, {"status": TicketStatus.CLOSED.value}, now)
     return len(tickets)
+
+
+def attend_approvals(context: WorkerContext, now: datetime) -> int:
+    """Remind approvers, tell who asked what is overdue, ask the substitutes of people who are away since today. Answers how
+    many approvals there was something to do about."""
+    with context.database.reading() as session:
+        found = approval_clock.due(session, now)
+    done = 0
+    for approval_id in found:
+        with context.database.writing() as session:
+            done += approval_clock.attend(session, approval_id, now)
+    return done
 
 
 def _due(session: Session, now: datetime) -> list[int]:

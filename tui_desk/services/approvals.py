@@ -1,0 +1,417 @@
+"""Approvals: asked for, changed, taken back, decided in the terminal. By mail: ``services.approval_answers``."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date, datetime, time, timedelta
+from decimal import Decimal
+from typing import Any
+
+from sqlmodel import Session, select
+
+from tui_desk.contracts.approvals import (
+    ApprovalView,
+    CancelApproval,
+    DecideApproval,
+    Decided,
+    NewApproval,
+    RemindApproval,
+    SaveApproval,
+    StepInput,
+)
+from tui_desk.core.enums import Role
+from tui_desk.core.errors import Conflict, Refused, UsageError
+from tui_desk.core.i18n import _, ngettext
+from tui_desk.core.safe_text import safe_block, safe_line
+from tui_desk.models import Approval, ApprovalStep, ApprovalVote, Ticket
+from tui_desk.rules import approvals as rules
+from tui_desk.rules.permissions import Permission
+from tui_desk.services.actor import Actor
+from tui_desk.services.approval_chains import steps_of_chain
+from tui_desk.services.approval_content import checked_amount, digest_of
+from tui_desk.services.approval_deciding import ask, ask_anew, give, steps_of, tell, touched, votes_of
+from tui_desk.services.approval_mail import ask_open, void_questions
+from tui_desk.services.approval_people import (
+    may_decide,
+    own_wish,
+    person_named,
+    person_of_agent,
+    refuse_own_wish,
+)
+from tui_desk.services.approval_view import not_found, sentence_of_waiting, view_of
+from tui_desk.services.context import known, now, require, ticket_to_change
+from tui_desk.services.events import ticket_stream
+from tui_desk.services.rows import add_row, change_row
+
+TITLE_LIMIT = 200
+DETAILS_LIMIT = 20_000
+MOST_STEPS = 20
+MOST_APPROVERS = 50
+
+
+def new(session: Session, actor: Actor, request: NewApproval) -> ApprovalView:
+    """Ask for a decision about a ticket. Raises UsageError, NotFound, Refused (self-approval)."""
+    require(actor, Permission.CHANGE_TICKETS)
+    ticket = ticket_to_change(session, request.ticket)
+    steps = request.steps or (steps_of_chain(session, request.chain) if request.chain else ())
+    approval = open_approval(
+        session,
+        actor,
+        ticket,
+        title=request.title,
+        details=request.details,
+        steps=steps,
+        amount=request.amount,
+        currency=request.currency,
+        gates=request.gates,
+        after_refusal=request.after_refusal,
+    )
+    return view_of(session, actor, known(approval.id))
+
+
+def open_approval(
+    session: Session,
+    actor: Actor,
+    ticket: Ticket,
+    *,
+    title: str,
+    steps: Sequence[StepInput],
+    details: str = "",
+    amount: Decimal | None = None,
+    currency: str = "",
+    gates: Sequence[str] = (),
+    after_refusal: str = "",
+    purchase_id: int | None = None,
+) -> Approval:
+    """Write an approval of a locked ticket, open its first step and ask. ``purchase_id``: the lines are a part of what is decided,
+    and ``approval_deciding.ON_PURCHASE_DECIDED`` is called at the end. Raises UsageError, NotFound, Refused."""
+    at = now(session)
+    title = _title(title)
+    amount, currency = checked_amount(amount, currency)
+    approval = Approval(
+        ticket_id=known(ticket.id),
+        purchase_id=purchase_id,
+        title=title,
+        details=safe_block(details, DETAILS_LIMIT).strip(),
+        gates=_gates(gates),
+        amount=amount,
+        currency=currency,
+        after_refusal=safe_line(after_refusal, TITLE_LIMIT).strip(),
+        requested_by_id=actor.agent_id,
+        created_at=at,
+    )
+    approval.content_digest = digest_of(session, approval)
+    planned = _planned(session, actor, steps, purchase_id, at)
+    stream = ticket_stream(known(ticket.id))
+    add_row(session, actor, stream, approval, at, name=title)
+    for position, (step, votes) in enumerate(planned):
+        step.approval_id, step.position = known(approval.id), position
+        name = _("{title}, step {number}").format(title=title, number=position + 1)
+        add_row(session, actor, stream, step, at, name=name)
+        for vote in votes:
+            vote.step_id = known(step.id)
+            add_row(session, actor, stream, vote, at, name=f"{title}: {vote.address}")
+    ask(session, actor, approval, at)
+    return approval
+
+
+def _planned(
+    session: Session, actor: Actor, steps: Sequence[StepInput], purchase_id: int | None, at: datetime
+) -> list[tuple[ApprovalStep, list[ApprovalVote]]]:
+    """The rows of the steps, everything wrong told before anything is written."""
+    if not steps:
+        raise UsageError(_("An approval needs a step: who decides?"))
+    if len(steps) > MOST_STEPS:
+        raise UsageError(_("An approval has at most {count} steps.").format(count=MOST_STEPS))
+    found: list[tuple[ApprovalStep, list[ApprovalVote]]] = []
+    due_from = at
+    for number, step in enumerate(steps):
+        if step.mode not in (rules.ANY, rules.ALL):
+            raise UsageError(
+                _("A step is decided by any or all of its approvers, not by “{mode}”.").format(
+                    mode=safe_line(step.mode, 40)
+                )
+            )
+        if not 0 < len(step.approvers) <= MOST_APPROVERS:
+            raise UsageError(
+                _("A step needs an approver, and has at most {count}.").format(count=MOST_APPROVERS)
+            )
+        named = {
+            person.id: (person, address)
+            for person, address in (person_named(session, text, at) for text in step.approvers)
+        }
+        own = own_wish(
+            session, actor.agent_id, purchase_id
+        )  # after naming: it may have made the record of who asks
+        refuse_own_wish(session, [person for person, _address in named.values()], own)
+        due = due_at(step, due_from, at)
+        due_from = due or due_from
+        state = rules.PLANNED if number else rules.WAITING
+        row = ApprovalStep(
+            approval_id=0,
+            position=0,
+            mode=step.mode,
+            state=state,
+            due_at=due,
+            opened_at=None if number else at,
+        )
+        found.append(
+            (
+                row,
+                [
+                    ApprovalVote(step_id=0, person_id=known(person.id), address=address)
+                    for person, address in named.values()
+                ],
+            )
+        )
+    return found
+
+
+def due_at(step: StepInput, begin: datetime, at: datetime) -> datetime | None:
+    """When a step is due: the end of its day, or so many days after the step before it. Raises UsageError for the past."""
+    if step.due_days is not None:
+        if not 0 < step.due_days <= 3650:
+            raise UsageError(_("A step is due after 1 to 3650 days."))
+        return begin + timedelta(days=step.due_days)
+    return end_of_day(step.due_on, at) if step.due_on is not None else None
+
+
+def end_of_day(day: date, at: datetime) -> datetime:
+    """The last moment of a day by this desk's clock. Raises UsageError where it is past."""
+    end = datetime.combine(day + timedelta(days=1), time()).astimezone().astimezone(at.tzinfo)
+    if end <= at:
+        raise UsageError(_("{day} is over: an approval is due later than now.").format(day=day.isoformat()))
+    return end
+
+
+def _title(text: str) -> str:
+    title = safe_line(text, TITLE_LIMIT).strip()
+    if not title:
+        raise UsageError(_("An approval needs a title: what is to be decided?"))
+    return title
+
+
+def _gates(gates: Sequence[str]) -> list[str]:
+    for gate in gates:
+        if gate not in rules.MOVES:
+            raise UsageError(
+                _("“{gate}” is no move that can wait; those are: {names}.").format(
+                    gate=safe_line(gate, 40), names=", ".join(rules.MOVES)
+                )
+            )
+    return [move for move in rules.MOVES if move in gates]
+
+
+def locked(session: Session, approval_id: int) -> tuple[Ticket, Approval]:
+    """An approval and its ticket, locked in the order everybody locks them. Raises NotFound."""
+    number = session.exec(select(Approval.ticket_id).where(Approval.id == approval_id)).first()
+    if number is None:
+        raise not_found(approval_id)
+    ticket = ticket_to_change(session, number)
+    approval = session.exec(
+        select(Approval)
+        .where(Approval.id == approval_id)
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    ).one()
+    return ticket, approval
+
+
+def _waiting(approval: Approval) -> None:
+    if approval.state != rules.WAITING:
+        raise Refused(
+            _("“{title}” is decided already: {state}.").format(
+                title=safe_line(approval.title), state=state_name(approval.state)
+            )
+        )
+
+
+def state_name(state: str) -> str:
+    """The state of an approval or a step as people call it."""
+    names = {
+        rules.WAITING: _("waiting"),
+        rules.PLANNED: _("planned"),
+        rules.APPROVED: _("approved"),
+        rules.REFUSED: _("refused"),
+        rules.CANCELLED: _("taken back"),
+    }
+    return names.get(state, safe_line(state))
+
+
+def _unchanged(approval: Approval, version: int) -> None:
+    if version and version != approval.version:
+        raise Conflict(
+            _("“{title}” has changed since you read it; nothing was written.").format(
+                title=safe_line(approval.title)
+            ),
+            _("Open it again and look at what is to be decided now."),
+        )
+
+
+def save(session: Session, actor: Actor, request: SaveApproval) -> ApprovalView:
+    """Change what is asked. Raises NotFound, Refused (decided already), Conflict, UsageError."""
+    require(actor, Permission.CHANGE_TICKETS)
+    ticket, approval = locked(session, request.id)
+    _waiting(approval)
+    _unchanged(approval, request.version)
+    _asked_by(actor, approval)
+    values: dict[str, Any] = {}
+    if request.title is not None:
+        values["title"] = _title(request.title)
+    if request.details is not None:
+        values["details"] = safe_block(request.details, DETAILS_LIMIT).strip()
+    if request.clear_amount:
+        values["amount"], values["currency"] = None, ""
+    elif request.amount is not None or request.currency is not None:
+        amount = approval.amount if request.amount is None else request.amount
+        currency = approval.currency if request.currency is None else request.currency
+        values["amount"], values["currency"] = checked_amount(amount, currency)
+    if request.gates is not None:
+        values["gates"] = _gates(request.gates)
+    if request.after_refusal is not None:
+        values["after_refusal"] = safe_line(request.after_refusal, TITLE_LIMIT).strip()
+    at = now(session)
+    change_row(session, actor, ticket_stream(known(ticket.id)), approval, values, at, name=approval.title)
+    content_changed(session, actor, approval, at)
+    return view_of(session, actor, request.id)
+
+
+def content_changed(session: Session, actor: Actor, approval: Approval, at: datetime) -> bool:
+    """Where what is decided is not what was asked any more: no decision counts, and everybody is asked anew. Answers whether.
+
+    For a waiting approval whose ticket is locked; purchases call it after a change of their lines.
+    """
+    digest = digest_of(session, approval)
+    if approval.state != rules.WAITING or digest == approval.content_digest:
+        return False
+    approval.content_digest = digest
+    touched(session, approval)
+    ask_anew(session, actor, approval, at)
+    return True
+
+
+def cancel(session: Session, actor: Actor, request: CancelApproval) -> ApprovalView:
+    """Take the question back. Raises NotFound, Refused (decided already; somebody else's)."""
+    require(actor, Permission.CHANGE_TICKETS)
+    _ticket, approval = locked(session, request.id)
+    _waiting(approval)
+    _asked_by(actor, approval)
+    take_back(session, actor, approval, now(session), safe_line(request.comment, TITLE_LIMIT))
+    return view_of(session, actor, request.id)
+
+
+def take_back(session: Session, actor: Actor, approval: Approval, at: datetime, comment: str = "") -> None:
+    """End a waiting approval without a decision; answers that still come do not count."""
+    for step in steps_of(session, approval):
+        if rules.CANCELLED in rules.STEP_STATES[step.state]:
+            step.state = rules.CANCELLED
+            session.add(step)
+    approval.state, approval.decided_at = rules.CANCELLED, at
+    touched(session, approval)
+    void_questions(session, approval)
+    tell(session, actor, approval, "approval_cancelled", at, {"comment": comment})
+
+
+def _asked_by(actor: Actor, approval: Approval) -> None:
+    if (
+        actor.agent_id is not None
+        and approval.requested_by_id != actor.agent_id
+        and actor.role not in (Role.ADMIN, Role.SUPERVISOR)
+    ):
+        raise Refused(
+            _("Somebody else asked for “{title}”.").format(title=safe_line(approval.title)),
+            _("Who asked, a supervisor or an admin may change it or take it back."),
+        )
+
+
+def decide(session: Session, actor: Actor, request: DecideApproval) -> Decided:
+    """The acting agent decides, for himself or for somebody who is away.
+
+    Raises NotFound, Refused (decided already, not asked, own wish), Conflict (changed since it was read).
+    """
+    require(actor, Permission.VIEW)
+    _ticket, approval = locked(session, request.id)
+    _waiting(approval)
+    _unchanged(approval, request.version)
+    at = now(session)
+    if content_changed(session, actor, approval, at):
+        sentence = _("“{title}” has changed since you read it: nothing was decided, and it is asked anew.")
+        return Decided(
+            view_of(session, actor, request.id), False, sentence.format(title=safe_line(approval.title))
+        )
+    step = next(one for one in steps_of(session, approval) if one.state == rules.WAITING)
+    votes = votes_of(session, [step])[known(step.id)]
+    vote = may_decide(session, actor, approval, votes, at)
+    if vote is None:
+        raise _not_asked(session, actor, approval, votes)
+    give(
+        session,
+        actor,
+        approval,
+        vote,
+        yes=request.yes,
+        comment=safe_block(request.comment, DETAILS_LIMIT).strip(),
+        by_person=known(person_of_agent(session, actor.agent_id)),
+        channel="terminal",
+        at=at,
+    )
+    view = view_of(session, actor, request.id)
+    sentences = {
+        rules.APPROVED: _("“{title}” is approved."),
+        rules.REFUSED: _("“{title}” is refused."),
+        rules.WAITING: _("Your answer to “{title}” is kept; it waits for others."),
+    }
+    return Decided(view, True, sentences[view.state].format(title=view.title))
+
+
+def _not_asked(session: Session, actor: Actor, approval: Approval, votes: list[ApprovalVote]) -> Refused:
+    person = person_of_agent(session, actor.agent_id)
+    own = own_wish(session, approval.requested_by_id, approval.purchase_id)
+    if person in own or actor.agent_id == approval.requested_by_id:
+        return Refused(
+            _("You asked for this yourself: somebody else has to decide it."),
+            sentence_of_waiting(session, actor, approval),
+        )
+    if any(vote.person_id == person and vote.decision for vote in votes):
+        return Refused(_("You have decided this already."), sentence_of_waiting(session, actor, approval))
+    return Refused(_("This step is not for you to decide."), sentence_of_waiting(session, actor, approval))
+
+
+def remind(session: Session, actor: Actor, request: RemindApproval) -> str:
+    """Ask those again who have not answered. Raises NotFound, Refused."""
+    require(actor, Permission.CHANGE_TICKETS)
+    ticket, approval = locked(session, request.id)
+    _waiting(approval)
+    at = now(session)
+    step = next(one for one in steps_of(session, approval) if one.state == rules.WAITING)
+    if request.due_on is not None:
+        due = end_of_day(request.due_on, at)
+        change_row(
+            session, actor, ticket_stream(known(ticket.id)), step, {"due_at": due}, at, name=approval.title
+        )
+    elif step.due_at is not None and step.due_at <= at:
+        raise Refused(
+            _("This step was due on {day}, and an answer by mail does not count any more.").format(
+                day=step.due_at.astimezone().date().isoformat()
+            ),
+            _("Name a new day: tui-desk approval remind {id} --due DAY").format(id=request.id),
+        )
+    asked = ask_open(session, approval, step, votes_of(session, [step])[known(step.id)], at, remind=True)
+    if not asked:
+        raise Refused(_("Nobody could be asked by mail: this desk has no address to write from."))
+    tell(session, actor, approval, "approval_reminded", at, {"to": asked})
+    return ngettext(
+        "{count} approver is asked again.", "{count} approvers are asked again.", len(asked)
+    ).format(count=len(asked))
+
+
+def obstacles(session: Session, ticket: Ticket, move: str) -> list[str]:
+    """Why a move of the ticket has to wait: its open approvals that gate it."""
+    from tui_desk.services.actor import CLOCK
+
+    rows = session.exec(
+        select(Approval)
+        .where(Approval.ticket_id == ticket.id, Approval.state == rules.WAITING)
+        .order_by("id")
+    )
+    return [sentence_of_waiting(session, CLOCK, approval) for approval in rows if move in approval.gates]
