@@ -10,6 +10,7 @@ from tui_desk.core.enums import Channel, LinkKind, Priority, TicketStatus, Ticke
 from tui_desk.core.i18n import _, pgettext
 from tui_desk.core.safe_text import safe_line
 from tui_desk.models import Event
+from tui_desk.services import approval_text
 from tui_desk.services.fields import CHANGED
 
 VALUE_LIMIT = 120
@@ -264,6 +265,7 @@ _KNOWN: dict[str, Callable[[str, dict[str, Any]], str]] = {
         actor=actor, who=value_text("watcher", told)
     ),
     "messages_moved": _moved,
+    **approval_text.SENTENCES,
     "original_fetched": lambda actor, _told: _("{actor} fetched all of a large message").format(actor=actor),
 }
 """Sentences of the events that this room records; the keys are event actions."""
