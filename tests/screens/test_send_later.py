@@ -140,7 +140,6 @@ async def test_who_wrote_meanwhile_is_shown_before_it_is_sent_all_the_same(room:
         with room.desk.writing() as session:
             send_later.stop_doubtful(session, send_later.doubtful(session), utc_now())
         await until(pilot, lambda: "does not leave by itself: Otto has written since." in told(pilot))
-        await pilot.press("K")
         await shows(pilot, "Y sends it all the same")
         await pilot.press("Y")
         await shows(pilot, "Look again before this leaves", "Otto has written since.")

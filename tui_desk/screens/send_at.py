@@ -105,8 +105,14 @@ async def let_leave(screen: BaseScreen, outgoing: OutgoingView, leave_at: dateti
         screen.say(result.findings[0].sentence, _("It stays held."), level="warning")
     elif leave_at is None:
         screen.say(_("On its way."), level="done")
-    else:
+    elif screen.host.actions.find(screen.scopes, "undo") is not None:
         screen.offer(leaving(outgoing.outbox_id, leave_at, clock(), ""))
+    else:
+        screen.say(
+            _("It leaves {when}.").format(when=moment_text.told(leave_at, clock())),
+            _("X takes it back"),
+            level="done",
+        )
     screen.reload()
 
 

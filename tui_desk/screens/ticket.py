@@ -127,16 +127,16 @@ class TicketScreen(TicketWork):
         self.show_work(ticket, now)
         beside = [ticket_parts.details(ticket, now), Content(""), ticket_parts.links(ticket)]
         self._text("beside-text", Content("\n").join(beside))
-        stopped = ticket_parts.held_back(ticket)
-        if stopped and (before is None or stopped != ticket_parts.held_back(before)):
-            self.say(stopped, _("Read what came; its line says which keys decide."), level="warning")
         self._count_down(ticket)
         self.facts_changed()
         newer = [m for m in ticket.messages if before is not None and m.id > _newest(before)]
         self._below |= {message.id for message in newer}
         if first or any(self._is_mine(message) for message in newer):
             self.call_after_refresh(self._to_newest)
-        elif newer:
+        stopped = ticket_parts.held_back(ticket)
+        if stopped and (before is None or stopped != ticket_parts.held_back(before)):
+            self.say(stopped, _("Its line says which keys decide."), level="warning")
+        elif newer and not any(self._is_mine(message) for message in newer):
             self.say(_("A new message has come: J goes to it."))
 
     def _is_mine(self, message: MessageView) -> bool:

@@ -32,6 +32,7 @@ from tui_desk.services.history import sentence
 from tui_desk.services.joining import MOVED
 from tui_desk.services.names import agent_names, names_for
 from tui_desk.services.row_text import referred
+from tui_desk.services.undo_mail import held_mail, take_back_mail
 from tui_desk.services.undo_steps import number_of, stays_open, take_back
 
 _AT_ONCE = 50
@@ -59,6 +60,9 @@ def undo_last(session: Session, actor: Actor, request: UndoLast) -> FieldChanged
     """
     require(actor, Permission.CHANGE_TICKETS)
     deed = _last_deed(session, actor, request)
+    mail = held_mail(session, actor, request, deed[-1] if deed else None)
+    if mail is not None:
+        return take_back_mail(session, actor, mail)
     if deed is None:
         raise Refused(_("There is nothing of yours to undo here."))
     return _take_back_deed(session, actor, deed, deed[-1])
@@ -68,6 +72,9 @@ def last_change(session: Session, actor: Actor, request: LastChange) -> ChangeMa
     """What :func:`undo_last` would take back in that ticket, to be shown before it is done."""
     require(actor, Permission.CHANGE_TICKETS)
     deed = _last_deed(session, actor, UndoLast(request.number))
+    mail = held_mail(session, actor, UndoLast(request.number), deed[-1] if deed else None)
+    if mail is not None:
+        return ChangeMade((known(mail.id),), mail.at, told(session, [mail]))
     if deed is None:
         return None
     steps = steps_left(session, deed)
