@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from tui_desk.contracts.desk import ListTeams
 from tui_desk.contracts.ticket_work import HandOver, SetNextAction
 from tui_desk.contracts.tickets import ShowTicket
-from tui_desk.core.errors import Refused
+from tui_desk.core.errors import Refused, UsageError
 from tui_desk.core.i18n import _
 from tui_desk.rules.moments import read_moment
 from tui_desk.screens.choices import Choice
@@ -30,27 +30,36 @@ async def next_action(screen: TicketActions, argument: str) -> None:
         return
     on = present.next_action_on
     if text.strip() and not argument:
-        typed = await screen.prompt(
-            _("By when?"),
-            value=on.isoformat() if on else "",
-            detail=_("A day such as fri, 1 dec or 2026-12-01. Empty: no day."),
-        )
+        typed = await _ask_for_day(screen, on.isoformat() if on else "")
         if typed is None:
             return
         on = _day(screen, typed)
     await screen.change(SetNextAction(number, text, on if text.strip() else None))
 
 
+async def _ask_for_day(screen: TicketActions, typed: str | None) -> str | None:
+    """A day as somebody typed it, readable or empty; what cannot be read is asked for again, with the reason."""
+    detail = _("A day such as fri, 1 dec or 2026-12-01. Empty: no day.")
+    while True:
+        typed = await screen.prompt(_("By when?"), value=typed or "", detail=detail)
+        if typed is None:
+            return None
+        try:
+            _day(screen, typed)
+        except UsageError as error:
+            detail = f"{error.sentence} {error.hint}".strip()
+        else:
+            return typed
+
+
 def _day(screen: TicketActions, typed: str) -> date | None:
     """Raises UsageError for what is no day to come."""
     if not typed.strip():
         return None
-    now = screen.host.options.clock()
     try:
-        given = date.fromisoformat(typed.strip())
+        return date.fromisoformat(typed.strip())
     except ValueError:
-        return read_moment(typed, now).astimezone().date()
-    return given
+        return read_moment(typed, screen.host.options.clock()).astimezone().date()
 
 
 async def hand_over(screen: TicketActions, argument: str) -> None:
