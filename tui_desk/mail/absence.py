@@ -74,6 +74,13 @@ _PLEASE: Final = re.compile(
     re.IGNORECASE,
 )
 _SENTENCE_END: Final = re.compile(r"(?<!\d)[.!;:]\s+|[。！]|\n\s*\n|,\s*\n")
+_BUT: Final = re.compile(
+    r",?\s+but\s+|,\s+(?:aber|jedoch|mais|pero|ma|maar|men|mas|ale|но|але)\s+", re.IGNORECASE
+)
+_READS: Final = re.compile(
+    r"\b(?:check|read|monitor|access)\w*\b[^.]{0,30}(?:mail|message|inbox)|mails?\b[^.]{0,40}\b(?:lesen|abrufen|prüfen)|(?:lirai|consulterai|leer[ée]|revisar[ée]|legger[òo]|controller[òo]|lerei|verificarei)\b|(?:lees|lezen|läser|læser|leser)\b[^.]{0,30}mail|почт",
+    re.IGNORECASE,
+)
 _FEW: Final = 5
 """So many words may stand in a greeting, a closing or a name."""
 
@@ -104,10 +111,15 @@ def is_absence_notice(own: str) -> bool:
 
 
 def _belongs_to_a_notice(sentence: str) -> bool:
-    if _TURN_TO.search(sentence) or _MACHINE.search(sentence):
+    first, *clauses = _BUT.split(sentence)
+    return _is_told_in_notices(first) and all(_is_told_in_notices(one, few=0) for one in clauses)
+
+
+def _is_told_in_notices(words: str, few: int = _FEW) -> bool:
+    if _TURN_TO.search(words) or _MACHINE.search(words):
         return True
-    if _PLEASE.search(sentence):
+    if _PLEASE.search(words):
         return False
-    if len(sentence.split()) <= _FEW:
+    if len(words.split()) <= few:
         return True
-    return any(words.search(sentence) for words in (_AWAY, _BACK, _THANKS))
+    return any(kind.search(words) for kind in (_AWAY, _BACK, _THANKS, _READS))
