@@ -9,6 +9,8 @@ from tui_desk.contracts.conversation import AddNote
 from tui_desk.contracts.desk import SaveAgent, SaveTeam
 from tui_desk.contracts.notifications import ListNotifications
 from tui_desk.contracts.tickets import SetFields, ShowTicket
+from tui_desk.core.enums import MessageKind
+from tui_desk.screens.compose import ComposeScreen
 from tui_desk.screens.notifications import NotificationsScreen
 from tui_desk.screens.ticket import TicketScreen
 
@@ -75,3 +77,33 @@ async def test_notifications_lead_to_their_tickets(room: Room) -> None:
         assert not room.ask(ListNotifications())
         await pilot.press("v")
         await shows(pilot, "First one", "Second")
+
+
+async def test_a_name_after_an_at_is_finished_with_tab(room: Room) -> None:
+    room.desk.ask(SaveTeam("Service desk"), room.desk.root)
+    number = room.ticket("Who knows")
+    async with room.running() as pilot:
+        await shows(pilot, "Who knows")
+        await pilot.press("n")
+        await until(pilot, lambda: isinstance(pilot.app.screen, ComposeScreen))
+        await pilot.press(*"See @be")
+        await shows(pilot, "Tab:", "@ben Ben Otto")
+        await pilot.press("tab", *"and @serv")
+        await shows(pilot, "@service-desk Service desk")
+        await pilot.press("tab", "ctrl+s")
+        await until(pilot, lambda: len(room.ask(ShowTicket(number)).messages) == 2)
+    assert room.ask(ShowTicket(number)).messages[-1].text == "See @ben and @service-desk"
+
+
+async def test_a_call_is_written_down(room: Room) -> None:
+    number = room.ticket("Ring ring")
+    async with room.running() as pilot:
+        await shows(pilot, "Ring ring")
+        await pilot.press("C")
+        await shows(pilot, "Log what?", "Phone call")
+        await pilot.press("enter")
+        await until(pilot, lambda: isinstance(pilot.app.screen, ComposeScreen))
+        await shows(pilot, "Phone call")
+        await pilot.press(*"Called", "ctrl+s")
+        await until(pilot, lambda: len(room.ask(ShowTicket(number)).messages) == 2)
+    assert room.ask(ShowTicket(number)).messages[-1].kind is MessageKind.PHONE

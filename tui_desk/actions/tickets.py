@@ -208,6 +208,16 @@ ACTIONS = (
         needs=(ONE, WRITER),
     ),
     Action(
+        "log_contact",
+        N_("Log a contact"),
+        N_("Write down a phone call, a chat or a visit; like a note, it never leaves the desk."),
+        BOTH,
+        keys=("C",),
+        command="tui-desk ticket note N --kind phone --body TEXT",
+        argument=N_("phone, chat or form"),
+        needs=(ONE, WRITER),
+    ),
+    Action(
         "next_action",
         N_("Next action"),
         N_("Write down what is to be done next, and until when; it stands at the top of the ticket."),

@@ -63,6 +63,15 @@ ACTIONS = (
         while_typing=True,
     ),
     Action(
+        "complete",
+        N_("Complete"),
+        N_("In a note, finish the name after @: the agent or team is told. Elsewhere: to the next field."),
+        (COMPOSE,),
+        keys=("tab",),
+        while_typing=True,
+        in_palette=False,
+    ),
+    Action(
         "recipients",
         N_("Recipients"),
         N_("Go to To, Cc and Bcc."),

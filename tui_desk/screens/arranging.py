@@ -8,9 +8,11 @@ from typing import TYPE_CHECKING
 from tui_desk.contracts.desk import ListTeams
 from tui_desk.contracts.ticket_work import HandOver, SetNextAction
 from tui_desk.contracts.tickets import ShowTicket
+from tui_desk.core.enums import MessageKind
 from tui_desk.core.errors import Refused, UsageError
 from tui_desk.core.i18n import _
 from tui_desk.rules.moments import read_moment
+from tui_desk.screens import words
 from tui_desk.screens.choices import Choice
 
 if TYPE_CHECKING:
@@ -24,7 +26,9 @@ async def next_action(screen: TicketActions, argument: str) -> None:
     text: str | None = argument or await screen.prompt(
         _("Next action of #{number}").format(number=number),
         value=present.next_action,
-        detail=_("What is to be done next, in a line. Everybody sees it at the top of the ticket. Empty: nothing."),
+        detail=_(
+            "What is to be done next, in a line. Everybody sees it at the top of the ticket. Empty: nothing."
+        ),
     )
     if text is None:
         return
@@ -87,7 +91,23 @@ async def hand_over(screen: TicketActions, argument: str) -> None:
         return
     note = await screen.prompt(
         _("Note for {team}").format(team=name),
-        detail=_("How things stand and what is to be done. It is kept as an internal note; @login tells somebody else too."),
+        detail=_(
+            "How things stand and what is to be done. It is kept as an internal note; @login tells somebody else too."
+        ),
     )
     if note is not None:
         await screen.change(HandOver(number, name, note, login))
+
+
+async def contact_to_log(screen: TicketActions, argument: str) -> MessageKind | None:
+    """Which sort of contact is to be written down."""
+    kinds = (MessageKind.PHONE, MessageKind.CHAT, MessageKind.FORM)
+    value: str | None = argument or await screen.choose(
+        _("Log what?"), [Choice(kind.value, words.message_kind(kind)) for kind in kinds]
+    )
+    if value is None:
+        return None
+    for kind in kinds:
+        if value.strip().casefold() in (kind.value, words.message_kind(kind).casefold()):
+            return kind
+    raise UsageError(_("“{typed}” is not one of: {allowed}.").format(typed=value, allowed=", ".join(kinds)))

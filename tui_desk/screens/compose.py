@@ -30,7 +30,7 @@ from tui_desk.contracts.conversation import (
 from tui_desk.contracts.gateway import Change
 from tui_desk.contracts.queue import PresenceView
 from tui_desk.contracts.tickets import ShowTicket, TicketView
-from tui_desk.core.enums import DraftKind, PresenceMode, TicketStatus
+from tui_desk.core.enums import DraftKind, MessageKind, PresenceMode, TicketStatus
 from tui_desk.core.errors import DeskError, Refused
 from tui_desk.core.i18n import _
 from tui_desk.core.safe_text import safe_line
@@ -39,8 +39,8 @@ from tui_desk.screens.base import BaseScreen
 from tui_desk.screens.compose_parts import GuardDialog, attachment_line, head_line, passed_on_line
 from tui_desk.screens.conversation_items import items
 from tui_desk.screens.dialogs import Choice
-from tui_desk.screens.draft_keeping import DraftScreen
 from tui_desk.screens.fields import Field
+from tui_desk.screens.mention_completion import MentionCompletion
 from tui_desk.screens.paths import complete_path
 from tui_desk.screens.send_at import ask_when, leaving, stopping
 from tui_desk.screens.text_field import TextField
@@ -50,16 +50,26 @@ _WITH_CONVERSATION = 34
 """Rows from which the conversation is shown above the text."""
 
 
-class ComposeScreen(DraftScreen):
-    """A reply, a reply to all, or an internal note in a ticket. ``ticket``: what is shown above, where it is known."""
+class ComposeScreen(MentionCompletion):
+    """A reply, a reply to all, or an internal note in a ticket. ``ticket``: what is shown above, where it is known.
+
+    ``logged`` makes the note the record of a call, a chat or a visit.
+    """
 
     scopes = (COMPOSE, GLOBAL)
     CSS_PATH = "styles/compose.tcss"
 
-    def __init__(self, number: int, kind: DraftKind, ticket: TicketView | None = None) -> None:
+    def __init__(
+        self,
+        number: int,
+        kind: DraftKind,
+        ticket: TicketView | None = None,
+        logged: MessageKind = MessageKind.NOTE,
+    ) -> None:
         super().__init__(number, kind)
-        self.crumb = f"#{number} › {words.draft_kind(kind)}"
-        self._ticket = ticket
+        title = words.draft_kind(kind) if logged is MessageKind.NOTE else words.message_kind(logged)
+        self.crumb = f"#{number} › {title}"
+        self._ticket, self._logged = ticket, logged
         self._attachments: tuple[AttachmentView, ...] = ()
         self._others: tuple[PresenceView, ...] = ()
         self._send_wanted: str | None = None
@@ -85,6 +95,7 @@ class ComposeScreen(DraftScreen):
         ]
         yield Vertical(*with_fields, id="fields")
         yield TextField(id="text")
+        yield Static("", id="mentions", markup=False)
         yield Static("", id="signature", markup=False)
         yield Static("", id="attached", markup=False)
         yield Static("", id="passed-on", markup=False)
@@ -233,7 +244,7 @@ class ComposeScreen(DraftScreen):
         text = self.query_one(TextArea).text
         if not text.strip():
             raise Refused(_("The note is empty."), _("Write something, or Esc to leave."))
-        result = await self.ask(AddNote(self.number, text))
+        result = await self.ask(AddNote(self.number, text, self._logged))
         await self.ask(DropDraft(self.number, DraftKind.NOTE))
         return result
 

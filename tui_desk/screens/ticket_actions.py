@@ -125,6 +125,14 @@ class TicketActions(BaseScreen):
 
         await hand_over(self, argument)
 
+    async def do_log_contact(self, argument: str) -> None:
+        from tui_desk.screens.arranging import contact_to_log
+        from tui_desk.screens.compose import ComposeScreen
+
+        kind = await contact_to_log(self, argument)
+        if kind is not None:
+            self.app.push_screen(ComposeScreen(self.ticket_number(), DraftKind.NOTE, logged=kind))
+
     async def do_category(self, argument: str) -> None:
         from tui_desk.contracts.tickets import ListCategories, SetFields
 

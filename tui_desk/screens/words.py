@@ -15,6 +15,7 @@ from tui_desk.core.enums import (
     DeliveryState,
     DraftKind,
     LinkKind,
+    MessageKind,
     PresenceMode,
     Priority,
     TicketStatus,
@@ -139,6 +140,17 @@ def presence(mode: PresenceMode, agent: str) -> str:
 def draft_kind(kind: DraftKind) -> str:
     """What is being written."""
     return word(kind)
+
+
+def message_kind(kind: MessageKind) -> str:
+    """What sort of message it is: a call, a chat, a visit."""
+    names = {
+        MessageKind.NOTE: _("Note"),
+        MessageKind.PHONE: _("Phone call"),
+        MessageKind.CHAT: _("Chat"),
+        MessageKind.FORM: _("Visit"),
+    }
+    return names.get(kind, kind.value)
 
 
 def view_title(view: str) -> str:
