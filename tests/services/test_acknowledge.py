@@ -56,6 +56,14 @@ def test_a_one_way_sender_does_not_ask_for_an_answer(desk: Desk) -> None:
     assert "[#1]" in text
 
 
+def test_an_alert_of_a_monitoring_system_is_not_thanked_for(desk: Desk) -> None:
+    mailbox = desk.add_mailbox(None, acknowledge=True)
+    body = "***** Nagios *****\r\n\r\nNotification Type: PROBLEM\r\nService: disk\r\nHost: host1\r\nState: CRITICAL"
+    alert = "** PROBLEM Service Alert: host1/disk is CRITICAL **"
+    receive(desk, mailbox, mail(1, sender="nagios@customer.test", subject=alert, body=body))
+    assert [message.direction for message in desk.messages()] == ["in"]
+
+
 def test_with_no_way_out_yet_the_text_is_true_for_whichever_comes(desk: Desk) -> None:
     mailbox = desk.add_mailbox(None, acknowledge=True)
     receive(desk, mailbox, mail(1))

@@ -76,6 +76,7 @@ def may_answer(batch: Batch, mail: PreparedMail, address: str) -> bool:
     if (
         parsed.kind != MailKind.PERSONAL.value
         or parsed.is_automatic
+        or parsed.monitoring_key is not None
         or parsed.list_id
         or parsed.precedence in _BULK
     ):
