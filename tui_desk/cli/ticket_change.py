@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import click
 
 from tui_desk.cli.base import (
@@ -16,6 +18,7 @@ from tui_desk.cli.base import (
 )
 from tui_desk.cli.invocation import Invocation
 from tui_desk.contracts.gateway import Request
+from tui_desk.contracts.tasks import ApplyChecklist
 from tui_desk.contracts.tickets import (
     BlockSender,
     FieldChanged,
@@ -38,7 +41,7 @@ _number = click.argument("number", type=TICKET, metavar="NUMBER")
 
 def add_to(group: click.Group) -> None:
     """Hang these verbs onto the noun."""
-    for command in (set_fields, take, undo, spam, block, link, unlink, join, move_out):
+    for command in (set_fields, checklist, take, undo, spam, block, link, unlink, join, move_out):
         group.add_command(command)
 
 
@@ -62,11 +65,27 @@ def _change(run: Invocation, request: Request[FieldChanged]) -> None:
 )
 @_number
 @click.argument("changes", nargs=-1, required=True, metavar="NAME=VALUE...")
+@click.option(
+    "--despite",
+    default="",
+    metavar="REASON",
+    help=_("Why it is resolved or closed although something is open; the history keeps it."),
+)
 @pass_invocation
-def set_fields(run: Invocation, number: int, changes: tuple[str, ...]) -> None:
+def set_fields(run: Invocation, number: int, changes: tuple[str, ...], despite: str) -> None:
     """Change some fields at once; an empty value clears one."""
     values = assignments(changes, _NAMES)
-    _change(run, fields_request(number, values))
+    _change(run, replace(fields_request(number, values), despite=despite))
+
+
+@click.command("checklist", cls=DeskCommand, help=_("Put the tasks of a checklist on a ticket."))
+@_number
+@click.argument("name", metavar="NAME")
+@pass_invocation
+def checklist(run: Invocation, number: int, name: str) -> None:
+    """Apply a checklist by hand."""
+    changed = run.ask(ApplyChecklist(number, name))
+    run.answer(changed, lambda: changed.sentence)
 
 
 def fields_request(number: int, values: dict[str, str]) -> SetFields:

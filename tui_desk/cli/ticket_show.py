@@ -13,6 +13,8 @@ from tui_desk.core.enums import Direction, MailKind, MessageKind, SegmentKind
 from tui_desk.core.i18n import _
 from tui_desk.core.safe_text import visible_address
 from tui_desk.core.words import link_note, link_word, word
+from tui_desk.rules.due import due_text
+from tui_desk.rules.time_spans import duration_text
 
 _RULE = "─" * 60
 
@@ -29,7 +31,6 @@ def ticket_document(view: TicketView) -> dict[str, Any]:
         "address": document.pop("requester_address"),
     }
     document["messages"] = [message_document(message) for message in view.messages]
-    document["tasks"] = []
     document["approvals"] = []
     document["why"] = [
         {"message": message.id, "rfc_message_id": message.rfc_message_id, "evidence": list(message.why)}
@@ -55,6 +56,8 @@ def ticket_text(view: TicketView) -> str:
     """For reading: fields, conversation with quotes folded, links, history."""
     parts = [f"#{view.number} {view.subject}", _fields(view)]
     parts += [_message(message) for message in view.messages]
+    if view.tasks:
+        parts.append("\n".join(_tasks(view)))
     if view.links:
         parts.append("\n".join(_links(view)))
     if view.assets:
@@ -86,8 +89,24 @@ def _fields(view: TicketView) -> str:
             (_("Resolved"), view.resolved_at),
             (_("Closed"), view.closed_at),
             (_("Spam"), view.spam),
+            (_("Time"), duration_text(view.time_minutes) if view.time_minutes else ""),
         ]
     )
+
+
+def _tasks(view: TicketView) -> list[str]:
+    return [
+        " ".join(
+            part
+            for part in (
+                _("Task {id} [{state}] {title}").format(id=task.id, state=word(task.state), title=task.title),
+                task.assignee_name or task.team,
+                due_text(task.due_on, task.due_at),
+            )
+            if part
+        )
+        for task in view.tasks
+    ]
 
 
 def _message(message: MessageView) -> str:

@@ -86,6 +86,12 @@ def add_to(group: click.Group) -> None:
     metavar="CODE",
     help=_("Send although the send guard found CODE; what was not sent names it. all is every one."),
 )
+@click.option(
+    "--despite",
+    default="",
+    metavar="REASON",
+    help=_("Why it is resolved or closed although something is open; the history keeps it."),
+)
 @pass_invocation
 def reply(
     run: Invocation,
@@ -101,6 +107,7 @@ def reply(
     leave_at: str | None,
     status_after: TicketStatus | None,
     confirm: tuple[str, ...],
+    despite: str,
 ) -> None:
     """Write a reply and put it into the outbox."""
     named = SEEN_WITH_RECIPIENTS if to or cc or bcc else ()
@@ -116,6 +123,7 @@ def reply(
         leave_at=moment(leave_at),
         status_after=status_after.value if status_after else "",
         attach_paths=existing_files(attach),
+        despite=despite,
     )
     _sent(run, run.ask(request), later=leave_at is not None)
 

@@ -72,6 +72,18 @@ def read_span(typed: str, now: datetime, zone: tzinfo | None = None, day: date |
     return Span(checked_minutes(_amount(rest)), worked_on)
 
 
+def read_day(typed: str, now: datetime, zone: tzinfo | None = None) -> date:
+    """A day as people type it ("yesterday", "mon", "2 mar", "2026-03-02"): the last one of its name. Raises UsageError."""
+    text = folded(" ".join(typed.split()))
+    found = _day(text, now.astimezone(zone).date())
+    if found is None:
+        raise UsageError(
+            _("“{word}” is no day.").format(word=typed.strip()),
+            _("For example: yesterday, mon, 2 mar, 2026-03-02."),
+        )
+    return found
+
+
 def checked_minutes(minutes: int) -> int:
     """``minutes`` as an entry may have them. Raises UsageError."""
     if minutes <= 0:
