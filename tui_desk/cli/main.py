@@ -54,6 +54,8 @@ def nouns() -> dict[str, tuple[str, str]]:
         "person": ("person:person", _("People who write to the desk.")),
         "agent": ("agent:agent", _("The agents who work here.")),
         "team": ("agent:team", _("Teams of agents.")),
+        "approval": ("approval:approval", _("Approvals: ask, decide, remind; steps kept under a name.")),
+        "substitute": ("approval:substitute", _("Who decides approvals while somebody is away.")),
         "category": ("agent:category", _("The tree of categories.")),
         "settings": ("settings:settings", _("Settings of the installation, fallback sender included.")),
         "db": ("db:db", _("The database: where it is, upgrade, check, copy to another one.")),

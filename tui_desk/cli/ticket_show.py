@@ -56,6 +56,8 @@ def ticket_text(view: TicketView) -> str:
     """For reading: fields, conversation with quotes folded, links, history."""
     parts = [f"#{view.number} {view.subject}", _fields(view)]
     parts += [_message(message) for message in view.messages]
+    if view.approvals:
+        parts.append("\n".join(_approvals(view)))
     if view.tasks:
         parts.append("\n".join(_tasks(view)))
     if view.links:
@@ -106,6 +108,13 @@ def _tasks(view: TicketView) -> list[str]:
             if part
         )
         for task in view.tasks
+    ]
+
+
+def _approvals(view: TicketView) -> list[str]:
+    return [
+        _("Approval {id} [{state}] {title}").format(id=one.id, state=one.state, title=one.title)
+        for one in view.approvals
     ]
 
 
