@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import Final, NamedTuple
 
 from tui_desk.mail.charsets import decoded, one_line
@@ -12,6 +13,9 @@ from tui_desk.mail.words import decode_words, unfolded
 
 MAX_NAME: Final = 200
 MAX_ADDRESS: Final = 320  # 64 + @ + 255: RFC 5321, 4.5.3.1
+
+MAX_REMEMBERED: Final = 120
+"""Bytes of a field whose addresses are kept for the next mail."""
 
 _CONTROL: Final = re.compile(r"[\x00-\x08\x0e-\x1f\x7f-\x9f]")
 """Taken out before anything is read; white space (and what folds lines) is left to the grammar."""
@@ -44,6 +48,10 @@ def address_list(raw: bytes, hint: str | None = None) -> tuple[tuple[Address, ..
 
     ``hint`` is the charset of 8-bit names that are not UTF-8.
     """
+    return _list_again(raw, hint) if len(raw) <= MAX_REMEMBERED else _list(raw, hint)
+
+
+def _list(raw: bytes, hint: str | None) -> tuple[tuple[Address, ...], bool]:
     text = decoded(raw[:MAX_FIELD], None, hint)[0]
     found = addresses_in(text)
     if "=?" in text and not any("@" in one.address for one in found):
@@ -51,6 +59,10 @@ def address_list(raw: bytes, hint: str | None = None) -> tuple[tuple[Address, ..
         inside = addresses_in(decode_words(text))
         found = inside if any("@" in one.address for one in inside) else found
     return found[:MAX_ADDRESSES], len(raw) > MAX_FIELD or len(found) > MAX_ADDRESSES
+
+
+_list_again: Final = lru_cache(maxsize=512)(_list)
+"""The same people write again, and to the same addresses."""
 
 
 def addresses_in(text: str) -> tuple[Address, ...]:

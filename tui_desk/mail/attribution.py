@@ -59,6 +59,8 @@ _VERB_AT_END: Final = re.compile(
     r"^(?:On|Am|Le|El|Em|Il|Op|Den|På)\s.{10,300}\s(?:wrote|schrieb|a écrit|escribió|escreveu|ha scritto|schreef|skrev)$",
     re.IGNORECASE,
 )
+_OPENINGS: Final = frozenset(("on", "am", "le", "el", "em", "il", "op", "de"))
+"""Two letters of what those begin with; one has others than ASCII."""
 _ENDS_OF_VERBS: Final = "eEbBtTóÓuUoOfFvV"
 """The last letters of those verbs."""
 _RUN_ON: Final = re.compile(r"(.{8,250}?<[^<>\s@]{1,64}@[^<>\s]{1,190}>[^:：<>]{0,25}[:：])\s{2,}\S")
@@ -66,6 +68,7 @@ _SPLIT_IN_LINE: Final = re.compile(
     r"\A(?P<own>[^\n>]{1,400}?\S)\s*(?P<rest>-{2,}\s*(?:On|Am|Le|El|Em|Il|Op|Den|På)\s.{10,200}[:：]\s*)\Z",
     re.DOTALL,
 )
+_MAY_SPLIT: Final = re.compile(r"--\s*(?:On|Am|Le|El|Em|Il|Op|Den|På)\s")
 
 
 class Block(NamedTuple):
@@ -77,6 +80,8 @@ class Block(NamedTuple):
 
 def is_quoted(line: str) -> bool:
     """Whether a line carries a quote mark (``>``, ``AB>``, ``|``); a link between arrows does not count."""
+    if line[:1] == ">" and line[:3] != ">>>":
+        return True
     head = line[:60]
     if ">" not in head and "|" not in head and "&gt;" not in head:
         return False
@@ -105,7 +110,10 @@ def may_quote(text: str) -> bool:
 
 def bare_lines(lines: list[str], *, ascii_only: bool = False) -> list[str]:
     """``lines`` as they are compared: no marks of writing direction, plain blanks and apostrophes, at most 1,000 characters."""
-    shortened = [line[:MAX_LINE_ANALYSED].strip() for line in lines]
+    if max(map(len, lines), default=0) <= MAX_LINE_ANALYSED:
+        shortened = list(map(str.strip, lines))
+    else:
+        shortened = [line[:MAX_LINE_ANALYSED].strip() for line in lines]
     if ascii_only:
         return shortened
     return [line if line.isascii() else line.translate(BARE).strip() for line in shortened]
@@ -116,13 +124,17 @@ def closes_address(line: str) -> bool:
     return bool(_CLOSING_BRACKET.match(line))
 
 
-def may_end_attribution(line: str, followed: bool) -> bool:
-    """Whether :func:`attribution_at` has to look at a bare, filled line: most lines end in a letter that no attribution ends in.
-
-    ``followed``: quoted lines come next.
-    """
+def may_end_attribution(line: str) -> bool:
+    """Whether :func:`attribution_at` has to look at a bare, filled line that no quoted ones follow: most lines end in a letter
+    that no attribution ends in."""
     last = line[-1]
-    return followed or not (last.isalnum() or last == ".") or last in _ENDS_OF_VERBS or not line[0].isalpha()
+    return not (last.isalnum() or last == ".") or last in _ENDS_OF_VERBS or not line[0].isalpha()
+
+
+def may_end_without_colon(line: str) -> bool:
+    """The same of a line without any colon: only what begins as "On" does can then end in a verb (or stand between dashes)."""
+    opening = line[:2]
+    return opening.lower() in _OPENINGS or line[0] in "-–—" or not opening.isascii()
 
 
 def before_quotes(lines: list[str]) -> list[bool]:
@@ -304,6 +316,11 @@ def _next_is_quoted(lines: list[str], at: int) -> bool:
         if line.strip():
             return is_quoted(line)
     return False
+
+
+def may_split(text: str) -> bool:
+    """Whether :func:`split_in_line` can find something in any line of ``text``."""
+    return _MAY_SPLIT.search(text) is not None
 
 
 def split_in_line(line: str) -> int:

@@ -55,6 +55,13 @@ _DAEMON_NAME: Final = re.compile(
     r"mail ?delivery|mailer[- ]daemon|postmaster|mail administrator|system administrator|delivery (?:sub)?system|mail system|smtp server|ndr administrator|mail router|internet mail|^(?:microsoft )?exchange(?: server| system| administrator)?$|mail ?server|interscan|mailsweeper|messagelabs|mimesweeper|antivirus|administrador del sistema|systemadministrator|administrateur syst|amministratore di sistema|системный администратор|系统管理员|システム管理者",
     re.IGNORECASE,
 )
+_DAEMON_STEMS: Final = (
+    "daemon", "master", "mail", "delivery", "smtp", "majordomo", "bounce", "system", "uucp", "mta", "exchange", "symantec", "ndr",
+    "return", "sysadmin", "lotus", "notes", "groupwise", "listserv",
+)  # fmt: skip
+_DAEMON_NAME_STEMS: Final = (
+    "mail", "postmaster", "admin", "amministratore", "system", "smtp", "exchange", "interscan", "messagelabs", "mimesweeper", "antivirus",
+)  # fmt: skip
 # Addresses that programs write from as well as people: a bounce only with the plainest words of one.
 _MACHINE: Final = re.compile(
     r"^(?:admin(?:istrator)?|no-?reply.*|do-?not-?reply.*|noreply.*|robot|daemon|root|nobody|virus.*|spam.*|filter|gateway|scanner|relay|webmaster|server|alert|notification|notify|info|support)$",
@@ -157,7 +164,7 @@ def _signs(tree: Tree, types: set[str], text: str, subject: str, from_: tuple[Ad
     sender = from_[0] if from_ else Address("", "")
     local = sender.address.partition("@")[0]
     null_path = (first(fields, "return-path") or b"x").strip() in (b"<>", b"")
-    daemon = bool(_DAEMON.match(local)) or not sender.address or bool(_DAEMON_NAME.search(sender.name))
+    daemon = _is_daemon(local) or not sender.address or _is_daemons_name(sender.name)
     failed_header = first(fields, "x-failed-recipients") is not None
     report = tree.root.content_type == "multipart/report"
     automatic = text_of(fields, "auto-submitted", 40).lower().startswith(("auto-replied", "auto-generated"))
@@ -176,6 +183,14 @@ def _signs(tree: Tree, types: set[str], text: str, subject: str, from_: tuple[Ad
     points = 2 * daemon + null_path + 4 * failed_header + 2 * report + 3 * named + 2 * told
     points += bool(types & set(_ORIGINALS)) + bool(COPY_BEGINS.search(text[:MAX_LOOKED_AT])) + automatic
     return Signs(points - 3 * answers, True)
+
+
+def _is_daemon(local: str) -> bool:
+    return may_hold(local, _DAEMON_STEMS) and _DAEMON.match(local) is not None
+
+
+def _is_daemons_name(name: str) -> bool:
+    return may_hold(name, _DAEMON_NAME_STEMS) and _DAEMON_NAME.search(name) is not None
 
 
 def _is_staffed(fields: Fields, local: str, subject: str, text: str) -> bool:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta, timezone
+from functools import lru_cache
 from typing import Final
 
 _MONTHS: Final = {
@@ -43,8 +45,17 @@ _ISO: Final = re.compile(
 _COMMENT: Final = re.compile(r"\([^()]*\)")
 
 
+_AS_PRESCRIBED: Final = re.compile(
+    r"(?:[A-Za-z]{3}, )?([0-9]{1,2}) ([A-Za-z]{3}) ([0-9]{4}) ([0-9]{2}):([0-9]{2}):([0-9]{2}) ([+-])([0-9]{2})([0-9]{2})"
+)
+"""RFC 5322, 3.3, on one line; most dates are written so."""
+
+
 def mail_date(text: str) -> datetime | None:
     """The instant a Date field names, aware; in UTC where it names no zone; None where it cannot be read."""
+    plain = _AS_PRESCRIBED.fullmatch(text)
+    if plain and (instant := _prescribed(plain.groups())) is not None:
+        return instant
     text = text[:300]
     if "(" in text:
         for _ in range(3):
@@ -58,6 +69,24 @@ def mail_date(text: str) -> datetime | None:
             if found is not None:
                 return found
     return None
+
+
+def _prescribed(groups: Sequence[str]) -> datetime | None:
+    day, name, year, hour, minute, second, sign, zone_hours, zone_minutes = groups
+    month = _MONTHS.get(name.lower())
+    if month is None or not "1900" <= year <= "9000":
+        return None
+    try:
+        zone = _zone(sign, zone_hours, zone_minutes)
+        return datetime(int(year), month, int(day), int(hour), int(minute), min(int(second), 59), tzinfo=zone)
+    except (ValueError, OverflowError):
+        return None
+
+
+@lru_cache(maxsize=64)
+def _zone(sign: str, hours: str, minutes: str) -> timezone:
+    shift = timedelta(hours=int(hours), minutes=int(minutes))
+    return timezone(-shift if sign == "-" else shift)
 
 
 def _instant(match: re.Match[str]) -> datetime | None:

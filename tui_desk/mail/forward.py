@@ -22,11 +22,12 @@ from tui_desk.mail.limits import MAX_LINE_ANALYSED, MAX_LINES_ANALYSED, MAX_SUBJ
 from tui_desk.mail.message import Address, Forwarded, Segment
 from tui_desk.mail.mime import Part, Tree, leaves, read_tree
 from tui_desk.mail.phrases import (
+    EDGES,
+    ENDS,
     FORWARD_SUBJECT,
     REPLY_SUBJECT,
     RULED_WORDS,
     VERB,
-    may_separate,
     separator_kind,
 )
 from tui_desk.mail.readable import Readable, readable
@@ -105,7 +106,9 @@ def _attached(tree: Tree, part: Part, body: Readable) -> PassedOn | None:
 def _in_text(text: str, is_forward: bool, subject: str) -> PassedOn | None:
     raw = text.split("\n")
     lines = bare_lines(raw[:MAX_LINES_ANALYSED], ascii_only=text.isascii())
-    if not is_forward and not any(map(_is_announced, lines)):
+    if not is_forward and not any(
+        _is_announced(line) for line in lines if line and (line[0] in EDGES or line[-1] in ENDS)
+    ):
         return None  # without a word in the subject only a separator says that it is a forward
     for at, line in enumerate(lines):
         if not line:
@@ -125,12 +128,8 @@ def _in_text(text: str, is_forward: bool, subject: str) -> PassedOn | None:
 
 
 def _is_announced(line: str) -> bool:
-    """Whether a line is one that programs set above a message."""
-    return bool(
-        line
-        and may_separate(line)
-        and (separator_kind(line) or (line[0] in _BEFORE_RULED and RULED_WORDS.match(line)))
-    )
+    """Whether a line that begins or ends as separators do is one that programs set above a message."""
+    return bool(separator_kind(line) or (line[0] in _BEFORE_RULED and RULED_WORDS.match(line)))
 
 
 def _marker(

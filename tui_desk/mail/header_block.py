@@ -80,9 +80,14 @@ def header_block_at(lines: list[str], at: int) -> HeaderBlock | None:
     return HeaderBlock(at, end, fields) if _has_sender(fields) else None
 
 
+def begins_lone_labels(line: str) -> bool:
+    """Whether a bare line is the one from which :func:`block_of_lone_labels` reads."""
+    return LABEL_KIND.get(line.lower()) == "to"
+
+
 def block_of_lone_labels(lines: list[str], at: int) -> HeaderBlock | None:
     """The block that Notes writes: sender and date, then "To", "cc" and "Subject" each alone above its value."""
-    if len(lines[at]) > MAX_LONE_LABEL or LABEL_KIND.get(lines[at].lower()) != "to":
+    if len(lines[at]) > MAX_LONE_LABEL or not begins_lone_labels(lines[at]):
         return None
     fields: dict[str, str] = {}
     kind, end = "", at

@@ -12,9 +12,9 @@ from itertools import islice
 from typing import Final
 from urllib.parse import quote, unquote_to_bytes
 
-from tui_desk.mail.charsets import decoded, one_line
+from tui_desk.mail.charsets import decoded
 from tui_desk.mail.limits import MAX_FIELD, MAX_HEADER_BLOCK, MAX_HEADERS, MAX_ID, MAX_REFERENCES
-from tui_desk.mail.words import decode_words, header_text
+from tui_desk.mail.words import decode_words, header_line
 
 
 class Fields(list[tuple[str, bytes]]):
@@ -72,6 +72,8 @@ _USUAL_VALUE: Final = re.compile(
 """A type with one parameter in quotes, as almost every multipart has its boundary."""
 _CONTINUED: Final = re.compile(r"\A(.+?)(?:\*(\d{1,3}))?(\*)?\Z")
 _ID: Final = re.compile(r"<([^<>]{1,2000})>")
+_ONE_ID: Final = re.compile(rb"\s*<([!#-+\--;=?-~]{1,995})>\s*")
+"""A field that holds one identifier and nothing else, as most do."""
 _BLANKS: Final = re.compile(r"\s+")
 _BAD_IN_ID: Final = re.compile(r"[<>,\"]|[^\x21-\x7e]")
 _PRINTABLE: Final = "".join(map(chr, range(0x21, 0x7F)))
@@ -270,8 +272,10 @@ def doubled(fields: Fields) -> list[str]:
 
 def text_of(fields: Fields, name: str, limit: int, hint: str | None = None) -> str:
     """The decoded value of a field on one line, "" where it is absent. ``hint``: the charset the mail names for its text."""
+    if name not in fields.named:
+        return ""
     raw = counted(fields, name) if name in _ONE_OF else first(fields, name)
-    return one_line(header_text(raw[:MAX_FIELD], hint), limit) if raw else ""
+    return header_line(raw[:MAX_FIELD], limit, hint) if raw else ""
 
 
 def parameters(raw: bytes | None, hint: str | None = None) -> tuple[str, dict[str, str]]:
@@ -350,6 +354,8 @@ def message_id(raw: bytes | None) -> str | None:
     """The identifier of a Message-ID field without brackets, or None where there is none that is safe to use."""
     if not raw:
         return None
+    if len(raw) <= 4_000 and (only := _ONE_ID.fullmatch(raw)):
+        return only[1].decode("ascii")
     text = decoded(raw[:4_000], None)[0]
     match = _ID.search(text)
     candidate = match[1] if match else text.split(";", 1)[0]
@@ -369,6 +375,8 @@ def message_ids(raw: bytes | None) -> tuple[str, ...]:
     """
     if not raw:
         return ()
+    if len(raw) <= 4_000 and (only := _ONE_ID.fullmatch(raw)):
+        return (only[1].decode("ascii"),)
     if len(raw) > MAX_FIELD:
         raw = raw[: MAX_FIELD // 4] + b" " + raw[-MAX_FIELD // 2 :].partition(b" ")[2]
     text = decoded(raw, None)[0]

@@ -29,7 +29,7 @@ from tui_desk.mail.mime import Part, Tree, leaves, read_tree
 from tui_desk.mail.monitoring import monitoring_key
 from tui_desk.mail.readable import Readable, readable
 from tui_desk.mail.reply import segments_of
-from tui_desk.mail.words import header_text
+from tui_desk.mail.words import header_line
 
 MAX_FILENAME: Final = 255
 _PATH: Final = re.compile(r"[/\\]+")
@@ -211,7 +211,7 @@ def plain_filename(name: str) -> str:
 
 def _shown(fields: Fields, hint: str | None) -> tuple[tuple[str, str], ...]:
     return tuple(
-        (_title(name), one_line(header_text(value[: MAX_SHOWN_HEADER * 2], hint), MAX_SHOWN_HEADER))
+        (_title(name), header_line(value[: MAX_SHOWN_HEADER * 2], MAX_SHOWN_HEADER, hint))
         for name, value in fields[:MAX_SHOWN_HEADERS]
     )
 

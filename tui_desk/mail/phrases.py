@@ -146,6 +146,14 @@ DISCLAIMER_OPENING: Final = re.compile(
     r"本(?:邮件|郵件|电子邮件|電子郵件)|このメール.{0,30}(?:機密|秘密)|본 (?:메일|이메일|전자우편))",
     re.IGNORECASE,
 )
+DISCLAIMER_BEGINS: Final = frozenset(
+    (
+        "leg", "con", "imp", "ema", "e-m", "dis", "pri", "cau", "thi", "the", "p p", "p c", "p t", "ple", "die", "vir", "lib", "gar",
+        "l'a", "est", "que", "sav", "bef", "der", "bit", "haf", "ce ", "pen", "mer", "avi", "ant", "pie", "le ", "il ", "ris", "dit", "dez",
+        "de ", "den", "det", "nin", "ta ", "inf", "tre", "tat", "tam",
+    )
+)  # fmt: skip
+"""What ASCII text begins with that ``DISCLAIMER_OPENING`` matches."""
 DISCLAIMER_SECRET: Final = (
     "confidential", "privileged", "vertraulich", "confidentiel", "confidencia", "riservat", "vertrouwelijk", "fortrolig",
     "konfidenti", "luottamuksel", "poufn", "důvěrn", "конфиденциальн", "конфіденційн", "gizli", "bizalmas", "εμπιστευτικ",
@@ -178,6 +186,8 @@ REPLY_ABOVE: Final = re.compile(
     r"(?:respond|escrib|respuesta).{0,40}(?:encima|arriba).{0,30}línea|(?:responda|escreva).{0,40}acima.{0,30}linha|(?:rispond|scriv).{0,40}sopra.{0,30}(?:linea|riga)|(?:antwoord|typ|reageer).{0,40}boven.{0,30}(?:lijn|regel))",
     re.IGNORECASE,
 )
+NO_REPLY_ABOVE: Final = frozenset("cdfhijklnoquxyzCDFHIJKLNOQUXYZ0123456789")
+"""What no line begins with that ``REPLY_ABOVE`` matches."""
 
 
 def label_of(line: str) -> tuple[str, str] | None:
@@ -208,11 +218,12 @@ _RULE: Final = "-_=–—*~─━"
 AROUND: Final = "> \t|*"
 EDGES: Final = frozenset(AROUND + _RULE)
 """What a separator begins or ends with, unless it ends with a colon."""
+ENDS: Final = EDGES | {":", "："}
 
 
 def may_separate(line: str) -> bool:
     """Whether :func:`separator_kind` has to look at a filled line."""
-    return line[0] in EDGES or line[-1] in EDGES or line[-1] in ":："
+    return line[0] in EDGES or line[-1] in ENDS
 
 
 def separator_kind(line: str) -> str:

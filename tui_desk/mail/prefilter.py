@@ -14,4 +14,7 @@ def may_hold(text: str, stems: Iterable[str]) -> bool:
     if not text.isascii():
         return True
     lowered = text.lower()
-    return any(stem in lowered for stem in stems)
+    for stem in stems:  # noqa: SIM110 - a generator takes twice the time
+        if stem in lowered:
+            return True
+    return False

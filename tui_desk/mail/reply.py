@@ -8,6 +8,7 @@ too much loses a word.
 from __future__ import annotations
 
 import re
+from itertools import groupby
 from typing import Final
 
 from tui_desk.mail.attribution import (
@@ -19,13 +20,16 @@ from tui_desk.mail.attribution import (
     is_quoted,
     is_strong,
     may_end_attribution,
+    may_end_without_colon,
     may_quote,
+    may_split,
     runs_on,
     split_in_line,
 )
 from tui_desk.mail.header_block import (
     MAX_LONE_LABEL,
     HeaderBlock,
+    begins_lone_labels,
     block_in_line,
     block_of_lone_labels,
     header_block_at,
@@ -33,7 +37,14 @@ from tui_desk.mail.header_block import (
 )
 from tui_desk.mail.limits import MAX_LINES_ANALYSED
 from tui_desk.mail.message import Segment, SegmentKind
-from tui_desk.mail.phrases import REPLY_ABOVE, RULED_WORDS, may_separate, names_original, separator_kind
+from tui_desk.mail.phrases import (
+    NO_REPLY_ABOVE,
+    REPLY_ABOVE,
+    RULED_WORDS,
+    may_separate,
+    names_original,
+    separator_kind,
+)
 from tui_desk.mail.signature import signature_start
 
 _FORM_LABEL: Final = re.compile(r"[^\W\d_][\w /()'-]{1,30}\s?[:：](?:\s|$)")
@@ -63,7 +74,7 @@ def segments_of(
     if not lines[-1]:
         lines.pop()
     analysed = lines[:MAX_LINES_ANALYSED]
-    if not history and "--" in text:
+    if not history and "--" in text and may_split(text):
         analysed = _split_lines(analysed)
     reading = _Reading(analysed, history, history_from, ascii_only=text.isascii())
     kinds = reading.kinds()
@@ -92,21 +103,19 @@ def _split_lines(lines: list[str]) -> list[str]:
 def _joined(lines: list[str], kinds: list[SegmentKind]) -> tuple[Segment, ...]:
     out: list[Segment] = []
     start = 0
-    for at in range(1, len(lines) + 1):
-        if at == len(lines) or kinds[at] != kinds[start]:
-            out.append(Segment(kinds[start], "".join(lines[start:at])))
-            start = at
+    for kind, run in groupby(kinds):
+        end = start + len(list(run))
+        out.append(Segment(kind, "".join(lines[start:end])))
+        start = end
     return tuple(out)
 
 
 def _may_begin_history(line: str) -> bool:
-    """Whether a bare, filled line can be one that :meth:`_Reading._history_begins` is asked about: most cannot."""
+    """Whether a bare, filled line without a colon can be one that :meth:`_Reading._history_begins` is asked about."""
     return bool(
-        ":" in line
-        or "：" in line
-        or len(line) <= MAX_LONE_LABEL
+        (len(line) <= MAX_LONE_LABEL and begins_lone_labels(line))
         or may_separate(line)
-        or (len(line) <= MAX_REPLY_ABOVE and REPLY_ABOVE.match(line))
+        or (len(line) <= MAX_REPLY_ABOVE and line[0] not in NO_REPLY_ABOVE and REPLY_ABOVE.match(line))
     )
 
 
@@ -118,14 +127,15 @@ class _Reading:
     ) -> None:
         self.lines = lines
         self.plain = bare_lines(lines, ascii_only=ascii_only)
-        marked = may_quote("\n".join(self.plain))
+        whole = "\n".join(self.plain)
+        marked = may_quote(whole)
         self.quoted = [is_quoted(line) for line in lines] if marked else [False] * len(lines)
         self.follows = before_quotes(self.plain) if marked else [False] * len(lines)
         self.intro = [False] * len(lines)
         self.cut = len(lines)
         self.history = history
         self.weak: set[int] = set()
-        if marked or any(line[:2] == ": " for line in self.plain):
+        if marked or "\n: " in whole or whole.startswith(": "):
             self._mark_other_quotes()
         if history_from is not None and any(self.plain[:history_from]):
             self.cut = self._back_over_rules(min(history_from, len(lines)))
@@ -152,11 +162,19 @@ class _Reading:
         if not any(self.plain[number] for number in own):
             if self.cut == len(self.lines) and not any(self.intro):
                 return [_BODY] * len(self.lines)
-            return kinds
+            return self._without_containers() or kinds
         start = signature_start([self.lines[number] for number in own])
         for number in own[start:]:
             kinds[number] = _SIGNATURE
         return kinds
+
+    def _without_containers(self) -> list[SegmentKind] | None:
+        """The kinds where somebody wrote into a container of history, and nothing but it says that this is history."""
+        if not self.history:
+            return None
+        again = _Reading(self.lines, frozenset(), None, ascii_only=False)
+        kinds = again.kinds()
+        return None if again.cut < len(self.lines) or any(again.intro) or any(again.quoted) else kinds
 
     def _containers(self) -> None:
         """Lines in a container of the HTML: all history, unless quotes inside it are answered between them."""
@@ -170,22 +188,18 @@ class _Reading:
                 self.intro[number] = True
 
     def _find_introductions(self) -> None:
-        at = 0
-        while at < self.cut:
-            line = self.plain[at]
-            if not line or self.intro[at]:
-                at += 1
+        for at, line in enumerate(self.plain[: self.cut]):
+            if not line or self.quoted[at] or self.intro[at]:
                 continue
-            if not self.quoted[at]:
-                begins = self._history_begins(at) if _may_begin_history(line) else None
-                if begins is not None:
-                    self.cut = self._back_over_rules(begins)
+            colon = ":" in line or "：" in line
+            begins = self._history_begins(at) if colon or _may_begin_history(line) else None
+            if begins is not None:
+                self.cut = self._back_over_rules(begins)
+                return
+            if self.follows[at] or (may_end_attribution(line) if colon else may_end_without_colon(line)):
+                found = attribution_at(self.plain, at, self.follows[at])
+                if found is not None and not self._introduces(found.start, found.end):
                     return
-                if may_end_attribution(line, self.follows[at]):
-                    found = attribution_at(self.plain, at, self.follows[at])
-                    if found is not None and not self._introduces(found.start, found.end):
-                        return
-            at += 1
 
     def _history_begins(self, at: int) -> int | None:
         """Where all that follows is history if line ``at`` shows it, else None."""
@@ -279,7 +293,9 @@ class _Reading:
         runs = self._runs()
         cited = self._ends_before_introduction(runs)
         own = [at for at in range(self.cut) if self.plain[at] and not self.quoted[at] and not self.intro[at]]
-        written = self._without_signature(own) if runs else own
+        # the first of the author's lines is no signature, so only what stands below a quote must be told from one
+        below = bool(runs and own) and own[-1] >= runs[0][1]
+        written = self._without_signature(own) if below else own
         for start, end in runs:
             before = any(at < start for at in written)
             after = any(at >= end for at in written)

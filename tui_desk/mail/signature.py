@@ -14,6 +14,7 @@ from tui_desk.mail.phrases import (
     DEVICE,
     DEVICE_WORD,
     DISCLAIMER_ADDRESSEE,
+    DISCLAIMER_BEGINS,
     DISCLAIMER_DEED,
     DISCLAIMER_OPENING,
     DISCLAIMER_SECRET,
@@ -47,6 +48,7 @@ _AROUND_CLOSING: Final = (
     " \t\n\r\f\v\x1c\x1d\x1e\x1f\x85\xa0\u1680\u2028\u2029\u202f\u205f\u3000*_>,.!;:)、。，！"
     + "".join(map(chr, range(0x2000, 0x200B)))
 )
+_NO_LETTERS: Final = "".join(char for char in map(chr, range(128)) if not char.isalnum())
 _ADJECTIVES: Final = ("many", "my ", "kind", "warm", "best", "with")
 LONGEST_CLOSING: Final = 60
 MAX_SIGNATURE_LINES: Final = 40
@@ -57,11 +59,13 @@ MAX_CLOSING_LINE: Final = 70
 MAX_DISCLAIMER_LINES: Final = 30
 MIN_DISCLAIMER: Final = 120
 MIN_PROSE: Final = 60
+MIN_UNDERSCORES: Final = 8
 
 
 def signature_start(lines: list[str]) -> int:
     """The number of the first line of the signature in ``lines`` (the author's own), ``len(lines)`` where there is none."""
-    lines = [line if line.isascii() else line.translate(BARE) for line in lines]
+    if not all(map(str.isascii, lines)):
+        lines = [line if line.isascii() else line.translate(BARE) for line in lines]
     filled = [number for number, line in enumerate(lines) if line.strip()]
     if len(filled) < 2:
         return len(lines)
@@ -80,17 +84,21 @@ def _before(filled: list[int], start: int, lines: list[str]) -> list[int]:
 
 def _by_delimiter(lines: list[str], filled: list[int], start: int) -> int:
     tail = filled[-MAX_SIGNATURE_LINES:]
+    sections = bool(filled) and bool(_RULE.match(lines[filled[0]]))
     for position, number in enumerate(tail):
-        if number == filled[0]:
-            continue
-        if lines[number].lstrip()[0] not in _DRAWN:
+        if lines[number].lstrip()[0] not in _DRAWN or number == filled[0]:
             continue
         line, rest = lines[number].rstrip("\n"), tail[position + 1 :]
         if _STRICT.match(line) or (_BARE_DASHES.match(line) and not _is_prose(lines, rest)):
             return number
-        ruled = bool(_RULE.match(line)) and 0 < len(rest) <= MAX_RULED_LINES
-        if ruled and _looks_signed(lines, rest, underscored="___" in line):
+        if not _RULE.match(line):
+            continue
+        told = any(_CONTACT.search(lines[other]) for other in rest)
+        parts = sections or (position > 0 and lines[tail[position - 1]].rstrip().endswith((":", "：")))
+        ruled = 0 < len(rest) <= MAX_RULED_LINES and (told or not parts)
+        if ruled and _looks_signed(lines, rest, underscored=line.count("_") >= MIN_UNDERSCORES):
             return number
+        sections = True
     return start
 
 
@@ -131,12 +139,19 @@ def _by_disclaimer(lines: list[str], filled: list[int], start: int) -> int:
             first -= 1
         left, paragraph = left[:first], left[first:]
         text = " ".join(lines[number].strip() for number in paragraph)[:2_000]
-        if not (DISCLAIMER_OPENING.match(text) or _is_disclaimer(text)):
+        if not (_opens_disclaimer(text) or _is_disclaimer(text)):
             break
         if lines[paragraph[0] - 1].strip():
             break
         start = paragraph[0]
     return start
+
+
+def _opens_disclaimer(text: str) -> bool:
+    """Whether a paragraph begins as a notice does; what its first letters rule out is not searched."""
+    if text.isascii() and text.lstrip(_NO_LETTERS)[:3].lower() not in DISCLAIMER_BEGINS:
+        return False
+    return DISCLAIMER_OPENING.match(text) is not None
 
 
 def _is_disclaimer(text: str) -> bool:

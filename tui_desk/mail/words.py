@@ -6,7 +6,7 @@ import binascii
 import re
 from typing import Final
 
-from tui_desk.mail.charsets import codec_name, decoded
+from tui_desk.mail.charsets import codec_name, decoded, one_line
 from tui_desk.mail.transfer import base64_bytes
 
 # Charset, optional language, encoding, text. Blanks and single question marks inside the text are wrong but common.
@@ -23,6 +23,15 @@ def header_text(raw: bytes, hint: str | None = None) -> str:
     that the mail names for its text, or as what they look like."""
     text = raw.decode("ascii") if raw.isascii() and b"\x1b" not in raw else decoded(raw, None, hint)[0]
     return decode_words(text) if "=?" in text else unfolded(text)
+
+
+def header_line(raw: bytes, limit: int, hint: str | None = None) -> str:
+    """``one_line(header_text(raw, hint), limit)``: a raw field value on one line. Most values are printable ASCII."""
+    if len(raw) <= limit and raw.isascii():
+        text = raw.decode("ascii")
+        if text.isprintable() and "=?" not in text:
+            return " ".join(text.split())
+    return one_line(header_text(raw, hint), limit)
 
 
 def unfolded(text: str) -> str:
