@@ -2,6 +2,7 @@
 
 python -m benchmarks.smtp_chaos                     5,000 mails, 3 senders, until about 500 kills were survived
 python -m benchmarks.smtp_chaos --mails 500
+python -m benchmarks.smtp_chaos --proof             the same where a message without an answer can be looked up (a Sent folder)
 """
 
 from __future__ import annotations
@@ -25,6 +26,7 @@ def main() -> None:
     parser.add_argument("--mails", type=int, default=5_000)
     parser.add_argument("--senders", type=int, default=3)
     parser.add_argument("--probability", type=float, default=0.015, help="of a death at each fault point")
+    parser.add_argument("--proof", action="store_true", help="what the server has can be looked up")
     options = parser.parse_args()
     with tempfile.TemporaryDirectory() as name, SmtpSink(make_certificates(Path(name)).good) as sink:
         smtp_chaos.ill_will(sink, seed=7)
@@ -38,6 +40,7 @@ def main() -> None:
                 senders=options.senders,
                 probability=options.probability,
                 seconds=options.mails * 2.0,
+                proof=Path(name) / "proof" if options.proof else None,
             )
     print(
         f"{options.mails} mails to {found.recipients} recipients, {found.connections} connections, ", end=""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import multiprocessing
 import os
 import random
 import signal
@@ -11,16 +12,22 @@ import time
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from multiprocessing.process import BaseProcess
 from pathlib import Path
 
+from tests.e2e import nothing_lost_worker
 from tests.support.ports import PATIENCE
+from tui_desk.core import faults
 
 ROOT = Path(__file__).resolve().parents[2]
 
 
 @dataclass
 class Killing:
-    """Keeps ``count`` workers running; each is killed by itself with ``probability`` at every fault point it reaches."""
+    """Keeps ``count`` workers running; each is killed by itself with ``probability`` at every fault point it reaches.
+
+    Hundreds of deaths need as many starts: workers are forked from a process that has everything imported.
+    """
 
     url: str
     log: Path
@@ -29,46 +36,58 @@ class Killing:
     arguments: tuple[str, ...] = ()
     seed: int = 1
     deaths: int = 0
-    processes: list[subprocess.Popen[bytes]] = field(default_factory=list)
+    processes: list[BaseProcess] = field(default_factory=list)
 
     def until(self, done: Callable[[], bool], seconds: float) -> None:
         """Run until ``done``; AssertionError when that takes too long, or when a worker ends in any other way than by a kill."""
         deadline = time.monotonic() + seconds
         dice = random.Random(self.seed)
+        forks = multiprocessing.get_context("forkserver")
+        forks.set_forkserver_preload([__name__])
         try:
             while not done():
                 assert time.monotonic() < deadline, f"not done after {seconds} s and {self.deaths} kills"
-                self._keep_running(dice)
+                self._bury()
+                while len(self.processes) < self.count:
+                    environment = {
+                        **os.environ,
+                        "TUI_DESK_FAULT": f"random:{self.probability}:{dice.randrange(1 << 30)}",
+                        "TUI_DESK_FAULT_LOG": str(self.log),
+                    }
+                    process = forks.Process(
+                        target=mortal, args=(environment, self.url, *self.arguments), daemon=True
+                    )
+                    process.start()
+                    self.processes.append(process)
                 time.sleep(0.1)
         finally:
             self._end()
 
-    def _keep_running(self, dice: random.Random) -> None:
-        for process in list(self.processes):
-            code = process.poll()
-            if code is None:
-                continue
-            assert code == -signal.SIGKILL, f"a worker ended with {code}"
+    def _bury(self) -> None:
+        for process in [each for each in self.processes if each.exitcode is not None]:
+            assert process.exitcode == -signal.SIGKILL, f"a worker ended with {process.exitcode}"
             self.processes.remove(process)
             self.deaths += 1
-        while len(self.processes) < self.count:
-            environment = {
-                **os.environ,
-                "TUI_DESK_FAULT": f"random:{self.probability}:{dice.randrange(1 << 30)}",
-                "TUI_DESK_FAULT_LOG": str(self.log),
-            }
-            self.processes.append(start_worker(self.url, environment, *self.arguments))
 
     def _end(self) -> None:
         for process in self.processes:
-            process.send_signal(signal.SIGKILL)
+            process.kill()
         for process in self.processes:
-            process.wait(PATIENCE)
+            process.join(PATIENCE)
         self.processes.clear()
 
     def hits(self) -> Counter[str]:
         """At which places workers died, and how often."""
         return Counter(self.log.read_text().split()) if self.log.exists() else Counter()
+
+
+def mortal(environment: dict[str, str], url: str, *arguments: str) -> None:
+    """A worker in a forked process, until it dies as ``environment`` says: what it is forked from has that of its own start."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), 2)  # what a dying worker says is nobody's
+    os.environ.clear()
+    os.environ.update(environment)
+    faults._PLAN = faults.plan_from(environment)
+    nothing_lost_worker.work(url, *arguments)
 
 
 def start_worker(url: str, environment: dict[str, str], *arguments: str) -> subprocess.Popen[bytes]:

@@ -19,21 +19,20 @@ from tui_desk.workers.supervisor import run_worker
 QUICK = Schedule(backoff=(0.1, 0.2, 0.5, 1, 1, 1, 1, 1, 1, 1, 1, 1), unknown=0.2)
 
 
-def main() -> None:
+def work(url: str, proof: str = "") -> None:
     """Work until SIGTERM (or until somebody kills us)."""
     stop = threading.Event()
     signal.signal(signal.SIGTERM, lambda _number, _frame: stop.set())
     fetch.STORE_MESSAGES = 25  # more commits, more places to die at
     mailbox_loop.LEASE_PAUSE = 0.2
     supervisor.LOOK_SECONDS = 0.2
-    database = open_database(sys.argv[1])
-    known = Path(sys.argv[2]) if len(sys.argv) > 2 else None
+    known = Path(proof) if proof else None
 
-    def proof(message_id: str, _recipients: tuple[str, ...]) -> bool:
+    def proved(message_id: str, _recipients: tuple[str, ...]) -> bool:
         return known is not None and message_id in known.read_text().split()
 
-    run_worker(database, stop, schedule=QUICK, proof=proof if known else None)
+    run_worker(open_database(url), stop, schedule=QUICK, proof=proved if known else None)
 
 
 if __name__ == "__main__":
-    main()
+    work(*sys.argv[1:3])
