@@ -209,6 +209,17 @@ def test_answers_between_lines_of_apple_mail_keep_all() -> None:
             '<div id="appendonsend"></div><div id="divRplyFwdMsg">old</div></blockquote><p>Below.</p>',
             "Below.",
         ),
+        ('<div class="gmail_quote">Written where the quote was.</div>', "Written where the quote was."),
+        ('<div class="gmail_quote">Ann, please:<br>Call me.</div>', "Ann, please:\nCall me."),
+        (
+            '<div class="gmail_quote"><div class="gmail_attr">On 1.1.2026 09:05, Ann &lt;a@example.org&gt; wrote:<br></div>'
+            '<blockquote class="gmail_quote">q</blockquote></div>',
+            "",
+        ),
+        (
+            '<div class="yahoo_quoted"><div>On 1.1.2026 09:05, Ann &lt;a@example.org&gt; wrote:</div><div>q</div></div>',
+            "",
+        ),
     ],
 )
 def test_html_keeps_what_is_written_around_quotes(markup: str, own: str) -> None:
