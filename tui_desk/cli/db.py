@@ -1,4 +1,4 @@
-"""``tui-desk db`` and ``audit``: where the database is, whether it is sound, copying it, and whether the history was changed."""
+"""``tui-desk db``: where the database is, whether it is sound, copying it."""
 
 from __future__ import annotations
 
@@ -85,33 +85,3 @@ def check(run: Invocation, quick: bool) -> None:
 
 
 db.add_command(copy)
-
-
-@click.group(cls=DeskGroup, help=_("Prove that the history was not changed."))
-def audit() -> None:
-    """The noun."""
-
-
-@audit.command("verify", help=_("Recompute the chain of every ticket's events."))
-@pass_invocation
-def verify(run: Invocation) -> None:
-    """Recompute all chains; exit code 1 when one is broken."""
-    from tui_desk.services import audit as service
-
-    run.require_desk()
-    with run.open_database().reading() as session:
-        report = service.verify(session)
-    lines = [
-        _("✗ {stream}: event {position} (id {id}) does not follow from the one before.").format(
-            stream=one.stream, position=one.position, id=one.event_id
-        )
-        for one in report.broken
-    ]
-    summary = _("{events} events in {streams} streams. Anchor: {anchor}").format(
-        events=report.events, streams=report.streams, anchor=report.anchor
-    )
-    run.answer(
-        report, lambda: "\n".join([*(lines or [_("✓ Every event follows from the one before.")]), summary])
-    )
-    if report.broken:
-        raise click.exceptions.Exit(1)

@@ -37,12 +37,7 @@ def check_session(session: Session, *, sqlite: bool, blobs: bool = True) -> Dama
     checked, damaged = _blobs(session) if blobs else (0, [])
     problems += damaged
     history = audit.verify(session)
-    problems += [
-        _("The history of {stream} is broken at event {position}.").format(
-            stream=one.stream, position=one.position
-        )
-        for one in history.broken
-    ]
+    problems += [one.sentence for one in history.broken]
     return DamageReport(tuple(problems[:_PROBLEMS_SHOWN]), checked, history.events)
 
 
