@@ -9,6 +9,7 @@ from sqlmodel import select
 
 from tests.support.history import first_broken
 from tests.workers.desk import BILLING, SUPPORT, Desk, mail
+from tui_desk.contracts.tickets import ShowTicket
 from tui_desk.core.clock import utc_now
 from tui_desk.db.blobs import blob_row
 from tui_desk.mail.message_id import make_message_id
@@ -28,9 +29,11 @@ from tui_desk.models import (
     Watcher,
 )
 from tui_desk.services import ledger
+from tui_desk.services.actor import MAIL
 from tui_desk.services.identity import message_secret
 from tui_desk.services.intake import explain_decision, process_unfinished
 from tui_desk.services.outbox import enqueue
+from tui_desk.services.ticket_view import show
 
 
 def receive(desk: Desk, mailbox: int, *raws: bytes) -> list[IntakeEntry]:
@@ -171,7 +174,10 @@ def test_the_same_mail_by_two_ways_is_one_entry_with_both_routes(desk: Desk, mai
     assert (copy.verdict, copy.ticket_id) == ("duplicate", 1)
     with desk.database.reading() as session:
         routes = {(row.mailbox_id, row.company_address) for row in session.exec(select(TicketMailbox))}
+        session.info["clock"] = utc_now
+        view = show(session, MAIL, ShowTicket(1))
     assert routes == {(mailbox, SUPPORT), (other, BILLING)}
+    assert (view.mailbox, view.also_came_by) == (SUPPORT, (BILLING,))
     assert len(desk.messages()) == 1
 
 

@@ -85,6 +85,7 @@ def _fields(view: TicketView) -> str:
             (_("Assignee"), view.assignee or view.assignee_login),
             (_("Channel"), view.channel),
             (_("Mailbox"), view.mailbox),
+            (_("Also came by"), ", ".join(view.also_came_by)),
             (_("Created"), view.created_at),
             (_("Changed"), view.updated_at),
             (_("First answer"), view.first_response_at),

@@ -120,6 +120,8 @@ class TicketView:
     """Of all time entries together."""
     time_entries: tuple[TimeEntryView, ...] = ()
     """The newest ones."""
+    also_came_by: tuple[str, ...] = ()
+    """Further addresses of ours that its mail came by, each with its team."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -147,6 +147,7 @@ def details(ticket: TicketView, now: datetime) -> Content:
         (_("Next action"), line(*_next_action(ticket, now)).plain if ticket.next_action else "–"),
         (_("Channel"), words.channel(ticket.channel)),
         (_("Mailbox"), safe_line(ticket.mailbox) or "–"),
+        *([(_("Also came by"), safe_line(", ".join(ticket.also_came_by)))] if ticket.also_came_by else []),
         ("", ""),
         (_("Requester"), safe_line(ticket.requester_name) or "–"),
         (_("Address"), visible_address(ticket.requester_address) if ticket.requester_address else "–"),

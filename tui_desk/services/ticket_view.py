@@ -31,6 +31,7 @@ from tui_desk.models import (
     Ticket,
     TicketAsset,
     TicketLink,
+    TicketMailbox,
     TicketTag,
     Watcher,
 )
@@ -83,6 +84,7 @@ def show(session: Session, actor: Actor, request: ShowTicket) -> TicketView:
         organization=safe_line(organization.name) if organization else "",
         mailbox=safe_line(mailbox.address) if mailbox else "",
         mailbox_id=ticket.mailbox_id,
+        also_came_by=_other_ways(session, ticket),
         created_at=ticket.created_at,
         updated_at=ticket.updated_at,
         first_response_at=ticket.first_response_at,
@@ -112,6 +114,23 @@ def show(session: Session, actor: Actor, request: ShowTicket) -> TicketView:
 
 def _drafts(session: Session, actor: Actor, ticket: Ticket) -> tuple[DraftView, ...]:
     return drafts_of(session, actor, known(ticket.id))
+
+
+def _other_ways(session: Session, ticket: Ticket) -> tuple[str, ...]:
+    """Addresses of ours, beside the one the ticket has, that its mail came by too (To + Cc to two of them)."""
+    rows = session.exec(
+        select(TicketMailbox.company_address, Mailbox.address, Team.name)
+        .join(Mailbox, col(Mailbox.id) == TicketMailbox.mailbox_id)
+        .outerjoin(Team, col(Team.id) == TicketMailbox.team_id)
+        .where(TicketMailbox.ticket_id == ticket.id)
+        .order_by(col(TicketMailbox.mailbox_id), col(TicketMailbox.company_address))
+    )
+    ways: dict[str, str] = {}
+    for company, address, team in rows:
+        ways.setdefault(company or address, f" ({team})" if team else "")
+    main = session.get(Mailbox, ticket.mailbox_id) if ticket.mailbox_id else None
+    ways.pop(ticket.company_address or (main.address if main else ""), None)
+    return tuple(safe_line(f"{address}{team}") for address, team in ways.items())
 
 
 def _links(session: Session, number: int) -> tuple[LinkView, ...]:
