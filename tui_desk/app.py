@@ -8,6 +8,7 @@ import gc
 import os
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import PurePath
 from time import monotonic
 from typing import Any, ClassVar
@@ -20,8 +21,9 @@ from textual.theme import BUILTIN_THEMES, Theme
 from textual.worker import Worker
 
 from tui_desk.contracts.gateway import Change, Gateway
-from tui_desk.contracts.status import ShowStatus, WhoAmI
+from tui_desk.contracts.status import DeskStatus, ShowStatus, WhoAmI
 from tui_desk.core.errors import DeskError
+from tui_desk.core.i18n import _
 from tui_desk.screens.base import BaseScreen
 from tui_desk.screens.host import AppOptions, DeskHost, load_place
 from tui_desk.terminal.choke import install_choke_point
@@ -79,6 +81,7 @@ class DeskApp(DeskHost, inherit_bindings=False):
         install_choke_point()
         super().__init__(gateway, options, WireDriver)
         self._begun_at = monotonic()
+        self._idle_asked_at = options.clock()
         self.animation_level = "none"
         self.register_theme(QUIET)
         self.register_theme(COLOURLESS)
@@ -140,3 +143,19 @@ class DeskApp(DeskHost, inherit_bindings=False):
         if (agent, status) != (self.agent, self.status):
             self.agent, self.status = agent, status
             self.status_changed()
+        await self._hold_clock_when_idle(status)
+
+    async def _hold_clock_when_idle(self, status: DeskStatus) -> None:
+        """Nobody at the keys: hold the clock from the last one on, where the agent wants that. Asked once in that time."""
+        now, idle = self.options.clock(), timedelta(minutes=status.timer_idle)
+        if not (status.timer_running and idle) or now - max(self.last_key_at, self._idle_asked_at) < idle:
+            return
+        from tui_desk.contracts.timekeeping import PauseTimer
+
+        self._idle_asked_at = now
+        with contextlib.suppress(DeskError):  # at work at another terminal, or stopped meanwhile
+            held = await self.gateway.ask(PauseTimer(since=self.last_key_at))
+            if isinstance(self.screen, BaseScreen):
+                self.screen.say(
+                    held.sentence, _("No key was pressed for a while; t on the ticket goes on."), "warning"
+                )

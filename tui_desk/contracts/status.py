@@ -41,6 +41,12 @@ class DeskStatus:
     """Messages that did not reach a recipient."""
     notifications: int = 0
     """Notifications that the acting agent has not read; at most 100 are counted."""
+    timer_ticket: int = 0
+    """The ticket on which the acting agent's clock runs or is held; 0: none."""
+    timer_minutes: int = 0
+    timer_running: bool = False
+    timer_idle: int = 0
+    """After so many minutes without a key it is held; 0: never."""
     read_only: bool = False
     """The database can be read but not written: nothing can be changed, fetched or sent."""
 

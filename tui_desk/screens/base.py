@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Iterable
 
-from tui_desk.core.errors import UsageError
+from tui_desk.core.errors import Blocked, UsageError
 from tui_desk.core.i18n import _
 from tui_desk.screens.choices import Choice
 from tui_desk.screens.frame import FrameScreen
@@ -39,6 +39,18 @@ class BaseScreen(FrameScreen):
         from tui_desk.screens.dialogs import PromptDialog
 
         return await self.answer_of(PromptDialog(title, value, detail, complete))
+
+    async def reason_despite(self, blocked: Blocked) -> str:
+        """Show what holds a ticket up and ask why it goes on all the same. Empty: it does not. Raises ``blocked`` where no reason helps."""
+        if not blocked.passable:
+            raise blocked
+        shown = "\n".join(f"• {sentence}" for sentence in blocked.obstacles[:8])
+        if len(blocked.obstacles) > 8:
+            shown = f"{shown}\n…"
+        reason = await self.prompt(_("Something is open. Why go on all the same?"), detail=shown)
+        if not (reason or "").strip():
+            self.say(_("Nothing was changed."), _("It needs a reason, or what is open done first."))
+        return (reason or "").strip()
 
     # -- going elsewhere and leaving ---------------------------------------------------------------------------------
     def do_help(self, argument: str) -> None:
@@ -97,6 +109,12 @@ class BaseScreen(FrameScreen):
 
     def do_go_notifications(self, argument: str) -> None:
         self.host.go_to("notifications")
+
+    def do_go_tasks(self, argument: str) -> None:
+        self.host.go_to("tasks")
+
+    def do_go_sheet(self, argument: str) -> None:
+        self.host.go_to("sheet")
 
     async def do_go_ticket(self, argument: str) -> None:
         typed = argument or await self.prompt(_("Open ticket number"))

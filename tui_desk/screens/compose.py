@@ -31,7 +31,7 @@ from tui_desk.contracts.gateway import Change
 from tui_desk.contracts.queue import PresenceView
 from tui_desk.contracts.tickets import ShowTicket, TicketView
 from tui_desk.core.enums import DraftKind, MessageKind, PresenceMode, TicketStatus
-from tui_desk.core.errors import DeskError, Refused
+from tui_desk.core.errors import Blocked, DeskError, Refused
 from tui_desk.core.i18n import _
 from tui_desk.core.safe_text import safe_line
 from tui_desk.screens import presence, words
@@ -251,6 +251,7 @@ class ComposeScreen(MentionCompletion):
     async def _ask_to_send(self, status_after: str, leave_at: datetime | None) -> SentResult | None:
         assert self._opened is not None
         confirmed: tuple[str, ...] = ()
+        despite = ""
         while True:
             body, to, cc, bcc = self._written()
             request = SendReply(
@@ -264,8 +265,15 @@ class ComposeScreen(MentionCompletion):
                 confirmed,
                 status_after=status_after,
                 leave_at=leave_at,
+                despite=despite,
             )
-            result = await self.ask(request)
+            try:
+                result = await self.ask(request)
+            except Blocked as blocked:
+                despite = await self.reason_despite(blocked)
+                if not despite:
+                    return None
+                continue
             if not result.findings:
                 return result
             if not await self.app.push_screen_wait(GuardDialog(result.findings, self.host.options.clock())):

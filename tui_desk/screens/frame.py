@@ -29,6 +29,7 @@ from tui_desk.screens.reading import ReadingScreen
 from tui_desk.screens.type_ahead import Hold
 
 if TYPE_CHECKING:
+    from tui_desk.contracts.status import DeskStatus
     from tui_desk.screens.dialog import Dialog
 
 R = TypeVar("R")
@@ -43,6 +44,15 @@ class Unread(NamedTuple):
     action: Action
     argument: str
     hold: Hold
+
+
+def _clock(status: DeskStatus) -> tuple[str, str]:
+    """The agent's clock in minutes; the sign says whether it runs."""
+    from tui_desk.rules.time_spans import duration_text  # the start does not pay for it
+
+    sign = "◷" if status.timer_running else "‖"
+    shown = f"{sign} #{status.timer_ticket} {duration_text(status.timer_minutes)}"
+    return shown, "$text-success" if status.timer_running else "$muted"
 
 
 _HOLD: ContextVar[Hold | None] = ContextVar("hold", default=None)
@@ -152,6 +162,8 @@ class FrameScreen(ReadingScreen):
         if status is not None:
             if status.demo:
                 parts += [(_(" DEMO "), "bold $text-warning reverse"), "  "]
+            if status.timer_ticket:
+                parts += [_clock(status), "  "]
             if status.notifications:
                 told = ngettext("{count} for you", "{count} for you", status.notifications)
                 parts += [(told.format(count=status.notifications), "$text-accent bold"), "  "]

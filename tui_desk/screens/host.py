@@ -35,6 +35,8 @@ PLACES: dict[str, str] = {
     "suspended": "tui_desk.screens.suspended:SuspendedScreen",
     "outbox": "tui_desk.screens.outbox:OutboxScreen",
     "notifications": "tui_desk.screens.notifications:NotificationsScreen",
+    "tasks": "tui_desk.screens.tasks:TasksScreen",
+    "sheet": "tui_desk.screens.sheet:SheetScreen",
     "people": "tui_desk.screens.people:PeopleScreen",
     "settings": "tui_desk.screens.mailboxes:MailboxesScreen",
     "agents": "tui_desk.screens.agents:AgentsScreen",
@@ -79,6 +81,8 @@ class DeskHost(App[None]):
         self.actions = registry(options.keys)
         self.agent: AgentView | None = None
         self.status: DeskStatus | None = None
+        self.last_key_at = options.clock()
+        """When somebody was last seen at this terminal."""
         self.offer: Offer | None = None
         """What one did last, while ``u`` takes it back."""
         self.type_ahead = TypeAhead(self, self._to_the_front, self.is_quit)
@@ -89,6 +93,7 @@ class DeskHost(App[None]):
         On a terminal too small to show what they would do, only the key that quits does something.
         """
         if isinstance(event, (events.Key, events.Paste)) and not event.is_forwarded:
+            self.last_key_at = self.options.clock()
             if self.is_quit(event) or not too_small(*self.size):
                 await self.type_ahead.take(event)
         else:

@@ -26,7 +26,7 @@ from tui_desk.screens import presence, ticket_parts
 from tui_desk.screens.conversation_items import items
 from tui_desk.screens.host import Neighbours
 from tui_desk.screens.ticket_parts import PANES
-from tui_desk.screens.ticket_work import TicketWork
+from tui_desk.screens.ticket_tasks import TicketTasks
 from tui_desk.screens.work_pane import WorkPane
 from tui_desk.widgets.conversation_view import ConversationView
 
@@ -39,14 +39,18 @@ PANE_SCOPES = {"work": (WORK, *SCOPES)}
 """Panes with keys of their own, which come before the ticket's while the pane is open."""
 
 
-class TicketScreen(TicketWork):
-    """The ticket ``number``. ``neighbours`` leads to the tickets around it in the list one came from."""
+class TicketScreen(TicketTasks):
+    """The ticket ``number``. ``neighbours`` leads to the tickets around it in the list one came from; ``at`` is the line of pane Work
+    (kind, id) to begin on."""
 
     scopes = SCOPES
     CSS_PATH = "styles/ticket.tcss"
 
-    def __init__(self, number: int, neighbours: Neighbours | None = None) -> None:
+    def __init__(
+        self, number: int, neighbours: Neighbours | None = None, at: tuple[str, int] | None = None
+    ) -> None:
         super().__init__()
+        self._at = at
         self.number = number
         self.crumb = f"#{number}"
         self.pane = "conversation"
@@ -81,7 +85,7 @@ class TicketScreen(TicketWork):
         )
 
     def start(self) -> None:
-        self._show_pane("conversation")
+        self._show_pane("conversation" if self._at is None else "work")
         self.set_interval(presence.REPORT_EVERY, self._report)
         self._report()
 
@@ -125,6 +129,8 @@ class TicketScreen(TicketWork):
         self._text("history-text", ticket_parts.history(ticket.events, now))
         self._text("links-text", ticket_parts.links(ticket))
         self.show_work(ticket, now)
+        if first and self._at is not None:
+            self.query_one(WorkPane).select(*self._at)
         beside = [ticket_parts.details(ticket, now), Content(""), ticket_parts.links(ticket)]
         self._text("beside-text", Content("\n").join(beside))
         self._count_down(ticket)

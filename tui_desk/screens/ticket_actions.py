@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 from tui_desk.contracts.gateway import Change, Request
 from tui_desk.core.enums import DraftKind, Priority, TicketStatus
-from tui_desk.core.errors import NotFound, UsageError
+from tui_desk.core.errors import Blocked, NotFound, UsageError
 from tui_desk.core.i18n import _
 from tui_desk.screens import words
 from tui_desk.screens.base import BaseScreen
@@ -67,7 +67,28 @@ class TicketActions(BaseScreen):
         )
         if value is not None:
             status = _value(TicketStatus, value, lambda v: words.status(v).word)
-            await self.change(SetFields(number, status=status))
+            try:
+                await self.change(SetFields(number, status=status))
+            except Blocked as blocked:
+                reason = await self.reason_despite(blocked)
+                if reason:
+                    await self.change(SetFields(number, status=status, despite=reason))
+
+    async def do_timer(self, argument: str) -> None:
+        from tui_desk.screens.timer_actions import toggle
+
+        done = await toggle(self, self.ticket_number(), self.timer_task())
+        if done is None:
+            return
+        if done.event_ids:
+            self.offer(taking_back(done, self.host.options.clock()))
+        else:
+            self.say(done.sentence, level="done")
+        self.look_at({done.number})
+
+    def timer_task(self) -> int | None:
+        """The task that the clock is meant to run on; None: the ticket as a whole."""
+        return None
 
     async def do_priority(self, argument: str) -> None:
         from tui_desk.contracts.tickets import SetFields

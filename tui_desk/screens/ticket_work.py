@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
 
 from tui_desk.actions.registry import Action
@@ -18,6 +19,7 @@ class TicketWork(MessageActions):
     """What pane Work adds to the ticket screen. Subjects bring mixins of their own with the handlers of their actions."""
 
     pane: str
+    ticket: TicketView | None
 
     def work_item(self) -> WorkItem | None:
         """The line of pane Work under the cursor; None while another pane is open."""
@@ -41,6 +43,21 @@ class TicketWork(MessageActions):
         wanted = work_pane.OPENERS.get(item.kind, "") if item is not None else "add_work"
         action = self._action(wanted)
         if action is not None:
+            self.perform(action)
+
+    def do_edit_work(self, argument: str) -> None:
+        self._hand_on(work_pane.EDITORS, _("It cannot be changed."))
+
+    def do_remove_work(self, argument: str) -> None:
+        self._hand_on(work_pane.REMOVERS, _("It cannot be deleted."))
+
+    def _hand_on(self, actions: Mapping[str, str], impossible: str) -> None:
+        """Run the subject's own action for the line under the cursor."""
+        item = self.work_item()
+        action = self._action(actions.get(item.kind, "")) if item is not None else None
+        if action is None:
+            self.refuse(impossible)
+        else:
             self.perform(action)
 
     async def do_add_work(self, argument: str) -> None:

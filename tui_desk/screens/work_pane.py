@@ -1,7 +1,7 @@
 """Pane Work of the ticket screen: everything that is to be done, decided, bought and recorded on it, one list with one cursor.
 
-A subject adds itself in three places: a builder in :data:`BUILDERS`, the actions that ``+`` offers in :data:`ADDITIONS`, and what
-Enter does with a line of its kind in :data:`OPENERS`. What holds of the current line is the fact ``work_<kind>``.
+A subject adds itself here: a builder in :data:`BUILDERS`, the actions that ``+`` offers in :data:`ADDITIONS`, and what Enter, ``e``
+and ``X`` do with a line of its kind in :data:`OPENERS`, :data:`EDITORS` and :data:`REMOVERS`. What holds of the current line is the fact ``work_<kind>``.
 """
 
 from __future__ import annotations
@@ -18,18 +18,20 @@ from textual.message import Message
 from textual.widgets import Static
 
 from tui_desk.contracts.tickets import TicketView
-from tui_desk.core.i18n import _
 from tui_desk.core.safe_text import safe_block, safe_line
+from tui_desk.screens import task_items
 from tui_desk.screens.chrome import Part, line
 from tui_desk.screens.work_items import WorkItem, WorkSection
 
 Builder = Callable[[TicketView, datetime], WorkSection]
 
-BUILDERS: tuple[Builder, ...] = ()
-ADDITIONS: tuple[str, ...] = ()
+BUILDERS: tuple[Builder, ...] = (task_items.tasks, task_items.time)
+ADDITIONS: tuple[str, ...] = ("add_task", "add_checklist", "add_time")
 """Ids of the actions that ``+`` offers, in order; each has its own keys, command and handler like any other."""
-OPENERS: dict[str, str] = {}
+OPENERS: dict[str, str] = {"task": "edit_task", "time": "edit_time"}
 """The action that Enter runs on a line, by its kind."""
+EDITORS: dict[str, str] = {"task": "edit_task", "time": "edit_time"}
+REMOVERS: dict[str, str] = {"task": "remove_task", "time": "remove_time"}
 
 _LEAST_TEXT = 16
 
@@ -144,8 +146,3 @@ def _painted(item: WorkItem, width: int, *, current: bool) -> list[Content]:
     if current and item.detail:
         painted += [line((f"    {one}", "$muted")) for one in safe_block(item.detail, 2_000).splitlines()[:8]]
     return painted
-
-
-def nothing_yet() -> str:
-    """What a ticket without any work teaches."""
-    return _("Nothing is planned here yet. + adds a task, a checklist or time.")

@@ -112,8 +112,34 @@ def show_status(reader: FastReader, actor: Actor, _request: ShowStatus) -> DeskS
         outbox_waiting=int(waiting),
         outbox_failed=int(failed),
         notifications=_unread(reader, actor),
+        **_timer(reader, actor, now),
         read_only=path is not None and is_read_only(path),
     )
+
+
+def _timer(reader: FastReader, actor: Actor, now: datetime) -> dict[str, Any]:
+    """The agent's clock; read as it is shown, in whole minutes, so that nothing changes in between."""
+    rows = reader.rows(
+        "SELECT ticket_id, resumed_at, seconds FROM timer WHERE agent_id = ?", [actor.agent_id]
+    )
+    if not rows:
+        return {}
+    ticket, resumed_at, seconds = rows[0]
+    if resumed_at is not None:
+        seconds += max(0.0, (now - reader.instant(resumed_at)).total_seconds())
+    idle = dict(
+        reader.rows(
+            "SELECT key, value FROM setting WHERE key IN (?, ?)",
+            ["timer_idle_minutes", f"timer_idle_minutes:{actor.agent_id}"],
+        )
+    )
+    own = _json(idle.get(f"timer_idle_minutes:{actor.agent_id}"))
+    return {
+        "timer_ticket": int(ticket),
+        "timer_minutes": int(seconds) // 60,
+        "timer_running": resumed_at is not None,
+        "timer_idle": int((_json(idle.get("timer_idle_minutes")) if own is None else own) or 0),
+    }
 
 
 def _unread(reader: FastReader, actor: Actor) -> int:
