@@ -107,7 +107,8 @@ def test_moments(typed: str, expected: str) -> None:
         ("in 99999999999999999999 days", "too far away"),
         ("-5m", "-5m"),
         ("0m", "is over"),
-        ("next", "next"),
+        ("next", "“next”"),
+        ("next mo", "“mo”"),
         ("never", "never"),
     ],
 )

@@ -205,9 +205,9 @@ def not_sent(run: Invocation, result: SentResult | Rescheduled) -> NoReturn:
 
 def _sent_sentence(result: SentResult, *, later: bool) -> str:
     if result.held_until is not None and later:
-        return _("The message leaves {when}; until then: tui-desk outbox send {id}, or cancel {id}.").format(
-            when=moment_text.told(result.held_until, utc_now()), id=result.outbox_id
-        )
+        return _(
+            "The message leaves {when}. Another time: tui-desk outbox send {id} --at WHEN; back: outbox cancel {id}."
+        ).format(when=moment_text.told(result.held_until, utc_now()), id=result.outbox_id)
     if result.held_until is not None:
         return _("The message leaves at {time}; until then: tui-desk outbox cancel {id}.").format(
             time=result.held_until.astimezone().strftime("%H:%M:%S"), id=result.outbox_id

@@ -113,7 +113,8 @@ class _Reader:
     def moment(self, day_start: time) -> datetime:
         while self.position < len(self.tokens):
             if not (self._amount() or self._number() or self._phrase()):
-                raise _unknown(self.tokens[self.position][0])
+                behind = self._at(1) if self._meaning(0, "next") else None  # "next mo": that word is at fault
+                raise _unknown((behind or self.tokens[self.position])[0])
         found = self.found
         if found.within and found.amount is None:
             raise _unknown(f"{found.within} {' '.join(found.fillers)}".strip())

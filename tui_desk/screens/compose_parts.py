@@ -59,11 +59,12 @@ def _files(label: str, attachments: tuple[AttachmentView, ...]) -> Content:
 
 
 class GuardDialog(Dialog[bool]):
-    """Reasons to look again before sending, with the messages that came meanwhile. Only ``y`` sends."""
+    """Reasons to look again before sending, with the messages that came meanwhile. Only ``y`` sends; ``back`` says what ``n`` does."""
 
-    def __init__(self, findings: tuple[GuardFinding, ...], now: datetime) -> None:
+    def __init__(self, findings: tuple[GuardFinding, ...], now: datetime, back: str = "") -> None:
         super().__init__()
         self._findings, self._now = findings, now
+        self._back = back or _("Back to the text")
 
     def compose(self) -> ComposeResult:
         with Vertical(classes="dialog wide danger"):
@@ -74,7 +75,7 @@ class GuardDialog(Dialog[bool]):
                 ("y", "$text-accent bold"),
                 f" {_('Send it all the same')}    ",
                 ("n", "$text-accent bold"),
-                f" {_('Back to the text')}",
+                f" {self._back}",
             )
             yield Static(answers, classes="dialog-answers", markup=False)
 

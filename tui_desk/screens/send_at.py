@@ -69,7 +69,7 @@ class SendAtDialog(Dialog[When]):
     def _read(self, typed: str) -> When | None:
         """Show what ``typed`` says; None where it says nothing that is understood."""
         reading, now = self.query_one("#reading", Static), self._clock()
-        reading.remove_class("-wrong")
+        reading.remove_class("-wrong", "-understood")
         if not typed.strip():
             reading.update(self._examples())
             return None
@@ -79,6 +79,7 @@ class SendAtDialog(Dialog[When]):
             reading.add_class("-wrong")
             reading.update(safe_line(error.sentence, 200))
             return None
+        reading.add_class("-understood")
         reading.update(moment_text.told(found.at, now) if found.at is not None else _("It leaves at once."))
         return found
 
@@ -96,7 +97,7 @@ async def let_leave(screen: BaseScreen, outgoing: OutgoingView, leave_at: dateti
     clock = screen.host.options.clock
     result = await screen.ask(Reschedule(outgoing.outbox_id, leave_at))
     if result.findings:
-        if not await screen.answer_of(GuardDialog(result.findings, clock())):
+        if not await screen.answer_of(GuardDialog(result.findings, clock(), _("Leave it held"))):
             screen.say(_("It stays held."))
             return
         codes = tuple(finding.code for finding in result.findings)
