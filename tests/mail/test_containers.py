@@ -289,6 +289,10 @@ def test_an_invitation_in_words() -> None:
         ("REQUEST", ["SUMMARY:X", "DTSTART:20261021T100000Z", "DTEND:20261022T100000Z"], "Invitation: X\nWhen: 2026-10-21 10:00 – 2026-10-22 10:00 (UTC)"),
         ("REQUEST", ["SUMMARY:X", "DTSTART:20261341T990000"], "Invitation: X"),
         ("REQUEST", ["SUMMARY:X", "RRULE:FREQ=WEEKLY;INTERVAL=2;BYDAY=MO"], "Invitation: X\nRepeats: every 2 weeks"),
+        ("REQUEST", ["SUMMARY:X", "RRULE:FREQ=WEEKLY;COUNT=4"], "Invitation: X\nRepeats: every week, 4 times"),
+        ("REQUEST", ["SUMMARY:X", "RRULE:FREQ=DAILY;COUNT=1"], "Invitation: X\nRepeats: every day, once"),
+        ("REQUEST", ["SUMMARY:X", "RRULE:FREQ=MONTHLY;UNTIL=20261231T225959Z"], "Invitation: X\nRepeats: every month, until 2026-12-31"),
+        ("REQUEST", ["SUMMARY:X", "RRULE:FREQ=MONTHLY;UNTIL=never;COUNT=many"], "Invitation: X\nRepeats: every month"),
     ],
 )  # fmt: skip
 def test_invitations(method: str, lines: list[str], words: str) -> None:

@@ -215,4 +215,15 @@ def _repeats(event: _Event) -> str:
         "MONTHLY": ngettext("every month", "every {count} months", every),
         "YEARLY": ngettext("every year", "every {count} years", every),
     }.get(found.get("FREQ", ""))
-    return sentence.format(count=every) if sentence else one_line(value, 200)
+    if not sentence:
+        return one_line(value, 200)
+    return sentence.format(count=every) + _for_how_long(found)
+
+
+def _for_how_long(rule: dict[str, str]) -> str:
+    """How often, or until which day, something repeats; "" for without an end."""
+    if rule.get("COUNT", "").isdecimal():
+        count = int(rule["COUNT"][:6])
+        return ", " + ngettext("once", "{count} times", count).format(count=count)
+    until = _TIME.match(rule.get("UNTIL", ""))
+    return ", " + _("until {day}").format(day="-".join(until.groups()[:3])) if until else ""
