@@ -24,6 +24,13 @@ from tui_desk.contracts.approvals import (
     SaveChain,
 )
 from tui_desk.contracts.gateway import Request
+from tui_desk.contracts.people import (
+    AddAddress,
+    MergePeople,
+    SaveOrganization,
+    SavePerson,
+    SplitAddress,
+)
 from tui_desk.contracts.tasks import (
     AddTask,
     ApplyChecklist,
@@ -97,6 +104,11 @@ CHANGES: dict[Permission, list[Request[Any]]] = {
         RemoveSubstitute(4711),
         tickets.AddCategory("x"),
         ticket_work.SetNextAction(1, "x"),
+        SavePerson(1, "x"),
+        AddAddress(1, "x@y.test"),
+        SplitAddress(1, "x@y.test"),
+        MergePeople(1, 2),
+        SaveOrganization(None, "x"),
         ticket_work.HandOver(1, "x"),
     ],
     Permission.CONFIGURE_WORK: [SaveChecklist(None, "x"), RemoveChecklist("x"),

@@ -8,7 +8,7 @@ from decimal import Decimal
 
 from tui_desk.contracts.gateway import Request
 from tui_desk.contracts.status import AgentView
-from tui_desk.core.enums import AssetState, Role, SuspendCause, TicketStatus
+from tui_desk.core.enums import AssetState, Channel, Role, SuspendCause, TicketStatus
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +80,10 @@ class PersonView:
     notes: str
     tickets: tuple[tuple[int, str, TicketStatus], ...]
     assets: tuple[tuple[int, str, str], ...]
+    organization_id: int | None = None
+    version: int = 0
+    channels: tuple[tuple[Channel, int], ...] = ()
+    """How many tickets came over each channel, the most used first."""
 
 
 @dataclass(frozen=True, slots=True)

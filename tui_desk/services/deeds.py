@@ -19,9 +19,11 @@ from tui_desk.services.fields import CHANGED, FIELDS
 from tui_desk.services.joining import MOVED
 from tui_desk.services.rows import ROW_ACTIONS
 
+REATTRIBUTED = "messages_reattributed"
+"""Messages got another record of a person as their author."""
 LINKS = frozenset({"linked", "unlinked"})
 ASSET_LINKS = frozenset({"asset_linked", "asset_unlinked"})
-REVERSIBLE = frozenset({CHANGED, MOVED}) | LINKS | ASSET_LINKS | ROW_ACTIONS
+REVERSIBLE = frozenset({CHANGED, MOVED, REATTRIBUTED}) | LINKS | ASSET_LINKS | ROW_ACTIONS
 ASSET_FIELDS = frozenset(
     ("tag", "name", "type", "serial", "location", "supplier", "state", "cost", "currency", "owner", "notes")
 ) | {"purchased_on", "warranty_until", "hostname", "depreciation_months"}

@@ -265,6 +265,9 @@ _KNOWN: dict[str, Callable[[str, dict[str, Any]], str]] = {
         actor=actor, who=value_text("watcher", told)
     ),
     "messages_moved": _moved,
+    "messages_reattributed": lambda actor, told: _(
+        "{actor} gave {count} message(s) the author of this record"
+    ).format(actor=actor, count=len(told.get("messages", ()))),
     **approval_text.SENTENCES,
     "original_fetched": lambda actor, _told: _("{actor} fetched all of a large message").format(actor=actor),
 }

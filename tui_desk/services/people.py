@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, func, or_
 from sqlmodel import Session, col, select
 
 from tui_desk.contracts.desk import ListPeople, PersonRow, PersonView, ShowPerson
-from tui_desk.core.enums import TicketStatus
+from tui_desk.core.enums import Channel, TicketStatus
 from tui_desk.core.errors import NotFound
 from tui_desk.core.i18n import _
 from tui_desk.core.safe_text import safe_block, safe_line, visible_address
@@ -112,8 +112,10 @@ def list_people(session: Session, actor: Actor, request: ListPeople) -> tuple[Pe
         .where(*like_words(request.query, PersonAddress.address))
         .scalar_subquery()
     )
-    statement = select(Person, Organization.name).outerjoin(
-        Organization, col(Organization.id) == Person.organization_id
+    statement = (
+        select(Person, Organization.name)
+        .outerjoin(Organization, col(Organization.id) == Person.organization_id)
+        .where(col(Person.merged_into_id).is_(None))
     )
     if request.query.strip():
         named = like_words(
@@ -157,6 +159,8 @@ def show_person(session: Session, actor: Actor, request: ShowPerson) -> PersonVi
         if request.id is not None
         else person_by_address(session, request.address)
     )
+    while person is not None and person.merged_into_id is not None:
+        person = session.get(Person, person.merged_into_id)
     if person is None:
         raise NotFound(
             _("There is no person {name}.").format(name=safe_line(request.address) or f"#{request.id}")
@@ -185,4 +189,17 @@ def show_person(session: Session, actor: Actor, request: ShowPerson) -> PersonVi
         notes=safe_block(person.notes),
         tickets=tuple((known(n), safe_line(subject), TicketStatus(status)) for n, subject, status in tickets),
         assets=tuple((known(n), safe_line(tag), safe_line(name)) for n, tag, name in assets),
+        organization_id=person.organization_id,
+        version=person.version,
+        channels=_channels(session, person_id),
     )
+
+
+def _channels(session: Session, person_id: int) -> tuple[tuple[Channel, int], ...]:
+    rows = session.exec(
+        select(Ticket.channel, func.count())
+        .where(Ticket.requester_id == person_id)
+        .group_by(col(Ticket.channel))
+        .order_by(func.count().desc(), col(Ticket.channel))
+    )
+    return tuple((Channel(channel), count) for channel, count in rows)

@@ -129,6 +129,13 @@ HANDLERS: dict[str, Handler] = {
     "RetireAsset": Handler("write", "services.assets:retire_asset"),
     "ShowSettings": Handler("read", "services.desk_settings:show"),
     "SaveSettings": Handler("write", "services.desk_settings:save"),
+    "SavePerson": Handler("write", "services.person_saving:save_person"),
+    "AddAddress": Handler("write", "services.person_saving:add_address"),
+    "SplitAddress": Handler("write", "services.person_merging:split_address"),
+    "MergePeople": Handler("write", "services.person_merging:merge_people"),
+    "ListOrganizations": Handler("read", "services.organizations:list_organizations"),
+    "ShowOrganization": Handler("read", "services.organizations:show_organization"),
+    "SaveOrganization": Handler("write", "services.organizations:save_organization"),
     # suspended mail
     "ListSuspended": Handler("read", "services.suspended:list_suspended"),
     "ShowSuspended": Handler("read", "services.suspended:show_suspended"),

@@ -17,12 +17,13 @@ from tui_desk.services.answered import requester_waits
 from tui_desk.services.asset_links import set_asset_link
 from tui_desk.services.changes import set_fields
 from tui_desk.services.context import known
-from tui_desk.services.deeds import ASSET_LINKS, kind_of, told_value
+from tui_desk.services.deeds import ASSET_LINKS, REATTRIBUTED, kind_of, told_value
 from tui_desk.services.event_text import actor_name, field_name, value_text
 from tui_desk.services.events import record, ticket_stream
 from tui_desk.services.fields import CHANGED, FIELDS, same
 from tui_desk.services.joining import MOVED, carry_back
 from tui_desk.services.names import agent_names
+from tui_desk.services.person_merging import reattribute_back
 from tui_desk.services.rows import ROW_ACTIONS, typed_values, undo_row
 from tui_desk.services.ticket_links import restore_link, take_link
 
@@ -45,6 +46,8 @@ def take_back(
     """
     if event.action in ROW_ACTIONS:
         return undo_row(session, actor, event, at)
+    if event.action == REATTRIBUTED:
+        return reattribute_back(session, actor, event, at)
     if event.action == MOVED:
         source, target = tickets[int(event.after["from"])], tickets[int(event.after["to"])]
         return carry_back(session, actor, event, source, target, at)
