@@ -179,6 +179,7 @@ def test_visible_text_stays(markup: str) -> None:
         ("<pre>a\n\n\n\nb</pre>", "a\n\n\n\nb"),
         ("<input type=checkbox checked>done <input type=radio>open", "[x]done [ ]open"),
         ("<q>hi</q>", "“hi”"),
+        ("so <math><mi>x</mi><mo>=</mo><mn>1</mn><annotation>x=1</annotation></math> then", "so x=1 then"),
         ("<div dir=rtl>שלום <b>עולם</b> 123</div>", "שלום עולם 123"),
         ("<p>مرحبا <a href='https://t.example'>هنا</a></p>", "مرحبا هنا [1] <https://t.example>"),
         ("<b>bo<i>ld</b>er</i>", "bolder"),

@@ -15,7 +15,7 @@ BLOCKS: Final = frozenset(
 PARAGRAPHS: Final = frozenset("p h1 h2 h3 h4 h5 h6 pre ul ol dl blockquote table figure fieldset".split())
 """Blocks with an empty line around them."""
 SKIPPED: Final = frozenset(
-    "script style title template noscript object svg math iframe noembed select textarea audio video canvas xml".split()
+    "script style title template noscript object svg annotation annotation-xml iframe noembed select textarea audio video canvas xml".split()
 )
 """Elements whose content a reader of mail never sees."""
 VOID: Final = frozenset("area base br col embed hr img input link meta param source track wbr".split())
