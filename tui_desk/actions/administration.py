@@ -38,6 +38,18 @@ _SECTIONS = (
         N_("Its name, the undo window, when tickets close."),
         "tui-desk settings show",
     ),
+    (
+        "checklists",
+        N_("Settings: checklists"),
+        N_("Tasks that belong together, put on a ticket at once."),
+        "tui-desk checklist list",
+    ),
+    (
+        "time",
+        N_("Settings: time"),
+        N_("Sorts of work, the closed period, the pause of clocks."),
+        "tui-desk time settings",
+    ),
 )
 
 ACTIONS = (

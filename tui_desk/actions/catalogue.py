@@ -4,17 +4,30 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from tui_desk.actions import administration, common, inventory, notices, tickets, work, writing
+from tui_desk.actions import (
+    administration,
+    common,
+    inventory,
+    notices,
+    people,
+    tickets,
+    work,
+    work_settings,
+    writing,
+)
 from tui_desk.actions.registry import Action, Registry
 
 ALL: tuple[Action, ...] = (
     *common.ACTIONS,
     *tickets.ACTIONS,
     *work.ACTIONS,
+    *work_settings.ACTIONS,
     *writing.ACTIONS,
     *inventory.ACTIONS,
     *administration.ACTIONS,
+    *history.ACTIONS,
     *notices.ACTIONS,
+    *people.ACTIONS,
 )
 
 

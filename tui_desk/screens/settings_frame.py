@@ -13,12 +13,19 @@ from tui_desk.screens.base import BaseScreen
 from tui_desk.screens.host import load_place
 from tui_desk.screens.sections import Section, SectionTabs
 
-SECTIONS = ("mail", "agents", "teams", "desk")
+SECTIONS = ("mail", "agents", "teams", "desk", "checklists", "time")
 
 
 def section_tabs(current: str) -> SectionTabs:
     """The row of sections, ``current`` open."""
-    titles = {"mail": _("Mail"), "agents": _("Agents"), "teams": _("Teams"), "desk": _("Desk")}
+    titles = {
+        "mail": _("Mail"),
+        "agents": _("Agents"),
+        "teams": _("Teams"),
+        "desk": _("Desk"),
+        "checklists": _("Checklists"),
+        "time": _("Time"),
+    }
     return SectionTabs(tuple(Section(name, titles[name]) for name in SECTIONS), current, id="sections")
 
 
@@ -32,7 +39,10 @@ class SettingsSection(BaseScreen):
         yield section_tabs(self.section)
 
     def facts(self) -> frozenset[str]:
-        return super().facts() | ({"admin"} if self._is_admin() else set())
+        agent = self.host.agent
+        supervisor = agent is None or agent.role in (Role.SUPERVISOR, Role.ADMIN)
+        found = {"admin"} if self._is_admin() else set()
+        return super().facts() | found | ({"supervisor"} if supervisor else set())
 
     def _is_admin(self) -> bool:
         agent = self.host.agent
@@ -59,6 +69,12 @@ class SettingsSection(BaseScreen):
 
     def do_section_desk(self, argument: str) -> None:
         self._go("desk")
+
+    def do_section_checklists(self, argument: str) -> None:
+        self._go("checklists")
+
+    def do_section_time(self, argument: str) -> None:
+        self._go("time")
 
     def do_next_section(self, argument: str) -> None:
         self._go(SECTIONS[(SECTIONS.index(self.section) + 1) % len(SECTIONS)])

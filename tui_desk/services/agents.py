@@ -21,7 +21,7 @@ from tui_desk.core.enums import Role
 from tui_desk.core.errors import NotFound, Refused, UsageError
 from tui_desk.core.i18n import _
 from tui_desk.core.safe_text import safe_block, safe_line, visible_address
-from tui_desk.models import Agent, Mailbox, MailboxAddress, Team, TeamMember, Ticket
+from tui_desk.models import Agent, ChecklistItem, Mailbox, MailboxAddress, Task, Team, TeamMember, Ticket
 from tui_desk.rules.addresses import address_key
 from tui_desk.rules.permissions import Permission
 from tui_desk.services.actor import Actor
@@ -314,6 +314,8 @@ def remove_team(session: Session, actor: Actor, request: RemoveTeam) -> None:
         (TeamMember.agent_id, TeamMember.team_id == team.id, _("agents")),
         (Mailbox.id, or_(Mailbox.team_id == team.id), _("mailboxes")),
         (MailboxAddress.id, MailboxAddress.team_id == team.id, _("company addresses")),
+        (Task.id, Task.team_id == team.id, _("tasks")),
+        (ChecklistItem.id, ChecklistItem.team_id == team.id, _("checklists")),
     ):
         if session.execute(select(col(column)).where(where).limit(1)).first() is not None:
             raise Refused(
