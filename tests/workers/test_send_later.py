@@ -18,7 +18,7 @@ from tui_desk.contracts.tickets import NewTicket
 from tui_desk.core.clock import utc_now
 from tui_desk.core.enums import Role
 from tui_desk.models import Agent, Delivery, Event, OutboxItem
-from tui_desk.services import tickets
+from tui_desk.services import send_later, tickets, unanswered
 from tui_desk.services.actor import Actor
 from tui_desk.services.conversation import reply
 from tui_desk.services.send_later import STOPPED, reschedule
@@ -76,6 +76,19 @@ def test_it_waits_for_its_time_however_often_one_looks_and_leaves_late_where_nob
     (left,) = smtp_sink.mails
     assert leaves.strftime("Date: %a, %d %b %Y %H:%M:%S +0000").encode() in left.data
     assert (once(desk, leaves + timedelta(days=4)).sent, len(smtp_sink.mails)) == (0, 1)
+
+
+def test_many_that_are_due_leave_in_one_run(
+    desk: Desk, smtp_sink: SmtpSink, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for module in (send_later, unanswered):
+        monkeypatch.setattr(module, "AT_ONCE", 2)
+    add_sender(desk, smtp_sink)
+    leaves = utc_now() + timedelta(hours=1)
+    for number in (ticket(desk), ticket(desk)):
+        for _each in range(2):
+            answer(desk, number, leaves)
+    assert once(desk, leaves + timedelta(hours=1)).sent == 4
 
 
 def test_several_workers_send_it_once_at_its_time(desk: Desk, smtp_sink: SmtpSink) -> None:

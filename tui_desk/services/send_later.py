@@ -8,10 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from sqlalchemy import ColumnElement, Select, and_, exists, func, or_
 from sqlalchemy import select as rows_of
+from sqlalchemy.orm import aliased
 from sqlmodel import Session, col, select
 
 from tui_desk.contracts.conversation import GuardFinding, Reschedule, Rescheduled
@@ -40,6 +41,8 @@ RESCHEDULED = "send_rescheduled"
 STOPPED = "send_stopped"
 NEWER_MESSAGE = "newer_message"
 TICKET_ENDED = "ticket_ended"
+AT_ONCE = 100
+"""Messages that one transaction lets leave: nobody else writes meanwhile (SQLite)."""
 _ENDED = (TicketStatus.RESOLVED.value, TicketStatus.CLOSED.value)
 
 
@@ -58,8 +61,9 @@ class _Looked(NamedTuple):
     at: datetime
 
 
-def from_others(author_id: int | None) -> ColumnElement[bool]:
-    """Messages that change a conversation for ``author_id``: people's mail, calls, and what colleagues write; no machine's."""
+def from_others(author_id: Any) -> ColumnElement[bool]:
+    """Messages that change a conversation for an agent (an id, or the column that has it): people's mail, calls, and what
+    colleagues write; no machine's."""
     from_outside = and_(
         col(Message.direction) == Direction.IN.value, col(Message.mail_kind).not_in(NOT_WAITING_FOR_ANSWER)
     )
@@ -147,10 +151,12 @@ def _held_later() -> Select[int | None, int | None]:
 
 def doubtful(session: Session) -> list[int]:
     """Messages waiting for their time that something speaks against (a read), in the order in which tickets are locked."""
+    own = aliased(Message)
     newer = exists().where(
-        col(Message.ticket_id) == col(OutboxItem.ticket_id),
-        col(Message.id) > col(OutboxItem.message_id),
-        from_others(None),
+        col(own.id) == OutboxItem.message_id,
+        col(Message.ticket_id) == OutboxItem.ticket_id,
+        col(Message.id) > col(own.id),
+        from_others(own.author_agent_id),
     )
     ended = exists().where(
         col(Ticket.id) == OutboxItem.ticket_id,
@@ -179,16 +185,20 @@ def stop_doubtful(session: Session, outbox_ids: Sequence[int], now: datetime) ->
 
 
 def release_scheduled(session: Session, now: datetime) -> int:
-    """Messages whose time has come may leave, unless something speaks against them now. Answers how many may."""
-    rows = session.execute(_held_later().where(col(OutboxItem.held_until) <= now)).all()
-    released = 0
+    """Messages whose time has come may leave, unless something speaks against them now: some of them, those due for longest.
+
+    Answers how many were looked at; with AT_ONCE there may be more.
+    """
+    due_first = col(OutboxItem.held_until), col(OutboxItem.id)
+    rows = session.execute(
+        _held_later().where(col(OutboxItem.held_until) <= now).order_by(*due_first).limit(AT_ONCE)
+    ).all()
     for _ticket, outbox_id in sorted((ticket_id or 0, known(row_id)) for row_id, ticket_id in rows):
         item = locked_item(session, outbox_id)
         due = is_scheduled(item) and item.held_until is not None and item.held_until <= now
         if due and not _stop_if(session, item, now):
             _release(session, item, now)
-            released += 1
-    return released
+    return len(rows)
 
 
 def _stop_if(session: Session, item: OutboxItem, now: datetime) -> bool:

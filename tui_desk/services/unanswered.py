@@ -13,16 +13,16 @@ from tui_desk.core.enums import DeliveryState
 from tui_desk.core.i18n import _
 from tui_desk.models import Delivery, OutboxItem
 from tui_desk.services.context import known
-from tui_desk.services.send_later import release_scheduled
+from tui_desk.services.send_later import AT_ONCE, release_scheduled
 from tui_desk.services.send_outcomes import tell
 from tui_desk.services.send_queue import IS_WAITING, MAX_RESENDS, Schedule, leaves_later
 from tui_desk.services.send_routes import Route, of_route
 from tui_desk.services.sending import CLAIM, claimed_item, locked_item
 
 
-def release_held(session: Session, now: datetime) -> int:
-    """Messages whose undo window is over, or whose time has come, may leave. Answers how many."""
-    scheduled = release_scheduled(session, now)
+def release_held(session: Session, now: datetime) -> bool:
+    """Messages whose undo window is over, or whose time has come, may leave. Answers whether there may be more."""
+    looked_at = release_scheduled(session, now)
     ids = [
         known(row_id)
         for row_id in session.exec(
@@ -47,7 +47,7 @@ def release_held(session: Session, now: datetime) -> int:
             .where(col(Delivery.outbox_id).in_(ids), col(Delivery.state) == DeliveryState.HELD.value)
             .values(state=DeliveryState.QUEUED.value, updated_at=now)
         )
-    return scheduled + len(ids)
+    return looked_at == AT_ONCE
 
 
 def held_due(session: Session, now: datetime) -> bool:

@@ -380,9 +380,9 @@ def sweep_outbox(context: WorkerContext) -> None:
     if doubtful:
         with context.database.writing() as session:
             send_later.stop_doubtful(session, doubtful, now)
-    if due:
+    while due:
         with context.database.writing() as session:
-            unanswered.release_held(session, now)
+            due = unanswered.release_held(session, now)
         reach("clock.released")
     if dead or late:
         with context.database.writing() as session:
