@@ -161,6 +161,10 @@ def test_visible_text_stays(markup: str) -> None:
         ("<table border=1><tr><th>名前</th><th>数</th></tr><tr><td>紙</td><td>1</td></tr></table>", "名前 | 数\n紙   | 1"),
         ("x<table border=1><tr><td>a<td>b<tr><td>c<td>d</table>y", "x\n\na | b\nc | d\n\ny"),
         ('<blockquote><table border=1><tr><td>a<td>b<tr><td>c<td>d</table></blockquote>', "> a | b\n> c | d"),
+        ("<table><tr><td>Arrives:<br><b>Friday</b></td><td>Ship to:<br>Ann</td></tr><tr><td>a</td><td>b</td></tr></table>", "Arrives:\nFriday\nShip to:\nAnn\na  b"),
+        ("<p>x</p><table><tr><td>a</td><td>b</td></tr></table>", "x\n\na  b"),
+        ("<table border=1><caption>Prices</caption><tr><th>a<th>b<tr><td>1<td>2</table>", "Prices\n\na | b\n1 | 2"),
+        ("<table border=1><caption>Prices<tr><th>a<th>b<tr><td>1<td>2</table>", "Prices\n\na | b\n1 | 2"),
         ("<table border=1><tr><th rowspan=2>Day</th><th colspan=2>Time</th></tr><tr><th>from</th><th>to</th></tr><tr><td>Mo</td><td>8</td><td>12</td></tr></table>", "Day | Time |\n    | from | to\nMo  | 8    | 12"),
         ("<table border=1><tr><td>a</td><td rowspan=3>b</td><td>c</td></tr><tr><td>d</td><td>e</td></tr><tr><td>f</td><td>g</td></tr><tr><td>h</td><td>i</td><td>j</td></tr></table>", "a | b | c\nd |   | e\nf |   | g\nh | i | j"),
         # links

@@ -33,6 +33,8 @@ class LineWriter:
         self.containers: list[tuple[str, int]] = []
         self.marker = False
         self.nothing_in_block = False
+        self.broken = False
+        """Whether a filled line has ended since this was unset."""
 
     def text(self, text: str, *, struck: bool = False) -> None:
         """Text between two tags: blanks folded, or kept where the markup says so; what is crossed out stands between marks."""
@@ -123,6 +125,7 @@ class LineWriter:
             line = "".join(self.pieces)
             self.pieces.clear()
             if self.grid is None:
+                self.broken = True
                 self.line(line)
             else:
                 self.size += len(line) + 1

@@ -82,6 +82,7 @@ class _Renderer(LineWriter):
         super().__init__()
         self.history_from: int | None = None
         self.cells = 0
+        self.captioned: Grid | None = None
         self.links: list[Link] = []
         self.sheet = Sheet()
         self.looking: frozenset[str] = _LOOKING
@@ -246,9 +247,13 @@ class _Renderer(LineWriter):
             self.blank = not self.lists
         elif name == "pre":
             self.pre = max(0, self.pre - 1)
-        elif name == "table" and self.grid is not None:
-            self._end_link()
-            self.end_grid()
+        elif name == "table":
+            self._end_caption()
+            if self.grid is not None:
+                self._end_link()
+                self.end_grid()
+        elif name == "caption":
+            self._end_caption()
         self.bullet = "" if name == "li" else self.bullet
         if name == "p":
             self.tight = False
@@ -314,8 +319,19 @@ class _Renderer(LineWriter):
         if kind in ("checkbox", "radio"):
             self.put("[x]" if "checked" in found else "[ ]")
 
+    def _start_caption(self, found: dict[str, str]) -> None:
+        if self.grid is not None and not self.grid.rows:
+            self.captioned, self.grid = self.grid, None
+
+    def _end_caption(self) -> None:
+        if self.captioned is not None:
+            self.end_line()
+            self.grid, self.captioned = self.captioned, None
+            self.blank = True
+
     def _start_row(self, found: dict[str, str]) -> None:
-        self.cells = 0
+        self._end_caption()
+        self.cells, self.broken = 0, False
         if self.grid is not None:
             self.grid.row()
 
@@ -336,7 +352,10 @@ class _Renderer(LineWriter):
                 down=int(down) if down.isdecimal() and len(down) < 4 else 1,
             )
         elif self.cells and self.pieces:
-            self.put_raw("  ")
+            if self.broken:
+                self.end_line()  # beside the last of several lines it would read as their end
+            else:
+                self.put_raw("  ")
         self.cells += 1
 
     def _start_table(self, data_table: bool) -> None:
@@ -399,6 +418,7 @@ _STARTS: Final[dict[str, Callable[[_Renderer, dict[str, str]], None]]] = {
     "area": _Renderer._start_area,
     "blockquote": _Renderer._start_quote,
     "br": _Renderer._start_break,
+    "caption": _Renderer._start_caption,
     "dd": _Renderer._start_definition,
     "hr": _Renderer._start_rule,
     "img": _Renderer._start_image,
