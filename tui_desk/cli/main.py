@@ -52,6 +52,10 @@ def nouns() -> dict[str, tuple[str, str]]:
         "checklist": ("checklist:checklist", _("Tasks that belong together, put on a ticket at once.")),
         "time": ("time:time", _("Time worked on tickets: the clock, entries, sheets, totals.")),
         "person": ("person:person", _("People who write to the desk.")),
+        "organization": (
+            "organization:organization",
+            _("Companies whose people write to the desk."),
+        ),
         "agent": ("agent:agent", _("The agents who work here.")),
         "team": ("agent:team", _("Teams of agents.")),
         "approval": ("approval:approval", _("Approvals: ask, decide, remind; steps kept under a name.")),

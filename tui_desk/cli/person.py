@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import click
 
-from tui_desk.cli.base import DeskGroup, limit_option, pass_invocation, possible
+from tui_desk.cli import person_change
+from tui_desk.cli.base import DeskGroup, limit_option, pass_invocation
 from tui_desk.cli.invocation import Invocation
 from tui_desk.cli.output import fields, table
-from tui_desk.contracts.desk import ListPeople, PersonView, ShowPerson
+from tui_desk.cli.person_change import named
+from tui_desk.contracts.desk import ListPeople, PersonView
 from tui_desk.core.i18n import _
 from tui_desk.core.words import word
 
@@ -34,9 +36,7 @@ def list_people(run: Invocation, query: str, limit: int) -> None:
 @pass_invocation
 def show(run: Invocation, who: str) -> None:
     """Print one person."""
-    view = run.ask(
-        ShowPerson(id=possible(int(who))) if who.isascii() and who.isdigit() else ShowPerson(address=who)
-    )
+    view = named(run, who)
     run.answer(view, lambda: _as_text(view))
 
 
@@ -57,3 +57,6 @@ def _as_text(view: PersonView) -> str:
     tickets = [f"#{number} {subject} [{word(status)}]" for number, subject, status in view.tickets]
     assets = [f"{tag} {name}" for _id, tag, name in view.assets]
     return "\n\n".join(part for part in (head, "\n".join(tickets), "\n".join(assets)) if part)
+
+
+person_change.add_to(person)

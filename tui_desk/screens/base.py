@@ -107,6 +107,9 @@ class BaseScreen(FrameScreen):
     def do_go_agents(self, argument: str) -> None:
         self.host.go_to("agents")
 
+    def do_go_organizations(self, argument: str) -> None:
+        self.host.go_to("organizations")
+
     def do_go_notifications(self, argument: str) -> None:
         self.host.go_to("notifications")
 

@@ -9,16 +9,18 @@ from textual.content import Content
 from tui_desk.actions.common import GLOBAL, LIST
 from tui_desk.actions.inventory import BROWSE, DETAILS, PEOPLE
 from tui_desk.contracts.desk import ListPeople, PersonRow
+from tui_desk.core.errors import UsageError
 from tui_desk.core.i18n import _
 from tui_desk.screens.browse import BrowseScreen
 from tui_desk.screens.details import Fact, blocks, heading, labelled
+from tui_desk.screens.person_actions import PersonActions
 from tui_desk.widgets.columns import Column
 from tui_desk.widgets.row_buffer import Cell, TableRow
 
 LIMIT = 300
 
 
-class PeopleScreen(BrowseScreen[PersonRow]):
+class PeopleScreen(PersonActions, BrowseScreen[PersonRow]):
     """The list of people."""
 
     scopes = (PEOPLE, BROWSE, DETAILS, LIST, GLOBAL)
@@ -69,6 +71,20 @@ class PeopleScreen(BrowseScreen[PersonRow]):
         if self.search_text:
             return _("Nobody has these words. Esc shows all again.")
         return _("Nobody yet. Whoever writes to a mailbox, or is named on a new ticket, appears here.")
+
+    def person_meant(self) -> int:
+        item = self.current()
+        if item is None:
+            raise UsageError(_("Nothing is selected."))
+        return item.id
+
+    def person_changed(self, person_id: int) -> None:
+        self.select_soon(person_id)
+
+    def do_new_person(self, argument: str) -> None:
+        from tui_desk.screens.person_form import PersonFormScreen
+
+        self.app.push_screen(PersonFormScreen(None))
 
     def open_item(self, item: PersonRow) -> None:
         from tui_desk.screens.person import PersonScreen

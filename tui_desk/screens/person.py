@@ -14,12 +14,14 @@ from tui_desk.actions.inventory import DETAILS, PERSON
 from tui_desk.contracts.desk import PersonView, ShowPerson
 from tui_desk.core.i18n import _
 from tui_desk.core.safe_text import visible_address
+from tui_desk.screens import words
 from tui_desk.screens.details import Fact, blocks, heading, labelled, sentence
 from tui_desk.screens.linked_tickets import LinkedTickets, linked_table, ticket_rows
+from tui_desk.screens.person_actions import PersonActions
 from tui_desk.widgets.row_buffer import TableRow
 
 
-class PersonScreen(LinkedTickets):
+class PersonScreen(PersonActions, LinkedTickets):
     """A person by their id."""
 
     scopes = (PERSON, DETAILS, LIST, GLOBAL)
@@ -29,6 +31,7 @@ class PersonScreen(LinkedTickets):
         super().__init__()
         self.person_id = person_id
         self.crumb = _("Person")
+        self.person: PersonView | None = None
 
     def compose_body(self) -> Iterable[Widget]:
         yield VerticalScroll(Static("", id="record", markup=False), id="record-box", can_focus=False)
@@ -39,11 +42,32 @@ class PersonScreen(LinkedTickets):
         self.table().focus()
 
     async def linked_rows(self) -> Sequence[TableRow]:
-        person = await self.ask(ShowPerson(self.person_id))
+        person = self.person = await self.ask(ShowPerson(self.person_id))
+        self.person_id = person.id  # of a merged record: the one that took it over
         self.crumb = f"{_('People')} › {person.name or _('(no name)')}"
         self.show_title()
         self.query_one("#record", Static).update(describe_person(person))
+        self.facts_changed()
         return ticket_rows(person.tickets)
+
+    def facts(self) -> frozenset[str]:
+        found = {"selected"} if self.person is not None else set()
+        if self.person is not None and self.person.organization_id is not None:
+            found.add("belongs")
+        return super().facts() | found
+
+    def person_meant(self) -> int:
+        return self.person_id
+
+    def person_changed(self, person_id: int) -> None:
+        self.person_id = person_id
+        self.reload()
+
+    def do_open_organization(self, argument: str) -> None:
+        from tui_desk.screens.organization import OrganizationScreen
+
+        if self.person is not None and self.person.organization_id is not None:
+            self.app.push_screen(OrganizationScreen(self.person.organization_id))
 
 
 def describe_person(person: PersonView) -> Content:
@@ -59,6 +83,10 @@ def describe_person(person: PersonView) -> Content:
         Fact(_("Phone"), person.phone),
         Fact(_("Location"), person.location),
         Fact(_("Language"), person.language),
+        Fact(
+            _("Channels"),
+            ", ".join(f"{words.channel(channel)} {count}" for channel, count in person.channels),
+        ),
         Fact(_("Assets"), "\n".join(f"{tag}  {name}" for _id, tag, name in person.assets)),
     )
     title = heading(person.name or _("(no name)"), "   ".join(marks), "$text-warning")

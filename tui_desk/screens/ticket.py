@@ -295,6 +295,12 @@ class TicketScreen(TicketTasks):
     def do_page_up(self, argument: str) -> None:
         self._scroll(pages=-1)
 
+    def do_requester_profile(self, argument: str) -> None:
+        from tui_desk.screens.person import PersonScreen
+
+        if self.ticket is not None:
+            self.app.push_screen(PersonScreen(self.ticket.requester_id))
+
     def do_first(self, argument: str) -> None:
         if self.pane == "conversation":
             self.query_one(ConversationView).action_first()
