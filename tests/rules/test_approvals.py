@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -125,3 +126,12 @@ def test_what_has_ended_stays_so() -> None:
         assert (state == "waiting") == bool(following)
         assert following <= set(rules.APPROVAL_STATES)
     assert all(following <= set(rules.STEP_STATES) for following in rules.STEP_STATES.values())
+
+
+def test_the_documentation_has_the_tables() -> None:
+    text = (Path(__file__).parents[2] / "docs" / "work.md").read_text()
+    for table in (rules.APPROVAL_STATES, rules.STEP_STATES):
+        rows = "\n".join(
+            f"| {state} | {', '.join(sorted(following)) or '–'} |" for state, following in table.items()
+        )
+        assert rows in text

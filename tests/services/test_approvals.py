@@ -30,7 +30,7 @@ from tui_desk.contracts.approvals import (
 )
 from tui_desk.contracts.conversation import OpenCompose
 from tui_desk.contracts.notifications import ListNotifications
-from tui_desk.contracts.tickets import SetFields, ShowTicket, TakeTicket
+from tui_desk.contracts.tickets import SetFields, ShowTicket, TakeTicket, UndoDeed
 from tui_desk.core.enums import DraftKind, TicketStatus
 from tui_desk.core.errors import Blocked, Conflict, DeskError, NotFound, Refused, UsageError
 from tui_desk.db.blobs import load_blob
@@ -219,6 +219,19 @@ def test_taken_back(desk: Desk) -> None:
     assert (done.state, done.steps[0].state) == ("cancelled", "cancelled")
     desk.ask(TakeTicket(made.ticket))
     assert "Ana Díaz took “A laptop” back: not needed" in sentences(desk, made.ticket)
+
+
+def test_no_undo_takes_a_decision_or_a_question_back(desk: Desk) -> None:
+    add_mailbox(desk)
+    made = approval(desk, after_refusal="x")
+    decide(desk, made, "ben", yes=False)
+    with desk.database.reading() as session:
+        events = session.exec(select(Event).where(Event.stream == f"ticket:{made.ticket}")).all()
+    for event in events:
+        if event.action.startswith(("approval", "row")):
+            with pytest.raises(Refused):
+                desk.ask(UndoDeed(event.id or 0), desk.root)
+    assert desk.ask(ShowApproval(made.id)).state == "refused"
 
 
 def test_reminders(desk: Desk) -> None:

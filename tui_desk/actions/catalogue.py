@@ -21,6 +21,7 @@ ALL: tuple[Action, ...] = (
     *common.ACTIONS,
     *tickets.ACTIONS,
     *work.ACTIONS,
+    *approvals.ACTIONS,
     *work_settings.ACTIONS,
     *writing.ACTIONS,
     *inventory.ACTIONS,

@@ -110,6 +110,9 @@ class BaseScreen(FrameScreen):
     def do_go_organizations(self, argument: str) -> None:
         self.host.go_to("organizations")
 
+    def do_go_approvals(self, argument: str) -> None:
+        self.host.go_to("approvals")
+
     def do_go_notifications(self, argument: str) -> None:
         self.host.go_to("notifications")
 

@@ -43,6 +43,7 @@ class DeskSettingsScreen(SettingsSection):
             Fact(_("Resolved closes after"), days.format(count=settings.reopen_days)),
             Fact(_("Largest mail"), _("{count} MB").format(count=settings.largest_mail_mb)),
             Fact(_("Hand-over"), _handover(required=settings.handover_note_required)),
+            Fact(_("Answers by mail"), _proof(settings.approvals_by_mail)),
         )
         explained = _(
             "The undo window is how long an answer is held before it leaves: u takes it back until then.\n"
@@ -55,6 +56,12 @@ class DeskSettingsScreen(SettingsSection):
 
     def do_edit_desk(self, argument: str) -> None:
         self.app.push_screen(DeskFormScreen())
+
+
+def _proof(wanted: str) -> str:
+    if wanted == "verified":
+        return _("count where the mailbox's server vouches for the sender")
+    return _("count with the question's code from the address that was asked")
 
 
 def _handover(*, required: bool) -> str:
@@ -100,6 +107,13 @@ class DeskFormScreen(FormScreen):
                 help=_("Whether giving a ticket to another team needs a note that says how things stand."),
                 options=(Option("no", _handover(required=False)), Option("yes", _handover(required=True))),
             ),
+            Field(
+                "approvals_by_mail",
+                _("Answers by mail"),
+                kind="choice",
+                help=_("Which answers to approvals count. Those that fail the server's check never do."),
+                options=(Option("token", _proof("token")), Option("verified", _proof("verified"))),
+            ),
         )
 
     async def initial(self) -> Mapping[str, str]:
@@ -110,6 +124,7 @@ class DeskFormScreen(FormScreen):
             "reopen_days": str(settings.reopen_days),
             "largest_mail_mb": str(settings.largest_mail_mb),
             "handover_note_required": "yes" if settings.handover_note_required else "no",
+            "approvals_by_mail": settings.approvals_by_mail,
         }
 
     def check(self, values: Mapping[str, str]) -> Mapping[str, str]:
@@ -129,6 +144,7 @@ class DeskFormScreen(FormScreen):
                 int(values["reopen_days"]),
                 int(values["largest_mail_mb"]),
                 values["handover_note_required"] == "yes",
+                values["approvals_by_mail"],
             )
         )
         return _("The settings of the desk are saved.")

@@ -39,6 +39,7 @@ PLACES: dict[str, str] = {
     "sheet": "tui_desk.screens.sheet:SheetScreen",
     "organizations": "tui_desk.screens.organizations:OrganizationsScreen",
     "people": "tui_desk.screens.people:PeopleScreen",
+    "approvals": "tui_desk.screens.approvals:ApprovalsScreen",
     "history": "tui_desk.screens.history:HistoryScreen",
     "settings": "tui_desk.screens.mailboxes:MailboxesScreen",
     "agents": "tui_desk.screens.agents:AgentsScreen",

@@ -25,6 +25,7 @@ from tui_desk.core.safe_text import safe_line
 from tui_desk.screens import presence, ticket_parts
 from tui_desk.screens.conversation_items import items
 from tui_desk.screens.host import Neighbours
+from tui_desk.screens.ticket_approvals import TicketApprovals
 from tui_desk.screens.ticket_parts import PANES
 from tui_desk.screens.ticket_tasks import TicketTasks
 from tui_desk.screens.work_pane import WorkPane
@@ -39,7 +40,7 @@ PANE_SCOPES = {"work": (WORK, *SCOPES)}
 """Panes with keys of their own, which come before the ticket's while the pane is open."""
 
 
-class TicketScreen(TicketTasks):
+class TicketScreen(TicketApprovals, TicketTasks):
     """The ticket ``number``. ``neighbours`` leads to the tickets around it in the list one came from; ``at`` is the line of pane Work
     (kind, id) to begin on."""
 

@@ -19,18 +19,18 @@ from textual.widgets import Static
 
 from tui_desk.contracts.tickets import TicketView
 from tui_desk.core.safe_text import safe_block, safe_line
-from tui_desk.screens import task_items
+from tui_desk.screens import approval_words, task_items
 from tui_desk.screens.chrome import Part, line
 from tui_desk.screens.work_items import WorkItem, WorkSection
 
 Builder = Callable[[TicketView, datetime], WorkSection]
 
-BUILDERS: tuple[Builder, ...] = (task_items.tasks, task_items.time)
-ADDITIONS: tuple[str, ...] = ("add_task", "add_checklist", "add_time")
+BUILDERS: tuple[Builder, ...] = (task_items.tasks, task_items.time, approval_words.work_section)
+ADDITIONS: tuple[str, ...] = ("add_task", "add_checklist", "add_time", "add_approval")
 """Ids of the actions that ``+`` offers, in order; each has its own keys, command and handler like any other."""
-OPENERS: dict[str, str] = {"task": "edit_task", "time": "edit_time"}
+OPENERS: dict[str, str] = {"task": "edit_task", "time": "edit_time", "approval": "open_approval"}
 """The action that Enter runs on a line, by its kind."""
-EDITORS: dict[str, str] = {"task": "edit_task", "time": "edit_time"}
+EDITORS: dict[str, str] = {"task": "edit_task", "time": "edit_time", "approval": "open_approval"}
 REMOVERS: dict[str, str] = {"task": "remove_task", "time": "remove_time"}
 
 _LEAST_TEXT = 16

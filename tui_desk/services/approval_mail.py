@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlmodel import Session, col, select
+from sqlmodel import Session, col, or_, select
 
 from tui_desk.core.enums import Direction, MessageKind
 from tui_desk.core.errors import Refused
@@ -79,11 +79,16 @@ def question_in(message: Message) -> Asked | None:
 
 
 def questions_of(session: Session, approval: Approval) -> list[Asked]:
-    """All questions of an approval, oldest first."""
+    """All questions of an approval, oldest first, also those that were moved to another ticket since."""
+    named = (
+        select(ApprovalVote.question_message_id)
+        .join(ApprovalStep, col(ApprovalStep.id) == ApprovalVote.step_id)
+        .where(ApprovalStep.approval_id == approval.id)
+    )
     rows = session.exec(
         select(Message)
         .where(
-            Message.ticket_id == approval.ticket_id,
+            or_(col(Message.ticket_id) == approval.ticket_id, col(Message.id).in_(named)),
             Message.kind == MessageKind.SYSTEM.value,
             Message.direction == Direction.INTERNAL.value,
         )

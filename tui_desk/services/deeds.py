@@ -28,7 +28,7 @@ ASSET_FIELDS = frozenset(
     ("tag", "name", "type", "serial", "location", "supplier", "state", "cost", "currency", "owner", "notes")
 ) | {"purchased_on", "warranty_until", "hostname", "depreciation_months"}
 """Fields of assets whose changes events keep."""
-MAIL_LEFT = frozenset({"replied", "forwarded", "acknowledged"})
+MAIL_LEFT = frozenset({"replied", "forwarded", "acknowledged", "approval_asked", "approval_reminded"})
 _DECIDED = frozenset({"approved", "refused"})
 
 
