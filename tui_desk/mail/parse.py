@@ -128,7 +128,9 @@ def _addresses(tree: Tree, name: str) -> tuple[Address, ...]:
         values = list(every(tree.root.fields, name))
     else:
         value = counted(tree.root.fields, name)
-        values = [] if value is None else [value]
+        if value is None:
+            return ()
+        values = [value]
     found: tuple[Address, ...] = ()
     for value in values:
         some, cut = address_list(value, tree.hint)
@@ -211,8 +213,10 @@ def plain_filename(name: str) -> str:
 
 def _shown(fields: Fields, hint: str | None) -> tuple[tuple[str, str], ...]:
     return tuple(
-        (_title(name), header_line(value[: MAX_SHOWN_HEADER * 2], MAX_SHOWN_HEADER, hint))
-        for name, value in fields[:MAX_SHOWN_HEADERS]
+        [
+            (_title(name), header_line(value[: MAX_SHOWN_HEADER * 2], MAX_SHOWN_HEADER, hint))
+            for name, value in fields[:MAX_SHOWN_HEADERS]
+        ]
     )
 
 

@@ -217,13 +217,8 @@ _RULE: Final = "-_=–—*~─━"
 
 AROUND: Final = "> \t|*"
 EDGES: Final = frozenset(AROUND + _RULE)
-"""What a separator begins or ends with, unless it ends with a colon."""
+"""What a separator (:func:`separator_kind`) begins or ends with, unless it ends with a colon."""
 ENDS: Final = EDGES | {":", "："}
-
-
-def may_separate(line: str) -> bool:
-    """Whether :func:`separator_kind` has to look at a filled line."""
-    return line[0] in EDGES or line[-1] in ENDS
 
 
 def separator_kind(line: str) -> str:

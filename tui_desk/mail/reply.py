@@ -38,10 +38,11 @@ from tui_desk.mail.header_block import (
 from tui_desk.mail.limits import MAX_LINES_ANALYSED
 from tui_desk.mail.message import Segment, SegmentKind
 from tui_desk.mail.phrases import (
+    EDGES,
+    ENDS,
     NO_REPLY_ABOVE,
     REPLY_ABOVE,
     RULED_WORDS,
-    may_separate,
     names_original,
     separator_kind,
 )
@@ -112,11 +113,13 @@ def _joined(lines: list[str], kinds: list[SegmentKind]) -> tuple[Segment, ...]:
 
 def _may_begin_history(line: str) -> bool:
     """Whether a bare, filled line without a colon can be one that :meth:`_Reading._history_begins` is asked about."""
-    return bool(
-        (len(line) <= MAX_LONE_LABEL and begins_lone_labels(line))
-        or may_separate(line)
-        or (len(line) <= MAX_REPLY_ABOVE and line[0] not in NO_REPLY_ABOVE and REPLY_ABOVE.match(line))
-    )
+    if line[0] in EDGES or line[-1] in ENDS:
+        return True
+    if len(line) > MAX_REPLY_ABOVE:
+        return False
+    if len(line) <= MAX_LONE_LABEL and begins_lone_labels(line):
+        return True
+    return line[0] not in NO_REPLY_ABOVE and REPLY_ABOVE.match(line) is not None
 
 
 class _Reading:
@@ -142,12 +145,14 @@ class _Reading:
 
     def _mark_other_quotes(self) -> None:
         """Marks that count only together: a ``>`` that closes an address counts never, ``:`` only above its like."""
-        for at in range(1, len(self.lines)):
-            if self.quoted[at]:
-                if not self.quoted[at - 1] and closes_address(self.plain[at]):
-                    self.quoted[at] = "@" not in self.plain[at - 1]
-            elif self.plain[at].startswith(": ") and self.plain[at - 1][:2] in (": ", ":"):
-                self.quoted[at] = self.quoted[at - 1] = True
+        quoted, above = self.quoted, ""
+        for at, line in enumerate(self.plain):
+            if at and quoted[at]:
+                if not quoted[at - 1] and closes_address(line):
+                    quoted[at] = "@" not in above
+            elif at and line[:2] == ": " and above[:2] in (": ", ":"):
+                quoted[at] = quoted[at - 1] = True
+            above = line
 
     def kinds(self) -> list[SegmentKind]:
         """The kind of each line."""
@@ -206,7 +211,7 @@ class _Reading:
         line = self.plain[at]
         if separator_kind(line) or is_between_arrows(line) or (">" in line and runs_on(line)):
             return at
-        if len(line) <= MAX_REPLY_ABOVE and REPLY_ABOVE.match(line):
+        if len(line) <= MAX_REPLY_ABOVE and line[0] not in NO_REPLY_ABOVE and REPLY_ABOVE.match(line):
             if any(self.plain[:at]):
                 return at if at + 1 < len(self.lines) else None
             self.intro[at] = True

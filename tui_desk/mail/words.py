@@ -30,7 +30,7 @@ def header_line(raw: bytes, limit: int, hint: str | None = None) -> str:
     if len(raw) <= limit and raw.isascii():
         text = raw.decode("ascii")
         if text.isprintable() and "=?" not in text:
-            return " ".join(text.split())
+            return text.strip() if "  " not in text else " ".join(text.split())
     return one_line(header_text(raw, hint), limit)
 
 
