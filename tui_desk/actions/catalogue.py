@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 from tui_desk.actions import (
     administration,
+    approvals,
     common,
     inventory,
     notices,
