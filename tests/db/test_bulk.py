@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import Connection, bindparam, create_engine, text
+from sqlalchemy import Column, Connection, Integer, MetaData, String, Table, bindparam, create_engine, text
 from sqlalchemy.dialects import sqlite
 from sqlmodel import Session, SQLModel
 
@@ -57,6 +57,42 @@ def test_rows_are_those_of_sqlalchemy(session: Session) -> None:
     usual = stored(connection, "event")
     connection.execute(EVENTS.delete())
     assert run(session, prepared(EVENTS.insert(), connection.dialect, rows[0]), rows) == 3
+    assert stored(connection, "event") == usual
+
+
+def test_a_column_that_a_row_does_not_name_has_its_fixed_default(session: Session) -> None:
+    table = Table(
+        "things",
+        MetaData(),
+        Column("id", Integer, primary_key=True),
+        Column("name", String),
+        Column("version", Integer, default=1),
+        Column("notes", String, default=""),
+    )
+    connection = session.connection()
+    table.create(connection)
+    rows = [{"name": "a"}, {"name": "b"}]
+    connection.execute(table.insert(), rows)
+    run(session, prepared(table.insert(), connection.dialect, rows[0]), rows)
+    assert stored(connection, "things") == [(row["name"], 1, "") for row in rows * 2]
+
+
+def test_a_default_that_is_made_for_each_row_is_refused(session: Session) -> None:
+    table = Table(
+        "things", MetaData(), Column("id", Integer, primary_key=True), Column("at", String, default=str)
+    )
+    with pytest.raises(ValueError, match="made for each row"):
+        prepared(table.insert(), session.connection().dialect, ["id"])
+
+
+def test_documents_are_those_of_sqlalchemy(session: Session) -> None:
+    values: list[Any] = [[], {}, None, [["Jürgen", "j@x.test"]], {"a": [], "b": None}, "text", 0, False, [[]]]
+    rows = [event(number, before=value, after=value) for number, value in enumerate(values)]
+    connection = session.connection()
+    connection.execute(EVENTS.insert(), rows)
+    usual = stored(connection, "event")
+    connection.execute(EVENTS.delete())
+    run(session, prepared(EVENTS.insert(), connection.dialect, rows[0]), rows)
     assert stored(connection, "event") == usual
 
 

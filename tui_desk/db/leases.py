@@ -8,13 +8,15 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Final
 
-from sqlalchemy import ColumnElement, update
+from sqlalchemy import ColumnElement, bindparam, update
 from sqlmodel import Session, col, select
 
 from tui_desk.core.errors import Conflict
 from tui_desk.core.i18n import _
 from tui_desk.models import Lease
+from tui_desk.models.base import table_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +24,18 @@ class HeldLease:
     name: str
     holder: str
     epoch: int
+
+
+_TABLE: Final = table_of(Lease)
+_RENEW: Final = (
+    _TABLE.update()
+    .where(
+        _TABLE.c.name == bindparam("its_name"),
+        _TABLE.c.holder == bindparam("its_holder"),
+        _TABLE.c.epoch == bindparam("its_epoch"),
+    )
+    .values(expires_at=bindparam("until"))
+)
 
 
 def acquire(session: Session, name: str, holder: str, now: datetime, seconds: int = 30) -> HeldLease | None:
@@ -45,9 +59,13 @@ def acquire(session: Session, name: str, holder: str, now: datetime, seconds: in
 
 def renew(session: Session, lease: HeldLease, now: datetime, seconds: int = 30) -> None:
     """Keep the lease, and prove in this transaction that it is still ours. Raises Conflict when it is not."""
-    done = session.exec(
-        update(Lease).where(*_still_ours(lease)).values(expires_at=now + timedelta(seconds=seconds))
-    )
+    values = {
+        "its_name": lease.name,
+        "its_holder": lease.holder,
+        "its_epoch": lease.epoch,
+        "until": now + timedelta(seconds=seconds),
+    }
+    done = session.connection().execute(_RENEW, values)
     if done.rowcount != 1:
         raise Conflict(_("Another process has taken over the work on {name}.").format(name=lease.name))
 

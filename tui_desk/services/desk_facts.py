@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from typing import Final
 
 from sqlmodel import Session, col, select
 
@@ -49,15 +50,31 @@ class DeskFacts:
     """What signs our Message-IDs; empty while nothing was ever sent."""
     other_own: frozenset[str] = frozenset()
     """Addresses that are ours but receive nothing: the fallback sender's."""
+    own_addresses: frozenset[str] = field(init=False)
+    desk_tokens: frozenset[str] = field(init=False)
+    """What ``X-Tui-Desk`` of our own mail carries."""
 
-    @property
-    def desk_tokens(self) -> frozenset[str]:
-        """What ``X-Tui-Desk`` of our own mail carries."""
-        return frozenset({self.desk_id} if self.desk_id else ())
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "own_addresses", frozenset(self.own) | self.other_own)
+        object.__setattr__(self, "desk_tokens", frozenset({self.desk_id} if self.desk_id else ()))
 
-    @property
-    def own_addresses(self) -> frozenset[str]:
-        return frozenset(self.own) | self.other_own
+
+_MAILBOXES: Final = select(  # type: ignore[call-overload] # typed for four columns at most
+    Mailbox.id,
+    Mailbox.address,
+    Mailbox.name,
+    Mailbox.team_id,
+    Mailbox.acknowledge,
+    Mailbox.acknowledgement,
+    Mailbox.state,
+    Mailbox.imap_host,
+    Mailbox.authserv_id,
+    Mailbox.plus_addressing,
+).order_by(col(Mailbox.id).desc())
+_FURTHER: Final = select(MailboxAddress.mailbox_id, MailboxAddress.address, MailboxAddress.team_id).order_by(
+    col(MailboxAddress.id).desc()
+)
+_AGENTS: Final = select(Agent.id, Agent.email).where(col(Agent.active))
 
 
 def desk_facts(session: Session) -> DeskFacts:
@@ -65,20 +82,7 @@ def desk_facts(session: Session) -> DeskFacts:
     mailboxes: dict[int, MailboxFacts] = {}
     own: dict[str, OwnAddress] = {}
     removed: set[int] = set()
-    rows = session.exec(
-        select(  # type: ignore[call-overload] # typed for four columns at most
-            Mailbox.id,
-            Mailbox.address,
-            Mailbox.name,
-            Mailbox.team_id,
-            Mailbox.acknowledge,
-            Mailbox.acknowledgement,
-            Mailbox.state,
-            Mailbox.imap_host,
-            Mailbox.authserv_id,
-            Mailbox.plus_addressing,
-        ).order_by(col(Mailbox.id).desc())
-    )
+    rows = session.exec(_MAILBOXES)
     for mailbox_id, address, name, team_id, acknowledge, text, state, host, authserv_id, plus in rows:
         mailboxes[mailbox_id] = MailboxFacts(
             mailbox_id, address, name, team_id, acknowledge, text, host, authserv_names(authserv_id), plus
@@ -87,16 +91,16 @@ def desk_facts(session: Session) -> DeskFacts:
             own[address_key(address)] = OwnAddress(address, mailbox_id, team_id)
         else:
             removed.add(mailbox_id)
-    for extra in session.exec(select(MailboxAddress).order_by(col(MailboxAddress.id).desc())):
-        mailbox = mailboxes.get(extra.mailbox_id)
-        key = address_key(extra.address)
-        if extra.mailbox_id in removed:
+    for mailbox_id, address, team_id in session.exec(_FURTHER):
+        mailbox = mailboxes.get(mailbox_id)
+        key = address_key(address)
+        if mailbox_id in removed:
             continue
-        if mailbox is not None and (key not in own or own[key].mailbox_id != extra.mailbox_id):
-            own[key] = OwnAddress(extra.address, extra.mailbox_id, extra.team_id or mailbox.team_id)
+        if mailbox is not None and (key not in own or own[key].mailbox_id != mailbox_id):
+            own[key] = OwnAddress(address, mailbox_id, team_id or mailbox.team_id)
     agents = {
         address_key(email): int(agent_id)
-        for agent_id, email in session.exec(select(Agent.id, Agent.email).where(col(Agent.active)))
+        for agent_id, email in session.exec(_AGENTS)
         if email and agent_id is not None
     }
     return DeskFacts(

@@ -135,6 +135,8 @@ class Batch:
         self.earlier: dict[str, list[Earlier]] = defaultdict(list)
         self.rows: dict[type, list[dict[str, Any]]] = {table: [] for table in TABLES}
         self.search: list[IndexedMessage] = []
+        self.named: dict[int, Any] = {}
+        """What each mail itself says about where it belongs, by its row in the ledger (``threading.Named``)."""
         self.acknowledge: list[Any] = []
         self.approvals: list[Any] = []
         """Answers to approvals, counted when their rows are written."""

@@ -170,11 +170,15 @@ def note_progress(session: Session, mailbox_id: int, done: int, total: int) -> N
     if not total:
         session.execute(delete(Setting).where(col(Setting.key) == key))
         return
-    insert: Any = sqlite.insert if session.get_bind().dialect.name == "sqlite" else postgresql.insert
-    statement = insert(Setting).values(key=key, value=[done, total])
-    session.execute(
-        statement.on_conflict_do_update(index_elements=["key"], set_={"value": statement.excluded.value})
-    )
+    connection = session.connection()
+    connection.execute(_noted(connection.dialect.name == "sqlite"), {"key": key, "value": [done, total]})
+
+
+@lru_cache(maxsize=2)
+def _noted(on_sqlite: bool) -> Any:
+    insert: Any = sqlite.insert if on_sqlite else postgresql.insert
+    statement = insert(table_of(Setting))
+    return statement.on_conflict_do_update(index_elements=["key"], set_={"value": statement.excluded.value})
 
 
 def progress(session: Session, mailbox_id: int) -> tuple[int, int] | None:

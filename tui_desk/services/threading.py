@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Iterable
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from tui_desk.core.enums import UNRESOLVED, TicketStatus
 from tui_desk.mail.message import ParsedMail
@@ -95,19 +95,45 @@ def claims_of(batch: Batch, mail: PreparedMail) -> tuple[Claim, ...]:
     """Every ticket the mail says it belongs to, and by what."""
     if mail.parsed is None:
         return ()
+    named = batch.named.get(mail.entry_id)
+    if named is None:
+        named = batch.named[mail.entry_id] = _named(batch, mail, mail.parsed)
     found: list[Claim] = []
-    secret = batch.facts.secret
-    for identifier in referred(mail):
-        number = verify_message_id(identifier, secret) if secret else None
-        if number is not None:
-            found.append(Claim(ClaimKind.SIGNED_ID, number, identifier))
+    for identifier, signed in named.ancestors:
+        if signed is not None:
+            found.append(signed)
         found += _known(batch, identifier)
-    found += _by_address(batch, mail.parsed)
-    found += _known(batch, alert_identifier(mail))
-    number = token_number(mail.parsed.subject)
-    if number is not None:
-        found.append(Claim(ClaimKind.SUBJECT, number, f"[#{number}]"))
+    found += named.by_address
+    found += _known(batch, named.alert)
+    if named.by_subject is not None:
+        found.append(named.by_subject)
     return tuple(found)
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """What a mail itself says, whatever the desk knows: asked for several times, looked through once."""
+
+    ancestors: tuple[tuple[str, Claim | None], ...]
+    """Each with the claim that our own signature in it makes."""
+    by_address: tuple[Claim, ...]
+    alert: str
+    by_subject: Claim | None
+
+
+def _named(batch: Batch, mail: PreparedMail, parsed: ParsedMail) -> Named:
+    number = token_number(parsed.subject)
+    return Named(
+        tuple((identifier, _signed(identifier, batch.facts.secret)) for identifier in referred(mail)),
+        tuple(_by_address(batch, parsed)),
+        alert_identifier(mail),
+        Claim(ClaimKind.SUBJECT, number, f"[#{number}]") if number is not None else None,
+    )
+
+
+def _signed(identifier: str, secret: bytes) -> Claim | None:
+    number = verify_message_id(identifier, secret) if secret else None
+    return Claim(ClaimKind.SIGNED_ID, number, identifier) if number is not None else None
 
 
 def _known(batch: Batch, identifier: str) -> list[Claim]:

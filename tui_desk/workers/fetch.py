@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
 
-from sqlalchemy import update
+from sqlalchemy import bindparam, update
 from sqlmodel import Session, col
 
 from tui_desk.core.enums import SuspendCause, Verdict
@@ -23,6 +23,7 @@ from tui_desk.mail.failure import Cause, MailServerError, failure
 from tui_desk.mail.imap import ImapSession
 from tui_desk.mail.imap_values import FolderState, NotFetched, RawMessage, Reason
 from tui_desk.models import Mailbox
+from tui_desk.models.base import table_of
 from tui_desk.services import ledger
 from tui_desk.services.intake_values import IntakeCounts
 from tui_desk.services.ledger import Arrival, Place
@@ -38,6 +39,12 @@ FULL_LOOK_SECONDS = 600.0
 """How long the server's own word what came (by UIDNEXT and EXISTS) is taken for it: servers have been wrong about them."""
 LIES_BELIEVED_AFTER = 3
 """A mail that does not come whole is told of as suspended mail after so many equal answers."""
+
+
+_MAILBOX = table_of(Mailbox)
+_SUCCEEDED = (
+    _MAILBOX.update().where(_MAILBOX.c.id == bindparam("mailbox")).values(last_success_at=bindparam("now"))
+)
 
 
 @dataclass
@@ -269,11 +276,7 @@ class FolderSync:
         """How far it is with many mails, for the mailbox list; and that the mailbox is being read, for the banner."""
         self.done += stored
         ledger.note_progress(session, self.plan.id, self.done, self.ahead)
-        session.execute(
-            update(Mailbox)
-            .where(col(Mailbox.id) == self.plan.id)
-            .values(last_success_at=self.context.clock())
-        )
+        session.execute(_SUCCEEDED, {"mailbox": self.plan.id, "now": self.context.clock()})
         LOG.info("%s: %d of %d", self.plan.address, self.done, self.ahead)
 
     def _end_progress(self) -> None:
