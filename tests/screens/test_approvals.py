@@ -128,7 +128,7 @@ async def test_asked_on_a_ticket_and_decided_there(room: Room) -> None:
         await pilot.press(*["backspace"] * 6, "enter")
         await type_in(pilot, "all: boss@corp.test, sue: 3")
         await pilot.press("ctrl+s")
-        await until(pilot, lambda: "is asked" in told(pilot))
+        await until(pilot, lambda: isinstance(pilot.app.screen, TicketScreen))
         await shows(pilot, "A laptop", "Ben Otto")
         await pilot.press("D")
         await until(pilot, lambda: "does not wait for you" in told(pilot))

@@ -29,6 +29,8 @@ class Answer(NamedTuple):
 class DecideDialog(Dialog[Answer]):
     """Answers the decision; None: changed their mind."""
 
+    DEFAULT_CSS = "DecideDialog #decide-what { height: auto; max-height: 40vh; scrollbar-size-vertical: 1; }"
+
     def __init__(self, approval: ApprovalView) -> None:
         super().__init__()
         self._approval = approval
