@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime
+from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -11,6 +12,7 @@ from hypothesis import strategies as st
 
 from tui_desk.core.enums import TaskState
 from tui_desk.core.errors import UsageError
+from tui_desk.core.words import word
 from tui_desk.rules.due import Due, due_text, read_due
 from tui_desk.rules.tasks import TRANSITIONS, is_overdue, may_follow, ticked
 
@@ -67,3 +69,10 @@ def test_every_state_can_be_ticked_and_left() -> None:
     for state in TaskState:
         assert may_follow(state, ticked(state))
         assert may_follow(state, state)
+
+
+def test_the_page_draws_the_states_from_the_table() -> None:
+    page = (Path(__file__).parents[2] / "docs" / "work.md").read_text(encoding="utf-8")
+    for state, after in TRANSITIONS.items():
+        shown = ", ".join(word(one) for one in TaskState if one in after)
+        assert f"| {word(state)} | {shown} |" in page

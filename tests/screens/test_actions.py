@@ -31,6 +31,9 @@ OWN_SCREENS = (
     "tui_desk.screens.fallback_sender:FallbackSenderScreen",
     "tui_desk.screens.agent_form:AgentFormScreen",
     "tui_desk.screens.desk_settings:DeskFormScreen",
+    "tui_desk.screens.task_form:TaskFormScreen",
+    "tui_desk.screens.time_form:TimeFormScreen",
+    "tui_desk.screens.checklists:ChecklistFormScreen",
 )
 WITHOUT_COMMAND = {"detach", "save"}
 """Changes that belong to a screen's own course of work."""
