@@ -63,6 +63,10 @@ def nouns() -> dict[str, tuple[str, str]]:
         "category": ("agent:category", _("The tree of categories.")),
         "settings": ("settings:settings", _("Settings of the installation, fallback sender included.")),
         "db": ("db:db", _("The database: where it is, upgrade, check, copy to another one.")),
+        "history": (
+            "timeline:history",
+            _("What happened: in the desk, to a ticket, an asset, a person, a setting; by an agent."),
+        ),
         "audit": ("audit:audit", _("Prove that the history was not changed.")),
         "doctor": ("doctor:doctor", _("Look at everything that can go wrong, and say what to do.")),
         "backup": ("backup:backup", _("The whole desk in one file: backup FILE, backup verify FILE.")),

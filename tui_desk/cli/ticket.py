@@ -94,8 +94,15 @@ def _rows(run: Invocation, request: ListTickets, limit: int | None) -> Iterator[
 @click.argument("number", type=TICKET, metavar="NUMBER")
 @pass_invocation
 def show(run: Invocation, number: int) -> None:
-    """Print one ticket."""
+    """Print one ticket, with all of its history: a screen reads the newest of it only."""
+    from tui_desk.contracts.history import ListEvents
+
     view = run.ask(ShowTicket(number))
+    while view.events and len(view.events) < view.event_count:
+        page = run.ask(ListEvents(f"ticket:{view.number}", older_than=view.events[0].id, limit=1000))
+        if not page.events:
+            break
+        view = replace(view, events=(*reversed(page.events), *view.events))
     run.answer(ticket_document(view), lambda: ticket_text(view))
 
 

@@ -18,6 +18,7 @@ from tui_desk.cli.base import (
 )
 from tui_desk.cli.invocation import Invocation
 from tui_desk.contracts.gateway import Request
+from tui_desk.contracts.merging import MergeTickets, SplitTicket
 from tui_desk.contracts.tasks import ApplyChecklist
 from tui_desk.contracts.tickets import (
     BlockSender,
@@ -29,10 +30,12 @@ from tui_desk.contracts.tickets import (
     SetFields,
     ShowTicket,
     TakeTicket,
+    UndoDeed,
     UndoLast,
     UnlinkTickets,
 )
 from tui_desk.core.enums import LinkKind, Priority, TicketStatus, TicketType
+from tui_desk.core.errors import NotFound
 from tui_desk.core.i18n import _
 
 _NAMES = ("status", "priority", "type", "assignee", "team", "category", "subject", "tags", "requester")
@@ -41,7 +44,20 @@ _number = click.argument("number", type=TICKET, metavar="NUMBER")
 
 def add_to(group: click.Group) -> None:
     """Hang these verbs onto the noun."""
-    for command in (set_fields, checklist, take, undo, spam, block, link, unlink, join, move_out):
+    for command in (
+        set_fields,
+        checklist,
+        take,
+        undo,
+        spam,
+        block,
+        link,
+        unlink,
+        merge,
+        split,
+        join,
+        move_out,
+    ):
         group.add_command(command)
 
 
@@ -117,11 +133,23 @@ def take(run: Invocation, number: int) -> None:
     _change(run, TakeTicket(number))
 
 
-@click.command("undo", cls=DeskCommand, help=_("Take back your last change (of that ticket)."))
+@click.command(
+    "undo",
+    cls=DeskCommand,
+    help=_(
+        "Take back your last change (of that ticket), with all that was done by it; or with --event what was done together with "
+        "that event, whoever did it and whenever. An undo can be undone the same way."
+    ),
+    epilog=examples("tui-desk ticket undo 1042", "tui-desk ticket undo --event 77123"),
+)
 @click.argument("number", type=TICKET, metavar="[NUMBER]", required=False)
+@click.option("--event", "event_id", type=ID, metavar="ID", help=_("Its id is in tui-desk history."))
 @pass_invocation
-def undo(run: Invocation, number: int | None) -> None:
-    """Take back the acting agent's last reversible change."""
+def undo(run: Invocation, number: int | None, event_id: int | None) -> None:
+    """Take back the acting agent's last reversible change, or the deed that an event belongs to."""
+    if event_id is not None:
+        _change(run, UndoDeed(event_id))
+        return
     if number is not None:
         run.ask(ShowTicket(number))  # one that is not there has no history: that is not found, not refused
     _change(run, UndoLast(number))
@@ -181,6 +209,52 @@ def move_out(run: Invocation, message_id: int) -> None:
     """Part a mail from its ticket."""
     number = run.ask(MoveOut(message_id))
     run.answer({"number": number}, lambda: _("The message is now in #{number}.").format(number=number))
+
+
+@click.command(
+    "merge",
+    cls=DeskCommand,
+    help=_(
+        "Put other tickets into NUMBER: messages in order, requesters as watchers, tasks, time, approvals, purchases, assets and "
+        "tags. The others are closed and lead there. ticket undo parts them again, also days later."
+    ),
+    epilog=examples("tui-desk ticket merge 1042 1043 1051"),
+)
+@_number
+@click.argument("others", type=TICKET, metavar="OTHER...", nargs=-1, required=True)
+@pass_invocation
+def merge(run: Invocation, number: int, others: tuple[int, ...]) -> None:
+    """Merge OTHER... into NUMBER."""
+    _change(run, MergeTickets(number, others))
+
+
+@click.command(
+    "split",
+    cls=DeskCommand,
+    help=_(
+        "Give some messages of NUMBER a ticket of their own (their ids are in ticket show --json), with their files and the people "
+        "who wrote them. ticket undo brings them back."
+    ),
+    epilog=examples("tui-desk ticket split 1042 --message 3001 --message 3004 --subject 'Toner'"),
+)
+@_number
+@click.option(
+    "--message", "messages", type=ID, metavar="ID", multiple=True, required=True, help=_("A message.")
+)
+@click.option(
+    "--subject", default="", metavar="S", help=_("Of the new ticket. Default: the first message's.")
+)
+@pass_invocation
+def split(run: Invocation, number: int, messages: tuple[int, ...], subject: str) -> None:
+    """Move messages of NUMBER into a new ticket."""
+    there = {message.id for message in run.ask(ShowTicket(number)).messages}
+    strange = [message for message in messages if message not in there]
+    if strange:
+        raise NotFound(
+            _("#{number} has no message {message}.").format(number=number, message=strange[0]),
+            _("tui-desk ticket show {number} --json names their ids.").format(number=number),
+        )
+    _change(run, SplitTicket(messages, subject))
 
 
 @click.command(

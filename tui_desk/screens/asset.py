@@ -48,6 +48,11 @@ class AssetScreen(AssetActions, LinkedTickets):
             raise UsageError(_("The asset has not been read yet."))
         return self._asset
 
+    def do_history(self, argument: str) -> None:
+        from tui_desk.screens.history import HistoryScreen
+
+        self.app.push_screen(HistoryScreen(f"asset:{self.asset_id}", self.crumb))
+
     async def linked_rows(self) -> Sequence[TableRow]:
         self._asset = asset = await self.ask(ShowAsset(self.asset_id))
         self.crumb = f"{_('Assets')} › {asset.tag}"

@@ -104,14 +104,17 @@ class BaseScreen(FrameScreen):
     def do_go_people(self, argument: str) -> None:
         self.host.go_to("people")
 
+    def do_go_history(self, argument: str) -> None:
+        self.host.go_to("history")
+
     def do_go_agents(self, argument: str) -> None:
         self.host.go_to("agents")
 
-    def do_go_organizations(self, argument: str) -> None:
-        self.host.go_to("organizations")
-
     def do_go_approvals(self, argument: str) -> None:
         self.host.go_to("approvals")
+
+    def do_go_organizations(self, argument: str) -> None:
+        self.host.go_to("organizations")
 
     def do_go_notifications(self, argument: str) -> None:
         self.host.go_to("notifications")

@@ -63,6 +63,11 @@ class PersonScreen(PersonActions, LinkedTickets):
         self.person_id = person_id
         self.reload()
 
+    def do_history(self, argument: str) -> None:
+        from tui_desk.screens.history import HistoryScreen
+
+        self.app.push_screen(HistoryScreen(f"person:{self.person_id}", self.crumb))
+
     def do_open_organization(self, argument: str) -> None:
         from tui_desk.screens.organization import OrganizationScreen
 

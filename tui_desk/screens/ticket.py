@@ -13,6 +13,7 @@ from textual.widget import Widget
 from textual.widgets import Static
 
 from tui_desk.actions.common import GLOBAL, LIST
+from tui_desk.actions.history import HISTORY
 from tui_desk.actions.tickets import TICKET
 from tui_desk.actions.work import WORK
 from tui_desk.contracts.conversation import MessageView
@@ -24,8 +25,10 @@ from tui_desk.core.i18n import _
 from tui_desk.core.safe_text import safe_line
 from tui_desk.screens import presence, ticket_parts
 from tui_desk.screens.conversation_items import items
+from tui_desk.screens.history_pane import HistoryPane
 from tui_desk.screens.host import Neighbours
 from tui_desk.screens.ticket_approvals import TicketApprovals
+from tui_desk.screens.ticket_history import TicketHistory
 from tui_desk.screens.ticket_parts import PANES
 from tui_desk.screens.ticket_tasks import TicketTasks
 from tui_desk.screens.work_pane import WorkPane
@@ -36,11 +39,11 @@ BESIDE = 140
 _WAITING = (DeliveryState.HELD, DeliveryState.QUEUED)
 _COUNTDOWN_EVERY, _COUNTDOWN_LATER = 1.0, 30.0
 SCOPES = (TICKET, LIST, GLOBAL)
-PANE_SCOPES = {"work": (WORK, *SCOPES)}
+PANE_SCOPES = {"work": (WORK, *SCOPES), "history": (HISTORY, *SCOPES)}
 """Panes with keys of their own, which come before the ticket's while the pane is open."""
 
 
-class TicketScreen(TicketApprovals, TicketTasks):
+class TicketScreen(TicketApprovals, TicketTasks, TicketHistory):
     """The ticket ``number``. ``neighbours`` leads to the tickets around it in the list one came from; ``at`` is the line of pane Work
     (kind, id) to begin on."""
 
@@ -75,8 +78,9 @@ class TicketScreen(TicketApprovals, TicketTasks):
                 *(
                     VerticalScroll(Static("", id=f"{name}-text", markup=False), id=name, can_focus=True)
                     for name in PANES[1:]
-                    if name != "work"
+                    if name not in ("work", "history")
                 ),
+                HistoryPane(self.ask, self.host.options.clock, self.number),
                 WorkPane(id="work"),
                 Static(_("↓ new message below · J"), id="below", markup=False),
                 id="main",
@@ -124,10 +128,10 @@ class TicketScreen(TicketApprovals, TicketTasks):
         view.show(items(ticket.messages, now))
         self._paint_head()
         self._text("pane-tabs", ticket_parts.pane_tabs(ticket, self.pane))
-        self._line("suggestion", Content(ticket_parts.suggestion(ticket)))
+        self._line("suggestion", Content(ticket_parts.suggestion(ticket) or ticket_parts.merged(ticket)))
         self._line("drafts", ticket_parts.drafts_of_others(ticket, now))
         self._text("details-text", ticket_parts.details(ticket, now))
-        self._text("history-text", ticket_parts.history(ticket.events, now))
+        self.show_history(ticket)
         self._text("links-text", ticket_parts.links(ticket))
         self.show_work(ticket, now)
         if first and self._at is not None:
@@ -187,7 +191,7 @@ class TicketScreen(TicketApprovals, TicketTasks):
                 found.add("from_outside")
             if self.query_one(ConversationView).has_folds():
                 found.add("folded")
-        return super().facts() | found | self.work_facts()
+        return super().facts() | found | self.work_facts() | self.history_facts()
 
     def message(self) -> MessageView | None:
         """The current message of the conversation."""
@@ -272,8 +276,8 @@ class TicketScreen(TicketApprovals, TicketTasks):
             view = self.query_one(ConversationView)
             view.action_line(lines) if lines else view.action_page(pages)
             return
-        pane = self.query_one(f"#{self.pane}", VerticalScroll)
-        if isinstance(pane, WorkPane):
+        pane = self.query_one(f"#{self.pane}")
+        if isinstance(pane, WorkPane | HistoryPane):
             pane.move(lines) if lines else pane.page(pages)
             return
         pane.scroll_relative(y=lines or int(pages * pane.size.height), animate=False)
@@ -305,16 +309,16 @@ class TicketScreen(TicketApprovals, TicketTasks):
     def do_first(self, argument: str) -> None:
         if self.pane == "conversation":
             self.query_one(ConversationView).action_first()
-        elif self.pane == "work":
-            self.query_one(WorkPane).move(-10_000)
+        elif self.pane in PANE_SCOPES:
+            self._scroll(lines=-10_000)
         else:
             self.query_one(f"#{self.pane}", VerticalScroll).scroll_home(animate=False)
 
     def do_last(self, argument: str) -> None:
         if self.pane == "conversation":
             self.query_one(ConversationView).action_last()
-        elif self.pane == "work":
-            self.query_one(WorkPane).move(10_000)
+        elif self.pane in PANE_SCOPES:
+            self._scroll(lines=10_000)
         else:
             self.query_one(f"#{self.pane}", VerticalScroll).scroll_end(animate=False)
 
@@ -325,6 +329,8 @@ class TicketScreen(TicketApprovals, TicketTasks):
             await self.open_link()
         elif self.pane == "work":
             self.open_work_item()
+        elif self.pane == "history":
+            await self.open_event()
         elif "attachment" in facts:
             await self.do_open_attachment("")
         elif "folded" in facts:

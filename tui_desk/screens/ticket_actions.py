@@ -197,6 +197,13 @@ class TicketActions(BaseScreen):
         if chosen is not None:
             await self.change(LinkAsset(number, int(chosen)))
 
+    async def do_merge(self, argument: str) -> None:
+        from tui_desk.screens.merge_dialog import ask_merge
+
+        request = await ask_merge(self, self.ticket_number(), argument)
+        if request is not None:
+            await self.change(request)
+
     # -- guarded -----------------------------------------------------------------------------------------------------
     async def do_spam(self, argument: str) -> None:
         from tui_desk.contracts.tickets import MarkSpam, ShowTicket

@@ -8,7 +8,7 @@ from textual.content import Content
 
 from tui_desk.contracts.conversation import MessageView, OutgoingView
 from tui_desk.contracts.queue import PresenceView
-from tui_desk.contracts.tickets import EventView, TicketView
+from tui_desk.contracts.tickets import TicketView
 from tui_desk.core import moment_text
 from tui_desk.core.enums import DeliveryState, LinkKind
 from tui_desk.core.i18n import _, ngettext
@@ -27,7 +27,7 @@ def pane_tabs(ticket: TicketView | None, pane: str) -> Content:
     if ticket is not None:
         counts = {
             "conversation": len(ticket.messages),
-            "history": len(ticket.events),
+            "history": max(ticket.event_count, len(ticket.events)),
             "links": len(ticket.links) + len(ticket.assets),
             "work": len(ticket.tasks) or "",
         }
@@ -111,6 +111,15 @@ def held_back(ticket: TicketView) -> str:
     return ""
 
 
+def merged(ticket: TicketView) -> str:
+    """Where everything of this ticket is now, or nothing."""
+    if ticket.merged_into is None:
+        return ""
+    return _(
+        "This was merged into #{number}: everything is there (links: 4, Enter). u in the history (3) undoes it."
+    ).format(number=ticket.merged_into)
+
+
 def drafts_of_others(ticket: TicketView, now: datetime) -> Content:
     """What colleagues are writing here just now."""
     parts: list[Part] = []
@@ -180,19 +189,6 @@ def _standing(ticket: TicketView) -> list[tuple[str, Part]]:
     if ticket.blocked:
         rows.append((_("Blocked"), (_("their mail is held as suspended mail; B lifts it"), "$text-error")))
     return rows
-
-
-def history(events: tuple[EventView, ...], now: datetime) -> Content:
-    """What happened, newest first."""
-    parts: list[Part] = []
-    for event in sorted(events, key=lambda e: e.id, reverse=True):
-        when = words.moment(event.at, now)
-        parts += [
-            (f"{when:>16}  ", "$muted"),
-            (f"{safe_line(event.actor, 40) or '–':<16.16} ", "$text-primary"),
-        ]
-        parts.append(f"{safe_line(event.sentence, 500)}\n")
-    return line(*parts).rstrip() if parts else Content(_("Nothing has happened yet."))
 
 
 def links(ticket: TicketView) -> Content:

@@ -104,10 +104,17 @@ def _same_moment(session: Session, event: Event, streams: set[str]) -> list[Even
 def taken_back(session: Session, events: Sequence[Event]) -> set[int]:
     """The ids of those events that were taken back, and not brought again since.
 
-    Whatever takes an event back is told in the same stream, so nothing but the streams of ``events`` is read.
+    Whatever takes an event back is told in the same stream (of messages that moved: in that of the other ticket), so nothing
+    but those streams is read.
     """
     undone: set[int] = set()
     ids, streams = {known(event.id) for event in events}, {event.stream for event in events}
+    streams |= {
+        ticket_stream(int(event.after[side]))
+        for event in events
+        if event.action == MOVED
+        for side in ("from", "to")
+    }
     undoers = _undoers(session, streams, ids)
     if undoers:
         chain = taken_back(session, undoers)
@@ -119,13 +126,18 @@ def _undoers(session: Session, streams: set[str], ids: set[int]) -> list[Event]:
     if not ids:
         return []
     statement = select(Event).where(col(Event.stream).in_(streams), col(Event.undoes).in_(ids))
-    return list(session.exec(statement).all())
+    return [event for event in session.exec(statement).all() if not is_mirror(event)]
+
+
+def decisive(steps: Sequence[Event]) -> list[Event]:
+    """The steps that say whether a deed holds: where messages were moved, what accompanied them may have been left as it is."""
+    return [event for event in steps if event.action == MOVED] or list(steps)
 
 
 def steps_left(session: Session, deed: Sequence[Event]) -> list[Event]:
     """What of a deed is there to be taken back, oldest first: nothing once it was."""
     steps = [event for event in deed if is_step(event)]
-    return [] if taken_back(session, steps) else steps
+    return [] if taken_back(session, decisive(steps)) else steps
 
 
 def obstacle(deed: Sequence[Event], event: Event) -> str:

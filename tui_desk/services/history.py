@@ -23,7 +23,7 @@ from tui_desk.models import Agent, Event
 from tui_desk.rules.permissions import Permission
 from tui_desk.services.actor import Actor
 from tui_desk.services.context import known, require
-from tui_desk.services.deeds import REVERSIBLE, deed_of, is_step, kind_of, obstacle, taken_back
+from tui_desk.services.deeds import REVERSIBLE, decisive, deed_of, is_mirror, is_step, obstacle, taken_back
 from tui_desk.services.event_text import actor_name, field_name, value_text
 from tui_desk.services.event_text import sentence as plain_sentence
 from tui_desk.services.events import ticket_stream
@@ -163,7 +163,8 @@ def _obstacles(session: Session, events: Sequence[Event]) -> dict[int, str]:
         reason = obstacle(group, event)
         if event.deed is None and event.action in _WITHOUT_DEED:
             reason = ""  # its other half is in another history, and is found when it is asked for
-        if not reason and {known(one.id) for one in group} & undone:
+        steps = [one for one in group if is_step(one)]
+        if not reason and {known(one.id) for one in decisive(steps)} & undone:
             reason = _("It was undone already.")
         found[known(event.id)] = reason
     return found
@@ -182,13 +183,13 @@ def show_event(session: Session, actor: Actor, request: ShowEvent) -> EventDetai
     if event is None:
         raise NotFound(_("There is no event {id}.").format(id=request.id))
     rows = names_for(session, referred(event))
-    others = [one for one in deed_of(session, event) if one.id != event.id and kind_of(one.stream)]
+    others = [one for one in deed_of(session, event) if one.id != event.id and not is_mirror(one)]
     shown = views(session, [event, *others])
     return EventDetails(
         event=shown[0],
         changes=_changes(event, rows),
         together=tuple(f"{one.subject}: {one.sentence}" for one in shown[1:]),
-        undone=bool(taken_back(session, [one for one in (event, *others) if is_step(one)])),
+        undone=bool(taken_back(session, decisive([one for one in (event, *others) if is_step(one)]))),
     )
 
 

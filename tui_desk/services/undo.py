@@ -19,6 +19,7 @@ from tui_desk.services.actor import Actor
 from tui_desk.services.context import known, now, require, ticket_to_change
 from tui_desk.services.deeds import (
     REVERSIBLE,
+    decisive,
     deed_of,
     is_step,
     kind_of,
@@ -28,12 +29,13 @@ from tui_desk.services.deeds import (
     told_value,
 )
 from tui_desk.services.events import ticket_stream
+from tui_desk.services.fields import CHANGED
 from tui_desk.services.history import sentence
 from tui_desk.services.joining import MOVED
 from tui_desk.services.names import agent_names, names_for
 from tui_desk.services.row_text import referred
 from tui_desk.services.undo_mail import held_mail, take_back_mail
-from tui_desk.services.undo_steps import number_of, stays_open, take_back
+from tui_desk.services.undo_steps import ENDING, ends_of_moves, number_of, take_back
 
 _AT_ONCE = 50
 """Events of the agent that are looked at in one go for one that can still be undone."""
@@ -152,17 +154,19 @@ def _take_back_deed(session: Session, actor: Actor, deed: list[Event], event: Ev
     if reason:
         raise Refused(_("It cannot be undone: {reason}").format(reason=reason))
     tickets = _locked(session, steps)
-    if taken_back(session, steps):
+    if taken_back(session, decisive(steps)):
         raise Refused(_("It was undone already."))
     line = told(session, steps)
     at = now(session)
     moving = any(one.action == MOVED for one in steps)
-    left_alone = stays_open(session, deed)
+    emptied, left_alone = ends_of_moves(session, steps)
     recorded: tuple[int, ...] = ()
     try:
         for one in reversed(steps):
-            if one.action == MOVED or one.stream not in left_alone:
-                recorded += take_back(session, actor, one, tickets, at, moving=moving)
+            if one.action == CHANGED and one.field in ENDING and one.stream in left_alone:
+                continue
+            gives_way = moving and not (one.field in ENDING and one.stream in emptied)
+            recorded += take_back(session, actor, one, tickets, at, moving=gives_way, force=moving)
         session.flush()
     except IntegrityError as error:
         raise Conflict(_("Not undone: something that came since depends on it.")) from error

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -28,6 +28,8 @@ from tui_desk.services.rows import ROW_ACTIONS, typed_values, undo_row
 from tui_desk.services.ticket_links import restore_link, take_link
 
 Tickets = Mapping[int, Ticket]
+ENDING = frozenset({"status", "merged_into"})
+"""What is set on a ticket whose messages all went elsewhere."""
 _ENDED = (TicketStatus.RESOLVED.value, TicketStatus.CLOSED.value)
 
 
@@ -38,11 +40,18 @@ def number_of(event: Event) -> int | None:
 
 
 def take_back(
-    session: Session, actor: Actor, event: Event, tickets: Tickets, at: datetime, *, moving: bool
+    session: Session,
+    actor: Actor,
+    event: Event,
+    tickets: Tickets,
+    at: datetime,
+    *,
+    moving: bool,
+    force: bool = False,
 ) -> tuple[int, ...]:
-    """Take back one step; answers the ids of the events that tell it.
+    """Take back one step; answers the ids of the events that tell it. Raises Conflict, Refused.
 
-    ``moving``: it accompanies messages that move, and so gives way to what was set since. Raises Conflict, Refused.
+    Beside messages that move, a step gives way to what was set since (``moving``), or must be (``force``).
     """
     if event.action in ROW_ACTIONS:
         return undo_row(session, actor, event, at)
@@ -57,7 +66,8 @@ def take_back(
     if event.action == CHANGED and kind_of(event.stream) == "asset":
         return _asset_field(session, actor, event, at)
     if event.action == CHANGED:
-        return _field(session, actor, event, tickets[known(number_of(event))], at, moving=moving)
+        ticket = tickets[known(number_of(event))]
+        return _field(session, actor, event, ticket, at, moving=moving, force=force)
     if event.action == "linked":
         return _unless_moving(moving, lambda: take_link(session, actor, event.after, at, undoes=event.id))
     return _unless_moving(moving, lambda: restore_link(session, actor, event.before, at, undoes=event.id))
@@ -84,7 +94,14 @@ def _asset_link(
 
 
 def _field(
-    session: Session, actor: Actor, event: Event, ticket: Ticket, at: datetime, *, moving: bool
+    session: Session,
+    actor: Actor,
+    event: Event,
+    ticket: Ticket,
+    at: datetime,
+    *,
+    moving: bool,
+    force: bool,
 ) -> tuple[int, ...]:
     present, back = FIELDS[event.field].read(session, ticket), event.before
     if moving and event.field == "tags":
@@ -96,7 +113,8 @@ def _field(
     elif not same(present, event.after):
         if moving:
             return ()
-        raise Conflict(_changed_since(session, ticket, event))
+        if not force:
+            raise Conflict(_changed_since(session, ticket, event))
     ended = _ended_before(session, ticket, event)
     undoes = {event.field: known(event.id)}
     recorded = set_fields(session, actor, ticket, {event.field: back}, at, undoes=undoes)
@@ -188,16 +206,22 @@ def _asset_changed_since(session: Session, asset: Asset, event: Event) -> str:
     )
 
 
-def stays_open(session: Session, deed: list[Event]) -> set[str]:
-    """The streams of tickets that this deed made and that have got messages of their own since: they stay as they are."""
-    made = {event.stream for event in deed if event.action == "created"}
-    moves = [event.after for event in deed if event.action == MOVED and "rows" in event.after]
-    found = set()
-    for value in moves:
-        stream = ticket_stream(int(value["to"]))
-        statement = select(Message.id).where(
-            Message.ticket_id == int(value["to"]), col(Message.id).not_in(value["messages"])
-        )
-        if stream in made and session.exec(statement.limit(1)).first() is not None:
-            found.add(stream)
-    return found
+def ends_of_moves(session: Session, steps: Sequence[Event]) -> tuple[set[str], set[str]]:
+    """Of the tickets that messages leave when ``steps`` are taken back: those that are empty then, and those that would be closed and
+    lead elsewhere but have got messages of their own since, and so stay as they are. As streams."""
+    leading = {
+        one.stream
+        for one in steps
+        if one.action == CHANGED and one.field == "merged_into" and one.before is not None
+    }
+    moved: dict[int, list[int]] = {}
+    for one in steps:
+        if one.action == MOVED:
+            moved.setdefault(int(one.after["to"]), []).extend(one.after["messages"])
+    emptied: set[str] = set()
+    keeping: set[str] = set()
+    for number, messages in moved.items():
+        statement = select(Message.id).where(Message.ticket_id == number, col(Message.id).not_in(messages))
+        has_others = session.exec(statement.limit(1)).first() is not None
+        (keeping if has_others else emptied).add(ticket_stream(number))
+    return emptied, keeping & leading
