@@ -11,7 +11,16 @@ from sqlmodel import func, select
 
 from tests.services.desk import Desk
 from tests.services.test_conversation import add_mailbox, ticket
-from tui_desk.contracts import conversation, desk, mailboxes, merging, notifications, oauth, ticket_work, tickets
+from tui_desk.contracts import (
+    conversation,
+    desk,
+    mailboxes,
+    merging,
+    notifications,
+    oauth,
+    ticket_work,
+    tickets,
+)
 from tui_desk.contracts.approvals import (
     AddSubstitute,
     CancelApproval,
@@ -111,9 +120,14 @@ CHANGES: dict[Permission, list[Request[Any]]] = {
         SaveOrganization(None, "x"),
         ticket_work.HandOver(1, "x"),
     ],
-    Permission.CONFIGURE_WORK: [SaveChecklist(None, "x"), RemoveChecklist("x"),
+    Permission.CONFIGURE_WORK: [
+        SaveChecklist(None, "x"),
+        RemoveChecklist("x"),
         SaveChain("x", ()),
-        RemoveChain("x"), SaveActivity("x"), ClosePeriod(None)],
+        RemoveChain("x"),
+        SaveActivity("x"),
+        ClosePeriod(None),
+    ],
     Permission.WRITE: [
         conversation.SaveDraft(1, REPLY, "x"),
         conversation.DropDraft(1, REPLY),
@@ -122,9 +136,9 @@ CHANGES: dict[Permission, list[Request[Any]]] = {
         conversation.SendReply(1, "x"),
         conversation.AddNote(1, "x"),
         conversation.CancelSend(1),
+        conversation.Reschedule(1),
         conversation.RetrySend(1),
     ],
-        conversation.Reschedule(1),
     Permission.HANDLE_SUSPENDED: [
         desk.AcceptSuspended(1),
         desk.JoinSuspended(1, 1),
@@ -174,7 +188,8 @@ def test_the_table_decides(desk: Desk, login: str, monkeypatch: pytest.MonkeyPat
             except DeskError:
                 pass  # allowed, and then something was not there
             forbidden = any(
-                words in refused for words in ("may look, but change nothing", "Only an admin", "Only a supervisor")
+                words in refused
+                for words in ("may look, but change nothing", "Only an admin", "Only a supervisor")
             )
             assert forbidden == (not allowed(actor.role, permission)), (login, request, refused)
             if forbidden:
