@@ -15,10 +15,12 @@ from tui_desk.contracts.desk import ListAgents, ListTeams, SaveAgent, SaveTeam, 
 from tui_desk.core.enums import Role
 from tui_desk.gateway import DeskGateway
 from tui_desk.screens.agents import AgentsScreen
+from tui_desk.screens.checklists import ChecklistsScreen
 from tui_desk.screens.desk_settings import DeskFormScreen, DeskSettingsScreen
 from tui_desk.screens.forms import FormScreen
 from tui_desk.screens.mailboxes import MailboxesScreen
 from tui_desk.screens.teams import TeamsScreen
+from tui_desk.screens.time_settings import TimeSettingsScreen
 
 
 @pytest.fixture
@@ -52,7 +54,13 @@ async def test_sections_are_one_key_apart(admin_room: Room, size: tuple[int, int
         await pilot.press("g", "e")
         await until(pilot, lambda: isinstance(pilot.app.screen, AgentsScreen))
         await shows(pilot, "root", "(you)")
-        for key, screen in (("3", TeamsScreen), ("4", DeskSettingsScreen), ("tab", MailboxesScreen)):
+        for key, screen in (
+            ("3", TeamsScreen),
+            ("4", DeskSettingsScreen),
+            ("5", ChecklistsScreen),
+            ("6", TimeSettingsScreen),
+            ("tab", MailboxesScreen),
+        ):
             await pilot.press(key)
             await until(pilot, lambda screen=screen: isinstance(pilot.app.screen, screen))
             await pilot.pause()

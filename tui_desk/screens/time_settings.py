@@ -45,7 +45,9 @@ class TimeSettingsScreen(SettingsSection, BrowseScreen[ActivityView]):
 
     def above(self) -> Iterable[Widget]:
         yield from super().above()
-        yield Static("", id="time-settings", classes="padded", markup=False)
+        settings = Static("", id="time-settings", markup=False)
+        settings.styles.padding = (0, 1)
+        yield settings
 
     def columns(self) -> tuple[Column, ...]:
         return (
