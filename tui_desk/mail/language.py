@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
 from typing import Final
 
 _COMMON: Final = {
@@ -33,7 +32,9 @@ for _code, _words in _COMMON.items():
         _CODES[_word] = (*_CODES.get(_word, ()), _code)
 _VOTE: Final = 720_720
 """Of a word; divides evenly among so many languages as share one, so that the order of the words never counts."""
-_SHARED_BY: Final = {word: " ".join(codes) for word, codes in _CODES.items()}
+_SHARES: Final = {
+    word: tuple((code, _VOTE // len(codes)) for code in codes) for word, codes in _CODES.items()
+}
 _SCRIPTS: Final = (
     ("ja", re.compile("[\u3040-\u30ff]")),
     ("ko", re.compile("[\uac00-\ud7af]")),
@@ -66,11 +67,10 @@ def language_of(text: str) -> str | None:
                 return "uk"
             return "ru" if _RUSSIAN.search(sample) or not _BULGARIAN.search(sample) else "bg"
     votes: dict[str, int] = {}
-    shared = Counter(map(_SHARED_BY.get, _words_of(sample.lower())))
-    for together, count in shared.items():
-        codes = together.split() if together else ()
-        for code in codes:
-            votes[code] = votes.get(code, 0) + count * (_VOTE // len(codes))
+    known = _SHARES.get
+    for shares in filter(None, map(known, _words_of(sample.lower()))):
+        for code, share in shares:
+            votes[code] = votes.get(code, 0) + share
     if not votes:
         return None
     best = max(votes, key=votes.__getitem__)
