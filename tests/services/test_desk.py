@@ -31,7 +31,7 @@ from tui_desk.core.enums import AssetState, DraftKind, Role
 from tui_desk.core.errors import Conflict, DeskError, NotFound, Refused, UsageError
 from tui_desk.db.engine import open_database
 from tui_desk.db.schema import ensure_schema
-from tui_desk.models import Event
+from tui_desk.models import Event, Mailbox, Team, TicketMailbox
 from tui_desk.services.agents import ensure_first_agent
 
 
@@ -107,6 +107,12 @@ def test_teams_are_renamed_and_removed_when_nothing_uses_them(desk: Desk) -> Non
     with pytest.raises(Refused, match="tickets"):
         desk.ask(RemoveTeam("Service"), desk.root)
     desk.ask(SetFields(number, team=""))
+    with desk.writing() as session:  # its mail once came by an address of the team
+        service = session.exec(select(Team).where(Team.name == "Service")).one()
+        mailbox = Mailbox(address="service@desk.test", created_at=desk.now)
+        session.add(mailbox)
+        session.flush()
+        session.add(TicketMailbox(ticket_id=number, mailbox_id=mailbox.id, team_id=service.id))
     desk.ask(RemoveTeam("Service"), desk.root)
     assert [team.name for team in desk.ask(ListTeams())] == ["Sales"]
 

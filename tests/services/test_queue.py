@@ -22,12 +22,14 @@ from tui_desk.models import (
     Agent,
     Category,
     Lease,
+    Mailbox,
     Message,
     Person,
     PersonAddress,
     Presence,
     Team,
     Ticket,
+    TicketMailbox,
     TicketTag,
 )
 from tui_desk.services.actor import Actor
@@ -171,6 +173,36 @@ def test_views_hold_what_they_say(reader: FastReader) -> None:
 )
 def test_the_filter_line(reader: FastReader, query: str, expected: set[int]) -> None:
     assert set(_numbers(reader, view="all", query=query, limit=1000)) == expected
+
+
+def test_mail_to_two_mailboxes_is_in_the_lists_of_both_teams(database_url: str, reader: FastReader) -> None:
+    """A13: the team of a further way sees the ticket; the team that gave it away sees it no longer by the first way."""
+    database = open_database(database_url)
+    with database.writing() as session:
+        session.add(Team(id=2, name="Billing"))
+        session.add_all(
+            [
+                Mailbox(id=1, address="net@desk.test", team_id=1, created_at=NOW),
+                Mailbox(id=2, address="bills@desk.test", team_id=2, created_at=NOW),
+            ]
+        )
+        session.flush()
+        for number in (3, 5):
+            ticket = session.get_one(Ticket, number)
+            ticket.mailbox_id, ticket.company_address, ticket.team_id = 1, "net@desk.test", 1
+            session.add(
+                TicketMailbox(ticket_id=number, mailbox_id=1, company_address="net@desk.test", team_id=1)
+            )
+        session.add(TicketMailbox(ticket_id=3, mailbox_id=2, company_address="bills@desk.test", team_id=2))
+    assert _numbers(reader, view="all", query="team:billing", limit=1000) == [3]
+    assert 3 in _numbers(reader, view="all", query="team:network", limit=1000)
+    assert set(_numbers(reader, view="all", query="-team:billing", limit=1000)) == set(range(1, 61)) - {3}
+    with database.writing() as session:
+        session.get_one(Ticket, 3).team_id = 2
+        session.get_one(Ticket, 5).team_id = 2
+    assert set(_numbers(reader, view="all", query="team:billing", limit=1000)) == {3, 5}
+    assert not {3, 5} & set(_numbers(reader, view="all", query="team:network", limit=1000))
+    database.close()
 
 
 @settings(max_examples=150, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)

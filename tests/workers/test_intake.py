@@ -24,6 +24,7 @@ from tui_desk.models import (
     OutboxItem,
     Person,
     PersonAddress,
+    Team,
     TicketLink,
     TicketMailbox,
     Watcher,
@@ -167,7 +168,9 @@ def test_one_message_id_with_two_contents_is_kept_twice_and_marked(desk: Desk, m
 
 
 def test_the_same_mail_by_two_ways_is_one_entry_with_both_routes(desk: Desk, mailbox: int) -> None:
-    other = desk.add_mailbox(None, BILLING)
+    with desk.database.writing() as session:
+        session.add(Team(id=1, name="Accounts"))
+    other = desk.add_mailbox(None, BILLING, team_id=1)
     both = mail(1, to=f"{SUPPORT}, {BILLING}")
     receive(desk, mailbox, b"Received: from a by b; Fri, 20 Nov 2026 10:00:01 +0000\r\n" + both)
     (copy,) = receive(desk, other, b"Received: from c by d; Fri, 20 Nov 2026 10:00:09 +0000\r\n" + both)
@@ -177,7 +180,8 @@ def test_the_same_mail_by_two_ways_is_one_entry_with_both_routes(desk: Desk, mai
         session.info["clock"] = utc_now
         view = show(session, MAIL, ShowTicket(1))
     assert routes == {(mailbox, SUPPORT), (other, BILLING)}
-    assert (view.mailbox, view.also_came_by) == (SUPPORT, (BILLING,))
+    assert (view.mailbox, view.also_came_by) == (SUPPORT, (f"{BILLING} (Accounts)",))
+    assert (view.team, view.also_teams) == ("", ("Accounts",))
     assert len(desk.messages()) == 1
 
 

@@ -122,6 +122,8 @@ class TicketView:
     """The newest ones."""
     also_came_by: tuple[str, ...] = ()
     """Further addresses of ours that its mail came by, each with its team."""
+    also_teams: tuple[str, ...] = ()
+    """The teams of these addresses, who have it in their lists beside its own team."""
 
 
 @dataclass(frozen=True, slots=True)

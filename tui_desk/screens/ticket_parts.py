@@ -139,6 +139,14 @@ def drafts_of_others(ticket: TicketView, now: datetime) -> Content:
     return line(*parts).rstrip()
 
 
+def _teams(ticket: TicketView) -> str:
+    """Its team, and the teams that have it in their lists, too."""
+    own = safe_line(ticket.team) or "–"
+    if not ticket.also_teams:
+        return own
+    return _("{team}, also: {others}").format(team=own, others=safe_line(", ".join(ticket.also_teams)))
+
+
 _DRAFT_KEYS = {"reply": "r", "reply_all": "R", "note": "n", "forward": "f"}
 
 
@@ -152,7 +160,7 @@ def details(ticket: TicketView, now: datetime) -> Content:
         (_("Category"), safe_line(ticket.category) or "–"),
         (_("Tags"), safe_line(", ".join(ticket.tags)) or "–"),
         (_("Assignee"), safe_line(ticket.assignee) or _("nobody")),
-        (_("Team"), safe_line(ticket.team) or "–"),
+        (_("Team"), _teams(ticket)),
         (_("Next action"), line(*_next_action(ticket, now)).plain if ticket.next_action else "–"),
         (_("Channel"), words.channel(ticket.channel)),
         (_("Mailbox"), safe_line(ticket.mailbox) or "–"),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from sqlalchemy import delete
+from sqlalchemy import delete, update
 from sqlmodel import Session, col, func, or_, select
 
 from tui_desk.contracts.desk import (
@@ -21,7 +21,17 @@ from tui_desk.core.enums import Role
 from tui_desk.core.errors import NotFound, Refused, UsageError
 from tui_desk.core.i18n import _
 from tui_desk.core.safe_text import safe_block, safe_line, visible_address
-from tui_desk.models import Agent, ChecklistItem, Mailbox, MailboxAddress, Task, Team, TeamMember, Ticket
+from tui_desk.models import (
+    Agent,
+    ChecklistItem,
+    Mailbox,
+    MailboxAddress,
+    Task,
+    Team,
+    TeamMember,
+    Ticket,
+    TicketMailbox,
+)
 from tui_desk.rules.addresses import address_key
 from tui_desk.rules.permissions import Permission
 from tui_desk.services.actor import Actor
@@ -324,6 +334,8 @@ def remove_team(session: Session, actor: Actor, request: RemoveTeam) -> None:
                 ),
                 _("Give them to another team first."),
             )
+    # What came by an address that was theirs once stays: only that the team sees it, too, ends with the team.
+    session.execute(update(TicketMailbox).where(col(TicketMailbox.team_id) == team.id).values(team_id=None))
     record(session, actor, f"team:{team.id}", "removed", now(session), field="name", before=team.name)
     session.delete(team)
     session.flush()

@@ -66,6 +66,7 @@ def show(session: Session, actor: Actor, request: ShowTicket) -> TicketView:
         select(TicketTag.tag).where(TicketTag.ticket_id == number).order_by(col(TicketTag.tag))
     )
     events, event_count = newest_of_ticket(session, number)
+    other_ways = _other_ways(session, ticket)
     return TicketView(
         number=number,
         subject=safe_line(ticket.subject),
@@ -84,7 +85,10 @@ def show(session: Session, actor: Actor, request: ShowTicket) -> TicketView:
         organization=safe_line(organization.name) if organization else "",
         mailbox=safe_line(mailbox.address) if mailbox else "",
         mailbox_id=ticket.mailbox_id,
-        also_came_by=_other_ways(session, ticket),
+        also_came_by=tuple(safe_line(f"{way} ({of})" if of else way) for way, of in other_ways),
+        also_teams=tuple(
+            dict.fromkeys(safe_line(of) for _way, of in other_ways if of and of != (team and team.name))
+        ),
         created_at=ticket.created_at,
         updated_at=ticket.updated_at,
         first_response_at=ticket.first_response_at,
@@ -116,8 +120,8 @@ def _drafts(session: Session, actor: Actor, ticket: Ticket) -> tuple[DraftView, 
     return drafts_of(session, actor, known(ticket.id))
 
 
-def _other_ways(session: Session, ticket: Ticket) -> tuple[str, ...]:
-    """Addresses of ours, beside the one the ticket has, that its mail came by too (To + Cc to two of them)."""
+def _other_ways(session: Session, ticket: Ticket) -> list[tuple[str, str]]:
+    """Addresses of ours, beside the one the ticket has, that its mail came by too (To + Cc to two of them), and their teams."""
     rows = session.exec(
         select(TicketMailbox.company_address, Mailbox.address, Team.name)
         .join(Mailbox, col(Mailbox.id) == TicketMailbox.mailbox_id)
@@ -127,10 +131,10 @@ def _other_ways(session: Session, ticket: Ticket) -> tuple[str, ...]:
     )
     ways: dict[str, str] = {}
     for company, address, team in rows:
-        ways.setdefault(company or address, f" ({team})" if team else "")
+        ways.setdefault(company or address, team or "")
     main = session.get(Mailbox, ticket.mailbox_id) if ticket.mailbox_id else None
     ways.pop(ticket.company_address or (main.address if main else ""), None)
-    return tuple(safe_line(f"{address}{team}") for address, team in ways.items())
+    return list(ways.items())
 
 
 def _links(session: Session, number: int) -> tuple[LinkView, ...]:
