@@ -20,7 +20,8 @@ from tests.workers.test_send import add_sender, add_ticket, put
 from tui_desk.models import Delivery, Event, OutboxItem
 
 _ID = re.compile(rb"^Message-ID: <([^>]+)>", re.MULTILINE)
-_TICKETS = 40
+_EACH_TICKET = 8
+"""Answers of one ticket, that must leave in their order."""
 
 
 @dataclass(frozen=True)
@@ -85,7 +86,7 @@ def _name(mail: Received) -> str:
 def fill(desk: Desk, sink: SmtpSink, mails: int) -> None:
     """An outbox of ``mails``; every tenth has five recipients, one of whom nobody knows."""
     mailbox = add_sender(desk, sink)
-    tickets = [add_ticket(desk) for _each in range(min(_TICKETS, mails))]
+    tickets = [add_ticket(desk) for _each in range(mails // _EACH_TICKET + 1)]
     for number in range(mails):
         people = [f"r{number}@x.test"]
         if number % 10 == 0:
