@@ -26,6 +26,7 @@ from tui_desk.contracts.mailboxes import (
     ShowMailbox,
     SuggestMailbox,
     TestMailbox,
+    Watch,
 )
 from tui_desk.core.enums import Authentication, MailboxState, Security, Verdict
 from tui_desk.core.errors import NotFound, UsageError
@@ -156,20 +157,46 @@ def show(run: Invocation, which: str) -> None:
     _saved(run, run.ask(ShowMailbox(which)))
 
 
-@mailbox.command("test", help=_("Try both directions and say what is wrong."))
+@mailbox.command(
+    "test",
+    help=_("Try both directions and say what is wrong."),
+    epilog=examples("tui-desk mailbox test support@example.org --round-trip"),
+)
 @_which
+@click.option(
+    "--round-trip",
+    is_flag=True,
+    help=_("Send one mail to the mailbox itself and wait for it, up to 2 minutes. It becomes no ticket."),
+)
 @pass_invocation
-def test(run: Invocation, which: str) -> None:
+def test(run: Invocation, which: str, round_trip: bool) -> None:
     """Try IMAP and SMTP; exit code 1 when one fails."""
-    report_steps(run, run.ask(TestMailbox(id=run.ask(ShowMailbox(which)).id)))
+    number = run.ask(ShowMailbox(which)).id
+    if not round_trip:
+        report_steps(run, run.ask(TestMailbox(id=number)))
+        return
+    with run.not_slow():
+        steps = run.ask(TestMailbox(number, watch=Watch(_progress), round_trip=True))
+    report_steps(run, steps)
+
+
+def _progress(step: CheckStep) -> None:
+    """What is waited for, on stderr, when that takes long."""
+    if (step.direction, step.step, step.ok) == ("round_trip", "send", True):
+        tell(_("The mail is under way; waiting for it, 2 minutes at most …"))
 
 
 def report_steps(run: Invocation, steps: tuple[CheckStep, ...]) -> None:
     """Print the steps of a connection test; exit code 1 when one failed."""
-    lines = [f"{'✓' if step.ok else '✗'} {step.direction.upper()} {step.sentence}" for step in steps]
-    run.answer(steps, lambda: "\n".join(lines))
+    run.answer(steps, lambda: "\n".join(map(_step_line, steps)))
     if not all(step.ok for step in steps):
         raise click.exceptions.Exit(1)
+
+
+def _step_line(step: CheckStep) -> str:
+    sign = "✗" if not step.ok else "!" if step.warn else "✓"
+    heading = {"round_trip": _("Round trip")}.get(step.direction, step.direction.upper())
+    return f"{sign} {heading} {step.sentence}"
 
 
 def _state_command(verb: str, state: MailboxState, sentence: str) -> None:

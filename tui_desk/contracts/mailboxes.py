@@ -175,10 +175,12 @@ class SetMailboxState(Request[MailboxView]):
 @dataclass(frozen=True, slots=True)
 class CheckStep:
     direction: str
-    """"imap" or "smtp"."""
+    """"imap", "smtp", "round_trip" or "dns"."""
     step: str
     ok: bool
     sentence: str
+    warn: bool = False
+    """It went well, and somebody should do something all the same."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -193,13 +195,15 @@ class Watch:
 
 @dataclass(frozen=True, slots=True)
 class TestMailbox(Request[tuple[CheckStep, ...]]):
-    """Try both directions, of a stored mailbox (``id``) or of settings not yet saved."""
+    """Try both directions, of a stored mailbox (``id``) or of settings not yet saved. Nothing is sent without ``round_trip``."""
 
     __test__ = False  # not a pytest class
 
     id: int | None = None
     settings: MailboxSettings | None = None
     watch: Watch | None = None
+    round_trip: bool = False
+    """Send one mail to the mailbox's own address and wait for it. Of a stored mailbox only."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,7 @@
 """Try a mailbox step by step and name, in one sentence, the step that failed and why.
 
-Each step either went well or is the last. Nothing is changed on the server and no mail is sent.
+Each step either went well or is the last. Nothing is changed on the server and no mail is sent. The round trip, which sends
+one, is in :mod:`tui_desk.mail.round_trip`.
 """
 
 from __future__ import annotations
@@ -10,21 +11,24 @@ import socket
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
+from datetime import datetime
 from typing import TypeVar
 
 import aiosmtplib
 
+from tui_desk.core.clock import utc_now
 from tui_desk.core.enums import Security
 from tui_desk.core.errors import DeskError
 from tui_desk.core.i18n import _
 from tui_desk.core.safe_text import safe_line
 from tui_desk.mail import imap_open, smtp
+from tui_desk.mail.certificates import day_of, ending, ends_soon
 from tui_desk.mail.connection import Credentials, ServerAddress
 from tui_desk.mail.failure import Cause, MailServerError, failure_from, said
 from tui_desk.mail.imap import ImapSession
 from tui_desk.mail.smtp_values import envelope_address
 
-__all__ = ["Step", "check_imap", "check_smtp"]
+__all__ = ["OnStep", "Step", "Trial", "check_imap", "check_smtp"]
 
 TIMEOUT = 15.0
 OnStep = Callable[["Step"], bool]
@@ -35,15 +39,19 @@ _Result = TypeVar("_Result")
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One step: ``direction`` imap or smtp; ``step`` resolve, connect, tls, greeting, login, folder or sender."""
+    """One step: ``direction`` imap or smtp; ``step`` resolve, connect, tls, greeting, login, folder or sender.
+
+    ``warn``: it went well, and somebody should do something all the same.
+    """
 
     direction: str
     step: str
     ok: bool
     sentence: str
+    warn: bool = False
 
 
-class _Trial:
+class Trial:
     """The steps so far. A step that raises is recorded with its sentence and ends the trial."""
 
     def __init__(self, direction: str, watch: OnStep | None) -> None:
@@ -53,14 +61,14 @@ class _Trial:
         """Whether nobody has stopped it: what comes next is asked of the server only then."""
         self._watch = watch
 
-    def passed(self, step: str, sentence: str) -> None:
-        self._add(Step(self.direction, step, True, sentence))
+    def passed(self, step: str, sentence: str, *, warn: bool = False) -> None:
+        self.add(Step(self.direction, step, True, sentence, warn))
 
     def failed(self, step: str, error: DeskError) -> list[Step]:
-        self._add(Step(self.direction, step, False, str(error)))
+        self.add(Step(self.direction, step, False, str(error)))
         return self.steps
 
-    def _add(self, step: Step) -> None:
+    def add(self, step: Step) -> None:
         self.steps.append(step)
         if self._watch is not None and not self._watch(step):
             self.goes_on = False
@@ -75,7 +83,7 @@ def check_imap(
     watch: OnStep | None = None,
 ) -> list[Step]:
     """Resolve, connect, secure, log in, open ``folder`` (read-only). Never raises for what a server does."""
-    trial = _Trial("imap", watch)
+    trial = Trial("imap", watch)
     try:
         if not _reach(trial, address, timeout):
             return trial.steps
@@ -83,6 +91,7 @@ def check_imap(
             trial,
             address,
             lambda: imap_open.connect(address, credentials, timeout=timeout, connect_timeout=timeout),
+            lambda opened: opened.certificate_ends(),
         )
     except DeskError:
         return trial.steps
@@ -113,7 +122,7 @@ def check_smtp(
     watch: OnStep | None = None,
 ) -> list[Step]:
     """Resolve, connect, secure, log in, and ask whether ``sender`` may send (MAIL FROM, then RSET: nothing is sent)."""
-    trial = _Trial("smtp", watch)
+    trial = Trial("smtp", watch)
     try:
         if not _reach(trial, address, timeout):
             return trial.steps
@@ -125,6 +134,7 @@ def check_smtp(
                 trial,
                 address,
                 lambda: runner.run(smtp.connect(address, credentials, timeout=timeout)),
+                lambda opened: opened.certificate_ends(),
             )
         except DeskError:
             return trial.steps
@@ -138,7 +148,7 @@ def check_smtp(
     return trial.steps
 
 
-def _reach(trial: _Trial, address: ServerAddress, timeout: float) -> bool:
+def _reach(trial: Trial, address: ServerAddress, timeout: float) -> bool:
     """The name and the port, before any library speaks: their failures are then beyond doubt. Answers whether to go on."""
     try:
         found = socket.getaddrinfo(address.host, address.port, type=socket.SOCK_STREAM)
@@ -162,8 +172,14 @@ def _reach(trial: _Trial, address: ServerAddress, timeout: float) -> bool:
     return trial.goes_on
 
 
-def _named(trial: _Trial, address: ServerAddress, connect: Callable[[], _Result]) -> _Result:
-    """Run ``connect``; what it raises is put under the step it belongs to."""
+def _named(
+    trial: Trial,
+    address: ServerAddress,
+    connect: Callable[[], _Result],
+    ends: Callable[[_Result], datetime | None],
+) -> _Result:
+    """Run ``connect``; what it raises is put under the step it belongs to. ``ends``: until when the certificate of what it
+    opened is valid."""
     try:
         result = connect()
     except MailServerError as error:
@@ -175,16 +191,25 @@ def _named(trial: _Trial, address: ServerAddress, connect: Callable[[], _Result]
     except DeskError as error:
         trial.failed("tls", error)
         raise
-    _tls_passed(trial, address)
+    _tls_passed(trial, address, ends(result))
     trial.passed("greeting", _("{server} answers as a mail server.").format(server=str(address)))
     return result
 
 
-def _tls_passed(trial: _Trial, address: ServerAddress) -> None:
+def _tls_passed(trial: Trial, address: ServerAddress, ends: datetime | None = None) -> None:
     if address.security is Security.NONE:
         trial.passed("tls", _("The connection is not encrypted, as was chosen."))
-    else:
+    elif ends is None:
         trial.passed("tls", _("The connection is encrypted and the certificate is right."))
+    elif ends_soon(ends, utc_now()):
+        trial.passed("tls", _("The connection is encrypted.") + " " + ending(ends, utc_now()), warn=True)
+    else:
+        trial.passed(
+            "tls",
+            _("The connection is encrypted and the certificate is right, until {day}.").format(
+                day=day_of(ends)
+            ),
+        )
 
 
 def _step_of(error: MailServerError) -> str:
@@ -214,7 +239,7 @@ def _with_folders(session: ImapSession, folder: str, error: MailServerError) -> 
 
 
 async def _try_sender(
-    trial: _Trial, connection: smtp.SmtpConnection, sender: str, credentials: Credentials | None
+    trial: Trial, connection: smtp.SmtpConnection, sender: str, credentials: Credentials | None
 ) -> None:
     try:
         words = b"MAIL FROM:<%s>" % envelope_address(sender).encode("ascii", "replace")

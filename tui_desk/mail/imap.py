@@ -14,10 +14,11 @@ from contextlib import contextmanager, suppress
 from datetime import date, datetime
 from typing import Any
 
-from imapclient.imapclient import SENT
+from imapclient.imapclient import JUNK, SENT
 
 from tui_desk.core.errors import UsageError
 from tui_desk.core.i18n import _
+from tui_desk.mail.certificates import ends_at
 from tui_desk.mail.connection import Credentials, ServerAddress
 from tui_desk.mail.failure import Cause, MailServerError, explained, failure, said
 from tui_desk.mail.imap_client import QuietClient
@@ -84,6 +85,10 @@ class ImapSession:
             with self.explained():
                 self._capabilities = capabilities_of(self.client.capabilities())
         return self._capabilities
+
+    def certificate_ends(self) -> datetime | None:
+        """Until when the certificate is valid that the server showed; None without encryption."""
+        return ends_at(self.client.socket())
 
     def close(self) -> None:
         """Say goodbye and close; never raises for a connection that is gone already."""
@@ -314,6 +319,12 @@ class ImapSession:
         """The folder for sent mail: marked \\Sent (RFC 6154), else of a usual name."""
         with self.explained():
             found = self.client.find_special_folder(SENT)
+            return str(found) if found is not None else None
+
+    def junk_folder(self) -> str | None:
+        """The folder for what the server takes for spam: marked \\Junk (RFC 6154), else of a usual name."""
+        with self.explained():
+            found = self.client.find_special_folder(JUNK)
             return str(found) if found is not None else None
 
     def find_message_id(self, folder: str, message_id: str) -> bool:

@@ -2,7 +2,7 @@
 
 ``td.<ticket>.<message>.<signature>@<domain>``: the signature is 128 bits of HMAC-SHA256 over ticket and message under the desk's
 secret. ``name+t.<ticket>.<signature>@<domain>`` (RFC 5233): 100 bits over the ticket, for a purpose of its own, so that neither
-can be made from the other. Whoever holds one has received our mail, or was sent it by somebody who had. Nothing else can be
+can be made from the other. ``rt.<random>.<signature>@<domain>``: of a mail by which the desk tries its own mailbox. Whoever holds one has received our mail, or was sent it by somebody who had. Nothing else can be
 derived from it, and it lets nobody in: who joins a ticket is for ``rules.threading`` to say.
 """
 
@@ -12,18 +12,22 @@ import base64
 import hashlib
 import hmac
 import re
+import secrets
 
 __all__ = [
     "host_of",
     "make_message_id",
+    "make_probe_id",
     "make_reply_address",
     "signed_ids_in",
     "verify_message_id",
+    "verify_probe_id",
     "verify_reply_address",
 ]
 
 _PURPOSE = b"tui-desk message-id 1\0"
 _ADDRESS_PURPOSE = b"tui-desk reply-address 1\0"
+_PROBE_PURPOSE = b"tui-desk round-trip 1\0"
 _SIGNATURE_BYTES = 16
 _TOKEN_LETTERS = 20
 """Of base32: 5 bits each."""
@@ -32,6 +36,7 @@ _MAX_LOCAL = 64
 _MAX_FOUND = 50
 _TAG = re.compile(r"t\.([0-9]{1,18})\.([a-z2-7]{20})")
 _OURS = re.compile(r"<?td\.([0-9]{1,18})\.([0-9]{1,18})\.([a-z2-7]{26})@[^@<>\s]{1,255}>?", re.IGNORECASE)
+_PROBE = re.compile(r"<?rt\.([0-9a-f]{32})\.([a-z2-7]{26})@[^@<>\s]{1,255}>?", re.IGNORECASE)
 _ANYWHERE = re.compile(
     r"(?<![\w.])td\.[0-9]{1,18}\.[0-9]{1,18}\.[a-z2-7]{26}@[A-Za-z0-9.-]{1,255}", re.IGNORECASE
 )
@@ -71,6 +76,20 @@ def signed_ids_in(text: str, secret: bytes) -> tuple[str, ...]:
     """The ids of ours that stand anywhere in ``text`` (a returned mail's headers, quoted by a mail system), each once."""
     found = dict.fromkeys(match[0] for match in _ANYWHERE.finditer(text))
     return tuple(one for one in list(found)[:_MAX_FOUND] if verify_message_id(one, secret) is not None)
+
+
+def make_probe_id(secret: bytes, domain: str) -> str:
+    """An id (without brackets) for one mail that the desk sends to itself; another one each time. ValueError: see above."""
+    nonce = secrets.token_hex(16)
+    return f"rt.{nonce}.{_signed(_PROBE_PURPOSE + nonce.encode(), secret)}@{host_of(domain)}"
+
+
+def verify_probe_id(message_id: str, secret: bytes) -> bool:
+    """Whether this desk made the id for a mail to itself (brackets allowed)."""
+    found = _PROBE.fullmatch(message_id.strip())
+    if found is None or not message_id.isascii() or not secret:
+        return False
+    return hmac.compare_digest(_signed(_PROBE_PURPOSE + found[1].lower().encode(), secret), found[2].lower())
 
 
 def make_reply_address(address: str, ticket: int, secret: bytes) -> str | None:

@@ -10,10 +10,12 @@ import re
 from collections import deque
 from collections.abc import Callable, Sequence
 from contextlib import suppress
+from datetime import datetime
 from typing import NoReturn
 
 import aiosmtplib
 
+from tui_desk.mail.certificates import ends_at
 from tui_desk.mail.connection import Credentials, ServerAddress
 from tui_desk.mail.failure import failure_from, said
 from tui_desk.mail.smtp_envelope import Envelope, envelope
@@ -110,6 +112,10 @@ class SmtpConnection:
         if extension == "dsn" and not self.takes_reports:
             return False
         return self._client.supports_extension(extension)
+
+    def certificate_ends(self) -> datetime | None:
+        """Until when the certificate is valid that the server showed; None without encryption."""
+        return ends_at(self._wire.tls)
 
     async def close(self) -> None:
         """Say QUIT and close; never raises for a connection that is gone."""

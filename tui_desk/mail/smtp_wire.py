@@ -70,6 +70,11 @@ class Wire(asyncio.Protocol):
     # What the talk asks
 
     @property
+    def tls(self) -> object:
+        """The encryption of the connection (an SSLObject), None in clear."""
+        return self._transport.get_extra_info("ssl_object")
+
+    @property
     def connected(self) -> bool:
         """Whether more can be said here."""
         return not self._ended and not self._transport.is_closing()

@@ -38,6 +38,7 @@ from tui_desk.services.intake_message import (
 )
 from tui_desk.services.intake_values import Outcome, PreparedMail
 from tui_desk.services.participants import make_person, planned_person
+from tui_desk.services.probes import probe_outcome
 from tui_desk.services.threading import acts_as_agent, decision_for, is_automatic, may_pass_on
 
 SUBJECT_LIMIT = 300
@@ -53,19 +54,12 @@ def plan_mail(batch: Batch, mail: PreparedMail, *, trusted: bool = False, into: 
     earlier = _same_mail(batch, mail, trusted=trusted)
     if earlier is not None:
         return _again(batch, mail, earlier)
-    answered = answer_outcome(batch, mail) if into is None else None
+    answered = probe_outcome(batch.facts, mail) or (answer_outcome(batch, mail) if into is None else None)
     if answered is not None:
         return answered
-    if parsed.bounce is not None:
-        ours = bounced_message(batch, mail)
-        if ours is not None:
-            evidence = [ours.evidence]
-            return _join(batch, mail, parsed, ours.ticket, evidence, machine=True)
-        if not _is_blocked(batch, mail):
-            guess = guessed_message(batch, mail)
-            if guess is not None:
-                decision = Decision(Join.CREATE, marks=("unverified",))
-                return _create(batch, mail, parsed, decision, [guess.evidence], suggested=guess.ticket.id)
+    reported = _about_ours(batch, mail, parsed)
+    if reported is not None:
+        return reported
     if not trusted and not mail.imported:
         obstacle = _obstacle(batch, mail, parsed)
         if obstacle is not None:
@@ -79,7 +73,24 @@ def plan_mail(batch: Batch, mail: PreparedMail, *, trusted: bool = False, into: 
         assert state is not None
         machine = parsed.kind in (MailKind.BOUNCE.value, MailKind.REPORT.value)
         return _join(batch, mail, parsed, state, evidence, marks=decision.marks, machine=machine)
+    if parsed.receipt and not trusted and not mail.imported:
+        return held(SuspendCause.FOREIGN_REPORT, _("A receipt for a message that this desk did not send."))
     return _create(batch, mail, parsed, decision, evidence)
+
+
+def _about_ours(batch: Batch, mail: PreparedMail, parsed: ParsedMail) -> Outcome | None:
+    """A report about a message of ours into its ticket; what may be one into a ticket of its own, with the other offered."""
+    if parsed.bounce is None:
+        return None
+    ours = bounced_message(batch, mail)
+    if ours is not None:
+        return _join(batch, mail, parsed, ours.ticket, [ours.evidence], machine=True)
+    # That a mail arrived or was read is worth no ticket of its own.
+    guess = None if parsed.receipt or _is_blocked(batch, mail) else guessed_message(batch, mail)
+    if guess is None:
+        return None
+    decision = Decision(Join.CREATE, marks=("unverified",))
+    return _create(batch, mail, parsed, decision, [guess.evidence], suggested=guess.ticket.id)
 
 
 def held(cause: SuspendCause, explanation: str) -> Outcome:
@@ -100,7 +111,9 @@ def _obstacle(batch: Batch, mail: PreparedMail, parsed: ParsedMail) -> Outcome |
             _("This desk sent it itself, or it carries one of our own addresses as sender."),
         )
     if parsed.kind == MailKind.BOUNCE.value:
-        return held(SuspendCause.SPAM, _("A delivery report about a message that this desk did not send."))
+        return held(
+            SuspendCause.FOREIGN_REPORT, _("A delivery report about a message that this desk did not send.")
+        )
     if not sender:
         return held(SuspendCause.NO_SENDER, _("It names no sender that could be answered."))
     if _is_blocked(batch, mail):

@@ -35,6 +35,7 @@ from tui_desk.services.credentials import password_for
 from tui_desk.services.mailbox_form import clean_sender, clean_settings
 from tui_desk.services.oauth_state import read_sign_in
 from tui_desk.services.oauth_tokens import token_source
+from tui_desk.services.round_trip import Servers, round_trip_of
 from tui_desk.services.settings_store import FALLBACK_SENDER, read_setting
 
 _LOOK = 0.1
@@ -48,9 +49,9 @@ class Trial(Protocol):
 
 
 def test_mailbox(database: Database, actor: Actor, request: TestMailbox) -> tuple[CheckStep, ...]:
-    """Both directions of a mailbox, stored or not yet. Nothing is changed and nothing is sent.
+    """Both directions of a mailbox, stored or not yet. Nothing is changed, and nothing is sent but the mail of a round trip.
 
-    Raises NotFound, ConfigurationError (settings that cannot be tried).
+    Raises NotFound, ConfigurationError (settings that cannot be tried), Refused (a round trip of what is not stored).
     """
     require(actor, Permission.ADMINISTER)
     with database.reading() as session:
@@ -61,6 +62,8 @@ def test_mailbox(database: Database, actor: Actor, request: TestMailbox) -> tupl
         settings = request.settings or (_settings(session, stored) if stored else None)
     if settings is None:
         raise UsageError(_("Name the mailbox to test."))
+    if request.round_trip and (stored is None or request.settings is not None):
+        raise Refused(_("Save it first: the desk has to know its own mail when it comes back."))
     settings = clean_settings(settings, has_password=bool(secret))
     source: TokenSource | None = None
     password = ""
@@ -72,18 +75,28 @@ def test_mailbox(database: Database, actor: Actor, request: TestMailbox) -> tupl
     except DeskError as error:
         step = "sign_in" if settings.auth is Authentication.OAUTH2 else "password"
         return (CheckStep("imap", step, False, safe_line(str(error))),)
-    receiving = partial(
-        check_imap,
-        ServerAddress(settings.imap_host, settings.imap_port, settings.imap_security, settings.insecure_ok),
-        Credentials(settings.imap_user, password, source=source),
-        settings.folder,
-    )
-    if settings.smtp_host:
-        sending = _sending(settings, settings.address, password, source)
-        return _tried((receiving, sending), request.watch)
-    with database.reading() as session:
-        without = _without_smtp(session)
-    return (*_tried((receiving,), request.watch), without)
+    imap = ServerAddress(settings.imap_host, settings.imap_port, settings.imap_security, settings.insecure_ok)
+    login = Credentials(settings.imap_user, password, source=source)
+    receiving = partial(check_imap, imap, login, settings.folder)
+    if not settings.smtp_host:
+        with database.reading() as session:
+            without = _without_smtp(session)
+        return (*_tried((receiving,), request.watch), without, *_no_round_trip(request))
+    smtp, smtp_login = _smtp(settings, password, source)
+    sending = partial(check_smtp, smtp, smtp_login, settings.address)
+    trip = None
+    if request.round_trip and stored is not None:
+        stop = request.watch.stop if request.watch is not None else Event()
+        trip = round_trip_of(database, stored, Servers(imap, login, smtp, smtp_login), stop)
+    return _tried((receiving, sending), request.watch, trip)
+
+
+def _no_round_trip(request: TestMailbox) -> tuple[CheckStep, ...]:
+    """Of a mailbox that sends nothing by itself."""
+    if not request.round_trip:
+        return ()
+    sentence = _("No round trip: the mailbox has no SMTP server to send by.")
+    return (CheckStep("round_trip", "send", False, sentence),)
 
 
 test_mailbox.__test__ = False  # type: ignore[attr-defined]  # not a pytest function
@@ -130,21 +143,25 @@ def _without_smtp(session: Session) -> CheckStep:
     )
 
 
-def _sending(
-    settings: MailboxSettings | FallbackSender, address: str, password: str, source: TokenSource | None = None
-) -> Trial:
-    return partial(
-        check_smtp,
-        ServerAddress(settings.smtp_host, settings.smtp_port, settings.smtp_security, settings.insecure_ok),
-        Credentials(settings.smtp_user, password, source=source) if settings.smtp_user else None,
-        address,
+def _smtp(
+    settings: MailboxSettings | FallbackSender, password: str, source: TokenSource | None
+) -> tuple[ServerAddress, Credentials | None]:
+    """Where mail leaves, and who logs in there."""
+    server = ServerAddress(
+        settings.smtp_host, settings.smtp_port, settings.smtp_security, settings.insecure_ok
     )
+    user = settings.smtp_user
+    return server, Credentials(user, password, source=source) if user else None
 
 
-def _tried(trials: Sequence[Trial], watch: Watch | None) -> tuple[CheckStep, ...]:
-    """The steps of all trials; where somebody looks on, those until they stopped it."""
+def _tried(trials: Sequence[Trial], watch: Watch | None, last: Trial | None = None) -> tuple[CheckStep, ...]:
+    """The steps of all trials, of the ``last`` one only where the others went well; where somebody looks on, those until they
+    stopped it."""
     if watch is None:
-        return tuple(_told(step) for trial in trials for step in trial(watch=None))
+        told = [_told(step) for trial in trials for step in trial(watch=None)]
+        if last is not None and all(step.ok for step in told):
+            told += map(_told, last(watch=None))
+        return tuple(told)
     steps: list[CheckStep] = []
     errors: list[BaseException] = []
     ended = Event()
@@ -160,6 +177,8 @@ def _tried(trials: Sequence[Trial], watch: Watch | None) -> tuple[CheckStep, ...
             for trial in trials:
                 if not watch.stop.is_set():
                     trial(watch=tell)
+            if last is not None and not watch.stop.is_set() and all(step.ok for step in steps):
+                last(watch=tell)
         except BaseException as error:  # noqa: BLE001 - raised again by whoever waits
             errors.append(error)
         finally:
@@ -175,7 +194,7 @@ def _tried(trials: Sequence[Trial], watch: Watch | None) -> tuple[CheckStep, ...
 
 
 def _told(step: Step) -> CheckStep:
-    return CheckStep(step.direction, step.step, step.ok, safe_line(step.sentence))
+    return CheckStep(step.direction, step.step, step.ok, safe_line(step.sentence), step.warn)
 
 
 def test_fallback_sender(
@@ -212,7 +231,8 @@ def test_fallback_sender(
     except DeskError as error:
         step = "sign_in" if sender.auth is Authentication.OAUTH2 else "password"
         return (CheckStep("smtp", step, False, safe_line(str(error))),)
-    return _tried((_sending(sender, sender.address, password, source),), request.watch)
+    smtp, login = _smtp(sender, password, source)
+    return _tried((partial(check_smtp, smtp, login, sender.address),), request.watch)
 
 
 test_fallback_sender.__test__ = False  # type: ignore[attr-defined]  # not a pytest function

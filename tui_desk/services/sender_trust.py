@@ -13,10 +13,12 @@ from tui_desk.core.i18n import _
 from tui_desk.core.safe_text import safe_line, visible_address
 from tui_desk.mail.authentication import (
     FAMILIES,
+    AuthenticationResults,
     Verdict,
     names_on_top,
     organization_domain,
     parse_results,
+    trusted_results,
     verdict_of,
 )
 from tui_desk.mail.from_field import is_doubtful_from
@@ -58,6 +60,19 @@ def trust_of(
     if verdict is None or verdict.result == "unverified":
         return _by_topmost(parsed.trace, domains)
     return _as_trust(verdict)
+
+
+def results_in(
+    parsed: ParsedMail, *, authserv_ids: tuple[str, ...] = (), imap_host: str = ""
+) -> tuple[tuple[AuthenticationResults, ...], str]:
+    """The fields of the mailbox's own server. Where nobody is known as that: those on top, and the name of who wrote them."""
+    trusted = frozenset(authserv_ids) or _own_names(parsed.trace, imap_host)
+    own_hosts = frozenset({imap_host}) if imap_host and is_host_name(imap_host) else frozenset()
+    found = trusted_results(parsed.trace, trusted, own_hosts) if trusted else ()
+    if found:
+        return found, ""
+    name, fields = _topmost(parsed.trace)
+    return (trusted_results(fields, frozenset({name})), name) if fields else ((), "")
 
 
 def _as_trust(verdict: Verdict) -> Trust:
