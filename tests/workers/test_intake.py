@@ -91,6 +91,11 @@ def test_mail_to_a_closed_ticket_opens_a_follow_up(desk: Desk, mailbox: int) -> 
     with desk.database.reading() as session:
         link = session.exec(select(TicketLink)).one()
     assert (link.from_id, link.to_id, link.kind) == (2, 1, "follow_up")
+    (further,) = receive(desk, mailbox, reply("s", "1"))
+    assert (further.verdict, further.ticket_id) == ("joined", 2)
+    why = [[each["sentence"] for each in message.evidence] for message in desk.messages()[1:]]
+    assert "#1 is closed; this follows it up." in why[0]
+    assert "#1 is closed; #2 follows it up." in why[1]
 
 
 def _set_status(desk: Desk, number: int, status: str) -> None:
@@ -228,13 +233,62 @@ def test_bounces_of_our_own_mail_join_and_mark_the_recipient(desk: Desk, mailbox
     assert "bounced" in actions
     assert len(desk.tickets()) == 1
     (foreign,) = receive(desk, mailbox, bounce("never@elsewhere.test", "nobody@x.test"))
-    assert foreign.verdict == "suspended"
+    assert (foreign.verdict, foreign.cause) == ("suspended", "foreign_report")
 
 
 def _set_delivery(desk: Desk, address: str, state: str) -> None:
     with desk.database.writing() as session:
         for row in session.exec(select(Delivery).where(Delivery.address == address)):
             row.state = state
+
+
+def test_receipts_for_mail_of_others_are_held_back_and_complaints_are_tickets(
+    desk: Desk, mailbox: int
+) -> None:
+    receive(desk, mailbox, mail(1))
+    with desk.database.writing() as session:
+        ours = make_message_id(1, 5, message_secret(session), "desk.test")
+        enqueue(
+            session,
+            mime=b"x",
+            rfc_message_id=ours,
+            envelope_from=SUPPORT,
+            recipients=["anna@customer.test"],
+            now=utc_now(),
+            ticket_id=1,
+            mailbox_id=mailbox,
+        )
+    _set_delivery(desk, "anna@customer.test", "sent")
+    read = (
+        'Content-Type: multipart/report; report-type=disposition-notification; boundary="b"\r\n'
+        "MIME-Version: 1.0\r\n"
+    )
+    told = (
+        "--b\r\nContent-Type: text/plain\r\n\r\nIt was displayed.\r\n"
+        "--b\r\nContent-Type: message/disposition-notification\r\n\r\n"
+        "Final-Recipient: rfc822; anna@customer.test\r\nOriginal-Message-ID: <{id}>\r\n"
+        "Disposition: manual-action/MDN-sent-manually; displayed\r\n\r\n--b--\r\n"
+    )
+    delivered = bounce("never@elsewhere.test", "anna@customer.test")
+    for failure, success in (
+        (b"failed", b"delivered"), (b"5.1.1", b"2.1.5"), (b"550 gone", b"250 ok"), (b"could not be", b"was"),
+        (b"Undelivered Mail Returned to Sender", b"Successful Mail Delivery Report"),
+    ):  # fmt: skip
+        delivered = delivered.replace(failure, success)
+    complaint = read.replace("disposition-notification", "feedback-report")
+    about = "--b\r\nContent-Type: message/feedback-report\r\n\r\nFeedback-Type: abuse\r\n\r\n--b--\r\n"
+    mine, other, arrived, abuse = receive(
+        desk,
+        mailbox,
+        mail("r1", extra=read, body=told.format(id=ours)),
+        mail("r2", extra=read, body=told.format(id="letter@elsewhere.test")),
+        delivered,
+        mail("c", sender="fbl@isp.test", extra=complaint, body=about),
+    )
+    assert (mine.verdict, mine.ticket_id) == ("joined", 1)
+    assert (other.verdict, other.cause) == ("suspended", "foreign_report")
+    assert (arrived.verdict, arrived.cause) == ("suspended", "foreign_report")
+    assert (abuse.verdict, abuse.ticket_id) == ("created", 2)
 
 
 def test_a_report_that_names_only_a_recipient_changes_no_delivery(desk: Desk, mailbox: int) -> None:

@@ -209,3 +209,5 @@ class SuspendCause(StrEnum):
     NO_SENDER = "no_sender"
     TOO_LARGE = "too_large"
     FORGED_IDENTITY = "forged_identity"
+    FOREIGN_REPORT = "foreign_report"
+    """A delivery report or receipt about mail that this desk did not send."""

@@ -127,6 +127,7 @@ def _of_the_desk() -> tuple[tuple[StrEnum, str], ...]:
         (SuspendCause.NO_SENDER, _("no sender")),
         (SuspendCause.TOO_LARGE, _("too large")),
         (SuspendCause.FORGED_IDENTITY, _("forged identity")),
+        (SuspendCause.FOREIGN_REPORT, _("report about other mail")),
         (Verdict.CREATED, _("new ticket")),
         (Verdict.JOINED, _("joined")),
         (Verdict.SUSPENDED, _("held back")),

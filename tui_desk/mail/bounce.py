@@ -10,7 +10,7 @@ import re
 from dataclasses import dataclass, replace
 from typing import Final
 
-from tui_desk.mail.bounce_notice import read_notice
+from tui_desk.mail.bounce_notice import Report, read_notice
 from tui_desk.mail.bounce_status import (
     MAX_RECIPIENTS,
     STATUS_TYPES,
@@ -118,17 +118,18 @@ class Signs:
 
 def read_bounce(
     tree: Tree, text: str, subject: str, from_: tuple[Address, ...]
-) -> tuple[Bounce | None, bool]:
-    """The delivery report in ``tree``, and whether it is a report that is no failure (then the first may be None)."""
+) -> tuple[Bounce | None, Report]:
+    """The delivery report in ``tree``, and what a report that is no failure tells (then the first may be None)."""
     fields, params = tree.root.fields, tree.root.params
     parts = leaves(tree.root)
     types = {part.content_type for part in parts}
     if params.get("report-type", "").lower() in _REPORT_TYPES or types & _REPORT_PARTS:
-        return _about(tree, parts, text), True
+        read = params.get("report-type", "").lower() == _REPORT_TYPES[0] or types.intersection(_RECEIPTS)
+        return _about(tree, parts, text), "receipt" if read else "other"
     if _is_complaint(tree, parts, fields, subject, text):
-        return _about(tree, parts, text), True
+        return _about(tree, parts, text), "other"
     if RECEIPT_SUBJECT.match(subject) and RECEIPT_TEXT.match(text[:1_000]):
-        return _about(tree, parts, text), True
+        return _about(tree, parts, text), "receipt"
     sender = from_[0].address if from_ else ""
     notice = read_notice(text, sender)
     if notice is not None:
@@ -142,13 +143,13 @@ def read_bounce(
             named = recipients_in(told, {sender.lower()}, _ours(fields))
             recipients = [replace(recipients[0], address=one.address) for one in named[:1]] or recipients
         found = tuple(_with_reasons(recipients, told))
-        return Bounce(found, _original_id(tree, parts, text)), not failed
+        return Bounce(found, _original_id(tree, parts, text)), "" if failed else "receipt"
     if _AUTO_SUBJECT.match(subject) or not signs.machine or signs.points < 4:
-        return None, False
+        return None, ""
     original = _original_id(tree, parts, text)
     if DELIVERED_SUBJECT.search(subject) and not FAILED.search(text[:4_000]):
-        return Bounce((), original), True
-    return Bounce(tuple(_unstructured(tree, parts, text, subject, from_)), original), False
+        return Bounce((), original), "receipt"
+    return Bounce(tuple(_unstructured(tree, parts, text, subject, from_)), original), ""
 
 
 def _told_by_structure(tree: Tree, parts: list[Part], subject: str, signs: Signs) -> list[BounceRecipient]:

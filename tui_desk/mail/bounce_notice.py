@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from typing import Any, Final
+from typing import Any, Final, Literal
 
 from tui_desk.mail.bounce_status import MAX_REASON, MAX_RECIPIENTS, bare_address, is_address
 from tui_desk.mail.bounce_words import enhanced_status
@@ -12,13 +12,17 @@ from tui_desk.mail.charsets import one_line
 from tui_desk.mail.headers import is_message_id
 from tui_desk.mail.message import Bounce, BounceRecipient
 
+Report = Literal["", "receipt", "other"]
+"""What a report that is no failure tells: that a mail arrived or was read, or something else (a complaint, statistics).
+"" for what is no such report."""
+
 _SENDER: Final = re.compile(r"@(?:[\w-]+\.)*amazonaws\.com$", re.IGNORECASE)
 _MAX_NOTICE: Final = 60_000
 _DECODER: Final = json.JSONDecoder(strict=False)  # relays break the one long line
 
 
-def read_notice(text: str, sender: str) -> tuple[Bounce, bool] | None:
-    """The delivery report in a notice of SES, and whether it is a report that is no failure; None where it is no notice."""
+def read_notice(text: str, sender: str) -> tuple[Bounce, Report] | None:
+    """The delivery report in a notice of SES, and what it tells if that is no failure; None where it is no notice."""
     start = text[:200].lstrip()
     if not start.startswith("{") or not _SENDER.search(sender):
         return None
@@ -30,7 +34,8 @@ def read_notice(text: str, sender: str) -> tuple[Bounce, bool] | None:
     if kind not in ("bounce", "complaint", "delivery", "deliverydelay", "reject"):
         return None
     recipients = _recipients(notice, kind)
-    return Bounce(tuple(recipients), _original(notice)), kind in ("complaint", "delivery")
+    told: Report = "receipt" if kind == "delivery" else "other" if kind == "complaint" else ""
+    return Bounce(tuple(recipients), _original(notice)), told
 
 
 def _object(text: str) -> dict[str, Any]:

@@ -128,6 +128,8 @@ class ParsedMail:
     part_digests: tuple[str, ...]
     trace: tuple[tuple[str, str], ...] = ()
     monitoring_key: str | None = None
+    receipt: bool = False
+    """A report that says no more than that a mail arrived or was read."""
 
     @property
     def authored(self) -> str:

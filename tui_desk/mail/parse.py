@@ -57,7 +57,7 @@ def parse(
     kind = classify.kind_of(
         classify.Signs(fields, tree.root.content_type, tree.root.params, subject, body.text, from_),
         bounce=bounce is not None and not report,
-        report=report,
+        report=bool(report),
         own_addresses=own_addresses,
         desk_tokens=desk_tokens,
     )
@@ -108,6 +108,7 @@ def parse(
         part_digests=digests,
         trace=trace_of(fields),
         monitoring_key=monitoring_key(fields, subject, body.text),
+        receipt=report == "receipt",
     )
 
 

@@ -26,6 +26,7 @@ _CAUSES = {
     SuspendCause.NO_SENDER: ("?", "warning"),
     SuspendCause.TOO_LARGE: ("▲", "warning"),
     SuspendCause.FORGED_IDENTITY: ("▲", "error"),
+    SuspendCause.FOREIGN_REPORT: ("↩", "muted"),
 }
 
 

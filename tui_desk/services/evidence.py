@@ -13,7 +13,7 @@ from tui_desk.core.safe_text import safe_line, visible_address
 from tui_desk.models import Organization, Person, PersonAddress, Ticket
 from tui_desk.rules.public_domains import is_public_domain
 from tui_desk.rules.subjects import base_subject, is_recovery, thread_key
-from tui_desk.rules.threading import STRENGTH, Claim, ClaimKind, Decision, Standing
+from tui_desk.rules.threading import STRENGTH, Claim, ClaimKind, Decision, Join, Standing
 from tui_desk.services.intake_batch import Batch
 from tui_desk.services.intake_values import PreparedMail
 from tui_desk.services.sender_trust import sentence_of
@@ -36,6 +36,7 @@ def evidence_of(batch: Batch, mail: PreparedMail, decision: Decision) -> list[Ev
             what=_what(decision.claim), standing=_standing(decision.standing)
         )
         found.append(_item(decision.claim, sentence))
+        found += _closed(decision, decision.claim)
         if decision.claim.kind is ClaimKind.ALERT and mail.parsed and is_recovery(mail.parsed.subject):
             found.append(_note("recovery", _("It says that the alert is over.")))
     for claim in decision.rejected:
@@ -63,6 +64,19 @@ def passed_on_by(mail: PreparedMail, original: str) -> Evidence:
         "If it did not come from {address}, change the requester."
     ).format(address=visible_address(mail.sender))
     return {**_note("forward", told, original), "weight": 50}
+
+
+def _closed(decision: Decision, claim: Claim) -> list[Evidence]:
+    """Why the mail is not in the ticket that its claim names: that one is closed."""
+    if decision.action is Join.FOLLOW_UP:
+        told = _("#{number} is closed; this follows it up.").format(number=claim.ticket)
+    elif decision.ticket is not None and decision.ticket != claim.ticket:
+        told = _("#{number} is closed; #{other} follows it up.").format(
+            number=claim.ticket, other=decision.ticket
+        )
+    else:
+        return []
+    return [{**_note("follow_up", told), "ticket": claim.ticket}]
 
 
 def _gone(claim: Claim) -> Evidence:
