@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import date
 from typing import Any
 
 import pytest
@@ -26,6 +27,7 @@ from tui_desk.contracts.tickets import (
     UndoDeed,
     UndoLast,
 )
+from tui_desk.contracts.timekeeping import AddTime, ClosePeriod
 from tui_desk.core.enums import DraftKind, LinkKind, TicketStatus
 from tui_desk.core.errors import Conflict, NotFound, Refused, UsageError
 from tui_desk.models import Draft, Task, Ticket
@@ -259,3 +261,19 @@ def test_open_children_and_blockers_are_known(desk: Desk) -> None:
         assert open_blockers(session, parent) == (child, blocker)
         assert open_blockers(session, child) == ()
         assert session.get_one(Ticket, child).status == "new"
+
+
+def test_time_of_a_closed_period_stays_where_it_is(desk: Desk) -> None:
+    target, source = ticket(desk), ticket(desk, subject="Toner")
+    desk.ask(AddTime(source, 60, date(2026, 2, 10)))
+    added = desk.ask(ShowTicket(source)).events[-1]
+    desk.ask(AddTime(source, 120, date(2026, 3, 1)))
+    with pytest.raises(Refused, match="time of others"):
+        desk.ask(UndoDeed(added.id), desk.ben)
+    desk.ask(ClosePeriod(date(2026, 2, 28)), desk.actors["sue"])
+    with pytest.raises(Refused, match="is closed"):
+        desk.ask(UndoDeed(added.id))
+    desk.ask(MergeTickets(target, (source,)))
+    assert [desk.ask(ShowTicket(number)).time_minutes for number in (source, target)] == [60, 120]
+    desk.ask(UndoLast(source))
+    assert [desk.ask(ShowTicket(number)).time_minutes for number in (source, target)] == [180, 0]

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import update
+from sqlalchemy import ColumnElement, update
 from sqlmodel import Session, SQLModel, col, func, select
 
 from tui_desk.core.enums import Direction, LinkKind
@@ -161,7 +161,7 @@ def carry(
 ) -> dict[str, Any]:
     """Carry ``rows`` from ``source`` to ``target``, both locked; answers what the event keeps.
 
-    Rows that are elsewhere by now stay there. An identifier that both know is dropped in ``source`` and noted.
+    Rows that are elsewhere by now stay there, and so does time of a closed period. An identifier that both know is dropped in ``source`` and noted.
     """
     waiting = [source.requester_waiting, target.requester_waiting]
     dropped = [one for one in drop if _drop(session, *one)]
@@ -171,10 +171,12 @@ def carry(
         dropped += [one for one in doubled if _drop(session, *one)]
     for table in _CARRIED:
         name = str(table.__tablename__)
-        ids = _ids(
-            session,
-            select(table.id).where(col(table.id).in_(rows.get(name, ())), table.ticket_id == source.id),
+        statement = select(table.id).where(
+            col(table.id).in_(rows.get(name, ())), table.ticket_id == source.id
         )
+        if table is TimeEntry and name in rows:
+            statement = statement.where(*_of_open_periods(session))
+        ids = _ids(session, statement)
         if ids:
             _set_ticket(session, table, ids, known(target.id))
             carried[name] = ids
@@ -190,6 +192,13 @@ def carry(
         "dropped": [list(one) for one in dropped],
         "waiting": waiting,
     }
+
+
+def _of_open_periods(session: Session) -> list[ColumnElement[bool]]:
+    from tui_desk.services.time_rules import closed_until  # which knows tickets, gates and links, and so this
+
+    closed = closed_until(session)
+    return [] if closed is None else [col(TimeEntry.day) > closed]
 
 
 def _set_ticket(session: Session, table: type[SQLModel], ids: Sequence[int], number: int) -> None:

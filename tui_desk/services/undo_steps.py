@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from sqlmodel import Session, col, select
@@ -11,7 +11,7 @@ from sqlmodel import Session, col, select
 from tui_desk.core.enums import UNRESOLVED, TicketStatus
 from tui_desk.core.errors import Conflict
 from tui_desk.core.i18n import _
-from tui_desk.models import Asset, Event, Message, Ticket
+from tui_desk.models import Agent, Asset, Event, Message, Ticket, TimeEntry
 from tui_desk.services.actor import Actor
 from tui_desk.services.answered import requester_waits
 from tui_desk.services.asset_links import set_asset_link
@@ -26,6 +26,7 @@ from tui_desk.services.names import agent_names
 from tui_desk.services.person_merging import reattribute_back
 from tui_desk.services.rows import ROW_ACTIONS, typed_values, undo_row
 from tui_desk.services.ticket_links import restore_link, take_link
+from tui_desk.services.time_rules import may_touch, refuse_closed
 
 Tickets = Mapping[int, Ticket]
 ENDING = frozenset({"status", "merged_into"})
@@ -54,6 +55,7 @@ def take_back(
     Beside messages that move, a step gives way to what was set since (``moving``), or must be (``force``).
     """
     if event.action in ROW_ACTIONS:
+        _guard_time(session, actor, event)
         return undo_row(session, actor, event, at)
     if event.action == REATTRIBUTED:
         return reattribute_back(session, actor, event, at)
@@ -71,6 +73,23 @@ def take_back(
     if event.action == "linked":
         return _unless_moving(moving, lambda: take_link(session, actor, event.after, at, undoes=event.id))
     return _unless_moving(moving, lambda: restore_link(session, actor, event.before, at, undoes=event.id))
+
+
+def _guard_time(session: Session, actor: Actor, event: Event) -> None:
+    """Raises Refused for somebody else's time, and for that of a closed period: an undo changes it like anything else."""
+    told = told_value(event)
+    if told["table"] != TimeEntry.__tablename__:
+        return
+    entry = session.get(TimeEntry, int(told["id"]))
+    sides = [side["values"] for side in (event.before, event.after) if isinstance(side, dict)]
+    days = [date.fromisoformat(side["day"]) for side in sides if side.get("day")]
+    agents = [side["agent_id"] for side in sides if side.get("agent_id") is not None]
+    if entry is not None:
+        days.append(entry.day)
+        agents.append(entry.agent_id)
+    for agent_id in sorted(set(agents)):
+        may_touch(actor, session.get(Agent, agent_id))
+    refuse_closed(session, *days)
 
 
 def _unless_moving(moving: bool, step: Callable[[], tuple[int, ...]]) -> tuple[int, ...]:
