@@ -22,7 +22,7 @@ _PURPOSE = b"tui-desk approval 1\0"
 _SECRET_BYTES = 16
 _SIGNATURE_BYTES = 16
 _MARK = "tdap."
-_MARKS = (_MARK, _MARK.upper())
+_UPPER = _MARK.upper()
 _TOKEN = re.compile(
     r"(?<![A-Za-z0-9.])tdap\.([1-9][0-9]{0,17})\.([a-z2-7]{26})(?![A-Za-z0-9])", re.IGNORECASE
 )
@@ -70,7 +70,7 @@ def tokens_in(texts: Iterable[str]) -> tuple[Token, ...]:
     found: dict[Token, None] = {}
     for text in texts:
         part = text[:_MAX_TEXT]
-        if not any(mark in part for mark in _MARKS):
+        if _MARK not in part and _UPPER not in part:
             continue
         for match in _TOKEN.finditer(part):
             found.setdefault(Token(int(match[1]), match[2].lower()))

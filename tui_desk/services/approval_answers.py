@@ -102,7 +102,10 @@ def _texts(parsed: ParsedMail) -> list[str]:
     """Where a token may stand: what it answers, where it was sent to, and the text."""
     fields = [value for name, value in parsed.headers if name in _FIELDS]
     report = [parsed.bounce.original_message_id or ""] if parsed.bounce is not None else []
-    return [*report, parsed.in_reply_to or "", *reversed(parsed.references), *fields, parsed.text]
+    return [
+        "\n".join((*report, parsed.in_reply_to or "", *reversed(parsed.references), *fields)),
+        parsed.text,
+    ]
 
 
 def _question(batch: Batch, mail: PreparedMail, tokens: tuple[Token, ...]) -> tuple[Asked, bool, int] | None:
