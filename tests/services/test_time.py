@@ -10,7 +10,7 @@ from sqlmodel import col, select
 from tests.services.desk import Desk
 from tests.services.test_conversation import ticket
 from tui_desk.contracts.tasks import AddTask, RemoveTask
-from tui_desk.contracts.tickets import NewTicket, ShowTicket, UndoLast
+from tui_desk.contracts.tickets import NewTicket, ShowTicket, UndoDeed, UndoLast
 from tui_desk.contracts.timekeeping import (
     AddTime,
     ClosePeriod,
@@ -143,6 +143,25 @@ def test_a_closed_period_is_closed_to_everybody(desk: Desk) -> None:
     assert desk.ask(ShowTicket(number)).time_minutes == 35
     desk.ask(ClosePeriod(None), sue)
     desk.ask(RemoveTime(old))
+
+
+def test_undo_opens_no_closed_period_and_touches_nobody_elses_time(desk: Desk) -> None:
+    number = ticket(desk)
+    sue = desk.actors["sue"]
+    added = desk.ask(AddTime(number, 30, date(2026, 2, 27)))
+    moved = desk.ask(SetTime(added.id, day=MONDAY))
+    removed = desk.ask(RemoveTime(added.id))
+    with pytest.raises(Refused, match="Only a supervisor"):
+        desk.ask(UndoDeed(removed.event_ids[0]), desk.ben)
+    desk.ask(UndoDeed(removed.event_ids[0]))
+    desk.ask(ClosePeriod(date(2026, 2, 28)), sue)
+    for events in (moved, added):
+        with pytest.raises(Refused, match="closed"):
+            desk.ask(UndoDeed(events.event_ids[0]))
+    assert desk.ask(ShowTime(added.id)).day == MONDAY
+    desk.ask(ClosePeriod(None), sue)
+    desk.ask(UndoDeed(moved.event_ids[0]), sue)
+    assert desk.ask(ShowTime(added.id)).day == date(2026, 2, 27)
 
 
 def test_the_clock_becomes_an_entry(desk: Desk) -> None:
