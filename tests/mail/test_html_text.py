@@ -178,6 +178,18 @@ def test_visible_text_stays(markup: str) -> None:
         ('<a href="https://t.example/x"><img src="cid:1"></a>', "<https://t.example/x>"),
         ('<map><area href="https://t.example/x" alt="Shop"></map>', "[Shop] [1] <https://t.example/x>"),
         ("<a href='https://t.example/\nx'>y</a>", "y [1] <https://t.example/x>"),
+        ('<a href="https://t.example/x">Shop</a><a href="https://t.example/y">ACME</a>', "Shop [1] <https://t.example/x> ACME [2] <https://t.example/y>"),
+        ('<a href="https://t.example/x"><img alt="Shop"></a><img alt="ACME">', "[Shop] [1] <https://t.example/x> [ACME]"),
+        ('<a href="https://t.example/x">https://t.example/x</a><b>ACME</b>.', "https://t.example/x ACME."),
+        ('(<a href="https://t.example/x">here</a>), <a href="https://t.example/x"><img></a>!', "(here [1] <https://t.example/x>), <https://t.example/x>!"),
+        ('<a href="https://t.example/x">Buy</a> <a href="https://t.example/y">or</a> <a href="https://t.example/x">now</a>', "Buy [1] <https://t.example/x> or [2] <https://t.example/y> now [1] <https://t.example/x>"),
+        # what was filled in
+        ("<p>Name: <input name=n value='Ann &amp; Bo'><input type=submit value=Send><p>Pin<input type=password value=x>", "Name: Ann & Bo\n\nPin"),
+        ("Name<input type=text value=Ann>Town <input type=text value=Ulm>", "Name Ann Town Ulm"),
+        ("Floor: <select><option>1<option selected>2 <b>up</b></option><option>3</select> of <select><option>9</select>5", "Floor: 2 up of 5"),
+        ("<select style='display:none'><option selected>x</select>a", "a"),
+        ("What: <textarea rows=2>It &lt;smokes&gt;\n  and <b>glows</textarea>now", "What:\nIt <smokes>\n  and <b>glows\nnow"),
+        ("a<textarea style='display:none'>x</textarea><textarea></textarea>b", "a\nb"),
         # preserved text, other
         ('<div style="white-space:pre-wrap">a\n  b\n\nc</div>d', "a\n  b\n\nc\nd"),
         ("<pre>a\n\n\n\nb</pre>", "a\n\n\n\nb"),

@@ -8,14 +8,14 @@ from typing import Final
 BLOCKS: Final = frozenset(
     (
         "address article aside blockquote body caption center dd details dir div dl dt fieldset figure figcaption footer form header html hr "
-        "legend li main menu nav ol option p pre section summary table tbody tfoot thead tr ul h1 h2 h3 h4 h5 h6"
+        "legend li main menu nav ol option p pre section summary table textarea tbody tfoot thead tr ul h1 h2 h3 h4 h5 h6"
     ).split()
 )
 """Elements that begin and end lines."""
 PARAGRAPHS: Final = frozenset("p h1 h2 h3 h4 h5 h6 pre ul ol dl blockquote table figure fieldset".split())
 """Blocks with an empty line around them."""
 SKIPPED: Final = frozenset(
-    "script style title template noscript object svg annotation annotation-xml iframe noembed select textarea audio video canvas xml".split()
+    "script style title template noscript object svg annotation annotation-xml iframe noembed select audio video canvas xml".split()
 )
 """Elements whose content a reader of mail never sees."""
 VOID: Final = frozenset("area base br col embed hr img input link meta param source track wbr".split())

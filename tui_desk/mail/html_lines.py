@@ -32,6 +32,8 @@ class LineWriter:
         self.link: tuple[str, int] | None = None
         self.containers: list[tuple[str, int]] = []
         self.marker = False
+        self.apart = False
+        """Whether a word that follows on the line stands apart: after a target or a field that was filled in."""
         self.nothing_in_block = False
         self.broken = False
         """Whether a filled line has ended since this was unset."""
@@ -85,15 +87,15 @@ class LineWriter:
         if not self.pieces:
             if self.grid is None:
                 self.begin_line()
-        elif self.space:
+        elif self.space or (self.apart and (text[0].isalnum() or text[0] in "[<(")):
             self.pieces.append(" ")
-        self.space = False
+        self.space = self.apart = False
         self.pieces.append(text)
 
     def put_raw(self, text: str) -> None:
         """Adds to the line as it is."""
         self.pieces.append(text)
-        self.space = False
+        self.space = self.apart = False
 
     def begin_line(self) -> None:
         """What stands before the first word: an empty line between paragraphs, indent and bullet of lists."""

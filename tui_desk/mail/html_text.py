@@ -43,6 +43,9 @@ _HISTORY_FOLLOWS: Final = re.compile(
     r"""divtagdefaultwrapper_history|ms-outlook-mobile-reference-message)(?=$|[\s"'/>])"""
 )
 _MAX_OPEN: Final = 20_000
+_MAX_FILLED: Final = 5_000
+_UNFILLED: Final = frozenset("hidden submit button reset image password file color range".split())
+"""Kinds of fields that show nothing that somebody wrote."""
 _MAX_SEARCHED: Final = 100
 """Open elements among which the one that an end tag closes is looked for."""
 _LINE_PARAGRAPH: Final = re.compile(
@@ -53,7 +56,8 @@ _LINE_PARAGRAPH: Final = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Link:
-    """A link whose text does not say where it leads: its number in the text, that text, and the real target."""
+    """A link whose text does not say where it leads: its number in the text (one for each target), that text, and the real
+    target."""
 
     number: int
     text: str
@@ -84,6 +88,7 @@ class _Renderer(LineWriter):
         self.cells = 0
         self.captioned: Grid | None = None
         self.links: list[Link] = []
+        self.numbers: dict[str, int] = {}
         self.sheet = Sheet()
         self.looking: frozenset[str] = _LOOKING
         self.open: list[tuple[str, Look, bool]] = []
@@ -102,13 +107,18 @@ class _Renderer(LineWriter):
         last_end = {
             name: number for number, (kind, name, _) in enumerate(read) if kind == "end" and name in SKIPPED
         }
-        skipping, depth = "", 0
+        skipping, depth, listed, chosen = "", 0, False, False
         for number, token in enumerate(read):
             kind, name, rest = token
             if skipping:
                 if name == skipping:
                     depth += 1 if kind == "start" else -1 if kind == "end" else 0
                     skipping = skipping if depth else ""
+                elif listed:
+                    if name == "option":
+                        chosen = kind == "start" and "selected" in attributes(rest)
+                    elif kind == "text" and chosen:
+                        self._filled_in(rest)
                 continue
             if (
                 kind == "start"
@@ -116,7 +126,8 @@ class _Renderer(LineWriter):
                 and last_end.get(name, -1) > number
                 and not rest.endswith("/")
             ):
-                skipping, depth = name, 1
+                skipping, depth, chosen = name, 1, False
+                listed = name == "select" and self.visible and self._is_shown(name, rest)
                 continue
             self._token(token, data_table=number in data)
             if self.size > MAX_TEXT:
@@ -130,6 +141,9 @@ class _Renderer(LineWriter):
         return HtmlText(
             tidy("\n".join(self.lines)), frozenset(self.history), self.history_from, cut, tuple(self.links)
         )
+
+    def _is_shown(self, name: str, rest: str) -> bool:
+        return look_of(self.look, name, attributes(rest), self.sheet).visible
 
     def _token(self, token: Token, *, data_table: bool) -> None:
         kind, name, rest = token
@@ -245,7 +259,7 @@ class _Renderer(LineWriter):
         elif name in ("ul", "ol", "menu", "dir") and self.lists:
             self.lists.pop()
             self.blank = not self.lists
-        elif name == "pre":
+        elif name in ("pre", "textarea"):
             self.pre = max(0, self.pre - 1)
         elif name == "table":
             self._end_caption()
@@ -288,14 +302,17 @@ class _Renderer(LineWriter):
             return
         (target, start), self.link = self.link, None
         shown = "".join(self.pieces[start:]).strip()
-        if not target or same_target(shown, target):
+        if not target:
             return
-        self.space = bool(self.pieces)
-        if target.lower().startswith(("http:", "https:", "ftp:")) and shown:
-            self.links.append(Link(len(self.links) + 1, shown[:200], target))
-            self.put(f"[{len(self.links)}] <{target}>")
-        else:
-            self.put(f"<{target}>")
+        if not same_target(shown, target):
+            self.space = bool(self.pieces)
+            if target.lower().startswith(("http:", "https:", "ftp:")) and shown:
+                number = self.numbers.setdefault(target, len(self.numbers) + 1)
+                self.links.append(Link(number, shown[:200], target))
+                self.put(f"[{number}] <{target}>")
+            else:
+                self.put(f"<{target}>")
+        self.apart = bool(self.pieces)
 
     def _start_link(self, found: dict[str, str]) -> None:
         self._end_link()
@@ -318,6 +335,15 @@ class _Renderer(LineWriter):
         kind = found.get("type", "").lower()
         if kind in ("checkbox", "radio"):
             self.put("[x]" if "checked" in found else "[ ]")
+        elif kind not in _UNFILLED and self.visible:
+            self._filled_in(found.get("value", ""))
+
+    def _filled_in(self, value: str) -> None:
+        words = " ".join(value.split())[:_MAX_FILLED]
+        if words:
+            self.space = bool(self.pieces)
+            self.put(words)
+            self.apart = True
 
     def _start_caption(self, found: dict[str, str]) -> None:
         if self.grid is not None and not self.grid.rows:
@@ -430,6 +456,7 @@ _STARTS: Final[dict[str, Callable[[_Renderer, dict[str, str]], None]]] = {
     "pre": _Renderer._start_pre,
     "q": _Renderer._start_words_quoted,
     "td": _Renderer._start_cell,
+    "textarea": _Renderer._start_pre,
     "th": _Renderer._start_heading_cell,
     "tr": _Renderer._start_row,
     "ul": _Renderer._start_unordered,

@@ -59,11 +59,17 @@ def tokens(markup: str) -> Iterator[Token]:
         if kind == "start" and tag in _RAW_TEXT and tag not in never_closed:
             closing = _RAW_TEXT[tag].search(markup, at)
             if closing:
-                if tag == "style":
-                    yield "sheet", tag, markup[at : closing.start()]
+                yield from _inside(tag, markup[at : closing.start()])
                 at = closing.start()
             else:
                 never_closed.add(tag)
+
+
+def _inside(tag: str, content: str) -> tuple[Token, ...]:
+    """What counts of an element in which there are no tags: a style sheet, and what was filled into a form."""
+    if tag == "style":
+        return (("sheet", tag, content),)
+    return (("text", "", text_of(content.removeprefix("\n"))),) if tag == "textarea" else ()
 
 
 def _tag_end(markup: str, start: int) -> int:
