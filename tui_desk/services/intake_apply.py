@@ -38,6 +38,7 @@ from tui_desk.services.intake_message import (
 )
 from tui_desk.services.intake_values import Outcome, PreparedMail
 from tui_desk.services.participants import make_person, planned_person
+from tui_desk.services.probes import probe_outcome
 from tui_desk.services.threading import acts_as_agent, decision_for, is_automatic, may_pass_on
 
 SUBJECT_LIMIT = 300
@@ -53,7 +54,7 @@ def plan_mail(batch: Batch, mail: PreparedMail, *, trusted: bool = False, into: 
     earlier = _same_mail(batch, mail, trusted=trusted)
     if earlier is not None:
         return _again(batch, mail, earlier)
-    answered = answer_outcome(batch, mail) if into is None else None
+    answered = probe_outcome(batch.facts, mail) or (answer_outcome(batch, mail) if into is None else None)
     if answered is not None:
         return answered
     reported = _about_ours(batch, mail, parsed)
