@@ -20,6 +20,7 @@ from tui_desk.mail.transfer import encoding_name, transfer_decoded
 _MAX_KEPT: Final = 1_000_000
 """Bytes of a text with its line ends replaced that are kept for the next who asks."""
 _TEXTS: Final = frozenset({"text/plain", "text/html"})
+_LESS_USUAL: Final = _TEXTS | {"text/enriched", "text/richtext"}
 _GUESS: Final = re.compile(
     rb"^--([^\s][^\r\n]{0,199}?)[ \t]*\r?\n(?=(content-)|\r?\n)", re.MULTILINE | re.IGNORECASE
 )
@@ -330,7 +331,7 @@ def readable_parts(tree: Tree) -> tuple[list[Part], list[Part], list[Part]]:
         # A text where none is expected (second in multipart/related, of another kind) is still what somebody wrote.
         lost = [part for part in attached if part.disposition != "attachment" and not part.name]
         for part in lost:
-            if part.content_type in _TEXTS or (
+            if part.content_type in _LESS_USUAL or (
                 part is tree.root
                 and part.content_type.startswith("text/")
                 and part.content_type != "text/calendar"

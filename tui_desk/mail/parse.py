@@ -11,13 +11,11 @@ import re
 from functools import lru_cache
 from typing import Final
 
-from tui_desk.core.i18n import _
 from tui_desk.mail import bounce as bounces
 from tui_desk.mail import classify, forward
 from tui_desk.mail.addresses import address_list
 from tui_desk.mail.authentication import trace_of
 from tui_desk.mail.charsets import decoded, one_line
-from tui_desk.mail.containers import ENCRYPTED_PGP, ENCRYPTED_SMIME
 from tui_desk.mail.dates import mail_date
 from tui_desk.mail.delivery import delivered_to
 from tui_desk.mail.headers import Fields, counted, every, message_id, message_ids, text_of
@@ -27,6 +25,7 @@ from tui_desk.mail.limits import MAX_ADDRESSES, MAX_FIELD, MAX_SHOWN_HEADER, MAX
 from tui_desk.mail.message import Address, ParsedAttachment, ParsedMail, Segment, UnreadableMail
 from tui_desk.mail.mime import Part, Tree, leaves, read_tree
 from tui_desk.mail.monitoring import monitoring_key
+from tui_desk.mail.not_here import told_instead
 from tui_desk.mail.readable import Readable, readable
 from tui_desk.mail.reply import segments_of
 from tui_desk.mail.words import header_line
@@ -144,7 +143,7 @@ def _addresses(tree: Tree, name: str) -> tuple[Address, ...]:
 
 
 def _added(tree: Tree, text: str) -> str:
-    """What the reader puts below the text: the invitation in words; that the mail is encrypted, where it has no text."""
+    """What the reader puts below the text: the invitation in words; what the mail is instead, where it has no text."""
     blocks = []
     empty = not text.strip()
     for part in leaves(tree.root):
@@ -154,11 +153,8 @@ def _added(tree: Tree, text: str) -> str:
             if words:
                 blocks.append(words)
                 break
-    if empty:
-        if ENCRYPTED_PGP in tree.defects:
-            blocks.append(_("This message is encrypted with PGP. It is kept as it came.") + "\n")
-        elif ENCRYPTED_SMIME in tree.defects:
-            blocks.append(_("This message is encrypted with S/MIME. It is kept as it came.") + "\n")
+    if empty and (told := told_instead(tree)):
+        blocks.append(told)
     if not blocks:
         return ""
     before = "" if not text else "\n" if text.endswith("\n") else "\n\n"

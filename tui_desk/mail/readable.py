@@ -10,6 +10,7 @@ from tui_desk.mail.containers import ENCRYPTED_PGP, open_containers
 from tui_desk.mail.html_text import html_to_text
 from tui_desk.mail.inside_text import without_files, without_yenc
 from tui_desk.mail.limits import MAX_TEXT
+from tui_desk.mail.marked_text import ENRICHED, RTF, enriched_text, rtf_text, text_of_rtf_part
 from tui_desk.mail.mime import Part, Tree, readable_parts
 
 # Plain parts that only say that there is an HTML part.
@@ -62,6 +63,8 @@ def readable(tree: Tree) -> Readable:
         pieces.append(text)
         line += text.count("\n") + (0 if text.endswith("\n") else 1)
     joined = "".join(pieces)
+    if not joined.strip():
+        joined = text_of_rtf_part(tree) or joined
     if len(joined) > MAX_TEXT:
         tree.note("text longer than 2,000,000 characters")
         joined = joined[:MAX_TEXT]
@@ -71,6 +74,10 @@ def readable(tree: Tree) -> Readable:
 
 def _text(tree: Tree, part: Part) -> str:
     """The text of ``part``; files written into it become parts of their own."""
+    if part.content_type in ENRICHED:
+        return enriched_text(tree.text(part), richtext=part.content_type == "text/richtext")
+    if part.content_type in RTF:
+        return rtf_text(tree.content(part))
     if part.content_type != "text/plain":
         return tree.text(part)
     data, found = without_yenc(tree.content(part))
