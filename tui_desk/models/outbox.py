@@ -28,6 +28,13 @@ class OutboxItem(SQLModel, table=True):
             sqlite_where=_WAITING,
             postgresql_where=_WAITING,
         ),
+        Index(
+            "ix_outbox_item_waiting_of_ticket",
+            "ticket_id",
+            "id",
+            sqlite_where=_WAITING,
+            postgresql_where=_WAITING,
+        ),
     )
 
     id: int | None = Field(default=None, primary_key=True)
@@ -52,7 +59,7 @@ class OutboxItem(SQLModel, table=True):
     epoch: int = 0
     """Raised by every claim: a sender whose claim is older writes nothing any more."""
     claimed_until: datetime | None = Field(default=None, sa_type=UtcDateTime)
-    finished_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    finished_at: datetime | None = Field(default=None, sa_type=UtcDateTime, index=True)
 
 
 class Delivery(SQLModel, table=True):

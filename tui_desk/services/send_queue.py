@@ -24,7 +24,12 @@ MAX_RESENDS = 3
 
 WAITING = ("held", "queued", "sending", "unknown")
 
-IS_WAITING = col(OutboxItem.state).in_([literal_column(f"'{state}'") for state in WAITING])
+
+def _is_waiting(table: Any) -> ColumnElement[bool]:
+    return col(table.state).in_([literal_column(f"'{state}'") for state in WAITING])
+
+
+IS_WAITING = _is_waiting(OutboxItem)
 """Not ended. Part of every question about what is to be done, word for word as the index over what waits has it (SQLite asks for
 that): without, each would look at all that was ever sent."""
 
@@ -107,7 +112,7 @@ def _first_of_its_ticket() -> ColumnElement[bool]:
     return ~exists().where(
         col(earlier.ticket_id) == col(OutboxItem.ticket_id),
         col(earlier.id) < OutboxItem.id,
-        col(earlier.state).in_(WAITING),
+        _is_waiting(earlier),
         ~undecided,
         ~leaves_later(earlier),
     )

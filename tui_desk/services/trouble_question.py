@@ -19,7 +19,7 @@ SELECT last.cause, last.updated_at, (SELECT count(DISTINCT d.outbox_id) {tried})
 )
 FROM (SELECT d.cause, d.updated_at {tried} ORDER BY d.updated_at DESC LIMIT 1) AS last
 """
-"""Only what left is looked for among all that was ever sent, and only while there is an attempt that failed."""
+"""Only while there is an attempt that failed, and by the index over when something ended: what left since then is looked at, no more."""
 
 
 def trouble_question(mailbox_id: int | None) -> str:
@@ -28,8 +28,8 @@ def trouble_question(mailbox_id: int | None) -> str:
     Its columns: the last attempt's cause and instant, how many messages have been tried and wait, and whether any has left since.
     """
     if mailbox_id is None:
-        mine, gone = "coalesce(outbox_item.sender, '') = 'fallback'", "gone.sender = 'fallback'"
+        mine, gone = "coalesce(outbox_item.sender, '') = 'fallback'", "coalesce(gone.sender, '') = 'fallback'"
     else:  # not by the index over mailboxes, which leads to all that was ever sent
         mine = f"coalesce(outbox_item.sender, '') = 'mailbox' AND coalesce(outbox_item.mailbox_id, 0) = {int(mailbox_id)}"
-        gone = f"gone.sender = 'mailbox' AND gone.mailbox_id = {int(mailbox_id)}"
+        gone = f"coalesce(gone.sender, '') = 'mailbox' AND coalesce(gone.mailbox_id, 0) = {int(mailbox_id)}"
     return _QUESTION.format(gone=gone, tried=_TRIED.format(mine=mine)).strip()

@@ -23,6 +23,7 @@ def upgrade() -> None:
     _approvals()
     _custom_fields()
     _conversation()
+    _outbox()
 
 
 def _new_columns() -> None:
@@ -680,3 +681,17 @@ def _conversation() -> None:
     op.create_index(
         "ix_satisfaction_question_message_id", "satisfaction", ["question_message_id"], unique=False
     )
+
+
+def _outbox() -> None:
+    """What waits before a message of its ticket, and what left lately, without looking at all that was ever sent."""
+    waiting = sa.text("state IN ('held', 'queued', 'sending', 'unknown')")
+    op.create_index(
+        "ix_outbox_item_waiting_of_ticket",
+        "outbox_item",
+        ["ticket_id", "id"],
+        unique=False,
+        sqlite_where=waiting,
+        postgresql_where=waiting,
+    )
+    op.create_index("ix_outbox_item_finished_at", "outbox_item", ["finished_at"], unique=False)
