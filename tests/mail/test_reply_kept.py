@@ -329,3 +329,34 @@ def test_a_megabyte_takes_less_than_a_second(name: str) -> None:
     piece = HOSTILE[name]
     text = (piece * (1_000_000 // len(piece) + 1))[:1_000_000]
     assert affordable(lambda: segments_of(text), 1.0)
+
+
+def test_a_separator_that_is_only_spoken_of_cuts_nothing() -> None:
+    text = (
+        "The converter stops at this line:\n\n-----Original Message-----\n\n"
+        "Can it be told to go on? I need it today.\n\nAnn\n"
+    )
+    assert "I need it today." in told(text)
+    inside = "The log has\n-----Original Message-----\nand then it stops. Why?\n"
+    assert told(inside) == inside.strip()
+
+
+@pytest.mark.parametrize("name", ["Desk", "Support.Desk", "JD", "Zoë"])
+def test_quotes_that_carry_a_name_are_folded_below_an_attribution(name: str) -> None:
+    text = (
+        f"It beeps.\n\nSupport Desk <desk@example.net> writes:\n\n{name}> Did you turn it on?\n{name}>\n\n"
+        f"{name}> Does it beep?\n"
+    )
+    assert told(text) == "It beeps."
+
+
+def test_prompts_are_no_quotes() -> None:
+    text = "This is what I typed:\n\nmysql> select 1;\nmysql> quit\n\nRouter> show version\n\nWhat now?\n"
+    assert told(text) == text.strip()
+
+
+def test_the_footer_of_a_group_is_not_the_authors() -> None:
+    footer = "__._,_.___\nPosted by: Ann\nReply via web post\nYahoo! Groups\n.\n\n__,_._,___\n"
+    assert told(f"It beeps.\n\nAnn\n\n{footer}") in ("It beeps.", "It beeps.\n\nAnn")
+    assert "And it smokes." in told(f"It beeps.\n\n{footer}\nAnd it smokes.\n")
+    assert "__._,_.___" in told("It beeps.\n\n__._,_.___\nis what I see on the screen.\n")

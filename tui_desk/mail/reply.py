@@ -52,6 +52,11 @@ _FORM_LABEL: Final = re.compile(r"[^\W\d_][\w /()'-]{1,30}\s?[:：](?:\s|$)")
 _SEPARATORS: Final = frozenset("-_=*–—─━ ")
 _DIGITS_OF_DATE: Final = frozenset("0123456789./- ")
 _YEAR_OR_TIME: Final = re.compile(r"\d{4}|\d\s?[.:h時点點]\s?\d\d|\d\s?[時시]")
+_NAMED_MARK: Final = re.compile(r"([^\W\d_][\w.'-]{0,19})>")
+_LIST_FOOTER: Final = ("__._,_.___", "__,_._,___")
+"""The lines that Yahoo Groups put above and below what they added to a mail."""
+_LABEL_BELOW: Final = re.compile(r"\W{0,3}[^\W\d_][\w /()'’.-]{0,30}?\W{0,3}[:：]")
+MAX_SEARCHED_BELOW: Final = 3
 WRAP_COLUMN: Final = 68
 MIN_RULE: Final = 8
 MAX_REPLY_ABOVE: Final = 160
@@ -140,6 +145,8 @@ class _Reading:
         self.weak: set[int] = set()
         if marked or "\n: " in whole or whole.startswith(": "):
             self._mark_other_quotes()
+        if marked:
+            self._mark_named_quotes()
         if history_from is not None and any(self.plain[:history_from]):
             self.cut = self._back_over_rules(min(history_from, len(lines)))
 
@@ -153,6 +160,21 @@ class _Reading:
             elif at and line[:2] == ": " and above[:2] in (": ", ":"):
                 quoted[at] = quoted[at - 1] = True
             above = line
+
+    def _mark_named_quotes(self) -> None:
+        """``Desk> ``, as Supercite writes, below an attribution only: a prompt looks the same (``mysql> ``)."""
+        name, above = "", -1
+        for at, line in enumerate(self.plain):
+            if not line:
+                continue
+            found = _NAMED_MARK.match(line) if ">" in line[1:22] and not self.quoted[at] else None
+            if found is None:
+                name = ""
+            elif name == found[1] or (above >= 0 and attribution_at(self.plain, above, True) is not None):
+                if not name and above >= 0:
+                    self.follows[above] = True
+                name, self.quoted[at] = found[1], True
+            above = at
 
     def kinds(self) -> list[SegmentKind]:
         """The kind of each line."""
@@ -168,10 +190,22 @@ class _Reading:
             if self.cut == len(self.lines) and not any(self.intro):
                 return [_BODY] * len(self.lines)
             return self._without_containers() or kinds
+        added = self._list_footer(own)
+        own = [number for number in own if number not in added]
         start = signature_start([self.lines[number] for number in own])
-        for number in own[start:]:
+        for number in (*own[start:], *added):
             kinds[number] = _SIGNATURE
         return kinds
+
+    def _list_footer(self, own: list[int]) -> range:
+        """The author's lines from the mark of a list's footer to the one that ends it, where something stands above."""
+        begins, ends = _LIST_FOOTER
+        first = next((number for number in own if self.plain[number] == begins), -1)
+        last = next((number for number in own if number > first and self.plain[number] == ends), -1)
+        if first < 0 or last < 0 or not any(self.plain[number] for number in own if number < first):
+            return range(0)
+        inside = range(first, last + 1)
+        return inside if all(number in own for number in inside) else range(0)
 
     def _without_containers(self) -> list[SegmentKind] | None:
         """The kinds where somebody wrote into a container of history, and nothing but it says that this is history."""
@@ -209,7 +243,9 @@ class _Reading:
     def _history_begins(self, at: int) -> int | None:
         """Where all that follows is history if line ``at`` shows it, else None."""
         line = self.plain[at]
-        if separator_kind(line) or is_between_arrows(line) or (">" in line and runs_on(line)):
+        if kind := separator_kind(line):
+            return at if kind != "original" or self._separates(at) else None
+        if is_between_arrows(line) or (">" in line and runs_on(line)):
             return at
         if len(line) <= MAX_REPLY_ABOVE and line[0] not in NO_REPLY_ABOVE and REPLY_ABOVE.match(line):
             if any(self.plain[:at]):
@@ -221,6 +257,27 @@ class _Reading:
             return lone.start if lone and any(self.plain[: lone.start]) else None
         block = header_block_at(self.plain, at) or block_in_line(line, at) or outlook_block_at(self.plain, at)
         return at if block is not None and self._is_history(block) else None
+
+    def _separates(self, at: int) -> bool:
+        """Whether "Original Message" begins one, rather than being what the author speaks of: then their words lead to it
+        (a colon) or go on below it in the same sentence, and no header, attribution or quote follows."""
+        below = [number for number in range(at + 1, len(self.lines)) if self.plain[number]][
+            :MAX_SEARCHED_BELOW
+        ]
+        above = next((self.plain[number] for number in range(at - 1, -1, -1) if self.plain[number]), "")
+        goes_on = (
+            below[:1] == [at + 1] and self.plain[at + 1][0].islower() and bool(at and self.plain[at - 1])
+        )
+        if not below or not (goes_on or above.endswith((":", "："))):
+            return True
+        return any(
+            self.quoted[number]
+            or number in self.history
+            or "@" in self.plain[number]
+            or _LABEL_BELOW.match(self.plain[number])
+            or _YEAR_OR_TIME.search(self.plain[number])
+            for number in below
+        )
 
     def _is_history(self, block: HeaderBlock) -> bool:
         """Whether a block of headers is one of a mail program: forms of web sites use the same labels, but no date, a day
