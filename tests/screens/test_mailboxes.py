@@ -14,8 +14,10 @@ from textual.widgets import Input, TextArea
 
 from tests.screens.desk import Room, shows, text_of, told, until
 from tests.services.desk import open_desk
+from tests.support.dns_server import running_dns
 from tests.support.dovecot import Dovecot
 from tests.support.pace import in_time
+from tests.support.postfix import Postfix
 from tui_desk.contracts.desk import SaveTeam
 from tui_desk.contracts.mailboxes import (
     ListMailboxes,
@@ -245,6 +247,52 @@ async def test_a_right_mailbox_passes_its_test(admin_room: Room, dovecot: Doveco
         await shows(pilot, user)
         await pilot.press("c")
         await shows(pilot, "Reconciliation of", "On the server", "Missing")
+
+
+@pytest.mark.dovecot
+@pytest.mark.postfix
+@pytest.mark.parametrize("size", [(80, 24), (120, 40)])
+async def test_a_mail_goes_round_by_a_key(
+    admin_room: Room,
+    dovecot: Dovecot,
+    postfix: Postfix,
+    size: tuple[int, int],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    zone = {("desk.test", "MX"): ["10 mx.desk.test."], ("desk.test", "TXT"): ['"v=spf1 mx -all"']}
+    user = next(iter(dovecot.users))
+    with running_dns(zone) as server:
+        monkeypatch.setenv("TUI_DESK_DNS_SERVER", server.address)
+        await _goes_round(admin_room, dovecot, postfix, size)
+    assert len(dovecot.messages(user)) == 1
+
+
+async def _goes_round(room: Room, dovecot: Dovecot, postfix: Postfix, size: tuple[int, int]) -> None:
+    user, password = next(iter(dovecot.users.items()))
+    async with room.running(size) as pilot:
+        screen = await open_form(pilot)
+        put(
+            screen,
+            address=user,
+            imap_host=dovecot.host,
+            imap_security="none",
+            imap_port=str(dovecot.imap_port),
+            imap_user=user,
+            password=password,
+            smtp_host=postfix.host,
+            smtp_security="none",
+            smtp_port=str(postfix.smtp_port),
+            smtp_user="",
+        )
+        await pilot.press("ctrl+s")
+        await until(pilot, lambda: isinstance(pilot.app.screen, MailboxesScreen))
+        await shows(pilot, user)
+        await pilot.press("T")
+        await shows(
+            pilot, "becomes no ticket", "DNS", "MX: ", "SPF: ", "DMARC: ", "It works; see to the lines"
+        )
+        await pilot.press("enter")
+        await until(pilot, lambda: isinstance(pilot.app.screen, MailboxesScreen))
 
 
 async def test_edit_keeps_the_password_pause_resume_and_remove(admin_room: Room) -> None:

@@ -37,6 +37,8 @@ class Certificates:
     self_signed: CertificateFiles
     expired: CertificateFiles
     wrong_name: CertificateFiles
+    ends_soon: CertificateFiles
+    """Good for nine days more."""
 
 
 def make_certificates(folder: Path) -> Certificates:
@@ -60,6 +62,7 @@ def make_certificates(folder: Path) -> Certificates:
         self_signed=_write(folder, "self_signed", lone, lone_key),
         expired=issue("expired", ["localhost", "127.0.0.1"], days=(-30, -2)),
         wrong_name=issue("wrong_name", ["other.example"]),
+        ends_soon=issue("ends_soon", ["localhost", "127.0.0.1"], days=(-30, 9)),
     )
 
 

@@ -105,6 +105,17 @@ ACTIONS = (
         hint=4,
     ),
     Action(
+        "round_trip",
+        N_("Round trip"),
+        N_(
+            "Send one mail to the mailbox itself and wait for it, then ask DNS about its sender: SPF, DKIM, DMARC. It becomes no ticket."
+        ),
+        (MAILBOXES,),
+        keys=("T",),
+        command="tui-desk mailbox test ADDRESS --round-trip --dns",
+        needs=(SELECTED, MAILBOX, ADMIN),
+    ),
+    Action(
         "sign_in",
         N_("Sign in"),
         N_(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 import sys
+from contextlib import nullcontext
 
 import click
 
@@ -20,12 +21,23 @@ _SIGNS = {"ok": "✓", "warn": "!", "fail": "✗"}
 
 
 @click.command("doctor", cls=DeskCommand, help=_("Look at everything that can go wrong, and say what to do."))
+@click.option(
+    "--servers",
+    is_flag=True,
+    help=_(
+        "Connect to the mail servers, too: whether they answer, and until when their certificates are valid."
+    ),
+)
+@click.option("--dns", is_flag=True, help=_("Ask DNS, too: MX, SPF and DMARC of the mailboxes' domains."))
 @pass_invocation
-def doctor(run: Invocation) -> None:
+def doctor(run: Invocation, servers: bool, dns: bool) -> None:
     """Print what was found; exit code 1 when something fails."""
     size = shutil.get_terminal_size((0, 0))
-    around = Surroundings(utc_now(), os.environ, sys.stdout.isatty(), (size.columns, size.lines))
-    findings = examine(parse_database_url(run.settings.database.value), around)
+    around = Surroundings(
+        utc_now(), os.environ, sys.stdout.isatty(), (size.columns, size.lines), servers, dns
+    )
+    with run.waiting(for_server=True) if servers or dns else nullcontext():
+        findings = examine(parse_database_url(run.settings.database.value), around)
     failed = any(finding.level == "fail" for finding in findings)
     run.answer({"ok": not failed, "checks": findings}, lambda: "\n".join(map(_line, findings)))
     if failed:

@@ -160,7 +160,7 @@ def show(run: Invocation, which: str) -> None:
 @mailbox.command(
     "test",
     help=_("Try both directions and say what is wrong."),
-    epilog=examples("tui-desk mailbox test support@example.org --round-trip"),
+    epilog=examples("tui-desk mailbox test support@example.org --round-trip --dns"),
 )
 @_which
 @click.option(
@@ -168,15 +168,22 @@ def show(run: Invocation, which: str) -> None:
     is_flag=True,
     help=_("Send one mail to the mailbox itself and wait for it, up to 2 minutes. It becomes no ticket."),
 )
+@click.option(
+    "--dns", is_flag=True, help=_("Ask DNS about the sender's domain: MX, SPF, DMARC, the DKIM keys in use.")
+)
+@click.option("--selector", default="", metavar="S", help=_("A DKIM key to look up with --dns."))
 @pass_invocation
-def test(run: Invocation, which: str, round_trip: bool) -> None:
+def test(run: Invocation, which: str, round_trip: bool, dns: bool, selector: str) -> None:
     """Try IMAP and SMTP; exit code 1 when one fails."""
+    if selector and not dns:
+        raise UsageError(_("--selector goes with --dns."))
     number = run.ask(ShowMailbox(which)).id
+    request = TestMailbox(number, round_trip=round_trip, dns=dns, selector=selector)
     if not round_trip:
-        report_steps(run, run.ask(TestMailbox(id=number)))
+        report_steps(run, run.ask(request))
         return
     with run.not_slow():
-        steps = run.ask(TestMailbox(number, watch=Watch(_progress), round_trip=True))
+        steps = run.ask(replace(request, watch=Watch(_progress)))
     report_steps(run, steps)
 
 

@@ -204,6 +204,10 @@ class TestMailbox(Request[tuple[CheckStep, ...]]):
     watch: Watch | None = None
     round_trip: bool = False
     """Send one mail to the mailbox's own address and wait for it. Of a stored mailbox only."""
+    dns: bool = False
+    """Ask DNS about the domain of the address: MX, SPF, DMARC, and the DKIM keys that the mail of the round trip names."""
+    selector: str = ""
+    """Of a DKIM key that is looked up, too."""
 
 
 @dataclass(frozen=True, slots=True)

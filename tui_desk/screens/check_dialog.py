@@ -97,10 +97,10 @@ class CheckDialog(Dialog[bool | None]):
         self._clock.stop()
         self._steps, self._passed = steps, bool(steps) and all(step.ok for step in steps)
         self._paint()
-        verdict = _("Everything works.") if self._passed else _("Not everything works; nothing was changed.")
+        verdict, style = _verdict(steps, passed=self._passed)
         self.query_one("#check-hint", Static).update(
             line(
-                (verdict, "$text-success" if self._passed else "$text-error"),
+                (verdict, style),
                 ("   " + _("Enter closes"), "$muted"),
             )
         )
@@ -115,9 +115,26 @@ class CheckDialog(Dialog[bool | None]):
         self.query_one("#check-box").scroll_relative(y=lines, animate=False)
 
 
+def _verdict(steps: tuple[CheckStep, ...], *, passed: bool) -> tuple[str, str]:
+    """What it comes to, and its colour."""
+    if not passed:
+        sent = any(step.direction == "round_trip" and step.step == "send" and step.ok for step in steps)
+        told = _("Not everything works.") if sent else _("Not everything works; nothing was changed.")
+        return told, "$text-error"
+    if any(step.warn for step in steps):
+        return _("It works; see to the lines with !."), "$text-warning"
+    return _("Everything works."), "$text-success"
+
+
 def under_way(steps: tuple[CheckStep, ...]) -> str:
     """What is tried after these steps."""
     last = steps[-1] if steps else None
+    if last is not None and last.direction == "round_trip":
+        return (
+            _("Waiting for the mail, 2 minutes at most") if last.step == "send" else _("Looking at the mail")
+        )
+    if last is not None and last.direction == "dns":
+        return _("Asking DNS")
     if last is None or not last.ok or last.step in ("folder", "sender", "sign_in"):
         return _("Looking up the server")
     if last.step == "resolve":
@@ -127,6 +144,13 @@ def under_way(steps: tuple[CheckStep, ...]) -> str:
     return _("Opening the folder") if last.direction == "imap" else _("Asking whether the address may send")
 
 
+def _sign(step: CheckStep) -> tuple[Part, str]:
+    """The sign before a step, and the colour of its sentence."""
+    if not step.ok:
+        return ("✗ ", "$text-error bold"), "$text-error"
+    return (("! ", "$text-warning bold"), "") if step.warn else (("✓ ", "$text-success"), "")
+
+
 def steps_text(steps: tuple[CheckStep, ...], width: int) -> Content:
     """The steps under each other in ``width`` cells, a heading for each direction."""
     lines: list[Content] = []
@@ -134,12 +158,16 @@ def steps_text(steps: tuple[CheckStep, ...], width: int) -> Content:
     for step in steps:
         if step.direction != direction:
             direction = step.direction
-            titles = {"imap": _("Receiving (IMAP)"), "smtp": _("Sending (SMTP)")}
+            titles = {
+                "imap": _("Receiving (IMAP)"),
+                "smtp": _("Sending (SMTP)"),
+                "round_trip": _("Round trip"),
+                "dns": _("The sender's domain (DNS)"),
+            }
             if lines:
                 lines.append(Content(""))
             lines.append(line((titles.get(direction, direction), "bold $text-primary")))
-        sign: Part = ("✓ ", "$text-success") if step.ok else ("✗ ", "$text-error bold")
-        style = "" if step.ok else "$text-error"
+        sign, style = _sign(step)
         first, *more = wrap(safe_line(step.sentence, 600), max(20, width - 5)) or [""]
         lines.append(line("  ", sign, (first, style)))
         lines += [line("    ", (text, style)) for text in more]

@@ -155,6 +155,17 @@ class MailboxesScreen(SettingsSection, BrowseScreen[Sender]):
         if await self.app.push_screen_wait(dialog) is None:
             self.say(_("The test was stopped; nothing was changed."))
 
+    async def do_round_trip(self, argument: str) -> None:
+        mailbox = self._mailbox()
+        dialog = CheckDialog(
+            mailbox.address,
+            lambda watch: self.ask(TestMailbox(mailbox.id, watch=watch, round_trip=True, dns=True)),
+        )
+        if await self.app.push_screen_wait(dialog) is None:
+            self.say(
+                _("The test was stopped. A mail that was sent already may still come; it becomes no ticket.")
+            )
+
     async def do_sign_in(self, argument: str) -> None:
         item = self._item()
         mailbox, sender = item.mailbox, item.mailbox or item.fallback or FallbackSender()

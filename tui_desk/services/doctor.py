@@ -35,10 +35,14 @@ class Surroundings:
     is_terminal: bool
     size: tuple[int, int]
     """Columns and rows of the terminal; zeros where there is none."""
+    servers: bool = False
+    """Connect to the mail servers of the mailboxes and read their certificates."""
+    dns: bool = False
+    """Ask DNS about the domains mail is sent from."""
 
 
 def examine(url: DatabaseUrl, around: Surroundings) -> tuple[Finding, ...]:
-    """Look at everything; never raises for what is wrong with the desk, it says so."""
+    """Look at everything; never raises for what is wrong with the desk, it says so. The network is asked only when told to."""
     findings = [_python(), *_sqlite_version(url), *_terminal(around)]
     if url.path is not None and not url.path.exists():
         findings.append(
@@ -56,7 +60,7 @@ def examine(url: DatabaseUrl, around: Surroundings) -> tuple[Finding, ...]:
     except DeskError as error:
         return (*findings, Finding("database", "fail", error.sentence, error.hint))
     try:
-        findings += _database(reader, around.now)
+        findings += _database(reader, around)
     finally:
         reader.close()
     return tuple(findings)
@@ -131,7 +135,7 @@ def _terminal(around: Surroundings) -> Iterator[Finding]:
         )
 
 
-def _database(reader: FastReader, now: datetime) -> Iterator[Finding]:
+def _database(reader: FastReader, around: Surroundings) -> Iterator[Finding]:
     try:
         found = schema_revision(reader)
         if found != HEAD:
@@ -149,10 +153,20 @@ def _database(reader: FastReader, now: datetime) -> Iterator[Finding]:
             _waiting_mail,
             _leases,
         )
-        for check in checks:
-            yield from check(reader, now)
+        for check in (*checks, *_network(around)):
+            yield from check(reader, around.now)
     except DeskError as error:
         yield Finding("database", "fail", error.sentence, error.hint)
+
+
+def _network(around: Surroundings) -> Iterator[Callable[[FastReader, datetime], Iterator[Finding]]]:
+    if around.servers or around.dns:
+        from tui_desk.services.doctor_mail import look_at_senders, look_at_servers
+
+        if around.servers:
+            yield look_at_servers
+        if around.dns:
+            yield look_at_senders
 
 
 def _schema(found: str | None) -> Finding:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import replace
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from functools import partial
 from threading import Event, Thread
 from typing import Protocol
@@ -27,6 +27,7 @@ from tui_desk.db.engine import Database
 from tui_desk.mail import diagnose
 from tui_desk.mail.connection import Credentials, ServerAddress, TokenSource
 from tui_desk.mail.diagnose import Step, check_imap, check_smtp
+from tui_desk.mail.sender_dns import DIRECTION, Key, check_domain, system_resolver
 from tui_desk.models import Mailbox
 from tui_desk.rules.permissions import Permission
 from tui_desk.services.actor import Actor
@@ -35,7 +36,7 @@ from tui_desk.services.credentials import password_for
 from tui_desk.services.mailbox_form import clean_sender, clean_settings
 from tui_desk.services.oauth_state import read_sign_in
 from tui_desk.services.oauth_tokens import token_source
-from tui_desk.services.round_trip import Servers, round_trip_of
+from tui_desk.services.round_trip import RoundTrip, Servers, round_trip_of
 from tui_desk.services.settings_store import FALLBACK_SENDER, read_setting
 
 _LOOK = 0.1
@@ -78,17 +79,65 @@ def test_mailbox(database: Database, actor: Actor, request: TestMailbox) -> tupl
     imap = ServerAddress(settings.imap_host, settings.imap_port, settings.imap_security, settings.insecure_ok)
     login = Credentials(settings.imap_user, password, source=source)
     receiving = partial(check_imap, imap, login, settings.folder)
+    domain = settings.address.rpartition("@")[2]
     if not settings.smtp_host:
         with database.reading() as session:
-            without = _without_smtp(session)
-        return (*_tried((receiving,), request.watch), without, *_no_round_trip(request))
+            without = (_without_smtp(session), *_no_round_trip(request))
+        asking = (_Untried(without), *_asking(request, domain, ()))
+        return _tried((receiving,), request.watch, after=asking)
     smtp, smtp_login = _smtp(settings, password, source)
     sending = partial(check_smtp, smtp, smtp_login, settings.address)
-    trip = None
+    trip: RoundTrip | None = None
     if request.round_trip and stored is not None:
         stop = request.watch.stop if request.watch is not None else Event()
         trip = round_trip_of(database, stored, Servers(imap, login, smtp, smtp_login), stop)
-    return _tried((receiving, sending), request.watch, trip)
+    after = _asking(request, domain, trip.keys if trip is not None else ())
+    return _tried((receiving, sending), request.watch, trip, after)
+
+
+@dataclass(frozen=True, slots=True)
+class _Untried:
+    """Steps that are known without trying."""
+
+    steps: tuple[CheckStep, ...]
+
+    def __call__(self, *, watch: diagnose.OnStep | None) -> list[Step]:
+        steps = [Step(each.direction, each.step, each.ok, each.sentence, each.warn) for each in self.steps]
+        if watch is not None:
+            for step in steps:
+                watch(step)
+        return steps
+
+
+@dataclass(frozen=True, slots=True)
+class _Dns:
+    """What DNS says of the sender's domain."""
+
+    domain: str
+    selector: str
+    keys: Sequence[Key]
+    """Complete when this is called, not before."""
+
+    def __call__(self, *, watch: diagnose.OnStep | None) -> list[Step]:
+        keys = list(self.keys)
+        if self.selector:
+            keys.append(Key(self.selector, self.domain))
+        steps = []
+        try:
+            for step in check_domain(self.domain, keys, system_resolver()):
+                steps.append(step)
+                if watch is not None and not watch(step):
+                    break
+        except DeskError as error:
+            steps.append(Step(DIRECTION, "resolver", False, str(error)))
+            if watch is not None:
+                watch(steps[-1])
+        return steps
+
+
+def _asking(request: TestMailbox, domain: str, keys: Sequence[Key]) -> tuple[Trial, ...]:
+    """The look-ups, where they are wanted."""
+    return (_Dns(domain, request.selector, keys),) if request.dns else ()
 
 
 def _no_round_trip(request: TestMailbox) -> tuple[CheckStep, ...]:
@@ -154,15 +203,19 @@ def _smtp(
     return server, Credentials(user, password, source=source) if user else None
 
 
-def _tried(trials: Sequence[Trial], watch: Watch | None, last: Trial | None = None) -> tuple[CheckStep, ...]:
-    """The steps of all trials, of the ``last`` one only where the others went well; where somebody looks on, those until they
-    stopped it."""
-    if watch is None:
-        told = [_told(step) for trial in trials for step in trial(watch=None)]
-        if last is not None and all(step.ok for step in told):
-            told += map(_told, last(watch=None))
-        return tuple(told)
+def _tried(
+    trials: Sequence[Trial],
+    watch: Watch | None,
+    last: Trial | None = None,
+    after: Sequence[Trial] = (),
+) -> tuple[CheckStep, ...]:
+    """The steps of all trials, of the ``last`` one only where those before went well, and of those ``after`` in any case; where
+    somebody looks on, those until they stopped it."""
     steps: list[CheckStep] = []
+    if watch is None:
+        for trial in _in_order(trials, last, after, steps):
+            steps += map(_told, trial(watch=None))
+        return tuple(steps)
     errors: list[BaseException] = []
     ended = Event()
 
@@ -174,11 +227,9 @@ def _tried(trials: Sequence[Trial], watch: Watch | None, last: Trial | None = No
 
     def work() -> None:
         try:
-            for trial in trials:
+            for trial in _in_order(trials, last, after, steps):
                 if not watch.stop.is_set():
                     trial(watch=tell)
-            if last is not None and not watch.stop.is_set() and all(step.ok for step in steps):
-                last(watch=tell)
         except BaseException as error:  # noqa: BLE001 - raised again by whoever waits
             errors.append(error)
         finally:
@@ -191,6 +242,16 @@ def _tried(trials: Sequence[Trial], watch: Watch | None, last: Trial | None = No
     if errors:
         raise errors[0]
     return tuple(steps)
+
+
+def _in_order(
+    trials: Sequence[Trial], last: Trial | None, after: Sequence[Trial], steps: list[CheckStep]
+) -> Iterator[Trial]:
+    """What is to be tried next; ``steps`` are those of what was tried by then."""
+    yield from trials
+    if last is not None and all(step.ok for step in steps):
+        yield last
+    yield from after
 
 
 def _told(step: Step) -> CheckStep:

@@ -18,6 +18,7 @@ from tui_desk.mail.diagnose import OnStep, Step
 from tui_desk.mail.message import UnreadableMail
 from tui_desk.mail.message_id import make_probe_id
 from tui_desk.mail.parse import parse
+from tui_desk.mail.sender_dns import Key, keys_in
 from tui_desk.models import Mailbox
 from tui_desk.rules.mailbox_settings import authserv_names
 from tui_desk.services.identity import desk_id, message_secret
@@ -54,8 +55,11 @@ def round_trip_of(database: Database, mailbox: Mailbox, servers: Servers, stop: 
         folder=mailbox.folder,
         after_import=mailbox.after_import,
     )
-    judge = partial(judged, authserv_ids=authserv_names(mailbox.authserv_id), imap_host=mailbox.imap_host)
-    return RoundTrip(probe, judge, stop)
+    keys: list[Key] = []
+    judge = partial(
+        judged, keys=keys, authserv_ids=authserv_names(mailbox.authserv_id), imap_host=mailbox.imap_host
+    )
+    return RoundTrip(probe, judge, stop, keys)
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,13 +69,19 @@ class RoundTrip:
     probe: round_trip.Probe
     judge: round_trip.Judge
     stop: Event
+    keys: list[Key]
+    """Those that the mail was signed with, once it came back."""
 
     def __call__(self, *, watch: OnStep | None) -> list[Step]:
         return round_trip.check_round_trip(self.probe, self.judge, stop=self.stop, watch=watch)
 
 
-def judged(raw: bytes, *, authserv_ids: tuple[str, ...], imap_host: str) -> Sequence[Step]:
-    """What the server that took the mail in wrote about SPF, DKIM and DMARC, each in a sentence with what to do."""
+def judged(raw: bytes, *, keys: list[Key], authserv_ids: tuple[str, ...], imap_host: str) -> Sequence[Step]:
+    """What the server that took the mail in wrote about SPF, DKIM and DMARC, each in a sentence with what to do.
+
+    ``keys`` is given the keys of its DKIM signatures.
+    """
+    keys += keys_in(raw)
     try:
         parsed = parse(raw)
     except UnreadableMail:
