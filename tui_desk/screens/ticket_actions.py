@@ -203,6 +203,7 @@ class TicketActions(BaseScreen):
         request = await ask_merge(self, self.ticket_number(), argument)
         if request is not None:
             await self.change(request)
+            self.look_at({request.target, *request.sources})
 
     # -- guarded -----------------------------------------------------------------------------------------------------
     async def do_spam(self, argument: str) -> None:
