@@ -260,7 +260,7 @@ ACTIONS = (
         N_("Undo"),
         N_(
             "Take back what you did last, while the line at the bottom offers it: a mail until it leaves, a change for half "
-            "a minute. Later, in a ticket: your last change of it, after asking. Nothing else is ever undone."
+            "a minute. Later, in a ticket: your last change of it, after asking. In the history (3): whatever the cursor is on."
         ),
         BOTH,
         keys=("u",),
