@@ -67,15 +67,20 @@ def approval() -> None:
 
 
 @approval.command("list", help=_("List approvals: what waits for you first, then what waits for others."))
-@click.option("--mine", "which", flag_value="mine", help=_("Only what waits for you."))
-@click.option("--all", "which", flag_value="all", help=_("Decided ones too, newest first."))
+@click.option("--mine", is_flag=True, help=_("Only what waits for you."))
+@click.option("--all", "everything", is_flag=True, help=_("Decided ones too, newest first."))
 @click.option("--ticket", type=TICKET, metavar="N", help=_("Of one ticket."))
 @click.option("--query", default="", metavar="WORDS", help=_("Words in title, approvers or ticket."))
 @limit_option(500)
 @pass_invocation
-def list_approvals(run: Invocation, which: str | None, ticket: int | None, query: str, limit: int) -> None:
+def list_approvals(
+    run: Invocation, mine: bool, everything: bool, ticket: int | None, query: str, limit: int
+) -> None:
     """Print approvals."""
-    found = run.ask(ListApprovals(which or "open", ticket, query, limit))
+    if mine and everything:
+        raise UsageError(_("--mine and --all do not go together."))
+    which = "mine" if mine else "all" if everything else "open"
+    found = run.ask(ListApprovals(which, ticket, query, limit))
     rows = [
         (str(one.id), f"#{one.ticket}", one.title, _money(one), one.state, _waits_for(one), _day(one.due_at))
         for one in found
