@@ -28,8 +28,12 @@ NO: Final = frozenset(
     "zamietnuté nem elutasítom elutasítva nu resping нет отклоняю отклонено отказ ні відхилено όχι απορρίπτεται απορρίπτω hayır "
     "reddedildi reddediyorum いいえ 却下 否 否决 不同意 拒绝 不批准 아니요 아니오 거절 반려 atmestu".split()
 )
-_ALONE: Final = frozenset("si jo ei ne nu nie nem tak no non nee nei nej não nao nein ano так да".split())
-"""Short words that begin sentences of other meanings too: they count where a line or a mark of punctuation follows.
+_ALONE: Final = frozenset(
+    "si jo ei ne nu nie nem tak no non nee nei nej não nao nein ano так да "
+    "accept accepted agreed confirm confirmed acepto aceptado accepte accepté accetto aceito".split()
+)
+"""Words that begin sentences of other meanings too ("Accept my apologies"): they count where a line or a mark of punctuation
+follows.
 
 Every *no* has to stand so."""
 _CONDITIONS: Final = frozenset(
@@ -37,10 +41,14 @@ _CONDITIONS: Final = frozenset(
     "jedoch falls wenn nur sofern außer vielleicht allerdings mais sauf seulement toutefois cependant peut-être ma però solo soltanto "
     "se mas porém apenas talvez maar alleen tenzij mits misschien men bara endast om kun hvis bare dersom mutta vain jos ale jeśli "
     "tylko pokud jen pouze ak len iba de csak ha dar doar dacă но если только αλλά μόνο αν ama fakat ancak eğer sadece not nicht "
-    "pas non nunca never".split()
+    "pas non nunca never cannot dont cant wont kein keine keinen keinesfalls keineswegs jamais "
+    "after once until till later when whenever pending awaiting assuming long nachdem sobald erst später "
+    "después cuando hasta après quand dopo quando depois".split()
 )
 _FIRST: Final = re.compile(r"[\s*_~`'\"“”„«»‹›‘’(\[{¡!]*([^\W\d_]+(?:['’][^\W\d_]+)?)", re.UNICODE)
 _WORDS: Final = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)?", re.UNICODE)
+_DENIED: Final = re.compile(r"n['’‘`´]t\b", re.IGNORECASE)
+"""*don't*, *can't*, *isn't*."""
 _ENDS: Final = re.compile(r"[*_~`'\"“”«»’)\]}]*\s*(?:\Z|\n|[.,;:!–—…。，！、-])")
 _COMMENT_START: Final = re.compile(r"[\s.,;:!–—…。，！、*_~`'\"“”«»’)\]}-]+")
 _COMMENT_LIMIT: Final = 2_000
@@ -81,7 +89,7 @@ def _is_doubtful(said: str, rest: str) -> bool:
         return True
     words = {word.casefold() for word in _WORDS.findall(paragraph)}
     if said == "yes":
-        return bool(words & ((NO - YES) | _CONDITIONS))
+        return _DENIED.search(paragraph) is not None or bool(words & ((NO - YES) | _CONDITIONS))
     return bool(words & (YES - NO - _AMBIGUOUS))
 
 
