@@ -27,8 +27,9 @@ from tui_desk.contracts.approvals import (
     StepInput,
 )
 from tui_desk.contracts.conversation import MessageView, SendReply
-from tui_desk.contracts.desk import SaveSettings
+from tui_desk.contracts.desk import SaveSettings, ShowPerson
 from tui_desk.contracts.notifications import ListNotifications
+from tui_desk.contracts.people import MergePeople, SavePerson
 from tui_desk.contracts.tickets import SetFields, ShowTicket
 from tui_desk.core.enums import TicketStatus
 from tui_desk.core.errors import ConfigurationError
@@ -157,6 +158,17 @@ def world_of(desk: Desk, *steps: StepInput, mailbox: dict[str, Any] | None = Non
 @pytest.fixture
 def world(desk: Desk) -> World:
     return world_of(desk, amount=Decimal(900), currency="EUR")
+
+
+def test_an_approver_whose_records_were_merged_still_decides(world: World) -> None:
+    desk = world.desk
+    boss = desk.ask(ShowPerson(address=BOSS)).id
+    other = desk.ask(SavePerson(None, "The Boss", "the.boss@home.test")).id
+    desk.ask(MergePeople(keep=other, other=boss))
+    world.answer("YES")
+    assert world.now.state == "approved"
+    (voted,) = world.now.steps[0].approvers
+    assert (voted.decision, voted.person_id, voted.decided_by) == ("yes", other, "")
 
 
 def test_yes_by_mail(world: World) -> None:

@@ -234,6 +234,39 @@ def test_no_undo_takes_a_decision_or_a_question_back(desk: Desk) -> None:
     assert desk.ask(ShowApproval(made.id)).state == "refused"
 
 
+def newest(desk: Desk, table: str, action: str) -> int:
+    """The last event about a row of that table."""
+    with desk.database.reading() as session:
+        events = session.exec(select(Event).where(Event.action == action).order_by(Event.id)).all()  # type: ignore[arg-type]
+    return [event.id or 0 for event in events if (event.after or event.before)["table"] == table][-1]
+
+
+def test_undo_changes_nothing_that_is_decided_and_nobody_elses_question(desk: Desk) -> None:
+    made = approval(desk, amount=Decimal("9000"), currency="EUR")  # no mail leaves this desk
+    desk.ask(SaveApproval(made.id, amount=Decimal("90"), gates=("close",)))
+    change = newest(desk, "approval", "row_changed")
+    for event in (change, newest(desk, "approval", "row_added")):
+        with pytest.raises(Refused, match="Somebody else asked"):
+            desk.ask(UndoDeed(event), desk.ben)
+    decide(desk, made, "ben")
+    for actor in (desk.ana, desk.root):
+        with pytest.raises(Refused, match="decided already"):
+            desk.ask(UndoDeed(change), actor)
+    kept = desk.ask(ShowApproval(made.id))
+    assert (kept.state, kept.amount, kept.gates) == ("approved", Decimal(90), ("close",))
+
+
+def test_who_asked_takes_a_change_back_and_what_is_asked_is_what_is_decided(desk: Desk) -> None:
+    made = approval(desk, StepInput(("ben", "sue"), "all"), amount=Decimal("9000"), currency="EUR")
+    desk.ask(SaveApproval(made.id, amount=Decimal("90")))
+    decide(desk, made, "ben")
+    desk.ask(UndoDeed(newest(desk, "approval", "row_changed")))
+    done = desk.ask(DecideApproval(made.id, yes=True), desk.actors["sue"])
+    assert not done.counted
+    assert done.approval.amount == Decimal(9000)
+    assert [one.decision for one in done.approval.steps[0].approvers] == ["", ""]
+
+
 def test_reminders(desk: Desk) -> None:
     add_mailbox(desk)
     made = approval(desk, StepInput(("ben", "boss@corp.test"), due_days=4))

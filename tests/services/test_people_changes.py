@@ -7,6 +7,7 @@ from sqlmodel import col, select
 
 from tests.services.desk import Desk
 from tests.services.mail_world import open_world
+from tui_desk.contracts.approvals import DecideApproval, NewApproval, StepInput
 from tui_desk.contracts.desk import ListPeople, SaveAsset, ShowAsset, ShowPerson
 from tui_desk.contracts.people import (
     AddAddress,
@@ -133,6 +134,40 @@ def test_an_address_of_somebody_else_gets_a_record_of_its_own(database_url: str)
         undo_newest_of(desk, f"person:{own.id}")
         assert desk.ask(ShowTicket(theirs)).requester_id == otto
         assert sorted(desk.ask(ShowPerson(otto)).addresses) == ["otto@client.test", "shared@client.test"]
+
+
+def test_no_agent_becomes_somebody_else(desk: Desk) -> None:
+    """Who is an approver's record could decide in the approver's place."""
+    asked = desk.ask(
+        NewApproval(ticket_of(desk, "eva@acme.test"), "A laptop", (StepInput(("boss@corp.test",)),))
+    )
+    boss, own = person(desk, "boss@corp.test"), desk.ask(SavePerson(None, "Ben", "ben@desk.test")).id
+    desk.ask(AddAddress(boss, "chief@corp.test"))
+    for request in (
+        MergePeople(keep=boss, other=own),
+        MergePeople(keep=own, other=boss),
+        AddAddress(boss, "ana@desk.test"),
+        AddAddress(own, "cfo@corp.test"),
+    ):
+        with pytest.raises(Refused, match="is an agent of this desk"):
+            desk.ask(request, desk.ben)
+    with pytest.raises(Refused, match="not for you"):
+        desk.ask(DecideApproval(asked.id, yes=True), desk.ben)
+    sue = desk.actors["sue"]
+    desk.ask(MergePeople(keep=boss, other=own), sue)
+    with desk.database.reading() as session:
+        merge = session.exec(
+            select(Event).where(Event.stream == f"person:{own}").order_by(col(Event.id).desc())
+        ).first()
+        assert merge is not None
+    with pytest.raises(Refused, match="is an agent of this desk"):
+        desk.ask(SplitAddress(boss, "ben@desk.test"), desk.ben)
+    with pytest.raises(Refused, match="is an agent of this desk"):
+        desk.ask(UndoDeed(merge.id or 0), desk.ben)
+    undone = desk.ask(UndoDeed(merge.id or 0), sue)
+    with pytest.raises(Refused, match="is an agent of this desk"):
+        desk.ask(UndoDeed(undone.event_ids[-1]), desk.ben)
+    assert person(desk, "ben@desk.test") == own
 
 
 def test_an_organization_has_people_tickets_and_assets(desk: Desk) -> None:

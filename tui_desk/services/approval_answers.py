@@ -21,7 +21,7 @@ from tui_desk.db.search import IndexedMessage
 from tui_desk.mail.answer_words import answer_of
 from tui_desk.mail.approval_token import Token, is_genuine, tokens_in, without_tokens
 from tui_desk.mail.message import ParsedMail
-from tui_desk.models import Approval, ApprovalStep, ApprovalVote, Message, Ticket
+from tui_desk.models import Approval, ApprovalStep, ApprovalVote, Message, Person, Ticket
 from tui_desk.rules import approvals as rules
 from tui_desk.services.acknowledge import may_answer
 from tui_desk.services.actor import MAIL
@@ -221,7 +221,7 @@ class _Answer:
                 vote,
                 yes=yes,
                 comment=safe_comment(comment),
-                by_person=asked.person,
+                by_person=self._person(asked),
                 channel="email",
                 at=now,
                 answer=answer,
@@ -232,6 +232,13 @@ class _Answer:
     def _place(self, asked: Asked) -> tuple[ApprovalStep | None, ApprovalVote | None]:
         session = self.batch.session
         return session.get(ApprovalStep, asked.question.step), session.get(ApprovalVote, asked.question.vote)
+
+    def _person(self, asked: Asked) -> int:
+        """Whom the question asks: by now a part of another record, perhaps."""
+        person = self.batch.session.get_one(Person, asked.person)
+        while person.merged_into_id is not None:
+            person = self.batch.session.get_one(Person, person.merged_into_id)
+        return known(person.id)
 
     def _said(self) -> tuple[str, str]:
         parsed = self.pending.mail.parsed
@@ -250,7 +257,8 @@ class _Answer:
         parsed = mail.parsed
         assert parsed is not None
         may = vote is not None and any(
-            person == asked.person for _vote, person, _where in asked_of(session, approval, [vote], now)
+            person == self._person(asked)
+            for _vote, person, _where in asked_of(session, approval, [vote], now)
         )
         return rules.AnswerFacts(
             genuine=self.pending.genuine,

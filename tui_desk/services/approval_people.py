@@ -99,6 +99,12 @@ def agents_by_person(session: Session, people: Iterable[int]) -> dict[int, int]:
     return {person: emails[address] for person, address in rows if address in emails}
 
 
+def is_of_agent(session: Session, address: str) -> bool:
+    """Whether an active agent has that address."""
+    emails = session.exec(select(Agent.email).where(col(Agent.active), Agent.email != ""))
+    return address_key(address) in map(address_key, emails)
+
+
 def own_wish(session: Session, requested_by: int | None, purchase_id: int | None) -> frozenset[int]:
     """The people who may not decide: who asked, and the requesters of the purchase."""
     agents = {requested_by}

@@ -217,7 +217,8 @@ def locked(session: Session, approval_id: int) -> tuple[Ticket, Approval]:
     return ticket, approval
 
 
-def _waiting(approval: Approval) -> None:
+def refuse_ended(approval: Approval) -> None:
+    """Raises Refused for an approval that is decided or taken back."""
     if approval.state != rules.WAITING:
         raise Refused(
             _("“{title}” is decided already: {state}.").format(
@@ -252,9 +253,9 @@ def save(session: Session, actor: Actor, request: SaveApproval) -> ApprovalView:
     """Change what is asked. Raises NotFound, Refused (decided already), Conflict, UsageError."""
     require(actor, Permission.CHANGE_TICKETS)
     ticket, approval = locked(session, request.id)
-    _waiting(approval)
+    refuse_ended(approval)
     _unchanged(approval, request.version)
-    _asked_by(actor, approval)
+    refuse_of_others(actor, approval)
     values: dict[str, Any] = {}
     if request.title is not None:
         values["title"] = _title(request.title)
@@ -294,8 +295,8 @@ def cancel(session: Session, actor: Actor, request: CancelApproval) -> ApprovalV
     """Take the question back. Raises NotFound, Refused (decided already; somebody else's)."""
     require(actor, Permission.CHANGE_TICKETS)
     _ticket, approval = locked(session, request.id)
-    _waiting(approval)
-    _asked_by(actor, approval)
+    refuse_ended(approval)
+    refuse_of_others(actor, approval)
     take_back(session, actor, approval, now(session), safe_line(request.comment, TITLE_LIMIT))
     return view_of(session, actor, request.id)
 
@@ -312,7 +313,8 @@ def take_back(session: Session, actor: Actor, approval: Approval, at: datetime, 
     tell(session, actor, approval, "approval_cancelled", at, {"comment": comment})
 
 
-def _asked_by(actor: Actor, approval: Approval) -> None:
+def refuse_of_others(actor: Actor, approval: Approval) -> None:
+    """Raises Refused for one that somebody else asked for, to all but supervisors and admins."""
     if (
         actor.agent_id is not None
         and approval.requested_by_id != actor.agent_id
@@ -331,7 +333,7 @@ def decide(session: Session, actor: Actor, request: DecideApproval) -> Decided:
     """
     require(actor, Permission.VIEW)
     _ticket, approval = locked(session, request.id)
-    _waiting(approval)
+    refuse_ended(approval)
     _unchanged(approval, request.version)
     at = now(session)
     if content_changed(session, actor, approval, at):
@@ -381,7 +383,7 @@ def remind(session: Session, actor: Actor, request: RemindApproval) -> str:
     """Ask those again who have not answered. Raises NotFound, Refused."""
     require(actor, Permission.CHANGE_TICKETS)
     ticket, approval = locked(session, request.id)
-    _waiting(approval)
+    refuse_ended(approval)
     at = now(session)
     step = next(one for one in steps_of(session, approval) if one.state == rules.WAITING)
     if request.due_on is not None:

@@ -41,7 +41,7 @@ from tui_desk.services.deeds import REATTRIBUTED
 from tui_desk.services.events import record, ticket_stream
 from tui_desk.services.fields import reference, requester_label
 from tui_desk.services.people import show_person
-from tui_desk.services.person_saving import label, person_stream, person_to_change
+from tui_desk.services.person_saving import guard_agents, label, person_stream, person_to_change
 from tui_desk.services.rows import add_row, change_row, remove_row
 
 _AT_ONCE = 5_000
@@ -63,6 +63,8 @@ def merge_people(session: Session, actor: Actor, request: MergePeople) -> Person
         raise UsageError(_("A person is not merged with themselves."))
     locked = {number: person_to_change(session, number) for number in sorted((request.keep, request.other))}
     keep, other = locked[request.keep], locked[request.other]
+    guard_agents(session, actor, locked)
+    _lock_tickets(session, other)
     at = now(session)
     _take_over_tickets(session, actor, keep, _numbers(session, other), at)
     _take_over_watching(session, actor, keep, other, at)
@@ -80,6 +82,15 @@ def merge_people(session: Session, actor: Actor, request: MergePeople) -> Person
     return show_person(session, actor, ShowPerson(known(keep.id)))
 
 
+def _lock_tickets(session: Session, person: Person) -> None:
+    """Every ticket that tells of the merge, in the order of the numbers, so that two agents never wait for each other."""
+    numbers = set(_numbers(session, person))
+    numbers |= set(session.exec(select(Watcher.ticket_id).where(Watcher.person_id == person.id)))
+    numbers |= set(session.exec(select(Purchase.ticket_id).where(Purchase.requester_id == person.id)))
+    for number in sorted(numbers):
+        ticket_to_change(session, number)
+
+
 def _completed(keep: Person, other: Person) -> dict[str, Any]:
     """What only the other record knew."""
     values: dict[str, Any] = {
@@ -95,6 +106,7 @@ def split_address(session: Session, actor: Actor, request: SplitAddress) -> Pers
     """Give an address a record of its own, with what was written from it. Raises NotFound, Refused (their only address)."""
     require(actor, Permission.CHANGE_TICKETS)
     person = person_to_change(session, request.person_id)
+    guard_agents(session, actor, [request.person_id])
     key = address_key(request.address)
     rows = session.exec(select(PersonAddress).where(PersonAddress.person_id == person.id)).all()
     row = next((one for one in rows if one.address == key), None)

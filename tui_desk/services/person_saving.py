@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
@@ -14,9 +15,10 @@ from tui_desk.core.i18n import _
 from tui_desk.core.safe_text import safe_block, safe_line, visible_address
 from tui_desk.models import Organization, Person, PersonAddress
 from tui_desk.rules.addresses import address_key
-from tui_desk.rules.permissions import Permission
+from tui_desk.rules.permissions import Permission, allowed
 from tui_desk.services.actor import Actor
 from tui_desk.services.address_input import valid_address
+from tui_desk.services.approval_people import agents_by_person, is_of_agent
 from tui_desk.services.context import found_or_made, known, now, require
 from tui_desk.services.people import person_by_address, show_person
 from tui_desk.services.rows import add_row, change_row
@@ -38,6 +40,18 @@ def person_to_change(session: Session, person_id: int) -> Person:
     if person.merged_into_id is not None:
         raise Refused(_("{name} was merged into another record; change that one.").format(name=label(person)))
     return person
+
+
+def guard_agents(session: Session, actor: Actor, people: Iterable[int], address: str = "") -> None:
+    """Raises Refused where records or an address of agents change hands and one is no supervisor: an agent who were an approver's
+    record could decide in the approver's place."""
+    if allowed(actor.role, Permission.CONFIGURE_WORK):
+        return
+    if agents_by_person(session, people) or (address and is_of_agent(session, address)):
+        raise Refused(
+            _("One of these is an agent of this desk, and who is who decides what they may approve."),
+            _("A supervisor or an admin may change the addresses of agents' records and merge them."),
+        )
 
 
 def label(person: Person) -> str:
@@ -122,6 +136,7 @@ def add_address(session: Session, actor: Actor, request: AddAddress) -> PersonVi
     person = person_to_change(session, request.person_id)
     _name, address = valid_address(request.address)
     _refuse_taken(session, address)
+    guard_agents(session, actor, [request.person_id], address)
     _add_address(session, actor, person, address, now(session))
     return show_person(session, actor, ShowPerson(known(person.id)))
 

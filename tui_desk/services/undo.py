@@ -13,7 +13,7 @@ from sqlmodel import Session, col, select
 from tui_desk.contracts.tickets import ChangeMade, FieldChanged, LastChange, UndoDeed, UndoLast
 from tui_desk.core.errors import Conflict, NotFound, Refused
 from tui_desk.core.i18n import _
-from tui_desk.models import Asset, Event, Ticket
+from tui_desk.models import Asset, Event, Person, Ticket
 from tui_desk.rules.permissions import Permission
 from tui_desk.services.actor import Actor
 from tui_desk.services.context import known, now, require, ticket_to_change
@@ -179,7 +179,12 @@ def _take_back_deed(session: Session, actor: Actor, deed: list[Event], event: Ev
 
 
 def _locked(session: Session, steps: Sequence[Event]) -> dict[int, Ticket]:
-    """Every ticket the steps concern, then every asset, each locked in order, so that two agents never wait for each other."""
+    """Every person, ticket and asset the steps concern, each locked in order, so that two agents never wait for each other."""
+    people = {int(one.stream.partition(":")[2]) for one in steps if kind_of(one.stream) == "person"}
+    if people:
+        session.exec(
+            select(Person.id).where(col(Person.id).in_(people)).order_by("id").with_for_update()
+        ).all()
     numbers = {number for number in map(number_of, steps) if number is not None}
     assets = {int(one.stream.partition(":")[2]) for one in steps if kind_of(one.stream) == "asset"}
     for one in steps:

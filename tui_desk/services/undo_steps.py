@@ -6,14 +6,26 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
-from sqlmodel import Session, col, select
+from sqlmodel import Session, SQLModel, col, select
 
 from tui_desk.core.enums import UNRESOLVED, TicketStatus
 from tui_desk.core.errors import Conflict
 from tui_desk.core.i18n import _
-from tui_desk.models import Agent, Asset, Event, Message, Ticket, TimeEntry
+from tui_desk.models import (
+    Agent,
+    Approval,
+    ApprovalStep,
+    ApprovalVote,
+    Asset,
+    Event,
+    Message,
+    PersonAddress,
+    Ticket,
+    TimeEntry,
+)
 from tui_desk.services.actor import Actor
 from tui_desk.services.answered import requester_waits
+from tui_desk.services.approvals import refuse_ended, refuse_of_others
 from tui_desk.services.asset_links import set_asset_link
 from tui_desk.services.changes import set_fields
 from tui_desk.services.context import known
@@ -24,6 +36,7 @@ from tui_desk.services.fields import CHANGED, FIELDS, same
 from tui_desk.services.joining import MOVED, carry_back
 from tui_desk.services.names import agent_names
 from tui_desk.services.person_merging import reattribute_back
+from tui_desk.services.person_saving import guard_agents
 from tui_desk.services.rows import ROW_ACTIONS, typed_values, undo_row
 from tui_desk.services.ticket_links import restore_link, take_link
 from tui_desk.services.time_rules import may_touch, refuse_closed
@@ -31,6 +44,11 @@ from tui_desk.services.time_rules import may_touch, refuse_closed
 Tickets = Mapping[int, Ticket]
 ENDING = frozenset({"status", "merged_into"})
 """What is set on a ticket whose messages all went elsewhere."""
+_APPROVALS: Mapping[str, type[SQLModel]] = {
+    "approval": Approval,
+    "approval_step": ApprovalStep,
+    "approval_vote": ApprovalVote,
+}
 _ENDED = (TicketStatus.RESOLVED.value, TicketStatus.CLOSED.value)
 
 
@@ -56,6 +74,8 @@ def take_back(
     """
     if event.action in ROW_ACTIONS:
         _guard_time(session, actor, event)
+        _guard_address(session, actor, event)
+        _guard_approval(session, actor, event)
         return undo_row(session, actor, event, at)
     if event.action == REATTRIBUTED:
         return reattribute_back(session, actor, event, at)
@@ -90,6 +110,33 @@ def _guard_time(session: Session, actor: Actor, event: Event) -> None:
     for agent_id in sorted(set(agents)):
         may_touch(actor, session.get(Agent, agent_id))
     refuse_closed(session, *days)
+
+
+def _guard_address(session: Session, actor: Actor, event: Event) -> None:
+    """Raises Refused where an agent's record would become another's, or part from it, and one is no supervisor."""
+    told = told_value(event)
+    if told["table"] != PersonAddress.__tablename__:
+        return
+    row = session.get(PersonAddress, int(told["id"]))
+    sides = [side["values"] for side in (event.before, event.after) if isinstance(side, dict)]
+    people = {int(side["person_id"]) for side in sides if side.get("person_id") is not None}
+    address = row.address if row is not None else str(sides[0].get("address", ""))
+    guard_agents(session, actor, people, address)
+
+
+def _guard_approval(session: Session, actor: Actor, event: Event) -> None:
+    """Raises Refused for what is decided, and for what only who asked may change. That people became one is not looked at."""
+    told = told_value(event)
+    if kind_of(event.stream) != "ticket" or told["table"] not in _APPROVALS:
+        return
+    row = session.get(_APPROVALS[str(told["table"])], int(told["id"]))
+    if isinstance(row, ApprovalVote):
+        row = session.get(ApprovalStep, row.step_id)
+    if isinstance(row, ApprovalStep):
+        row = session.get(Approval, row.approval_id)
+    if isinstance(row, Approval):
+        refuse_ended(row)
+        refuse_of_others(actor, row)
 
 
 def _unless_moving(moving: bool, step: Callable[[], tuple[int, ...]]) -> tuple[int, ...]:
