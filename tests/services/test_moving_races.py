@@ -4,25 +4,29 @@ from __future__ import annotations
 
 import time
 from concurrent.futures import Future, ThreadPoolExecutor
+from typing import Any
 
 import pytest
 from sqlalchemy import text
 from sqlmodel import select
 
 from tests.services.desk import Desk, open_desk
+from tests.services.mail_world import open_world
 from tests.services.test_conversation import add_mailbox, mail, received, ticket
 from tests.services.test_undo_and_links import link, state
 from tests.support.ports import PATIENCE
 from tui_desk.contracts.conversation import SendReply
+from tui_desk.contracts.merging import MergeTickets
 from tui_desk.contracts.tickets import JoinSuggested, MoveOut, ShowTicket, UndoLast
 from tui_desk.core.errors import Refused
 from tui_desk.models import Event, Message, PersonAddress, Ticket, TicketLink
 from tui_desk.services import audit
 from tui_desk.services.links import join_suggested
+from tui_desk.services.merging import merge
 from tui_desk.services.moving_out import move_out
 
 
-def wait_for_the_lock(desk: Desk, other: Future[int]) -> None:
+def wait_for_the_lock(desk: Desk, other: Future[Any]) -> None:
     """Until the other agent's transaction waits for ours."""
     waiting = text(
         "SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND datname = current_database()"
@@ -93,6 +97,22 @@ def test_two_agents_move_the_same_mail_out(postgres_url: str) -> None:
             wait_for_the_lock(desk, late)
         with pytest.raises(Refused, match=f"only message of #{own}"):
             late.result()
+        sound(desk)
+
+
+@pytest.mark.postgres
+def test_an_answer_that_comes_while_its_ticket_is_merged_goes_where_the_ticket_went(
+    postgres_url: str,
+) -> None:
+    with open_world(postgres_url) as world, ThreadPoolExecutor(1) as pool:
+        desk, case, target = world.desk, world.case(), world.case()
+        answer = world.mail(case.anna, extra=case.thread)
+        with desk.writing() as session:
+            merge(session, desk.ben, MergeTickets(target.number, (case.number,)))
+            late = pool.submit(world.receive, answer)
+            wait_for_the_lock(desk, late)
+        (entry,) = late.result()
+        assert (entry.verdict, entry.ticket_id) == ("joined", target.number)
         sound(desk)
 
 

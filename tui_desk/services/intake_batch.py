@@ -182,12 +182,16 @@ class Batch:
             self.tickets.update(dict.fromkeys(chunk))
             statement = questions.tickets(self.sqlite, self.writes)
             found = [TicketState(*row) for row in self.ask(statement, tickets=chunk)]
+            if self.writes and not self.sqlite:  # whoever merged one of them had it locked while this waited
+                moved.update(self._moved(set(chunk)))
             for ticket in found:
                 ticket.moved_to = moved.get(ticket.id)
             self.tickets.update({ticket.id: ticket for ticket in found})
             self._look_up_participants({ticket.id: ticket for ticket in found})
             if self.writes:
                 self._look_up_chains([ticket.id for ticket in found])
+        if any(number not in self.tickets for number in moved.values()):
+            self.look_up_tickets(moved.values())
 
     def _moved(self, numbers: set[int]) -> dict[int, int]:
         """Which of some tickets were joined to another, and to which: closed ones without a message of their own."""
