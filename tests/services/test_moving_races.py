@@ -16,11 +16,16 @@ from tests.services.test_conversation import add_mailbox, mail, received, ticket
 from tests.services.test_undo_and_links import link, state
 from tests.support.ports import PATIENCE
 from tui_desk.contracts.conversation import SendReply
+from tui_desk.contracts.desk import ShowPerson
+from tui_desk.contracts.gateway import Request
 from tui_desk.contracts.merging import MergeTickets
-from tui_desk.contracts.tickets import JoinSuggested, MoveOut, ShowTicket, UndoLast
+from tui_desk.contracts.people import MergePeople, SavePerson
+from tui_desk.contracts.tickets import JoinSuggested, MoveOut, NewTicket, ShowTicket, UndoLast
+from tui_desk.contracts.timekeeping import StartTimer
 from tui_desk.core.errors import Refused
-from tui_desk.models import Event, Message, PersonAddress, Ticket, TicketLink
+from tui_desk.models import Event, Message, PersonAddress, Ticket, TicketLink, Watcher
 from tui_desk.services import audit
+from tui_desk.services.context import ticket_to_change
 from tui_desk.services.links import join_suggested
 from tui_desk.services.merging import merge
 from tui_desk.services.moving_out import move_out
@@ -158,3 +163,27 @@ def test_mail_of_nobody_known_makes_no_common_person(desk: Desk) -> None:
         assert one.requester_id != other.requester_id
         assert (one.requester_name, other.requester_name) == ("First", "Second")
         assert session.exec(select(PersonAddress).where(PersonAddress.address == "")).all() == []
+
+
+@pytest.mark.postgres
+@pytest.mark.parametrize("act", ["clock", "people"])
+def test_tickets_are_locked_in_the_order_of_their_numbers(postgres_url: str, act: str) -> None:
+    """Whoever holds the first of two still gets the second: nobody waits for each other."""
+    with open_desk(postgres_url) as desk, ThreadPoolExecutor(1) as pool:
+        add_mailbox(desk)
+        first, second = ticket(desk), desk.ask(NewTicket("Toner", "zoe@client.test", "Empty."))
+        if act == "clock":
+            desk.ask(StartTimer(second))
+            request: Request[Any] = StartTimer(first)
+        else:  # Zoe asks in the second and only takes part in the first
+            zoe = desk.ask(ShowPerson(address="zoe@client.test")).id
+            with desk.writing() as session:
+                session.add(Watcher(ticket_id=first, person_id=zoe, address="zoe@client.test", role="cc"))
+            request = MergePeople(desk.ask(SavePerson(None, "Zoe", "zoe@home.test")).id, zoe)
+        with desk.writing() as session:
+            ticket_to_change(session, first)
+            waiting: Future[Any] = pool.submit(desk.ask, request)
+            wait_for_the_lock(desk, waiting)
+            session.exec(select(Ticket.id).where(Ticket.id == second).with_for_update(nowait=True)).one()
+        waiting.result()
+        sound(desk)
