@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from concurrent.futures import Future, ThreadPoolExecutor
+from datetime import date
 from typing import Any
 
 import pytest
@@ -15,13 +16,14 @@ from tests.services.mail_world import open_world
 from tests.services.test_conversation import add_mailbox, mail, received, ticket
 from tests.services.test_undo_and_links import link, state
 from tests.support.ports import PATIENCE
+from tui_desk.contracts.approvals import AddSubstitute
 from tui_desk.contracts.conversation import SendReply
 from tui_desk.contracts.desk import ShowPerson
 from tui_desk.contracts.gateway import Request
 from tui_desk.contracts.merging import MergeTickets
 from tui_desk.contracts.people import MergePeople, SavePerson
-from tui_desk.contracts.tickets import JoinSuggested, MoveOut, NewTicket, ShowTicket, UndoLast
-from tui_desk.contracts.timekeeping import StartTimer
+from tui_desk.contracts.tickets import JoinSuggested, MoveOut, NewTicket, ShowTicket, UndoDeed, UndoLast
+from tui_desk.contracts.timekeeping import SaveActivity, StartTimer
 from tui_desk.core.errors import Refused
 from tui_desk.models import Event, Message, PersonAddress, Ticket, TicketLink, Watcher
 from tui_desk.services import audit
@@ -29,6 +31,7 @@ from tui_desk.services.context import ticket_to_change
 from tui_desk.services.links import join_suggested
 from tui_desk.services.merging import merge
 from tui_desk.services.moving_out import move_out
+from tui_desk.services.time_sheets import save_activity
 
 
 def wait_for_the_lock(desk: Desk, other: Future[Any]) -> None:
@@ -186,4 +189,27 @@ def test_tickets_are_locked_in_the_order_of_their_numbers(postgres_url: str, act
             wait_for_the_lock(desk, waiting)
             session.exec(select(Ticket.id).where(Ticket.id == second).with_for_update(nowait=True)).one()
         waiting.result()
+        sound(desk)
+
+
+@pytest.mark.postgres
+@pytest.mark.parametrize("act", ["substitute", "undo", "people"])
+def test_writers_of_the_desks_history_wait_for_each_other(postgres_url: str, act: str) -> None:
+    with open_desk(postgres_url) as desk, ThreadPoolExecutor(1) as pool:
+        sue = desk.actors["sue"]
+        away = AddSubstitute("boss@corp.test", "ben", date(2026, 3, 1), date(2026, 3, 9))
+        request: Request[Any] = away
+        if act != "substitute":
+            desk.ask(away, sue)
+        if act == "undo":
+            with desk.database.reading() as session:
+                request = UndoDeed(session.exec(select(Event.id).where(Event.stream == "desk")).one() or 0)
+        elif act == "people":
+            boss = desk.ask(ShowPerson(address="boss@corp.test")).id
+            request = MergePeople(desk.ask(SavePerson(None, "Boss", "boss@home.test")).id, boss)
+        with desk.writing() as session:
+            save_activity(session, sue, SaveActivity("Travel"))
+            late: Future[Any] = pool.submit(desk.ask, request, sue)
+            wait_for_the_lock(desk, late)
+        late.result()
         sound(desk)

@@ -32,13 +32,11 @@ from tui_desk.services.approval_people import address_of, local_day, person_name
 from tui_desk.services.context import known, now, require
 from tui_desk.services.fields import requester_label
 from tui_desk.services.rows import add_row, change_row, remove_row
-from tui_desk.services.settings_store import locked_setting
+from tui_desk.services.settings_store import DESK_NAME, locked_setting
 
 NAME_LIMIT = 80
 LONGEST_ABSENCE = 3_660
 _DESK = "desk"
-_LOCK = "approval_chains"
-"""Who writes into the desk's history holds this row, so that events do not collide."""
 
 
 # Substitutes
@@ -74,7 +72,7 @@ def add_substitute(session: Session, actor: Actor, request: AddSubstitute) -> Su
     Raises UsageError (days, the same person), NotFound, Refused.
     """
     require(actor, Permission.CHANGE_TICKETS)
-    locked_setting(session, _LOCK)
+    locked_setting(session, DESK_NAME)  # whoever writes into the desk's history waits for the others here
     at = now(session)
     if request.until_on < request.from_on:
         raise UsageError(_("An absence ends on or after the day it begins."))
@@ -99,7 +97,7 @@ def add_substitute(session: Session, actor: Actor, request: AddSubstitute) -> Su
 def remove_substitute(session: Session, actor: Actor, request: RemoveSubstitute) -> None:
     """Take a substitute away, also in the midst of the absence. Raises NotFound, Refused."""
     require(actor, Permission.CHANGE_TICKETS)
-    locked_setting(session, _LOCK)
+    locked_setting(session, DESK_NAME)
     row = session.exec(select(Substitute).where(Substitute.id == request.id).with_for_update()).first()
     if row is None:
         raise NotFound(
@@ -182,7 +180,7 @@ def _named(session: Session, name: str) -> ApprovalChain:
 def save_chain(session: Session, actor: Actor, request: SaveChain) -> ChainView:
     """Keep steps, or change those of that name. Raises UsageError, NotFound (approver, cost centre), Refused."""
     require(actor, Permission.CONFIGURE_WORK)
-    locked_setting(session, _LOCK)
+    locked_setting(session, DESK_NAME)
     at = now(session)
     name = safe_line(request.name, NAME_LIMIT).strip()
     if not name:
@@ -235,6 +233,6 @@ def _cost_centre(session: Session, code: str) -> int | None:
 def remove_chain(session: Session, actor: Actor, request: RemoveChain) -> None:
     """Forget steps; approvals that were asked with them go on. Raises NotFound."""
     require(actor, Permission.CONFIGURE_WORK)
-    locked_setting(session, _LOCK)
+    locked_setting(session, DESK_NAME)
     row = _named(session, request.name)
     remove_row(session, actor, _DESK, row, now(session), name=row.name)

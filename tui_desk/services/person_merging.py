@@ -11,7 +11,7 @@ from typing import Any
 
 from sqlalchemy import update
 from sqlalchemy.exc import IntegrityError
-from sqlmodel import Session, SQLModel, col, select
+from sqlmodel import Session, SQLModel, col, or_, select
 
 from tui_desk.contracts.desk import PersonView, ShowPerson
 from tui_desk.contracts.people import MergePeople, SplitAddress
@@ -43,6 +43,7 @@ from tui_desk.services.fields import reference, requester_label
 from tui_desk.services.people import show_person
 from tui_desk.services.person_saving import guard_agents, label, person_stream, person_to_change
 from tui_desk.services.rows import add_row, change_row, remove_row
+from tui_desk.services.settings_store import DESK_NAME, locked_setting
 
 _AT_ONCE = 5_000
 _POINTING: tuple[tuple[type[SQLModel], str, str], ...] = (
@@ -83,12 +84,15 @@ def merge_people(session: Session, actor: Actor, request: MergePeople) -> Person
 
 
 def _lock_tickets(session: Session, person: Person) -> None:
-    """Every ticket that tells of the merge, in the order of the numbers, so that two agents never wait for each other."""
+    """Every history that tells of the merge, tickets in the order of the numbers, so that two agents never wait for each other."""
     numbers = set(_numbers(session, person))
     numbers |= set(session.exec(select(Watcher.ticket_id).where(Watcher.person_id == person.id)))
     numbers |= set(session.exec(select(Purchase.ticket_id).where(Purchase.requester_id == person.id)))
     for number in sorted(numbers):
         ticket_to_change(session, number)
+    places = or_(col(Substitute.person_id) == person.id, col(Substitute.substitute_id) == person.id)
+    if session.exec(select(Substitute.id).where(places).limit(1)).first() is not None:
+        locked_setting(session, DESK_NAME)  # whoever writes into the desk's history waits for the others here
 
 
 def _completed(keep: Person, other: Person) -> dict[str, Any]:

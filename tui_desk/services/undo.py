@@ -34,6 +34,7 @@ from tui_desk.services.history import sentence
 from tui_desk.services.joining import MOVED
 from tui_desk.services.names import agent_names, names_for
 from tui_desk.services.row_text import referred
+from tui_desk.services.settings_store import DESK_NAME, locked_setting
 from tui_desk.services.undo_mail import held_mail, take_back_mail
 from tui_desk.services.undo_steps import ENDING, ends_of_moves, number_of, take_back
 
@@ -197,4 +198,6 @@ def _locked(session: Session, steps: Sequence[Event]) -> dict[int, Ticket]:
     if assets:
         statement = select(Asset).where(col(Asset.id).in_(assets)).order_by(col(Asset.id)).with_for_update()
         session.exec(statement.execution_options(populate_existing=True)).all()
+    if any(kind_of(one.stream) == "desk" for one in steps):
+        locked_setting(session, DESK_NAME)  # whoever writes into the desk's history waits for the others here
     return tickets
