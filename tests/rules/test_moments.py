@@ -105,6 +105,9 @@ def test_moments(typed: str, expected: str) -> None:
         ("tomorrow in 2h", "in"),
         ("2 days monday", "“monday” names a second day"),
         ("in 99999999999999999999 days", "too far away"),
+        ("9999-12-31 23:59", "too far away"),  # no local time farther east
+        ("2206-12-01 08:00", "too far away"),
+        ("2206-12-01T08:00Z", "too far away"),
         ("-5m", "-5m"),
         ("0m", "is over"),
         ("next", "“next”"),
@@ -210,7 +213,7 @@ def test_whatever_is_typed_is_a_moment_to_come_or_an_error_that_says_why(typed: 
     assert found.tzinfo is UTC
 
 
-@given(MOMENTS, st.timedeltas(timedelta(minutes=1), timedelta(days=4000)))
+@given(MOMENTS, st.timedeltas(timedelta(minutes=1), timedelta(days=3660)))
 def test_what_is_written_exactly_is_read_exactly(now: datetime, ahead: timedelta) -> None:
     at = (now + ahead).replace(second=0, microsecond=0)
     if at > now:

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from tui_desk.core.errors import UsageError
 from tui_desk.core.i18n import _
-from tui_desk.rules.moments import read_moment, to_utc
+from tui_desk.rules.moments import not_too_far, read_moment, to_utc
 
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 _INSTANT = re.compile(r"(\d{4}-\d{2}-\d{2})[ tT](\d{1,2}):(\d{2})", re.ASCII)
@@ -36,7 +36,7 @@ def read_due(typed: str, now: datetime, zone: tzinfo | None = None) -> Due:
             return Due(on=date.fromisoformat(text))
         if shown:
             local = datetime.combine(date.fromisoformat(shown[1]), time(int(shown[2]), int(shown[3])))
-            return Due(at=to_utc(local, zone))
+            return Due(at=not_too_far(to_utc(local, zone), now, text))
     except (ValueError, OverflowError):
         raise UsageError(_("There is no {day}.").format(day=text)) from None
     late = read_moment(text, now, zone, _END)

@@ -18,6 +18,9 @@ from tui_desk.rules.moment_words import Meaning, folded, vocabulary
 DAY_START = time(9)
 """The hour of a day that is named without one."""
 
+FARTHEST = timedelta(days=3660)
+"""What is farther away is a slip of the finger; and a day at the end of the calendar has no local time in every zone."""
+
 _ISO = re.compile(r"(\d{4}-\d{2}-\d{2})[t ](\d{1,2}:\d{2}(?::\d{2})?)\s*(z|[+-]\d{2}:?\d{2})", re.IGNORECASE)
 _TOKEN = re.compile(
     r"(?P<date>\d{4}-\d{1,2}-\d{1,2}(?!\d))t?|(?P<clock>\d{1,2}[:h]\d{2}(?::\d{2})?)(?![\d:])"
@@ -51,8 +54,8 @@ def read_moment(
 ) -> datetime:
     """The moment that ``typed`` names, in UTC, always after ``now`` (aware).
 
-    ``zone`` is where it was typed (None: the system's). An hour that the clocks leave out is the one they show instead, one
-    that they show twice is the first. Raises UsageError, naming what was not understood.
+    It is no more than FARTHEST away. ``zone`` is where it was typed (None: the system's). An hour that the clocks leave out is
+    the one they show instead, one that they show twice is the first. Raises UsageError, naming what was not understood.
     """
     text = typed.strip()
     if not text:
@@ -61,9 +64,16 @@ def read_moment(
         exact = _ISO.fullmatch(text)
         at = _exact(exact, text) if exact else _Reader(text, now, zone).moment(day_start)
     except OverflowError:
-        raise UsageError(_("“{typed}” is too far away.").format(typed=text), _hint()) from None
+        at = datetime.max.replace(tzinfo=UTC)
     if at <= now:
         raise UsageError(_("“{typed}” is over.").format(typed=text), _hint())
+    return not_too_far(at, now, text)
+
+
+def not_too_far(at: datetime, now: datetime, typed: str) -> datetime:
+    """``at``, where it is no more than FARTHEST away; else raises UsageError."""
+    if at - now > FARTHEST:
+        raise UsageError(_("“{typed}” is too far away.").format(typed=typed), _hint())
     return at
 
 
