@@ -189,7 +189,7 @@ def test_yes_by_mail(world: World) -> None:
     assert (world.last.kind.value, world.last.direction.value) == ("system", "internal")
     assert "boss@corp.test said yes to “A laptop”, by mail: Go ahead." in str(sentences(desk, number))
     (note,) = [one for one in desk.ask(ListNotifications()) if one.kind == "decided"]
-    assert "✓ A laptop" in note.sentence
+    assert note.sentence == "Decided: ✓ A laptop · boss@corp.test"  # not by the desk that read the mail
     assert len(shown.watchers) == 0
     # Nothing of it is ever quoted, referred to or sent to the requester.
     desk.ask(SendReply(number, "It comes."))

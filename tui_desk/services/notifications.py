@@ -62,8 +62,10 @@ _SENTENCES: dict[str, Callable[[str, str], str]] = {
     "review": lambda who, what: _("{who} asks you to check a draft: {what}").format(who=who, what=what),
     "reviewed": lambda who, what: _("{who} has looked at your draft: {what}").format(who=who, what=what),
     "approval": lambda who, what: _("{who} asks you to decide: {what}").format(who=who, what=what),
-    "decided": lambda who, what: _("{who} decided: {what}").format(who=who, what=what),
-    "answer_refused": lambda _who, what: _("An answer to an approval was not counted: {what}").format(what=what),
+    "decided": lambda _who, what: _("Decided: {what}").format(what=what),
+    "answer_refused": lambda _who, what: _("An answer to an approval was not counted: {what}").format(
+        what=what
+    ),
     "overdue": lambda _who, what: _("Nobody has decided in time: {what}").format(what=what),
     "task": lambda who, what: _("{who} gave you a task: {what}").format(who=who, what=what),
     "send_stopped": lambda _who, what: _("Your mail does not leave by itself: {what}").format(what=what),
