@@ -100,6 +100,8 @@ def test_subjects(raw: bytes, subject: str) -> None:
         ("Fri, 21 Nov 1997 09:55:06 +0100 (CET)", "1997-11-21T09:55:06+01:00"),
         ("Fri, 31 Feb 2026 09:55:06 +0100", None),
         ("Fri, 21 Nov 1997 09:55:06 +9999", None),
+        ("Fri, 31 Dec 9999 23:59:59 +0000", None),  # in Asia another year, which nothing can hold
+        ("9999-12-31 23:59:59 +0000", None),
         ("tomorrow", None),
         ("", None),
     ],

@@ -42,6 +42,8 @@ _ASCTIME: Final = re.compile(
 _ISO: Final = re.compile(
     rf"(?P<year>\d{{4}})-(?P<month>\d{{2}})-(?P<day>\d{{2}})[T\s]+{_TIME}\s*(?:Z|{_ZONE})"
 )
+_LAST_YEAR: Final = 9000
+"""Not the calendar's last one: farther east that ends later, and then nobody can read it (PostgreSQL's driver, ``astimezone``)."""
 _COMMENT: Final = re.compile(r"\([^()]*\)")
 
 
@@ -74,7 +76,7 @@ def mail_date(text: str) -> datetime | None:
 def _prescribed(groups: Sequence[str]) -> datetime | None:
     day, name, year, hour, minute, second, sign, zone_hours, zone_minutes = groups
     month = _MONTHS.get(name.lower())
-    if month is None or not "1900" <= year <= "9000":
+    if month is None or not 1900 <= int(year) <= _LAST_YEAR:
         return None
     try:
         zone = _zone(sign, zone_hours, zone_minutes)
@@ -96,6 +98,8 @@ def _instant(match: re.Match[str]) -> datetime | None:
     if month is None:
         return None
     year = int(got["year"])
+    if year > _LAST_YEAR:
+        return None
     if year < 1000:
         year += 1900 if year >= 50 else 2000  # RFC 5322, 4.3
     hour = int(got["hour"])
