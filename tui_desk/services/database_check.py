@@ -37,7 +37,7 @@ def check_session(session: Session, *, sqlite: bool, blobs: bool = True) -> Dama
     checked, damaged = _blobs(session) if blobs else (0, [])
     problems += damaged
     history = audit.verify(session)
-    problems += [one.sentence for one in history.broken]
+    problems += [_("history of {what}").format(what=one.sentence.rstrip(".")) for one in history.broken]
     return DamageReport(tuple(problems[:_PROBLEMS_SHOWN]), checked, history.events)
 
 
