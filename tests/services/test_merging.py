@@ -100,7 +100,7 @@ def test_many_become_one_and_are_many_again_days_later(world: World) -> None:
     change = desk.ask(ShowTicket(one.number)).events[-1]
     assert change.reversible
     undone = desk.ask(UndoDeed(change.id), desk.ben)
-    assert "moved 3 message(s)" in undone.sentence
+    assert "moved 3 messages" in undone.sentence
     came = [by_subject.message_id, by_address.message_id]
     for number in (one.number, other.number):
         assert whole(desk, number) == before[number]

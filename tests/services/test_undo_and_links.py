@@ -230,10 +230,10 @@ def test_a_join_is_undone_whole(desk: Desk) -> None:
     later = received(desk, target, mail(From="Mia <mia@client.test>", Message_ID="<later@client.test>"))
     change = desk.ask(LastChange(source))
     assert change is not None
-    assert "moved 3 message(s)" in change.sentence
+    assert "moved 3 messages" in change.sentence
     told = desk.ask(UndoLast(target))
     assert told.number == source
-    assert "moved 3 message(s)" in told.sentence
+    assert "moved 3 messages" in told.sentence
     again = [state(desk, number) for number in (source, target)]
     assert again[0] == before[0]
     assert again[1] == (*before[1][:-1], [*before[1][-1], later])

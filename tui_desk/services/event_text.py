@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from tui_desk.core.enums import Channel, LinkKind, Priority, TicketStatus, TicketType
-from tui_desk.core.i18n import _, pgettext
+from tui_desk.core.i18n import _, ngettext, pgettext
 from tui_desk.core.safe_text import safe_line
 from tui_desk.models import Event
 from tui_desk.services import approval_text
@@ -200,9 +200,20 @@ def _to(told: dict[str, Any]) -> str:
 
 def _moved(actor: str, told: dict[str, Any]) -> str:
     count = len(told.get("messages", ()))
-    return _("{actor} moved {count} message(s) from #{one} to #{other}").format(
-        actor=actor, count=count, one=told.get("from", "?"), other=told.get("to", "?")
-    )
+    return ngettext(
+        "{actor} moved {count} message from #{one} to #{other}",
+        "{actor} moved {count} messages from #{one} to #{other}",
+        count,
+    ).format(actor=actor, count=count, one=told.get("from", "?"), other=told.get("to", "?"))
+
+
+def _reattributed(actor: str, told: dict[str, Any]) -> str:
+    count = len(told.get("messages", ()))
+    return ngettext(
+        "{actor} gave {count} message the author of this record",
+        "{actor} gave {count} messages the author of this record",
+        count,
+    ).format(actor=actor, count=count)
 
 
 def _replied(actor: str, told: dict[str, Any]) -> str:
@@ -265,9 +276,7 @@ _KNOWN: dict[str, Callable[[str, dict[str, Any]], str]] = {
         actor=actor, who=value_text("watcher", told)
     ),
     "messages_moved": _moved,
-    "messages_reattributed": lambda actor, told: _(
-        "{actor} gave {count} message(s) the author of this record"
-    ).format(actor=actor, count=len(told.get("messages", ()))),
+    "messages_reattributed": _reattributed,
     **approval_text.SENTENCES,
     "original_fetched": lambda actor, _told: _("{actor} fetched all of a large message").format(actor=actor),
 }
