@@ -31,7 +31,6 @@ def ticket_document(view: TicketView) -> dict[str, Any]:
         "address": document.pop("requester_address"),
     }
     document["messages"] = [message_document(message) for message in view.messages]
-    document["approvals"] = []
     document["why"] = [
         {"message": message.id, "rfc_message_id": message.rfc_message_id, "evidence": list(message.why)}
         for message in view.messages

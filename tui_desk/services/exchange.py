@@ -144,7 +144,9 @@ def participants(session: Session, ticket: Ticket) -> frozenset[str]:
         session.exec(
             select(Delivery.address)
             .join(OutboxItem, col(OutboxItem.id) == Delivery.outbox_id)
-            .where(OutboxItem.ticket_id == ticket.id, Delivery.state != "cancelled", ~col(OutboxItem.automatic))
+            .where(
+                OutboxItem.ticket_id == ticket.id, Delivery.state != "cancelled", ~col(OutboxItem.automatic)
+            )
         )
     )
     mail = last_mail(session, ticket, of_requester=True)
