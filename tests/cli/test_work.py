@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from tests.cli.command import Answer, Command
+from tests.support.days import FAR_DAY
 from tui_desk.core.clock import utc_now
 
 
@@ -33,7 +34,7 @@ def test_a_task_from_its_first_word_to_its_end(desk: Command, number: str) -> No
             number,
             "Order it",
             "--due",
-            "2099-12-01",
+            FAR_DAY,
             "--assignee",
             "me",
             "--notes",
@@ -43,7 +44,7 @@ def test_a_task_from_its_first_word_to_its_end(desk: Command, number: str) -> No
     )
     assert (task["title"], task["due_on"], task["state"], task["blocking"]) == (
         "Order it",
-        "2099-12-01",
+        FAR_DAY,
         "open",
         True,
     )
@@ -62,7 +63,7 @@ def test_a_task_from_its_first_word_to_its_end(desk: Command, number: str) -> No
             "task",
             "set",
             str(task["id"]),
-            "due=2099-12-01 14:30",
+            f"due={FAR_DAY} 14:30",
             "state=in_progress",
             "title=Order",
             "--json",
@@ -70,7 +71,7 @@ def test_a_task_from_its_first_word_to_its_end(desk: Command, number: str) -> No
     )
     assert (changed["due_on"], changed["due_at"][:10], changed["state"]) == (
         None,
-        "2099-12-01",
+        FAR_DAY,
         "in_progress",
     )
     assert desk("task", "done", str(task["id"]), str(other["id"])).code == 0

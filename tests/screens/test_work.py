@@ -12,6 +12,7 @@ from textual.pilot import Pilot
 from textual.widgets import Input
 
 from tests.screens.desk import Room, add_mailbox, open_room, shows, told, until
+from tests.support.days import FAR_DAY
 from tui_desk.actions.catalogue import registry
 from tui_desk.actions.work import WORK
 from tui_desk.contracts.tasks import AddTask, ChecklistItemView, DueBy, ListTasks, SaveChecklist, SetTask
@@ -109,10 +110,10 @@ async def test_a_task_is_added_ticked_moved_given_and_deleted(now_room: Room) ->
         await shows(pilot, "is not understood as a time")
         for _ in "blub":
             await pilot.press("backspace")
-        await pilot.press(*"2099-12-01")
+        await pilot.press(*FAR_DAY)
         form.query_one("#field-assignee", ChoiceField).choose("ben")
         await pilot.press("ctrl+s")
-        await shows(pilot, "Order it", "2099-12-01", "Ben Otto", "0 of 2 done · 2 hold")
+        await shows(pilot, "Order it", FAR_DAY, "Ben Otto", "0 of 2 done · 2 hold")
         await pilot.press("j", "x")
         await until(pilot, lambda: tasks(now_room, number)[1] == ("Order it", TaskState.DONE))
         await shows(pilot, "1 of 2 done", "u takes it back")
