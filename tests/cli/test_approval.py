@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from datetime import date
 
 import pytest
 from hypothesis import given
@@ -138,10 +139,10 @@ NAMES = st.lists(
     st.one_of(st.none(), st.dates()),
 )
 def test_steps_are_read_as_they_are_written(
-    mode: str, names: list[str], days: int | None, day: object
+    mode: str, names: list[str], days: int | None, day: date | None
 ) -> None:
     due_on = day if days is None else None
-    line = step_line(mode, tuple(names), days, due_on)  # type: ignore[arg-type]
+    line = step_line(mode, tuple(names), days, due_on)
     assert read_step(line) == (mode, tuple(names), days, due_on)
 
 

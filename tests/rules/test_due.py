@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, time
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -46,12 +46,12 @@ def test_what_is_no_moment_is_refused(typed: str) -> None:
 
 
 @given(st.dates(date(1990, 1, 1), date(2100, 1, 1)), st.none() | st.times())
-def test_what_a_form_shows_is_read_again(day: date, at: object) -> None:
+def test_what_a_form_shows_is_read_again(day: date, at: time | None) -> None:
     if at is None:
         assert read_due(due_text(day, None, MADRID), NOW, MADRID) == Due(on=day)
         return
     day = min(day, date(2036, 1, 1))  # no more than ten years away
-    instant = datetime.combine(day, at, UTC).replace(second=0, microsecond=0)  # type: ignore[arg-type]
+    instant = datetime.combine(day, at, UTC).replace(second=0, microsecond=0)
     read = read_due(due_text(None, instant, MADRID), NOW, MADRID)
     assert read.at is not None
     assert due_text(None, read.at, MADRID) == due_text(None, instant, MADRID)

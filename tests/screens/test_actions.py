@@ -185,3 +185,11 @@ async def test_an_unexpected_error_is_a_sentence_and_a_log_without_values(room: 
 def test_the_page_of_keys_is_what_the_program_does() -> None:
     page = Path(__file__).parents[2] / "docs" / "keys.md"
     assert page.read_text(encoding="utf-8") == keys_page(registry())
+
+
+def test_a_key_is_offered_once_by_the_nearest_screen() -> None:
+    far = Action("undo", "Undo", "", ("ticket",), keys=("u",), hint=2)
+    near = Action("undo_deed", "Undo this", "", ("history",), keys=("u",), hint=1)
+    other = Action("note", "Note", "", ("ticket",), keys=("n",), hint=3)
+    offered = Registry((far, near, other)).hints(("history", "ticket"))
+    assert [action.id for action in offered] == ["undo_deed", "note"]

@@ -35,7 +35,7 @@ def today(room: Room) -> None:
 def asked_of_ana(room: Room, title: str = "A laptop", **values: object) -> ApprovalView:
     """Ben asks Ana, who sits at the terminal."""
     number = room.ticket()
-    request = NewApproval(number, title, (StepInput(("ana",)),), **values)  # type: ignore[arg-type]
+    request = NewApproval(number, title, (StepInput(("ana",)),), **values)
     return room.desk.ask(request, room.desk.ben)
 
 

@@ -249,7 +249,7 @@ async def test_the_clock_runs_in_the_title_and_becomes_an_entry(now_room: Room) 
         await shows(pilot, "written down", "Time ", "on site")
         assert now_room.ask(ShowTicket(number)).time_minutes > 0
         assert now_room.ask(ShowTimer()) is None
-        await until(pilot, lambda: "‖" not in str(pilot.app.status))  # type: ignore[attr-defined]
+        await until(pilot, lambda: "‖" not in str(pilot.app.status))
         await pilot.press("u")
         await until(pilot, lambda: now_room.ask(ShowTicket(number)).time_minutes == 0)
 
@@ -291,7 +291,7 @@ async def test_a_clock_is_held_when_nobody_types(now_room: Room) -> None:
     async with now_room.running() as pilot:
         await shows(pilot, f"◷ #{number} ")
         moved[0] = timedelta(minutes=6)
-        pilot.app._look_at_status()  # type: ignore[attr-defined]
+        pilot.app._look_at_status()
         await shows(pilot, f"‖ #{number} ")
         assert "is paused at" in told(pilot)
         timer = now_room.ask(ShowTimer())

@@ -107,7 +107,7 @@ class World:
         while process_unfinished(desk.database, lambda: desk.now).total:
             pass
         with desk.database.reading() as session:
-            return session.exec(select(IntakeEntry).order_by(col(IntakeEntry.id).desc())).first()  # type: ignore[return-value]
+            return session.exec(select(IntakeEntry).order_by(col(IntakeEntry.id).desc())).first()
 
     @property
     def now(self) -> ApprovalView:

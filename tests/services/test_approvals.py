@@ -60,9 +60,9 @@ def mails(desk: Desk) -> list[tuple[str, str, str]]:
     with desk.database.reading() as session:
         rows = session.exec(
             select(OutboxItem, Delivery)
-            .join(Delivery, Delivery.outbox_id == OutboxItem.id)  # type: ignore[arg-type]
+            .join(Delivery, Delivery.outbox_id == OutboxItem.id)
             .where(OutboxItem.automatic)
-            .order_by(OutboxItem.id)  # type: ignore[arg-type]
+            .order_by(OutboxItem.id)
         ).all()
         found = []
         for item, delivery in rows:
@@ -237,7 +237,7 @@ def test_no_undo_takes_a_decision_or_a_question_back(desk: Desk) -> None:
 def newest(desk: Desk, table: str, action: str) -> int:
     """The last event about a row of that table."""
     with desk.database.reading() as session:
-        events = session.exec(select(Event).where(Event.action == action).order_by(Event.id)).all()  # type: ignore[arg-type]
+        events = session.exec(select(Event).where(Event.action == action).order_by(Event.id)).all()
     return [event.id or 0 for event in events if (event.after or event.before)["table"] == table][-1]
 
 

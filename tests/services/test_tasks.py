@@ -35,7 +35,7 @@ from tui_desk.rules.moves import moves_of
 
 
 def add(desk: Desk, number: int, title: str = "Order it", **more: object) -> int:
-    return desk.ask(AddTask(number, title, **more)).id  # type: ignore[arg-type]
+    return desk.ask(AddTask(number, title, **more)).id
 
 
 def told(desk: Desk, login: str) -> list[str]:

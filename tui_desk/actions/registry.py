@@ -130,10 +130,15 @@ class Registry:
         return keymap
 
     def hints(self, scopes: tuple[str, ...]) -> tuple[Action, ...]:
-        """The actions for the footer, the most useful first."""
-        return tuple(
-            sorted((a for a in self.in_scopes(scopes) if a.hint), key=lambda action: action.hint),
-        )
+        """The actions for the footer, the most useful first; a key that a nearer one has is not offered twice."""
+        offered: list[Action] = []
+        taken: set[str] = set()
+        for action in self.in_scopes(scopes):
+            keys = self.keys_of(action)
+            if action.hint and not (keys and taken.issuperset(keys)):
+                offered.append(action)
+                taken.update(keys)
+        return tuple(sorted(offered, key=lambda action: action.hint))
 
 
 def _clash(actions: tuple[Action, ...], own: Mapping[str, tuple[str, ...]]) -> str | None:

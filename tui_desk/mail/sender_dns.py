@@ -10,12 +10,16 @@ import os
 import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 from tui_desk.core.errors import ConfigurationError, Unavailable
 from tui_desk.core.i18n import _
 from tui_desk.core.safe_text import safe_line, visible_address
 from tui_desk.mail.authentication import organization_domain
 from tui_desk.mail.diagnose import Step
+
+if TYPE_CHECKING:
+    import dns.resolver
 
 __all__ = ["DIRECTION", "SERVER_VARIABLE", "Ask", "Key", "check_domain", "keys_in", "system_resolver"]
 
@@ -68,7 +72,7 @@ def system_resolver() -> Ask:
     return ask
 
 
-def _named_resolver() -> dns.resolver.Resolver:  # type: ignore[name-defined]  # noqa: F821
+def _named_resolver() -> dns.resolver.Resolver:
     import dns.resolver
 
     value = os.environ[SERVER_VARIABLE].strip()

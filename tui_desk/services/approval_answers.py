@@ -120,8 +120,8 @@ def _question(batch: Batch, mail: PreparedMail, tokens: tuple[Token, ...]) -> tu
         for row in batch.session.execute(
             select(Message).where(
                 col(Message.id).in_([one.question for one in tokens if one.question < 2**31]),
-                Message.kind == MessageKind.SYSTEM.value,  # type: ignore[arg-type]  # a column, not a truth value
-                Message.direction == Direction.INTERNAL.value,  # type: ignore[arg-type]
+                col(Message.kind) == MessageKind.SYSTEM.value,
+                col(Message.direction) == Direction.INTERNAL.value,
             )
         ).scalars()
     }
@@ -130,7 +130,7 @@ def _question(batch: Batch, mail: PreparedMail, tokens: tuple[Token, ...]) -> tu
         if asked is None:
             continue
         number = batch.session.execute(
-            select(Approval.ticket_id).where(Approval.id == asked.question.approval)  # type: ignore[call-overload]
+            select(col(Approval.ticket_id)).where(col(Approval.id) == asked.question.approval)
         ).scalar()
         place = int(number) if number is not None else asked.message.ticket_id
         if is_genuine(token, asked.question, batch.facts.secret):

@@ -30,7 +30,7 @@ def release_held(session: Session, now: datetime) -> bool:
             .where(
                 IS_WAITING,
                 OutboxItem.state == DeliveryState.HELD.value,
-                OutboxItem.held_until <= now,  # type: ignore[operator]
+                col(OutboxItem.held_until) <= now,
                 ~leaves_later(OutboxItem),
             )
             .with_for_update(skip_locked=True)
@@ -55,7 +55,9 @@ def held_due(session: Session, now: datetime) -> bool:
     return bool(
         session.execute(
             select(OutboxItem.id)
-            .where(IS_WAITING, OutboxItem.state == DeliveryState.HELD.value, OutboxItem.held_until <= now)  # type: ignore[operator]
+            .where(
+                IS_WAITING, OutboxItem.state == DeliveryState.HELD.value, col(OutboxItem.held_until) <= now
+            )
             .limit(1)
         ).first()
     )
