@@ -160,6 +160,15 @@ class AssetState(StrEnum):
     RETIRED = "retired"
 
 
+class InvoiceState(StrEnum):
+    """Life of a supplier's invoice: open → accepted → paid, or refused."""
+
+    OPEN = "open"
+    ACCEPTED = "accepted"
+    REFUSED = "refused"
+    PAID = "paid"
+
+
 class TaskState(StrEnum):
     OPEN = "open"
     IN_PROGRESS = "in_progress"

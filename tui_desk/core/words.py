@@ -13,6 +13,7 @@ from tui_desk.core.enums import (
     Channel,
     DeliveryState,
     DraftKind,
+    InvoiceState,
     LinkKind,
     MailboxState,
     MailKind,
@@ -68,6 +69,10 @@ def _of_tickets() -> tuple[tuple[StrEnum, str], ...]:
         (TaskState.IN_PROGRESS, _("in progress")),
         (TaskState.DONE, _("done")),
         (TaskState.CANCELLED, _("cancelled")),
+        (InvoiceState.OPEN, _("open")),
+        (InvoiceState.ACCEPTED, _("accepted")),
+        (InvoiceState.REFUSED, _("refused")),
+        (InvoiceState.PAID, _("paid")),
     )
 
 
