@@ -9,6 +9,7 @@ from datetime import UTC, datetime, timedelta
 from secrets import token_hex
 from typing import Any, TypeVar
 
+from sqlalchemy import event
 from sqlmodel import Session
 
 from tui_desk.contracts.gateway import Request
@@ -55,6 +56,20 @@ class Desk:
             session.info["database"] = self.database
             session.info["clock"] = lambda: self.now
             yield session
+
+    def statements(self, request: Request[Any], actor: Actor | None = None) -> list[str]:
+        """The SQL that a request sends."""
+        seen: list[str] = []
+
+        def note(_connection: object, _cursor: object, statement: str, *_rest: object) -> None:
+            seen.append(statement)
+
+        event.listen(self.database.engine, "before_cursor_execute", note)
+        try:
+            self.ask(request, actor)
+        finally:
+            event.remove(self.database.engine, "before_cursor_execute", note)
+        return seen
 
     def ask(self, request: Request[T], actor: Actor | None = None) -> T:
         """Carry out a request as the dispatcher does, with this desk's clock; a second passes before each."""

@@ -400,3 +400,12 @@ def test_lists(desk: Desk) -> None:
     with pytest.raises(UsageError):
         desk.ask(ListApprovals("none"))
     assert [one.id for one in desk.ask(ShowTicket(first.ticket)).approvals] == [first.id]
+
+
+def test_a_ticket_with_ten_approvals_is_read_with_as_many_statements_as_one_with_one(desk: Desk) -> None:
+    few, many = ticket(desk), ticket(desk)
+    for number, count in ((few, 1), (many, 10)):
+        for _turn in range(count):
+            approval(desk, StepInput(("ben", "sue")), number=number)
+    counts = [len(desk.statements(ShowTicket(number), desk.ben)) for number in (few, many)]
+    assert counts[0] == counts[1]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import re
+from collections.abc import Iterable, Sequence
 from decimal import Decimal
 
 from sqlmodel import Session, col, select
@@ -13,6 +14,7 @@ from tui_desk.core.errors import UsageError
 from tui_desk.core.i18n import _
 from tui_desk.core.safe_text import safe_line
 from tui_desk.models import Approval, PurchaseLine
+from tui_desk.services.context import known
 
 _CURRENCY = re.compile(r"[A-Z]{3}", re.ASCII)
 _CENT = Decimal("0.01")
@@ -44,30 +46,32 @@ def checked_amount(amount: Decimal | None, currency: str) -> tuple[Decimal | Non
     return amount, currency
 
 
-def purchase_lines(session: Session, purchase_id: int | None) -> list[PurchaseLine]:
-    """The lines of a purchase in order; none where it is about no purchase."""
-    if purchase_id is None:
-        return []
-    return list(
-        session.exec(
+def purchase_lines(session: Session, purchases: Iterable[int | None]) -> dict[int, list[PurchaseLine]]:
+    """The lines of some purchases in order; None is no purchase."""
+    found: dict[int, list[PurchaseLine]] = {one: [] for one in purchases if one is not None}
+    if found:
+        for line in session.exec(
             select(PurchaseLine)
-            .where(PurchaseLine.purchase_id == purchase_id)
+            .where(col(PurchaseLine.purchase_id).in_(found))
             .order_by(col(PurchaseLine.position), col(PurchaseLine.id))
-        )
-    )
+        ):
+            found[line.purchase_id].append(line)
+    return found
 
 
-def lines_of(session: Session, approval: Approval) -> tuple[str, ...]:
-    """What is bought, a line of text each."""
-    return tuple(
-        _("{quantity} × {article} at {cost}").format(
-            quantity=line.quantity,
-            article=safe_line(
-                f"{line.article} ({line.article_number})" if line.article_number else line.article
-            ),
-            cost=amount_text(line.unit_cost, approval.currency),
-        )
-        for line in purchase_lines(session, approval.purchase_id)
+def lines_of(session: Session, approvals: Sequence[Approval]) -> dict[int, tuple[str, ...]]:
+    """What is bought, a line of text each, by the id of the approval."""
+    lines = purchase_lines(session, [one.purchase_id for one in approvals])
+    return {
+        known(one.id): tuple(_line(line, one.currency) for line in lines.get(one.purchase_id or 0, ()))
+        for one in approvals
+    }
+
+
+def _line(line: PurchaseLine, currency: str) -> str:
+    article = f"{line.article} ({line.article_number})" if line.article_number else line.article
+    return _("{quantity} × {article} at {cost}").format(
+        quantity=line.quantity, article=safe_line(article), cost=amount_text(line.unit_cost, currency)
     )
 
 
@@ -80,7 +84,7 @@ def digest_of(session: Session, approval: Approval) -> str:
         "currency": approval.currency,
         "lines": [
             [line.article, line.article_number, line.quantity, _exact(line.unit_cost)]
-            for line in purchase_lines(session, approval.purchase_id)
+            for line in purchase_lines(session, [approval.purchase_id]).get(approval.purchase_id or 0, ())
         ],
     }
     canonical = json.dumps(content, sort_keys=True, separators=(",", ":"), ensure_ascii=False)

@@ -238,7 +238,7 @@ class _Letter:
         parts.append(f"**{safe_line(approval.title)}**")
         if approval.details.strip():
             parts.append(safe_block(approval.details).strip())
-        lines = lines_of(self.session, approval)
+        lines = lines_of(self.session, [approval])[known(approval.id)]
         if lines:
             parts.append("\n".join(f"- {line}" for line in lines))
         facts = []

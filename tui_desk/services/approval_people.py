@@ -105,16 +105,47 @@ def is_of_agent(session: Session, address: str) -> bool:
     return address_key(address) in map(address_key, emails)
 
 
+def _people_of_agents(session: Session, agents: Iterable[int | None]) -> dict[int, int]:
+    """The people behind the addresses of some agents: agent → person."""
+    keys = {
+        known(agent): address_key(email)
+        for agent, email in session.exec(
+            select(Agent.id, Agent.email).where(col(Agent.id).in_(set(agents) - {None}), Agent.email != "")
+        )
+    }
+    people = dict(
+        session.exec(
+            select(PersonAddress.address, PersonAddress.person_id).where(
+                col(PersonAddress.address).in_(set(keys.values()))
+            )
+        ).all()
+    )
+    return {agent: people[key] for agent, key in keys.items() if key in people}
+
+
+def own_wishes(
+    session: Session, wishes: Sequence[tuple[int | None, int | None]]
+) -> tuple[frozenset[int], ...]:
+    """The people who may not decide, for each (agent who asked, purchase): who asked, and the requesters of the purchase."""
+    ids = {purchase for _agent, purchase in wishes if purchase is not None}
+    found = session.exec(select(Purchase).where(col(Purchase.id).in_(ids))).all() if ids else []
+    purchases = {known(one.id): one for one in found}
+    askers = {agent for agent, _purchase in wishes} | {one.requested_by_id for one in found}
+    people = _people_of_agents(session, askers)
+
+    def of(agent: int | None, purchase_id: int | None) -> frozenset[int]:
+        purchase = purchases.get(purchase_id) if purchase_id is not None else None
+        agents = {agent, purchase.requested_by_id if purchase is not None else None}
+        named = {people.get(one) for one in agents if one is not None}
+        named.add(purchase.requester_id if purchase is not None else None)
+        return frozenset(person for person in named if person is not None)
+
+    return tuple(of(agent, purchase) for agent, purchase in wishes)
+
+
 def own_wish(session: Session, requested_by: int | None, purchase_id: int | None) -> frozenset[int]:
-    """The people who may not decide: who asked, and the requesters of the purchase."""
-    agents = {requested_by}
-    people: set[int | None] = set()
-    purchase = session.get(Purchase, purchase_id) if purchase_id is not None else None
-    if purchase is not None:
-        agents.add(purchase.requested_by_id)
-        people.add(purchase.requester_id)
-    people |= {person_of_agent(session, agent) for agent in agents}
-    return frozenset(person for person in people if person is not None)
+    """:func:`own_wishes` of one."""
+    return own_wishes(session, [(requested_by, purchase_id)])[0]
 
 
 def barred(session: Session, approval: Approval) -> frozenset[int]:

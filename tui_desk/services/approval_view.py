@@ -34,7 +34,7 @@ from tui_desk.rules import approvals as rules
 from tui_desk.rules.permissions import Permission
 from tui_desk.services.actor import Actor
 from tui_desk.services.approval_content import lines_of
-from tui_desk.services.approval_people import barred, local_day, person_of_agent, substitutes_on
+from tui_desk.services.approval_people import local_day, own_wishes, person_of_agent, substitutes_on
 from tui_desk.services.context import known, now, require
 from tui_desk.services.people import addresses_of, like_words
 
@@ -170,6 +170,9 @@ class _Known:
             ).all()
         )
         self.me = person_of_agent(session, actor.agent_id)
+        wishes = own_wishes(session, [(one.requested_by_id, one.purchase_id) for one in approvals])
+        self.barred = {known(one.id): own for one, own in zip(approvals, wishes, strict=True)}
+        self.lines = lines_of(session, approvals)
 
     def name(self, person_id: int) -> str:
         return safe_line(self.names.get(person_id, "")) or visible_address(
@@ -211,7 +214,7 @@ def _view(facts: _Known, approval: Approval) -> ApprovalView:
         details=safe_block(approval.details),
         amount=approval.amount,
         currency=safe_line(approval.currency),
-        lines=lines_of(facts.session, approval),
+        lines=facts.lines[known(approval.id)],
         gates=tuple(map(str, approval.gates)),
         state=approval.state,
         after_refusal=safe_line(approval.after_refusal),
@@ -238,7 +241,7 @@ def _for_me(facts: _Known, approval: Approval, step: ApprovalStep | None) -> boo
         )
         for vote in facts.votes[known(step.id)]
     )
-    return mine and facts.me not in barred(facts.session, approval)
+    return mine and facts.me not in facts.barred[known(approval.id)]
 
 
 def _step(facts: _Known, step: ApprovalStep) -> ApprovalStepView:
