@@ -1,11 +1,15 @@
-"""One asset to write down or change. Amounts are exact, dates are ISO 8601."""
+"""One asset to write down or change. Amounts are exact, dates are ISO 8601.
+
+Another subject adds fields of its own here: one reader in :data:`PARTS`.
+"""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from datetime import date
 from decimal import Decimal
+from typing import Protocol
 
 from tui_desk.actions.administration import FORM
 from tui_desk.actions.common import GLOBAL
@@ -13,6 +17,8 @@ from tui_desk.contracts.desk import AssetView, SaveAsset, ShowAsset
 from tui_desk.core.enums import AssetState
 from tui_desk.core.i18n import _
 from tui_desk.screens import desk_words
+from tui_desk.screens.asset_sections import Ask
+from tui_desk.screens.base import BaseScreen
 from tui_desk.screens.forms import Field, FormScreen
 from tui_desk.screens.mailbox_fields import date_problem
 from tui_desk.widgets.choice_field import Option
@@ -21,34 +27,77 @@ _AMOUNT = re.compile(r"\d{1,12}(?:\.\d{1,4})?", re.ASCII)
 _CURRENCY = re.compile(r"[A-Za-z]{3}", re.ASCII)
 
 
+class FormPart(Protocol):
+    """Fields of another subject in the form, with ids of their own. All of it is saved by one request."""
+
+    def fields(self) -> tuple[Field, ...]:
+        """The fields, in order; the first has a heading."""
+
+    def initial(self, asset: AssetView | None) -> Mapping[str, str]:
+        """What they hold at first; ``asset`` None: a new one."""
+
+    def check(self, values: Mapping[str, str]) -> Mapping[str, str]:
+        """What is wrong, a sentence by field. ``values`` are those of the whole form."""
+
+    def hidden(self, values: Mapping[str, str]) -> frozenset[str]:
+        """Its fields that make no sense with these values, such as those of another type."""
+
+    def add(self, request: SaveAsset, values: Mapping[str, str]) -> SaveAsset:
+        """The request with what these fields hold."""
+
+
+PARTS: tuple[Callable[[Ask], Awaitable[FormPart]], ...] = ()
+"""What reads each part before the form is shown."""
+
+
+async def open_form(screen: BaseScreen, asset_id: int | None) -> None:
+    """Show the form over ``screen``. Raises DeskError."""
+    parts = [await read(screen.ask) for read in PARTS]
+    screen.app.push_screen(AssetFormScreen(asset_id, tuple(parts)))
+
+
 class AssetFormScreen(FormScreen):
     """Writes down an asset (``asset_id`` None), or changes one."""
 
     scopes = (FORM, GLOBAL)
 
-    def __init__(self, asset_id: int | None) -> None:
-        super().__init__()
+    def __init__(self, asset_id: int | None, parts: tuple[FormPart, ...] = ()) -> None:
         self.asset_id = asset_id
+        self.parts = parts
+        super().__init__()
         self.crumb = f"{_('Assets')} › {_('new asset') if asset_id is None else ''}"
         self._version = 0
 
     def fields(self) -> tuple[Field, ...]:
-        return (*_identity(), *_place(), *_purchase())
+        more = (field for part in self.parts for field in part.fields())
+        return (*_identity(), *_place(), *_purchase(), *more, *_rest())
 
     async def initial(self) -> Mapping[str, str]:
-        if self.asset_id is None:
-            return {"state": AssetState.IN_STOCK.value, "currency": "EUR"}
-        asset = await self.ask(ShowAsset(self.asset_id))
-        self._version = asset.version
-        self.crumb = f"{_('Assets')} › {asset.tag}"
-        self.show_title()
-        return asset_values(asset)
+        values, asset = {"state": AssetState.IN_STOCK.value, "currency": "EUR"}, None
+        if self.asset_id is not None:
+            asset = await self.ask(ShowAsset(self.asset_id))
+            self._version = asset.version
+            self.crumb = f"{_('Assets')} › {asset.tag}"
+            self.show_title()
+            values = asset_values(asset)
+        for part in self.parts:
+            values |= part.initial(asset)
+        return values
 
     def check(self, values: Mapping[str, str]) -> Mapping[str, str]:
-        return asset_problems(values)
+        found = asset_problems(values)
+        for part in self.parts:
+            found |= part.check(values)
+        return found
+
+    def hidden(self, values: Mapping[str, str]) -> frozenset[str]:
+        return frozenset().union(*(part.hidden(values) for part in self.parts))
 
     async def submit(self, values: Mapping[str, str]) -> str | None:
-        saved = await self.ask(asset_of(values, self.asset_id, self._version))
+        request = asset_of(values, self.asset_id, self._version)
+        for part in self.parts:
+            request = part.add(request, values)
+        saved = await self.ask(request)
         return _("{tag} is saved.").format(tag=saved.tag)
 
 
@@ -167,5 +216,17 @@ def _purchase() -> tuple[Field, ...]:
             placeholder="2029-01-31",
             width=12,
         ),
-        Field("notes", _("Notes"), "block", help=_("Anything else worth knowing."), lines=4),
+    )
+
+
+def _rest() -> tuple[Field, ...]:
+    return (
+        Field(
+            "notes",
+            _("Notes"),
+            "block",
+            help=_("Anything else worth knowing."),
+            heading=_("Notes"),
+            lines=4,
+        ),
     )

@@ -31,10 +31,10 @@ class AssetActions(BaseScreen):
     def asset(self) -> AssetView:
         """The asset an action applies to."""
 
-    def do_edit_asset(self, argument: str) -> None:
-        from tui_desk.screens.asset_form import AssetFormScreen
+    async def do_edit_asset(self, argument: str) -> None:
+        from tui_desk.screens.asset_form import open_form
 
-        self.app.push_screen(AssetFormScreen(self.asset().id))
+        await open_form(self, self.asset().id)
 
     async def do_retire(self, argument: str) -> None:
         asset = self.asset()
@@ -123,10 +123,10 @@ class AssetsScreen(AssetActions, BrowseScreen[AssetView]):
 
         self.app.push_screen(AssetScreen(item.id))
 
-    def do_new_asset(self, argument: str) -> None:
-        from tui_desk.screens.asset_form import AssetFormScreen
+    async def do_new_asset(self, argument: str) -> None:
+        from tui_desk.screens.asset_form import open_form
 
-        self.app.push_screen(AssetFormScreen(None))
+        await open_form(self, None)
 
     def do_show_retired(self, argument: str) -> None:
         self.show_retired = not self.show_retired
