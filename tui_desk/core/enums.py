@@ -169,6 +169,22 @@ class InvoiceState(StrEnum):
     PAID = "paid"
 
 
+class PurchaseState(StrEnum):
+    """Life of a purchase; ``rules.purchases`` says what may follow what."""
+
+    DRAFT = "draft"
+    WAITING = "waiting"
+    """For a decision."""
+    APPROVED = "approved"
+    REFUSED = "refused"
+    ORDERED = "ordered"
+    PARTLY_RECEIVED = "partly_received"
+    RECEIVED = "received"
+    INVOICED = "invoiced"
+    CLOSED = "closed"
+    CANCELLED = "cancelled"
+
+
 class TaskState(StrEnum):
     OPEN = "open"
     IN_PROGRESS = "in_progress"
