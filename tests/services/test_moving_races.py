@@ -23,11 +23,12 @@ from tui_desk.contracts.gateway import Request
 from tui_desk.contracts.merging import MergeTickets
 from tui_desk.contracts.people import MergePeople, SavePerson
 from tui_desk.contracts.tickets import JoinSuggested, MoveOut, NewTicket, ShowTicket, UndoDeed, UndoLast
-from tui_desk.contracts.timekeeping import SaveActivity, StartTimer
+from tui_desk.contracts.timekeeping import SaveActivity, ShowTimer, StartTimer
 from tui_desk.core.errors import Refused
 from tui_desk.models import Event, Message, PersonAddress, Ticket, TicketLink, Watcher
 from tui_desk.services import audit
 from tui_desk.services.context import ticket_to_change
+from tui_desk.services.dispatch import run
 from tui_desk.services.links import join_suggested
 from tui_desk.services.merging import merge
 from tui_desk.services.moving_out import move_out
@@ -213,3 +214,25 @@ def test_writers_of_the_desks_history_wait_for_each_other(postgres_url: str, act
             wait_for_the_lock(desk, late)
         late.result()
         sound(desk)
+
+
+@pytest.mark.postgres
+def test_who_is_ended_for_waiting_in_a_circle_is_carried_out_again(postgres_url: str) -> None:
+    """Starting a clock holds the clock and waits for a ticket; we hold the ticket and want the clock."""
+    with open_desk(postgres_url) as desk, ThreadPoolExecutor(1) as pool:
+        first, second = ticket(desk), ticket(desk, subject="Toner")
+        run(desk.database, desk.ana, StartTimer(first))
+        with desk.writing() as session:
+            name = session.execute(text("SELECT current_database()")).scalar_one()
+            session.execute(text(f"ALTER DATABASE {name} SET deadlock_timeout = '5s'"))  # theirs ends first
+        desk.database.engine.dispose()
+        with desk.writing() as session:
+            session.execute(text("SET LOCAL deadlock_timeout = '600s'"))
+            ticket_to_change(session, first)
+            other = pool.submit(run, desk.database, desk.ana, StartTimer(second))
+            wait_for_the_lock(desk, other)
+            session.execute(text("SELECT 1 FROM timer FOR UPDATE"))
+        assert other.result(PATIENCE).number == second
+        timer = desk.ask(ShowTimer())
+        assert timer is not None
+        assert timer.ticket == second

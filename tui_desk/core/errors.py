@@ -4,6 +4,7 @@ DeskError            something could not be done (exit 1)
 ├── UsageError       the request itself makes no sense (exit 2)
 ├── NotFound         a named thing does not exist (exit 3)
 ├── Refused          permission, state or a rule forbids it
+│   ├── MergedAway   the ticket was merged: what is to be done there is done in the one it went into
 │   ├── Conflict     somebody or something changed it meanwhile; nothing was overwritten
 │   └── Blocked      a gate of the ticket: what is open, and whether a reason lifts it
 ├── Unavailable      a database, server or file cannot be reached now; trying again may help
@@ -49,6 +50,15 @@ class Refused(DeskError):
     """A rule, a permission or the present state forbids it."""
 
 
+class MergedAway(Refused):
+    """A ticket that was merged is worked on no more. ``number`` is that ticket, ``into`` the one that has it all now."""
+
+    def __init__(self, sentence: str, hint: str, *, number: int, into: int) -> None:
+        super().__init__(sentence, hint)
+        self.number = number
+        self.into = into
+
+
 class Conflict(Refused):
     """Somebody changed it meanwhile; nothing was overwritten."""
 
@@ -64,6 +74,10 @@ class Blocked(Refused):
 
 class Unavailable(DeskError):
     """A database, server or file cannot be reached now; trying again may help."""
+
+
+class Deadlocked(Unavailable):
+    """Two of us waited for each other, and the database ended this one: nothing was changed, and the same again succeeds."""
 
 
 class ConfigurationError(DeskError):

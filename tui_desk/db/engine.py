@@ -19,7 +19,7 @@ from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlmodel import Session
 
-from tui_desk.core.errors import Conflict, DeskError, Unavailable
+from tui_desk.core.errors import Conflict, Deadlocked, DeskError, Unavailable
 from tui_desk.core.i18n import _
 from tui_desk.db.files import checkpoints_safely, hint_unreadable, prepare_file, sqlite_uri
 from tui_desk.db.url import CHANNEL, DatabaseUrl, parse_database_url
@@ -31,6 +31,8 @@ _POOL_WAIT_SECONDS = LOCK_WAIT_SECONDS + 30
 """How long a thread waits for a connection: longer than those that have one may wait for the lock."""
 
 
+_DEADLOCK = "40P01"
+"""SQLSTATE of the one of two transactions, each waiting for the other, that PostgreSQL ended."""
 _READ_ONLY = "25006"
 """SQLSTATE of a write on a PostgreSQL that takes none (a standby, or default_transaction_read_only)."""
 
@@ -226,6 +228,11 @@ def _told_to_people(url: DatabaseUrl) -> Iterator[None]:
     except DeskError:
         raise
     except (OperationalError, PoolTimeout) as error:
+        if getattr(getattr(error, "orig", None), "sqlstate", "") == _DEADLOCK:
+            raise Deadlocked(
+                _("Somebody else changed the same things at the same moment."),
+                _("Nothing was changed. Try again."),
+            ) from error
         raise unavailable(url, error) from error
     except IntegrityError as error:
         if not _is_duplicate(error):

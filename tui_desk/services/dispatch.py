@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager, suppress
 from dataclasses import replace
 from importlib import import_module
 from secrets import token_hex
@@ -10,7 +11,7 @@ from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 from tui_desk.contracts.gateway import Request
 from tui_desk.core.enums import Role
-from tui_desk.core.errors import Refused
+from tui_desk.core.errors import Deadlocked, Refused
 from tui_desk.core.i18n import _
 from tui_desk.core.safe_text import safe_line
 from tui_desk.db.fast import FastReader
@@ -23,6 +24,9 @@ if TYPE_CHECKING:
     from tui_desk.db.engine import Database
 
 T = TypeVar("T")
+
+_TURNS = 3
+"""How often a request that changes something is carried out where PostgreSQL ends it for another that it waits for in a circle."""
 
 
 def handler_of(request: Request[Any]) -> Handler:
@@ -46,11 +50,25 @@ def run(database: Database, actor: Actor, request: Request[T]) -> T:
         with database.reading() as session:
             actor = _as_of_now(session, actor)
         return cast("T", function(database, actor, request))
-    transaction = database.writing if handler.mode == "write" else database.reading
+    if handler.mode == "write":
+        for _turn in range(_TURNS - 1):
+            with suppress(Deadlocked):
+                return cast("T", _within(database.writing, database, actor, function, request))
+        return cast("T", _within(database.writing, database, actor, function, request))
+    return cast("T", _within(database.reading, database, actor, function, request))
+
+
+def _within(
+    transaction: Callable[[], AbstractContextManager[Session]],
+    database: Database,
+    actor: Actor,
+    function: Any,
+    request: Request[Any],
+) -> Any:
     with transaction() as session:
         session.info["database"] = database
         session.info[DEED] = token_hex(8)
-        return cast("T", function(session, _as_of_now(session, actor), request))
+        return function(session, _as_of_now(session, actor), request)
 
 
 def run_fast(reader: FastReader, actor: Actor, request: Request[T]) -> T:
