@@ -23,6 +23,7 @@ from tui_desk.services.settings_store import (
     TOKEN,
     UNDO_SECONDS,
     VERIFIED,
+    locked_setting,
     read_setting,
     write_setting,
 )
@@ -71,6 +72,7 @@ def save(session: Session, actor: Actor, request: SaveSettings) -> DeskSettings:
                 key=APPROVALS_BY_MAIL, value=safe_line(str(wanted[APPROVALS_BY_MAIL]), 40)
             )
         )
+    locked_setting(session, DESK_NAME)  # whoever writes into the desk's history waits for the others here
     for key, value in wanted.items():
         before = write_setting(session, key, value)
         if before != value:
