@@ -10,9 +10,10 @@ from sqlmodel import select
 from tests.services.desk import Desk
 from tests.services.test_conversation import add_mailbox, ticket
 from tui_desk.contracts.conversation import AddNote, SendReply
-from tui_desk.contracts.desk import SaveAsset, SaveSettings, ShowAsset
+from tui_desk.contracts.desk import SaveAsset, SaveSettings, ShowAsset, ShowSettings
 from tui_desk.contracts.history import SETTINGS, ListEvents, ShowEvent, ValueChange
 from tui_desk.contracts.tickets import EventView, LinkAsset, SetFields, ShowTicket, UndoDeed
+from tui_desk.contracts.timekeeping import ClosePeriod, ShowTimeSettings
 from tui_desk.core.enums import Priority, TicketStatus
 from tui_desk.core.errors import Conflict, NotFound, Refused
 from tui_desk.models import Approval, ApprovalStep, ApprovalVote, Licence, Person, Task
@@ -122,9 +123,6 @@ def test_what_cannot_be_undone_says_so_beforehand(desk: Desk) -> None:
     assert "nothing calls it back" in answer.obstacle
     with pytest.raises(Refused, match="It cannot be undone: A mail"):
         desk.ask(UndoDeed(answer.id))
-    desk.ask(SaveSettings(undo_seconds=7), desk.root)
-    setting = desk.ask(ListEvents(SETTINGS, limit=1)).events[0]
-    assert not setting.reversible
     with pytest.raises(NotFound):
         desk.ask(UndoDeed(4711_000))
     with pytest.raises(Refused, match="may look"):
@@ -202,3 +200,28 @@ def test_a_history_is_of_an_agent_a_time_or_the_settings(desk: Desk) -> None:
     assert [event.field for event in desk.ask(ListEvents(SETTINGS)).events] == ["desk_name"]
     with pytest.raises(NotFound):
         desk.ask(ListEvents(agent="nobody"))
+
+
+def test_a_setting_is_taken_back_from_the_history_by_who_may_set_it(desk: Desk) -> None:
+    desk.ask(SaveSettings(undo_seconds=30, desk_name="IT"), desk.root)
+    name, seconds = desk.ask(ListEvents(SETTINGS)).events
+    assert name.reversible
+    with pytest.raises(Refused):
+        desk.ask(UndoDeed(seconds.id), desk.ben)
+    with pytest.raises(Refused):
+        desk.ask(UndoDeed(seconds.id), desk.actors["sue"])
+    desk.ask(UndoDeed(seconds.id), desk.root)
+    shown = desk.ask(ShowSettings())
+    assert (shown.undo_seconds, shown.desk_name) == (10, "")
+    desk.ask(SaveSettings(undo_seconds=5), desk.root)
+    newest_of_all = desk.ask(ListEvents(SETTINGS)).events[0]
+    desk.ask(SaveSettings(undo_seconds=6), desk.root)
+    with pytest.raises(Conflict, match="set anew"):
+        desk.ask(UndoDeed(newest_of_all.id), desk.root)
+
+
+def test_a_period_closed_by_mistake_is_opened_from_the_history(desk: Desk) -> None:
+    sue = desk.actors["sue"]
+    desk.ask(ClosePeriod(date(2026, 1, 31)), sue)
+    desk.ask(UndoDeed(desk.ask(ListEvents(SETTINGS)).events[0].id), sue)
+    assert desk.ask(ShowTimeSettings()).closed_until is None

@@ -18,6 +18,7 @@ from tui_desk.services.events import ticket_stream
 from tui_desk.services.fields import CHANGED, FIELDS
 from tui_desk.services.joining import MOVED
 from tui_desk.services.rows import ROW_ACTIONS
+from tui_desk.services.settings_store import TAKEN_BACK
 
 REATTRIBUTED = "messages_reattributed"
 """Messages got another record of a person as their author."""
@@ -56,7 +57,11 @@ def is_step(event: Event) -> bool:
         return False
     if event.action == CHANGED:
         kind = kind_of(event.stream)
-        fields: Collection[str] = {"ticket": FIELDS, "asset": ASSET_FIELDS}.get(kind, ())
+        fields: Collection[str] = {
+            "ticket": FIELDS,
+            "asset": ASSET_FIELDS,
+            "desk": TAKEN_BACK,
+        }.get(kind, ())
         return event.field in fields
     return True
 
@@ -161,7 +166,7 @@ def _row_obstacle(event: Event) -> str:
     if event.action not in ROW_ACTIONS:
         return ""
     told = told_value(event)
-    if told.get("secret"):
+    if any(isinstance(side, dict) and side.get("secret") for side in (event.before, event.after)):
         return _("A secret was changed, and no history keeps secrets.")
     values = told.get("values", {})
     if told.get("table") == "approval_vote" and values.get("decision"):
@@ -180,6 +185,6 @@ def _why_not(event: Event) -> str:
         "noted": _("What was written into a conversation stays there."),
         "phoned": _("What was written into a conversation stays there."),
         "chatted": _("What was written into a conversation stays there."),
-        CHANGED: _("A setting is not taken back from here; it can be set anew where it is set."),
+        CHANGED: _("It is not taken back from here; it can be set anew where it is set."),
     }
     return words.get(event.action) or _("It is kept as it happened; nothing takes it back.")

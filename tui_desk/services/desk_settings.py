@@ -13,7 +13,6 @@ from tui_desk.core.safe_text import safe_line
 from tui_desk.rules.permissions import Permission
 from tui_desk.services.actor import Actor
 from tui_desk.services.context import now, require
-from tui_desk.services.events import record
 from tui_desk.services.settings_store import (
     APPROVALS_BY_MAIL,
     DESK_NAME,
@@ -23,9 +22,8 @@ from tui_desk.services.settings_store import (
     TOKEN,
     UNDO_SECONDS,
     VERIFIED,
-    locked_setting,
+    change_setting,
     read_setting,
-    write_setting,
 )
 
 _RANGES = {UNDO_SECONDS: (0, 300), REOPEN_DAYS: (0, 3650), LARGEST_MAIL: (1, 1000)}
@@ -72,9 +70,6 @@ def save(session: Session, actor: Actor, request: SaveSettings) -> DeskSettings:
                 key=APPROVALS_BY_MAIL, value=safe_line(str(wanted[APPROVALS_BY_MAIL]), 40)
             )
         )
-    locked_setting(session, DESK_NAME)  # whoever writes into the desk's history waits for the others here
     for key, value in wanted.items():
-        before = write_setting(session, key, value)
-        if before != value:
-            record(session, actor, "desk", "changed", now(session), field=key, before=before, after=value)
+        change_setting(session, actor, key, value, now(session))
     return _settings(session)

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import bindparam
 from sqlmodel import Session, select
 
 from tui_desk.models import Setting
+from tui_desk.services.actor import Actor
 from tui_desk.services.context import found_or_made
+from tui_desk.services.events import record
 
 DESK_NAME = "desk_name"
 UNDO_SECONDS = "undo_seconds"
@@ -18,6 +21,8 @@ LARGEST_MAIL = "largest_mail_mb"
 HANDOVER_NOTE = "handover_note_required"
 FALLBACK_SENDER = "fallback_sender"
 APPROVALS_BY_MAIL = "approvals_by_mail"
+CLOSED_UNTIL = "time_closed_until"
+IDLE_MINUTES = "timer_idle_minutes"
 VERIFIED, TOKEN = "verified", "token"
 """Answers to approvals count only from senders that the mailbox's server vouches for, or also from those of whom it says nothing."""
 
@@ -30,7 +35,8 @@ DEFAULTS: dict[str, Any] = {
     APPROVALS_BY_MAIL: TOKEN,
     HANDOVER_NOTE: False,
 }
-
+TAKEN_BACK = frozenset({*DEFAULTS, CLOSED_UNTIL, IDLE_MINUTES})
+"""Plain values whose changes the desk's history can take back."""
 
 _VALUE = select(Setting.value).where(Setting.key == bindparam("key"))
 
@@ -63,3 +69,16 @@ def write_setting(session: Session, key: str, value: Any) -> Any:
     session.add(row)
     session.flush()
     return before
+
+
+def change_setting(
+    session: Session, actor: Actor, key: str, value: Any, at: datetime, undoes: int | None = None
+) -> tuple[int, ...]:
+    """Set ``key`` and tell it in the desk's history; answers the event's id, nothing where it was so already."""
+    locked_setting(session, DESK_NAME)  # whoever writes into the desk's history waits for the others here
+    before = write_setting(session, key, value)
+    if before == value:
+        return ()
+    return (
+        record(session, actor, "desk", "changed", at, field=key, before=before, after=value, undoes=undoes),
+    )

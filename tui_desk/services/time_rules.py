@@ -14,12 +14,16 @@ from tui_desk.models import Agent
 from tui_desk.rules.permissions import Permission, allowed
 from tui_desk.services.actor import Actor
 from tui_desk.services.context import now, require
-from tui_desk.services.events import record
-from tui_desk.services.settings_store import DESK_NAME, locked_setting, read_setting, write_setting
+from tui_desk.services.settings_store import (
+    CLOSED_UNTIL,
+    IDLE_MINUTES,
+    change_setting,
+    locked_setting,
+    read_setting,
+    write_setting,
+)
 from tui_desk.services.tickets import agent_named
 
-CLOSED_UNTIL = "time_closed_until"
-IDLE_MINUTES = "timer_idle_minutes"
 IDLE_LIMIT = 24 * 60
 
 
@@ -34,11 +38,8 @@ def close_period(session: Session, actor: Actor, request: ClosePeriod) -> TimeSe
     at = now(session)
     if request.until is not None and request.until > at.astimezone().date():
         raise UsageError(_("{day} is still to come.").format(day=request.until.isoformat()))
-    locked_setting(session, DESK_NAME)  # whoever writes into the desk's history waits for the others here
     value = None if request.until is None else request.until.isoformat()
-    before = write_setting(session, CLOSED_UNTIL, value)
-    if before != value:
-        record(session, actor, "desk", "changed", at, field=CLOSED_UNTIL, before=before, after=value)
+    change_setting(session, actor, CLOSED_UNTIL, value, at)
     return _settings(session, actor)
 
 
@@ -50,12 +51,7 @@ def set_idle_pause(session: Session, actor: Actor, request: SetIdlePause) -> Tim
     if not request.desk:
         write_setting(session, _own(actor), request.minutes)
         return _settings(session, actor)
-    locked_setting(session, DESK_NAME)
-    value = request.minutes or 0
-    before = write_setting(session, IDLE_MINUTES, value)
-    if before != value:
-        at = now(session)
-        record(session, actor, "desk", "changed", at, field=IDLE_MINUTES, before=before, after=value)
+    change_setting(session, actor, IDLE_MINUTES, request.minutes or 0, now(session))
     return _settings(session, actor)
 
 

@@ -23,12 +23,13 @@ from tui_desk.models import (
     Ticket,
     TimeEntry,
 )
+from tui_desk.rules.permissions import Permission
 from tui_desk.services.actor import Actor
 from tui_desk.services.answered import requester_waits
 from tui_desk.services.approvals import refuse_ended, refuse_of_others
 from tui_desk.services.asset_links import set_asset_link
 from tui_desk.services.changes import set_fields
-from tui_desk.services.context import known
+from tui_desk.services.context import known, require
 from tui_desk.services.deeds import ASSET_LINKS, REATTRIBUTED, kind_of, told_value
 from tui_desk.services.event_text import actor_name, field_name, value_text
 from tui_desk.services.events import record, ticket_stream
@@ -38,6 +39,7 @@ from tui_desk.services.names import agent_names
 from tui_desk.services.person_merging import reattribute_back
 from tui_desk.services.person_saving import guard_agents
 from tui_desk.services.rows import ROW_ACTIONS, typed_values, undo_row
+from tui_desk.services.settings_store import DEFAULTS, change_setting, read_setting
 from tui_desk.services.ticket_links import restore_link, take_link
 from tui_desk.services.time_rules import may_touch, refuse_closed
 
@@ -87,6 +89,8 @@ def take_back(
         return _asset_link(session, actor, event, ticket, at, moving=moving)
     if event.action == CHANGED and kind_of(event.stream) == "asset":
         return _asset_field(session, actor, event, at)
+    if event.action == CHANGED and kind_of(event.stream) == "desk":
+        return _setting(session, actor, event, at)
     if event.action == CHANGED:
         ticket = tickets[known(number_of(event))]
         return _field(session, actor, event, ticket, at, moving=moving, force=force)
@@ -251,6 +255,17 @@ def _asset_field(session: Session, actor: Actor, event: Event, at: datetime) -> 
         undoes=event.id,
     )
     return (told,)
+
+
+def _setting(session: Session, actor: Actor, event: Event, at: datetime) -> tuple[int, ...]:
+    """A setting of the desk; what an admin sets only an admin takes back."""
+    if event.field in DEFAULTS:
+        require(actor, Permission.ADMINISTER)
+    if read_setting(session, event.field) != event.after:
+        raise Conflict(
+            _("Not undone: “{setting}” has been set anew since.").format(setting=field_name(event.field))
+        )
+    return change_setting(session, actor, event.field, event.before, at, undoes=event.id)
 
 
 def _column(name: str, value: Any) -> Any:
