@@ -55,8 +55,9 @@ def _clock(status: DeskStatus) -> tuple[str, str]:
     return shown, "$text-success" if status.timer_running else "$muted"
 
 
-_HOLD: ContextVar[Hold | None] = ContextVar("hold", default=None)
-"""What keeps the keys waiting for the action that runs in this task."""
+_HOLD: ContextVar[tuple[FrameScreen, Hold] | None] = ContextVar("hold", default=None)
+"""What keeps the keys waiting for the action that runs in this task, and the screen whose action it is: the tasks of a screen that
+an action opens begin with what the action's task had."""
 
 
 def key_of(event: events.Key) -> str:
@@ -262,15 +263,19 @@ class FrameScreen(ReadingScreen):
     # -- keys typed ahead --------------------------------------------------------------------------------------------
     async def _keys_wait(self, work: Awaitable[None], hold: Hold) -> None:
         """Do the work; keys typed ahead wait until it is done or a screen of its own has come up."""
-        _HOLD.set(hold)
+        _HOLD.set((self, hold))
         try:
             await work
         finally:
-            last = _HOLD.get()
+            last = self._own_hold()
             if last is not None:
                 last.release()
                 if last is self._hold:
                     self._pass_slow()
+
+    def _own_hold(self) -> Hold | None:
+        held = _HOLD.get()
+        return held[1] if held is not None and held[0] is self else None
 
     def _hold_keys(self) -> Hold:
         hold = self.host.type_ahead.hold(self._took_too_long)
@@ -280,12 +285,12 @@ class FrameScreen(ReadingScreen):
 
     async def answer_of(self, dialog: Dialog[R]) -> R | None:
         """Show a question and wait for its answer; None too where it comes so late that the keyboard went on without it."""
-        hold = _HOLD.get()
+        hold = self._own_hold()
         if hold is not None and hold.lapsed:
             return None
         answer = await self.app.push_screen_wait(dialog)
         if hold is not None:
-            _HOLD.set(self._hold_keys())
+            _HOLD.set((self, self._hold_keys()))
         return answer
 
     def _say_slow(self, hold: Hold) -> None:
