@@ -118,9 +118,11 @@ def actor_name(event: Event, names: dict[int, str]) -> str:
 def sentence(event: Event, names: dict[int, str]) -> str:
     """One sentence about one event. ``names``: agents by id."""
     actor = actor_name(event, names)
-    if event.undoes is not None:
+    if event.undoes is None:
+        return _change(event, actor, short=False)
+    if event.action == CHANGED and not _truth(event, actor):
         return _("{actor} undid: {what}").format(actor=actor, what=_change(event, actor, short=True))
-    return _change(event, actor, short=False)
+    return _("{what} (undo)").format(what=_change(event, actor, short=True))
 
 
 def _change(event: Event, actor: str, *, short: bool) -> str:
@@ -278,6 +280,7 @@ _KNOWN: dict[str, Callable[[str, dict[str, Any]], str]] = {
     "messages_moved": _moved,
     "messages_reattributed": _reattributed,
     **approval_text.SENTENCES,
+    "key_shown": lambda actor, _told: _("{actor} looked at the licence key").format(actor=actor),
     "original_fetched": lambda actor, _told: _("{actor} fetched all of a large message").format(actor=actor),
 }
 """Sentences of the events that this room records; the keys are event actions."""
