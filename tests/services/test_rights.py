@@ -21,6 +21,7 @@ from tui_desk.contracts import (
     ticket_work,
     tickets,
 )
+from tui_desk.contracts.agreements import CoverAsset, RenewContract, RetireContract, SaveContract
 from tui_desk.contracts.approvals import (
     AddSubstitute,
     CancelApproval,
@@ -33,6 +34,13 @@ from tui_desk.contracts.approvals import (
     SaveChain,
 )
 from tui_desk.contracts.gateway import Request
+from tui_desk.contracts.licences import (
+    AssignSeat,
+    ReleaseSeat,
+    RetireLicence,
+    SaveLicence,
+    ShowLicenceKey,
+)
 from tui_desk.contracts.people import (
     AddAddress,
     MergePeople,
@@ -145,7 +153,19 @@ CHANGES: dict[Permission, list[Request[Any]]] = {
         desk.RetrySuspended(1),
         desk.DropSuspended(1),
     ],
-    Permission.CHANGE_ASSETS: [desk.SaveAsset(None, "T", "N"), desk.RetireAsset(1)],
+    Permission.CHANGE_ASSETS: [
+        SaveLicence(None, "x", key="K"),
+        RetireLicence(4711),
+        AssignSeat(4711, person_id=1),
+        ReleaseSeat(4711),
+        ShowLicenceKey(4711),
+        SaveContract(None, "x"),
+        RetireContract(4711),
+        CoverAsset(4711, 1),
+        RenewContract(4711),
+        desk.SaveAsset(None, "T", "N"),
+        desk.RetireAsset(1),
+    ],
     Permission.ADMINISTER: [
         desk.SaveAgent("ben", role=Role.ADMIN),
         desk.SaveTeam("x"),

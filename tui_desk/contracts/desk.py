@@ -8,7 +8,7 @@ from decimal import Decimal
 
 from tui_desk.contracts.gateway import Request
 from tui_desk.contracts.status import AgentView
-from tui_desk.core.enums import AssetState, Channel, Role, SuspendCause, TicketStatus
+from tui_desk.core.enums import AssetState, Channel, ExpiryState, Role, SuspendCause, TicketStatus
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +84,8 @@ class PersonView:
     version: int = 0
     channels: tuple[tuple[Channel, int], ...] = ()
     """How many tickets came over each channel, the most used first."""
+    licences: tuple[tuple[int, str, ExpiryState, str], ...] = ()
+    """Id, name, where its end stands, and the tag of their asset that has the seat (empty: they have it themselves)."""
 
 
 @dataclass(frozen=True, slots=True)

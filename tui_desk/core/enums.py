@@ -169,6 +169,24 @@ class InvoiceState(StrEnum):
     PAID = "paid"
 
 
+class ExpiryState(StrEnum):
+    """Where the end of a licence, a contract or a warranty stands today."""
+
+    ENDLESS = "endless"
+    RUNNING = "running"
+    ENDING = "ending"
+    OVER = "over"
+
+
+class ContractKind(StrEnum):
+    MAINTENANCE = "maintenance"
+    LEASE = "lease"
+    WARRANTY = "warranty"
+    """An extension of a manufacturer's warranty."""
+    SUBSCRIPTION = "subscription"
+    OTHER = "other"
+
+
 class PurchaseState(StrEnum):
     """Life of a purchase; ``rules.purchases`` says what may follow what."""
 

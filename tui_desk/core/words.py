@@ -11,8 +11,10 @@ from tui_desk.core.enums import (
     AssetState,
     Authentication,
     Channel,
+    ContractKind,
     DeliveryState,
     DraftKind,
+    ExpiryState,
     InvoiceState,
     LinkKind,
     MailboxState,
@@ -112,6 +114,15 @@ def _of_messages() -> tuple[tuple[StrEnum, str], ...]:
 
 def _of_the_desk() -> tuple[tuple[StrEnum, str], ...]:
     return (
+        (ExpiryState.ENDLESS, _("no end")),
+        (ExpiryState.RUNNING, _("runs")),
+        (ExpiryState.ENDING, _("ends soon")),
+        (ExpiryState.OVER, _("over")),
+        (ContractKind.MAINTENANCE, _("maintenance")),
+        (ContractKind.LEASE, _("lease")),
+        (ContractKind.WARRANTY, _("warranty extension")),
+        (ContractKind.SUBSCRIPTION, _("subscription")),
+        (ContractKind.OTHER, _("other")),
         (AssetState.ORDERED, _("ordered")),
         (AssetState.IN_STOCK, _("in stock")),
         (AssetState.IN_USE, _("in use")),

@@ -20,6 +20,7 @@ from tui_desk.rules.permissions import Permission
 from tui_desk.services.actor import Actor
 from tui_desk.services.address_input import valid_address
 from tui_desk.services.context import found_or_made, known, require
+from tui_desk.services.licence_holders import summary_of
 
 TICKETS_SHOWN = 200
 
@@ -192,6 +193,7 @@ def show_person(session: Session, actor: Actor, request: ShowPerson) -> PersonVi
         organization_id=person.organization_id,
         version=person.version,
         channels=_channels(session, person_id),
+        licences=summary_of(session, person_id),
     )
 
 

@@ -40,6 +40,7 @@ from tui_desk.services.context import known, now, require, ticket_to_change
 from tui_desk.services.deeds import REATTRIBUTED
 from tui_desk.services.events import record, ticket_stream
 from tui_desk.services.fields import reference, requester_label
+from tui_desk.services.licence_seats import lock_licences, take_over_seats
 from tui_desk.services.people import show_person
 from tui_desk.services.person_saving import guard_agents, label, person_stream, person_to_change
 from tui_desk.services.rows import add_row, change_row, remove_row
@@ -47,7 +48,6 @@ from tui_desk.services.settings_store import DESK_NAME, locked_setting
 
 _AT_ONCE = 5_000
 _POINTING: tuple[tuple[type[SQLModel], str, str], ...] = (
-    (LicenceSeat, "person_id", "licence:{licence_id}"),
     (ApprovalVote, "person_id", ""),
     (Substitute, "person_id", "desk"),
     (Substitute, "substitute_id", "desk"),
@@ -69,6 +69,7 @@ def merge_people(session: Session, actor: Actor, request: MergePeople) -> Person
     at = now(session)
     _take_over_tickets(session, actor, keep, _numbers(session, other), at)
     _take_over_watching(session, actor, keep, other, at)
+    take_over_seats(session, actor, keep, other, at)
     for model, column, stream in _POINTING:
         _point(session, actor, model, column, stream, keep, other, at)
     for row in session.exec(select(PersonAddress).where(PersonAddress.person_id == other.id)).all():
@@ -84,12 +85,16 @@ def merge_people(session: Session, actor: Actor, request: MergePeople) -> Person
 
 
 def _lock_tickets(session: Session, person: Person) -> None:
-    """Every history that tells of the merge, tickets in the order of the numbers, so that two agents never wait for each other."""
+    """Every history that tells of the merge, each kind in the order of its numbers, so that two agents never wait for each other."""
     numbers = set(_numbers(session, person))
     numbers |= set(session.exec(select(Watcher.ticket_id).where(Watcher.person_id == person.id)))
     numbers |= set(session.exec(select(Purchase.ticket_id).where(Purchase.requester_id == person.id)))
     for number in sorted(numbers):
         ticket_to_change(session, number)
+    owned = select(Asset.id).where(Asset.owner_id == person.id).order_by(col(Asset.id))
+    session.exec(owned.with_for_update()).all()
+    seats = select(LicenceSeat.licence_id).where(LicenceSeat.person_id == person.id)
+    lock_licences(session, session.exec(seats).all())
     places = or_(col(Substitute.person_id) == person.id, col(Substitute.substitute_id) == person.id)
     if session.exec(select(Substitute.id).where(places).limit(1)).first() is not None:
         locked_setting(session, DESK_NAME)  # whoever writes into the desk's history waits for the others here

@@ -62,6 +62,8 @@ def _what(event: Event, names: Names) -> str:
     if event.action == ROW_REMOVED:
         return _("removed {thing} “{name}”").format(thing=thing, name=name)
     parts = [_part(change, column) for column, change in _changes(event, names) if column not in SILENT]
+    if _has_secret(event):
+        parts.append(_("{column} changed").format(column=columns()["key_secret"]))
     if not parts:
         return _("changed {thing} “{name}”").format(thing=thing, name=name)
     return _("set {thing} “{name}”: {changes}").format(thing=thing, name=name, changes="; ".join(parts))
@@ -80,8 +82,15 @@ def _part(change: ValueChange, column: str) -> str:
 
 
 def row_changes(event: Event, names: Names) -> tuple[ValueChange, ...]:
-    """Every column an event tells of, before and after."""
-    return tuple(change for _column, change in _changes(event, names) if change.before or change.after)
+    """Every column an event tells of, before and after; of a secret only that it is another one."""
+    found = [change for _column, change in _changes(event, names) if change.before or change.after]
+    if _has_secret(event):
+        found.append(ValueChange(columns()["key_secret"], "", _("changed; no history keeps it")))
+    return tuple(found)
+
+
+def _has_secret(event: Event) -> bool:
+    return any(isinstance(side, dict) and bool(side.get("secret")) for side in (event.before, event.after))
 
 
 def _changes(event: Event, names: Names) -> list[tuple[str, ValueChange]]:

@@ -187,6 +187,7 @@ def _of_things() -> dict[str, str]:
         "kind": _("kind"),
         "product": _("product"),
         "seats": _("seats"),
+        "key_secret": _("licence key"),
         "starts_on": _("begins"),
         "expires_on": _("expires"),
         "ends_on": _("ends"),
@@ -268,4 +269,9 @@ def values() -> dict[tuple[str, str], str]:
         ("kind", "installed_on"): _("is installed on"),
         ("kind", "connected_to"): _("is connected to"),
         ("kind", "part_of"): _("is part of"),
+        ("kind", "maintenance"): _("maintenance"),
+        ("kind", "lease"): _("lease"),
+        ("kind", "warranty"): _("warranty extension"),
+        ("kind", "subscription"): _("subscription"),
+        ("kind", "other"): _("other"),
     }

@@ -130,9 +130,11 @@ def undo_row(session: Session, actor: Actor, event: Event, at: datetime) -> tupl
     expected = typed_values(model, event.after["values"])
     if row is None or any(getattr(row, column) != value for column, value in expected.items()):
         raise _changed_since(name)
+    if event.action == ROW_ADDED and any(getattr(row, column, "") for column in _SECRET):
+        raise _changed_since(name)  # the secret would be gone with the row
     if event.action == ROW_ADDED:
         return (remove_row(session, actor, event.stream, row, at, name=name, undoes=event.id),)
-    if event.after.get("secret"):
+    if event.after.get("secret") or event.before.get("secret"):
         raise Refused(
             _("Not undone: a secret of {name} was changed, and no history keeps secrets.").format(name=name)
         )

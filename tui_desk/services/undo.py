@@ -13,7 +13,7 @@ from sqlmodel import Session, col, select
 from tui_desk.contracts.tickets import ChangeMade, FieldChanged, LastChange, UndoDeed, UndoLast
 from tui_desk.core.errors import Conflict, NotFound, Refused
 from tui_desk.core.i18n import _
-from tui_desk.models import Asset, Event, Person, Ticket
+from tui_desk.models import Asset, Contract, Event, Licence, Person, Ticket
 from tui_desk.rules.permissions import Permission
 from tui_desk.services.actor import Actor
 from tui_desk.services.context import known, now, require, ticket_to_change
@@ -180,7 +180,7 @@ def _take_back_deed(session: Session, actor: Actor, deed: list[Event], event: Ev
 
 
 def _locked(session: Session, steps: Sequence[Event]) -> dict[int, Ticket]:
-    """Every person, ticket and asset the steps concern, each locked in order, so that two agents never wait for each other."""
+    """Every person, ticket, asset, licence and contract the steps concern, each locked in order, so that two agents never wait for each other."""
     people = {int(one.stream.partition(":")[2]) for one in steps if kind_of(one.stream) == "person"}
     if people:
         session.exec(
@@ -198,6 +198,11 @@ def _locked(session: Session, steps: Sequence[Event]) -> dict[int, Ticket]:
     if assets:
         statement = select(Asset).where(col(Asset.id).in_(assets)).order_by(col(Asset.id)).with_for_update()
         session.exec(statement.execution_options(populate_existing=True)).all()
+    for kind, model in (("licence", Licence), ("contract", Contract)):
+        ids = {int(one.stream.partition(":")[2]) for one in steps if kind_of(one.stream) == kind}
+        if ids:
+            number = col(model.id)
+            session.exec(select(model.id).where(number.in_(ids)).order_by(number).with_for_update()).all()
     if any(kind_of(one.stream) == "desk" for one in steps):
         locked_setting(session, DESK_NAME)  # whoever writes into the desk's history waits for the others here
     return tickets
