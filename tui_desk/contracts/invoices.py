@@ -7,14 +7,15 @@ from datetime import date
 from decimal import Decimal
 
 from tui_desk.contracts.gateway import Request
+from tui_desk.contracts.tasks import RowChanged
 from tui_desk.core.enums import InvoiceState
 
 
 @dataclass(frozen=True, slots=True)
 class CheckedLineView:
     """Ordered, received and invoiced of a line, in pieces and money. ``number`` is the line's in the purchase, 0 for what was not
-    ordered. ``invoiced_before``: by other invoices that were not refused. ``differences``: not_ordered, over_ordered, not_received, price.
-    ``difference`` is how much more than ``expected`` is asked for."""
+    ordered. ``invoiced_before``: by other invoices that count before this one. ``differences``: not_ordered, over_ordered, not_received, price.
+    ``difference`` is how much more than ``expected`` is asked for. ``told``: the differences in words."""
 
     number: int
     text: str
@@ -28,6 +29,7 @@ class CheckedLineView:
     total: Decimal
     difference: Decimal
     differences: tuple[str, ...]
+    told: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,12 +51,15 @@ class InvoiceView:
     id: int
     purchase_id: int
     purchase: str
+    """Its title."""
     ticket: int
     supplier: str
     number: str
     invoiced_on: date
     due_on: date | None
     currency: str
+    digits: int
+    """Digits behind the point that the currency has."""
     state: InvoiceState
     note: str
     lines: tuple[InvoiceLineView, ...]
@@ -78,6 +83,7 @@ class InvoiceRow:
     due_on: date | None
     total: Decimal
     currency: str
+    digits: int
     state: InvoiceState
     overdue: bool
 
@@ -109,7 +115,14 @@ class InvoiceLineInput:
 
 
 @dataclass(frozen=True, slots=True)
-class SaveInvoice(Request[InvoiceView]):
+class InvoiceChanged(RowChanged):
+    """``id`` is the invoice's."""
+
+    invoice: InvoiceView | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SaveInvoice(Request[InvoiceChanged]):
     """Write an invoice down (``id`` None), or change one that is open: ``lines`` are all it has from then on."""
 
     id: int | None
@@ -125,7 +138,7 @@ class SaveInvoice(Request[InvoiceView]):
 
 
 @dataclass(frozen=True, slots=True)
-class DecideInvoice(Request[InvoiceView]):
+class DecideInvoice(Request[InvoiceChanged]):
     """Accept, refuse, pay or open an invoice again. ``reason`` is needed to accept one with differences and to refuse; it is kept."""
 
     id: int

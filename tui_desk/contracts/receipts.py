@@ -8,7 +8,9 @@ from decimal import Decimal
 
 from tui_desk.contracts.gateway import Request
 from tui_desk.contracts.invoices import CheckedLineView, InvoiceView
+from tui_desk.contracts.tasks import RowChanged
 from tui_desk.contracts.tickets import FieldChanged
+from tui_desk.core.enums import PurchaseState
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,9 +71,11 @@ class DeliveriesView:
     purchase_id: int
     ticket: int
     title: str
-    state: str
+    state: PurchaseState
     supplier: str
     currency: str
+    digits: int
+    """Digits behind the point that the currency has."""
     requester: str
     """Who gets what is bought; empty for nobody."""
     lines: tuple[DeliveryLineView, ...]
@@ -113,5 +117,13 @@ class ReceiveGoods(Request["Received"]):
 @dataclass(frozen=True, slots=True)
 class Received(FieldChanged):
     receipt: ReceiptView
-    state: str
+    state: PurchaseState
     """Of the purchase now."""
+
+
+@dataclass(frozen=True, slots=True)
+class ClosePurchase(Request[RowChanged]):
+    """Nothing more is waited for, although not everything came or was paid. ``reason`` is required, and kept."""
+
+    id: int
+    reason: str

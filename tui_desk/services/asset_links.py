@@ -8,7 +8,7 @@ from sqlmodel import Session, select
 
 from tui_desk.core.errors import Conflict, NotFound
 from tui_desk.core.i18n import _
-from tui_desk.models import Asset, Ticket, TicketAsset
+from tui_desk.models import Asset, Event, Ticket, TicketAsset
 from tui_desk.services.actor import Actor
 from tui_desk.services.context import known, touch
 from tui_desk.services.events import record, ticket_stream
@@ -16,6 +16,17 @@ from tui_desk.services.events import record, ticket_stream
 
 def asset_stream(asset_id: int) -> str:
     return f"asset:{asset_id}"
+
+
+def keep_own_number(session: Session, asset: Asset) -> None:
+    """Give an asset that was just made a number whose history is empty: SQLite gives the highest one again once its row is gone."""
+    number = known(asset.id)
+    while session.exec(select(Event.id).where(Event.stream == asset_stream(number)).limit(1)).first():
+        number += 1
+    if number != asset.id:
+        asset.id = number
+        session.add(asset)
+        session.flush()
 
 
 def set_asset_link(

@@ -16,7 +16,7 @@ from tui_desk.core.safe_text import safe_block, safe_line
 from tui_desk.models import Asset, Person, Ticket, TicketAsset
 from tui_desk.rules.permissions import Permission
 from tui_desk.services.actor import Actor
-from tui_desk.services.asset_links import asset_stream
+from tui_desk.services.asset_links import asset_stream, keep_own_number
 from tui_desk.services.context import known, now, require
 from tui_desk.services.events import record
 from tui_desk.services.fields import reference, requester_label
@@ -198,6 +198,8 @@ def _store(session: Session, actor: Actor, asset: Asset, values: dict[str, Any],
         setattr(asset, name, value)
     session.add(asset)
     session.flush()
+    if created:
+        keep_own_number(session, asset)
     stream = asset_stream(known(asset.id))
     if created:
         record(session, actor, stream, "created", at, after={"tag": asset.tag, "name": asset.name})

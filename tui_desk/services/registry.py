@@ -151,6 +151,14 @@ HANDLERS: dict[str, Handler] = {
     "RetireContract": Handler("write", "services.agreements:retire_contract"),
     "CoverAsset": Handler("write", "services.agreements:cover_asset"),
     "RenewContract": Handler("write", "services.agreements:renew_contract"),
+    # what comes of an order
+    "ShowDeliveries": Handler("read", "services.receipt_view:show"),
+    "ReceiveGoods": Handler("write", "services.receipts:receive"),
+    "ClosePurchase": Handler("write", "services.receipts:close"),
+    "ListInvoices": Handler("read", "services.invoice_view:listed"),
+    "ShowInvoice": Handler("read", "services.invoice_view:show"),
+    "SaveInvoice": Handler("write", "services.invoices:save"),
+    "DecideInvoice": Handler("write", "services.invoices:decide"),
     # suspended mail
     "ListSuspended": Handler("read", "services.suspended:list_suspended"),
     "ShowSuspended": Handler("read", "services.suspended:show_suspended"),
