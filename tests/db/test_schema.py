@@ -34,7 +34,21 @@ def test_the_migrations_make_what_the_tables_say(database: Database) -> None:
         name = getattr(what, "name", "")
         return not (
             kind.startswith("remove_")
-            and str(name).startswith(("message_", "ix_message_search", "ix_ticket_"))
+            and str(name).startswith(
+                (
+                    "message_",
+                    "ix_message_search",
+                    "ix_ticket_",
+                    "asset_search",
+                    "asset_fts",
+                    "person_search",
+                    "person_fts",
+                    "search_letter",
+                    "ix_asset_search",
+                    "ix_asset_lower",
+                    "ix_person_search",
+                )
+            )
         )
 
     with database.engine.connect() as connection, warnings.catch_warnings():

@@ -64,6 +64,8 @@ class PersonRow:
     addresses: tuple[str, ...]
     organization: str
     tickets: int
+    last_contact: datetime | None = None
+    """When they wrote or called last."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,8 +92,12 @@ class PersonView:
 
 @dataclass(frozen=True, slots=True)
 class ListPeople(Request[tuple[PersonRow, ...]]):
+    """The first people who have a word beginning with each word of ``query``, in an order of ``contracts.lists.PERSON_SORTS``."""
+
     query: str = ""
     limit: int = 100
+    sort: str = "name"
+    descending: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,6 +136,9 @@ class ListAssets(Request[tuple[AssetView, ...]]):
     query: str = ""
     include_retired: bool = False
     limit: int = 500
+    sort: str = "tag"
+    """One of ``contracts.lists.ASSET_SORTS``."""
+    descending: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,6 +22,7 @@ class Event(SQLModel, table=True):
         UniqueConstraint("stream", "position"),
         Index("ix_event_actor_id_id", "actor_id", "id"),
         index_where_set("event", "deed"),
+        index_where_set("event", "undoes"),
         {"sqlite_autoincrement": True},
     )
 

@@ -27,7 +27,7 @@ class Person(SQLModel, table=True):
     __table_args__ = (index_where_set("person", "merged_into_id"),)
 
     id: int | None = Field(default=None, primary_key=True)
-    name: str = ""
+    name: str = Field(default="", index=True)
     organization_id: int | None = Field(default=None, foreign_key="organization.id", index=True)
     phone: str = ""
     location: str = ""

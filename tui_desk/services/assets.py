@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlmodel import Session, col, func, select
 
-from tui_desk.contracts.desk import AssetView, ListAssets, RetireAsset, SaveAsset, ShowAsset
+from tui_desk.contracts.desk import AssetView, RetireAsset, SaveAsset, ShowAsset
 from tui_desk.core.enums import AssetState, TicketStatus
 from tui_desk.core.errors import Conflict, NotFound, Refused, UsageError
 from tui_desk.core.i18n import _
@@ -20,36 +20,16 @@ from tui_desk.services.asset_links import asset_stream, keep_own_number
 from tui_desk.services.context import known, now, require
 from tui_desk.services.events import record
 from tui_desk.services.fields import reference, requester_label
-from tui_desk.services.people import addresses_of, like_words, person_for
+from tui_desk.services.people import person_for
 
 _CURRENCY = re.compile(r"[A-Z]{3}")
 TEXT_LIMIT = 200
 _TEXTS = ("tag", "name", "type", "serial", "location", "supplier")
 
 
-def list_assets(session: Session, actor: Actor, request: ListAssets) -> tuple[AssetView, ...]:
-    """Assets that hold the words of the query, by tag."""
-    require(actor, Permission.VIEW)
-    statement = select(Asset, Person).outerjoin(Person, col(Person.id) == Asset.owner_id)
-    statement = statement.where(
-        *like_words(
-            request.query,
-            Asset.tag,
-            Asset.name,
-            Asset.serial,
-            Asset.type,
-            Asset.location,
-            func.coalesce(Person.name, ""),
-        )
-    )
-    if not request.include_retired:
-        statement = statement.where(Asset.state != AssetState.RETIRED.value)
-    rows = session.exec(statement.order_by(func.lower(Asset.tag), col(Asset.id)).limit(request.limit)).all()
-    nameless = addresses_of(session, [known(person.id) for _a, person in rows if person and not person.name])
-    return tuple(
-        _view(asset, (person.name or next(iter(nameless[known(person.id)]), "")) if person else "", ())
-        for asset, person in rows
-    )
+def asset_row(asset: Asset, owner: str) -> AssetView:
+    """An asset as lists show it, without its tickets."""
+    return _view(asset, owner, ())
 
 
 def show_asset(session: Session, actor: Actor, request: ShowAsset) -> AssetView:

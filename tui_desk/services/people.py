@@ -9,7 +9,7 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, func, or_
 from sqlmodel import Session, col, select
 
-from tui_desk.contracts.desk import ListPeople, PersonRow, PersonView, ShowPerson
+from tui_desk.contracts.desk import PersonView, ShowPerson
 from tui_desk.core.enums import Channel, TicketStatus
 from tui_desk.core.errors import NotFound
 from tui_desk.core.i18n import _
@@ -103,53 +103,6 @@ def like_words(query: str, *columns: object) -> list[ColumnElement[bool]]:
         pattern = "%" + word.lower().replace("!", "!!").replace("%", "!%").replace("_", "!_") + "%"
         conditions.append(or_(*(func.lower(column).like(pattern, escape="!") for column in columns)))
     return conditions
-
-
-def list_people(session: Session, actor: Actor, request: ListPeople) -> tuple[PersonRow, ...]:
-    """People whose name, organisation or address holds the words of the query, by name."""
-    require(actor, Permission.VIEW)
-    by_address = (
-        select(PersonAddress.person_id)
-        .where(*like_words(request.query, PersonAddress.address))
-        .scalar_subquery()
-    )
-    statement = (
-        select(Person, Organization.name)
-        .outerjoin(Organization, col(Organization.id) == Person.organization_id)
-        .where(col(Person.merged_into_id).is_(None))
-    )
-    if request.query.strip():
-        named = like_words(
-            request.query, func.coalesce(Person.name, "") + " " + func.coalesce(Organization.name, "")
-        )
-        statement = statement.where(or_(col(Person.id).in_(by_address), *([_all(named)] if named else [])))
-    rows = session.exec(statement.order_by(col(Person.name), col(Person.id)).limit(request.limit)).all()
-    ids = [known(person.id) for person, _organization in rows]
-    addresses = addresses_of(session, ids)
-    counts = dict(
-        session.exec(
-            select(Ticket.requester_id, func.count())
-            .where(col(Ticket.requester_id).in_(ids))
-            .group_by(col(Ticket.requester_id))
-        ).all()
-    )
-    return tuple(
-        PersonRow(
-            id=known(person.id),
-            name=safe_line(person.name),
-            addresses=tuple(map(visible_address, addresses[known(person.id)])),
-            organization=safe_line(organization or ""),
-            tickets=counts.get(known(person.id), 0),
-        )
-        for person, organization in rows
-    )
-
-
-def _all(conditions: list[ColumnElement[bool]]) -> ColumnElement[bool]:
-    joined = conditions[0]
-    for condition in conditions[1:]:
-        joined = joined & condition
-    return joined
 
 
 def show_person(session: Session, actor: Actor, request: ShowPerson) -> PersonView:
