@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
 
+from tui_desk.contracts.custom_fields import FieldInput, FieldValue
 from tui_desk.contracts.gateway import Request
 from tui_desk.contracts.status import AgentView
 from tui_desk.core.enums import AssetState, Channel, ExpiryState, Role, SuspendCause, TicketStatus
@@ -86,6 +88,10 @@ class PersonView:
     version: int = 0
     channels: tuple[tuple[Channel, int], ...] = ()
     """How many tickets came over each channel, the most used first."""
+    custom: tuple[FieldValue, ...] = ()
+    """Fields of your own, with what they say."""
+    fields: Mapping[str, str | None] = field(default_factory=dict, hash=False)
+    """The same for scripts: ``{name: value}``."""
     licences: tuple[tuple[int, str, ExpiryState, str], ...] = ()
     """Id, name, where its end stands, and the tag of their asset that has the seat (empty: they have it themselves)."""
 
@@ -127,6 +133,10 @@ class AssetView:
     notes: str
     version: int
     tickets: tuple[tuple[int, str, TicketStatus], ...]
+    custom: tuple[FieldValue, ...] = ()
+    """Fields of your own, with what they say; left empty in lists."""
+    fields: Mapping[str, str | None] = field(default_factory=dict, hash=False)
+    """The same for scripts: ``{name: value}``."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,6 +179,8 @@ class SaveAsset(Request[AssetView]):
     warranty_until: date | None = None
     notes: str = ""
     version: int = 0
+    fields: tuple[FieldInput, ...] = ()
+    """Values of fields of your own; those not named stay."""
 
 
 @dataclass(frozen=True, slots=True)

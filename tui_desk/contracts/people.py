@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from tui_desk.contracts.custom_fields import FieldInput
 from tui_desk.contracts.desk import PersonView
 from tui_desk.contracts.gateway import Request
 
@@ -24,6 +25,8 @@ class SavePerson(Request[PersonView]):
     vip: bool = False
     notes: str = ""
     version: int = 0
+    fields: tuple[FieldInput, ...] = ()
+    """Values of fields of your own; those not named stay."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from tui_desk.contracts.approvals import ApprovalView
 from tui_desk.contracts.conversation import DraftView, MessageView
+from tui_desk.contracts.custom_fields import FieldInput, FieldValue
 from tui_desk.contracts.gateway import Request
 from tui_desk.contracts.queue import PresenceView
 from tui_desk.contracts.work import TaskView, TimeEntryView
@@ -124,6 +126,10 @@ class TicketView:
     """Further addresses of ours that its mail came by, each with its team."""
     also_teams: tuple[str, ...] = ()
     """The teams of these addresses, who have it in their lists beside its own team."""
+    custom: tuple[FieldValue, ...] = ()
+    """Fields of your own, with what they say."""
+    fields: Mapping[str, str | None] = field(default_factory=dict, hash=False)
+    """The same for scripts: ``{name: value}``."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,6 +151,8 @@ class NewTicket(Request[int]):
     team: str = ""
     assignee: str = ""
     category: str = ""
+    fields: tuple[FieldInput, ...] = ()
+    """Of your own; what a ticket must always have must be among them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,7 +169,7 @@ class SetFields(Request[FieldChanged]):
     """Change some fields of one ticket; ``None`` leaves a field alone, the empty string clears it.
 
     ``assignee`` is a login (``me`` is the acting agent), ``team`` a team's name, ``category`` a path like ``Hardware/Printer``.
-    ``despite`` is the reason for a status that is set although something is open.
+    ``despite`` is the reason for a status that is set although something is open. ``fields`` are values of fields of your own.
     """
 
     number: int
@@ -175,6 +183,7 @@ class SetFields(Request[FieldChanged]):
     tags: tuple[str, ...] | None = None
     requester: str | None = None
     despite: str = ""
+    fields: tuple[FieldInput, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

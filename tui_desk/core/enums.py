@@ -203,6 +203,33 @@ class PurchaseState(StrEnum):
     CANCELLED = "cancelled"
 
 
+class FieldSubject(StrEnum):
+    """What a field of one's own belongs to."""
+
+    TICKET = "ticket"
+    PERSON = "person"
+    ASSET = "asset"
+
+
+class FieldKind(StrEnum):
+    TEXT = "text"
+    NUMBER = "number"
+    DATE = "date"
+    """A day."""
+    CHOICE = "choice"
+    PERSON = "person"
+    ASSET = "asset"
+
+
+class FieldRequired(StrEnum):
+    """When a field of one's own must have a value."""
+
+    NEVER = "never"
+    ALWAYS = "always"
+    RESOLVING = "resolving"
+    """Before a ticket is resolved or closed."""
+
+
 class TaskState(StrEnum):
     OPEN = "open"
     IN_PROGRESS = "in_progress"

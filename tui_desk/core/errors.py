@@ -64,12 +64,22 @@ class Conflict(Refused):
 
 
 class Blocked(Refused):
-    """A ticket is not moved on while something is open. ``obstacles`` are sentences; ``passable``: a reason lifts them."""
+    """A ticket is not moved on while something is open. ``obstacles`` are sentences; ``passable``: a reason lifts them;
+    ``lacks`` names the fields of one's own that must have a value first."""
 
-    def __init__(self, sentence: str, hint: str, obstacles: tuple[str, ...], *, passable: bool) -> None:
+    def __init__(
+        self,
+        sentence: str,
+        hint: str,
+        obstacles: tuple[str, ...],
+        *,
+        passable: bool,
+        lacks: tuple[str, ...] = (),
+    ) -> None:
         super().__init__(sentence, hint)
         self.obstacles = obstacles
         self.passable = passable
+        self.lacks = lacks
 
 
 class Unavailable(DeskError):

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
 from sqlmodel import Session, col, func, select
 
+from tui_desk.contracts.custom_fields import by_name
 from tui_desk.contracts.desk import AssetView, RetireAsset, SaveAsset, ShowAsset
-from tui_desk.core.enums import AssetState, TicketStatus
+from tui_desk.core.enums import AssetState, FieldSubject, TicketStatus
 from tui_desk.core.errors import Conflict, NotFound, Refused, UsageError
 from tui_desk.core.i18n import _
 from tui_desk.core.safe_text import safe_block, safe_line
@@ -18,6 +20,7 @@ from tui_desk.rules.permissions import Permission
 from tui_desk.services.actor import Actor
 from tui_desk.services.asset_links import asset_stream, keep_own_number
 from tui_desk.services.context import known, now, require
+from tui_desk.services.custom_fields import require_complete, set_values, values_of_one
 from tui_desk.services.events import record
 from tui_desk.services.fields import reference, requester_label
 from tui_desk.services.people import person_for
@@ -57,11 +60,13 @@ def _whole(session: Session, asset: Asset) -> AssetView:
         .where(TicketAsset.asset_id == asset.id)
         .order_by(col(Ticket.id).desc())
     ).all()
-    return _view(
+    custom = values_of_one(session, FieldSubject.ASSET, known(asset.id), asset.type)
+    view = _view(
         asset,
         requester_label(session, owner) if owner else "",
         tuple((known(n), safe_line(subject), TicketStatus(status)) for n, subject, status in tickets),
     )
+    return replace(view, custom=custom, fields=by_name(custom))
 
 
 def _view(asset: Asset, owner: str, tickets: tuple[tuple[int, str, TicketStatus], ...]) -> AssetView:
@@ -106,6 +111,8 @@ def save_asset(session: Session, actor: Actor, request: SaveAsset) -> AssetView:
     _refuse_taken_tag(session, values["tag"], asset.id)
     values["owner_id"] = _owner(session, request, asset, at)
     _store(session, actor, asset, values, at)
+    set_values(session, actor, FieldSubject.ASSET, known(asset.id), asset.type, request.fields, at)
+    require_complete(session, FieldSubject.ASSET, known(asset.id), asset.type)
     return _whole(session, asset)
 
 

@@ -60,8 +60,10 @@ def set_fields(
     return tuple(recorded)
 
 
-def told(number: int, events: tuple[int, ...], values: Mapping[str, Any]) -> FieldChanged:
-    """The answer of a change: what the message line says."""
+def told(
+    number: int, events: tuple[int, ...], values: Mapping[str, Any], own: Mapping[str, str] | None = None
+) -> FieldChanged:
+    """The answer of a change: what the message line says. ``own``: values of fields of one's own, by label."""
     if not events:
         return FieldChanged(
             number, (), _("#{number} is so already; nothing was changed.").format(number=number)
@@ -69,6 +71,9 @@ def told(number: int, events: tuple[int, ...], values: Mapping[str, Any]) -> Fie
     parts = [
         _("{field}: {value}").format(field=field_name(name), value=value_text(name, value) or "–")
         for name, value in values.items()
+    ]
+    parts += [
+        _("{field}: {value}").format(field=label, value=shown or "–") for label, shown in (own or {}).items()
     ]
     return FieldChanged(
         number, events, _("#{number} · {changes}").format(number=number, changes=" · ".join(parts))

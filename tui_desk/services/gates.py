@@ -12,7 +12,7 @@ from datetime import datetime
 
 from sqlmodel import Session, col, select
 
-from tui_desk.core.enums import Move, TicketStatus
+from tui_desk.core.enums import FieldRequired, FieldSubject, Move, TicketStatus
 from tui_desk.core.errors import Blocked
 from tui_desk.core.i18n import _
 from tui_desk.core.safe_text import safe_line
@@ -22,6 +22,7 @@ from tui_desk.rules.tasks import ENDED
 from tui_desk.services import approvals
 from tui_desk.services.actor import Actor
 from tui_desk.services.context import known
+from tui_desk.services.custom_fields import missing
 from tui_desk.services.event_text import status_name
 from tui_desk.services.events import record, ticket_stream
 from tui_desk.services.links import open_blockers
@@ -38,6 +39,8 @@ class Obstacle:
 
     sentence: str
     firm: bool = False
+    lacks: str = ""
+    """The field of one's own that must have a value, by name."""
 
 
 Subject = Callable[[Session, Ticket, Move], Sequence[Obstacle]]
@@ -81,7 +84,19 @@ def _open_approvals(session: Session, ticket: Ticket, move: Move) -> Sequence[Ob
     return [Obstacle(sentence, firm=True) for sentence in approvals.obstacles(session, ticket, move.value)]
 
 
-SUBJECTS: tuple[Subject, ...] = (_open_tasks, _open_links, _open_approvals)
+def _empty_fields(session: Session, ticket: Ticket, move: Move) -> Sequence[Obstacle]:
+    """What must be known before it is over; firm, since whoever has a reason can write the value as well."""
+    if move not in (Move.RESOLVE, Move.CLOSE):
+        return ()
+    levels = (FieldRequired.ALWAYS, FieldRequired.RESOLVING)
+    lacking = missing(session, FieldSubject.TICKET, known(ticket.id), ticket.type, levels)
+    return [
+        Obstacle(_("{field} must have a value").format(field=safe_line(one.label)), firm=True, lacks=one.name)
+        for one in lacking
+    ]
+
+
+SUBJECTS: tuple[Subject, ...] = (_open_tasks, _open_links, _open_approvals, _empty_fields)
 
 
 def obstacles(session: Session, ticket: Ticket, wanted: TicketStatus) -> tuple[Obstacle, ...]:
@@ -116,13 +131,14 @@ def let_through(
             _("#{number} cannot become {status} yet. {open}").format(
                 number=ticket.id, status=status_name(wanted.value), open=_listed(firm or found)
             ),
-            ""
+            _hint_of(ticket, firm)
             if firm
             else _(
                 "Give a reason to do it all the same: tui-desk ticket set {number} status={value} --despite REASON"
             ).format(number=ticket.id, value=wanted.value),
             tuple(one.sentence for one in firm or found),
             passable=not firm,
+            lacks=tuple(one.lacks for one in firm if one.lacks),
         )
     return record(
         session,
@@ -135,6 +151,16 @@ def let_through(
             "reason": given,
             "open": [one.sentence for one in found[:_NAMED_AT_MOST]],
         },
+    )
+
+
+def _hint_of(ticket: Ticket, firm: Sequence[Obstacle]) -> str:
+    """What to do about obstacles that no reason lifts; nothing where it is told with them."""
+    lacks = [one.lacks for one in firm if one.lacks]
+    if not lacks:
+        return ""
+    return _("e in the ticket sets it; in a script: tui-desk ticket set {number} field.{name}=VALUE").format(
+        number=ticket.id, name=lacks[0]
     )
 
 

@@ -9,7 +9,7 @@ from sqlmodel import Session, col, select
 
 from tui_desk.contracts.merging import MergeCandidate, MergeTickets, SuggestMerge
 from tui_desk.contracts.tickets import FieldChanged
-from tui_desk.core.enums import UNRESOLVED, LinkKind, TicketStatus
+from tui_desk.core.enums import UNRESOLVED, FieldSubject, LinkKind, TicketStatus
 from tui_desk.core.errors import Refused, UsageError
 from tui_desk.core.i18n import _
 from tui_desk.core.safe_text import safe_line
@@ -19,6 +19,7 @@ from tui_desk.services.actor import Actor
 from tui_desk.services.asset_links import set_asset_link
 from tui_desk.services.changes import set_fields
 from tui_desk.services.context import known, now, require, ticket_to_change, ticket_to_read, touch
+from tui_desk.services.custom_fields import fill_gaps
 from tui_desk.services.fields import FIELDS, reference
 from tui_desk.services.joining import carry, people_for, routes_for, suggested_link, tell_moved, whole_of
 from tui_desk.services.ticket_links import make_link
@@ -125,6 +126,9 @@ def merge_into(
     events += _assets(session, actor, source, target, at)
     tags = sorted({*FIELDS["tags"].read(session, target), *FIELDS["tags"].read(session, source)})
     events += set_fields(session, actor, target, {"tags": tags}, at)
+    events += fill_gaps(
+        session, actor, FieldSubject.TICKET, known(source.id), known(target.id), target.type, at
+    )
     if not _is_duplicate(session, source, target):
         events += make_link(session, actor, source, target, LinkKind.DUPLICATE, at)
     into = reference(target.id, f"#{target.id}")

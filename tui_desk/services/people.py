@@ -9,8 +9,9 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, func, or_
 from sqlmodel import Session, col, select
 
+from tui_desk.contracts.custom_fields import by_name
 from tui_desk.contracts.desk import PersonView, ShowPerson
-from tui_desk.core.enums import Channel, TicketStatus
+from tui_desk.core.enums import Channel, FieldSubject, TicketStatus
 from tui_desk.core.errors import NotFound
 from tui_desk.core.i18n import _
 from tui_desk.core.safe_text import safe_block, safe_line, visible_address
@@ -20,6 +21,7 @@ from tui_desk.rules.permissions import Permission
 from tui_desk.services.actor import Actor
 from tui_desk.services.address_input import valid_address
 from tui_desk.services.context import found_or_made, known, require
+from tui_desk.services.custom_fields import values_of_one
 from tui_desk.services.licence_holders import summary_of
 
 TICKETS_SHOWN = 200
@@ -130,6 +132,7 @@ def show_person(session: Session, actor: Actor, request: ShowPerson) -> PersonVi
     assets = session.exec(
         select(Asset.id, Asset.tag, Asset.name).where(Asset.owner_id == person_id).order_by(col(Asset.tag))
     ).all()
+    custom = values_of_one(session, FieldSubject.PERSON, person_id)
     return PersonView(
         id=person_id,
         name=safe_line(person.name),
@@ -147,6 +150,8 @@ def show_person(session: Session, actor: Actor, request: ShowPerson) -> PersonVi
         version=person.version,
         channels=_channels(session, person_id),
         licences=summary_of(session, person_id),
+        custom=custom,
+        fields=by_name(custom),
     )
 
 

@@ -15,7 +15,7 @@ from sqlmodel import Session, SQLModel, col, or_, select
 
 from tui_desk.contracts.desk import PersonView, ShowPerson
 from tui_desk.contracts.people import MergePeople, SplitAddress
-from tui_desk.core.enums import Direction
+from tui_desk.core.enums import Direction, FieldSubject
 from tui_desk.core.errors import NotFound, Refused, UsageError
 from tui_desk.core.i18n import _
 from tui_desk.core.safe_text import visible_address
@@ -37,6 +37,7 @@ from tui_desk.rules.permissions import Permission
 from tui_desk.services.actor import Actor
 from tui_desk.services.changes import set_fields
 from tui_desk.services.context import known, now, require, ticket_to_change
+from tui_desk.services.custom_fields import fill_gaps
 from tui_desk.services.deeds import REATTRIBUTED
 from tui_desk.services.events import record, ticket_stream
 from tui_desk.services.fields import reference, requester_label
@@ -79,6 +80,7 @@ def merge_people(session: Session, actor: Actor, request: MergePeople) -> Person
     change_row(
         session, actor, person_stream(request.keep), keep, _completed(keep, other), at, name=label(keep)
     )
+    fill_gaps(session, actor, FieldSubject.PERSON, request.other, request.keep, "", at)
     part_of = {"merged_into_id": keep.id}
     change_row(session, actor, person_stream(request.other), other, part_of, at, name=label(other))
     return show_person(session, actor, ShowPerson(known(keep.id)))

@@ -10,6 +10,7 @@ from sqlmodel import Session, select
 
 from tui_desk.contracts.desk import PersonView, ShowPerson
 from tui_desk.contracts.people import AddAddress, SavePerson
+from tui_desk.core.enums import FieldSubject
 from tui_desk.core.errors import NotFound, Refused, UsageError
 from tui_desk.core.i18n import _
 from tui_desk.core.safe_text import safe_block, safe_line, visible_address
@@ -20,6 +21,7 @@ from tui_desk.services.actor import Actor
 from tui_desk.services.address_input import valid_address
 from tui_desk.services.approval_people import agents_by_person, is_of_agent
 from tui_desk.services.context import found_or_made, known, now, require
+from tui_desk.services.custom_fields import require_complete, set_values
 from tui_desk.services.people import person_by_address, show_person
 from tui_desk.services.rows import add_row, change_row
 from tui_desk.services.versions import check_version
@@ -71,6 +73,8 @@ def save_person(session: Session, actor: Actor, request: SavePerson) -> PersonVi
     stream = person_stream(known(person.id))
     check_version(session, person, request.version, values, label(person), stream)
     change_row(session, actor, stream, person, values, at, name=label(person))
+    set_values(session, actor, FieldSubject.PERSON, known(person.id), "", request.fields, at)
+    require_complete(session, FieldSubject.PERSON, known(person.id), "")
     return show_person(session, actor, ShowPerson(known(person.id)))
 
 

@@ -161,6 +161,10 @@ HANDLERS: dict[str, Handler] = {
     "ShowInvoice": Handler("read", "services.invoice_view:show"),
     "SaveInvoice": Handler("write", "services.invoices:save"),
     "DecideInvoice": Handler("write", "services.invoices:decide"),
+    # fields of one's own
+    "ListFields": Handler("read", "services.field_definitions:list_fields"),
+    "SaveField": Handler("write", "services.field_definitions:save_field"),
+    "CheckReference": Handler("read", "services.field_definitions:check_reference"),
     # suspended mail
     "ListSuspended": Handler("read", "services.suspended:list_suspended"),
     "ShowSuspended": Handler("read", "services.suspended:show_suspended"),

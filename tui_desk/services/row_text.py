@@ -5,7 +5,7 @@ References are read as names: ``services.names`` asks once for all rows that som
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 from typing import Any
 
@@ -20,6 +20,7 @@ from tui_desk.services.row_words import LONG, SILENT, columns, tables, values
 from tui_desk.services.rows import ROW_ACTIONS, ROW_ADDED, ROW_REMOVED, model_named
 
 VALUE_LIMIT = 120
+_OWN = "custom_value"
 _WITHOUT_KEY = {("person", "merged_into_id"): "person", ("asset", "purchase_line_id"): "purchase_line"}
 """References that the database does not know as such."""
 
@@ -31,13 +32,16 @@ def referred(event: Event) -> Iterable[tuple[str, int]]:
     for side in (event.before, event.after):
         if isinstance(side, dict):
             for column, value in side.get("values", {}).items():
-                table = _target(str(side["table"]), column)
+                table = _target(side, column)
                 if table is not None and value is not None:
                     yield table, int(value)
 
 
-def _target(table: str, column: str) -> str | None:
-    """The table that a column refers to."""
+def _target(told: Mapping[str, Any], column: str) -> str | None:
+    """The table that a column of a told row refers to; the value of a custom field says it itself."""
+    table = str(told["table"])
+    if table == _OWN and column == "text" and told.get("refers"):
+        return str(told["refers"])
     found = table_of(model_named(table)).columns.get(column)
     if found is None:
         return None
@@ -57,6 +61,8 @@ def _what(event: Event, names: Names) -> str:
     told = told_value(event)
     thing = tables().get(str(told["table"]), safe_line(str(told["table"])).replace("_", " "))
     name = safe_line(str(told["name"]), VALUE_LIMIT)
+    if told.get("table") == _OWN:
+        return _own_value(event, name, names)
     if event.action == ROW_ADDED:
         return _("added {thing} “{name}”").format(thing=thing, name=name)
     if event.action == ROW_REMOVED:
@@ -67,6 +73,17 @@ def _what(event: Event, names: Names) -> str:
     if not parts:
         return _("changed {thing} “{name}”").format(thing=thing, name=name)
     return _("set {thing} “{name}”: {changes}").format(thing=thing, name=name, changes="; ".join(parts))
+
+
+def _own_value(event: Event, label: str, names: Names) -> str:
+    """A value of a field of one's own: “set Cost group: A → B”."""
+    change = next((one for column, one in _changes(event, names) if column == "text"), None)
+    before, after = (change.before, change.after) if change is not None else ("", "")
+    if not after:
+        return _("cleared {field} (was {before})").format(field=label, before=before or "–")
+    if not before:
+        return _("set {field}: {value}").format(field=label, value=after)
+    return _("set {field}: {before} → {after}").format(field=label, before=before, after=after)
 
 
 def _part(change: ValueChange, column: str) -> str:
@@ -97,22 +114,23 @@ def _changes(event: Event, names: Names) -> list[tuple[str, ValueChange]]:
     before, after = (
         side.get("values", {}) if isinstance(side, dict) else {} for side in (event.before, event.after)
     )
-    table = str(told_value(event)["table"])
+    told = told_value(event)
+    table = str(told["table"])
     words = columns()
     found = []
     order = {name: place for place, name in enumerate(table_of(model_named(table)).columns.keys())}
     for column in sorted({*before, *after}, key=lambda name: order.get(name, len(order))):
         called = words.get(column, safe_line(column).removesuffix("_id").replace("_", " "))
-        shown = [_shown(table, column, side.get(column), names) for side in (before, after)]
+        shown = [_shown(told, column, side.get(column), names) for side in (before, after)]
         found.append((column, ValueChange(called, *shown)))
     return found
 
 
-def _shown(table: str, column: str, value: Any, names: Names) -> str:
+def _shown(told: Mapping[str, Any], column: str, value: Any, names: Names) -> str:
     """A value of a column as people read it; empty for nothing."""
     if value is None or value == "" or value == []:
         return ""
-    target = _target(table, column)
+    target = _target(told, column)
     if target == "ticket":
         return f"#{value}"
     if target is not None:

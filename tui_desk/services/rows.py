@@ -43,12 +43,16 @@ def add_row(
     at: datetime,
     *,
     name: str,
+    refers: str = "",
     undoes: int | None = None,
 ) -> int:
-    """Write a new row and tell it in ``stream``; answers the event's id. ``name`` is what people call the row."""
+    """Write a new row and tell it in ``stream``; answers the event's id. ``name`` is what people call the row.
+
+    ``refers``: of a value of a custom field, the table (person, asset) whose row its text names by id.
+    """
     session.add(row)
     session.flush()
-    value = _told(row, name, {column: getattr(row, column) for column in _columns(row)})
+    value = _told(row, name, {column: getattr(row, column) for column in _columns(row)}, refers)
     return _record(session, actor, stream, ROW_ADDED, at, None, value, undoes)
 
 
@@ -61,6 +65,7 @@ def change_row(
     at: datetime,
     *,
     name: str,
+    refers: str = "",
     undoes: int | None = None,
 ) -> tuple[int, ...]:
     """Give columns of a row that the caller has locked new values; answers the event's id, nothing where they are so already.
@@ -79,7 +84,7 @@ def change_row(
         row.updated_at = at
     session.add(row)
     session.flush()
-    told = _told(row, name, before), _told(row, name, changed)
+    told = _told(row, name, before, refers), _told(row, name, changed, refers)
     return (_record(session, actor, stream, ROW_CHANGED, at, *told, undoes),)
 
 
@@ -91,10 +96,11 @@ def remove_row(
     at: datetime,
     *,
     name: str,
+    refers: str = "",
     undoes: int | None = None,
 ) -> int:
     """Delete a row that the caller has locked; answers the event's id. Undone, it has its id again."""
-    value = _told(row, name, {column: getattr(row, column) for column in _columns(row)})
+    value = _told(row, name, {column: getattr(row, column) for column in _columns(row)}, refers)
     session.delete(row)
     session.flush()
     return _record(session, actor, stream, ROW_REMOVED, at, value, None, undoes)
@@ -107,7 +113,7 @@ def undo_row(session: Session, actor: Actor, event: Event, at: datetime) -> tupl
     """
     told = event.after if event.after is not None else event.before
     model = model_named(str(told["table"]))
-    row_id, name = int(told["id"]), str(told["name"])
+    row_id, name, refers = int(told["id"]), str(told["name"]), str(told.get("refers", ""))
     columns = table_of(model).columns
     row = session.exec(select(model).where(columns.id == row_id).with_for_update()).first()
     if event.action == ROW_REMOVED:
@@ -124,6 +130,7 @@ def undo_row(session: Session, actor: Actor, event: Event, at: datetime) -> tupl
                 model(id=row_id, **values, **fresh),
                 at,
                 name=name,
+                refers=refers,
                 undoes=event.id,
             ),
         )
@@ -133,13 +140,13 @@ def undo_row(session: Session, actor: Actor, event: Event, at: datetime) -> tupl
     if event.action == ROW_ADDED and any(getattr(row, column, "") for column in _SECRET):
         raise _changed_since(name)  # the secret would be gone with the row
     if event.action == ROW_ADDED:
-        return (remove_row(session, actor, event.stream, row, at, name=name, undoes=event.id),)
+        return (remove_row(session, actor, event.stream, row, at, name=name, refers=refers, undoes=event.id),)
     if event.after.get("secret") or event.before.get("secret"):
         raise Refused(
             _("Not undone: a secret of {name} was changed, and no history keeps secrets.").format(name=name)
         )
     back = typed_values(model, event.before["values"])
-    return change_row(session, actor, event.stream, row, back, at, name=name, undoes=event.id)
+    return change_row(session, actor, event.stream, row, back, at, name=name, refers=refers, undoes=event.id)
 
 
 def _changed_since(name: str) -> Conflict:
@@ -150,7 +157,7 @@ def _columns(row: SQLModel) -> list[str]:
     return [column.name for column in table_of(type(row)).columns if column.name not in _KEPT_BY_ITSELF]
 
 
-def _told(row: SQLModel, name: str, values: Mapping[str, Any]) -> dict[str, Any]:
+def _told(row: SQLModel, name: str, values: Mapping[str, Any], refers: str) -> dict[str, Any]:
     """What an event keeps of a row: which one, what people call it, and the columns as JSON."""
     told: dict[str, Any] = {
         "table": type(row).__tablename__,
@@ -160,6 +167,8 @@ def _told(row: SQLModel, name: str, values: Mapping[str, Any]) -> dict[str, Any]
     }
     if any(column in _SECRET and value for column, value in values.items()):
         told["secret"] = True
+    if refers:
+        told["refers"] = refers
     return told
 
 

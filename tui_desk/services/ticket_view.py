@@ -7,11 +7,13 @@ from datetime import timedelta
 from sqlmodel import Session, col, or_, select
 
 from tui_desk.contracts.conversation import DraftView
+from tui_desk.contracts.custom_fields import by_name
 from tui_desk.contracts.queue import PresenceView
 from tui_desk.contracts.tickets import LinkedAsset, LinkView, ShowTicket, TicketView, WatcherView
 from tui_desk.core.enums import (
     AssetState,
     Channel,
+    FieldSubject,
     LinkKind,
     PresenceMode,
     Priority,
@@ -39,6 +41,7 @@ from tui_desk.rules.permissions import Permission
 from tui_desk.services.actor import Actor
 from tui_desk.services.approval_view import approvals_of
 from tui_desk.services.context import known, now, require, ticket_to_read
+from tui_desk.services.custom_fields import values_of_one
 from tui_desk.services.drafts import drafts_of
 from tui_desk.services.history import newest_of_ticket
 from tui_desk.services.message_view import conversation
@@ -67,6 +70,7 @@ def show(session: Session, actor: Actor, request: ShowTicket) -> TicketView:
     )
     events, event_count = newest_of_ticket(session, number)
     other_ways = _other_ways(session, ticket)
+    custom = values_of_one(session, FieldSubject.TICKET, number, ticket.type)
     return TicketView(
         number=number,
         subject=safe_line(ticket.subject),
@@ -113,6 +117,8 @@ def show(session: Session, actor: Actor, request: ShowTicket) -> TicketView:
         tasks=tasks_of(session, number),
         time_minutes=time_minutes,
         time_entries=time_entries,
+        custom=custom,
+        fields=by_name(custom),
     )
 
 

@@ -8,7 +8,7 @@ from typing import Any
 from sqlmodel import Session, func, select
 
 from tui_desk.contracts.tickets import FieldChanged, NewTicket, SetFields, TakeTicket
-from tui_desk.core.enums import Channel, Direction, MessageKind, Role, TicketStatus
+from tui_desk.core.enums import Channel, Direction, FieldSubject, MessageKind, Role, TicketStatus
 from tui_desk.core.errors import NotFound, Refused, UsageError
 from tui_desk.core.i18n import _
 from tui_desk.core.safe_text import safe_block, safe_line
@@ -23,6 +23,7 @@ from tui_desk.services.changes import set_fields as change_fields
 from tui_desk.services.changes import told
 from tui_desk.services.checklist_rows import apply_for_category
 from tui_desk.services.context import known, now, require, ticket_to_change
+from tui_desk.services.custom_fields import require_complete, set_values, values_of_one
 from tui_desk.services.event_text import status_name
 from tui_desk.services.events import record, ticket_stream
 from tui_desk.services.fields import reference, requester_label
@@ -67,6 +68,7 @@ def new(session: Session, actor: Actor, request: NewTicket) -> int:
     session.add(ticket)
     session.flush()
     message = _first_message(session, ticket, person, request, at)
+    number = known(ticket.id)
     record(
         session,
         actor,
@@ -80,6 +82,8 @@ def new(session: Session, actor: Actor, request: NewTicket) -> int:
             "status": ticket.status,
         },
     )
+    set_values(session, actor, FieldSubject.TICKET, number, ticket.type, request.fields, at)
+    require_complete(session, FieldSubject.TICKET, number, ticket.type)
     apply_for_category(session, actor, ticket, at)
     return known(ticket.id)
 
@@ -115,11 +119,23 @@ def set_fields(session: Session, actor: Actor, request: SetFields) -> FieldChang
     ticket = ticket_to_change(session, request.number)
     at = now(session)
     values = _wanted(session, actor, ticket, request, at)
-    if not values:
+    if not values and not request.fields:
         raise UsageError(_("Nothing to set was named."))
+    kind = str(values.get("type", ticket.type))
+    events = set_values(session, actor, FieldSubject.TICKET, request.number, kind, request.fields, at)
     if request.status is not None:
         let_through(session, actor, ticket, request.status, request.despite, at)
-    return told(request.number, change_fields(session, actor, ticket, values, at), values)
+    events += change_fields(session, actor, ticket, values, at)
+    return told(request.number, events, values, labels_of(session, request))
+
+
+def labels_of(session: Session, request: SetFields) -> dict[str, str]:
+    """What was said about fields of one's own, by label, for the line that tells it."""
+    said = {one.name: one.text for one in request.fields}
+    found = values_of_one(session, FieldSubject.TICKET, request.number) if said else ()
+    return {value.label: value.shown for value in found if value.name in said} | {
+        name: "" for name in said if name not in {value.name for value in found}
+    }
 
 
 def _wanted(

@@ -30,6 +30,7 @@ from tui_desk.services.approvals import refuse_ended, refuse_of_others
 from tui_desk.services.asset_links import set_asset_link
 from tui_desk.services.changes import set_fields
 from tui_desk.services.context import known, require
+from tui_desk.services.custom_undo import guard_values, is_overtaken
 from tui_desk.services.deeds import ASSET_LINKS, REATTRIBUTED, kind_of, told_value
 from tui_desk.services.event_text import actor_name, field_name, value_text
 from tui_desk.services.events import record, ticket_stream
@@ -78,6 +79,9 @@ def take_back(
         _guard_time(session, actor, event)
         _guard_address(session, actor, event)
         _guard_approval(session, actor, event)
+        if moving and is_overtaken(session, event):
+            return ()
+        guard_values(session, event)
         return undo_row(session, actor, event, at)
     if event.action == REATTRIBUTED:
         return reattribute_back(session, actor, event, at)
