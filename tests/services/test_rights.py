@@ -33,6 +33,7 @@ from tui_desk.contracts.approvals import (
     SaveApproval,
     SaveChain,
 )
+from tui_desk.contracts.documents import AddDocument, PreviewDocument, RemoveDocument
 from tui_desk.contracts.gateway import Request
 from tui_desk.contracts.licences import (
     AssignSeat,
@@ -68,7 +69,7 @@ from tui_desk.contracts.timekeeping import (
     StartTimer,
     StopTimer,
 )
-from tui_desk.core.enums import DraftKind, MailboxState, PresenceMode, Priority, Role
+from tui_desk.core.enums import DocumentSubject, DraftKind, MailboxState, PresenceMode, Priority, Role
 from tui_desk.core.errors import DeskError, Refused
 from tui_desk.models import Event
 from tui_desk.rules.permissions import Permission, allowed
@@ -84,6 +85,7 @@ CHANGES: dict[Permission, list[Request[Any]]] = {
         DecideApproval(4711, True),  # one's own decision: an approver need not be an agent at all
         notifications.MarkRead((1,)),  # one's own
         mailboxes.ReconcileMailbox(4711),  # compares, changes nothing
+        PreviewDocument(4711),  # reads
     ],
     Permission.CHANGE_TICKETS: [
         tickets.NewTicket("x", "a@b.test", "y"),
@@ -154,6 +156,8 @@ CHANGES: dict[Permission, list[Request[Any]]] = {
         desk.DropSuspended(1),
     ],
     Permission.CHANGE_ASSETS: [
+        AddDocument(DocumentSubject.ASSET, "/etc/hostname", 1),
+        RemoveDocument(4711),
         SaveLicence(None, "x", key="K"),
         RetireLicence(4711),
         AssignSeat(4711, person_id=1),

@@ -32,6 +32,7 @@ _NAMES = (
     "largest_mail_mb",
     "handover_note_required",
     "approvals_by_mail",
+    "expiry_team",
 )
 _PORTS = {Security.TLS: 465, Security.STARTTLS: 587, Security.NONE: 25}
 
@@ -67,7 +68,7 @@ def show(run: Invocation) -> None:
     "set",
     help=_(
         "Change settings: desk_name=… undo_seconds=10 reopen_days=14 largest_mail_mb=100 handover_note_required=yes "
-        "approvals_by_mail=token"
+        "approvals_by_mail=token expiry_team=NAME"
     ),
 )
 @click.argument("values", nargs=-1, required=True, metavar="NAME=VALUE...")
@@ -107,6 +108,7 @@ def _desk_text(desk: DeskSettings) -> str:
             ("largest_mail_mb", str(desk.largest_mail_mb)),
             ("approvals_by_mail", desk.approvals_by_mail),
             ("handover_note_required", _("yes") if desk.handover_note_required else _("no")),
+            ("expiry_team", desk.expiry_team),
         ]
     )
 

@@ -265,6 +265,8 @@ class DeskSettings:
     approvals_by_mail: str = "token"
     """Which answers to approvals count: ``verified`` (the mailbox's server vouches for the sender) or ``token`` (also where
     it says nothing about the sender)."""
+    expiry_team: str = ""
+    """The team whose members are told of what ends soon; empty: supervisors and admins."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -280,3 +282,5 @@ class SaveSettings(Request[DeskSettings]):
     largest_mail_mb: int | None = None
     handover_note_required: bool | None = None
     approvals_by_mail: str | None = None
+    expiry_team: str | None = None
+    """Empty: none."""

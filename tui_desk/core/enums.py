@@ -230,6 +230,46 @@ class FieldRequired(StrEnum):
     """Before a ticket is resolved or closed."""
 
 
+class DocumentSubject(StrEnum):
+    """What a document can belong to."""
+
+    ASSET = "asset"
+    LICENCE = "licence"
+    CONTRACT = "contract"
+    PURCHASE = "purchase"
+    INVOICE = "invoice"
+
+
+class DocumentKind(StrEnum):
+    INVOICE = "invoice"
+    MANUAL = "manual"
+    CONTRACT = "contract"
+    OFFER = "offer"
+    DELIVERY_NOTE = "delivery_note"
+    OTHER = "other"
+
+
+class ExpiryKind(StrEnum):
+    """What the expiry calendar holds."""
+
+    WARRANTY = "warranty"
+    LICENCE = "licence"
+    CONTRACT = "contract"
+    INVOICE = "invoice"
+
+
+class ExpiryMeaning(StrEnum):
+    """What happens on a day of the expiry calendar."""
+
+    ENDS = "ends"
+    NOTICE = "notice"
+    """The last day to give notice of a contract that goes on by itself."""
+    RENEWS = "renews"
+    """A contract goes on by itself, since no notice was given."""
+    DUE = "due"
+    """An invoice is to be paid."""
+
+
 class TaskState(StrEnum):
     OPEN = "open"
     IN_PROGRESS = "in_progress"

@@ -13,7 +13,11 @@ from tui_desk.core.enums import (
     Channel,
     ContractKind,
     DeliveryState,
+    DocumentKind,
+    DocumentSubject,
     DraftKind,
+    ExpiryKind,
+    ExpiryMeaning,
     ExpiryState,
     InvoiceState,
     LinkKind,
@@ -41,7 +45,7 @@ def word(value: StrEnum) -> str:
 
 @once_per_language
 def _words() -> dict[tuple[type[StrEnum], str], str]:
-    tables = (_of_tickets(), _of_messages(), _of_the_desk())
+    tables = (_of_tickets(), _of_messages(), _of_the_desk(), _of_documents())
     return {(type(value), value.value): text for table in tables for value, text in table}
 
 
@@ -109,6 +113,30 @@ def _of_messages() -> tuple[tuple[StrEnum, str], ...]:
         (DraftKind.REPLY_ALL, _("Reply to all")),
         (DraftKind.NOTE, _("Internal note")),
         (DraftKind.FORWARD, _("Forward")),
+    )
+
+
+def _of_documents() -> tuple[tuple[StrEnum, str], ...]:
+    return (
+        (DocumentSubject.ASSET, _("asset")),
+        (DocumentSubject.LICENCE, _("licence")),
+        (DocumentSubject.CONTRACT, _("contract")),
+        (DocumentSubject.PURCHASE, _("purchase")),
+        (DocumentSubject.INVOICE, _("invoice")),
+        (DocumentKind.INVOICE, _("invoice")),
+        (DocumentKind.MANUAL, _("manual")),
+        (DocumentKind.CONTRACT, _("contract")),
+        (DocumentKind.OFFER, _("offer")),
+        (DocumentKind.DELIVERY_NOTE, _("delivery note")),
+        (DocumentKind.OTHER, _("other")),
+        (ExpiryKind.WARRANTY, _("warranty")),
+        (ExpiryKind.LICENCE, _("licence")),
+        (ExpiryKind.CONTRACT, _("contract")),
+        (ExpiryKind.INVOICE, _("invoice")),
+        (ExpiryMeaning.ENDS, _("ends")),
+        (ExpiryMeaning.NOTICE, _("last day for notice")),
+        (ExpiryMeaning.RENEWS, _("renews by itself")),
+        (ExpiryMeaning.DUE, _("to be paid")),
     )
 
 

@@ -241,7 +241,7 @@ def is_live_file(path: Path, url: DatabaseUrl) -> bool:
 def _identity(path: Path) -> tuple[int, int] | None:
     try:
         found = path.stat()
-    except OSError:
+    except (OSError, ValueError):  # a name with NUL is none
         return None
     return found.st_dev, found.st_ino
 

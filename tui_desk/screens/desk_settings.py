@@ -44,6 +44,7 @@ class DeskSettingsScreen(SettingsSection):
             Fact(_("Largest mail"), _("{count} MB").format(count=settings.largest_mail_mb)),
             Fact(_("Hand-over"), _handover(required=settings.handover_note_required)),
             Fact(_("Answers by mail"), _proof(settings.approvals_by_mail)),
+            Fact(_("Told of ends"), settings.expiry_team or _("supervisors and admins")),
         )
         explained = _(
             "The undo window is how long an answer is held before it leaves: u takes it back until then.\n"
@@ -114,6 +115,13 @@ class DeskFormScreen(FormScreen):
                 help=_("Which answers to approvals count. Those that fail the server's check never do."),
                 options=(Option("token", _proof("token")), Option("verified", _proof("verified"))),
             ),
+            Field(
+                "expiry_team",
+                _("Told of ends"),
+                help=_(
+                    "The team that is told of warranties, licences and contracts that end soon; empty: supervisors and admins."
+                ),
+            ),
         )
 
     async def initial(self) -> Mapping[str, str]:
@@ -125,6 +133,7 @@ class DeskFormScreen(FormScreen):
             "largest_mail_mb": str(settings.largest_mail_mb),
             "handover_note_required": "yes" if settings.handover_note_required else "no",
             "approvals_by_mail": settings.approvals_by_mail,
+            "expiry_team": settings.expiry_team,
         }
 
     def check(self, values: Mapping[str, str]) -> Mapping[str, str]:
@@ -145,6 +154,7 @@ class DeskFormScreen(FormScreen):
                 int(values["largest_mail_mb"]),
                 values["handover_note_required"] == "yes",
                 values["approvals_by_mail"],
+                values["expiry_team"].strip(),
             )
         )
         return _("The settings of the desk are saved.")

@@ -39,6 +39,7 @@ from tui_desk.services.address_input import checked
 from tui_desk.services.context import known, now, require
 from tui_desk.services.events import record
 from tui_desk.services.senders import own_addresses
+from tui_desk.services.settings_store import EXPIRY_TEAM, change_setting, read_setting
 from tui_desk.services.tickets import team_named
 
 _LOGIN = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.@+-]{0,63}\$?")
@@ -310,6 +311,8 @@ def save_team(session: Session, actor: Actor, request: SaveTeam) -> TeamView:
     team.name = name
     session.add(team)
     session.flush()
+    if before and read_setting(session, EXPIRY_TEAM) == before:
+        change_setting(session, actor, EXPIRY_TEAM, name, now(session))
     action = "changed" if request.rename_from else "created"
     record(session, actor, f"team:{team.id}", action, now(session), field="name", before=before, after=name)
     return _team_view(session, team)

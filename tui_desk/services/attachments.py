@@ -18,6 +18,7 @@ from tui_desk.models import Attachment, Message
 from tui_desk.rules.permissions import Permission
 from tui_desk.services.actor import Actor
 from tui_desk.services.context import require
+from tui_desk.services.local_paths import local_path
 
 MAX_COPIES = 1_000
 
@@ -52,7 +53,7 @@ def save(session: Session, actor: Actor, request: SaveAttachment) -> str:
     if row is None:
         raise NotFound(_("There is no attachment {id}.").format(id=request.attachment_id))
     content = content_of(session, row)
-    folder = Path(request.folder).expanduser()
+    folder = local_path(request.folder)
     try:
         return str(_write_new(folder, safe_filename(row.filename), content))
     except (OSError, ValueError) as error:

@@ -8,10 +8,12 @@ from sqlalchemy import text
 from sqlmodel import Session, col, select
 
 from tui_desk.core.i18n import _
+from tui_desk.core.safe_text import visible_name
 from tui_desk.db.blobs import is_whole
 from tui_desk.db.engine import Database
-from tui_desk.models import Blob
+from tui_desk.models import Blob, Document
 from tui_desk.services import audit
+from tui_desk.services.document_subjects import names_of
 
 _PROBLEMS_SHOWN = 50
 
@@ -36,6 +38,7 @@ def check_session(session: Session, *, sqlite: bool, blobs: bool = True) -> Dama
     problems = _sqlite_problems(session) if sqlite else []
     checked, damaged = _blobs(session) if blobs else (0, [])
     problems += damaged
+    problems += _documents(session)
     history = audit.verify(session)
     problems += [_("history of {what}").format(what=one.sentence.rstrip(".")) for one in history.broken]
     return DamageReport(tuple(problems[:_PROBLEMS_SHOWN]), checked, history.events)
@@ -51,6 +54,25 @@ def _sqlite_problems(session: Session) -> list[str]:
             )
         )
     return problems
+
+
+def _documents(session: Session) -> list[str]:
+    """Documents whose bytes are not there; those that were taken away need theirs too, an undo brings them back."""
+    statement = (
+        select(Document)
+        .outerjoin(Blob, col(Blob.sha256) == Document.sha256)
+        .where(col(Blob.sha256).is_(None))
+        .order_by(col(Document.id))
+        .limit(_PROBLEMS_SHOWN)
+    )
+    lost = session.exec(statement).all()
+    names = names_of(session, [(one.subject, one.subject_id) for one in lost])
+    return [
+        _("The bytes of the document {name} of {subject} are missing.").format(
+            name=visible_name(one.filename), subject=names.get((one.subject, one.subject_id), one.subject)
+        )
+        for one in lost
+    ]
 
 
 def _blobs(session: Session) -> tuple[int, list[str]]:

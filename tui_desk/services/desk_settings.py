@@ -16,6 +16,7 @@ from tui_desk.services.context import now, require
 from tui_desk.services.settings_store import (
     APPROVALS_BY_MAIL,
     DESK_NAME,
+    EXPIRY_TEAM,
     HANDOVER_NOTE,
     LARGEST_MAIL,
     REOPEN_DAYS,
@@ -25,6 +26,7 @@ from tui_desk.services.settings_store import (
     change_setting,
     read_setting,
 )
+from tui_desk.services.tickets import team_named
 
 _RANGES = {UNDO_SECONDS: (0, 300), REOPEN_DAYS: (0, 3650), LARGEST_MAIL: (1, 1000)}
 
@@ -42,11 +44,17 @@ def _settings(session: Session) -> DeskSettings:
         largest_mail_mb=int(read_setting(session, LARGEST_MAIL)),
         approvals_by_mail=str(read_setting(session, APPROVALS_BY_MAIL)),
         handover_note_required=bool(read_setting(session, HANDOVER_NOTE)),
+        expiry_team=safe_line(str(read_setting(session, EXPIRY_TEAM) or "")),
     )
 
 
+def _team(session: Session, name: str) -> str:
+    """A team by its name, as it is written; empty for none. Raises NotFound."""
+    return team_named(session, name).name if name.strip() else ""
+
+
 def save(session: Session, actor: Actor, request: SaveSettings) -> DeskSettings:
-    """Change some settings; ``None`` leaves one alone. Raises ConfigurationError."""
+    """Change some settings; ``None`` leaves one alone. Raises ConfigurationError, NotFound (no such team)."""
     require(actor, Permission.ADMINISTER)
     wanted: dict[str, Any] = {
         DESK_NAME: None if request.desk_name is None else safe_line(request.desk_name, 80).strip(),
@@ -55,6 +63,7 @@ def save(session: Session, actor: Actor, request: SaveSettings) -> DeskSettings:
         LARGEST_MAIL: request.largest_mail_mb,
         APPROVALS_BY_MAIL: request.approvals_by_mail,
         HANDOVER_NOTE: request.handover_note_required,
+        EXPIRY_TEAM: None if request.expiry_team is None else _team(session, request.expiry_team),
     }
     wanted = {key: value for key, value in wanted.items() if value is not None}
     for key, (low, high) in _RANGES.items():

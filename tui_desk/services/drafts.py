@@ -5,8 +5,8 @@ from __future__ import annotations
 import mimetypes
 import os
 import stat
+from collections.abc import Callable
 from datetime import datetime
-from pathlib import Path
 
 from sqlalchemy import ColumnElement, delete
 from sqlmodel import Session, col, select
@@ -31,6 +31,7 @@ from tui_desk.models import Agent, Attachment, Draft
 from tui_desk.rules.permissions import Permission
 from tui_desk.services.actor import Actor
 from tui_desk.services.context import database, found_or_made, known, now, require, ticket_to_read
+from tui_desk.services.local_paths import local_path
 from tui_desk.services.message_view import attachment_view
 
 ATTACHMENT_LIMIT = 25 * 1024 * 1024
@@ -185,9 +186,13 @@ def attachment_row(session: Session, name: str, content: bytes, *, position: int
     )
 
 
-def read_file(path: str, url: DatabaseUrl) -> tuple[str, bytes]:
-    """Name and content of a regular file. Raises UsageError when it cannot be read, Refused when it is too large."""
-    place = Path(path).expanduser()
+def read_file(
+    path: str, url: DatabaseUrl, check_size: Callable[[int], None] | None = None
+) -> tuple[str, bytes]:
+    """Name and content of a regular file. Raises UsageError when it cannot be read, and what ``check_size`` raises (without one: Refused
+    for what is larger than all attachments of a message may be)."""
+    check_size = check_size or check_total
+    place = local_path(path)
     if is_live_file(place, url):
         raise UsageError(_("{path} is this desk's own database.").format(path=visible_name(path)))
     try:
@@ -197,14 +202,14 @@ def read_file(path: str, url: DatabaseUrl) -> tuple[str, bytes]:
             facts = os.fstat(descriptor)
             if not stat.S_ISREG(facts.st_mode):
                 raise UsageError(_("{path} is not a file.").format(path=visible_name(path)))
-            check_total(facts.st_size)
+            check_size(facts.st_size)
             content = file.read(ATTACHMENT_LIMIT + 1)
     except (OSError, ValueError) as error:
         cause = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
         raise UsageError(
             _("{path} cannot be read: {cause}.").format(path=visible_name(path), cause=safe_line(cause))
         ) from error
-    check_total(len(content))
+    check_size(len(content))
     return place.name, content
 
 

@@ -70,6 +70,10 @@ _SENTENCES: dict[str, Callable[[str, str], str]] = {
     "task": lambda who, what: _("{who} gave you a task: {what}").format(who=who, what=what),
     "send_stopped": lambda _who, what: _("Your mail does not leave by itself: {what}").format(what=what),
     "expiry": lambda _who, what: _("It ends soon: {what}").format(what=what),
+    "expiry_over": lambda _who, what: _("It is over: {what}").format(what=what),
+    "expiry_notice": lambda _who, what: _("Last day for notice: {what}").format(what=what),
+    "expiry_renews": lambda _who, what: _("It renews by itself: {what}").format(what=what),
+    "expiry_due": lambda _who, what: _("To be paid: {what}").format(what=what),
 }
 """Sentences by kind; ``what`` is a title, a name or somebody's words."""
 

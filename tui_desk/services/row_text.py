@@ -67,6 +67,9 @@ def _what(event: Event, names: Names) -> str:
         return _("added {thing} “{name}”").format(thing=thing, name=name)
     if event.action == ROW_REMOVED:
         return _("removed {thing} “{name}”").format(thing=thing, name=name)
+    if _removal(event) is not None:
+        text = _("removed {thing} “{name}”") if _removal(event) else _("brought back {thing} “{name}”")
+        return text.format(thing=thing, name=name)
     parts = [_part(change, column) for column, change in _changes(event, names) if column not in SILENT]
     if _has_secret(event):
         parts.append(_("{column} changed").format(column=columns()["key_secret"]))
@@ -84,6 +87,12 @@ def _own_value(event: Event, label: str, names: Names) -> str:
     if not before:
         return _("set {field}: {value}").format(field=label, value=after)
     return _("set {field}: {before} → {after}").format(field=label, before=before, after=after)
+
+
+def _removal(event: Event) -> bool | None:
+    """Whether a row that stays was taken away (or, False, brought back) by noting when; None for any other change."""
+    after = event.after.get("values", {}) if isinstance(event.after, dict) else {}
+    return bool(after["removed_at"]) if set(after) == {"removed_at"} else None
 
 
 def _part(change: ValueChange, column: str) -> str:

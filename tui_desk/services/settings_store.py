@@ -21,6 +21,8 @@ LARGEST_MAIL = "largest_mail_mb"
 HANDOVER_NOTE = "handover_note_required"
 FALLBACK_SENDER = "fallback_sender"
 APPROVALS_BY_MAIL = "approvals_by_mail"
+EXPIRY_TEAM = "expiry_team"
+"""The name of the team that is told of what ends; empty: supervisors and admins."""
 CLOSED_UNTIL = "time_closed_until"
 IDLE_MINUTES = "timer_idle_minutes"
 VERIFIED, TOKEN = "verified", "token"
@@ -34,6 +36,7 @@ DEFAULTS: dict[str, Any] = {
     LARGEST_MAIL: 100,
     APPROVALS_BY_MAIL: TOKEN,
     HANDOVER_NOTE: False,
+    EXPIRY_TEAM: "",
 }
 TAKEN_BACK = frozenset({*DEFAULTS, CLOSED_UNTIL, IDLE_MINUTES})
 """Plain values whose changes the desk's history can take back."""

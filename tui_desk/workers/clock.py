@@ -1,5 +1,5 @@
-"""What time alone brings about: undo windows end, resolved tickets are closed, approvers are reminded, old traces go, the
-write-ahead log is emptied."""
+"""What time alone brings about: undo windows end, resolved tickets are closed, approvers are reminded, agents are told of what
+ends soon, old traces go, the write-ahead log is emptied."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from sqlmodel import Session, col, select
 
 from tui_desk.core.enums import TicketStatus
 from tui_desk.models import Acknowledged, Presence, Ticket
-from tui_desk.services import approval_clock
+from tui_desk.services import approval_clock, expiry_alerts
 from tui_desk.services.actor import CLOCK
 from tui_desk.services.changes import set_fields
 from tui_desk.services.settings_store import REOPEN_DAYS, read_setting
@@ -43,11 +43,12 @@ class ClockWork:
             self.slow()
 
     def slow(self) -> None:
-        """Close what was resolved long ago, and forget old traces."""
+        """Close what was resolved long ago, remind, tell of what ends, and forget old traces."""
         now = self.context.clock()
         while close_resolved(self.context, now):
             pass
         attend_approvals(self.context, now)
+        tell_of_ends(self.context, now)
         self._forget(now)
 
     def _forget(self, now: datetime) -> None:
@@ -93,6 +94,21 @@ def attend_approvals(context: WorkerContext, now: datetime) -> int:
         with context.database.writing() as session:
             done += approval_clock.attend(session, approval_id, now)
     return done
+
+
+def tell_of_ends(context: WorkerContext, now: datetime) -> int:
+    """Tell agents of warranties, licences, contracts and invoices that end soon. Answers of how many things they were told."""
+    told = 0
+    while True:
+        with context.database.reading() as session:
+            found = expiry_alerts.due(session, now)
+        done = 0
+        for together in expiry_alerts.groups(found):
+            with context.database.writing() as session:
+                done += expiry_alerts.tell(session, together, now)
+        told += done
+        if not done or len(found) < expiry_alerts.AT_ONCE:
+            return told
 
 
 def _due(session: Session, now: datetime) -> list[int]:
