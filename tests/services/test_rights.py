@@ -49,6 +49,16 @@ from tui_desk.contracts.people import (
     SavePerson,
     SplitAddress,
 )
+from tui_desk.contracts.purchases import (
+    AskPurchase,
+    CancelPurchase,
+    NewPurchase,
+    OrderPurchase,
+    SaveCostCentre,
+    SavePurchase,
+    SavePurchaseSettings,
+    SaveSupplier,
+)
 from tui_desk.contracts.tasks import (
     AddTask,
     ApplyChecklist,
@@ -121,6 +131,11 @@ CHANGES: dict[Permission, list[Request[Any]]] = {
         RemindApproval(4711),
         AddSubstitute("ana", "ben", date(2026, 3, 1), date(2026, 3, 9)),
         RemoveSubstitute(4711),
+        NewPurchase(1, "x"),
+        SavePurchase(4711, title="x"),
+        AskPurchase(4711),
+        OrderPurchase(4711),
+        CancelPurchase(4711, "x"),
         tickets.AddCategory("x"),
         ticket_work.SetNextAction(1, "x"),
         SavePerson(1, "x"),
@@ -136,6 +151,9 @@ CHANGES: dict[Permission, list[Request[Any]]] = {
         SaveChain("x", ()),
         RemoveChain("x"),
         SaveActivity("x"),
+        SaveSupplier(None, "x"),
+        SaveCostCentre(None, "x"),
+        SavePurchaseSettings(currency="EUR"),
         ClosePeriod(None),
     ],
     Permission.WRITE: [

@@ -10,6 +10,7 @@ from tui_desk.contracts.approvals import ApprovalView
 from tui_desk.contracts.conversation import DraftView, MessageView
 from tui_desk.contracts.custom_fields import FieldInput, FieldValue
 from tui_desk.contracts.gateway import Request
+from tui_desk.contracts.purchase_view import PurchaseView
 from tui_desk.contracts.queue import PresenceView
 from tui_desk.contracts.work import TaskView, TimeEntryView
 from tui_desk.core.enums import (
@@ -113,6 +114,7 @@ class TicketView:
     next_action: str = ""
     next_action_on: date | None = None
     approvals: tuple[ApprovalView, ...] = ()
+    purchases: tuple[PurchaseView, ...] = ()
     tasks: tuple[TaskView, ...] = ()
     event_count: int = 0
     """Of all events there are."""

@@ -144,10 +144,15 @@ def read_quantity(text: str) -> int:
     return -int(digits) if digits != typed else int(digits)
 
 
+def exact(amount: Decimal, digits: int = 2) -> Decimal:
+    """All of an amount with at least ``digits`` behind the point, however a database wrote it."""
+    whole = amount.quantize(SMALLEST)
+    short = whole.quantize(Decimal(1).scaleb(-digits))
+    return short if short == whole else Decimal(f"{whole.normalize():f}")
+
+
 def amount_text(amount: Decimal | None, currency: str = "", digits: int = 2) -> str:
     """An amount as people read it: all of it, with at least ``digits`` behind the point; "" for none."""
     if amount is None:
         return ""
-    exact = amount.quantize(SMALLEST)
-    short = exact.quantize(Decimal(1).scaleb(-digits))
-    return f"{short if short == exact else exact.normalize():f} {currency}".strip()
+    return f"{exact(amount, digits):f} {currency}".strip()

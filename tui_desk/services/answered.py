@@ -8,7 +8,7 @@ from sqlalchemy import ColumnElement
 from sqlmodel import Session, col, func, or_, select
 
 from tui_desk.core.enums import DeliveryState, Direction, MailKind, MessageKind
-from tui_desk.models import Event, Message, OutboxItem, Ticket
+from tui_desk.models import Event, Message, OutboxItem, Purchase, Ticket
 from tui_desk.services.actor import Actor
 from tui_desk.services.changes import set_fields
 from tui_desk.services.context import known, touch
@@ -23,6 +23,8 @@ NOT_WAITING_FOR_ANSWER = (
     MailKind.LOOP.value,
 )
 """Kinds of mail that no person wrote."""
+ORDERS = select(Purchase.order_message_id).where(col(Purchase.order_message_id).is_not(None))
+"""Orders to suppliers: no word to who asked."""
 
 
 def take_back_answer(
@@ -83,6 +85,7 @@ def _answers(ticket: Ticket) -> tuple[ColumnElement[bool], ...]:
             col(Message.kind).in_((MessageKind.PHONE.value, MessageKind.CHAT.value)),
         ),
         col(Message.id).not_in(stopped),
+        col(Message.id).not_in(ORDERS),
     )
 
 

@@ -24,7 +24,7 @@ from tui_desk.services.context import known, touch
 from tui_desk.services.events import record, ticket_stream
 from tui_desk.services.notify import notify
 
-ON_PURCHASE_DECIDED: tuple[str, ...] = ()
+ON_PURCHASE_DECIDED: tuple[str, ...] = ("purchase_approval:decided",)
 """``module:function`` below ``services``, called with (session, actor, approval, at) when an approval with a purchase has ended."""
 
 _BACK_TO_OPEN = (TicketStatus.NEW.value, TicketStatus.PENDING.value, TicketStatus.ON_HOLD.value)
@@ -180,6 +180,11 @@ def _end(session: Session, actor: Actor, approval: Approval, state: str, who: st
     sign, after = ("✓", "") if state == rules.APPROVED else ("✗", approval.after_refusal)
     text = " · ".join(filter(None, (f"{sign} {approval.title}", who, after)))
     tell_asker(session, actor, approval, "decided", text, at)
+    tell_purchase(session, actor, approval, at)
+
+
+def tell_purchase(session: Session, actor: Actor, approval: Approval, at: datetime) -> None:
+    """Let the purchase that an approval is about, if there is one, know that it has ended."""
     if approval.purchase_id is not None:
         for target in ON_PURCHASE_DECIDED:
             module, _colon, function = target.partition(":")

@@ -67,7 +67,7 @@ def list_approvals(session: Session, actor: Actor, request: ListApprovals) -> tu
         )
         statement = statement.where(*like_words(request.query, Approval.title, Ticket.subject, voters))
     rows = session.exec(statement.order_by(col(Approval.id).desc()).limit(request.limit)).all()
-    views = _views(session, actor, rows)
+    views = views_of(session, actor, rows)
     if request.which == "all":
         return views
     if request.which == "mine":
@@ -106,7 +106,7 @@ def view_of(session: Session, actor: Actor, approval_id: int) -> ApprovalView:
     approval = session.get(Approval, approval_id)
     if approval is None:
         raise not_found(approval_id)
-    return _views(session, actor, [approval])[0]
+    return views_of(session, actor, [approval])[0]
 
 
 def not_found(approval_id: int) -> NotFound:
@@ -120,7 +120,7 @@ def not_found(approval_id: int) -> NotFound:
 def approvals_of(session: Session, actor: Actor, ticket: int) -> tuple[ApprovalView, ...]:
     """The approvals of a ticket, oldest first."""
     rows = session.exec(select(Approval).where(Approval.ticket_id == ticket).order_by(col(Approval.id))).all()
-    return _views(session, actor, rows)
+    return views_of(session, actor, rows)
 
 
 class _Known:
@@ -194,7 +194,8 @@ def _deliveries(session: Session, votes: Sequence[ApprovalVote]) -> dict[int, De
     return {known(message): DeliveryState(state) for message, state in rows}
 
 
-def _views(session: Session, actor: Actor, approvals: Sequence[Approval]) -> tuple[ApprovalView, ...]:
+def views_of(session: Session, actor: Actor, approvals: Sequence[Approval]) -> tuple[ApprovalView, ...]:
+    """Some approvals, in a number of queries that does not grow with theirs."""
     if not approvals:
         return ()
     facts = _Known(session, actor, approvals, now(session))
@@ -293,4 +294,5 @@ __all__ = [
     "sentence_of_waiting",
     "show_approval",
     "view_of",
+    "views_of",
 ]

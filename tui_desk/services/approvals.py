@@ -29,7 +29,16 @@ from tui_desk.rules.permissions import Permission
 from tui_desk.services.actor import Actor
 from tui_desk.services.approval_chains import steps_of_chain
 from tui_desk.services.approval_content import checked_amount, digest_of
-from tui_desk.services.approval_deciding import ask, ask_anew, give, steps_of, tell, touched, votes_of
+from tui_desk.services.approval_deciding import (
+    ask,
+    ask_anew,
+    give,
+    steps_of,
+    tell,
+    tell_purchase,
+    touched,
+    votes_of,
+)
 from tui_desk.services.approval_mail import ask_open, void_questions
 from tui_desk.services.approval_people import (
     may_decide,
@@ -311,6 +320,7 @@ def take_back(session: Session, actor: Actor, approval: Approval, at: datetime, 
     touched(session, approval)
     void_questions(session, approval)
     tell(session, actor, approval, "approval_cancelled", at, {"comment": comment})
+    tell_purchase(session, actor, approval, at)
 
 
 def refuse_of_others(actor: Actor, approval: Approval) -> None:

@@ -97,8 +97,8 @@ def reply(session: Session, actor: Actor, request: SendReply) -> SentResult:
         held_until=held_until,
         later=leave_at is not None,
     )
-    _remember(session, ticket, message)
-    _add_watchers(session, actor, ticket, recipients, at)
+    remember(session, ticket, message)
+    add_watchers(session, actor, ticket, recipients, at)
     if draft is not None:
         remove(session, draft)
     answered = request.kind in ANSWERS
@@ -210,7 +210,7 @@ def _keep_files(session: Session, message: Message, files: Sequence[Attachment])
     session.flush()
 
 
-def _remember(session: Session, ticket: Ticket, message: Message) -> None:
+def remember(session: Session, ticket: Ticket, message: Message) -> None:
     """Make a written message findable, and an answer to it recognisable."""
     if message.rfc_message_id:
         session.add(
@@ -236,7 +236,7 @@ def _remember(session: Session, ticket: Ticket, message: Message) -> None:
     session.flush()
 
 
-def _add_watchers(
+def add_watchers(
     session: Session, actor: Actor, ticket: Ticket, recipients: Recipients, at: datetime
 ) -> None:
     """Whoever an agent writes to takes part from now on (blind copies do not show)."""
@@ -299,7 +299,7 @@ def keep_note(
     session.add(message)
     session.flush()
     _keep_files(session, message, files)
-    _remember(session, ticket, message)
+    remember(session, ticket, message)
     stream = ticket_stream(known(ticket.id))
     record(session, actor, stream, _LOGGED[kind], at, after={"message_id": message.id})
     if kind is not MessageKind.NOTE and ticket.first_response_at is None:

@@ -29,7 +29,9 @@ ASSET_FIELDS = frozenset(
     ("tag", "name", "type", "serial", "location", "supplier", "state", "cost", "currency", "owner", "notes")
 ) | {"purchased_on", "warranty_until", "hostname", "depreciation_months"}
 """Fields of assets whose changes events keep."""
-MAIL_LEFT = frozenset({"replied", "forwarded", "acknowledged", "approval_asked", "approval_reminded"})
+MAIL_LEFT = frozenset(
+    {"replied", "forwarded", "acknowledged", "approval_asked", "approval_reminded", "order_mailed"}
+)
 _DECIDED = frozenset({"approved", "refused"})
 
 
@@ -153,6 +155,8 @@ def obstacle(deed: Sequence[Event], event: Event) -> str:
     steps = [one for one in deed if is_step(one)]
     if not steps or not (is_step(event) or (event.action in REVERSIBLE and is_mirror(event))):
         return _why_not(event)
+    if any(one.action == "order_mailed" for one in deed):
+        return _("A mail is stopped with X while it waits; once it has left, nothing calls it back.")
     if any(_sends_mail(one) for one in deed) and any(one.action in ROW_ACTIONS for one in steps):
         return _("A mail was sent with it, and nothing calls a mail back.")
     return next((reason for reason in map(_row_obstacle, steps) if reason), "")

@@ -10,7 +10,7 @@ from tui_desk.core.enums import Channel, LinkKind, Priority, TicketStatus, Ticke
 from tui_desk.core.i18n import _, ngettext, pgettext
 from tui_desk.core.safe_text import safe_line
 from tui_desk.models import Event
-from tui_desk.services import approval_text
+from tui_desk.services import approval_text, purchase_text
 from tui_desk.services.fields import CHANGED
 
 VALUE_LIMIT = 120
@@ -280,6 +280,7 @@ _KNOWN: dict[str, Callable[[str, dict[str, Any]], str]] = {
     "messages_moved": _moved,
     "messages_reattributed": _reattributed,
     **approval_text.SENTENCES,
+    **purchase_text.SENTENCES,
     "key_shown": lambda actor, _told: _("{actor} looked at the licence key").format(actor=actor),
     "original_fetched": lambda actor, _told: _("{actor} fetched all of a large message").format(actor=actor),
 }

@@ -30,6 +30,7 @@ from tui_desk.services.actor import Actor
 from tui_desk.services.answered import take_back_answer
 from tui_desk.services.context import known, require, ticket_to_change
 from tui_desk.services.events import record, ticket_stream
+from tui_desk.services.order_stopped import order_stopped
 from tui_desk.services.outgoing_view import deliveries_of, obstacles, outgoing_view
 from tui_desk.services.returned import back_to_draft
 from tui_desk.services.sending import locked_item
@@ -112,7 +113,9 @@ def cancel(session: Session, actor: Actor, request: CancelSend) -> str:
     item.claimed_by, item.claimed_until = "", None
     item.finished_at = now
     session.add(item)
-    returned = back_to_draft(session, actor, item, now) if whole else None
+    message = session.get(Message, item.message_id) if item.message_id is not None else None
+    order = order_stopped(session, actor, message, now) if whole and message is not None else ""
+    returned = back_to_draft(session, actor, item, now) if whole and not order else None
     if item.ticket_id is not None:
         ticket = ticket_to_change(session, item.ticket_id)
         message = session.get(Message, item.message_id) if item.message_id is not None else None
@@ -131,6 +134,8 @@ def cancel(session: Session, actor: Actor, request: CancelSend) -> str:
                 ),
             },
         )
+    if order:
+        return order
     if returned is not None:
         return _("Not sent. The text is a draft again.")
     return _("Not sent to {to}.").format(to=", ".join(visible_address(each.address) for each in open_ones))

@@ -34,17 +34,20 @@ def queue_mail(
     signature: str,
     *,
     forward: bool,
+    alone: bool = False,
     held_until: datetime | None,
     later: bool = False,
 ) -> int:
     """Compose ``message`` (stored, with its attachments) and put it into the outbox; answers the outbox id.
 
-    ``later``: it leaves at ``held_until``, and its Date says so.
+    ``later``: it leaves at ``held_until``, and its Date says so. ``alone``: it begins a conversation of its own (an order), quotes
+    nothing and names no earlier mail.
     """
     number, message_id = known(ticket.id), known(message.id)
     domain = sender.address.rpartition("@")[2]
     thread = thread_of(session, ticket)
-    quoted = passed_on(session, ticket) if forward else _previous(session, ticket)
+    apart = forward or alone
+    quoted = None if alone else passed_on(session, ticket) if forward else _previous(session, ticket)
     body = f"{message.text}\n\n{_forward_heading(quoted)}".strip() if forward and quoted else message.text
     mail = OutgoingMail(
         sender=Address(sender.name, sender.address),
@@ -58,8 +61,8 @@ def queue_mail(
         desk_id=desk_id(session),
         ticket=number,
         reply_to=reply_address(session, sender, number),
-        in_reply_to=None if forward else thread.in_reply_to,
-        references=() if forward else thread.references,
+        in_reply_to=None if apart else thread.in_reply_to,
+        references=() if apart else thread.references,
         signature=signature,
         quoted=_quoted(quoted) if quoted else None,
         attachments=_attachments(session, message),

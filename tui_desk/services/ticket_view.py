@@ -46,6 +46,7 @@ from tui_desk.services.drafts import drafts_of
 from tui_desk.services.history import newest_of_ticket
 from tui_desk.services.message_view import conversation
 from tui_desk.services.people import addresses_of
+from tui_desk.services.purchase_view import purchases_of
 from tui_desk.services.task_rows import tasks_of
 from tui_desk.services.time_rows import time_of
 
@@ -114,6 +115,7 @@ def show(session: Session, actor: Actor, request: ShowTicket) -> TicketView:
         next_action_on=ticket.next_action_on,
         presence=present_at(session, number, actor, actor.session),
         approvals=approvals_of(session, actor, number),
+        purchases=purchases_of(session, actor, number),
         tasks=tasks_of(session, number),
         time_minutes=time_minutes,
         time_entries=time_entries,

@@ -12,7 +12,7 @@ from tui_desk.services.actor import Actor
 from tui_desk.services.events import ticket_stream
 from tui_desk.services.outbox import cancel
 
-MAILED = ("replied", "forwarded")
+MAILED = ("replied", "forwarded", "order_mailed")
 _LOOKED_AT = 50
 
 

@@ -1,0 +1,322 @@
+"""Who decides about a purchase: the chain its total asks for, the question, what a change and a decision do to it.
+
+What an approval brings about (approved, refused, a draft again) is told as an event of its own and not as a change of the row: no
+undo makes a purchase approved that nobody approved as it is now.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+
+from sqlmodel import Session, col, select
+
+from tui_desk.contracts.approvals import StepInput
+from tui_desk.core.enums import PurchaseState
+from tui_desk.core.errors import Refused, UsageError
+from tui_desk.core.i18n import _
+from tui_desk.core.safe_text import safe_line
+from tui_desk.core.words import word
+from tui_desk.models import (
+    Approval,
+    ApprovalChain,
+    CostCentre,
+    Person,
+    Purchase,
+    PurchaseLine,
+    Supplier,
+    Ticket,
+)
+from tui_desk.rules import approvals as approval_rules
+from tui_desk.rules.money import amount_text
+from tui_desk.rules.purchases import ASKABLE, Limit, chain_for, lacks_currency, may_follow, total_of
+from tui_desk.services.actor import Actor
+from tui_desk.services.approval_chains import steps_from, steps_of_chain
+from tui_desk.services.approval_deciding import steps_of, votes_of
+from tui_desk.services.approvals import content_changed, open_approval, refuse_of_others, take_back
+from tui_desk.services.context import known, touch
+from tui_desk.services.cost_centres import budgets_of, this_year
+from tui_desk.services.currencies import digits_of
+from tui_desk.services.events import record, ticket_stream
+from tui_desk.services.fields import requester_label
+from tui_desk.services.purchase_lines import present_lines
+from tui_desk.services.purchase_view import over_budget, purchase_name, row_name
+from tui_desk.services.rows import change_row
+
+S = PurchaseState
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What is asked about a purchase: who decides (no steps: nobody has to), and what they read."""
+
+    title: str
+    details: str
+    amount: Decimal
+    currency: str
+    steps: tuple[StepInput, ...]
+    chain: str
+    warning: str
+    """That the budget does not suffice; empty where it does."""
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What came of asking, or of a change of what was asked."""
+
+    events: tuple[int, ...] = ()
+    sentence: str = ""
+    warnings: tuple[str, ...] = ()
+
+
+def question_of(
+    session: Session, purchase: Purchase, lines: Sequence[PurchaseLine], chain: str = ""
+) -> Question:
+    """What has to be asked. Raises Refused where limits are kept but none in its currency, UsageError, NotFound (``chain``)."""
+    total = total_of((line.quantity, line.unit_cost) for line in lines)
+    centre = session.get(CostCentre, purchase.cost_centre_id) if purchase.cost_centre_id else None
+    warning = ""
+    if centre is not None:
+        budget = budgets_of(session, [centre], this_year(session), without=purchase.id)[known(centre.id)]
+        warning = over_budget(budget, total, digits_of(purchase.currency))
+    chosen = _chosen(session, purchase, total, over=bool(warning), by_hand=chain)
+    steps = steps_from(chosen.steps) if chosen is not None else ()
+    if chosen is None and chain:
+        steps = steps_of_chain(session, chain)
+    return Question(
+        title=f"{purchase_name(known(purchase.id))}: {purchase.title}",
+        details=_details(session, purchase, centre, warning),
+        amount=total,
+        currency=purchase.currency,
+        steps=steps,
+        chain=chosen.name if chosen is not None else chain,
+        warning=warning,
+    )
+
+
+def _chosen(
+    session: Session, purchase: Purchase, total: Decimal, *, over: bool, by_hand: str
+) -> ApprovalChain | None:
+    """The chain that the total asks for; None where none applies (``by_hand`` is taken then)."""
+    rows = {
+        known(row.id): row
+        for row in session.exec(
+            select(ApprovalChain).where(col(ApprovalChain.active), col(ApprovalChain.above).is_not(None))
+        )
+    }
+    limits = [
+        Limit(row_id, row.above, row.currency, row.cost_centre_id)
+        for row_id, row in rows.items()
+        if row.above is not None
+    ]
+    limit = chain_for(limits, total, purchase.currency, purchase.cost_centre_id, over_budget=over)
+    if limit is not None:
+        row = rows[limit.id]
+        if by_hand and by_hand.strip().lower() != row.name.lower():
+            raise UsageError(
+                _("{total} asks for the approval chain “{chain}”, not for another one.").format(
+                    total=amount_text(total, purchase.currency, digits_of(purchase.currency)),
+                    chain=safe_line(row.name),
+                )
+            )
+        return row
+    if not by_hand and lacks_currency(limits, purchase.currency, purchase.cost_centre_id):
+        raise Refused(
+            _("No approval chain has a limit in {currency}, so nobody knows who decides.").format(
+                currency=purchase.currency
+            ),
+            _("Name a chain: tui-desk purchase ask {name} --chain NAME; a supervisor adds a limit.").format(
+                name=purchase_name(known(purchase.id))
+            ),
+        )
+    return None
+
+
+def _details(session: Session, purchase: Purchase, centre: CostCentre | None, warning: str) -> str:
+    """What approvers read below the title; the lines and the total are told by the approval itself."""
+    supplier = session.get(Supplier, purchase.supplier_id) if purchase.supplier_id else None
+    person = session.get(Person, purchase.requester_id) if purchase.requester_id else None
+    facts = []
+    if person is not None:
+        facts.append(_("For: {name}").format(name=safe_line(requester_label(session, person))))
+    if supplier is not None:
+        facts.append(_("Supplier: {name}").format(name=safe_line(supplier.name)))
+    if centre is not None:
+        name = " ".join(filter(None, (safe_line(centre.code), safe_line(centre.name))))
+        facts.append(_("Cost centre: {name}").format(name=name))
+    if warning:
+        facts.append(warning)
+    told = "  \n".join(facts)
+    return "\n\n".join(filter(None, (told, purchase.notes.strip())))
+
+
+def ask(
+    session: Session, actor: Actor, ticket: Ticket, purchase: Purchase, at: datetime, chain: str = ""
+) -> Asked:
+    """Ask for the approval of a locked purchase, or approve it at once where none is needed.
+
+    Raises Refused (state, own wish, currency without limits), UsageError (no lines, another chain), NotFound.
+    """
+    name = purchase_name(known(purchase.id))
+    state = PurchaseState(purchase.state)
+    if state not in ASKABLE:
+        raise refused_now(purchase, _("be asked for"))
+    lines = present_lines(session, purchase)
+    if not lines:
+        raise UsageError(_("{name} has no lines yet: what is to be bought?").format(name=name))
+    question = question_of(session, purchase, lines, chain)
+    warnings = (question.warning,) if question.warning else ()
+    if not question.steps:
+        events = set_state(session, actor, purchase, S.APPROVED, at)
+        total = amount_text(question.amount, question.currency, digits_of(question.currency))
+        tell(session, actor, purchase, "purchase_free", at, total=total, warning=question.warning)
+        sentence = _("{name} needs no decision and is approved: no approval chain applies to {total}.")
+        return Asked(events, sentence.format(name=name, total=total), warnings)
+    events = set_state(session, actor, purchase, S.WAITING, at)
+    open_approval(
+        session,
+        actor,
+        ticket,
+        title=question.title,
+        steps=question.steps,
+        details=question.details,
+        amount=question.amount,
+        currency=question.currency,
+        purchase_id=known(purchase.id),
+    )
+    sentence = _("{name} waits for approval ({chain}).").format(name=name, chain=safe_line(question.chain))
+    return Asked(events, sentence, warnings)
+
+
+def after_change(session: Session, actor: Actor, ticket: Ticket, purchase: Purchase, at: datetime) -> Asked:
+    """What a change of what is bought does to a locked purchase: nobody has decided about it as it is now.
+
+    One that waits is asked anew (of the chain that its total asks for now), one that was decided is a draft again.
+    Raises Refused, UsageError as :func:`ask`.
+    """
+    state = PurchaseState(purchase.state)
+    if state is S.REFUSED:
+        return Asked(set_state(session, actor, purchase, S.DRAFT, at))
+    if state is S.APPROVED:
+        fall_back(session, actor, purchase, S.DRAFT, "purchase_void", at)
+        return Asked(
+            warnings=(_("The approval does not count any more: ask for it anew (a, or “purchase ask”)."),)
+        )
+    approval = waiting_approval(session, purchase) if state is S.WAITING else None
+    if approval is None:
+        return Asked()
+    lines = present_lines(session, purchase)
+    question = question_of(session, purchase, lines)
+    anew = _("It has changed, so it is asked anew; what was answered before does not count.")
+    if lines and _same_deciders(session, approval, question.steps):
+        values = {
+            "title": question.title,
+            "details": question.details,
+            "amount": question.amount,
+            "currency": question.currency,
+        }
+        events = change_row(
+            session, actor, ticket_stream(known(ticket.id)), approval, values, at, name=question.title
+        )
+        return Asked(events, "", (anew,) if content_changed(session, actor, approval, at) else ())
+    take_back(session, actor, approval, at, _("What is bought has changed."))
+    if not lines:
+        return Asked(warnings=(_("Nothing is bought any more: the question was taken back."),))
+    asked = ask(session, actor, ticket, purchase, at)
+    return Asked(
+        asked.events, "", (anew if purchase.state == S.WAITING.value else asked.sentence, *asked.warnings)
+    )
+
+
+def guard_change(session: Session, actor: Actor, purchase: Purchase) -> None:
+    """Raises Refused where somebody else waits for the decision about this purchase: only they, or a supervisor, change it then."""
+    if purchase.state == S.WAITING.value:
+        approval = waiting_approval(session, purchase)
+        if approval is not None:
+            refuse_of_others(actor, approval)
+
+
+def _same_deciders(session: Session, approval: Approval, steps: Sequence[StepInput]) -> bool:
+    """Whether those decide who were asked. Not where one of them became who gets it: that has to be refused by asking anew."""
+    if not steps:
+        return False
+    present = steps_of(session, approval)
+    votes = votes_of(session, present)
+    asked = [(row.mode, {vote.address.lower() for vote in votes[known(row.id)]}) for row in present]
+    wanted = [(step.mode, {address.lower() for address in step.approvers}) for step in steps]
+    purchase = session.get_one(Purchase, approval.purchase_id)
+    deciders = {vote.person_id for group in votes.values() for vote in group}
+    return asked == wanted and purchase.requester_id not in deciders
+
+
+def waiting_approval(session: Session, purchase: Purchase) -> Approval | None:
+    """The approval that a purchase waits for, locked with its ticket."""
+    return session.exec(
+        select(Approval)
+        .where(Approval.purchase_id == purchase.id, Approval.state == approval_rules.WAITING)
+        .order_by(col(Approval.id).desc())
+        .with_for_update()
+    ).first()
+
+
+def decided(session: Session, actor: Actor, approval: Approval, at: datetime) -> None:
+    """The end of an approval (``approval_deciding.ON_PURCHASE_DECIDED``): approved, refused, or taken back."""
+    purchase = session.exec(
+        select(Purchase).where(Purchase.id == approval.purchase_id).with_for_update()
+    ).first()
+    if purchase is None or purchase.state != S.WAITING.value:
+        return
+    after, action = {
+        approval_rules.APPROVED: (S.APPROVED, "purchase_approved"),
+        approval_rules.REFUSED: (S.REFUSED, "purchase_refused"),
+    }.get(approval.state, (S.DRAFT, "purchase_returned"))
+    fall_back(session, actor, purchase, after, action, at)
+
+
+def fall_back(
+    session: Session, actor: Actor, purchase: Purchase, after: PurchaseState, action: str, at: datetime
+) -> None:
+    """Bring a locked purchase into a state that no undo takes back, and tell it."""
+    assert may_follow(PurchaseState(purchase.state), after)
+    purchase.state = after.value
+    purchase.version += 1
+    purchase.updated_at = at
+    session.add(purchase)
+    session.flush()
+    tell(session, actor, purchase, action, at)
+
+
+def set_state(
+    session: Session, actor: Actor, purchase: Purchase, after: PurchaseState, at: datetime, **values: object
+) -> tuple[int, ...]:
+    """Bring a locked purchase into its next state, with what else changes; answers the event."""
+    assert may_follow(PurchaseState(purchase.state), after)
+    stream = ticket_stream(purchase.ticket_id)
+    return change_row(
+        session, actor, stream, purchase, {"state": after.value, **values}, at, name=row_name(purchase)
+    )
+
+
+def tell(
+    session: Session, actor: Actor, purchase: Purchase, action: str, at: datetime, **told: object
+) -> int:
+    """One readable event in the ticket's history."""
+    touch(session, session.get_one(Ticket, purchase.ticket_id), at)
+    after = {
+        "purchase": known(purchase.id),
+        "name": purchase_name(known(purchase.id)),
+        "title": purchase.title,
+        **told,
+    }
+    return record(session, actor, ticket_stream(purchase.ticket_id), action, at, after=after)
+
+
+def refused_now(purchase: Purchase, what: str) -> Refused:
+    """What cannot be done with a purchase in its state; ``what`` as in “cannot be ordered”."""
+    return Refused(
+        _("{name} is {state}: it cannot {what}.").format(
+            name=purchase_name(known(purchase.id)), state=word(PurchaseState(purchase.state)), what=what
+        )
+    )
