@@ -59,6 +59,13 @@ from tui_desk.contracts.purchases import (
     SavePurchaseSettings,
     SaveSupplier,
 )
+from tui_desk.contracts.reviews import (
+    AskReview,
+    DecideReview,
+    ReviewDecision,
+    TakeOverReview,
+    WithdrawReview,
+)
 from tui_desk.contracts.tasks import (
     AddTask,
     ApplyChecklist,
@@ -159,6 +166,10 @@ CHANGES: dict[Permission, list[Request[Any]]] = {
     Permission.WRITE: [
         conversation.SaveDraft(1, REPLY, "x"),
         conversation.DropDraft(1, REPLY),
+        AskReview(1, REPLY, "ben"),
+        DecideReview(4711, ReviewDecision.APPROVE),
+        WithdrawReview(4711),
+        TakeOverReview(4711),
         conversation.AttachToDraft(1, REPLY, "/etc/hostname"),
         conversation.DetachFromDraft(1, REPLY, 1),
         conversation.SendReply(1, "x"),

@@ -32,6 +32,10 @@ _NAMES = (
     "largest_mail_mb",
     "handover_note_required",
     "approvals_by_mail",
+    "draft_checks",
+    "survey",
+    "survey_hours",
+    "survey_pause_days",
     "expiry_team",
 )
 _PORTS = {Security.TLS: 465, Security.STARTTLS: 587, Security.NONE: 25}
@@ -68,7 +72,7 @@ def show(run: Invocation) -> None:
     "set",
     help=_(
         "Change settings: desk_name=… undo_seconds=10 reopen_days=14 largest_mail_mb=100 handover_note_required=yes "
-        "approvals_by_mail=token expiry_team=NAME"
+        "approvals_by_mail=token draft_checks=advise survey=resolved survey_hours=24 survey_pause_days=30 expiry_team=NAME"
     ),
 )
 @click.argument("values", nargs=-1, required=True, metavar="NAME=VALUE...")
@@ -76,7 +80,7 @@ def show(run: Invocation) -> None:
 def set_settings(run: Invocation, values: tuple[str, ...]) -> None:
     """Change settings of the installation."""
     found: dict[str, Any] = dict(assignments(values, _NAMES))
-    for name in ("undo_seconds", "reopen_days", "largest_mail_mb"):
+    for name in ("undo_seconds", "reopen_days", "largest_mail_mb", "survey_hours", "survey_pause_days"):
         if name in found:
             found[name] = _number(name, found[name])
     if "handover_note_required" in found:
@@ -107,6 +111,10 @@ def _desk_text(desk: DeskSettings) -> str:
             ("reopen_days", str(desk.reopen_days)),
             ("largest_mail_mb", str(desk.largest_mail_mb)),
             ("approvals_by_mail", desk.approvals_by_mail),
+            ("draft_checks", desk.draft_checks),
+            ("survey", desk.survey),
+            ("survey_hours", str(desk.survey_hours)),
+            ("survey_pause_days", str(desk.survey_pause_days)),
             ("handover_note_required", _("yes") if desk.handover_note_required else _("no")),
             ("expiry_team", desk.expiry_team),
         ]

@@ -44,7 +44,18 @@ _kinds = Value(
     [str(kind) for kind in (MessageKind.NOTE, MessageKind.PHONE, MessageKind.CHAT, MessageKind.FORM)],
 )
 
-FINDINGS = ("newer_message", "recipients_changed", "attachment_missing", "outsider", "empty", "ticket_ended")
+FINDINGS = (
+    "newer_message",
+    "recipients_changed",
+    "attachment_missing",
+    "outsider",
+    "empty",
+    "ticket_ended",
+    "check_waiting",
+    "check_refused",
+    "check_changed",
+    "check_outdated",
+)
 """Codes of what the send guard may find."""
 
 SEEN_WITH_RECIPIENTS = ("recipients_changed", "outsider")

@@ -186,7 +186,8 @@ class DetachFromDraft(Request[None]):
 @dataclass(frozen=True, slots=True)
 class GuardFinding:
     """A reason to look again before sending. ``code``: newer_message, recipients_changed, attachment_missing, outsider, empty;
-    of a message that waits for its time also ticket_ended."""
+    of a draft that is to be checked check_waiting, check_refused, check_changed, check_outdated; of a message that waits for its time
+    also ticket_ended."""
 
     code: str
     sentence: str

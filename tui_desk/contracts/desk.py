@@ -260,6 +260,14 @@ class DeskSettings:
     """A reply to a closed ticket always opens a follow-up; a resolved ticket is closed by the clock after this many days."""
     largest_mail_mb: int = 100
     """Of a larger mail only header and text are fetched; it stays on its server."""
+    draft_checks: str = "advise"
+    """A draft whose check waits or was refused: ``advise`` asks before it leaves, ``binding`` does not let it leave."""
+    survey: str = "off"
+    """Whether requesters are asked for a rating by mail: ``off``, or after the ticket was ``resolved`` or ``closed``."""
+    survey_hours: int = 24
+    """So long after that."""
+    survey_pause_days: int = 30
+    """Nobody is asked twice within so many days."""
     handover_note_required: bool = False
     """Giving a ticket to another team needs a note."""
     approvals_by_mail: str = "token"
@@ -282,5 +290,9 @@ class SaveSettings(Request[DeskSettings]):
     largest_mail_mb: int | None = None
     handover_note_required: bool | None = None
     approvals_by_mail: str | None = None
+    draft_checks: str | None = None
+    survey: str | None = None
+    survey_hours: int | None = None
+    survey_pause_days: int | None = None
     expiry_team: str | None = None
     """Empty: none."""

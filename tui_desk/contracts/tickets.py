@@ -12,6 +12,7 @@ from tui_desk.contracts.custom_fields import FieldInput, FieldValue
 from tui_desk.contracts.gateway import Request
 from tui_desk.contracts.purchase_view import PurchaseView
 from tui_desk.contracts.queue import PresenceView
+from tui_desk.contracts.reviews import ReviewView
 from tui_desk.contracts.work import TaskView, TimeEntryView
 from tui_desk.core.enums import (
     AssetState,
@@ -113,6 +114,8 @@ class TicketView:
     presence: tuple[PresenceView, ...]
     next_action: str = ""
     next_action_on: date | None = None
+    reviews: tuple[ReviewView, ...] = ()
+    """Checks of the drafts that are here now, one for each draft."""
     approvals: tuple[ApprovalView, ...] = ()
     purchases: tuple[PurchaseView, ...] = ()
     tasks: tuple[TaskView, ...] = ()

@@ -17,7 +17,7 @@ class Notification(SQLModel, table=True):
     id: int | None = Field(default=None, primary_key=True)
     agent_id: int = Field(foreign_key="agent.id")
     kind: str
-    """mention, review, reviewed, approval, decided, task, handover, send_stopped, expiry."""
+    """mention, review, reviewed, review_lost, rated, approval, decided, task, handover, send_stopped, expiry."""
     ticket_id: int | None = Field(default=None, foreign_key="ticket.id", index=True)
     message_id: int | None = Field(default=None, foreign_key="message.id", index=True)
     subject: str = ""
@@ -42,7 +42,7 @@ class Review(SQLModel, table=True):
     asked_by_id: int = Field(foreign_key="agent.id")
     reviewer_id: int = Field(foreign_key="agent.id", index=True)
     state: str = "waiting"
-    """waiting, approved, changed, refused, withdrawn."""
+    """waiting, waiting_to_leave (it leaves when approved), approved, changed, refused, withdrawn; see ``rules.reviews``."""
     question: str = ""
     comment: str = ""
     body: str = ""

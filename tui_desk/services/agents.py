@@ -38,6 +38,7 @@ from tui_desk.services.actor import Actor
 from tui_desk.services.address_input import checked
 from tui_desk.services.context import known, now, require
 from tui_desk.services.events import record
+from tui_desk.services.review_rows import agent_left
 from tui_desk.services.senders import own_addresses
 from tui_desk.services.settings_store import EXPIRY_TEAM, change_setting, read_setting
 from tui_desk.services.tickets import team_named
@@ -167,6 +168,8 @@ def save_agent(session: Session, actor: Actor, request: SaveAgent) -> AgentView:
             record(session, actor, stream, "changed", at, field=name, before=before[name], after=value)
     if teams is not None:
         _set_teams(session, actor, agent, teams)
+    if not agent.active or agent.role == Role.READ_ONLY.value:
+        agent_left(session, actor, known(agent.id), at)
     return _view(agent, _team_names(session))
 
 

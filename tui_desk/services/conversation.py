@@ -18,6 +18,7 @@ from tui_desk.rules.addresses import address_key
 from tui_desk.rules.permissions import Permission
 from tui_desk.rules.recipients import Pair, Recipients
 from tui_desk.rules.status import after_answer
+from tui_desk.services import reviews
 from tui_desk.services.actor import Actor
 from tui_desk.services.changes import set_fields
 from tui_desk.services.compose import ANSWERS, subject_for
@@ -35,6 +36,7 @@ from tui_desk.services.fields import requester_label
 from tui_desk.services.gates import is_held_up, let_through
 from tui_desk.services.guard import check, recipients_of
 from tui_desk.services.mentions import tell_mentioned
+from tui_desk.services.merging import refuse_merged
 from tui_desk.services.outgoing_mail import forwarded_files, queue_mail
 from tui_desk.services.people import person_for_address
 from tui_desk.services.senders import own_addresses, sender_for, signature_for
@@ -60,6 +62,7 @@ def reply(session: Session, actor: Actor, request: SendReply) -> SentResult:
     if request.kind is DraftKind.NOTE:
         raise UsageError(_("A note is not sent; add it with “ticket note”."))
     ticket = ticket_to_change(session, request.number)
+    refuse_merged(ticket)
     at = now(session)
     status = _wanted_status(ticket, request.status_after)
     leave_at = _leave_at(request, at)
@@ -67,6 +70,9 @@ def reply(session: Session, actor: Actor, request: SendReply) -> SentResult:
     draft = draft_of(session, actor, request.number, request.kind)
     files = _files(session, ticket, draft, request)
     found = check(session, actor, ticket, request, recipients, expected, len(files))
+    checked = reviews.finding(session, draft, request.body)
+    if checked is not None and checked.code not in request.confirmed:
+        found = (*found, checked)
     if found:
         return SentResult(None, None, None, "", found)
     if status is not None:
@@ -100,7 +106,7 @@ def reply(session: Session, actor: Actor, request: SendReply) -> SentResult:
     remember(session, ticket, message)
     add_watchers(session, actor, ticket, recipients, at)
     if draft is not None:
-        remove(session, draft)
+        remove(session, actor, draft)
     answered = request.kind in ANSWERS
     record(
         session,
@@ -281,7 +287,7 @@ def note(session: Session, actor: Actor, request: AddNote) -> SentResult:
         raise UsageError(_("The note is empty."))
     message = keep_note(session, actor, ticket, request.body, request.channel_kind, files, at)
     if draft is not None:
-        remove(session, draft)
+        remove(session, actor, draft)
     return SentResult(message.id, None, None, "", ())
 
 

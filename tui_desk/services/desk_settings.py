@@ -14,12 +14,22 @@ from tui_desk.rules.permissions import Permission
 from tui_desk.services.actor import Actor
 from tui_desk.services.context import now, require
 from tui_desk.services.settings_store import (
+    ADVISE,
     APPROVALS_BY_MAIL,
+    BINDING,
+    CLOSED,
     DESK_NAME,
+    DRAFT_CHECKS,
     EXPIRY_TEAM,
     HANDOVER_NOTE,
     LARGEST_MAIL,
+    OFF,
     REOPEN_DAYS,
+    RESOLVED,
+    SURVEY,
+    SURVEY_HOURS,
+    SURVEY_PAUSE_DAYS,
+    SURVEY_SINCE,
     TOKEN,
     UNDO_SECONDS,
     VERIFIED,
@@ -28,7 +38,14 @@ from tui_desk.services.settings_store import (
 )
 from tui_desk.services.tickets import team_named
 
-_RANGES = {UNDO_SECONDS: (0, 300), REOPEN_DAYS: (0, 3650), LARGEST_MAIL: (1, 1000)}
+_RANGES = {
+    UNDO_SECONDS: (0, 300),
+    REOPEN_DAYS: (0, 3650),
+    LARGEST_MAIL: (1, 1000),
+    SURVEY_HOURS: (0, 720),
+    SURVEY_PAUSE_DAYS: (0, 365),
+}
+_WORDS = {DRAFT_CHECKS: (ADVISE, BINDING), SURVEY: (OFF, RESOLVED, CLOSED)}
 
 
 def show(session: Session, actor: Actor, _request: ShowSettings) -> DeskSettings:
@@ -44,6 +61,10 @@ def _settings(session: Session) -> DeskSettings:
         largest_mail_mb=int(read_setting(session, LARGEST_MAIL)),
         approvals_by_mail=str(read_setting(session, APPROVALS_BY_MAIL)),
         handover_note_required=bool(read_setting(session, HANDOVER_NOTE)),
+        draft_checks=str(read_setting(session, DRAFT_CHECKS)),
+        survey=str(read_setting(session, SURVEY)),
+        survey_hours=int(read_setting(session, SURVEY_HOURS)),
+        survey_pause_days=int(read_setting(session, SURVEY_PAUSE_DAYS)),
         expiry_team=safe_line(str(read_setting(session, EXPIRY_TEAM) or "")),
     )
 
@@ -63,6 +84,10 @@ def save(session: Session, actor: Actor, request: SaveSettings) -> DeskSettings:
         LARGEST_MAIL: request.largest_mail_mb,
         APPROVALS_BY_MAIL: request.approvals_by_mail,
         HANDOVER_NOTE: request.handover_note_required,
+        DRAFT_CHECKS: request.draft_checks,
+        SURVEY: request.survey,
+        SURVEY_HOURS: request.survey_hours,
+        SURVEY_PAUSE_DAYS: request.survey_pause_days,
         EXPIRY_TEAM: None if request.expiry_team is None else _team(session, request.expiry_team),
     }
     wanted = {key: value for key, value in wanted.items() if value is not None}
@@ -73,6 +98,15 @@ def save(session: Session, actor: Actor, request: SaveSettings) -> DeskSettings:
                     key=key, value=wanted[key], low=low, high=high
                 )
             )
+    for key, words in _WORDS.items():
+        if wanted.get(key, words[0]) not in words:
+            raise ConfigurationError(
+                _("{key} cannot be {value}: it is one of {words}.").format(
+                    key=key, value=safe_line(str(wanted[key]), 40), words=", ".join(words)
+                )
+            )
+    if wanted.get(SURVEY, OFF) != OFF and read_setting(session, SURVEY) == OFF:
+        write_setting(session, SURVEY_SINCE, now(session).isoformat())
     if wanted.get(APPROVALS_BY_MAIL, TOKEN) not in (TOKEN, VERIFIED):
         raise ConfigurationError(
             _("{key} cannot be {value}: it is token or verified.").format(

@@ -33,6 +33,7 @@ from tui_desk.services.actor import Actor
 from tui_desk.services.context import database, found_or_made, known, now, require, ticket_to_read
 from tui_desk.services.local_paths import local_path
 from tui_desk.services.message_view import attachment_view
+from tui_desk.services.review_rows import end_of_draft, fresh_draft_id, lock_for_checks
 
 ATTACHMENT_LIMIT = 25 * 1024 * 1024
 """Bytes of one file, and of all files of one message: what common servers take."""
@@ -102,11 +103,12 @@ def save(session: Session, actor: Actor, request: SaveDraft) -> None:
     """Keep what is being written. An empty draft without attachments is none."""
     require(actor, Permission.WRITE)
     ticket_to_read(session, request.number)
+    lock_for_checks(session, request.number)
     existing = draft_of(session, actor, request.number, request.kind)
     empty = not (request.body.strip() or request.cc.strip() or request.bcc.strip())
     if empty and (existing is None or not draft_attachments(session, [known(existing.id)])):
         if existing is not None:
-            remove(session, existing)
+            remove(session, actor, existing)
         return
     draft = existing or _own_draft(session, actor, request.number, request.kind, now(session))
     draft.body, draft.to = storable(request.body), storable(request.to)
@@ -119,7 +121,13 @@ def save(session: Session, actor: Actor, request: SaveDraft) -> None:
 def _own_draft(session: Session, actor: Actor, number: int, kind: DraftKind, at: datetime) -> Draft:
     if actor.agent_id is None:
         raise Refused(_("Only an agent writes drafts."))
-    made = Draft(ticket_id=number, agent_id=actor.agent_id, kind=kind.value, updated_at=at)
+    made = Draft(
+        id=fresh_draft_id(session),
+        ticket_id=number,
+        agent_id=actor.agent_id,
+        kind=kind.value,
+        updated_at=at,
+    )
 
     def make() -> Draft:
         session.add(made)
@@ -132,13 +140,15 @@ def _own_draft(session: Session, actor: Actor, number: int, kind: DraftKind, at:
 def drop(session: Session, actor: Actor, request: DropDraft) -> None:
     """Throw the acting agent's draft away; none is fine."""
     require(actor, Permission.WRITE)
+    lock_for_checks(session, request.number)
     draft = draft_of(session, actor, request.number, request.kind)
     if draft is not None:
-        remove(session, draft)
+        remove(session, actor, draft)
 
 
-def remove(session: Session, draft: Draft) -> None:
-    """Delete a draft with what is still attached to it."""
+def remove(session: Session, actor: Actor, draft: Draft) -> None:
+    """Delete a draft with what is still attached to it; nobody need check it any more."""
+    end_of_draft(session, actor, draft, now(session))
     session.execute(delete(Attachment).where(col(Attachment.draft_id) == draft.id))
     session.delete(draft)
     session.flush()

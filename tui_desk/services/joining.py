@@ -76,14 +76,19 @@ _MADE: dict[str, tuple[type[Any], tuple[str, ...]]] = {
 
 
 def whole_of(session: Session, source: Ticket, target: Ticket) -> Rows:
-    """All that goes along when the whole ticket goes: an agent's draft stays where the target has one of its own."""
+    """All that goes along when the whole ticket goes: an agent's draft, and its check, stays where the target has one of its own."""
     rows = {
         str(table.__tablename__): _ids(session, select(table.id).where(table.ticket_id == source.id))
         for table in _CARRIED
     }
     there = set(session.exec(select(Draft.agent_id, Draft.kind).where(Draft.ticket_id == target.id)))
     drafts = session.exec(select(Draft).where(Draft.ticket_id == source.id)).all()
-    rows["draft"] = [known(draft.id) for draft in drafts if (draft.agent_id, draft.kind) not in there]
+    staying = [draft for draft in drafts if (draft.agent_id, draft.kind) in there]
+    rows["draft"] = [known(draft.id) for draft in drafts if draft not in staying]
+    checks = select(Review.id).where(
+        Review.ticket_id == source.id, col(Review.draft_id).not_in([draft.id for draft in staying])
+    )
+    rows["review"] = _ids(session, checks)
     return {table: ids for table, ids in rows.items() if ids}
 
 

@@ -17,8 +17,16 @@ from tui_desk.services.actor import Actor
 from tui_desk.services.asset_links import set_asset_link
 from tui_desk.services.context import known, now, require, ticket_to_change
 from tui_desk.services.event_text import link_name
+from tui_desk.services.link_moving import lock_with_linked
 from tui_desk.services.merging import merge_into, refuse_merged, reopen
-from tui_desk.services.ticket_links import lock_pair, make_link, remove_link
+from tui_desk.services.ticket_links import (
+    closes_circle,
+    is_above,
+    link_between,
+    lock_pair,
+    make_link,
+    remove_link,
+)
 
 
 def link_tickets(session: Session, actor: Actor, request: LinkTickets) -> FieldChanged:
@@ -27,23 +35,14 @@ def link_tickets(session: Session, actor: Actor, request: LinkTickets) -> FieldC
     if request.number == request.other:
         raise UsageError(_("A ticket is not linked with itself."))
     one, other = lock_pair(session, request.number, request.other)
-    same = session.exec(
-        select(TicketLink).where(
-            TicketLink.kind == request.kind.value,
-            or_(
-                (col(TicketLink.from_id) == request.number) & (col(TicketLink.to_id) == request.other),
-                (col(TicketLink.from_id) == request.other) & (col(TicketLink.to_id) == request.number),
-            ),
-        )
-    ).first()
+    same = link_between(session, request.number, request.other, request.kind)
     if same is not None:
         raise Refused(
             _("#{one} {kind} #{other} already.").format(
                 one=same.from_id, kind=link_name(same.kind), other=same.to_id
             )
         )
-    if request.kind is LinkKind.PARENT:
-        _refuse_circle(session, request.number, request.other)
+    _refuse_circle(session, request.number, request.other, request.kind)
     events = make_link(session, actor, one, other, request.kind, now(session))
     return FieldChanged(request.number, events[:1], _told(request.number, request.kind.value, request.other))
 
@@ -52,25 +51,23 @@ def _told(one: int, kind: str, other: int) -> str:
     return _("#{one} {kind} #{other}").format(one=one, kind=link_name(kind), other=other)
 
 
-def _refuse_circle(session: Session, parent: int, child: int) -> None:
-    """No ticket is its own ancestor."""
-    above, seen = {parent}, {parent}
-    while above:
-        above = set(
-            session.exec(
-                select(TicketLink.from_id).where(
-                    TicketLink.kind == LinkKind.PARENT.value, col(TicketLink.to_id).in_(above)
-                )
+def _refuse_circle(session: Session, one: int, other: int, kind: LinkKind) -> None:
+    """No ticket is its own ancestor, nor waits for itself by way of others."""
+    if not closes_circle(session, one, other, kind):
+        return
+    if kind is LinkKind.PARENT and is_above(session, other, one):
+        raise Refused(
+            _("#{child} is above #{parent} already; it cannot be below it too.").format(
+                child=other, parent=one
             )
         )
-        if child in above:
-            raise Refused(
-                _("#{child} is above #{parent} already; it cannot be below it too.").format(
-                    child=child, parent=parent
-                )
-            )
-        above -= seen
-        seen |= above
+    waiting, awaited = (one, other) if kind is LinkKind.PARENT else (other, one)
+    raise Refused(
+        _(
+            "#{awaited} waits for #{waiting} already; each would wait for the other, and neither could end."
+        ).format(awaited=awaited, waiting=waiting),
+        _("The pane Links (4) shows who waits for whom: children and what blocks a ticket."),
+    )
 
 
 def unlink_tickets(session: Session, actor: Actor, request: UnlinkTickets) -> FieldChanged:
@@ -125,7 +122,8 @@ def _suggestion(session: Session, number: int) -> tuple[Ticket, Ticket]:
                 ticket_to_change(session, number)
                 raise Refused(_("Nothing suggests that #{number} belongs elsewhere.").format(number=number))
             other = links[0].to_id
-            source, target = lock_pair(session, number, other)
+            locked = lock_with_linked(session, (number, other))
+            source, target = locked[number], locked[other]
             links = session.exec(suggested).all()
             if links and links[0].to_id == other:
                 return source, target

@@ -10,7 +10,7 @@ from sqlmodel import Session, col, select
 from tui_desk.contracts.merging import MergeCandidate, MergeTickets, SuggestMerge
 from tui_desk.contracts.tickets import FieldChanged
 from tui_desk.core.enums import UNRESOLVED, FieldSubject, LinkKind, TicketStatus
-from tui_desk.core.errors import Refused, UsageError
+from tui_desk.core.errors import MergedAway, UsageError
 from tui_desk.core.i18n import _
 from tui_desk.core.safe_text import safe_line
 from tui_desk.models import Asset, Ticket, TicketAsset, TicketLink
@@ -18,10 +18,11 @@ from tui_desk.rules.permissions import Permission
 from tui_desk.services.actor import Actor
 from tui_desk.services.asset_links import set_asset_link
 from tui_desk.services.changes import set_fields
-from tui_desk.services.context import known, now, require, ticket_to_change, ticket_to_read, touch
+from tui_desk.services.context import known, now, require, ticket_to_read, touch
 from tui_desk.services.custom_fields import fill_gaps
 from tui_desk.services.fields import FIELDS, reference
 from tui_desk.services.joining import carry, people_for, routes_for, suggested_link, tell_moved, whole_of
+from tui_desk.services.link_moving import lock_with_linked, move_links
 from tui_desk.services.ticket_links import make_link
 
 MOST = 100
@@ -45,11 +46,11 @@ def merge(session: Session, actor: Actor, request: MergeTickets) -> FieldChanged
         raise UsageError(_("#{number} cannot be merged into itself.").format(number=request.target))
     if len(sources) > MOST:
         raise UsageError(_("At most {count} tickets are merged at once.").format(count=MOST))
-    locked = {number: ticket_to_change(session, number) for number in sorted({request.target, *sources})}
+    locked = lock_with_linked(session, (request.target, *sources))
     target = locked[request.target]
     for number in (request.target, *sources):
         refuse_merged(locked[number])
-    _lock_assets(session, locked)
+    _lock_assets(session, (request.target, *sources))
     at = now(session)
     events: tuple[int, ...] = ()
     for number in sources:
@@ -97,13 +98,14 @@ def told(sources: Sequence[int], target: int) -> str:
 
 
 def refuse_merged(ticket: Ticket) -> None:
-    """Raises Refused for a ticket that was merged into another: what is to be merged is there now."""
+    """Raises MergedAway for a ticket that was merged into another: what it had is there now."""
     if ticket.merged_into_id is not None:
-        raise Refused(
-            _("#{number} was merged into #{other}.").format(number=ticket.id, other=ticket.merged_into_id),
-            _("Work with #{other}, or undo that merge from the history first.").format(
-                other=ticket.merged_into_id
-            ),
+        into = ticket.merged_into_id
+        raise MergedAway(
+            _("#{number} was merged into #{other}.").format(number=ticket.id, other=into),
+            _("Work with #{other}, or undo that merge from the history first.").format(other=into),
+            number=known(ticket.id),
+            into=into,
         )
 
 
@@ -126,6 +128,7 @@ def merge_into(
     events += _assets(session, actor, source, target, at)
     tags = sorted({*FIELDS["tags"].read(session, target), *FIELDS["tags"].read(session, source)})
     events += set_fields(session, actor, target, {"tags": tags}, at)
+    events += move_links(session, actor, source, target, at)
     events += fill_gaps(
         session, actor, FieldSubject.TICKET, known(source.id), known(target.id), target.type, at
     )

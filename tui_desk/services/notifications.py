@@ -61,6 +61,9 @@ _SENTENCES: dict[str, Callable[[str, str], str]] = {
     "handover": lambda who, what: _("{who} hands it over to {what}").format(who=who, what=what),
     "review": lambda who, what: _("{who} asks you to check a draft: {what}").format(who=who, what=what),
     "reviewed": lambda who, what: _("{who} has looked at your draft: {what}").format(who=who, what=what),
+    "review_lost": lambda _who, what: _(
+        "Whoever was asked to check your draft works here no more: {what}"
+    ).format(what=what),
     "approval": lambda who, what: _("{who} asks you to decide: {what}").format(who=who, what=what),
     "decided": lambda _who, what: _("Decided: {what}").format(what=what),
     "answer_refused": lambda _who, what: _("An answer to an approval was not counted: {what}").format(

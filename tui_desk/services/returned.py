@@ -16,6 +16,7 @@ from tui_desk.services.address_input import written
 from tui_desk.services.context import known
 from tui_desk.services.events import ticket_stream
 from tui_desk.services.exchange import passed_on
+from tui_desk.services.review_rows import fresh_draft_id
 
 
 def back_to_draft(session: Session, actor: Actor, item: OutboxItem, now: datetime) -> DraftKind | None:
@@ -35,7 +36,13 @@ def back_to_draft(session: Session, actor: Actor, item: OutboxItem, now: datetim
         )
     ).first()
     if draft is None:
-        draft = Draft(ticket_id=message.ticket_id, agent_id=author, kind=kind.value, updated_at=now)
+        draft = Draft(
+            id=fresh_draft_id(session),
+            ticket_id=message.ticket_id,
+            agent_id=author,
+            kind=kind.value,
+            updated_at=now,
+        )
     recipients = _recipients_of(session, item, message)
     draft.body = message.text if not draft.body.strip() else f"{message.text}\n\n{draft.body}"
     draft.to = draft.to or written(recipients.to)

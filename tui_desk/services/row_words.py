@@ -22,6 +22,7 @@ SILENT = frozenset(
         "agent_id",
         "subject_id",
         "number_value",
+        "draft_id",
     )
 )
 """Columns that follow from others: shown with all of an event, not in its sentence."""
@@ -240,6 +241,7 @@ def values() -> dict[tuple[str, str], str]:
         "draft": _("draft"),
         "requested": _("requested"),
         "waiting": _("waiting"),
+        "waiting_to_leave": _("waiting; leaves when approved"),
         "planned": _("planned"),
         "approved": _("approved"),
         "refused": _("refused"),

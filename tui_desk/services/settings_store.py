@@ -20,6 +20,16 @@ QUOTE_PREVIOUS = "quote_previous"
 LARGEST_MAIL = "largest_mail_mb"
 HANDOVER_NOTE = "handover_note_required"
 FALLBACK_SENDER = "fallback_sender"
+DRAFT_CHECKS = "draft_checks"
+ADVISE, BINDING = "advise", "binding"
+"""A draft whose check waits or was refused leaves after a question, or not at all."""
+SURVEY = "survey"
+OFF, RESOLVED, CLOSED = "off", "resolved", "closed"
+"""Whether requesters are asked for a rating, and after which end of a ticket."""
+SURVEY_HOURS = "survey_hours"
+SURVEY_PAUSE_DAYS = "survey_pause_days"
+SURVEY_SINCE = "survey_since"
+"""When surveys were switched on: tickets that ended before are not asked about."""
 APPROVALS_BY_MAIL = "approvals_by_mail"
 EXPIRY_TEAM = "expiry_team"
 """The name of the team that is told of what ends; empty: supervisors and admins."""
@@ -36,6 +46,11 @@ DEFAULTS: dict[str, Any] = {
     LARGEST_MAIL: 100,
     APPROVALS_BY_MAIL: TOKEN,
     HANDOVER_NOTE: False,
+    DRAFT_CHECKS: ADVISE,
+    SURVEY: OFF,
+    SURVEY_HOURS: 24,
+    SURVEY_PAUSE_DAYS: 30,
+    SURVEY_SINCE: "",
     EXPIRY_TEAM: "",
 }
 TAKEN_BACK = frozenset({*DEFAULTS, CLOSED_UNTIL, IDLE_MINUTES})

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 
-from sqlmodel import Session, select
+from sqlmodel import Session, col, or_, select
 
 from tui_desk.core.enums import LinkKind
 from tui_desk.core.errors import Conflict
@@ -18,7 +19,63 @@ from tui_desk.services.events import record, ticket_stream
 
 def link_value(link: TicketLink) -> dict[str, Any]:
     """How an event keeps a link."""
-    return {"from": link.from_id, "to": link.to_id, "kind": link.kind}
+    value = {"from": link.from_id, "to": link.to_id, "kind": link.kind}
+    return {**value, "note": link.note} if link.note else value
+
+
+def link_between(session: Session, one: int, other: int, kind: LinkKind) -> TicketLink | None:
+    """The link of that kind that binds two tickets, whichever way round."""
+    return session.exec(
+        select(TicketLink).where(
+            TicketLink.kind == kind.value,
+            or_(
+                (col(TicketLink.from_id) == one) & (col(TicketLink.to_id) == other),
+                (col(TicketLink.from_id) == other) & (col(TicketLink.to_id) == one),
+            ),
+        )
+    ).first()
+
+
+def closes_circle(session: Session, one: int, other: int, kind: LinkKind, *, without: int = 0) -> bool:
+    """Whether a link from ``one`` to ``other`` would make a ticket wait for itself: a parent waits for its children, a blocked
+    ticket for what blocks it. ``without`` is the id of a link that goes away."""
+    if kind not in (LinkKind.PARENT, LinkKind.BLOCKS):
+        return False
+    waiting, awaited = (one, other) if kind is LinkKind.PARENT else (other, one)
+    reached, seen = {awaited}, {awaited}
+    while reached:
+        if waiting in reached:
+            return True
+        reached = _awaited_by(session, reached, without) - seen
+        seen |= reached
+    return False
+
+
+def is_above(session: Session, ancestor: int, number: int) -> bool:
+    """Whether ``ancestor`` is the parent of ``number``, or above its parent."""
+    above, seen = {number}, {number}
+    while above:
+        statement = select(TicketLink.from_id).where(
+            TicketLink.kind == LinkKind.PARENT.value, col(TicketLink.to_id).in_(above)
+        )
+        above = set(session.exec(statement)) - seen
+        if ancestor in above:
+            return True
+        seen |= above
+    return False
+
+
+def _awaited_by(session: Session, numbers: Collection[int], without: int) -> set[int]:
+    """The tickets that some wait for: their children, and what blocks them."""
+    children = select(TicketLink.to_id).where(
+        TicketLink.kind == LinkKind.PARENT.value,
+        col(TicketLink.from_id).in_(numbers),
+        TicketLink.id != without,
+    )
+    blockers = select(TicketLink.from_id).where(
+        TicketLink.kind == LinkKind.BLOCKS.value, col(TicketLink.to_id).in_(numbers), TicketLink.id != without
+    )
+    return {*session.exec(children), *session.exec(blockers)}
 
 
 def lock_pair(session: Session, one: int, other: int) -> tuple[Ticket, Ticket]:
@@ -35,10 +92,11 @@ def make_link(
     kind: LinkKind,
     at: datetime,
     *,
+    note: str = "",
     undoes: int | None = None,
 ) -> tuple[int, ...]:
     """Link two locked tickets; answers the event ids, that of ``one`` first."""
-    link = TicketLink(from_id=known(one.id), to_id=known(other.id), kind=kind.value, created_at=at)
+    link = TicketLink(from_id=known(one.id), to_id=known(other.id), kind=kind.value, note=note, created_at=at)
     session.add(link)
     session.flush()
     return _tell(session, actor, (one, other), "linked", at, after=link_value(link), undoes=undoes)
@@ -73,7 +131,10 @@ def restore_link(
     if _find(session, value) is not None:
         raise Conflict(_("Not undone: the tickets have been linked again since."))
     one, other = lock_pair(session, int(value["from"]), int(value["to"]))
-    return make_link(session, actor, one, other, LinkKind(value["kind"]), at, undoes=undoes)
+    kind = LinkKind(value["kind"])
+    if closes_circle(session, known(one.id), known(other.id), kind):
+        raise Conflict(_("Not undone: with the links of now, a ticket would wait for itself."))
+    return make_link(session, actor, one, other, kind, at, note=str(value.get("note", "")), undoes=undoes)
 
 
 def _find(session: Session, value: dict[str, Any]) -> TicketLink | None:

@@ -28,6 +28,7 @@ from tui_desk.services.event_text import status_name
 from tui_desk.services.events import record, ticket_stream
 from tui_desk.services.fields import reference, requester_label
 from tui_desk.services.gates import is_held_up, let_through
+from tui_desk.services.merging import refuse_merged
 from tui_desk.services.people import addresses_of, person_for
 from tui_desk.services.settings_store import HANDOVER_NOTE, read_setting
 
@@ -117,6 +118,8 @@ def set_fields(session: Session, actor: Actor, request: SetFields) -> FieldChang
     """
     require(actor, Permission.CHANGE_TICKETS)
     ticket = ticket_to_change(session, request.number)
+    if request.status is not None:
+        refuse_merged(ticket)
     at = now(session)
     values = _wanted(session, actor, ticket, request, at)
     if not values and not request.fields:
@@ -190,6 +193,7 @@ def take(session: Session, actor: Actor, request: TakeTicket) -> FieldChanged:
     """Assign the ticket to the acting agent; a new one is open then. Raises Blocked where work on it may not start yet."""
     require(actor, Permission.CHANGE_TICKETS)
     ticket = ticket_to_change(session, request.number)
+    refuse_merged(ticket)
     agent = agent_for_work(session, actor, "me")
     values: dict[str, Any] = {"assignee": reference(agent.id, agent.name or agent.login)}
     status = after_taking(TicketStatus(ticket.status))

@@ -1,0 +1,135 @@
+"""What is asked of a ticket that was merged into another, and where its links lead."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.services.desk import Desk
+from tests.services.test_conversation import add_mailbox, ticket
+from tui_desk.contracts.conversation import SendReply
+from tui_desk.contracts.merging import MergeTickets
+from tui_desk.contracts.tickets import (
+    LinkTickets,
+    SetFields,
+    ShowTicket,
+    TakeTicket,
+    UndoDeed,
+    UndoLast,
+    UnlinkTickets,
+)
+from tui_desk.core.enums import LinkKind, Priority, TicketStatus
+from tui_desk.core.errors import Conflict, MergedAway, Refused
+from tui_desk.services import audit
+
+
+def bound(desk: Desk, number: int) -> list[tuple[str, bool, int]]:
+    """The links of a ticket: kind, whether they begin here, with whom."""
+    links = desk.ask(ShowTicket(number)).links
+    return sorted((link.kind.value, link.outgoing, link.number) for link in links)
+
+
+def test_a_merged_ticket_is_answered_and_moved_on_no_more_and_names_the_other(desk: Desk) -> None:
+    add_mailbox(desk)
+    kept, merged = ticket(desk), ticket(desk, subject="Toner")
+    desk.ask(MergeTickets(kept, (merged,)))
+    for request in (
+        SendReply(merged, "Hello", now=True),
+        SendReply(merged, "Hello", now=True, status_after="resolved"),
+        SetFields(merged, status=TicketStatus.OPEN),
+        SetFields(merged, status=TicketStatus.CLOSED, priority=Priority.HIGH),
+        TakeTicket(merged),
+    ):
+        with pytest.raises(MergedAway, match=f"#{merged} was merged into #{kept}") as told:
+            desk.ask(request)
+        assert (told.value.number, told.value.into) == (merged, kept)
+        assert f"Work with #{kept}" in told.value.hint
+    view = desk.ask(ShowTicket(merged))
+    assert (view.status, view.priority, view.assignee) == (TicketStatus.CLOSED, Priority.NORMAL, "")
+    desk.ask(SetFields(merged, priority=Priority.HIGH))  # what decides nothing may be set
+    desk.ask(UndoLast(merged))
+    desk.ask(UndoLast(merged))
+    desk.ask(SetFields(merged, status=TicketStatus.RESOLVED))
+
+
+def test_links_of_a_merged_ticket_lead_to_the_one_that_has_it_all_and_back(desk: Desk) -> None:
+    kept, merged, child, blocker, both, other = (ticket(desk, subject=f"T{n}") for n in range(6))
+    desk.ask(LinkTickets(merged, child, LinkKind.PARENT))
+    desk.ask(LinkTickets(blocker, merged, LinkKind.BLOCKS))
+    desk.ask(LinkTickets(merged, both, LinkKind.RELATED))
+    desk.ask(LinkTickets(both, kept, LinkKind.RELATED))
+    desk.ask(LinkTickets(merged, kept, LinkKind.FOLLOW_UP))
+    desk.ask(LinkTickets(other, merged, LinkKind.DUPLICATE))
+    numbers = (kept, merged, child, blocker, both, other)
+    before = [bound(desk, number) for number in numbers]
+
+    desk.ask(MergeTickets(kept, (merged,)))
+    assert bound(desk, kept) == [
+        ("blocks", False, blocker),
+        ("duplicate", False, merged),
+        ("duplicate", False, other),
+        ("follow_up", False, merged),
+        ("parent", True, child),
+        ("related", False, both),
+    ], "no link with itself, none twice"
+    assert bound(desk, merged) == [("duplicate", True, kept), ("follow_up", True, kept)]
+    assert [bound(desk, n) for n in (child, blocker)] == [[("parent", False, kept)], [("blocks", True, kept)]]
+    assert any("removed the link" in one.sentence for one in desk.ask(ShowTicket(child)).events)
+    with pytest.raises(Refused, match="is open"):
+        desk.ask(SetFields(kept, status=TicketStatus.RESOLVED))
+
+    desk.later(days=3)
+    desk.ask(UndoLast(merged))
+    assert [bound(desk, number) for number in numbers] == before
+    desk.ask(UndoDeed(desk.ask(ShowTicket(merged)).events[-1].id))
+    assert bound(desk, merged) == [("duplicate", True, kept), ("follow_up", True, kept)]
+    with desk.database.reading() as session:
+        assert audit.verify(session).broken == ()
+
+
+def test_a_link_that_would_close_a_circle_stays_with_the_merged_ticket(desk: Desk) -> None:
+    kept, merged, middle = (ticket(desk, subject=f"T{n}") for n in range(3))
+    desk.ask(LinkTickets(merged, middle, LinkKind.PARENT))
+    desk.ask(LinkTickets(middle, kept, LinkKind.PARENT))
+    desk.ask(MergeTickets(kept, (merged,)))
+    assert bound(desk, middle) == [("parent", False, merged), ("parent", True, kept)]
+    assert ("parent", True, middle) in bound(desk, merged)
+
+
+def test_a_merge_of_a_merge_keeps_what_the_first_one_told(desk: Desk) -> None:
+    first, second, third, related = (ticket(desk, subject=f"T{n}") for n in range(4))
+    desk.ask(LinkTickets(third, related))
+    desk.ask(MergeTickets(second, (third,)))
+    assert bound(desk, related) == [("related", False, second)]
+    desk.ask(MergeTickets(first, (second,)))
+    assert bound(desk, third) == [("duplicate", True, second)]
+    assert bound(desk, related) == [("related", False, first)]
+    desk.ask(UndoLast(second))
+    desk.ask(UndoLast(third))
+    assert (bound(desk, related), bound(desk, second)) == ([("related", False, third)], [])
+
+
+def test_no_ticket_waits_for_itself_by_way_of_others(desk: Desk) -> None:
+    one, two, three = (ticket(desk, subject=f"T{n}") for n in range(3))
+    desk.ask(LinkTickets(one, two, LinkKind.BLOCKS))
+    desk.ask(LinkTickets(two, three, LinkKind.BLOCKS))
+    with pytest.raises(Refused, match=f"#{three} waits for #{one} already"):
+        desk.ask(LinkTickets(three, one, LinkKind.BLOCKS))
+    with pytest.raises(Refused, match="each would wait for the other"):
+        desk.ask(LinkTickets(one, three, LinkKind.PARENT))  # a parent waits for its child, which one blocks
+    four = ticket(desk, subject="T4")
+    desk.ask(LinkTickets(three, one, LinkKind.PARENT))
+    desk.ask(LinkTickets(one, four, LinkKind.PARENT))
+    with pytest.raises(Refused, match=f"#{three} is above #{four} already"):
+        desk.ask(LinkTickets(four, three, LinkKind.PARENT))
+    desk.ask(LinkTickets(one, three, LinkKind.FOLLOW_UP))  # follows and waits for nothing
+
+
+def test_an_undo_brings_no_circle_back(desk: Desk) -> None:
+    one, two = ticket(desk), ticket(desk, subject="Toner")
+    desk.ask(LinkTickets(one, two, LinkKind.BLOCKS))
+    link = desk.ask(ShowTicket(one)).links[0]
+    removed = desk.ask(UnlinkTickets(link.id))
+    desk.ask(LinkTickets(two, one, LinkKind.BLOCKS))
+    with pytest.raises(Conflict, match="a ticket would wait for itself"):
+        desk.ask(UndoDeed(removed.event_ids[0]))
+    assert bound(desk, one) == [("blocks", False, two)]
