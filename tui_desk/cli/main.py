@@ -48,6 +48,14 @@ def nouns() -> dict[str, tuple[str, str]]:
             _("What you should see: mentions, hand-overs, drafts to check, decisions."),
         ),
         "asset": ("asset:asset", _("Hardware and other things: list, create, change, link.")),
+        "document": (
+            "document:document",
+            _("Files kept with assets, licences, contracts, purchases and invoices: add, list, show, save."),
+        ),
+        "expiry": (
+            "expiry:expiry",
+            _("What ends, and when: warranties, licences, contracts, invoices to be paid."),
+        ),
         "task": ("task:task", _("Tasks on tickets: mine, all, add, tick off.")),
         "checklist": ("checklist:checklist", _("Tasks that belong together, put on a ticket at once.")),
         "time": ("time:time", _("Time worked on tickets: the clock, entries, sheets, totals.")),
