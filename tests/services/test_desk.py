@@ -197,7 +197,7 @@ def test_an_asset_is_retired_and_comes_back(desk: Desk) -> None:
     assert desk.ask(RetireAsset(made, retired=False)).state is AssetState.IN_STOCK
     with desk.database.reading() as session:
         events = session.exec(select(Event.action).where(Event.stream == f"asset:{made}")).all()
-        assert events == ["created", "changed", "changed"]
+        assert events == ["row_added", "row_changed", "row_changed"]
 
 
 @pytest.mark.parametrize(

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
 
+from tui_desk.contracts.assets import Depreciation, RelationView
 from tui_desk.contracts.custom_fields import FieldInput, FieldValue
 from tui_desk.contracts.gateway import Request
 from tui_desk.contracts.status import AgentView
@@ -133,6 +134,15 @@ class AssetView:
     notes: str
     version: int
     tickets: tuple[tuple[int, str, TicketStatus], ...]
+    hostname: str = ""
+    depreciation_months: int | None = None
+    """Of its own: over how many months its cost is written off (0: it is not); None: as its type says."""
+    depreciation: Depreciation | None = None
+    """None where it is not written off, or cost or day of purchase are not known."""
+    relations: tuple[RelationView, ...] = ()
+    """Left empty in lists, as ``warnings``."""
+    warnings: tuple[str, ...] = ()
+    """What looks wrong about it, in sentences."""
     custom: tuple[FieldValue, ...] = ()
     """Fields of your own, with what they say; left empty in lists."""
     fields: Mapping[str, str | None] = field(default_factory=dict, hash=False)
@@ -179,14 +189,34 @@ class SaveAsset(Request[AssetView]):
     warranty_until: date | None = None
     notes: str = ""
     version: int = 0
+    hostname: str = ""
+    depreciation_months: int | None = None
+    anyway: bool = False
+    """Retire it although something hangs on it."""
     fields: tuple[FieldInput, ...] = ()
     """Values of fields of your own; those not named stay."""
 
 
 @dataclass(frozen=True, slots=True)
+class SetAssetState(Request[AssetView]):
+    """Move an asset along its life. ``owner``: who has it from now on (empty: nobody), None leaves that as it is.
+
+    ``anyway``: retire it although something hangs on it (:class:`~tui_desk.contracts.assets.ShowAssetTies`).
+    """
+
+    id: int
+    state: AssetState
+    owner: str | None = None
+    anyway: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class RetireAsset(Request[AssetView]):
+    """Retire it, or bring it back into stock. ``anyway`` as above."""
+
     id: int
     retired: bool = True
+    anyway: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from tui_desk.contracts.approvals import ApprovalView
+from tui_desk.contracts.assets import ExpiryWarning, LinkedLicence, Recognised
 from tui_desk.contracts.conversation import DraftView, MessageView
 from tui_desk.contracts.custom_fields import FieldInput, FieldValue
 from tui_desk.contracts.gateway import Request
@@ -131,6 +132,11 @@ class TicketView:
     """Further addresses of ours that its mail came by, each with its team."""
     also_teams: tuple[str, ...] = ()
     """The teams of these addresses, who have it in their lists beside its own team."""
+    licences: tuple[LinkedLicence, ...] = ()
+    expiring: tuple[ExpiryWarning, ...] = ()
+    """Warranties of its assets, and licences of them and of its own, that are over or near their end; the earliest first."""
+    recognised: tuple[Recognised, ...] = ()
+    """Filled by who asks for it (``contracts.recognition``): the screens do when the ticket is shown."""
     custom: tuple[FieldValue, ...] = ()
     """Fields of your own, with what they say."""
     fields: Mapping[str, str | None] = field(default_factory=dict, hash=False)

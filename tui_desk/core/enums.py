@@ -160,6 +160,23 @@ class AssetState(StrEnum):
     RETIRED = "retired"
 
 
+class AssetRelationKind(StrEnum):
+    """``one`` KIND ``other``; connected to goes both ways."""
+
+    INSTALLED_ON = "installed_on"
+    CONNECTED_TO = "connected_to"
+    PART_OF = "part_of"
+
+
+class RecognisedBy(StrEnum):
+    """What of an asset or a licence stands in the text of a ticket."""
+
+    TAG = "tag"
+    SERIAL = "serial"
+    HOSTNAME = "hostname"
+    LICENCE_NAME = "licence_name"
+
+
 class InvoiceState(StrEnum):
     """Life of a supplier's invoice: open → accepted → paid, or refused."""
 

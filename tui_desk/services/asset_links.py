@@ -18,6 +18,11 @@ def asset_stream(asset_id: int) -> str:
     return f"asset:{asset_id}"
 
 
+def asset_label(asset: Asset) -> str:
+    """What people call an asset: its tag and its name."""
+    return f"{asset.tag} {asset.name}".strip()
+
+
 def keep_own_number(session: Session, asset: Asset) -> None:
     """Give an asset that was just made a number whose history is empty: SQLite gives the highest one again once its row is gone."""
     number = known(asset.id)

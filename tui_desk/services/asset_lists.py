@@ -9,7 +9,7 @@ from tui_desk.contracts.lists import ASSET_SORTS, ListPage, PageAssets
 from tui_desk.models import Asset, Person
 from tui_desk.rules.permissions import Permission
 from tui_desk.services.actor import Actor
-from tui_desk.services.assets import asset_row
+from tui_desk.services.asset_view import asset_row
 from tui_desk.services.context import known, require
 from tui_desk.services.list_pages import Asked, Kind, window
 from tui_desk.services.people import addresses_of

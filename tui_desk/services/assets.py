@@ -1,38 +1,47 @@
-"""IT assets: kept, searched, linked with people and tickets."""
+"""IT assets: written down, changed, moved along their life."""
 
 from __future__ import annotations
 
-import re
-from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
+from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session, col, func, select
 
-from tui_desk.contracts.custom_fields import by_name
-from tui_desk.contracts.desk import AssetView, RetireAsset, SaveAsset, ShowAsset
-from tui_desk.core.enums import AssetState, FieldSubject, TicketStatus
-from tui_desk.core.errors import Conflict, NotFound, Refused, UsageError
-from tui_desk.core.i18n import _
-from tui_desk.core.safe_text import safe_block, safe_line
-from tui_desk.models import Asset, Person, Ticket, TicketAsset
+from tui_desk.contracts.assets import AssetTies, ShowAssetTies
+from tui_desk.contracts.desk import AssetView, RetireAsset, SaveAsset, SetAssetState, ShowAsset
+from tui_desk.core.enums import UNRESOLVED, AssetState, FieldSubject
+from tui_desk.core.errors import NotFound, Refused, UsageError
+from tui_desk.core.i18n import _, ngettext
+from tui_desk.core.safe_text import safe_line
+from tui_desk.core.words import word
+from tui_desk.models import (
+    Asset,
+    Contract,
+    ContractAsset,
+    Licence,
+    LicenceSeat,
+    Person,
+    Ticket,
+    TicketAsset,
+)
+from tui_desk.rules.assets import may_follow, next_states
+from tui_desk.rules.depreciation import LONGEST_MONTHS
 from tui_desk.rules.permissions import Permission
+from tui_desk.services import inventory_input
 from tui_desk.services.actor import Actor
-from tui_desk.services.asset_links import asset_stream, keep_own_number
+from tui_desk.services.asset_links import asset_label, asset_stream, keep_own_number
+from tui_desk.services.asset_relations import relations_of
+from tui_desk.services.asset_types import type_named
+from tui_desk.services.asset_view import whole_asset
 from tui_desk.services.context import known, now, require
-from tui_desk.services.custom_fields import require_complete, set_values, values_of_one
-from tui_desk.services.events import record
-from tui_desk.services.fields import reference, requester_label
+from tui_desk.services.custom_fields import require_complete, set_values
+from tui_desk.services.fields import requester_label
 from tui_desk.services.people import person_for
+from tui_desk.services.rows import add_row, change_row
+from tui_desk.services.versions import check_version
 
-_CURRENCY = re.compile(r"[A-Z]{3}")
-TEXT_LIMIT = 200
-_TEXTS = ("tag", "name", "type", "serial", "location", "supplier")
-
-
-def asset_row(asset: Asset, owner: str) -> AssetView:
-    """An asset as lists show it, without its tickets."""
-    return _view(asset, owner, ())
+_TEXTS = ("tag", "name", "type", "serial", "hostname", "location", "supplier")
 
 
 def show_asset(session: Session, actor: Actor, request: ShowAsset) -> AssetView:
@@ -49,79 +58,96 @@ def show_asset(session: Session, actor: Actor, request: ShowAsset) -> AssetView:
             _("There is no asset {name}.").format(name=safe_line(request.tag) or f"#{request.id}"),
             _("tui-desk asset list shows those there are."),
         )
-    return _whole(session, asset)
-
-
-def _whole(session: Session, asset: Asset) -> AssetView:
-    owner = session.get(Person, asset.owner_id) if asset.owner_id else None
-    tickets = session.exec(
-        select(Ticket.id, Ticket.subject, Ticket.status)
-        .join(TicketAsset, col(TicketAsset.ticket_id) == Ticket.id)
-        .where(TicketAsset.asset_id == asset.id)
-        .order_by(col(Ticket.id).desc())
-    ).all()
-    custom = values_of_one(session, FieldSubject.ASSET, known(asset.id), asset.type)
-    view = _view(
-        asset,
-        requester_label(session, owner) if owner else "",
-        tuple((known(n), safe_line(subject), TicketStatus(status)) for n, subject, status in tickets),
-    )
-    return replace(view, custom=custom, fields=by_name(custom))
-
-
-def _view(asset: Asset, owner: str, tickets: tuple[tuple[int, str, TicketStatus], ...]) -> AssetView:
-    return AssetView(
-        id=known(asset.id),
-        tag=safe_line(asset.tag),
-        name=safe_line(asset.name),
-        type=safe_line(asset.type),
-        serial=safe_line(asset.serial),
-        owner=safe_line(owner),
-        owner_id=asset.owner_id,
-        location=safe_line(asset.location),
-        state=AssetState(asset.state),
-        supplier=safe_line(asset.supplier),
-        cost=asset.cost,
-        currency=safe_line(asset.currency),
-        purchased_on=asset.purchased_on,
-        warranty_until=asset.warranty_until,
-        notes=safe_block(asset.notes),
-        version=asset.version,
-        tickets=tickets,
-    )
+    return whole_asset(session, asset)
 
 
 def save_asset(session: Session, actor: Actor, request: SaveAsset) -> AssetView:
-    """Create or change an asset. Raises UsageError, NotFound, Refused (tag taken), Conflict (changed by somebody else)."""
+    """Create or change an asset.
+
+    Raises UsageError, NotFound, Refused (tag taken, a state that does not follow, something hangs on what is retired), Conflict.
+    """
     require(actor, Permission.CHANGE_ASSETS)
     at = now(session)
     values = _checked(request)
-    asset = (
-        _locked(session, request.id)
-        if request.id is not None
-        else Asset(tag="", name="", created_at=at, updated_at=at)
-    )
-    if request.id is not None and request.version and request.version != asset.version:
-        raise Conflict(
-            _("Somebody changed the asset {tag} meanwhile; nothing was overwritten.").format(
-                tag=safe_line(asset.tag)
-            ),
-            _("Open it again and repeat your change."),
-        )
-    _refuse_taken_tag(session, values["tag"], asset.id)
-    values["owner_id"] = _owner(session, request, asset, at)
-    _store(session, actor, asset, values, at)
+    asset = asset_to_change(session, request.id) if request.id is not None else None
+    _refuse_taken_tag(session, values["tag"], request.id)
+    values["type"] = type_named(session, values["type"])
+    values["owner_id"] = _owner(session, request.owner, asset, at)
+    if asset is None:
+        asset = _made(session, actor, values, at)
+    else:
+        _refuse_state(session, asset, request.state, anyway=request.anyway)
+        _set(session, actor, asset, values, at, request.version)
     set_values(session, actor, FieldSubject.ASSET, known(asset.id), asset.type, request.fields, at)
     require_complete(session, FieldSubject.ASSET, known(asset.id), asset.type)
-    return _whole(session, asset)
+    return whole_asset(session, asset)
 
 
-def _owner(session: Session, request: SaveAsset, asset: Asset, at: datetime) -> int | None:
-    """The person that ``owner`` names; somebody who is the owner already is meant by what the form shows."""
-    text = request.owner.strip()
+def set_state(session: Session, actor: Actor, request: SetAssetState) -> AssetView:
+    """Move an asset along its life. Raises NotFound, Refused (it does not follow, something hangs on what is retired)."""
+    require(actor, Permission.CHANGE_ASSETS)
+    at = now(session)
+    asset = asset_to_change(session, request.id)
+    _refuse_state(session, asset, request.state, anyway=request.anyway)
+    values: dict[str, Any] = {"state": request.state.value}
+    if request.owner is not None:
+        values["owner_id"] = _owner(session, request.owner, asset, at)
+    _set(session, actor, asset, values, at)
+    return whole_asset(session, asset)
+
+
+def retire_asset(session: Session, actor: Actor, request: RetireAsset) -> AssetView:
+    """Take an asset out of use, or bring it back into stock. Raises NotFound, Refused (something hangs on it)."""
+    asset = asset_to_change(session, request.id)
+    if (asset.state == AssetState.RETIRED.value) == request.retired:
+        require(actor, Permission.CHANGE_ASSETS)
+        return whole_asset(session, asset)
+    state = AssetState.RETIRED if request.retired else AssetState.IN_STOCK
+    return set_state(session, actor, SetAssetState(request.id, state, anyway=request.anyway))
+
+
+def asset_to_change(session: Session, asset_id: int) -> Asset:
+    """The asset, locked until the end of the transaction. Raises NotFound."""
+    asset = session.exec(select(Asset).where(Asset.id == asset_id).with_for_update()).first()
+    if asset is None:
+        raise NotFound(_("There is no asset {id}.").format(id=asset_id))
+    return asset
+
+
+def _made(session: Session, actor: Actor, values: dict[str, Any], at: datetime) -> Asset:
+    asset = Asset(**values, created_at=at, updated_at=at)
+    try:
+        with session.begin_nested():
+            session.add(asset)
+            session.flush()
+    except IntegrityError as error:  # somebody else wrote down the same tag at this moment
+        raise Refused(_("The tag {tag} was just taken.").format(tag=safe_line(values["tag"]))) from error
+    keep_own_number(session, asset)
+    add_row(session, actor, asset_stream(known(asset.id)), asset, at, name=asset_label(asset))
+    return asset
+
+
+def _set(
+    session: Session, actor: Actor, asset: Asset, values: dict[str, Any], at: datetime, version: int = 0
+) -> None:
+    """Raises Conflict where a colleague changed the same since ``version``."""
+    stream = asset_stream(known(asset.id))
+
+    def shown(column: str, value: Any) -> Any:
+        if column == "owner_id" and value is not None:
+            return requester_label(session, session.get_one(Person, value))
+        return word(AssetState(value)) if column == "state" else value
+
+    check_version(session, asset, version, values, asset_label(asset), stream, shown)
+    change_row(session, actor, stream, asset, values, at, name=asset_label(asset))
+
+
+def _owner(session: Session, typed: str, asset: Asset | None, at: datetime) -> int | None:
+    """The person that is named; somebody who is the owner already is meant by what the form shows."""
+    text = typed.strip()
     if not text:
         return None
-    if asset.owner_id is not None:
+    if asset is not None and asset.owner_id is not None:
         present = session.get_one(Person, asset.owner_id)
         if text == safe_line(requester_label(session, present)):
             return asset.owner_id
@@ -130,33 +156,23 @@ def _owner(session: Session, request: SaveAsset, asset: Asset, at: datetime) -> 
 
 def _checked(request: SaveAsset) -> dict[str, Any]:
     """The columns to set; everything wrong is told before anything is written."""
-    values: dict[str, Any] = {name: safe_line(getattr(request, name), TEXT_LIMIT).strip() for name in _TEXTS}
+    values: dict[str, Any] = {name: inventory_input.line(getattr(request, name)) for name in _TEXTS}
     if not values["tag"]:
         raise UsageError(_("An asset needs a tag: what is written on its label."))
     if not values["name"]:
         raise UsageError(_("An asset needs a name."))
-    currency = request.currency.strip().upper()
-    if not _CURRENCY.fullmatch(currency):
-        raise UsageError(
-            _("“{currency}” is not a currency; it is three letters such as EUR.").format(
-                currency=safe_line(currency, 20)
-            )
-        )
-    cost = request.cost
-    if cost is not None and (
-        not cost.is_finite() or abs(cost) >= 10**13 or cost != cost.quantize(cost.__class__("0.0001"))
-    ):
-        raise UsageError(_("“{cost}” is not an amount of money.").format(cost=safe_line(str(cost), 40)))
+    months = inventory_input.whole(request.depreciation_months, LONGEST_MONTHS, _("months"))
     if request.purchased_on and request.warranty_until and request.warranty_until < request.purchased_on:
         raise UsageError(_("The warranty cannot end before the day of purchase."))
     return {
         **values,
         "state": request.state.value,
-        "cost": cost,
-        "currency": currency,
+        "cost": inventory_input.amount(request.cost),
+        "currency": inventory_input.currency(request.currency),
         "purchased_on": request.purchased_on,
         "warranty_until": request.warranty_until,
-        "notes": safe_block(request.notes, 20_000).rstrip(),
+        "depreciation_months": months,
+        "notes": inventory_input.notes(request.notes),
     }
 
 
@@ -171,63 +187,77 @@ def _refuse_taken_tag(session: Session, tag: str, own_id: int | None) -> None:
         )
 
 
-def _locked(session: Session, asset_id: int) -> Asset:
-    asset = session.exec(select(Asset).where(Asset.id == asset_id).with_for_update()).first()
-    if asset is None:
-        raise NotFound(_("There is no asset {id}.").format(id=asset_id))
-    return asset
-
-
-def _store(session: Session, actor: Actor, asset: Asset, values: dict[str, Any], at: datetime) -> None:
-    created = asset.id is None
-    before = {name: _plain(session, name, getattr(asset, name)) for name in values}
-    for name, value in values.items():
-        setattr(asset, name, value)
-    session.add(asset)
-    session.flush()
-    if created:
-        keep_own_number(session, asset)
-    stream = asset_stream(known(asset.id))
-    if created:
-        record(session, actor, stream, "created", at, after={"tag": asset.tag, "name": asset.name})
-        return
-    changed = False
-    for name in values:
-        after = _plain(session, name, getattr(asset, name))
-        if before[name] != after:
-            record(
-                session,
-                actor,
-                stream,
-                "changed",
-                at,
-                field=name.removesuffix("_id"),
-                before=before[name],
-                after=after,
+def _refuse_state(session: Session, asset: Asset, state: AssetState, *, anyway: bool) -> None:
+    present = AssetState(asset.state)
+    if not may_follow(present, state):
+        allowed = ", ".join(word(one) for one in next_states(present))
+        raise Refused(
+            _("{tag} is {present} and does not become {state}; it can become: {allowed}.").format(
+                tag=safe_line(asset.tag), present=word(present), state=word(state), allowed=allowed
             )
-            changed = True
-    if changed:
-        asset.version += 1
-        asset.updated_at = at
-        session.add(asset)
-        session.flush()
+        )
+    if state is AssetState.RETIRED and present is not state and not anyway:
+        found = _ties(session, known(asset.id))
+        if found.any:
+            raise Refused(
+                _("{tag} is not retired: {ties}.").format(
+                    tag=safe_line(asset.tag), ties="; ".join(ties_told(found))
+                ),
+                _(
+                    "All of that stays as it is when it is retired anyway: tui-desk asset retire {tag} --anyway"
+                ).format(tag=safe_line(asset.tag)),
+            )
 
 
-def _plain(session: Session, name: str, value: Any) -> Any:
-    """A column as an event keeps it."""
-    if value is None or isinstance(value, str):
-        return value
-    if name == "owner_id":
-        return reference(value, requester_label(session, session.get_one(Person, value)))
-    return str(value.normalize()) if name == "cost" else str(value)
+def show_ties(session: Session, actor: Actor, request: ShowAssetTies) -> AssetTies:
+    """What hangs on an asset."""
+    require(actor, Permission.VIEW)
+    return _ties(session, request.asset_id)
 
 
-def retire_asset(session: Session, actor: Actor, request: RetireAsset) -> AssetView:
-    """Take an asset out of use, or bring it back into stock. Raises NotFound."""
-    require(actor, Permission.CHANGE_ASSETS)
-    asset = _locked(session, request.id)
-    retired = asset.state == AssetState.RETIRED.value
-    if retired != request.retired:
-        state = AssetState.RETIRED if request.retired else AssetState.IN_STOCK
-        _store(session, actor, asset, {"state": state.value}, now(session))
-    return _whole(session, asset)
+def _ties(session: Session, asset_id: int) -> AssetTies:
+    seats = (
+        select(Licence.name)
+        .join(LicenceSeat, col(LicenceSeat.licence_id) == Licence.id)
+        .where(LicenceSeat.asset_id == asset_id, col(LicenceSeat.released_at).is_(None))
+        .order_by(col(Licence.name))
+    )
+    contracts = (
+        select(Contract.name)
+        .join(ContractAsset, col(ContractAsset.contract_id) == Contract.id)
+        .where(ContractAsset.asset_id == asset_id, col(Contract.retired).is_(False))
+        .order_by(col(Contract.name))
+    )
+    tickets = (
+        select(Ticket.id, Ticket.subject)
+        .join(TicketAsset, col(TicketAsset.ticket_id) == Ticket.id)
+        .where(TicketAsset.asset_id == asset_id)
+        .where(col(Ticket.status).in_([status.value for status in UNRESOLVED]))
+        .order_by(col(Ticket.id))
+    )
+    return AssetTies(
+        seats=tuple(map(safe_line, session.exec(seats).all())),
+        contracts=tuple(map(safe_line, session.exec(contracts).all())),
+        relations=relations_of(session, asset_id),
+        tickets=tuple((known(number), safe_line(subject)) for number, subject in session.exec(tickets).all()),
+    )
+
+
+def ties_told(ties: AssetTies) -> list[str]:
+    """What hangs on an asset, a few words each."""
+    told = []
+    if ties.tickets:
+        numbers = ", ".join(f"#{number}" for number, _subject in ties.tickets[:5])
+        text = ngettext("{count} open ticket ({which})", "{count} open tickets ({which})", len(ties.tickets))
+        told.append(text.format(count=len(ties.tickets), which=numbers))
+    if ties.seats:
+        text = ngettext("a seat of {which}", "{count} seats ({which})", len(ties.seats))
+        told.append(text.format(count=len(ties.seats), which=", ".join(ties.seats[:5])))
+    if ties.contracts:
+        text = ngettext("the contract {which}", "{count} contracts ({which})", len(ties.contracts))
+        told.append(text.format(count=len(ties.contracts), which=", ".join(ties.contracts[:5])))
+    if ties.relations:
+        tags = ", ".join(relation.tag for relation in ties.relations[:5])
+        text = ngettext("a relation with {which}", "{count} relations ({which})", len(ties.relations))
+        told.append(text.format(count=len(ties.relations), which=tags))
+    return told

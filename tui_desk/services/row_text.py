@@ -63,6 +63,8 @@ def _what(event: Event, names: Names) -> str:
     name = safe_line(str(told["name"]), VALUE_LIMIT)
     if told.get("table") == _OWN:
         return _own_value(event, name, names)
+    if told.get("table") == "asset_relation":
+        name = _relation(told, names) or name
     if event.action == ROW_ADDED:
         return _("added {thing} “{name}”").format(thing=thing, name=name)
     if event.action == ROW_REMOVED:
@@ -93,6 +95,14 @@ def _removal(event: Event) -> bool | None:
     """Whether a row that stays was taken away (or, False, brought back) by noting when; None for any other change."""
     after = event.after.get("values", {}) if isinstance(event.after, dict) else {}
     return bool(after["removed_at"]) if set(after) == {"removed_at"} else None
+
+
+def _relation(told: Mapping[str, Any], names: Names) -> str:
+    """``PC-1 is part of RACK-2``, in the reader's language; empty where one of them is gone."""
+    found = told["values"]
+    ends = [names.get(("asset", int(found[column]))) for column in ("from_id", "to_id")]
+    kind = values().get(("kind", str(found["kind"])))
+    return f"{ends[0]} {kind} {ends[1]}" if all(ends) and kind else ""
 
 
 def _part(change: ValueChange, column: str) -> str:

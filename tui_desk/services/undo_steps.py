@@ -17,6 +17,7 @@ from tui_desk.models import (
     ApprovalStep,
     ApprovalVote,
     Asset,
+    AssetRelation,
     Event,
     Message,
     PersonAddress,
@@ -28,6 +29,7 @@ from tui_desk.services.actor import Actor
 from tui_desk.services.answered import requester_waits
 from tui_desk.services.approvals import refuse_ended, refuse_of_others
 from tui_desk.services.asset_links import set_asset_link
+from tui_desk.services.asset_relations import undo_relation
 from tui_desk.services.changes import set_fields
 from tui_desk.services.context import known, require
 from tui_desk.services.custom_undo import guard_values, is_overtaken
@@ -86,6 +88,8 @@ def take_back(
         if moving and is_overtaken(session, event):
             return ()
         guard_values(session, event)
+        if told_value(event).get("table") == AssetRelation.__tablename__:
+            return undo_relation(session, actor, event, at)
         return undo_row(session, actor, event, at)
     if event.action == REATTRIBUTED:
         return reattribute_back(session, actor, event, at)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from sqlmodel import Session, SQLModel, col, select
@@ -16,12 +16,18 @@ from tui_desk.services.rows import ROW_CHANGED
 
 
 def check_version(
-    session: Session, row: SQLModel, version: int, values: Mapping[str, Any], name: str, stream: str = ""
+    session: Session,
+    row: SQLModel,
+    version: int,
+    values: Mapping[str, Any],
+    name: str,
+    stream: str = "",
+    called: Callable[[str, Any], Any] = lambda column, value: value,
 ) -> None:
     """Raises Conflict where the locked ``row`` is no longer the one that was read as ``version`` (0: not checked), and one of
     ``values`` would overwrite what is there now.
 
-    ``stream``: where the row's events are; else that of its ticket.
+    ``stream``: where the row's events are; else that of its ticket. ``called`` answers what people call a value of a column.
     """
     present = int(getattr(row, "version"))  # noqa: B009 - every row that is saved with a version has one
     if version in (0, present):
@@ -36,7 +42,9 @@ def check_version(
     if not clashing:
         return
     both = "; ".join(
-        _("now “{now}”, yours “{yours}”").format(now=_shown(getattr(row, column)), yours=_shown(value))
+        _("now “{now}”, yours “{yours}”").format(
+            now=_shown(called(column, getattr(row, column))), yours=_shown(called(column, value))
+        )
         for column, value in clashing.items()
     )
     raise Conflict(
