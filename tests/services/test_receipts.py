@@ -2,22 +2,27 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
+from threading import Barrier
 
 import pytest
 from sqlmodel import select
 
 from tests.services.bought import ORDERED, buy, tagged
 from tests.services.desk import Desk
+from tests.services.test_conversation import ticket
 from tui_desk.contracts.desk import AssetView, SaveAsset, ShowAsset
-from tui_desk.contracts.receipts import Received, ReceiveGoods, ReceiveLine
-from tui_desk.contracts.tickets import ShowTicket, UndoDeed
-from tui_desk.core.enums import AssetState
-from tui_desk.core.errors import DeskError, NotFound, Refused, UsageError
+from tui_desk.contracts.invoices import DecideInvoice
+from tui_desk.contracts.merging import MergeTickets
+from tui_desk.contracts.receipts import ClosePurchase, Received, ReceiveGoods, ReceiveLine
+from tui_desk.contracts.tickets import LinkAsset, ShowTicket, UndoDeed
+from tui_desk.core.enums import AssetState, InvoiceState
+from tui_desk.core.errors import Conflict, DeskError, NotFound, Refused, UsageError
 from tui_desk.models import Asset, Event, Licence
-from tui_desk.services import audit
+from tui_desk.services import audit, dispatch
 
 
 def receive(desk: Desk, purchase: int, *lines: ReceiveLine, **values: object) -> Received:
@@ -202,3 +207,134 @@ def test_the_whole_receipt_is_undone_as_one_and_comes_back_as_one(desk: Desk) ->
     assert seats(desk, bought.licence) == 15
     with desk.database.reading() as session:
         assert audit.verify(session).broken == ()
+
+
+def test_an_asset_that_is_used_since_keeps_its_receipt(desk: Desk) -> None:
+    bought = buy(desk)
+    done = receive(desk, bought.id, ReceiveLine(bought.laptops, 1))
+    (asset,) = assets(desk)
+    other = ticket(desk)
+    desk.ask(LinkAsset(other, asset.id))
+    with pytest.raises(Conflict, match="LAP-0001 ThinkPad T14 is used since: it is linked with a ticket"):
+        desk.ask(UndoDeed(done.event_ids[0]))
+    desk.ask(LinkAsset(other, asset.id, linked=False))
+    given = {name: getattr(asset, name) for name in ("tag", "type", "serial", "supplier", "cost", "currency")}
+    desk.ask(
+        SaveAsset(
+            asset.id, **{**given, "name": "Ana’s"}, purchased_on=asset.purchased_on, version=asset.version
+        )
+    )
+    with pytest.raises(Conflict, match="has been changed since"):
+        desk.ask(UndoDeed(done.event_ids[0]))
+    assert [one.name for one in assets(desk)] == ["Ana’s"]
+    assert bought.now().lines[0].received == 1
+
+
+def test_a_receipt_in_the_middle_is_undone(desk: Desk) -> None:
+    bought = buy(desk)
+    receive(desk, bought.id, ReceiveLine(bought.laptops, 1))
+    second = receive(desk, bought.id, ReceiveLine(bought.laptops, 1), ReceiveLine(bought.service, 1))
+    last = receive(desk, bought.id, ReceiveLine(bought.laptops, 1), ReceiveLine(bought.seats, 10))
+    assert last.state == "received"
+    undone = desk.ask(UndoDeed(second.event_ids[0]))
+    view = bought.now()
+    assert (view.state, [line.left for line in view.lines]) == ("partly_received", [1, 0, 1])
+    receive(desk, bought.id, ReceiveLine(bought.laptops, 1))
+    with pytest.raises(Conflict, match="something else was received since"):
+        desk.ask(UndoDeed(undone.event_ids[0]))
+
+
+def test_nothing_of_an_ended_purchase_is_undone(desk: Desk) -> None:
+    bought = buy(desk)
+    receive(desk, bought.id, ReceiveLine(bought.laptops, 1))
+    second = receive(desk, bought.id, ReceiveLine(bought.laptops, 1))
+    desk.ask(ClosePurchase(bought.id, "The third never comes."))
+    with pytest.raises(Refused, match="P1 has ended since"):
+        desk.ask(UndoDeed(second.event_ids[0]))
+
+
+def test_what_never_comes_is_given_up_with_a_reason(desk: Desk) -> None:
+    bought = buy(desk)
+    with pytest.raises(Refused, match="cancelled, not closed"):
+        desk.ask(ClosePurchase(bought.id, "Changed our mind."))
+    receive(desk, bought.id, ReceiveLine(bought.laptops, 2))
+    with pytest.raises(UsageError, match="Say why"):
+        desk.ask(ClosePurchase(bought.id, " "))
+    invoice = bought.invoice()
+    with pytest.raises(Refused, match="RE-1 is neither paid nor refused"):
+        desk.ask(ClosePurchase(bought.id, "Sold out."))
+    desk.ask(DecideInvoice(invoice.id, InvoiceState.REFUSED, "Not delivered."))
+    done = desk.ask(ClosePurchase(bought.id, "Sold out."))
+    assert done.sentence == "P1 is closed; 12 pieces never came."
+    assert bought.now().state == "closed"
+    told = [event.sentence for event in desk.ask(ShowTicket(bought.ticket)).events]
+    assert "Ana Díaz closed P1 “Laptops”: Sold out." in told
+    with pytest.raises(Refused, match="is closed"):
+        desk.ask(ClosePurchase(bought.id, "Again."))
+    desk.ask(UndoDeed(done.event_ids[0]))
+    assert bought.now().state == "partly_received"
+
+
+def test_who_looked_before_a_colleague_received_is_told(desk: Desk) -> None:
+    bought = buy(desk)
+    line = ReceiveLine(bought.laptops, 1, seen=0)
+    receive(desk, bought.id, line)
+    with pytest.raises(
+        Conflict, match="0 had been received when you looked, 1 are now: Ana Díaz received 1 on"
+    ):
+        desk.ask(ReceiveGoods(bought.id, (line,)), desk.ben)
+    assert len(assets(desk)) == 1
+
+
+def at_once(desk: Desk, *requests: ReceiveGoods) -> list[Received | DeskError]:
+    """Two terminals of two agents do it at the same moment, each with a connection of its own."""
+    ready = Barrier(len(requests))
+
+    def run(request: ReceiveGoods, login: str) -> Received | DeskError:
+        ready.wait(60)
+        try:
+            return dispatch.run(desk.database, desk.actors[login], request)
+        except DeskError as error:
+            return error
+
+    with ThreadPoolExecutor(len(requests)) as pool:
+        return [
+            one.result(120)
+            for one in [pool.submit(run, r, w) for r, w in zip(requests, ("ana", "ben"), strict=True)]
+        ]
+
+
+def test_two_agents_receive_the_same_at_once(desk: Desk) -> None:
+    bought = buy(desk)
+    asked = ReceiveGoods(
+        bought.id, (ReceiveLine(bought.laptops, 2, seen=0), ReceiveLine(bought.seats, 10, seen=0))
+    )
+    done = at_once(desk, asked, asked)
+    assert sorted(type(one).__name__ for one in done) == ["Conflict", "Received"]
+    (told,) = [str(one) for one in done if isinstance(one, Conflict)]
+    assert "Nothing was received twice" in told
+    assert [line.received for line in bought.now().lines] == [2, 10, 0]
+    assert len(assets(desk)) == 2
+    assert seats(desk, bought.licence) == 15
+    rest = ReceiveGoods(bought.id, (ReceiveLine(bought.laptops, 1),))  # from a script that saw nothing
+    assert sorted(type(one).__name__ for one in at_once(desk, rest, rest)) == ["Received", "Refused"]
+    with desk.database.reading() as session:
+        assert audit.verify(session).broken == ()
+
+
+def test_two_deliveries_at_once_get_different_tags(desk: Desk) -> None:
+    one, other = buy(desk), buy(desk, supplier="HP")
+    done = at_once(
+        desk,
+        ReceiveGoods(one.id, (ReceiveLine(one.laptops, 3),)),
+        ReceiveGoods(other.id, (ReceiveLine(other.laptops, 3),)),
+    )
+    assert [type(each).__name__ for each in done] == ["Received", "Received"]
+    assert [asset.tag for asset in assets(desk)] == [f"LAP-000{number}" for number in range(1, 7)]
+
+
+def test_a_purchase_moves_with_its_merged_ticket(desk: Desk) -> None:
+    bought = buy(desk)
+    into = ticket(desk)
+    desk.ask(MergeTickets(into, (bought.ticket,)))
+    assert receive(desk, bought.id, ReceiveLine(bought.laptops, 1)).number == into

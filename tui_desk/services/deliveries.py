@@ -9,7 +9,7 @@ from datetime import datetime
 from sqlmodel import Session, col, func, select
 
 from tui_desk.core.enums import InvoiceState, PurchaseState
-from tui_desk.core.errors import NotFound, Refused
+from tui_desk.core.errors import Refused
 from tui_desk.core.i18n import _
 from tui_desk.core.words import word
 from tui_desk.models import Invoice, InvoiceLine, Purchase, PurchaseLine, Receipt, ReceiptLine, Ticket
@@ -17,6 +17,7 @@ from tui_desk.rules.three_way import stage
 from tui_desk.services.actor import Actor
 from tui_desk.services.context import known, ticket_to_change
 from tui_desk.services.events import ticket_stream
+from tui_desk.services.purchase_view import not_found, row_name
 from tui_desk.services.rows import change_row
 
 FOLLOWING = frozenset(
@@ -81,10 +82,7 @@ def purchase_to_read(session: Session, purchase_id: int) -> Purchase:
     """Raises NotFound."""
     purchase = session.exec(select(Purchase).where(Purchase.id == purchase_id)).first()
     if purchase is None:
-        raise NotFound(
-            _("There is no purchase P{id}.").format(id=purchase_id),
-            _("tui-desk purchase list shows those there are."),
-        )
+        raise not_found(purchase_id)
     return purchase
 
 
@@ -99,7 +97,7 @@ def purchase_to_change(session: Session, purchase_id: int) -> tuple[Ticket, Purc
         .execution_options(populate_existing=True)
     ).first()
     if purchase is None or purchase.ticket_id != number:
-        raise NotFound(_("There is no purchase P{id}.").format(id=purchase_id))
+        raise not_found(purchase_id)
     return ticket, purchase
 
 
@@ -128,7 +126,7 @@ def follow(session: Session, actor: Actor, purchase: Purchase, at: datetime) -> 
     if reached is PurchaseState.CLOSED and waiting_invoice(session, known(purchase.id)) is not None:
         reached = PurchaseState.INVOICED  # an invoice for what was not ordered is still to be paid
     stream = ticket_stream(purchase.ticket_id)
-    return change_row(session, actor, stream, purchase, {"state": reached.value}, at, name=name_of(purchase))
+    return change_row(session, actor, stream, purchase, {"state": reached.value}, at, name=row_name(purchase))
 
 
 def waiting_invoice(session: Session, purchase_id: int) -> str | None:
@@ -138,8 +136,3 @@ def waiting_invoice(session: Session, purchase_id: int) -> str | None:
         Invoice.purchase_id == purchase_id, col(Invoice.state).in_(waiting)
     )
     return session.exec(statement.order_by(col(Invoice.id)).limit(1)).first()
-
-
-def name_of(purchase: Purchase) -> str:
-    """How people call it in a history."""
-    return f"P{purchase.id} {purchase.title}"

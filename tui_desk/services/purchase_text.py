@@ -50,5 +50,6 @@ SENTENCES: dict[str, Callable[[str, dict[str, Any]], str]] = {
     ),
     "purchase_returned": _said(lambda: _("{name} “{title}” is a draft again: the question was taken back")),
     "purchase_cancelled": _said(lambda: _("{actor} cancelled {name} “{title}”: {reason}")),
+    "purchase_closed": _said(lambda: _("{actor} closed {name} “{title}”: {reason}")),
     "order_mailed": _said(lambda: _("{actor} sent the order {number} ({name}) to {to}")),
 }

@@ -24,18 +24,20 @@ from tui_desk.services.deliveries import (
     Figures,
     figures_of,
     follow,
-    name_of,
     purchase_to_change,
     refuse_unless_ordered,
     waiting_invoice,
 )
 from tui_desk.services.events import ticket_stream
 from tui_desk.services.new_assets import Bought, make_assets, refuse_twice, serials_for, tags_for
+from tui_desk.services.purchase_approval import set_state, tell
+from tui_desk.services.purchase_view import row_name
 from tui_desk.services.receipt_view import receipt_view
 from tui_desk.services.rows import add_row, change_row
 from tui_desk.services.settings_store import DESK_NAME, locked_setting
 
 NOTE_LIMIT = 10_000
+REASON_LIMIT = 500
 MOST_ASSETS = 500
 """That one receipt makes."""
 MOST_PIECES = 1_000_000
@@ -77,7 +79,7 @@ def receive(session: Session, actor: Actor, request: ReceiveGoods) -> Received:
         created_at=at,
     )
     stream = ticket_stream(purchase.ticket_id)
-    events: tuple[int, ...] = (add_row(session, actor, stream, row, at, name=name_of(purchase)),)
+    events: tuple[int, ...] = (add_row(session, actor, stream, row, at, name=row_name(purchase)),)
     owner = _owner(ticket, purchase) if request.to_requester else None
     warnings: list[str] = []
     for one in wanted:
@@ -300,16 +302,14 @@ def close(session: Session, actor: Actor, request: ClosePurchase) -> RowChanged:
             _("The invoice {number} is neither paid nor refused yet.").format(number=safe_line(waiting, 80)),
             _("Pay or refuse it first."),
         )
-    reason = safe_block(request.reason, NOTE_LIMIT).strip()
+    reason = safe_line(request.reason, REASON_LIMIT).strip()
     if not reason:
-        raise UsageError(_("Say why nothing more is waited for; it is kept with the purchase."))
+        raise UsageError(_("Say why nothing more is waited for; it is kept in the history."))
     at = now(session)
     figures = figures_of(session, known(purchase.id))
     missing = sum(max(0, line.quantity - figures.received.get(known(line.id), 0)) for line in figures.lines)
-    notes = "\n".join(filter(None, (purchase.notes, _("Closed: {reason}").format(reason=reason))))
-    values = {"state": PurchaseState.CLOSED.value, "notes": notes}
-    stream = ticket_stream(purchase.ticket_id)
-    events = change_row(session, actor, stream, purchase, values, at, name=name_of(purchase))
+    tell(session, actor, purchase, "purchase_closed", at, reason=reason)
+    events = set_state(session, actor, purchase, PurchaseState.CLOSED, at)
     text = ngettext(
         "P{id} is closed; {count} piece never came.", "P{id} is closed; {count} pieces never came.", missing
     )

@@ -28,6 +28,7 @@ from tui_desk.services.deeds import (
     taken_back,
     told_value,
 )
+from tui_desk.services.delivery_undo import follow_undone
 from tui_desk.services.events import ticket_stream
 from tui_desk.services.fields import CHANGED
 from tui_desk.services.history import sentence
@@ -168,6 +169,7 @@ def _take_back_deed(session: Session, actor: Actor, deed: list[Event], event: Ev
                 continue
             gives_way = moving and not (one.field in ENDING and one.stream in emptied)
             recorded += take_back(session, actor, one, tickets, at, moving=gives_way, force=moving)
+        recorded += follow_undone(session, actor, steps, at)
         session.flush()
     except IntegrityError as error:
         raise Conflict(_("Not undone: something that came since depends on it.")) from error

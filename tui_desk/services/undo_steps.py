@@ -34,6 +34,7 @@ from tui_desk.services.changes import set_fields
 from tui_desk.services.context import known, require
 from tui_desk.services.custom_undo import guard_values, is_overtaken
 from tui_desk.services.deeds import ASSET_LINKS, REATTRIBUTED, kind_of, told_value
+from tui_desk.services.delivery_undo import guard_delivery
 from tui_desk.services.event_text import actor_name, field_name, value_text
 from tui_desk.services.events import record, ticket_stream
 from tui_desk.services.fields import CHANGED, FIELDS, same
@@ -85,6 +86,7 @@ def take_back(
         _guard_approval(session, actor, event)
         guard_review(session, actor, event)
         guard_purchase(session, event)
+        guard_delivery(session, event)
         if moving and is_overtaken(session, event):
             return ()
         guard_values(session, event)
