@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from tui_desk.actions import (
     administration,
     approvals,
+    checks,
     common,
     history,
     inventory,
@@ -26,6 +27,7 @@ ALL: tuple[Action, ...] = (
     *work_settings.ACTIONS,
     *approvals.ACTIONS,
     *writing.ACTIONS,
+    *checks.ACTIONS,
     *inventory.ACTIONS,
     *administration.ACTIONS,
     *history.ACTIONS,

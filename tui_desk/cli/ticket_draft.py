@@ -4,11 +4,20 @@ from __future__ import annotations
 
 import click
 
+from tui_desk.cli import ticket_check
 from tui_desk.cli.base import TICKET, DeskGroup, enum_value, pass_invocation
 from tui_desk.cli.invocation import Invocation
 from tui_desk.cli.output import fields, table
 from tui_desk.cli.text_input import text_of
-from tui_desk.contracts.conversation import DraftView, DropDraft, ListDrafts, OpenCompose, SaveDraft
+from tui_desk.cli.ticket_words import confirmed_codes, sent
+from tui_desk.contracts.conversation import (
+    DraftView,
+    DropDraft,
+    ListDrafts,
+    OpenCompose,
+    SaveDraft,
+    SendReply,
+)
 from tui_desk.contracts.tickets import ShowTicket
 from tui_desk.core.enums import DraftKind
 from tui_desk.core.errors import NotFound
@@ -16,11 +25,22 @@ from tui_desk.core.i18n import _
 from tui_desk.core.safe_text import safe_line
 from tui_desk.core.words import word
 
+_SHOWN = 60
 _number = click.argument("number", type=TICKET, metavar="NUMBER")
 _kind = click.option(
     "--kind", type=enum_value(DraftKind), default=DraftKind.REPLY, help=_("Which draft. Default: reply.")
 )
-_SHOWN = 60
+
+
+def _mine(run: Invocation, number: int, kind: DraftKind) -> DraftView:
+    """The acting agent's own draft of that kind. Raises NotFound."""
+    mine = [one for one in run.ask(ShowTicket(number)).drafts if one.mine and one.kind is kind]
+    if not mine:
+        raise NotFound(
+            _("You have no draft of that kind in ticket #{number}.").format(number=number),
+            _("See: tui-desk ticket draft show {number}").format(number=number),
+        )
+    return mine[0]
 
 
 @click.group(cls=DeskGroup, help=_("What you are writing in tickets: list, show, save, drop."))
@@ -102,20 +122,49 @@ def save(
     )
 
 
+@draft.command(
+    "send",
+    help=_("Send your draft as it stands, to whom it is written; with a check, once it is approved."),
+)
+@_number
+@_kind
+@click.option("--now", is_flag=True, help=_("Skip the undo window: it can leave at once."))
+@click.option(
+    "--confirm",
+    multiple=True,
+    metavar="CODE",
+    help=_("Send although the send guard found CODE; what was not sent names it. all is every one."),
+)
+@pass_invocation
+def send(run: Invocation, number: int, kind: DraftKind, now: bool, confirm: tuple[str, ...]) -> None:
+    """Send the acting agent's draft."""
+    mine = _mine(run, number, kind)
+    request = SendReply(
+        number,
+        mine.body,
+        kind,
+        mine.to,
+        mine.cc,
+        mine.bcc,
+        mine.base_message_id,
+        confirmed_codes(confirm),
+        now=now,
+    )
+    sent(run, run.ask(request), later=False)
+
+
 @draft.command("drop", help=_("Throw your draft away."))
 @_number
 @_kind
 @pass_invocation
 def drop(run: Invocation, number: int, kind: DraftKind) -> None:
     """Delete the acting agent's draft."""
-    mine = [one for one in run.ask(ShowTicket(number)).drafts if one.mine and one.kind is kind]
-    if not mine:
-        raise NotFound(
-            _("You have no draft of that kind in ticket #{number}.").format(number=number),
-            _("See: tui-desk ticket draft show {number}").format(number=number),
-        )
+    _mine(run, number, kind)
     run.ask(DropDraft(number, kind))
     run.answer(
         {"number": number, "kind": kind, "dropped": True},
         lambda: _("{kind}: the draft in ticket #{number} is gone.").format(kind=word(kind), number=number),
     )
+
+
+ticket_check.add_to(draft)

@@ -136,7 +136,7 @@ def reply(
         attach_paths=existing_files(attach),
         despite=despite,
     )
-    _sent(run, run.ask(request), later=leave_at is not None)
+    sent(run, run.ask(request), later=leave_at is not None)
 
 
 @click.command("forward", cls=DeskCommand, help=_("Pass the conversation on to somebody else."))
@@ -176,7 +176,7 @@ def forward(
         leave_at=moment(leave_at),
         attach_paths=existing_files(attach),
     )
-    _sent(run, run.ask(request), later=leave_at is not None)
+    sent(run, run.ask(request), later=leave_at is not None)
 
 
 def confirmed_codes(codes: tuple[str, ...]) -> tuple[str, ...]:
@@ -195,7 +195,7 @@ def moment(typed: str | None) -> datetime | None:
     return read_moment(typed, utc_now()) if typed is not None else None
 
 
-def _sent(run: Invocation, result: SentResult, *, later: bool) -> None:
+def sent(run: Invocation, result: SentResult, *, later: bool) -> None:
     """Say what came of it; findings of the send guard mean that nothing was sent."""
     if result.findings:
         not_sent(run, result)

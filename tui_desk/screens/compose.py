@@ -31,16 +31,17 @@ from tui_desk.contracts.gateway import Change
 from tui_desk.contracts.queue import PresenceView
 from tui_desk.contracts.tickets import ShowTicket, TicketView
 from tui_desk.core.enums import DraftKind, MessageKind, PresenceMode, TicketStatus
-from tui_desk.core.errors import Blocked, DeskError, Refused
+from tui_desk.core.errors import Blocked, DeskError, MergedAway, Refused
 from tui_desk.core.i18n import _
 from tui_desk.core.safe_text import safe_line
 from tui_desk.screens import presence, words
 from tui_desk.screens.base import BaseScreen
+from tui_desk.screens.compose_check import ComposeCheck
 from tui_desk.screens.compose_parts import GuardDialog, attachment_line, head_line, passed_on_line
 from tui_desk.screens.conversation_items import items
 from tui_desk.screens.dialogs import Choice
 from tui_desk.screens.fields import Field
-from tui_desk.screens.mention_completion import MentionCompletion
+from tui_desk.screens.merged_away import carry_text
 from tui_desk.screens.paths import complete_path
 from tui_desk.screens.send_at import ask_when, leaving, stopping
 from tui_desk.screens.text_field import TextField
@@ -50,7 +51,7 @@ _WITH_CONVERSATION = 34
 """Rows from which the conversation is shown above the text."""
 
 
-class ComposeScreen(MentionCompletion):
+class ComposeScreen(ComposeCheck):
     """A reply, a reply to all, or an internal note in a ticket. ``ticket``: what is shown above, where it is known.
 
     ``logged`` makes the note the record of a call, a chat or a visit.
@@ -85,6 +86,7 @@ class ComposeScreen(MentionCompletion):
         yield ConversationView(id="above")
         yield Static(head_line(self.kind, self.number, self._ticket), id="compose-head", markup=False)
         yield Static("", id="notice", markup=False)
+        yield Static("", id="check", markup=False)
         with_fields = [
             Horizontal(
                 Static(label, classes="label", markup=False),
@@ -136,6 +138,7 @@ class ComposeScreen(MentionCompletion):
             self._send_as_wanted(context)
         self._ticket = await self.ask(ShowTicket(self.number))
         self._show_ticket()
+        self.check_is(self._ticket)
 
     def _fill(self, context: ComposeContext) -> None:
         self._opened = context
@@ -173,6 +176,18 @@ class ComposeScreen(MentionCompletion):
             self.query_one("#compose-head", Static).update(
                 head_line(self.kind, self.number, self._ticket, self._others)
             )
+
+    def written(self) -> tuple[str, str, str, str]:
+        """Body, To, Cc and Bcc as they stand."""
+        return self._written()
+
+    def has_files(self) -> bool:
+        """Whether files are attached to the draft."""
+        return bool(self._attachments)
+
+    def over(self) -> None:
+        """Nothing of this draft is to be kept any more."""
+        self._done = True
 
     def _show_attachments(self) -> None:
         attached = self.query_one("#attached", Static)
@@ -269,6 +284,9 @@ class ComposeScreen(MentionCompletion):
             )
             try:
                 result = await self.ask(request)
+            except MergedAway as merged:
+                await carry_text(self, merged)
+                return None
             except Blocked as blocked:
                 despite = await self.reason_despite(blocked)
                 if not despite:

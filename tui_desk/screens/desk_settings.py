@@ -9,7 +9,7 @@ from textual.widgets import Static
 
 from tui_desk.actions.administration import DESK, FORM, SETTINGS
 from tui_desk.actions.common import GLOBAL
-from tui_desk.contracts.desk import SaveSettings, ShowSettings
+from tui_desk.contracts.desk import DeskSettings, SaveSettings, ShowSettings
 from tui_desk.core.i18n import _, ngettext
 from tui_desk.screens.details import Fact, blocks, heading, labelled, sentence
 from tui_desk.screens.forms import Field, FormScreen
@@ -44,6 +44,8 @@ class DeskSettingsScreen(SettingsSection):
             Fact(_("Largest mail"), _("{count} MB").format(count=settings.largest_mail_mb)),
             Fact(_("Hand-over"), _handover(required=settings.handover_note_required)),
             Fact(_("Answers by mail"), _proof(settings.approvals_by_mail)),
+            Fact(_("Checks of drafts"), check_words(settings.draft_checks)),
+            Fact(_("Survey"), survey_words(settings)),
             Fact(_("Told of ends"), settings.expiry_team or _("supervisors and admins")),
         )
         explained = _(
@@ -67,6 +69,29 @@ def _proof(wanted: str) -> str:
 
 def _handover(*, required: bool) -> str:
     return _("needs a note") if required else _("offers a note")
+
+
+def check_words(wanted: str) -> str:
+    """What becomes of a draft whose check waits or was refused."""
+    return _("must be waited for") if wanted == "binding" else _("are asked about before it leaves")
+
+
+def survey_words(settings: DeskSettings) -> str:
+    """Whether requesters are asked for a rating, and when."""
+    if settings.survey == "off":
+        return _("nobody is asked for a rating")
+    ended = _survey_end(settings.survey)
+    pause = _("at most once in {count} days").format(count=settings.survey_pause_days)
+    return f"{ended}, {_('after {count} h').format(count=settings.survey_hours)}, {pause}"
+
+
+def _survey_end(survey: str) -> str:
+    ends = {
+        "off": _("nobody is asked"),
+        "resolved": _("when it is resolved"),
+        "closed": _("when it is closed"),
+    }
+    return ends.get(survey, survey)
 
 
 class DeskFormScreen(FormScreen):
@@ -116,6 +141,29 @@ class DeskFormScreen(FormScreen):
                 options=(Option("token", _proof("token")), Option("verified", _proof("verified"))),
             ),
             Field(
+                "draft_checks",
+                _("Checks of drafts"),
+                kind="choice",
+                help=_(
+                    "Checks that a colleague was asked for and has not approved: asked about, or binding."
+                ),
+                options=(Option("advise", check_words("advise")), Option("binding", check_words("binding"))),
+            ),
+            Field(
+                "survey",
+                _("Survey"),
+                kind="choice",
+                help=_("Ask requesters by mail whether all is well; they answer GOOD or BAD. No web page."),
+                options=tuple(Option(one, _survey_end(one)) for one in ("off", "resolved", "closed")),
+            ),
+            Field("survey_hours", _("Survey after"), help=_("Hours after that, 0 to 720."), width=7),
+            Field(
+                "survey_pause_days",
+                _("Survey pause"),
+                help=_("Days, 0 to 365, within which nobody is asked twice."),
+                width=7,
+            ),
+            Field(
                 "expiry_team",
                 _("Told of ends"),
                 help=_(
@@ -133,6 +181,10 @@ class DeskFormScreen(FormScreen):
             "largest_mail_mb": str(settings.largest_mail_mb),
             "handover_note_required": "yes" if settings.handover_note_required else "no",
             "approvals_by_mail": settings.approvals_by_mail,
+            "draft_checks": settings.draft_checks,
+            "survey": settings.survey,
+            "survey_hours": str(settings.survey_hours),
+            "survey_pause_days": str(settings.survey_pause_days),
             "expiry_team": settings.expiry_team,
         }
 
@@ -142,6 +194,8 @@ class DeskFormScreen(FormScreen):
             "undo_seconds": number_problem(values["undo_seconds"].strip(), 0, 300),
             "reopen_days": number_problem(values["reopen_days"].strip(), 0, 3_650),
             "largest_mail_mb": number_problem(values["largest_mail_mb"].strip(), 1, 1_000),
+            "survey_hours": number_problem(values["survey_hours"].strip(), 0, 720),
+            "survey_pause_days": number_problem(values["survey_pause_days"].strip(), 0, 365),
         }
         return {name: problem for name, problem in found.items() if problem}
 
@@ -154,7 +208,11 @@ class DeskFormScreen(FormScreen):
                 int(values["largest_mail_mb"]),
                 values["handover_note_required"] == "yes",
                 values["approvals_by_mail"],
-                values["expiry_team"].strip(),
+                draft_checks=values["draft_checks"],
+                survey=values["survey"],
+                survey_hours=int(values["survey_hours"]),
+                survey_pause_days=int(values["survey_pause_days"]),
+                expiry_team=values["expiry_team"].strip(),
             )
         )
         return _("The settings of the desk are saved.")

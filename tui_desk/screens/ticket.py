@@ -24,14 +24,17 @@ from tui_desk.core.enums import DeliveryState, Direction, DraftKind, LinkKind, M
 from tui_desk.core.i18n import _
 from tui_desk.core.safe_text import safe_line
 from tui_desk.screens import presence, ticket_parts
+from tui_desk.screens.check_words import draft_items, in_ticket
 from tui_desk.screens.conversation_items import items
 from tui_desk.screens.history_pane import HistoryPane
 from tui_desk.screens.host import Neighbours
 from tui_desk.screens.ticket_approvals import TicketApprovals
+from tui_desk.screens.ticket_checks import TicketChecks
 from tui_desk.screens.ticket_history import TicketHistory
 from tui_desk.screens.ticket_parts import PANES
 from tui_desk.screens.ticket_tasks import TicketTasks
 from tui_desk.screens.work_pane import WorkPane
+from tui_desk.widgets.conversation_layout import MessageItem
 from tui_desk.widgets.conversation_view import ConversationView
 
 BESIDE = 140
@@ -43,7 +46,7 @@ PANE_SCOPES = {"work": (WORK, *SCOPES), "history": (HISTORY, *SCOPES)}
 """Panes with keys of their own, which come before the ticket's while the pane is open."""
 
 
-class TicketScreen(TicketApprovals, TicketTasks, TicketHistory):
+class TicketScreen(TicketChecks, TicketApprovals, TicketTasks, TicketHistory):
     """The ticket ``number``. ``neighbours`` leads to the tickets around it in the list one came from; ``at`` is the line of pane Work
     (kind, id) to begin on."""
 
@@ -125,11 +128,12 @@ class TicketScreen(TicketApprovals, TicketTasks, TicketHistory):
         now = self.now()
         view = self.query_one(ConversationView)
         view.empty_text = _("No messages yet.")
-        view.show(items(ticket.messages, now))
+        view.show(self._items(now))
         self._paint_head()
         self._text("pane-tabs", ticket_parts.pane_tabs(ticket, self.pane))
         self._line("suggestion", Content(ticket_parts.suggestion(ticket) or ticket_parts.merged(ticket)))
-        self._line("drafts", ticket_parts.drafts_of_others(ticket, now))
+        drafts = (in_ticket(ticket), ticket_parts.drafts_of_others(ticket, now))
+        self._line("drafts", Content("\n").join(one for one in drafts if one.plain))
         self._text("details-text", ticket_parts.details(ticket, now))
         self.show_history(ticket)
         self._text("links-text", ticket_parts.links(ticket))
@@ -157,8 +161,15 @@ class TicketScreen(TicketApprovals, TicketTasks, TicketHistory):
     def _to_newest(self) -> None:
         """The lines above have taken their room by now: show the newest message whole, if it fits."""
         if self.ticket is not None and self.ticket.messages:
-            newest = self.ticket.messages[-1].id
-            self.query_one(ConversationView).show(items(self.ticket.messages, self.now()), focus=newest)
+            asked = next((-one.id for one in self.ticket.reviews if one.for_me), None)
+            newest = asked or self.ticket.messages[-1].id
+            self.query_one(ConversationView).show(self._items(self.now()), focus=newest)
+
+    def _items(self, now: datetime) -> tuple[MessageItem, ...]:
+        """The conversation, and the drafts that are being checked where they would stand in it."""
+        if self.ticket is None:
+            return ()
+        return (*items(self.ticket.messages, now), *draft_items(self.ticket, now))
 
     def _paint_head(self) -> None:
         if self.ticket is not None:
@@ -191,7 +202,7 @@ class TicketScreen(TicketApprovals, TicketTasks, TicketHistory):
                 found.add("from_outside")
             if self.query_one(ConversationView).has_folds():
                 found.add("folded")
-        return super().facts() | found | self.work_facts() | self.history_facts()
+        return super().facts() | found | self.work_facts() | self.history_facts() | self.check_facts()
 
     def message(self) -> MessageView | None:
         """The current message of the conversation."""
@@ -237,7 +248,7 @@ class TicketScreen(TicketApprovals, TicketTasks, TicketHistory):
 
     def _tick(self) -> None:
         if self.ticket is not None and self.is_current:
-            self.query_one(ConversationView).show(items(self.ticket.messages, self.now()))
+            self.query_one(ConversationView).show(self._items(self.now()))
 
     # -- panes -------------------------------------------------------------------------------------------------------
     def _show_pane(self, pane: str) -> None:
@@ -362,7 +373,24 @@ class TicketScreen(TicketApprovals, TicketTasks, TicketHistory):
     def write(self, kind: DraftKind) -> None:
         from tui_desk.screens.compose import ComposeScreen
 
+        mine = (
+            any(draft.mine and draft.kind is kind for draft in self.ticket.drafts) if self.ticket else False
+        )
+        if (
+            self.ticket is not None
+            and self.ticket.merged_into is not None
+            and kind is not DraftKind.NOTE
+            and not mine
+        ):
+            self.run_guarded(_("Reply"), self._write_there(self.ticket.merged_into))
+            return
         self.app.push_screen(ComposeScreen(self.number, kind, self.ticket))
+
+    async def _write_there(self, into: int) -> None:
+        """Nobody answers a merged ticket: one is led to the one that took it over."""
+        question = _("#{number} was merged into #{other}. Go there?").format(number=self.number, other=into)
+        if await self.confirm(question, _("It is answered there."), _("Go there"), dangerous=False):
+            self.host.open_ticket(into, None)
 
     def _report(self) -> None:
         if self.is_current:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 from tui_desk.contracts.gateway import Change, Request
 from tui_desk.core.enums import DraftKind, Priority, TicketStatus
-from tui_desk.core.errors import Blocked, NotFound, UsageError
+from tui_desk.core.errors import Blocked, MergedAway, NotFound, UsageError
 from tui_desk.core.i18n import _
 from tui_desk.screens import words
 from tui_desk.screens.base import BaseScreen
@@ -37,8 +37,14 @@ class TicketActions(BaseScreen):
         """The present value of status, priority, category, team or assignee (its name), for the list's mark."""
 
     async def change(self, request: Request[FieldChanged]) -> None:
-        """Carry out a change and tell it, with the way back."""
-        done = await self.ask(request)
+        """Carry out a change and tell it, with the way back. Of a merged ticket one is led to the one that took it over."""
+        try:
+            done = await self.ask(request)
+        except MergedAway as merged:
+            from tui_desk.screens.merged_away import lead_there
+
+            await lead_there(self, merged)
+            return
         if done.event_ids:
             self.offer(taking_back(done, self.host.options.clock()))
         else:

@@ -116,14 +116,17 @@ def merged(ticket: TicketView) -> str:
     if ticket.merged_into is None:
         return ""
     return _(
-        "This was merged into #{number}: everything is there (links: 4, Enter). u in the history (3) undoes it."
+        "This was merged into #{number}: everything is there (links: 4, Enter; r leads there). u in the history (3) undoes it."
     ).format(number=ticket.merged_into)
 
 
 def drafts_of_others(ticket: TicketView, now: datetime) -> Content:
     """What colleagues are writing here just now."""
     parts: list[Part] = []
+    checked = {(one.author, one.kind) for one in ticket.reviews if one.by_me or one.for_me}
     for draft in ticket.drafts:
+        if (draft.agent, draft.kind) in checked:
+            continue  # its check says it
         if draft.mine:
             when = words.moment(draft.updated_at, now)
             kept = _("Your draft ({kind}) of {when} is kept; {key} opens it.").format(

@@ -56,9 +56,18 @@ def open_compose(session: Session, actor: Actor, request: OpenCompose) -> Compos
         base_message_id=draft.base_message_id
         if draft and draft.base_message_id
         else newest_message(session, ticket),
-        one_way_notice=notice,
+        one_way_notice=merged_notice(ticket) or notice,
         undo_seconds=int(read_setting(session, UNDO_SECONDS)),
     )
+
+
+def merged_notice(ticket: Ticket) -> str:
+    """Where one answers a ticket that was merged; nothing for any other."""
+    if ticket.merged_into_id is None:
+        return ""
+    return _(
+        "#{number} was merged into #{other}: it is answered there, and Ctrl+S offers to take your text along."
+    ).format(number=ticket.id, other=ticket.merged_into_id)
 
 
 def _passed_on(session: Session, ticket: Ticket) -> tuple[AttachmentView, ...]:

@@ -35,6 +35,7 @@ from tui_desk.services.settings_store import (
     VERIFIED,
     change_setting,
     read_setting,
+    write_setting,
 )
 from tui_desk.services.tickets import team_named
 
