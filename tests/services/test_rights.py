@@ -33,6 +33,7 @@ from tui_desk.contracts.approvals import (
     SaveApproval,
     SaveChain,
 )
+from tui_desk.contracts.custom_fields import SaveField
 from tui_desk.contracts.documents import AddDocument, PreviewDocument, RemoveDocument
 from tui_desk.contracts.gateway import Request
 from tui_desk.contracts.licences import (
@@ -86,7 +87,15 @@ from tui_desk.contracts.timekeeping import (
     StartTimer,
     StopTimer,
 )
-from tui_desk.core.enums import DocumentSubject, DraftKind, MailboxState, PresenceMode, Priority, Role
+from tui_desk.core.enums import (
+    DocumentSubject,
+    DraftKind,
+    FieldSubject,
+    MailboxState,
+    PresenceMode,
+    Priority,
+    Role,
+)
 from tui_desk.core.errors import DeskError, Refused
 from tui_desk.models import Event
 from tui_desk.rules.permissions import Permission, allowed
@@ -153,6 +162,7 @@ CHANGES: dict[Permission, list[Request[Any]]] = {
         ticket_work.HandOver(1, "x"),
     ],
     Permission.CONFIGURE_WORK: [
+        SaveField(None, FieldSubject.TICKET, "x"),
         SaveChecklist(None, "x"),
         RemoveChecklist("x"),
         SaveChain("x", ()),

@@ -422,6 +422,16 @@ ACTIONS = (
         needs=(MESSAGE, WRITER, FROM_OUTSIDE),
     ),
     Action(
+        "edit_fields",
+        N_("Fields of your own"),
+        N_("Change what this desk wants to know of a ticket besides: its own fields."),
+        (TICKET,),
+        keys=("e",),
+        command="tui-desk ticket set N field.NAME=VALUE",
+        argument=N_("name=value"),
+        needs=(ONE, WRITER),
+    ),
+    Action(
         "unlink",
         N_("Unlink"),
         N_("Take away a link to a ticket or asset."),

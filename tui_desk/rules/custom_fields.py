@@ -18,7 +18,7 @@ from tui_desk.rules.due import read_due
 from tui_desk.rules.moments import to_utc
 
 NAME_LIMIT = 40
-LABEL_LIMIT = 60
+LABEL_LIMIT = 40
 TEXT_LIMIT = 500
 CHOICE_LIMIT = 80
 CHOICES_LIMIT = 200

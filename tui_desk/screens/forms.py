@@ -6,14 +6,16 @@ stays until it is saved or the person says that it may go; an error of the desk 
 
 from __future__ import annotations
 
+import asyncio
 from abc import abstractmethod
-from collections.abc import Awaitable, Iterable, Mapping
+from collections.abc import Awaitable, Callable, Iterable, Mapping
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from textual import events
 from textual.containers import Container, Horizontal, Vertical, VerticalScroll
 from textual.content import Content
+from textual.suggester import Suggester
 from textual.widget import Widget
 from textual.widgets import Input, Static, TextArea
 
@@ -30,12 +32,25 @@ SIDE_FROM = 120
 """Columns from which the help stands beside the fields."""
 _LEAVING = ("back", "leave", "quit", "go_")
 
+_LOOK_UP_AFTER = 0.25
+"""Seconds without a key after which the desk is asked what a value means."""
+
 Control = Input | TextArea | ChoiceField
+
+
+class Answer(NamedTuple):
+    """What the desk says about a value: what it means, or what is wrong with it."""
+
+    text: str
+    wrong: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """One field. ``heading`` begins a group. ``width`` in cells (0: all there is); ``lines`` is the height of a block."""
+    """One field. ``heading`` begins a group. ``width`` in cells (0: all there is); ``lines`` is the height of a block.
+
+    ``suggester`` completes what is typed; ``look_up`` asks the desk what a value means, when nobody types for a moment.
+    """
 
     id: str
     label: str
@@ -46,6 +61,8 @@ class Field:
     heading: str = ""
     width: int = 0
     lines: int = 4
+    suggester: Suggester | None = None
+    look_up: Callable[[str], Awaitable[Answer]] | None = None
 
 
 class FieldRow(Horizontal):
@@ -73,6 +90,7 @@ class FieldRow(Horizontal):
         else:
             control = fields.Field(placeholder=field.placeholder, id=name)
             control.password = field.kind == "secret"
+            control.suggester = field.suggester
         if field.width:
             control.styles.max_width = field.width + 2
         return control
@@ -92,6 +110,13 @@ class FieldRow(Horizontal):
             self.set_class(bool(problem), "-wrong")
             text = f"✗ {safe_line(problem, 400)}" if problem else ""
             self.query_one(".field-problem", Static).update(Content(text))
+
+    def show_meaning(self, text: str) -> None:
+        """Say what the value means, where nothing is wrong with it; empty takes it away."""
+        if self._problem:
+            return
+        self.set_class(bool(text), "-told")
+        self.query_one(".field-problem", Static).update(Content(f"✓ {safe_line(text, 200)}" if text else ""))
 
 
 class FormRows(VerticalScroll):
@@ -120,6 +145,8 @@ class FormScreen(BaseScreen):
         self._ready = False
         self._saving = False
         self._told_wrong: Told | None = None
+        self._answers: dict[str, tuple[str, Answer]] = {}
+        """By field: the value the desk was asked about, and what it said."""
 
     # -- for the forms -----------------------------------------------------------------------------------------------
     @abstractmethod
@@ -247,15 +274,46 @@ class FormScreen(BaseScreen):
         self.typed.add(field_id)
         self._told.add(field_id)
         self.field_changed(field_id, self.value(field_id))
+        self._look_up(field_id)
         self._follow()
+
+    def _look_up(self, field_id: str) -> None:
+        """Ask the desk what a field's value means, once nobody types; a newer value takes the place of an older one."""
+        look_up, value = self.form_fields[field_id].look_up, self.value(field_id).strip()
+        if look_up is None or not value:
+            self._answers.pop(field_id, None)
+        elif self._answers.get(field_id, ("",))[0] != value:
+            asking = self._ask_about(field_id, value, look_up)
+            self.run_worker(asking, group=f"look-up-{field_id}", exclusive=True)
+
+    async def _ask_about(
+        self, field_id: str, value: str, look_up: Callable[[str], Awaitable[Answer]]
+    ) -> None:
+        await asyncio.sleep(_LOOK_UP_AFTER)
+        answer = await look_up(value)
+        if self.value(field_id).strip() == value:
+            self._answers[field_id] = (value, answer)
+            self._follow()
+
+    def _answer(self, field_id: str, values: Mapping[str, str]) -> Answer:
+        """What the desk said about the value that the field has now."""
+        value, answer = self._answers.get(field_id, ("", Answer("")))
+        return answer if value and value == values[field_id].strip() else Answer("")
+
+    def problems(self, values: Mapping[str, str]) -> Mapping[str, str]:
+        """What is wrong, a sentence by field: by the form's own rules, then by what the desk said."""
+        told = {one: self._answer(one, values) for one in self._answers}
+        return {**{one: answer.text for one, answer in told.items() if answer.wrong}, **self.check(values)}
 
     def _follow(self) -> None:
         """Show what is wrong, and hide what makes no sense with the values."""
         values = self.values()
-        hidden, problems = self.hidden(values), self.check(values)
+        hidden, problems = self.hidden(values), self.problems(values)
         for row in self.query(FieldRow):
             row.display = row.field.id not in hidden
             row.show_problem(problems.get(row.field.id, "") if row.field.id in self._told else "")
+            if row.field.look_up is not None:
+                row.show_meaning(self._answer(row.field.id, values).text)
         if self._told_wrong is not None and self.notice == self._told_wrong:
             self._tell_wrong(
                 sum(field_id in problems and field_id not in hidden for field_id in self.form_fields)
@@ -351,7 +409,8 @@ class FormScreen(BaseScreen):
         """Whether nothing is wrong; else shows everything that is and goes to the first field of it."""
         values = self.values()
         hidden = self.hidden(values)
-        wrong = [f for f in self.form_fields if f in self.check(values) and f not in hidden]
+        problems = self.problems(values)
+        wrong = [f for f in self.form_fields if f in problems and f not in hidden]
         self._told = set(self.form_fields)
         self._follow()
         if not wrong:
@@ -388,5 +447,9 @@ class FormScreen(BaseScreen):
         self.dismiss(None)
         below = self.app.screen
         if isinstance(below, BaseScreen):
-            below.say(done, level="done")
-            below.reload()
+            self.tell_saved(below, done)
+
+    def tell_saved(self, below: BaseScreen, sentence: str) -> None:
+        """The form is closed: the screen below tells what was done, and reads anew."""
+        below.say(sentence, level="done")
+        below.reload()

@@ -20,6 +20,7 @@ from tui_desk.screens.base import BaseScreen
 from tui_desk.screens.dialogs import Choice
 from tui_desk.screens.fields import Field
 from tui_desk.screens.text_field import TextField
+from tui_desk.screens.ticket_fields import NewTicketFieldsScreen, needed_fields
 from tui_desk.widgets.choice_field import ChoiceField, Option
 
 _BY_HAND = (Channel.PHONE, Channel.WALKIN, Channel.CHAT)
@@ -93,17 +94,20 @@ class NewTicketScreen(BaseScreen):
         if self._busy:
             return
         self._busy = True
+        request = NewTicket(
+            subject=subject,
+            requester=requester,
+            body=body,
+            channel=Channel(self.query_one("#channel", ChoiceField).value),
+            priority=Priority(self.query_one("#priority", ChoiceField).value),
+            team=self.query_one("#team", ChoiceField).value,
+        )
         try:
-            number = await self.ask(
-                NewTicket(
-                    subject=subject,
-                    requester=requester,
-                    body=body,
-                    channel=Channel(self.query_one("#channel", ChoiceField).value),
-                    priority=Priority(self.query_one("#priority", ChoiceField).value),
-                    team=self.query_one("#team", ChoiceField).value,
-                )
-            )
+            own = await needed_fields(self, request.type)
+            if own is not None:
+                self.app.push_screen(NewTicketFieldsScreen(request, own))
+                return
+            number = await self.ask(request)
         finally:
             self._busy = False
         self.app.pop_screen()

@@ -81,10 +81,10 @@ class PeopleScreen(PersonActions, BrowseScreen[PersonRow]):
     def person_changed(self, person_id: int) -> None:
         self.select_soon(person_id)
 
-    def do_new_person(self, argument: str) -> None:
-        from tui_desk.screens.person_form import PersonFormScreen
+    async def do_new_person(self, argument: str) -> None:
+        from tui_desk.screens.person_form import open_form
 
-        self.app.push_screen(PersonFormScreen(None))
+        await open_form(self, None)
 
     def open_item(self, item: PersonRow) -> None:
         from tui_desk.screens.person import PersonScreen

@@ -12,9 +12,11 @@ from textual.widgets import Static
 from tui_desk.actions.common import GLOBAL, LIST
 from tui_desk.actions.inventory import DETAILS, PERSON
 from tui_desk.contracts.desk import PersonView, ShowPerson
+from tui_desk.core.clock import utc_now
 from tui_desk.core.i18n import _
 from tui_desk.core.safe_text import visible_address
 from tui_desk.screens import words
+from tui_desk.screens.custom_field_lines import own_facts
 from tui_desk.screens.details import Fact, blocks, heading, labelled, sentence
 from tui_desk.screens.linked_tickets import LinkedTickets, linked_table, ticket_rows
 from tui_desk.screens.person_actions import PersonActions
@@ -95,4 +97,5 @@ def describe_person(person: PersonView) -> Content:
         Fact(_("Assets"), "\n".join(f"{tag}  {name}" for _id, tag, name in person.assets)),
     )
     title = heading(person.name or _("(no name)"), "   ".join(marks), "$text-warning")
-    return blocks(title, labelled(facts), sentence(person.notes))
+    own = labelled(own_facts(person.custom, utc_now(), every=True))
+    return blocks(title, labelled(facts), own, sentence(person.notes))

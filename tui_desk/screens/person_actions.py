@@ -27,9 +27,9 @@ class PersonActions(BaseScreen):
         """Show what is known now; it may be another record."""
 
     async def do_edit_person(self, argument: str) -> None:
-        from tui_desk.screens.person_form import PersonFormScreen
+        from tui_desk.screens.person_form import open_form
 
-        self.app.push_screen(PersonFormScreen(await self.ask(ShowPerson(self.person_meant()))))
+        await open_form(self, await self.ask(ShowPerson(self.person_meant())))
 
     async def do_add_address(self, argument: str) -> None:
         person_id = self.person_meant()

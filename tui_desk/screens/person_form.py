@@ -8,7 +8,10 @@ from tui_desk.actions.administration import FORM
 from tui_desk.actions.common import GLOBAL
 from tui_desk.contracts.desk import PersonView
 from tui_desk.contracts.people import ListOrganizations, SavePerson
+from tui_desk.core.enums import FieldSubject
 from tui_desk.core.i18n import _
+from tui_desk.screens.base import BaseScreen
+from tui_desk.screens.custom_field_inputs import OwnFields, read_own_fields
 from tui_desk.screens.forms import Field, FormScreen
 from tui_desk.screens.mailbox_fields import address_problem
 from tui_desk.widgets.choice_field import Option
@@ -16,13 +19,20 @@ from tui_desk.widgets.choice_field import Option
 _LANGUAGE_CODES = (2, 3)
 
 
+async def open_form(screen: BaseScreen, person: PersonView | None) -> None:
+    """Show the form over ``screen``, with the fields of your own. Raises DeskError."""
+    own = await read_own_fields(screen.ask, FieldSubject.PERSON, screen.host.options.clock)
+    screen.app.push_screen(PersonFormScreen(person, own))
+
+
 class PersonFormScreen(FormScreen):
     """A new person, or this one. Addresses of an existing person are added and split off by keys of their own."""
 
     scopes = (FORM, GLOBAL)
 
-    def __init__(self, person: PersonView | None) -> None:
+    def __init__(self, person: PersonView | None, own: OwnFields | None = None) -> None:
         self.person = person
+        self._own = own
         super().__init__()
         self.crumb = f"{_('People')} › {(person.name or _('(no name)')) if person else _('new person')}"
 
@@ -47,7 +57,8 @@ class PersonFormScreen(FormScreen):
             ),
             Field("notes", _("Notes"), "block", help=_("What colleagues should know."), lines=4),
         )
-        return fields if self.person else (fields[0], address, *fields[1:])
+        more = self._own.fields() if self._own is not None else ()
+        return (*fields, *more) if self.person else (fields[0], address, *fields[1:], *more)
 
     async def initial(self) -> Mapping[str, str]:
         known = [row.name for row in await self.ask(ListOrganizations())]
@@ -55,9 +66,11 @@ class PersonFormScreen(FormScreen):
             shown = ", ".join(known[:12]) + (" …" if len(known) > 12 else "")
             self.show_notes((_("Organizations: {names}").format(names=shown),))
         person = self.person
+        own = self._own.start(person.custom if person else ()) if self._own is not None else {}
         if person is None:
-            return {"vip": "no"}
+            return {"vip": "no", **own}
         return {
+            **own,
             "name": person.name,
             "organization": person.organization,
             "phone": person.phone,
@@ -77,6 +90,8 @@ class PersonFormScreen(FormScreen):
         language = values["language"].strip()
         if language and not (language.isascii() and language.isalpha() and len(language) in _LANGUAGE_CODES):
             found["language"] = _("Two letters, such as en or es.")
+        if self._own is not None:
+            found |= self._own.problems(values)
         return {name: problem for name, problem in found.items() if problem}
 
     async def submit(self, values: Mapping[str, str]) -> str | None:
@@ -92,6 +107,7 @@ class PersonFormScreen(FormScreen):
                 vip=values["vip"] == "yes",
                 notes=values["notes"].strip("\n"),
                 version=self.person.version if self.person else 0,
+                fields=self._own.inputs(values) if self._own is not None else (),
             )
         )
         return _("{name} is saved.").format(name=saved.name or next(iter(saved.addresses), ""))

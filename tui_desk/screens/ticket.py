@@ -317,6 +317,15 @@ class TicketScreen(TicketChecks, TicketApprovals, TicketTasks, TicketHistory):
         if self.ticket is not None:
             self.app.push_screen(PersonScreen(self.ticket.requester_id))
 
+    async def do_edit_fields(self, argument: str) -> None:
+        from tui_desk.contracts.tickets import SetFields
+        from tui_desk.screens.ticket_fields import edit_fields, typed_input
+
+        if argument:
+            await self.change(SetFields(self.number, fields=(typed_input(argument),)))
+        else:
+            await edit_fields(self, self.number)
+
     def do_first(self, argument: str) -> None:
         if self.pane == "conversation":
             self.query_one(ConversationView).action_first()

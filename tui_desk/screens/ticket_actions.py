@@ -76,9 +76,18 @@ class TicketActions(BaseScreen):
             try:
                 await self.change(SetFields(number, status=status))
             except Blocked as blocked:
+                if blocked.lacks and len(blocked.lacks) == len(blocked.obstacles):
+                    await self.fill_in(blocked, status)
+                    return
                 reason = await self.reason_despite(blocked)
                 if reason:
                     await self.change(SetFields(number, status=status, despite=reason))
+
+    async def fill_in(self, blocked: Blocked, status: TicketStatus) -> None:
+        """Lead to the fields that must have a value first; when they are saved, the status is set with them."""
+        from tui_desk.screens.ticket_fields import edit_fields
+
+        await edit_fields(self, self.ticket_number(), blocked.lacks, status)
 
     async def do_timer(self, argument: str) -> None:
         from tui_desk.screens.timer_actions import toggle

@@ -15,6 +15,7 @@ from tui_desk.core.i18n import _, ngettext
 from tui_desk.core.safe_text import safe_block, safe_line, visible_address
 from tui_desk.screens import words
 from tui_desk.screens.chrome import Part, line
+from tui_desk.screens.custom_field_lines import own_facts
 
 PANES = ("conversation", "details", "history", "links", "work")
 _LABEL = 16
@@ -173,6 +174,7 @@ def details(ticket: TicketView, now: datetime) -> Content:
         (_("Address"), visible_address(ticket.requester_address) if ticket.requester_address else "–"),
         (_("Organization"), safe_line(ticket.organization) or "–"),
         *_standing(ticket),
+        *_own(ticket, now),
         ("", ""),
         (_("Opened"), words.moment(ticket.created_at, now)),
         (_("Last change"), words.moment(ticket.updated_at, now)),
@@ -190,6 +192,16 @@ def details(ticket: TicketView, now: datetime) -> Content:
             address = f" <{visible_address(watcher.address)}>" if watcher.address else ""
             parts += [f"  {name}", (f"{address}  {safe_line(watcher.role, 40)}\n", "$muted")]
     return line(*parts).rstrip()
+
+
+def _own(ticket: TicketView, now: datetime) -> list[tuple[str, Part]]:
+    """Fields of your own, below a line of room; nothing where none is defined."""
+    facts = own_facts(ticket.custom, now, every=True)
+    rows: list[tuple[str, Part]] = [("", "")] if facts else []
+    for fact in facts:
+        label = safe_line(fact.label, _LABEL - 1)
+        rows.append((label, (safe_line(fact.value, 300), fact.style)))
+    return rows
 
 
 def _standing(ticket: TicketView) -> list[tuple[str, Part]]:

@@ -126,7 +126,9 @@ class ChoiceField(Widget, can_focus=True):
                 (safe_line(label), "bold reverse" if self.has_focus else "bold"), ("  ▾", "$muted")
             )
         parts: list[str | tuple[str, str]] = []
-        for option in self.options:
+        offered = {option.value for option in self.options}
+        gone = () if not self._value or self._value in offered else (Option(self._value, self._value),)
+        for option in (*self.options, *gone):  # a value that is offered no more is shown as long as it stays
             chosen = option.value == self._value
             if parts:
                 parts.append("  ")
