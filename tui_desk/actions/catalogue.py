@@ -13,6 +13,7 @@ from tui_desk.actions import (
     inventory,
     notices,
     people,
+    purchases,
     tickets,
     work,
     work_settings,
@@ -33,6 +34,7 @@ ALL: tuple[Action, ...] = (
     *history.ACTIONS,
     *notices.ACTIONS,
     *people.ACTIONS,
+    *purchases.ACTIONS,
 )
 
 

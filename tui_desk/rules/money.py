@@ -43,6 +43,7 @@ class Typed(NamedTuple):
 
 def read_money(text: str) -> Typed:
     """Read an amount with or without a currency. Raises UsageError: what it is not, or the two amounts it can be."""
+    text = text.strip()
     body = _BLANKS.sub(" ", text.replace("’", "'").replace("−", "-")).strip()
     if not body:
         raise UsageError(_("An amount is missing."))
@@ -156,3 +157,10 @@ def amount_text(amount: Decimal | None, currency: str = "", digits: int = 2) -> 
     if amount is None:
         return ""
     return f"{exact(amount, digits):f} {currency}".strip()
+
+
+def typed_text(amount: Decimal, digits: int = 2) -> str:
+    """An amount as one would type it: :func:`read_money` reads it back, and in one way only."""
+    shown = exact(amount, digits)
+    three = shown.as_tuple().exponent == -3  # 1.250 could be twelve hundred and fifty
+    return f"{shown.quantize(SMALLEST) if three else shown:f}"

@@ -71,15 +71,19 @@ def describe_approval(approval: ApprovalView, now: datetime) -> Content:
         Fact(_("Waiting moves"), ", ".join(map(move_name, approval.gates))),
         Fact(_("When refused"), approval.after_refusal),
     )
-    steps = Content("\n").join([_step(step, now) for step in approval.steps])
     return blocks(
         heading(approval.title, state.text, state.colour),
         sentence(_("It waits for you: D decides."), "$text-accent") if approval.for_me else Content(""),
-        steps,
+        describe_steps(approval, now),
         sentence(approval.details),
         sentence("\n".join(f"· {one}" for one in approval.lines)),
         labelled(facts),
     )
+
+
+def describe_steps(approval: ApprovalView, now: datetime) -> Content:
+    """Who decides, in order, and what they said."""
+    return Content("\n").join([_step(step, now) for step in approval.steps])
 
 
 def _step(step: ApprovalStepView, now: datetime) -> Content:

@@ -113,6 +113,9 @@ class BaseScreen(FrameScreen):
     def do_go_approvals(self, argument: str) -> None:
         self.host.go_to("approvals")
 
+    def do_go_purchases(self, argument: str) -> None:
+        self.host.go_to("purchases")
+
     def do_go_organizations(self, argument: str) -> None:
         self.host.go_to("organizations")
 

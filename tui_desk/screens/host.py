@@ -40,6 +40,7 @@ PLACES: dict[str, str] = {
     "organizations": "tui_desk.screens.organizations:OrganizationsScreen",
     "people": "tui_desk.screens.people:PeopleScreen",
     "history": "tui_desk.screens.history:HistoryScreen",
+    "purchases": "tui_desk.screens.purchases:PurchasesScreen",
     "approvals": "tui_desk.screens.approvals:ApprovalsScreen",
     "settings": "tui_desk.screens.mailboxes:MailboxesScreen",
     "agents": "tui_desk.screens.agents:AgentsScreen",

@@ -32,6 +32,7 @@ from tui_desk.screens.ticket_approvals import TicketApprovals
 from tui_desk.screens.ticket_checks import TicketChecks
 from tui_desk.screens.ticket_history import TicketHistory
 from tui_desk.screens.ticket_parts import PANES
+from tui_desk.screens.ticket_purchases import TicketPurchases
 from tui_desk.screens.ticket_tasks import TicketTasks
 from tui_desk.screens.work_pane import WorkPane
 from tui_desk.widgets.conversation_layout import MessageItem
@@ -46,7 +47,7 @@ PANE_SCOPES = {"work": (WORK, *SCOPES), "history": (HISTORY, *SCOPES)}
 """Panes with keys of their own, which come before the ticket's while the pane is open."""
 
 
-class TicketScreen(TicketChecks, TicketApprovals, TicketTasks, TicketHistory):
+class TicketScreen(TicketChecks, TicketApprovals, TicketPurchases, TicketTasks, TicketHistory):
     """The ticket ``number``. ``neighbours`` leads to the tickets around it in the list one came from; ``at`` is the line of pane Work
     (kind, id) to begin on."""
 

@@ -19,19 +19,34 @@ from textual.widgets import Static
 
 from tui_desk.contracts.tickets import TicketView
 from tui_desk.core.safe_text import safe_block, safe_line
-from tui_desk.screens import approval_words, task_items
+from tui_desk.screens import approval_words, purchase_words, task_items
 from tui_desk.screens.chrome import Part, line
 from tui_desk.screens.work_items import WorkItem, WorkSection
 
 Builder = Callable[[TicketView, datetime], WorkSection]
 
-BUILDERS: tuple[Builder, ...] = (task_items.tasks, task_items.time, approval_words.work_section)
-ADDITIONS: tuple[str, ...] = ("add_task", "add_checklist", "add_time", "add_approval")
+BUILDERS: tuple[Builder, ...] = (
+    task_items.tasks,
+    task_items.time,
+    approval_words.work_section,
+    purchase_words.work_section,
+)
+ADDITIONS: tuple[str, ...] = ("add_task", "add_checklist", "add_time", "add_approval", "add_purchase")
 """Ids of the actions that ``+`` offers, in order; each has its own keys, command and handler like any other."""
-OPENERS: dict[str, str] = {"task": "edit_task", "time": "edit_time", "approval": "open_approval"}
+OPENERS: dict[str, str] = {
+    "task": "edit_task",
+    "time": "edit_time",
+    "approval": "open_approval",
+    "purchase": "open_purchase",
+}
 """The action that Enter runs on a line, by its kind."""
-EDITORS: dict[str, str] = {"task": "edit_task", "time": "edit_time", "approval": "open_approval"}
-REMOVERS: dict[str, str] = {"task": "remove_task", "time": "remove_time"}
+EDITORS: dict[str, str] = {
+    "task": "edit_task",
+    "time": "edit_time",
+    "approval": "open_approval",
+    "purchase": "edit_purchase",
+}
+REMOVERS: dict[str, str] = {"task": "remove_task", "time": "remove_time", "purchase": "cancel_purchase"}
 
 _LEAST_TEXT = 16
 

@@ -175,7 +175,7 @@ def ask(
         sentence = _("{name} needs no decision and is approved: no approval chain applies to {total}.")
         return Asked(events, sentence.format(name=name, total=total), warnings)
     events = set_state(session, actor, purchase, S.WAITING, at)
-    open_approval(
+    approval = open_approval(
         session,
         actor,
         ticket,
@@ -187,7 +187,13 @@ def ask(
         purchase_id=known(purchase.id),
     )
     sentence = _("{name} waits for approval ({chain}).").format(name=name, chain=safe_line(question.chain))
-    return Asked(events, sentence, warnings)
+    return Asked(() if _mailed(session, approval) else events, sentence, warnings)
+
+
+def _mailed(session: Session, approval: Approval) -> bool:
+    """Whether somebody was asked by mail, which nothing takes back."""
+    votes = votes_of(session, steps_of(session, approval))
+    return any(vote.question_message_id is not None for group in votes.values() for vote in group)
 
 
 def after_change(session: Session, actor: Actor, ticket: Ticket, purchase: Purchase, at: datetime) -> Asked:

@@ -14,6 +14,7 @@ from tui_desk.core.i18n import _
 from tui_desk.core.safe_text import safe_line
 from tui_desk.models import AssetType, Licence, Purchase, PurchaseLine
 from tui_desk.rules.money import LARGEST, amount_text
+from tui_desk.rules.purchase_lines import BAR
 from tui_desk.rules.purchases import ASSET, MAKES, SEATS, total_of
 from tui_desk.services.actor import Actor
 from tui_desk.services.context import known
@@ -51,7 +52,7 @@ def checked_lines(session: Session, lines: Sequence[LineInput], currency: str) -
 
 
 def _checked(session: Session, line: LineInput, currency: str) -> dict[str, Any]:
-    article = safe_line(line.article, TEXT_LIMIT).strip()
+    article = _plain(line.article)
     if not article:
         raise UsageError(_("What is bought? An article has a name."))
     if not 0 < line.quantity <= MOST_PIECES:
@@ -74,7 +75,7 @@ def _checked(session: Session, line: LineInput, currency: str) -> dict[str, Any]
         )
     return {
         "article": article,
-        "article_number": safe_line(line.article_number, TEXT_LIMIT).strip(),
+        "article_number": _plain(line.article_number),
         "quantity": line.quantity,
         "unit_cost": checked_amount(line.unit_cost, _("A price")),
         "makes": line.makes,
@@ -83,9 +84,14 @@ def _checked(session: Session, line: LineInput, currency: str) -> dict[str, Any]
     }
 
 
+def _plain(text: str) -> str:
+    """A text of a line: on one line, and without the bar that parts fields where a line is written as text."""
+    return safe_line(text, TEXT_LIMIT).replace(BAR, "/").strip()
+
+
 def _asset_type(session: Session, text: str) -> str:
     """The type as it is kept, in any case; a type that is not kept is as good."""
-    name = safe_line(text, TEXT_LIMIT).strip()
+    name = _plain(text)
     if not name:
         raise UsageError(_("Of which type is the asset? Such as Laptop."))
     kept = session.exec(select(AssetType.name).where(func.lower(AssetType.name) == name.lower())).first()
