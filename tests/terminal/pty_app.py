@@ -71,8 +71,14 @@ class PtyApp:
         """Take in what comes within ``seconds``; False when the program closed the terminal."""
         if not select.select([self.fd], [], [], seconds)[0]:
             return True
+        return self.take(65_536)
+
+    def take(self, most: int) -> bool:
+        """Take in what is there, but no more bytes than ``most``; False when the program closed the terminal."""
+        if not select.select([self.fd], [], [], 0)[0]:
+            return True
         try:
-            data = os.read(self.fd, 65_536)
+            data = os.read(self.fd, most)
         except OSError:
             return False
         self.output += data

@@ -22,6 +22,8 @@ _BRIDGE = 4
 _ERASE_FROM = 8
 """Blank cells at the end of a line from which on erasing beats blanks."""
 _DRAWN_ON_BLANKS = frozenset(["4", "7", "9", "21", "51", "52", "53"])
+_ENDED_BY = {"1": "22", "2": "22", "3": "23", "4": "24", "7": "27", "9": "29"}
+"""What ends an attribute (ECMA-48, 8.3.117 SGR); 22 ends both bold and faint."""
 
 
 def update(want: Grid, have: Grid, *, erase_with_background: bool = True) -> str:
@@ -49,12 +51,21 @@ def update(want: Grid, have: Grid, *, erase_with_background: bool = True) -> str
 
 
 class _Pen:
-    """Where the terminal's cursor is within a line and with which style it writes."""
+    """With which style the terminal writes, and in which line its cursor is."""
 
-    __slots__ = ("_out", "bce", "style")
+    __slots__ = ("_line", "_out", "bce", "style")
 
     def __init__(self, out: list[str], bce: bool) -> None:
         self._out, self.bce, self.style = out, bce, ""
+        self._line = -1
+
+    def go(self, x: int, y: int) -> None:
+        """Set the cursor. Within a line its column is enough."""
+        if y == self._line:
+            self._out.append(f"\x1b[{x + 1}G" if x else "\r")
+        else:
+            self._out.append(f"\x1b[{y + 1};{x + 1}H" if x else f"\x1b[{y + 1}H")
+            self._line = y
 
     def put(self, text: str, style: str) -> None:
         if style != self.style:
@@ -62,8 +73,9 @@ class _Pen:
             self.style = style
         self._out.append(text)
 
-    def raw(self, sequence: str) -> None:
-        self._out.append(sequence)
+    def erase(self, style: str) -> None:
+        """Blank the rest of the line."""
+        self.put("\x1b[K", style)
 
 
 def _update_row(want: Grid, have: Grid, y: int, pen: _Pen) -> None:
@@ -85,7 +97,7 @@ def _update_row(want: Grid, have: Grid, y: int, pen: _Pen) -> None:
         ):
             pen.put("".join(chars[at:x]), pen.style)
         elif at != x:
-            pen.raw(f"\x1b[{y + 1};{x + 1}H")
+            pen.go(x, y)
         while x < limit and not (chars[x] == old[x] and styles[x] == old_styles[x]):
             if chars[x].isascii() or is_certain(chars[x]):
                 pen.put(chars[x], styles[x])
@@ -95,8 +107,8 @@ def _update_row(want: Grid, have: Grid, y: int, pen: _Pen) -> None:
         at = x
     if blank_from is not None:
         if at != blank_from:
-            pen.raw(f"\x1b[{y + 1};{blank_from + 1}H")
-        pen.put("\x1b[K", styles[width - 1])
+            pen.go(blank_from, y)
+        pen.erase(styles[width - 1])
     old[:] = chars
     old_styles[:] = styles
 
@@ -111,12 +123,11 @@ def _put_doubtful(chars: list[str], styles: list[str], x: int, y: int, old: list
         base = chars[x][0] if is_certain(chars[x][0]) else "\N{REPLACEMENT CHARACTER}"
         pen.put(base + " " * (end - x - get_character_cell_size(base)), styles[x])
         return end
-    here, behind = f"\x1b[{y + 1};{x + 1}H", f"\x1b[{y + 1};{end + 1}H"
     pen.put(" " * (end - x), styles[x])
-    pen.raw(here)
+    pen.go(x, y)
     pen.put(chars[x], styles[x])
     if end < len(chars):
-        pen.raw(behind)
+        pen.go(end, y)
         for hit in range(end, min(x + 2 * len(chars[x]), len(chars))):
             old[hit] = "\0"  # a terminal that takes it for wider has overwritten this cell
     return end
@@ -165,8 +176,12 @@ def _transition(old: str, new: str) -> str:
     attributes, foreground, background = _parts(new)
     whole = ";".join(["0", *attributes, *filter(None, (foreground, background))]) if new else ""
     old_attributes, old_foreground, old_background = _parts(old)
-    if set(old_attributes) <= set(attributes):
-        steps = [number for number in attributes if number not in old_attributes]
+    ended = [number for number in old_attributes if number not in attributes]
+    if all(number in _ENDED_BY for number in ended):
+        steps = list(dict.fromkeys(_ENDED_BY[number] for number in ended))
+        steps += [
+            number for number in attributes if number not in old_attributes or _ENDED_BY.get(number) in steps
+        ]
         if foreground != old_foreground:
             steps.append(foreground or "39")
         if background != old_background:

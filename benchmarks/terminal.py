@@ -1,0 +1,199 @@
+"""What the interface costs its terminal: bytes, CPU, memory and lag, in one table with the limits.
+
+    python -m benchmarks.terminal [--tickets 1000000] [--only bytes lag …]
+
+tui-desk itself, in a pseudo-terminal, over a desk of that many tickets. Bytes are exact and the same in every run; CPU is user and
+system time of all threads; lag is how long the screen goes on changing after the key was let go, on a line of so many bytes a second.
+The exit code is 1 where a figure is above its limit.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import statistics
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import psutil
+
+from benchmarks.desk_of_size import make_desk
+from benchmarks.key_press import _cpu
+from tests.terminal.pty_app import PtyApp
+
+SIZES = ((80, 24), (200, 50))
+EMPTY = (
+    "from textual.app import App\nfrom textual.widgets import Static\n"
+    "class A(App):\n def compose(self):\n  yield Static('ready-to-see')\nA().run()"
+)
+_QUIET = 0.3
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """One line of the table. ``limit`` is what it must not pass."""
+
+    what: str
+    seen: float
+    limit: float
+    unit: str
+
+    @property
+    def holds(self) -> bool:
+        return self.seen <= self.limit
+
+
+@contextmanager
+def desk_shown(desk: Path, columns: int, lines: int) -> Iterator[PtyApp]:
+    """tui-desk with its queue on the screen and nothing more to do."""
+    environment = {
+        "TUI_DESK_DATABASE": str(desk),
+        "TUI_DESK_AGENT": "root",
+        "XDG_STATE_HOME": str(desk.parent / "state"),
+        "HOME": str(desk.parent),
+    }
+    with PtyApp(["-m", "tui_desk"], columns, lines, environment) as app:
+        app.wait_text("▌")
+        app.wait_idle(_QUIET)
+        yield app
+
+
+def _sent(app: PtyApp, *keys: str) -> int:
+    """Bytes that keys bring."""
+    before = len(app.output)
+    app.press(*keys)
+    app.wait_for(lambda: len(app.output) > before)
+    app.wait_idle(0.08)
+    return len(app.output) - before
+
+
+def of_bytes(desk: Path) -> Iterator[Figure]:
+    """Moves, scrolls, screens, rest."""
+    for (columns, lines), move, scroll, screen in zip(
+        SIZES, (160, 250), (250, 400), (4_000, 9_000), strict=True
+    ):
+        size = f"{columns}×{lines}"
+        with desk_shown(desk, columns, lines) as app:
+            yield Figure(f"first screen {size}", len(app.output), screen, "bytes")
+            rest = len(app.output)
+            end = time.monotonic() + 10
+            while time.monotonic() < end:
+                app.pump(0.5)
+            yield Figure(f"idle for 10 s {size}", len(app.output) - rest, 0, "bytes")
+            costs = [_sent(app, "j") for _key in range(lines * 3)]
+            moves = costs[: lines // 3]
+            yield Figure(f"j that moves {size}", statistics.median(moves), move, "bytes")
+            yield Figure(f"j, {lines * 3} in a row {size}", statistics.fmean(costs), scroll, "bytes each")
+            yield Figure(f"opening a ticket {size}", _sent(app, "enter"), 4_000, "bytes")
+
+
+def of_lag(desk: Path) -> Iterator[Figure]:
+    """``j`` held for three seconds on a slow line, at 200×50."""
+    for rate, limit in ((32_000, 0.05), (8_000, 0.3)):
+        with desk_shown(desk, 200, 50) as app:
+            yield Figure(f"lag after j for 3 s, {rate // 1000} kB/s", _lag(app, rate), limit, "s")
+
+
+def _lag(app: PtyApp, rate: int) -> float:
+    """Press ``j`` 30 times a second for three seconds and read no more than ``rate``; seconds until the last byte came."""
+    began = time.monotonic()
+    allowed = 0.0
+    pressed = 0
+    last = began
+    looked = began
+    released: float | None = None
+    while True:
+        now = time.monotonic()
+        allowed = min(allowed + (now - looked) * rate, rate * 0.02)
+        looked = now
+        if released is None and now - began >= 3:
+            released = now
+        while released is None and pressed < (now - began) * 30:
+            app.press("j")
+            pressed += 1
+        if allowed >= 64:
+            size = len(app.output)
+            app.take(int(allowed))
+            got = len(app.output) - size
+            allowed -= got
+            if got:
+                last = time.monotonic()
+        if released is not None and time.monotonic() - max(last, released) > 1.5:
+            return max(0.0, last - released)
+        time.sleep(0.002)
+
+
+def of_cpu(desk: Path) -> Iterator[Figure]:
+    """Start against an empty Textual application, memory, a key."""
+    starts: list[tuple[float, float, float]] = []
+    memory: list[float] = []
+    for _run in range(5):
+        with PtyApp(["-c", EMPTY]) as app:
+            app.wait_text("ready-to-see")
+            app.wait_idle(_QUIET)
+            empty = _cpu(app.pid)
+        first = _first_rows(desk)
+        with desk_shown(desk, 80, 24) as app:
+            starts.append((empty, first, _cpu(app.pid)))
+            memory.append(psutil.Process(app.pid).memory_info().rss / 1e6)
+    yield Figure(
+        "first rows / an empty application", statistics.median(f / e for e, f, _l in starts), 0.3, "×"
+    )
+    yield Figure(
+        "live list / an empty application", statistics.median(f / e for e, _f, f in starts), 1.4, "×"
+    )
+    yield Figure("memory at the live list", statistics.median(memory), 80, "MB")
+    with desk_shown(desk, 120, 40) as app:
+        before = _cpu(app.pid)
+        keys = 150
+        for _key in range(keys):
+            _sent(app, "j")
+        yield Figure("CPU of a j, 120×40", (_cpu(app.pid) - before) / keys * 1e3, 4, "ms")
+
+
+def _first_rows(desk: Path) -> float:
+    """CPU until the first complete rows are on the screen."""
+    environment = {
+        "TUI_DESK_DATABASE": str(desk),
+        "TUI_DESK_AGENT": "root",
+        "XDG_STATE_HOME": str(desk.parent / "state"),
+        "HOME": str(desk.parent),
+    }
+    with PtyApp(["-m", "tui_desk"], 80, 24, environment) as app:
+        app.wait_for(lambda: len(app.output) > 800)
+        return _cpu(app.pid)
+
+
+SUBJECTS: dict[str, Callable[[Path], Iterator[Figure]]] = {"bytes": of_bytes, "lag": of_lag, "cpu": of_cpu}
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--tickets", type=int, default=1_000_000)
+    parser.add_argument("--only", nargs="*", choices=sorted(SUBJECTS), default=list(SUBJECTS))
+    parser.add_argument("--desk", type=Path, help="a desk that is there already")
+    options = parser.parse_args()
+    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+    short = False
+    with tempfile.TemporaryDirectory() as folder:
+        desk = options.desk or Path(folder) / "desk.db"
+        if options.desk is None:
+            make_desk(desk, options.tickets)
+        for name in options.only:
+            for figure in SUBJECTS[name](desk):
+                short |= not figure.holds
+                sign = "ok " if figure.holds else "OVER"
+                print(
+                    f"{sign:<5}{figure.what:<44}{figure.seen:>10.2f} {figure.unit:<11} limit {figure.limit:g}",
+                    flush=True,
+                )
+    sys.exit(short)
+
+
+if __name__ == "__main__":
+    main()
