@@ -36,6 +36,16 @@ ACTIONS = (
         hint=3,
     ),
     Action(
+        "sort_list",
+        N_("Sort"),
+        N_("Choose what the list is sorted by; the same one again turns it round."),
+        (ASSETS, PEOPLE),
+        keys=("z",),
+        command="tui-desk asset list --sort ORDER",
+        argument=N_("order"),
+        hint=7,
+    ),
+    Action(
         "details_down",
         N_("Details down"),
         N_("Scroll the details of the selected line."),

@@ -14,6 +14,7 @@ from tui_desk.cli.base import TICKET, DeskGroup, assignments, examples, limit_op
 from tui_desk.cli.invocation import Invocation
 from tui_desk.cli.output import fields, table
 from tui_desk.contracts.desk import AssetView, ListAssets, RetireAsset, SaveAsset, ShowAsset
+from tui_desk.contracts.lists import ASSET_SORTS
 from tui_desk.contracts.tickets import LinkAsset
 from tui_desk.core.enums import AssetState
 from tui_desk.core.errors import UsageError
@@ -34,11 +35,13 @@ def asset() -> None:
     "--query", default="", metavar="WORDS", help=_("Words in tag, name, serial, owner, type or location.")
 )
 @click.option("--retired", is_flag=True, help=_("Retired ones too."))
+@click.option("--sort", type=click.Choice(ASSET_SORTS), default="tag", help=_("What they are sorted by."))
+@click.option("--descending", is_flag=True, help=_("The last ones first."))
 @limit_option(500)
 @pass_invocation
-def list_assets(run: Invocation, query: str, retired: bool, limit: int) -> None:
+def list_assets(run: Invocation, query: str, retired: bool, sort: str, descending: bool, limit: int) -> None:
     """Print assets."""
-    found = run.ask(ListAssets(query, retired, limit))
+    found = run.ask(ListAssets(query, retired, limit, sort, descending))
     rows = [(a.tag, a.name, a.type, a.serial, a.owner, a.location, a.state) for a in found]
     headings = (_("Tag"), _("Name"), _("Type"), _("Serial"), _("Owner"), _("Location"), _("State"))
     run.answer(found, lambda: table(headings, rows, flexible=1) if rows else _("No assets."))

@@ -10,6 +10,7 @@ from tui_desk.cli.invocation import Invocation
 from tui_desk.cli.output import fields, table
 from tui_desk.cli.person_change import named
 from tui_desk.contracts.desk import ListPeople, PersonView
+from tui_desk.contracts.lists import PERSON_SORTS
 from tui_desk.core.i18n import _
 from tui_desk.core.words import word
 
@@ -21,13 +22,15 @@ def person() -> None:
 
 @person.command("list", help=_("List people."))
 @click.option("--query", default="", metavar="WORDS", help=_("Words in name, address or organization."))
+@click.option("--sort", type=click.Choice(PERSON_SORTS), default="name", help=_("What they are sorted by."))
+@click.option("--descending", is_flag=True, help=_("The last ones first."))
 @limit_option(100)
 @pass_invocation
-def list_people(run: Invocation, query: str, limit: int) -> None:
+def list_people(run: Invocation, query: str, sort: str, descending: bool, limit: int) -> None:
     """Print people."""
-    found = run.ask(ListPeople(query, limit))
-    rows = [(p.id, p.name, p.addresses, p.organization, p.tickets) for p in found]
-    headings = (_("Id"), _("Name"), _("Addresses"), _("Organization"), _("Tickets"))
+    found = run.ask(ListPeople(query, limit, sort, descending))
+    rows = [(p.id, p.name, p.addresses, p.organization, p.tickets, p.last_contact) for p in found]
+    headings = (_("Id"), _("Name"), _("Addresses"), _("Organization"), _("Tickets"), _("Last contact"))
     run.answer(found, lambda: table(headings, rows, flexible=2) if rows else _("Nobody."))
 
 

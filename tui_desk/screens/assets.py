@@ -3,21 +3,22 @@
 from __future__ import annotations
 
 from abc import abstractmethod
-from collections.abc import Sequence
 from datetime import date
 
 from textual.content import Content
 
 from tui_desk.actions.common import GLOBAL, LIST
 from tui_desk.actions.inventory import ASSETS, BROWSE, DETAILS
-from tui_desk.contracts.desk import AssetView, ListAssets, RetireAsset
+from tui_desk.contracts.desk import AssetView, RetireAsset
+from tui_desk.contracts.lists import ListPage, PageAssets, Place
 from tui_desk.core.enums import AssetState
 from tui_desk.core.errors import UsageError
 from tui_desk.core.i18n import _, ngettext
 from tui_desk.screens import desk_words
 from tui_desk.screens.base import BaseScreen
-from tui_desk.screens.browse import BrowseScreen
+from tui_desk.screens.choices import Choice
 from tui_desk.screens.details import Fact, blocks, heading, labelled, sentence
+from tui_desk.screens.paged import PagedScreen
 from tui_desk.widgets.columns import Column
 from tui_desk.widgets.row_buffer import Cell, TableRow
 
@@ -47,22 +48,31 @@ class AssetActions(BaseScreen):
         self.reload()
 
 
-class AssetsScreen(AssetActions, BrowseScreen[AssetView]):
+class AssetsScreen(AssetActions, PagedScreen[AssetView]):
     """Everything that is looked after."""
 
     scopes = (ASSETS, BROWSE, DETAILS, LIST, GLOBAL)
+    sort = "tag"
 
     def __init__(self) -> None:
         super().__init__()
         self.search_hint = _("tag, name, serial, owner, type or location")
         self.show_retired = False
-        self._title()
+        self.crumb = self.list_name()
 
-    def _title(self) -> None:
-        parts = [_("Assets")]
-        if self.show_retired:
-            parts.append(_("with retired ones"))
-        self.crumb = " › ".join(parts)
+    def list_name(self) -> str:
+        return " › ".join([_("Assets"), _("with retired ones")] if self.show_retired else [_("Assets")])
+
+    def orders(self) -> tuple[Choice, ...]:
+        return (
+            Choice("tag", _("Tag")),
+            Choice("name", _("Name")),
+            Choice("type", _("Type")),
+            Choice("state", _("State")),
+            Choice("owner", _("Owner")),
+            Choice("warranty", _("Warranty")),
+            Choice("location", _("Location")),
+        )
 
     def columns(self) -> tuple[Column, ...]:
         return (
@@ -76,12 +86,12 @@ class AssetsScreen(AssetActions, BrowseScreen[AssetView]):
             Column("warranty", _("Warranty"), 10, priority=4),
         )
 
-    async def read(self) -> Sequence[AssetView]:
-        return await self.ask(ListAssets(self.search_text, self.show_retired, LIMIT))
-
-    def items_read(self) -> None:
-        if len(self.items) >= LIMIT:
-            self.say(_("The first {count} are shown; / finds the others.").format(count=LIMIT))
+    async def page(self, place: Place, limit: int, with_count: bool) -> ListPage[AssetView]:
+        return await self.ask(
+            PageAssets(
+                self.search_text, self.show_retired, self.sort, self.descending, place, limit, with_count
+            )
+        )
 
     def row(self, item: AssetView) -> TableRow:
         state = desk_words.asset_state(item.state)
@@ -130,8 +140,7 @@ class AssetsScreen(AssetActions, BrowseScreen[AssetView]):
 
     def do_show_retired(self, argument: str) -> None:
         self.show_retired = not self.show_retired
-        self._title()
-        self.show_title()
+        self.show_list_title()
         self.list_anew()
         self.say(_("Retired assets are shown.") if self.show_retired else _("Retired assets are hidden."))
 

@@ -22,7 +22,7 @@ from tui_desk.core.i18n import _
 from tui_desk.screens.fields import Field
 from tui_desk.screens.lists import ListScreen, ScreenTable
 from tui_desk.widgets.columns import Column
-from tui_desk.widgets.row_buffer import Direction, RowWindow, TableRow
+from tui_desk.widgets.row_buffer import Direction, RowSource, RowWindow, TableRow
 from tui_desk.widgets.virtual_table import VirtualTable
 
 Item = TypeVar("Item")
@@ -100,7 +100,7 @@ class BrowseScreen(ListScreen, Generic[Item]):
         yield from self.above()
         if self.search_hint:
             yield Field(placeholder=self.search_hint, id="search")
-        table = ScreenTable(self.columns(), WholeList(self._rows), empty_text=self._teaching()[0], id="list")
+        table = ScreenTable(self.columns(), self.source(), empty_text=self._teaching()[0], id="list")
         details = VerticalScroll(Static("", id="details", markup=False), id="details-box", can_focus=False)
         yield Container(table, details, id="panes")
 
@@ -126,6 +126,10 @@ class BrowseScreen(ListScreen, Generic[Item]):
     async def load(self) -> None:
         self.table().refresh_rows()
 
+    def source(self) -> RowSource:
+        """Where the rows come from: a list read at once."""
+        return WholeList(self._rows)
+
     async def _rows(self) -> Sequence[TableRow]:
         items = await self.read()
         self.items = {self.key(item): item for item in items}
@@ -136,7 +140,7 @@ class BrowseScreen(ListScreen, Generic[Item]):
         """Read another list (another search, another filter) from its top."""
         table = self.table()
         table.empty_text = self._teaching()[0]
-        table.show_source(WholeList(self._rows))
+        table.show_source(self.source())
 
     def select_soon(self, key: Hashable) -> None:
         """Put the cursor on ``key`` when the list has been read again."""

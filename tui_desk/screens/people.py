@@ -2,28 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 from textual.content import Content
 
 from tui_desk.actions.common import GLOBAL, LIST
 from tui_desk.actions.inventory import BROWSE, DETAILS, PEOPLE
-from tui_desk.contracts.desk import ListPeople, PersonRow
+from tui_desk.contracts.desk import PersonRow
+from tui_desk.contracts.lists import ListPage, PagePeople, Place
 from tui_desk.core.errors import UsageError
 from tui_desk.core.i18n import _
-from tui_desk.screens.browse import BrowseScreen
+from tui_desk.screens import desk_words
+from tui_desk.screens.choices import Choice
 from tui_desk.screens.details import Fact, blocks, heading, labelled
+from tui_desk.screens.paged import PagedScreen
 from tui_desk.screens.person_actions import PersonActions
 from tui_desk.widgets.columns import Column
 from tui_desk.widgets.row_buffer import Cell, TableRow
 
-LIMIT = 300
 
-
-class PeopleScreen(PersonActions, BrowseScreen[PersonRow]):
+class PeopleScreen(PersonActions, PagedScreen[PersonRow]):
     """The list of people."""
 
     scopes = (PEOPLE, BROWSE, DETAILS, LIST, GLOBAL)
+    sort = "name"
 
     def __init__(self) -> None:
         super().__init__()
@@ -36,14 +36,27 @@ class PeopleScreen(PersonActions, BrowseScreen[PersonRow]):
             Column("address", _("Address"), 24, flex=3),
             Column("organization", _("Organization"), 14, flex=2, priority=1),
             Column("tickets", _("Tickets"), 7, align="right"),
+            Column("contact", _("Last contact"), 12, priority=2),
         )
 
-    async def read(self) -> Sequence[PersonRow]:
-        return await self.ask(ListPeople(self.search_text, LIMIT))
+    def list_name(self) -> str:
+        return _("People")
 
-    def items_read(self) -> None:
-        if len(self.items) >= LIMIT:
-            self.say(_("The first {count} are shown; / finds the others.").format(count=LIMIT))
+    def orders(self) -> tuple[Choice, ...]:
+        return (
+            Choice("name", _("Name")),
+            Choice("address", _("Address")),
+            Choice("organization", _("Organization")),
+            Choice("last_contact", _("Last contact")),
+        )
+
+    def falls_at_first(self, sort: str) -> bool:
+        return sort == "last_contact"
+
+    async def page(self, place: Place, limit: int, with_count: bool) -> ListPage[PersonRow]:
+        return await self.ask(
+            PagePeople(self.search_text, self.sort, self.descending, place, limit, with_count)
+        )
 
     def row(self, item: PersonRow) -> TableRow:
         others = len(item.addresses) - 1
@@ -55,6 +68,7 @@ class PeopleScreen(PersonActions, BrowseScreen[PersonRow]):
                 f"{address}  +{others}" if others > 0 else address,
                 Cell(item.organization, "muted"),
                 Cell(str(item.tickets), "" if item.tickets else "muted"),
+                Cell(_day(item), "muted"),
             ),
             anchor=item.id,
         )
@@ -64,6 +78,7 @@ class PeopleScreen(PersonActions, BrowseScreen[PersonRow]):
             Fact(_("Addresses"), "\n".join(item.addresses)),
             Fact(_("Organization"), item.organization),
             Fact(_("Tickets"), str(item.tickets)),
+            Fact(_("Last contact"), _day(item)),
         )
         return blocks(heading(item.name or _("(no name)")), labelled(facts))
 
@@ -90,3 +105,8 @@ class PeopleScreen(PersonActions, BrowseScreen[PersonRow]):
         from tui_desk.screens.person import PersonScreen
 
         self.app.push_screen(PersonScreen(item.id))
+
+
+def _day(item: PersonRow) -> str:
+    """The reader's day of the last contact."""
+    return desk_words.day(item.last_contact.astimezone().date()) if item.last_contact is not None else "–"

@@ -1,14 +1,15 @@
 """Windows of long lists, at the same cost whatever their length: the keys and words that triggers keep beside assets and people.
 
-A search asks the index of words for at most :data:`HITS` rows. Are there no more, they are put in order here; else the list is dense with
-hits, and it is walked in its order until the window is full. Without words it is walked by its index.
+Without words the list is walked by its index. A search asks the index of words for at most :data:`HITS` rows. Are there no more, they are put in
+order here; else the list is walked in its order as long as that fills the window soon, which it does where every tenth row is a hit; where
+hits stand together at another end, the database puts all of them in order.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
 from sqlmodel import Session
@@ -20,8 +21,10 @@ from tui_desk.core.i18n import _
 from tui_desk.core.safe_text import safe_line
 from tui_desk.rules.query import fold
 
-HITS = 2000
+HITS = 1000
 _STEP = 500
+_WALKED = 6000
+"""Rows that are looked at one after the other before all hits are put in order instead."""
 _MOST_WORDS = 8
 _WORD = re.compile(r"[^\W_]+")
 
@@ -80,21 +83,15 @@ def window(session: Session, kind: Kind, asked: Asked) -> Window:
     words = search_words(asked.query)
     if asked.query.strip() and not words:
         return Window((), (), False, False, 0 if asked.with_count else None)
-    hits = _hits(session, kind, asked, words) if words else None
-    if hits is not None and len(hits) <= HITS:
-        return _of_hits(asked, hits)
+    if words:
+        hits = _hits(session, kind, words)
+        if len(hits) <= HITS:
+            return _of_hits(asked, _keys_of(session, kind, asked, hits))
     found = _walk(session, kind, asked, words)
     if not asked.with_count:
         return found
-    count = len(hits) if hits is not None else _count(session, kind, asked)
-    return Window(
-        found.numbers,
-        found.keys,
-        found.has_before,
-        found.has_after,
-        min(count, COUNT_LIMIT),
-        count > COUNT_LIMIT,
-    )
+    count = _count(session, kind, asked, words)
+    return replace(found, count=min(count, COUNT_LIMIT), capped=count > COUNT_LIMIT)
 
 
 def search_words(query: str) -> tuple[str, ...]:
@@ -102,22 +99,39 @@ def search_words(query: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(_WORD.findall(fold(query[:500]))))[:_MOST_WORDS]
 
 
-def _hits(session: Session, kind: Kind, asked: Asked, words: Sequence[str]) -> list[Key]:
-    """Rows that have the words, :data:`HITS` and one more at most, in no order."""
-    condition = f" AND {asked.condition}" if asked.condition else ""
+def _hits(session: Session, kind: Kind, words: Sequence[str]) -> list[int]:
+    """Rows that have the words, whatever else is asked: :data:`HITS` and one more at most, in no order."""
+    rows = _rows(
+        session, f"SELECT {_matching(session, kind)} LIMIT {HITS + 1}", (_expression(session, words),)
+    )
+    return [int(number) for (number,) in rows]
+
+
+def _matching(session: Session, kind: Kind) -> str:
     if _is_sqlite(session):
-        statement = (
-            f"SELECT l.{asked.sort}, l.{kind.number} FROM {kind.noun}_fts f JOIN {kind.table} l ON l.{kind.number} = f.rowid "
-            f"WHERE {kind.noun}_fts MATCH ?{condition} LIMIT {HITS + 1}"
-        )
-        expression = " AND ".join(f'"{word}" *' for word in words)
-    else:
-        statement = (
-            f"SELECT l.{asked.sort}, l.{kind.number} FROM {kind.table} l "
-            f"WHERE l.document @@ to_tsquery('simple', ?){condition} LIMIT {HITS + 1}"
-        )
-        expression = " & ".join(f"'{word}':*" for word in words)
-    return [(str(key), int(number)) for key, number in _rows(session, statement, (expression, *asked.values))]
+        return f"rowid FROM {kind.noun}_fts WHERE {kind.noun}_fts MATCH ?"
+    return f"{kind.number} FROM {kind.table} WHERE document @@ to_tsquery('simple', ?)"
+
+
+def _expression(session: Session, words: Sequence[str]) -> str:
+    """All of the words, each as a beginning. They hold letters and digits only, so quoting is enough."""
+    if _is_sqlite(session):
+        return " AND ".join(f'"{word}" *' for word in words)
+    return " & ".join(f"'{word}':*" for word in words)
+
+
+def _keys_of(session: Session, kind: Kind, asked: Asked, hits: Sequence[int]) -> list[Key]:
+    """The places of those hits that are asked for."""
+    if not hits:
+        return []
+    numbers = ",".join(map(str, hits))
+    condition = f" AND {asked.condition}" if asked.condition else ""
+    rows = _rows(
+        session,
+        f"SELECT l.{asked.sort}, l.{kind.number} FROM {kind.table} l WHERE l.{kind.number} IN ({numbers}){condition}",
+        asked.values,
+    )
+    return [(str(key), int(number)) for key, number in rows]
 
 
 def _of_hits(asked: Asked, hits: list[Key]) -> Window:
@@ -156,13 +170,9 @@ def _walk(session: Session, kind: Kind, asked: Asked, words: Sequence[str]) -> W
     place = asked.place
     backwards = place.before is not None or (place.from_end and not (place.after or place.around))
     given = place.before or place.after or place.around
-    found: list[Key] = []
-    for key, text in _in_order(session, kind, asked, backwards, with_words=bool(words)):
-        if words and not _has_all(text, words):
-            continue
-        found.append(key)
-        if len(found) > asked.limit:
-            break
+    found = _filled(session, kind, asked, backwards, words) if words else None
+    if found is None:
+        found = [(key, number) for key, number, _text in _next(session, kind, asked, backwards, words)]
     more = len(found) > asked.limit
     keys = found[: asked.limit]
     if backwards:
@@ -175,46 +185,85 @@ def _walk(session: Session, kind: Kind, asked: Asked, words: Sequence[str]) -> W
     )
 
 
-def _in_order(
-    session: Session, kind: Kind, asked: Asked, backwards: bool, *, with_words: bool
-) -> Iterator[tuple[Key, str]]:
-    """The rows from the place on, some at a time, each with its words."""
+def _filled(
+    session: Session, kind: Kind, asked: Asked, backwards: bool, words: Sequence[str]
+) -> list[Key] | None:
+    """One row more than the window has, by looking at one row after the other; None where that takes too many."""
+    begins = [re.compile(rf"(?<![^\W_]){word}") for word in words]
+    found: list[Key] = []
+    walked, at = 0, None
+    while walked < _WALKED:
+        rows = _next(session, kind, asked, backwards, (), at)
+        for key, number, text in rows:
+            if _has_all(text, words, begins):
+                found.append((key, number))
+                if len(found) > asked.limit:
+                    return found
+        if len(rows) < _STEP:
+            return found
+        walked, at = walked + len(rows), rows[-1][:2]
+    return None
+
+
+def _next(
+    session: Session,
+    kind: Kind,
+    asked: Asked,
+    backwards: bool,
+    words: Sequence[str],
+    at: Key | None = None,
+) -> list[tuple[str, int, str]]:
+    """The rows from the place (or behind ``at``) on: those with ``words``; without words those of the list, where it is searched with
+    the words they have."""
     falling = asked.descending != backwards
     order, sign = ("DESC", "<") if falling else ("ASC", ">")
     place = asked.place
     given = place.before or place.after or place.around
-    inclusive = "=" if place.around is not None and not (place.before or place.after) else ""
-    at: tuple[Any, ...] = (given.value, given.number) if given is not None else ()
-    step = _STEP if with_words else asked.limit + 1
-    text = "l.words" if with_words else "''"
-    while True:
-        conditions = [asked.condition] if asked.condition else []
-        if at:
-            conditions.append(f"(l.{asked.sort}, l.{kind.number}) {sign}{inclusive} (?, ?)")
-        where = f" WHERE {' AND '.join(conditions)}" if conditions else ""
-        rows = _rows(
-            session,
-            f"SELECT l.{asked.sort}, l.{kind.number}, {text} FROM {kind.table} l{where} "
-            f"ORDER BY l.{asked.sort} {order}, l.{kind.number} {order} LIMIT {step}",
-            (*asked.values, *at),
+    conditions = [asked.condition] if asked.condition else []
+    values: tuple[Any, ...] = asked.values
+    searched = bool(asked.query.strip())
+    source = f"{kind.table} l"
+    if words:
+        source, values = _with_words(session, kind, words), (_expression(session, words), *values)
+    if at is not None or given is not None:
+        inclusive = (
+            "=" if at is None and place.around is not None and not (place.before or place.after) else ""
         )
-        for key, number, found in rows:
-            yield (str(key), int(number)), str(found)
-        if len(rows) < step:
-            return
-        at, inclusive = (rows[-1][0], rows[-1][1]), ""
-        step = min(step * 2, 8000)
+        conditions.append(f"(l.{asked.sort}, l.{kind.number}) {sign}{inclusive} (?, ?)")
+        values = (*values, *(at or (given.value, given.number)))  # type: ignore[union-attr]  # one of both is there
+    where = f" WHERE {' AND '.join(conditions)}" if conditions else ""
+    text, limit = ("l.words", _STEP) if searched and not words else ("''", asked.limit + 1)
+    rows = _rows(
+        session,
+        f"SELECT l.{asked.sort}, l.{kind.number}, {text} FROM {source}{where} "
+        f"ORDER BY l.{asked.sort} {order}, l.{kind.number} {order} LIMIT {limit}",
+        values,
+    )
+    return [(str(key), int(number), str(found)) for key, number, found in rows]
 
 
-def _has_all(text: str, words: Sequence[str]) -> bool:
-    present = _WORD.findall(fold(text))
-    return all(any(one.startswith(word) for one in present) for word in words)
+def _with_words(session: Session, kind: Kind, words: Sequence[str]) -> str:
+    """The rows that have the words as a table ``l``: all of them are looked up before anything else is asked."""
+    if _is_sqlite(session):
+        hits = f"SELECT rowid AS hit FROM {kind.noun}_fts WHERE {kind.noun}_fts MATCH ?"
+        return f"({hits}) h CROSS JOIN {kind.table} l ON l.{kind.number} = h.hit"
+    return f"(SELECT * FROM {kind.table} WHERE document @@ to_tsquery('simple', ?) OFFSET 0) l"
 
 
-def _count(session: Session, kind: Kind, asked: Asked) -> int:
+def _has_all(text: str, words: Sequence[str], begins: Sequence[re.Pattern[str]]) -> bool:
+    """Whether each of ``words`` (``begins``: as the beginning of a word) is in ``text``."""
+    folded = text.lower() if text.isascii() else fold(text)
+    return all(word in folded for word in words) and all(one.search(folded) for one in begins)
+
+
+def _count(session: Session, kind: Kind, asked: Asked, words: Sequence[str]) -> int:
+    """How many there are; it stops counting one above the limit."""
     where = f" WHERE {asked.condition}" if asked.condition else ""
-    limited = f"SELECT 1 FROM {kind.table} l{where} LIMIT {COUNT_LIMIT + 1}"
-    return int(_rows(session, f"SELECT count(*) FROM ({limited}) AS bounded", asked.values)[0][0])
+    source, values = f"{kind.table} l", asked.values
+    if words:
+        source, values = _with_words(session, kind, words), (_expression(session, words), *values)
+    limited = f"SELECT 1 FROM {source}{where} LIMIT {COUNT_LIMIT + 1}"
+    return int(_rows(session, f"SELECT count(*) FROM ({limited}) AS bounded", values)[0][0])
 
 
 def _is_sqlite(session: Session) -> bool:
