@@ -24,7 +24,11 @@ REATTRIBUTED = "messages_reattributed"
 """Messages got another record of a person as their author."""
 LINKS = frozenset({"linked", "unlinked"})
 ASSET_LINKS = frozenset({"asset_linked", "asset_unlinked"})
-REVERSIBLE = frozenset({CHANGED, MOVED, REATTRIBUTED}) | LINKS | ASSET_LINKS | ROW_ACTIONS
+LICENCE_LINKS = frozenset({"licence_linked", "licence_unlinked"})
+DISMISSALS = frozenset({"recognised_dismissed", "recognised_offered"})
+REVERSIBLE = (
+    frozenset({CHANGED, MOVED, REATTRIBUTED}) | LINKS | ASSET_LINKS | ROW_ACTIONS | LICENCE_LINKS | DISMISSALS
+)
 ASSET_FIELDS = frozenset(
     ("tag", "name", "type", "serial", "location", "supplier", "state", "cost", "currency", "owner", "notes")
 ) | {"purchased_on", "warranty_until", "hostname", "depreciation_months"}
@@ -49,7 +53,7 @@ def told_value(event: Event) -> dict[str, Any]:
 def is_mirror(event: Event) -> bool:
     """The second telling of something that is told in two histories and taken back once."""
     return bool(told_value(event).get("mirror")) or (
-        event.action in ASSET_LINKS and kind_of(event.stream) != "ticket"
+        event.action in ASSET_LINKS | LICENCE_LINKS and kind_of(event.stream) != "ticket"
     )
 
 

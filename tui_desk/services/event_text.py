@@ -132,6 +132,8 @@ def _change(event: Event, actor: str, *, short: bool) -> str:
     after = event.after if isinstance(event.after, dict) else {}
     before = event.before if isinstance(event.before, dict) else {}
     told = {**before, **after}
+    if event.field == "ticket" and event.action in _OF_TICKETS:
+        return _OF_TICKETS[event.action]().format(actor=actor, number=event.after)
     known = _KNOWN.get(event.action)
     if known is not None:
         return known(actor, told)
@@ -251,6 +253,13 @@ def _despite(actor: str, told: dict[str, Any]) -> str:
     )
 
 
+_OF_TICKETS: dict[str, Callable[[], str]] = {
+    "asset_linked": lambda: _("{actor} linked #{number}"),
+    "asset_unlinked": lambda: _("{actor} removed the link with #{number}"),
+    "licence_linked": lambda: _("{actor} linked #{number}"),
+    "licence_unlinked": lambda: _("{actor} removed the link with #{number}"),
+}
+"""The same, told in the history of what was linked with a ticket."""
 _KNOWN: dict[str, Callable[[str, dict[str, Any]], str]] = {
     "despite": _despite,
     "created": _created,
@@ -273,6 +282,18 @@ _KNOWN: dict[str, Callable[[str, dict[str, Any]], str]] = {
     ),
     "asset_unlinked": lambda actor, told: _("{actor} removed the asset {asset}").format(
         actor=actor, asset=value_text("asset", told)
+    ),
+    "licence_linked": lambda actor, told: _("{actor} linked the licence {licence}").format(
+        actor=actor, licence=value_text("licence", told)
+    ),
+    "licence_unlinked": lambda actor, told: _("{actor} removed the licence {licence}").format(
+        actor=actor, licence=value_text("licence", told)
+    ),
+    "recognised_dismissed": lambda actor, told: _(
+        "{actor} dismissed {what}: the ticket is not about it"
+    ).format(actor=actor, what=value_text("what", told)),
+    "recognised_offered": lambda actor, told: _("{actor} lets {what} be offered again").format(
+        actor=actor, what=value_text("what", told)
     ),
     "watcher_added": lambda actor, told: _("{actor} added {who} to the conversation").format(
         actor=actor, who=value_text("watcher", told)

@@ -22,6 +22,7 @@ from tui_desk.services.context import known, now, require, ticket_to_read, touch
 from tui_desk.services.custom_fields import fill_gaps
 from tui_desk.services.fields import FIELDS, reference
 from tui_desk.services.joining import carry, people_for, routes_for, suggested_link, tell_moved, whole_of
+from tui_desk.services.licence_links import licences_of_ticket, set_licence_link
 from tui_desk.services.link_moving import lock_with_linked, move_links
 from tui_desk.services.ticket_links import make_link
 
@@ -149,6 +150,9 @@ def _assets(session: Session, actor: Actor, source: Ticket, target: Ticket, at: 
     for asset_id in session.exec(statement.order_by(col(TicketAsset.asset_id))).all():
         events += set_asset_link(session, actor, source, asset_id, at, linked=False)
         events += set_asset_link(session, actor, target, asset_id, at, linked=True)
+    for licence in licences_of_ticket(session, known(source.id)):
+        events += set_licence_link(session, actor, source, licence.id, at, linked=False)
+        events += set_licence_link(session, actor, target, licence.id, at, linked=True)
     return events
 
 

@@ -48,6 +48,9 @@ HANDLERS: dict[str, Handler] = {
     "JoinSuggested": Handler("write", "services.links:join_suggested"),
     "MoveOut": Handler("write", "services.moving_out:move_out"),
     "LinkAsset": Handler("write", "services.links:link_asset"),
+    "LinkLicence": Handler("write", "services.recognition:link_licence"),
+    "RecogniseInTicket": Handler("read", "services.recognition:recognise"),
+    "DismissRecognised": Handler("write", "services.recognition:dismiss"),
     "ReportPresence": Handler("write", "services.presence:report"),
     # tasks and checklists
     "ListTasks": Handler("read", "services.tasks:list_tasks"),

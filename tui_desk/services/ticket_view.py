@@ -9,9 +9,8 @@ from sqlmodel import Session, col, or_, select
 from tui_desk.contracts.conversation import DraftView
 from tui_desk.contracts.custom_fields import by_name
 from tui_desk.contracts.queue import PresenceView
-from tui_desk.contracts.tickets import LinkedAsset, LinkView, ShowTicket, TicketView, WatcherView
+from tui_desk.contracts.tickets import LinkView, ShowTicket, TicketView, WatcherView
 from tui_desk.core.enums import (
-    AssetState,
     Channel,
     FieldSubject,
     LinkKind,
@@ -23,7 +22,6 @@ from tui_desk.core.enums import (
 from tui_desk.core.safe_text import safe_line, visible_address
 from tui_desk.models import (
     Agent,
-    Asset,
     Category,
     Mailbox,
     Organization,
@@ -31,7 +29,6 @@ from tui_desk.models import (
     Presence,
     Team,
     Ticket,
-    TicketAsset,
     TicketLink,
     TicketMailbox,
     TicketTag,
@@ -49,6 +46,7 @@ from tui_desk.services.people import addresses_of
 from tui_desk.services.purchase_view import purchases_of
 from tui_desk.services.reviews import reviews_of
 from tui_desk.services.task_rows import tasks_of
+from tui_desk.services.ticket_inventory import inventory_of
 from tui_desk.services.time_rows import time_of
 
 PRESENCE_SECONDS = 60
@@ -73,6 +71,7 @@ def show(session: Session, actor: Actor, request: ShowTicket) -> TicketView:
     events, event_count = newest_of_ticket(session, number)
     other_ways = _other_ways(session, ticket)
     custom = values_of_one(session, FieldSubject.TICKET, number, ticket.type)
+    inventory = inventory_of(session, number)
     return TicketView(
         number=number,
         subject=safe_line(ticket.subject),
@@ -109,7 +108,9 @@ def show(session: Session, actor: Actor, request: ShowTicket) -> TicketView:
         event_count=event_count,
         merged_into=ticket.merged_into_id,
         links=_links(session, number),
-        assets=_assets(session, number),
+        assets=inventory.assets,
+        licences=inventory.licences,
+        expiring=inventory.expiring,
         watchers=_watchers(session, number),
         drafts=_drafts(session, actor, ticket),
         reviews=reviews_of(session, actor, number),
@@ -176,25 +177,6 @@ def _links(session: Session, number: int) -> tuple[LinkView, ...]:
             )
         )
     return tuple(views)
-
-
-def _assets(session: Session, number: int) -> tuple[LinkedAsset, ...]:
-    rows = session.exec(
-        select(Asset)
-        .join(TicketAsset, col(TicketAsset.asset_id) == Asset.id)
-        .where(TicketAsset.ticket_id == number)
-        .order_by(col(Asset.tag))
-    )
-    return tuple(
-        LinkedAsset(
-            known(asset.id),
-            safe_line(asset.tag),
-            safe_line(asset.name),
-            safe_line(asset.type),
-            AssetState(asset.state),
-        )
-        for asset in rows
-    )
 
 
 def _watchers(session: Session, number: int) -> tuple[WatcherView, ...]:

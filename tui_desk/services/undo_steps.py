@@ -33,12 +33,13 @@ from tui_desk.services.asset_relations import undo_relation
 from tui_desk.services.changes import set_fields
 from tui_desk.services.context import known, require
 from tui_desk.services.custom_undo import guard_values, is_overtaken
-from tui_desk.services.deeds import ASSET_LINKS, REATTRIBUTED, kind_of, told_value
+from tui_desk.services.deeds import ASSET_LINKS, DISMISSALS, LICENCE_LINKS, REATTRIBUTED, kind_of, told_value
 from tui_desk.services.delivery_undo import guard_delivery
 from tui_desk.services.event_text import actor_name, field_name, value_text
 from tui_desk.services.events import record, ticket_stream
 from tui_desk.services.fields import CHANGED, FIELDS, same
 from tui_desk.services.joining import MOVED, carry_back
+from tui_desk.services.licence_links import undo_standing
 from tui_desk.services.names import agent_names
 from tui_desk.services.person_merging import reattribute_back
 from tui_desk.services.person_saving import guard_agents
@@ -86,6 +87,9 @@ def take_back(
         _guard_approval(session, actor, event)
         guard_review(session, actor, event)
         guard_purchase(session, event)
+        guard_review(session, actor, event)
+        guard_purchase(session, event)
+        guard_review(session, actor, event)
         guard_delivery(session, event)
         if moving and is_overtaken(session, event):
             return ()
@@ -101,6 +105,9 @@ def take_back(
     if event.action in ASSET_LINKS:
         ticket = tickets[known(number_of(event))]
         return _asset_link(session, actor, event, ticket, at, moving=moving)
+    if event.action in LICENCE_LINKS | DISMISSALS:
+        ticket = tickets[known(number_of(event))]
+        return _unless_moving(moving, lambda: undo_standing(session, actor, event, ticket, at))
     if event.action == CHANGED and kind_of(event.stream) == "asset":
         return _asset_field(session, actor, event, at)
     if event.action == CHANGED and kind_of(event.stream) == "desk":
