@@ -50,6 +50,12 @@ _SECTIONS = (
         N_("Sorts of work, the closed period, the pause of clocks."),
         "tui-desk time settings",
     ),
+    (
+        "purchase_settings",
+        N_("Settings: purchases"),
+        N_("Suppliers, cost centres, limits of approval chains, numbers of orders."),
+        "tui-desk supplier list",
+    ),
 )
 
 ACTIONS = (

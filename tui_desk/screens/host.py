@@ -48,6 +48,7 @@ PLACES: dict[str, str] = {
     "desk": "tui_desk.screens.desk_settings:DeskSettingsScreen",
     "checklists": "tui_desk.screens.checklists:ChecklistsScreen",
     "time": "tui_desk.screens.time_settings:TimeSettingsScreen",
+    "purchase_settings": "tui_desk.screens.purchase_settings:PurchaseSettingsScreen",
     "mail": "tui_desk.screens.mailboxes:MailboxesScreen",
     "first_run": "tui_desk.screens.first_run:FirstRunScreen",
 }

@@ -85,9 +85,9 @@ class OrderFormScreen(FormScreen):
 
     def field_changed(self, field_id: str, value: str) -> None:
         if field_id in ("number", "note"):
-            self.run_worker(self._look_again(), group="order-preview", exclusive=True)
+            self.run_worker(self._preview(), group="order-preview", exclusive=True)
 
-    async def _look_again(self) -> None:
+    async def _preview(self) -> None:
         try:
             draft = await self.ask(DraftOrder(self.purchase_id, self.value("number"), self.value("note")))
         except DeskError as error:

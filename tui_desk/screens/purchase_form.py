@@ -274,15 +274,19 @@ def _problem(text: str, currency: str) -> str:
     return ""
 
 
+def _equal(line: LineText, text: LineText) -> bool:
+    return line._replace(currency="") == text
+
+
+def _same_article(line: LineText, text: LineText) -> bool:
+    return line.article == text.article
+
+
 def matched(lines: Sequence[LineText], known: Sequence[PurchaseLineView]) -> list[int | None]:
     """Which line that is there each written one is: the same one, else the same article, else what is left in its place."""
     left = {one.id: _text(one) for one in known}
     found: list[int | None] = [None] * len(lines)
-    rules = (
-        lambda line, text: line._replace(currency="") == text,
-        lambda line, text: line.article == text.article,
-    )
-    for same in rules:
+    for same in (_equal, _same_article):
         for place, line in enumerate(lines):
             if found[place] is None:
                 found[place] = next((row_id for row_id, text in left.items() if same(line, text)), None)

@@ -13,7 +13,7 @@ from tui_desk.screens.base import BaseScreen
 from tui_desk.screens.host import load_place
 from tui_desk.screens.sections import Section, SectionTabs
 
-SECTIONS = ("mail", "agents", "teams", "desk", "checklists", "time")
+SECTIONS = ("mail", "agents", "teams", "desk", "checklists", "time", "purchase_settings")
 
 
 def section_tabs(current: str) -> SectionTabs:
@@ -25,6 +25,7 @@ def section_tabs(current: str) -> SectionTabs:
         "desk": _("Desk"),
         "checklists": _("Checklists"),
         "time": _("Time"),
+        "purchase_settings": _("Purchases"),
     }
     return SectionTabs(tuple(Section(name, titles[name]) for name in SECTIONS), current, id="sections")
 
@@ -75,6 +76,9 @@ class SettingsSection(BaseScreen):
 
     def do_section_time(self, argument: str) -> None:
         self._go("time")
+
+    def do_section_purchase_settings(self, argument: str) -> None:
+        self._go("purchase_settings")
 
     def do_next_section(self, argument: str) -> None:
         self._go(SECTIONS[(SECTIONS.index(self.section) + 1) % len(SECTIONS)])
