@@ -87,9 +87,6 @@ def take_back(
         _guard_approval(session, actor, event)
         guard_review(session, actor, event)
         guard_purchase(session, event)
-        guard_review(session, actor, event)
-        guard_purchase(session, event)
-        guard_review(session, actor, event)
         guard_delivery(session, event)
         if moving and is_overtaken(session, event):
             return ()
