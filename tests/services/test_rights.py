@@ -36,6 +36,7 @@ from tui_desk.contracts.approvals import (
 from tui_desk.contracts.custom_fields import SaveField
 from tui_desk.contracts.documents import AddDocument, PreviewDocument, RemoveDocument
 from tui_desk.contracts.gateway import Request
+from tui_desk.contracts.invoices import DecideInvoice, SaveInvoice
 from tui_desk.contracts.licences import (
     AssignSeat,
     ReleaseSeat,
@@ -60,6 +61,7 @@ from tui_desk.contracts.purchases import (
     SavePurchaseSettings,
     SaveSupplier,
 )
+from tui_desk.contracts.receipts import ClosePurchase, ReceiveGoods
 from tui_desk.contracts.reviews import (
     AskReview,
     DecideReview,
@@ -87,6 +89,7 @@ from tui_desk.contracts.timekeeping import (
     StartTimer,
     StopTimer,
 )
+from tui_desk.core import enums
 from tui_desk.core.enums import (
     DocumentSubject,
     DraftKind,
@@ -114,6 +117,10 @@ CHANGES: dict[Permission, list[Request[Any]]] = {
         PreviewDocument(4711),  # reads
     ],
     Permission.CHANGE_TICKETS: [
+        ReceiveGoods(4711, ()),
+        ClosePurchase(4711, "x"),
+        SaveInvoice(None, 4711, "x", date(2026, 3, 2), ()),
+        DecideInvoice(4711, enums.InvoiceState.ACCEPTED),
         tickets.NewTicket("x", "a@b.test", "y"),
         tickets.SetFields(1, priority=Priority.LOW),
         tickets.TakeTicket(1),

@@ -66,30 +66,13 @@ class InvoiceView:
     total: Decimal
     expected: Decimal
     check: tuple[CheckedLineView, ...]
+    overdue: bool
+    """Neither paid nor refused, and its day has passed."""
     version: int
 
 
 @dataclass(frozen=True, slots=True)
-class InvoiceRow:
-    """One of a list."""
-
-    id: int
-    purchase_id: int
-    purchase: str
-    ticket: int
-    supplier: str
-    number: str
-    invoiced_on: date
-    due_on: date | None
-    total: Decimal
-    currency: str
-    digits: int
-    state: InvoiceState
-    overdue: bool
-
-
-@dataclass(frozen=True, slots=True)
-class ListInvoices(Request[tuple[InvoiceRow, ...]]):
+class ListInvoices(Request[tuple[InvoiceView, ...]]):
     """Invoices, first due first. ``everything``: paid and refused ones too."""
 
     purchase_id: int | None = None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -33,7 +33,7 @@ FOLLOWING = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class Figures:
-    """Pieces by line. ``invoiced`` by invoices that were not refused."""
+    """A purchase's lines in order, and pieces by line. ``invoiced`` by invoices that were not refused."""
 
     lines: Sequence[PurchaseLine]
     received: Mapping[int, int]
@@ -49,33 +49,41 @@ class Figures:
 
 
 def figures_of(session: Session, purchase_id: int) -> Figures:
-    """Four statements, whatever there is."""
-    lines = session.exec(
+    """Those of one purchase."""
+    return figures_for(session, [purchase_id])[purchase_id]
+
+
+def figures_for(session: Session, purchases: Collection[int]) -> dict[int, Figures]:
+    """Those of some purchases: three statements, however many there are."""
+    lines: dict[int, list[PurchaseLine]] = {one: [] for one in purchases}
+    for line in session.exec(
         select(PurchaseLine)
-        .where(PurchaseLine.purchase_id == purchase_id)
+        .where(col(PurchaseLine.purchase_id).in_(purchases))
         .order_by(col(PurchaseLine.position), col(PurchaseLine.id))
-    ).all()
+    ):
+        lines[line.purchase_id].append(line)
     received = session.exec(
         select(ReceiptLine.line_id, func.sum(ReceiptLine.quantity))
         .join(Receipt, col(Receipt.id) == ReceiptLine.receipt_id)
-        .where(Receipt.purchase_id == purchase_id)
+        .where(col(Receipt.purchase_id).in_(purchases))
         .group_by(col(ReceiptLine.line_id))
     ).all()
     asked = session.exec(
         select(InvoiceLine.line_id, Invoice.state, func.sum(InvoiceLine.quantity))
         .join(Invoice, col(Invoice.id) == InvoiceLine.invoice_id)
         .where(
-            Invoice.purchase_id == purchase_id,
+            col(Invoice.purchase_id).in_(purchases),
             Invoice.state != InvoiceState.REFUSED.value,
             col(InvoiceLine.line_id).is_not(None),
         )
         .group_by(col(InvoiceLine.line_id), col(Invoice.state))
     ).all()
+    came = {line: int(pieces) for line, pieces in received}
     invoiced: dict[int, int] = {}
-    for line, _state, pieces in asked:
-        invoiced[known(line)] = invoiced.get(known(line), 0) + int(pieces)
-    paid = {known(line): int(pieces) for line, state, pieces in asked if state == InvoiceState.PAID.value}
-    return Figures(lines, {line: int(pieces) for line, pieces in received}, invoiced, paid)
+    for number, _state, pieces in asked:
+        invoiced[known(number)] = invoiced.get(known(number), 0) + int(pieces)
+    paid = {known(number): int(pieces) for number, state, pieces in asked if state == InvoiceState.PAID.value}
+    return {one: Figures(of, came, invoiced, paid) for one, of in lines.items()}
 
 
 def purchase_to_read(session: Session, purchase_id: int) -> Purchase:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
+from datetime import date
 from decimal import Decimal
 
 from sqlmodel import Session, col, select
 
-from tui_desk.contracts.invoices import InvoiceLineView, InvoiceRow, InvoiceView, ListInvoices, ShowInvoice
+from tui_desk.contracts.invoices import InvoiceLineView, InvoiceView, ListInvoices, ShowInvoice
 from tui_desk.core.enums import InvoiceState
 from tui_desk.core.errors import NotFound
 from tui_desk.core.i18n import _
@@ -17,7 +18,7 @@ from tui_desk.rules.permissions import Permission
 from tui_desk.services.actor import Actor
 from tui_desk.services.context import known, now, require
 from tui_desk.services.currencies import digits_of
-from tui_desk.services.deliveries import Figures, figures_of, purchase_to_read
+from tui_desk.services.deliveries import Figures, figures_for, purchase_to_read
 from tui_desk.services.invoice_check import checked
 from tui_desk.services.people import like_words
 
@@ -31,11 +32,11 @@ def show(session: Session, actor: Actor, request: ShowInvoice) -> InvoiceView:
     return view_of(session, invoice_to_read(session, request.id))
 
 
-def listed(session: Session, actor: Actor, request: ListInvoices) -> tuple[InvoiceRow, ...]:
+def listed(session: Session, actor: Actor, request: ListInvoices) -> tuple[InvoiceView, ...]:
     """Those that wait before the others, the first due first. Raises NotFound (purchase)."""
     require(actor, Permission.VIEW)
     statement = (
-        select(Invoice, Purchase, Supplier)
+        select(Invoice)
         .join(Purchase, col(Purchase.id) == Invoice.purchase_id)
         .join(Supplier, col(Supplier.id) == Invoice.supplier_id)
         .where(*like_words(request.query, Invoice.number, Supplier.name, Purchase.title))
@@ -54,26 +55,9 @@ def listed(session: Session, actor: Actor, request: ListInvoices) -> tuple[Invoi
             col(Invoice.id),
         ).limit(request.limit)
     ).all()
-    lines = lines_of(session, [known(invoice.id) for invoice, _purchase, _supplier in rows])
-    today = now(session).astimezone().date()
-    return tuple(
-        InvoiceRow(
-            known(invoice.id),
-            invoice.purchase_id,
-            safe_line(purchase.title),
-            purchase.ticket_id,
-            safe_line(supplier.name),
-            safe_line(invoice.number),
-            invoice.invoiced_on,
-            invoice.due_on,
-            total_of(lines.get(known(invoice.id), ())),
-            safe_line(invoice.currency),
-            digits_of(invoice.currency),
-            InvoiceState(invoice.state),
-            invoice.state in WAITING and invoice.due_on is not None and invoice.due_on < today,
-        )
-        for invoice, purchase, supplier in rows
-    )
+    ids = {invoice.purchase_id for invoice in rows}
+    views = {view.id: view for view in invoices_of(session, figures_for(session, ids))}
+    return tuple(views[known(invoice.id)] for invoice in rows)
 
 
 def invoice_to_read(session: Session, invoice_id: int) -> Invoice:
@@ -89,8 +73,7 @@ def invoice_to_read(session: Session, invoice_id: int) -> Invoice:
 
 def view_of(session: Session, invoice: Invoice) -> InvoiceView:
     """One invoice with its check."""
-    purchase = purchase_to_read(session, invoice.purchase_id)
-    views = invoices_of(session, purchase, figures_of(session, invoice.purchase_id))
+    views = invoices_of(session, figures_for(session, [invoice.purchase_id]))
     return next(view for view in views if view.id == invoice.id)
 
 
@@ -109,29 +92,31 @@ def total_of(lines: Sequence[InvoiceLine]) -> Decimal:
     return sum((line.quantity * line.unit_cost for line in lines), Decimal(0))
 
 
-def invoices_of(session: Session, purchase: Purchase, figures: Figures) -> tuple[InvoiceView, ...]:
-    """All of a purchase in the order they were written down."""
-    invoices = session.exec(
-        select(Invoice).where(Invoice.purchase_id == purchase.id).order_by(col(Invoice.id))
+def invoices_of(session: Session, figures: Mapping[int, Figures]) -> tuple[InvoiceView, ...]:
+    """All of some purchases in the order they were written down: two statements, however many there are."""
+    rows = session.exec(
+        select(Invoice, Purchase, Supplier)
+        .join(Purchase, col(Purchase.id) == Invoice.purchase_id)
+        .join(Supplier, col(Supplier.id) == Invoice.supplier_id)
+        .where(col(Invoice.purchase_id).in_(figures))
+        .order_by(col(Invoice.id))
     ).all()
-    lines = lines_of(session, [known(invoice.id) for invoice in invoices])
-    suppliers = dict(
-        session.exec(
-            select(Supplier.id, Supplier.name).where(
-                col(Supplier.id).in_({invoice.supplier_id for invoice in invoices})
-            )
-        ).all()
-    )
+    lines = lines_of(session, [known(invoice.id) for invoice, _purchase, _supplier in rows])
+    of: dict[int, list[Invoice]] = {}
+    for invoice, _purchase, _supplier in rows:
+        of.setdefault(invoice.purchase_id, []).append(invoice)
+    today = now(session).astimezone().date()
     return tuple(
         _view(
             invoice,
             purchase,
-            suppliers.get(invoice.supplier_id, ""),
-            figures,
+            supplier.name,
+            figures[invoice.purchase_id],
             lines.get(known(invoice.id), ()),
-            _before(invoice, invoices, lines),
+            _before(invoice, of[invoice.purchase_id], lines),
+            today,
         )
-        for invoice in invoices
+        for invoice, purchase, supplier in rows
     )
 
 
@@ -160,6 +145,7 @@ def _view(
     figures: Figures,
     lines: Sequence[InvoiceLine],
     before: Mapping[int, int],
+    today: date,
 ) -> InvoiceView:
     check = checked(figures, lines, invoice.currency, before=before, whole=False)
     return InvoiceView(
@@ -179,6 +165,7 @@ def _view(
         total_of(lines),
         sum((row.expected for row in check), Decimal(0)),
         check,
+        invoice.state in WAITING and invoice.due_on is not None and invoice.due_on < today,
         invoice.version,
     )
 

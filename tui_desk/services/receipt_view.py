@@ -47,7 +47,7 @@ def show(session: Session, actor: Actor, request: ShowDeliveries) -> DeliveriesV
     purchase = purchase_to_read(session, request.purchase_id)
     figures = figures_of(session, request.purchase_id)
     supplier = session.get(Supplier, purchase.supplier_id) if purchase.supplier_id is not None else None
-    invoices = invoices_of(session, purchase, figures)
+    invoices = invoices_of(session, {request.purchase_id: figures})
     counted = [invoice.id for invoice in invoices if invoice.state is not InvoiceState.REFUSED]
     invoiced: list[InvoiceLine] = [line for one in lines_of(session, counted).values() for line in one]
     return DeliveriesView(
