@@ -59,6 +59,9 @@ def nouns() -> dict[str, tuple[str, str]]:
         "task": ("task:task", _("Tasks on tickets: mine, all, add, tick off.")),
         "checklist": ("checklist:checklist", _("Tasks that belong together, put on a ticket at once.")),
         "time": ("time:time", _("Time worked on tickets: the clock, entries, sheets, totals.")),
+        "purchase": ("purchase:purchase", _("Purchases: ask, approve, order, receive.")),
+        "supplier": ("supplier:supplier", _("Suppliers: who sells, and where orders go.")),
+        "cost-centre": ("supplier:cost_centre", _("Cost centres: who pays, and how much in a year.")),
         "person": ("person:person", _("People who write to the desk.")),
         "organization": (
             "organization:organization",

@@ -14,6 +14,7 @@ from tui_desk.core.i18n import _
 from tui_desk.core.safe_text import visible_address
 from tui_desk.core.words import link_note, link_word, word
 from tui_desk.rules.due import due_text
+from tui_desk.rules.money import amount_text
 from tui_desk.rules.time_spans import duration_text
 
 _RULE = "─" * 60
@@ -57,6 +58,8 @@ def ticket_text(view: TicketView) -> str:
     parts += [_message(message) for message in view.messages]
     if view.approvals:
         parts.append("\n".join(_approvals(view)))
+    if view.purchases:
+        parts.append("\n".join(_purchases(view)))
     if view.tasks:
         parts.append("\n".join(_tasks(view)))
     if view.links:
@@ -65,6 +68,18 @@ def ticket_text(view: TicketView) -> str:
         parts.append("\n".join(_("Asset {tag} {name}").format(tag=a.tag, name=a.name) for a in view.assets))
     parts.append(_RULE + "\n" + "\n".join(_event(event) for event in view.events))
     return "\n\n".join(parts)
+
+
+def _purchases(view: TicketView) -> list[str]:
+    return [
+        _("Purchase {name}: {title} ({total}, {state})").format(
+            name=one.name,
+            title=one.title,
+            total=amount_text(one.total, one.currency, one.digits),
+            state=word(one.state),
+        )
+        for one in view.purchases
+    ]
 
 
 def _fields(view: TicketView) -> str:
