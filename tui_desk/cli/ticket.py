@@ -7,13 +7,14 @@ from dataclasses import replace
 
 import click
 
-from tui_desk.cli import ticket_change, ticket_draft, ticket_words, ticket_work
+from tui_desk.cli import ticket_change, ticket_draft, ticket_inventory, ticket_words, ticket_work
 from tui_desk.cli.base import TICKET, DeskGroup, Whole, enum_value, examples, pass_invocation
 from tui_desk.cli.invocation import Invocation
 from tui_desk.cli.output import print_json_array, say, table
 from tui_desk.cli.text_input import text_of
 from tui_desk.cli.ticket_show import ticket_document, ticket_text
 from tui_desk.contracts.queue import SORTS, VIEWS, ListTickets, TicketRow
+from tui_desk.contracts.recognition import RecogniseInTicket
 from tui_desk.contracts.tickets import NewTicket, ShowTicket
 from tui_desk.core.enums import Channel, Priority, TicketType
 from tui_desk.core.i18n import _
@@ -98,6 +99,7 @@ def show(run: Invocation, number: int) -> None:
     from tui_desk.contracts.history import ListEvents
 
     view = run.ask(ShowTicket(number))
+    view = replace(view, recognised=run.ask(RecogniseInTicket(view.number)))
     while view.events and len(view.events) < view.event_count:
         page = run.ask(ListEvents(f"ticket:{view.number}", older_than=view.events[0].id, limit=1000))
         if not page.events:
@@ -178,4 +180,5 @@ def new(
 ticket_words.add_to(ticket)
 ticket_change.add_to(ticket)
 ticket_work.add_to(ticket)
+ticket_inventory.add_to(ticket)
 ticket.add_command(ticket_draft.draft)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from tui_desk.cli.output import fields, plain, shown_value
+from tui_desk.cli.ticket_inventory import inventory_lines
 from tui_desk.contracts.conversation import MessageView, OutgoingView
 from tui_desk.contracts.tickets import EventView, TicketView
 from tui_desk.core import moment_text
@@ -64,8 +65,9 @@ def ticket_text(view: TicketView) -> str:
         parts.append("\n".join(_tasks(view)))
     if view.links:
         parts.append("\n".join(_links(view)))
-    if view.assets:
-        parts.append("\n".join(_("Asset {tag} {name}").format(tag=a.tag, name=a.name) for a in view.assets))
+    inventory = inventory_lines(view)
+    if inventory:
+        parts.append("\n".join(inventory))
     parts.append(_RULE + "\n" + "\n".join(_event(event) for event in view.events))
     return "\n\n".join(parts)
 
