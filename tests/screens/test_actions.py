@@ -26,6 +26,8 @@ OWN_SCREENS = (
     "tui_desk.screens.asset:AssetScreen",
     "tui_desk.screens.asset_form:AssetFormScreen",
     "tui_desk.screens.person:PersonScreen",
+    "tui_desk.screens.files:FilesScreen",
+    "tui_desk.screens.document:DocumentScreen",
     "tui_desk.screens.suspended_mail:SuspendedMailScreen",
     "tui_desk.screens.mailbox_form:MailboxFormScreen",
     "tui_desk.screens.fallback_sender:FallbackSenderScreen",

@@ -9,6 +9,7 @@ from tui_desk.actions import (
     approvals,
     checks,
     common,
+    documents,
     history,
     inventory,
     notices,
@@ -34,6 +35,7 @@ ALL: tuple[Action, ...] = (
     *history.ACTIONS,
     *notices.ACTIONS,
     *people.ACTIONS,
+    *documents.ACTIONS,
     *purchases.ACTIONS,
 )
 

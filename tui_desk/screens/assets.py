@@ -11,13 +11,13 @@ from tui_desk.actions.common import GLOBAL, LIST
 from tui_desk.actions.inventory import ASSETS, BROWSE, DETAILS
 from tui_desk.contracts.desk import AssetView, RetireAsset
 from tui_desk.contracts.lists import ListPage, PageAssets, Place
-from tui_desk.core.enums import AssetState
+from tui_desk.core.enums import AssetState, DocumentSubject
 from tui_desk.core.errors import UsageError
 from tui_desk.core.i18n import _, ngettext
 from tui_desk.screens import desk_words
-from tui_desk.screens.base import BaseScreen
 from tui_desk.screens.choices import Choice
 from tui_desk.screens.details import Fact, blocks, heading, labelled, sentence
+from tui_desk.screens.document_key import HasDocuments
 from tui_desk.screens.paged import PagedScreen
 from tui_desk.widgets.columns import Column
 from tui_desk.widgets.row_buffer import Cell, TableRow
@@ -25,12 +25,15 @@ from tui_desk.widgets.row_buffer import Cell, TableRow
 LIMIT = 500
 
 
-class AssetActions(BaseScreen):
+class AssetActions(HasDocuments):
     """What can be done with an asset from the list and from its own screen alike."""
 
     @abstractmethod
     def asset(self) -> AssetView:
         """The asset an action applies to."""
+
+    def documents_of(self) -> tuple[DocumentSubject, int]:
+        return DocumentSubject.ASSET, self.asset().id
 
     async def do_edit_asset(self, argument: str) -> None:
         from tui_desk.screens.asset_form import open_form

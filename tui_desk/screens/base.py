@@ -128,6 +128,9 @@ class BaseScreen(FrameScreen):
     def do_go_sheet(self, argument: str) -> None:
         self.host.go_to("sheet")
 
+    def do_go_expiry(self, argument: str) -> None:
+        self.host.go_to("expiry")
+
     async def do_go_ticket(self, argument: str) -> None:
         typed = argument or await self.prompt(_("Open ticket number"))
         if not typed:

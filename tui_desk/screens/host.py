@@ -39,6 +39,7 @@ PLACES: dict[str, str] = {
     "sheet": "tui_desk.screens.sheet:SheetScreen",
     "organizations": "tui_desk.screens.organizations:OrganizationsScreen",
     "people": "tui_desk.screens.people:PeopleScreen",
+    "expiry": "tui_desk.screens.expiry:ExpiryScreen",
     "history": "tui_desk.screens.history:HistoryScreen",
     "purchases": "tui_desk.screens.purchases:PurchasesScreen",
     "approvals": "tui_desk.screens.approvals:ApprovalsScreen",

@@ -15,6 +15,7 @@ from tui_desk.core.i18n import _, ngettext
 from tui_desk.screens import words
 from tui_desk.screens.browse import BrowseScreen
 from tui_desk.screens.details import Fact, blocks, heading, labelled, sentence
+from tui_desk.screens.things import open_named
 from tui_desk.widgets.columns import Column
 from tui_desk.widgets.row_buffer import Cell, TableRow
 
@@ -77,10 +78,10 @@ class NotificationsScreen(BrowseScreen[NotificationView]):
     async def _open(self, item: NotificationView) -> None:
         if not item.read:
             await self.ask(MarkRead((item.id,)))
-        if item.ticket is None:
-            self.reload()
-        else:
+        if item.ticket is not None:
             self.host.open_ticket(item.ticket, self.neighbour)
+        elif not open_named(self, item.subject):
+            self.reload()
 
     def neighbour(self, delta: int) -> int | None:
         """The ticket of the notification so many lines further; the cursor goes along."""
