@@ -5,14 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from sqlalchemy.orm import load_only
-from sqlmodel import Session, col, select
+from sqlmodel import Session, col, func, select
 
 from tui_desk.core.enums import Direction, MailKind, MessageKind
 from tui_desk.core.errors import NotFound
 from tui_desk.db.blobs import load_blob
 from tui_desk.mail.message import UnreadableMail
 from tui_desk.mail.parse import parse
-from tui_desk.models import Agent, Delivery, Message, OutboxItem, Person, Ticket, Watcher
+from tui_desk.models import Agent, Delivery, Message, OutboxItem, Person, Purchase, Ticket, Watcher
 from tui_desk.rules.addresses import address_key
 from tui_desk.rules.recipients import Exchange, Pair, Recipients, for_reply, for_reply_all
 from tui_desk.services.context import known
@@ -42,8 +42,20 @@ _DOUBTFUL = frozenset({UNVERIFIED, "colleague", "outsider"})
 _NO_ANSWER = (*_MACHINES, MailKind.AUTO_REPLY.value, MailKind.LOOP.value)
 
 
-def last_mail(session: Session, ticket: Ticket, *, of_requester: bool) -> Message | None:
-    """The newest mail that came in and that a person wrote."""
+NOBODY: frozenset[str] = frozenset()
+
+
+def ordered_from(session: Session, ticket: Ticket) -> frozenset[str]:
+    """The addresses (compared form) that orders of this ticket went to: what they answer is between them and the desk."""
+    orders = select(Purchase.order_message_id).where(Purchase.ticket_id == ticket.id)
+    rows = session.exec(select(Message.recipients_to).where(col(Message.id).in_(orders))).all()
+    return frozenset(address_key(address) for pairs in rows for _name, address in _pairs(pairs))
+
+
+def last_mail(
+    session: Session, ticket: Ticket, *, of_requester: bool, without: frozenset[str] = NOBODY
+) -> Message | None:
+    """The newest mail that came in and that a person wrote, but none of ``without``."""
     statement = select(Message).where(
         Message.ticket_id == ticket.id,
         Message.direction == Direction.IN.value,
@@ -52,6 +64,8 @@ def last_mail(session: Session, ticket: Ticket, *, of_requester: bool) -> Messag
     )
     if of_requester:
         statement = statement.where(Message.author_person_id == ticket.requester_id)
+    if without:
+        statement = statement.where(func.lower(Message.author_address).not_in(without))
     return session.exec(statement.order_by(col(Message.id).desc()).limit(1)).first()
 
 
@@ -109,7 +123,8 @@ def default_recipients(session: Session, ticket: Ticket, *, to_all: bool) -> Rec
     own = own_addresses(session)
     if not to_all:
         return for_reply(requester, exchange, own)
-    newest = last_mail(session, ticket, of_requester=False)
+    suppliers = ordered_from(session, ticket)
+    newest = last_mail(session, ticket, of_requester=False, without=suppliers)
     others: tuple[Pair, ...] = ()
     if newest is not None:
         others = (
@@ -118,7 +133,8 @@ def default_recipients(session: Session, ticket: Ticket, *, to_all: bool) -> Rec
             *_pairs(newest.recipients_cc),
         )
     both = Exchange(exchange.author, exchange.reply_to, others)
-    return for_reply_all(requester, both, watcher_pairs(session, ticket), own)
+    watchers = tuple(pair for pair in watcher_pairs(session, ticket) if address_key(pair[1]) not in suppliers)
+    return for_reply_all(requester, both, watchers, own)
 
 
 def participants(session: Session, ticket: Ticket) -> frozenset[str]:
@@ -178,8 +194,11 @@ class Thread:
     references: tuple[str, ...]
 
 
-def thread_of(session: Session, ticket: Ticket) -> Thread:
-    """In-Reply-To: the last mail from outside, else our own last one. References: the chain so far, oldest first."""
+def thread_of(session: Session, ticket: Ticket, without: frozenset[str] = NOBODY) -> Thread:
+    """In-Reply-To: the last mail from outside, else our own last one. References: the chain so far, oldest first.
+
+    ``without``: mail from and to these addresses is a conversation of its own.
+    """
     rows = session.exec(
         select(Message)
         .where(
@@ -190,7 +209,7 @@ def thread_of(session: Session, ticket: Ticket) -> Thread:
         .order_by(col(Message.id))
         .options(_HEADERS)
     ).all()
-    rows = [row for row in rows if row.mail_kind not in _NO_ANSWER]
+    rows = [row for row in rows if row.mail_kind not in _NO_ANSWER and not _between(row, without)]
     inbound = [row for row in rows if row.direction == Direction.IN.value]
     parent = inbound[-1] if inbound else (rows[-1] if rows else None)
     if parent is None:
@@ -202,6 +221,14 @@ def thread_of(session: Session, ticket: Ticket) -> Thread:
         chain.setdefault(row.rfc_message_id)
     chain.pop(parent.rfc_message_id)
     return Thread(parent.rfc_message_id, (*chain, parent.rfc_message_id))
+
+
+def _between(row: Message, others: frozenset[str]) -> bool:
+    """Whether a mail was exchanged with ``others`` alone."""
+    if row.direction == Direction.IN.value:
+        return address_key(row.author_address) in others
+    to = [address_key(address) for _name, address in (*_pairs(row.recipients_to), *_pairs(row.recipients_cc))]
+    return bool(to) and all(one in others for one in to)
 
 
 def passed_on(session: Session, ticket: Ticket) -> Message | None:

@@ -14,10 +14,11 @@ from tui_desk.mail.compose import OutgoingAttachment, OutgoingMail, Quoted, comp
 from tui_desk.mail.message import Address
 from tui_desk.mail.message_id import make_message_id, make_reply_address
 from tui_desk.models import Attachment, Mailbox, Message, OutboxItem, Ticket
+from tui_desk.rules.addresses import address_key
 from tui_desk.rules.recipients import Pair, Recipients
 from tui_desk.services.attachments import content_of
 from tui_desk.services.context import known
-from tui_desk.services.exchange import last_mail, passed_on, thread_of
+from tui_desk.services.exchange import last_mail, ordered_from, passed_on, thread_of
 from tui_desk.services.identity import desk_id, message_secret
 from tui_desk.services.message_view import segments_of
 from tui_desk.services.outbox import enqueue
@@ -45,9 +46,10 @@ def queue_mail(
     """
     number, message_id = known(ticket.id), known(message.id)
     domain = sender.address.rpartition("@")[2]
-    thread = thread_of(session, ticket)
+    others = ordered_from(session, ticket) - {address_key(one) for one in recipients.everybody}
+    thread = thread_of(session, ticket, others)
     apart = forward or alone
-    quoted = None if alone else passed_on(session, ticket) if forward else _previous(session, ticket)
+    quoted = None if alone else passed_on(session, ticket) if forward else _previous(session, ticket, others)
     body = f"{message.text}\n\n{_forward_heading(quoted)}".strip() if forward and quoted else message.text
     mail = OutgoingMail(
         sender=Address(sender.name, sender.address),
@@ -108,11 +110,11 @@ def _addresses(pairs: tuple[Pair, ...]) -> tuple[Address, ...]:
     return tuple(Address(name, address) for name, address in pairs)
 
 
-def _previous(session: Session, ticket: Ticket) -> Message | None:
-    """The mail that is quoted below an answer; None where the desk does not quote."""
+def _previous(session: Session, ticket: Ticket, others: frozenset[str]) -> Message | None:
+    """The mail that is quoted below an answer, none that suppliers sent who do not get it; None where the desk does not quote."""
     if read_setting(session, QUOTE_PREVIOUS) is False:
         return None
-    return last_mail(session, ticket, of_requester=False)
+    return last_mail(session, ticket, of_requester=False, without=others)
 
 
 def _quoted(message: Message) -> Quoted:
