@@ -8,21 +8,30 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from tui_desk.cli.invocation import Invocation
+from tui_desk.contracts.custom_fields import ListFields, known
 from tui_desk.contracts.desk import ListAgents, ListTeams
 from tui_desk.contracts.tickets import ListCategories
+from tui_desk.core.clock import utc_now
+from tui_desk.core.enums import FieldSubject
 from tui_desk.core.errors import NotFound, UsageError
 from tui_desk.core.i18n import _
+from tui_desk.rules.own_query import may_name_fields
 from tui_desk.rules.query import FIELDS, TicketQuery, allowed_values, fold, parse_query
 
 
 def check_query(run: Invocation, text: str) -> None:
     """Raises UsageError for a field or value that does not exist, NotFound for an agent, team or category."""
-    query = parse_query(text)
+    fields = (
+        run.ask(ListFields(FieldSubject.TICKET, inactive=True, past=True)) if may_name_fields(text) else ()
+    )
+    query = parse_query(text, known(fields), utc_now())
+    for wrong in query.wrong:
+        raise UsageError(f"{wrong.word}: {wrong.sentence}", wrong.hint)
     if query.other_fields:
         raise UsageError(
             _("“{name}” is no field of a ticket.").format(name=query.other_fields[0]),
             _("Fields: {names}. To look for the words themselves, put them into quotes.").format(
-                names=", ".join(FIELDS)
+                names=", ".join((*FIELDS, *(field.name for field in fields)))
             ),
         )
     for word in query.unknown:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from tui_desk.contracts.gateway import Request
 from tui_desk.core.enums import FieldKind, FieldRequired, FieldSubject
+from tui_desk.rules.own_query import KnownField
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +29,8 @@ class FieldView:
     version: int
     values: int | None = None
     """How many things have a value; None where it was not asked for."""
+    past: tuple[str, ...] = ()
+    """Values of a choice that are offered no more and still there, where they were asked for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +71,11 @@ def by_name(values: Sequence[FieldValue]) -> Mapping[str, str | None]:
     return {value.name: value.value or None for value in values}
 
 
+def known(fields: Sequence[FieldView]) -> dict[str, KnownField]:
+    """Definitions as the filter line knows them."""
+    return {one.name: KnownField(one.id, one.name, one.kind, (*one.choices, *one.past)) for one in fields}
+
+
 @dataclass(frozen=True, slots=True)
 class ListFields(Request[tuple[FieldView, ...]]):
     """Definitions in their order; of all subjects where none is named."""
@@ -76,6 +84,8 @@ class ListFields(Request[tuple[FieldView, ...]]):
     inactive: bool = False
     count: bool = False
     """Also how many values there are."""
+    past: bool = False
+    """Also the values of choices that are offered no more, where things still have them."""
 
 
 @dataclass(frozen=True, slots=True)

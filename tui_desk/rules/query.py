@@ -1,6 +1,6 @@
 """The language of the `/` filter line, ``ticket list --query`` and saved views.
 
-    printer "paper jam" status:open,pending assignee:me team:network -tag:spam priority:high #1042
+    printer "paper jam" status:open,pending assignee:me team:network -tag:spam priority:high amount>=100 #1042
 
 Words and "phrases" are looked up in the full text, the last word also as the beginning of one. ``field:value,value``
 narrows by a field, ``-`` in front excludes. What is not a known field is an ordinary word: typing never fails half-way.
@@ -10,17 +10,21 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 
 from tui_desk.core.enums import Channel, Priority, TicketStatus, TicketType
+from tui_desk.rules.own_query import KnownField, OwnTerm, WrongTerm, split_own
 
-FIELDS = ("status", "priority", "type", "channel", "assignee", "team", "requester", "category", "tag")
+FIELDS = ("status", "priority", "type", "channel", "assignee", "team", "requester", "category", "tag", "rated")
 
 _ALLOWED: dict[str, tuple[str, ...]] = {
     "status": tuple(TicketStatus),
     "priority": tuple(Priority),
     "type": tuple(TicketType),
     "channel": tuple(Channel),
+    "rated": ("good", "fair", "bad", "asked"),
 }
 _ALIASES = {"from": "requester"}
 _VALUE_ALIASES = {"on hold": "on_hold", "nobody": "none"}
@@ -56,10 +60,14 @@ class TicketQuery:
     """Values no field knows, as typed: ``status:opne``. They match nothing."""
     other_fields: tuple[str, ...] = ()
     """Words before a colon that are no field: ``stauts``. They are looked up as words."""
+    own: tuple[OwnTerm, ...] = ()
+    """About fields of your own."""
+    wrong: tuple[WrongTerm, ...] = ()
+    """Words about fields of your own that make no sense. They match nothing."""
 
     @property
     def is_empty(self) -> bool:
-        return not (self.texts or self.fields or self.number is not None)
+        return not (self.texts or self.fields or self.own or self.number is not None)
 
 
 def fold(text: str) -> str:
@@ -73,8 +81,12 @@ def words_of(text: str) -> tuple[str, ...]:
     return tuple(_WORD.findall(fold(text)))
 
 
-def parse_query(text: str) -> TicketQuery:
-    """Read what was typed. Never raises."""
+def parse_query(
+    text: str, own: Mapping[str, KnownField] | None = None, now: datetime | None = None
+) -> TicketQuery:
+    """Read what was typed; ``own`` are the fields of your own, ``now`` is for days such as *fri*. Never raises."""
+    found = split_own(text, own or {}, now)
+    length, text = len(text.rstrip()), found.rest
     texts: list[TextTerm] = []
     fields: list[FieldTerm] = []
     unknown: list[str] = []
@@ -97,10 +109,10 @@ def parse_query(text: str) -> TicketQuery:
             other_fields.append(name)
         words = words_of(f"{name}:{value}" if name else value)
         if words and len(texts) < MAX_WORDS:
-            texts.append(
-                TextTerm(words[:MAX_WORDS], phrase is None and match.end() == len(text.rstrip()), negated)
-            )
-    return TicketQuery(tuple(texts), tuple(fields), number, tuple(unknown), tuple(other_fields))
+            texts.append(TextTerm(words[:MAX_WORDS], phrase is None and match.end() == length, negated))
+    return TicketQuery(
+        tuple(texts), tuple(fields), number, tuple(unknown), tuple(other_fields), found.terms, found.wrong
+    )
 
 
 def allowed_values(field: str) -> tuple[str, ...]:

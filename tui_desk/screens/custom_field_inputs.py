@@ -53,7 +53,7 @@ class OwnFields:
 
     def fields(self) -> tuple[Field, ...]:
         """The fields of a form, in order; the first has a heading."""
-        found = []
+        found: list[Field] = []
         for definition in self._definitions:
             heading = _("Fields of your own") if not found else ""
             found.append(self._field(definition, heading))

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from typing import cast
+from collections.abc import Iterable, Mapping
+from typing import TYPE_CHECKING, cast
 
 from textual import events
 from textual.containers import Container, Vertical
@@ -25,6 +25,9 @@ from tui_desk.screens.queue_parts import Banners, Preview, ViewTabs, banners
 from tui_desk.screens.queue_source import TicketSource, columns
 from tui_desk.screens.ticket_actions import TicketActions
 from tui_desk.widgets.virtual_table import VirtualTable
+
+if TYPE_CHECKING:
+    from tui_desk.rules.own_query import KnownField
 
 _PREVIEW_AFTER = 0.06
 _FILTER_AFTER = 0.12
@@ -49,7 +52,13 @@ class QueueScreen(ListScreen, TicketActions):
         self._preview_timer: Timer | None = None
         self._filter_timer: Timer | None = None
         self._read_once = False
+        self._own_fields: Mapping[str, KnownField] = {}
         self._digits = 3
+
+    @property
+    def is_as_started(self) -> bool:
+        """Whether it shows what the next start shows first."""
+        return (self.view, self.query_text, self.sort) == ("open", "", "updated") and bool(self._seen)
 
     # -- what is on it -----------------------------------------------------------------------------------------------
     def compose_body(self) -> Iterable[Widget]:
@@ -224,11 +233,20 @@ class QueueScreen(ListScreen, TicketActions):
     def do_filter(self, argument: str) -> None:
         field = self.query_one("#filter", Input)
         field.display = True
+        self.run_guarded(_("Filter"), self._read_own_fields, group="own-fields", exclusive=True)
         if argument:
             field.value = argument
             self._help_filter()
             return
         field.focus()
+
+    async def _read_own_fields(self) -> None:
+        """Which fields of your own can be asked for, for the line below the filter."""
+        from tui_desk.contracts.custom_fields import ListFields, known  # the start filters nothing
+        from tui_desk.core.enums import FieldSubject
+
+        self._own_fields = known(await self.ask(ListFields(FieldSubject.TICKET, inactive=True, past=True)))
+        self._help_filter(self.focused is self.query_one("#filter"))
 
     def on_input_changed(self, event: Input.Changed) -> None:
         self._help_filter()
@@ -264,7 +282,7 @@ class QueueScreen(ListScreen, TicketActions):
             return
         from tui_desk.screens.filter_help import filter_help  # the start filters nothing
 
-        sentence, wrong = filter_help(typed, typing)
+        sentence, wrong = filter_help(typed, typing, self._own_fields)
         shown.display = bool(sentence)
         shown.set_class(wrong, "-wrong")
         shown.update(f"! {sentence}" if wrong else sentence)

@@ -11,7 +11,7 @@ from tui_desk.rules.permissions import Permission
 from tui_desk.services.actor import Actor
 from tui_desk.services.asset_view import asset_row
 from tui_desk.services.context import known, require
-from tui_desk.services.list_pages import Asked, Kind, window
+from tui_desk.services.list_pages import Asked, Kind, own_of_list, window
 from tui_desk.services.people import addresses_of
 
 KIND = Kind("asset", ASSET_SORTS)
@@ -21,14 +21,16 @@ _IN_USE = "l.retired = 0"
 def page_assets(session: Session, actor: Actor, request: PageAssets) -> ListPage[AssetView]:
     """One window of the list; tickets and fields of one's own are left empty. Raises UsageError."""
     require(actor, Permission.VIEW)
+    own = own_of_list(session, KIND, request.query)
     asked = Asked(
-        query=request.query,
+        query=own.rest,
         sort=request.sort,
         descending=request.descending,
         place=request.place,
         limit=request.limit,
         with_count=request.with_count,
-        condition="" if request.include_retired else _IN_USE,
+        condition=" AND ".join([*own.conditions, *([] if request.include_retired else [_IN_USE])]),
+        values=own.values,
     )
     found = window(session, KIND, asked)
     rows = _assets(session, found.numbers)

@@ -69,10 +69,10 @@ def references(session: Session, wanted: Iterable[tuple[FieldKind, int]]) -> Sho
     for person, told in _people(session, ids[FieldKind.PERSON]).items():
         found[FieldKind.PERSON, person] = told
     for part in _parts(ids[FieldKind.ASSET]):
-        for row_id, tag, name in session.exec(
+        for asset_id, tag, name in session.exec(
             select(Asset.id, Asset.tag, Asset.name).where(col(Asset.id).in_(part))
         ):
-            found[FieldKind.ASSET, known(row_id)] = (safe_line(tag), f"{safe_line(tag)} {safe_line(name)}")
+            found[FieldKind.ASSET, known(asset_id)] = (safe_line(tag), f"{safe_line(tag)} {safe_line(name)}")
     return found
 
 

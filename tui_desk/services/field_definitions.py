@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from sqlmodel import Session, col, func, select
@@ -35,7 +36,17 @@ def list_fields(session: Session, actor: Actor, request: ListFields) -> tuple[Fi
     found = [field for subject in subjects for field in fields_of(session, subject)]
     shown = [field for field in found if field.active or request.inactive]
     counts = _counts(session) if request.count else None
-    return tuple(_view(field, counts) for field in shown)
+    views = [_view(field, counts) for field in shown]
+    if request.past:
+        views = [replace(view, past=_past(session, view)) for view in views]
+    return tuple(views)
+
+
+def _past(session: Session, field: FieldView) -> tuple[str, ...]:
+    if field.kind is not FieldKind.CHOICE:
+        return ()
+    used = session.exec(select(CustomValue.text).where(CustomValue.field_id == field.id).distinct()).all()
+    return tuple(sorted({safe_line(text) for text in used} - set(field.choices)))
 
 
 def _counts(session: Session) -> dict[int, int]:

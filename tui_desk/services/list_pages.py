@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlmodel import Session
 
@@ -19,7 +19,10 @@ from tui_desk.contracts.queue import PageKey
 from tui_desk.core.errors import UsageError
 from tui_desk.core.i18n import _
 from tui_desk.core.safe_text import safe_line
+from tui_desk.rules.own_query import may_name_fields, split_own
 from tui_desk.rules.query import fold
+from tui_desk.services.context import now
+from tui_desk.services.own_search import known_fields, own_condition
 
 HITS = 1000
 _STEP = 500
@@ -71,6 +74,34 @@ class Asked:
     with_count: bool = False
     condition: str = ""
     values: tuple[Any, ...] = ()
+
+
+class Own(NamedTuple):
+    """What a search asks of fields of your own, as SQL about the row ``l``, and what is left of it."""
+
+    rest: str
+    conditions: tuple[str, ...] = ()
+    values: tuple[Any, ...] = ()
+
+
+def own_of_list(session: Session, kind: Kind, query: str) -> Own:
+    """The terms about fields of your own in a search. Raises UsageError at the first word that makes no sense."""
+    if not may_name_fields(query):
+        return Own(query)
+    fields = known_fields(
+        lambda statement, values: _rows(session, statement, tuple(values)), kind.noun, query
+    )
+    found = split_own(query, fields, now(session))
+    if found.wrong:
+        wrong = found.wrong[0]
+        raise UsageError(f"{safe_line(wrong.word, 60)}: {wrong.sentence}", wrong.hint)
+    sqlite = _is_sqlite(session)
+    parts = [own_condition(term, f"l.{kind.number}", sqlite=sqlite) for term in found.terms]
+    return Own(
+        found.rest.strip(),
+        tuple(sql for sql, _values in parts),
+        tuple(value for _sql, values in parts for value in values),
+    )
 
 
 def window(session: Session, kind: Kind, asked: Asked) -> Window:

@@ -96,16 +96,19 @@ def _conditions(reader: FastReader, actor: Actor, view: str, query: str) -> tupl
             values.append(actor.agent_id)
         conditions.append(view_sql)
     if query.strip():
+        from tui_desk.rules.own_query import may_name_fields
         from tui_desk.rules.query import parse_query  # the start filters nothing
+        from tui_desk.services.own_search import known_fields
 
-        _add_query(reader, actor, parse_query(query), conditions, values)
+        own = known_fields(reader.rows, "ticket", query) if may_name_fields(query) else {}
+        _add_query(reader, actor, parse_query(query, own, utc_now()), conditions, values)
     return conditions, values
 
 
 def _add_query(
     reader: FastReader, actor: Actor, query: TicketQuery, conditions: list[str], values: list[Any]
 ) -> None:
-    if query.unknown:
+    if query.unknown or query.wrong:
         conditions.append("1 = 0")
     if query.number is not None:
         conditions.append("t.id = ?")
@@ -116,7 +119,12 @@ def _add_query(
         conditions.append(f"NOT COALESCE(({sql}), FALSE)" if term.negated else sql)
         values += more
     from tui_desk.db.search_terms import condition
+    from tui_desk.services.own_search import own_condition
 
+    for own in query.own:
+        sql, more = own_condition(own, "t.id", sqlite=reader.is_sqlite)
+        conditions.append(sql)
+        values += more
     sql, more = condition(query.texts, sqlite=reader.is_sqlite, ticket="t.id")
     if sql:
         # A lone number is also the number of a ticket.
@@ -153,6 +161,10 @@ def _field_condition(actor: Actor, term: FieldTerm) -> tuple[str, list[Any]]:
             "AND (r.mailbox_id <> t.mailbox_id OR r.company_address <> t.company_address)"
         )
         return f"(t.team_id IN {teams} OR EXISTS ({further}))", [*names, *names]
+    if term.field == "rated":
+        ratings = {"good": "score >= 4", "fair": "score = 3", "bad": "score <= 2", "asked": "score IS NULL"}
+        either = " OR ".join(ratings[value] for value in term.values if value in ratings) or "1 = 0"
+        return f"t.id IN (SELECT ticket_id FROM satisfaction WHERE {either})", []
     if term.field == "tag":
         return f"t.id IN (SELECT ticket_id FROM ticket_tag WHERE lower(tag) IN ({marks}))", names
     if term.field == "category":
