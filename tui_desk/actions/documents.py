@@ -5,6 +5,7 @@ from __future__ import annotations
 from tui_desk.actions.common import GLOBAL, SELECTED, WRITER
 from tui_desk.actions.inventory import ASSET, ASSETS
 from tui_desk.actions.licences import CONTRACT, CONTRACTS, LICENCE, LICENCES
+from tui_desk.actions.purchases import PURCHASE
 from tui_desk.actions.registry import N_, Action
 
 FILES = "files"
@@ -16,7 +17,7 @@ ACTIONS = (
         "documents",
         N_("Documents"),
         N_("Its files: invoices, manuals, contracts; read here, saved, added."),
-        (ASSETS, ASSET, LICENCES, LICENCE, CONTRACTS, CONTRACT),
+        (ASSETS, ASSET, LICENCES, LICENCE, CONTRACTS, CONTRACT, PURCHASE),
         keys=("f",),
         command="tui-desk document list KIND:NAME",
         needs=(SELECTED,),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from abc import abstractmethod
+from collections.abc import Awaitable
 
 from tui_desk.contracts.documents import DocumentView, SaveDocument
 from tui_desk.core.enums import DocumentSubject
@@ -19,8 +20,9 @@ class HasDocuments(BaseScreen):
     def documents_of(self) -> tuple[DocumentSubject, int]:
         """The thing whose documents are meant. Raises UsageError where nothing is selected."""
 
-    def do_documents(self, argument: str) -> None:
+    def do_documents(self, argument: str) -> Awaitable[None] | None:
         open_documents(self, *self.documents_of())
+        return None
 
 
 def open_documents(screen: BaseScreen, subject: DocumentSubject, subject_id: int) -> None:

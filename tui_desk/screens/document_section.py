@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 
 from textual.content import Content
 
@@ -10,6 +10,7 @@ from tui_desk.contracts.agreements import ContractView
 from tui_desk.contracts.desk import AssetView
 from tui_desk.contracts.documents import DocumentView, ListDocuments
 from tui_desk.contracts.licences import LicenceView
+from tui_desk.contracts.purchase_view import PurchaseView
 from tui_desk.core.enums import DocumentSubject
 from tui_desk.core.i18n import _, ngettext
 from tui_desk.core.words import word
@@ -50,3 +51,8 @@ async def of_licence(ask: Ask, licence: LicenceView, _today: date) -> RecordSect
 async def of_contract(ask: Ask, contract: ContractView, _today: date) -> RecordSection | None:
     """The documents of a contract."""
     return await section_of(ask, DocumentSubject.CONTRACT, contract.id)
+
+
+async def of_purchase(ask: Ask, purchase: PurchaseView, _now: datetime) -> RecordSection | None:
+    """The documents of a purchase."""
+    return await section_of(ask, DocumentSubject.PURCHASE, purchase.id)

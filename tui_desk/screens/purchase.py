@@ -11,17 +11,21 @@ from textual.widgets import Static
 from tui_desk.actions.common import GLOBAL
 from tui_desk.actions.inventory import PAGER
 from tui_desk.actions.purchases import PURCHASE
+from tui_desk.contracts.invoices import ListInvoices
 from tui_desk.contracts.purchase_view import PurchaseView
 from tui_desk.contracts.purchases import ShowPurchase
+from tui_desk.core.enums import DocumentSubject
 from tui_desk.core.errors import UsageError
 from tui_desk.core.i18n import _
+from tui_desk.screens.choices import Choice
 from tui_desk.screens.details import blocks
+from tui_desk.screens.document_key import HasDocuments, open_documents
 from tui_desk.screens.purchase_actions import PurchaseActions, purchase_facts
 from tui_desk.screens.purchase_sections import sections
 from tui_desk.screens.purchase_words import describe_purchase
 
 
-class PurchaseScreen(PurchaseActions):
+class PurchaseScreen(PurchaseActions, HasDocuments):
     """A purchase by its id. Other subjects add to it: ``purchase_sections``."""
 
     scopes = (PURCHASE, PAGER, GLOBAL)
@@ -63,6 +67,24 @@ class PurchaseScreen(PurchaseActions):
 
     def purchase_id(self) -> int:
         return self._purchase
+
+    def documents_of(self) -> tuple[DocumentSubject, int]:
+        return DocumentSubject.PURCHASE, self._purchase
+
+    async def do_documents(self, argument: str) -> None:
+        invoices = await self.ask(ListInvoices(self._purchase, everything=True))
+        subject, identifier = self.documents_of()
+        if invoices:
+            choices = [Choice("0", _("this purchase"))]
+            choices += [
+                Choice(str(one.id), _("invoice {number}").format(number=one.number)) for one in invoices
+            ]
+            chosen: str | None = argument or await self.choose(_("Documents of which one?"), choices)
+            if chosen is None:
+                return
+            if chosen != "0":
+                subject, identifier = DocumentSubject.INVOICE, int(chosen)
+        open_documents(self, subject, identifier)
 
     def ticket_number(self) -> int:
         if self.shown is None:

@@ -21,6 +21,10 @@ def open_thing(screen: BaseScreen, kind: str, identifier: int | None) -> bool:
         from tui_desk.screens.contract import ContractScreen
 
         screen.app.push_screen(ContractScreen(identifier))
+    elif kind == "purchase":
+        from tui_desk.screens.purchase import PurchaseScreen
+
+        screen.app.push_screen(PurchaseScreen(identifier))
     else:
         return False
     return True

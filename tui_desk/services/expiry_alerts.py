@@ -101,12 +101,19 @@ def tell(session: Session, endings: Sequence[Ending], now: datetime) -> int:
         names = [name for _one, name in told]
         first = told[0][0]
         kind = "expiry_over" if first.day < today else _KIND_OF_NOTICE[first.meaning]
-        subject = f"{SUBJECTS[first.kind].value}:{first.id}" if len(told) == 1 else CALENDAR
+        subject = _thing(session, first) if len(told) == 1 else CALENDAR
         more = "" if len(names) <= _NAMED else f" … ({len(names)})"
         text = f"{first.day.isoformat()} {', '.join(names[:_NAMED])}{more}"
         for agent_id in _who(session):
             notify(session, CLOCK, agent_id, kind, now, subject=subject, text=text)
     return len(told)
+
+
+def _thing(session: Session, one: Ending) -> str:
+    """The thing that a notification leads to: of an invoice its purchase."""
+    if one.kind is ExpiryKind.INVOICE:
+        return f"{DocumentSubject.PURCHASE.value}:{session.get_one(Invoice, one.id).purchase_id}"
+    return f"{SUBJECTS[one.kind].value}:{one.id}"
 
 
 def _claimed(session: Session, one: Ending, today: date, now: datetime) -> str | None:
