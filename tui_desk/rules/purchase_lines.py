@@ -12,7 +12,7 @@ from tui_desk.core.safe_text import safe_line
 from tui_desk.rules.money import read_money, read_quantity, typed_text
 from tui_desk.rules.purchases import ASSET, SEATS
 
-_QUANTITY = re.compile(r"(?P<quantity>[-−]?[0-9]+)\s*[x×*]\s+(?P<article>.*)", re.DOTALL | re.IGNORECASE)
+_QUANTITY = re.compile(r"(?P<quantity>[-−]?[0-9]+)\s*[x×*](?:\s+(?P<article>.*))?", re.DOTALL | re.IGNORECASE)
 _PARTS = {"no": "article_number", "asset": "asset_type", "seats": "licence"}
 BAR = "|"
 """Parts the fields of a line; no article has it in its name."""
@@ -43,7 +43,7 @@ def read_line(text: str) -> LineText:
         )
     match = _QUANTITY.fullmatch(named.strip())
     quantity = read_quantity(match["quantity"]) if match else 1
-    article = (match["article"] if match else named).strip()
+    article = ((match["article"] or "") if match else named).strip()
     if not article:
         raise UsageError(_("What is bought? An article has a name."))
     if quantity < 1:

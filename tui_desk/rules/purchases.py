@@ -24,9 +24,9 @@ TRANSITIONS: dict[PurchaseState, frozenset[PurchaseState]] = {
     S.RECEIVED: frozenset({S.ORDERED, S.PARTLY_RECEIVED, S.INVOICED, S.CLOSED}),
     S.INVOICED: frozenset({S.RECEIVED, S.CLOSED}),
     S.CLOSED: frozenset({S.PARTLY_RECEIVED, S.RECEIVED, S.INVOICED}),
-    S.CANCELLED: frozenset({S.DRAFT}),
+    S.CANCELLED: frozenset(),
 }
-"""A receipt or an invoice that is taken back leads one step back; so does an order whose mail was stopped."""
+"""A receipt or an invoice that is taken back leads one step back; so does an order whose mail was stopped. An undo goes back to where it was."""
 
 EDITABLE = frozenset({S.DRAFT, S.WAITING, S.APPROVED, S.REFUSED})
 """What is bought may still be changed."""
