@@ -9,6 +9,7 @@ from tui_desk.actions import (
     approvals,
     checks,
     common,
+    deliveries,
     documents,
     history,
     inventory,
@@ -37,6 +38,7 @@ ALL: tuple[Action, ...] = (
     *people.ACTIONS,
     *documents.ACTIONS,
     *purchases.ACTIONS,
+    *deliveries.ACTIONS,
 )
 
 

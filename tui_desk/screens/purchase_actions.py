@@ -10,13 +10,14 @@ from tui_desk.contracts.tasks import RowChanged
 from tui_desk.core.enums import PurchaseState
 from tui_desk.core.i18n import _
 from tui_desk.rules.purchases import ASKABLE, CANCELLABLE, EDITABLE
-from tui_desk.screens.ticket_actions import TicketActions, taking_back
+from tui_desk.screens.delivery_actions import DeliveryActions, delivery_facts
+from tui_desk.screens.ticket_actions import taking_back
 
 
 def purchase_facts(purchase: PurchaseView) -> set[str]:
     """What holds of a purchase."""
     state = purchase.state
-    found = {"work_purchase", f"purchase_is_{state.value}"}
+    found = {"work_purchase", f"purchase_is_{state.value}"} | delivery_facts(purchase)
     if state in EDITABLE:
         found.add("purchase_editable")
     if state in ASKABLE:
@@ -28,7 +29,7 @@ def purchase_facts(purchase: PurchaseView) -> set[str]:
     return found
 
 
-class PurchaseActions(TicketActions):
+class PurchaseActions(DeliveryActions):
     """The handlers; :meth:`purchase_id` says which one is meant."""
 
     def tell_change(self, done: RowChanged) -> None:
