@@ -47,6 +47,11 @@ class DeliveryActions(TicketActions):
 
         self.app.push_screen(InvoicesScreen(self.purchase_id()))
 
+    def do_due_invoices(self, argument: str) -> None:
+        from tui_desk.screens.invoices import InvoicesScreen
+
+        self.app.push_screen(InvoicesScreen())
+
     async def do_close_purchase(self, argument: str) -> None:
         purchase_id = self.purchase_id()
         title = _("Close P{id}: why is nothing more waited for?").format(id=purchase_id)

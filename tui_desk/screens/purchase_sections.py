@@ -15,6 +15,7 @@ from tui_desk.contracts.purchase_view import PurchaseView
 from tui_desk.core.i18n import _
 from tui_desk.screens import document_section
 from tui_desk.screens.approval_words import approval_state, describe_steps
+from tui_desk.screens.delivery_sections import deliveries_of
 from tui_desk.screens.record_sections import Ask, RecordSection, together
 
 Builder = Callable[[Ask, PurchaseView, datetime], Awaitable[RecordSection | None]]
@@ -28,7 +29,7 @@ async def _approval(ask: Ask, purchase: PurchaseView, now: datetime) -> RecordSe
     return RecordSection(_("Approval"), describe_steps(purchase.approval, now), state.text)
 
 
-BUILDERS: tuple[Builder, ...] = (_approval, document_section.of_purchase)
+BUILDERS: tuple[Builder, ...] = (_approval, deliveries_of, document_section.of_purchase)
 
 
 async def sections(ask: Ask, purchase: PurchaseView, now: datetime) -> Content:

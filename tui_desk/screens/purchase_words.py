@@ -54,6 +54,10 @@ def next_step(purchase: PurchaseView) -> str:
         S.DRAFT: _("a asks for the approval"),
         S.REFUSED: _("refused: e changes it, a asks anew"),
         S.APPROVED: _("O orders"),
+        S.ORDERED: _("V writes down what came"),
+        S.PARTLY_RECEIVED: _("V writes down what else came, I an invoice"),
+        S.RECEIVED: _("I writes the invoice down"),
+        S.INVOICED: _("i lists its invoices: accept and pay them"),
     }
     if purchase.state is S.WAITING and purchase.approval is not None:
         return _("waits for {names}").format(names=waits_for(purchase.approval))
