@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
 import pytest
 from sqlmodel import col, select
@@ -26,11 +27,11 @@ from tui_desk.core.errors import Conflict, NotFound, Refused, UsageError
 from tui_desk.models import Event
 
 
-def contract(desk: Desk, name: str = "Printers", **fields: object) -> ContractView:
-    return desk.ask(SaveContract(None, name, **fields))  # type: ignore[arg-type]
+def contract(desk: Desk, name: str = "Printers", **fields: Any) -> ContractView:
+    return desk.ask(SaveContract(None, name, **fields))
 
 
-def year(desk: Desk, **fields: object) -> ContractView:
+def year(desk: Desk, **fields: Any) -> ContractView:
     return contract(desk, starts_on=date(2025, 4, 1), ends_on=date(2026, 3, 31), **fields)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from tui_desk.actions.common import GLOBAL, WRITER
 from tui_desk.actions.inventory import ASSET, PERSON
+from tui_desk.actions.licences import CONTRACT, LICENCE
 from tui_desk.actions.registry import N_, Action, Need
 from tui_desk.actions.tickets import ONE, QUEUE, TICKET
 
@@ -55,7 +56,7 @@ ACTIONS = (
         "history",
         N_("History"),
         N_("Everything that happened to this, newest first."),
-        (ASSET, PERSON),
+        (ASSET, PERSON, LICENCE, CONTRACT),
         keys=("H",),
         command="tui-desk history --asset TAG",
     ),

@@ -7,48 +7,27 @@ and answers a section, or None where it has nothing to say about this asset.
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
 from datetime import date
-from typing import Protocol, TypeVar
 
 from textual.content import Content
 
 from tui_desk.contracts.desk import AssetView
-from tui_desk.contracts.gateway import Request
-from tui_desk.screens.details import blocks, sentence
+from tui_desk.screens import document_section
+from tui_desk.screens.licence_sections import contracts_of_asset, licences_of_asset
+from tui_desk.screens.record_sections import Ask, RecordSection, together
 
-T = TypeVar("T")
+__all__ = ["BUILDERS", "Ask", "Builder", "sections"]
 
-
-class Ask(Protocol):
-    """Puts a request to the desk, as ``BaseScreen.ask`` does. Raises DeskError."""
-
-    def __call__(self, request: Request[T], /) -> Awaitable[T]: ...
-
-
-@dataclass(frozen=True, slots=True)
-class AssetSection:
-    """A part of the screen: its title, a summary behind it, and what it holds."""
-
-    title: str
-    body: Content
-    summary: str = ""
-
-
-Builder = Callable[[Ask, AssetView, date], Awaitable[AssetSection | None]]
+Builder = Callable[[Ask, AssetView, date], Awaitable[RecordSection | None]]
 """(ask, the asset, today) → its section."""
 
-BUILDERS: tuple[Builder, ...] = ()
+BUILDERS: tuple[Builder, ...] = (
+    licences_of_asset,
+    contracts_of_asset,
+    document_section.of_asset,
+)
 
 
 async def sections(ask: Ask, asset: AssetView, today: date) -> Content:
     """All sections of an asset under each other. Raises DeskError."""
-    found = [await build(ask, asset, today) for build in BUILDERS]
-    return blocks(*(_painted(section) for section in found if section is not None))
-
-
-def _painted(section: AssetSection) -> Content:
-    parts = [sentence(section.title, "bold $text-primary")]
-    if section.summary:
-        parts.append(sentence(f"   {section.summary}", "$muted"))
-    return Content("\n").join([Content("").join(parts), section.body])
+    return together([await build(ask, asset, today) for build in BUILDERS])

@@ -116,6 +116,9 @@ class BaseScreen(FrameScreen):
     def do_go_purchases(self, argument: str) -> None:
         self.host.go_to("purchases")
 
+    def do_go_licences(self, argument: str) -> None:
+        self.host.go_to("licences")
+
     def do_go_organizations(self, argument: str) -> None:
         self.host.go_to("organizations")
 

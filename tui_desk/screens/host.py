@@ -38,6 +38,8 @@ PLACES: dict[str, str] = {
     "tasks": "tui_desk.screens.tasks:TasksScreen",
     "sheet": "tui_desk.screens.sheet:SheetScreen",
     "organizations": "tui_desk.screens.organizations:OrganizationsScreen",
+    "licences": "tui_desk.screens.licences:LicencesScreen",
+    "contracts": "tui_desk.screens.licences:ContractsScreen",
     "people": "tui_desk.screens.people:PeopleScreen",
     "expiry": "tui_desk.screens.expiry:ExpiryScreen",
     "history": "tui_desk.screens.history:HistoryScreen",

@@ -18,6 +18,7 @@ from tui_desk.core.safe_text import visible_address
 from tui_desk.screens import words
 from tui_desk.screens.custom_field_lines import own_facts
 from tui_desk.screens.details import Fact, blocks, heading, labelled, sentence
+from tui_desk.screens.licence_words import held_licences
 from tui_desk.screens.linked_tickets import LinkedTickets, linked_table, ticket_rows
 from tui_desk.screens.person_actions import PersonActions
 from tui_desk.widgets.row_buffer import TableRow
@@ -94,6 +95,7 @@ def describe_person(person: PersonView) -> Content:
             _("Channels"),
             ", ".join(f"{words.channel(channel)} {count}" for channel, count in person.channels),
         ),
+        Fact(_("Licences"), "\n".join(held_licences(person))),
         Fact(_("Assets"), "\n".join(f"{tag}  {name}" for _id, tag, name in person.assets)),
     )
     title = heading(person.name or _("(no name)"), "   ".join(marks), "$text-warning")
