@@ -61,6 +61,7 @@ def nouns() -> dict[str, tuple[str, str]]:
         "time": ("time:time", _("Time worked on tickets: the clock, entries, sheets, totals.")),
         "purchase": ("purchase:purchase", _("Purchases: ask, approve, order, receive.")),
         "supplier": ("supplier:supplier", _("Suppliers: who sells, and where orders go.")),
+        "invoice": ("invoice:invoice", _("Invoices of suppliers: write down, check, accept, refuse, pay.")),
         "cost-centre": ("supplier:cost_centre", _("Cost centres: who pays, and how much in a year.")),
         "person": ("person:person", _("People who write to the desk.")),
         "organization": (

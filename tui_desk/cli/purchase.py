@@ -6,6 +6,7 @@ from typing import Any
 
 import click
 
+from tui_desk.cli import purchase_receive
 from tui_desk.cli.base import (
     TICKET,
     DeskGroup,
@@ -15,10 +16,10 @@ from tui_desk.cli.base import (
     examples,
     limit_option,
     pass_invocation,
-    possible,
 )
 from tui_desk.cli.invocation import Invocation
 from tui_desk.cli.output import fields, table, tell
+from tui_desk.cli.purchase_number import purchase_argument
 from tui_desk.contracts.purchase_view import PurchaseLineView, PurchaseView
 from tui_desk.contracts.purchases import (
     AskPurchase,
@@ -46,20 +47,6 @@ from tui_desk.rules.time_spans import read_day
 _NAMES = ("title", "supplier", "cost_centre", "currency", "for", "notes")
 
 
-class PurchaseNumber(click.ParamType[int]):
-    """A purchase, as ``P12`` or ``12``."""
-
-    name = "purchase"
-
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> int:
-        digits = str(value).strip().upper().removeprefix("P")
-        if not (digits.isascii() and digits.isdigit() and len(digits) < 19) or int(digits) < 1:
-            raise UsageError(_("“{value}” is no purchase.").format(value=value), _("Write it like P12."))
-        return possible(int(digits))
-
-
-PURCHASE = PurchaseNumber()
-purchase_argument = click.argument("purchase_id", type=PURCHASE, metavar="ID")
 _lines = click.option(
     "--line",
     "lines",
@@ -428,3 +415,6 @@ def purchase_text(view: PurchaseView) -> str:
     lines = [f"  {place}. {_line(one, view.digits)}" for place, one in enumerate(view.lines, start=1)]
     total = _("Total: {total}").format(total=_total(view))
     return "\n".join([fields(facts), *lines, total, *view.warnings])
+
+
+purchase_receive.add_to(purchase)

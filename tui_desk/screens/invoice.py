@@ -26,7 +26,7 @@ class InvoiceScreen(InvoiceActions):
 
     def __init__(self, invoice_id: int) -> None:
         super().__init__()
-        self._id = invoice_id
+        self._invoice_id = invoice_id
         self._shown: InvoiceView | None = None
         self.crumb = _("Invoices")
 
@@ -44,7 +44,7 @@ class InvoiceScreen(InvoiceActions):
         return self.query_one("#record-box", VerticalScroll)
 
     async def load(self) -> None:
-        self._shown = invoice = await self.ask(ShowInvoice(self._id))
+        self._shown = invoice = await self.ask(ShowInvoice(self._invoice_id))
         self.crumb = f"P{invoice.purchase_id} › {_('Invoices')} › {invoice.number}"
         self.show_title()
         self.query_one("#record", Static).update(describe_invoice(invoice, self.host.options.clock()))

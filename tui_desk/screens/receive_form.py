@@ -133,7 +133,7 @@ class ReceiveFormScreen(FormScreen):
 
     def _pieces(self, values: Mapping[str, str]) -> dict[int, int]:
         """How many of each line, 0 where it is not understood."""
-        found: dict[str, str] = {}
+        found: dict[int, int] = {}
         for one in self._of.lines:
             try:
                 found[one.id] = max(0, self._number(values.get(f"pieces-{one.id}", "")))
