@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from tui_desk.cli.base import examples, pass_invocation
+from tui_desk.cli.base import DeskCommand, examples, pass_invocation
 from tui_desk.cli.invocation import Invocation
 from tui_desk.cli.invoice import check_text, invoice_line
 from tui_desk.cli.output import table
@@ -32,6 +32,7 @@ from tui_desk.rules.time_spans import read_day
 
 @click.command(
     "receive",
+    cls=DeskCommand,
     help=_(
         "Write down what came. Lines make assets (with the tags given, then the next free ones) or raise the seats of a licence. "
         "One undo takes the whole receipt back."
@@ -155,7 +156,11 @@ def _meant(of: DeliveriesView, pieces: dict[int, int], text: str) -> tuple[Deliv
     )
 
 
-@click.command("receipts", help=_("What came of an order, what was invoiced, and how both compare with it."))
+@click.command(
+    "receipts",
+    cls=DeskCommand,
+    help=_("What came of an order, what was invoiced, and how both compare with it."),
+)
 @purchase_argument
 @pass_invocation
 def receipts(run: Invocation, purchase_id: int) -> None:
@@ -186,7 +191,7 @@ def _receipt(one: ReceiptView) -> str:
     return "\n".join([*lines, *(f"  {text}" for text in one.note.splitlines())])
 
 
-@click.command("close", help=_("Nothing more is waited for, although not everything came."))
+@click.command("close", cls=DeskCommand, help=_("Nothing more is waited for, although not everything came."))
 @purchase_argument
 @click.option("--reason", required=True, metavar="TEXT", help=_("Why; it is kept in the history."))
 @pass_invocation
@@ -197,6 +202,6 @@ def close(run: Invocation, purchase_id: int, reason: str) -> None:
 
 
 def add_to(group: click.Group) -> None:
-    """Put these commands below ``purchase``."""
+    """Hang these verbs onto the noun."""
     for command in (receive, receipts, close):
         group.add_command(command)
