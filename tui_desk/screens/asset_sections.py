@@ -12,7 +12,7 @@ from datetime import date
 from textual.content import Content
 
 from tui_desk.contracts.desk import AssetView
-from tui_desk.screens import document_section
+from tui_desk.screens import asset_own_fields, asset_related, document_section
 from tui_desk.screens.licence_sections import contracts_of_asset, licences_of_asset
 from tui_desk.screens.record_sections import Ask, RecordSection, together
 
@@ -22,6 +22,8 @@ Builder = Callable[[Ask, AssetView, date], Awaitable[RecordSection | None]]
 """(ask, the asset, today) → its section."""
 
 BUILDERS: tuple[Builder, ...] = (
+    asset_related.section,
+    asset_own_fields.section,
     licences_of_asset,
     contracts_of_asset,
     document_section.of_asset,

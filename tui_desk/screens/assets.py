@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-from abc import abstractmethod
 from datetime import date
 
 from textual.content import Content
 
 from tui_desk.actions.common import GLOBAL, LIST
 from tui_desk.actions.inventory import ASSETS, BROWSE, DETAILS
-from tui_desk.contracts.desk import AssetView, RetireAsset
+from tui_desk.contracts.desk import AssetView
 from tui_desk.contracts.lists import ListPage, PageAssets, Place
-from tui_desk.core.enums import AssetState, DocumentSubject
+from tui_desk.core.enums import DocumentSubject
 from tui_desk.core.errors import UsageError
 from tui_desk.core.i18n import _, ngettext
 from tui_desk.screens import desk_words
+from tui_desk.screens.asset_life import AssetLife
 from tui_desk.screens.choices import Choice
 from tui_desk.screens.details import Fact, blocks, heading, labelled, sentence
 from tui_desk.screens.document_key import HasDocuments
@@ -22,15 +22,9 @@ from tui_desk.screens.paged import PagedScreen
 from tui_desk.widgets.columns import Column
 from tui_desk.widgets.row_buffer import Cell, TableRow
 
-LIMIT = 500
 
-
-class AssetActions(HasDocuments):
+class AssetActions(AssetLife, HasDocuments):
     """What can be done with an asset from the list and from its own screen alike."""
-
-    @abstractmethod
-    def asset(self) -> AssetView:
-        """The asset an action applies to."""
 
     def documents_of(self) -> tuple[DocumentSubject, int]:
         return DocumentSubject.ASSET, self.asset().id
@@ -39,16 +33,6 @@ class AssetActions(HasDocuments):
         from tui_desk.screens.asset_form import open_form
 
         await open_form(self, self.asset().id)
-
-    async def do_retire(self, argument: str) -> None:
-        asset = self.asset()
-        retired = asset.state is not AssetState.RETIRED
-        await self.ask(RetireAsset(asset.id, retired))
-        if retired:
-            self.say(_("{tag} is retired.").format(tag=asset.tag), _("x brings it back"), "done")
-        else:
-            self.say(_("{tag} is back in stock.").format(tag=asset.tag), level="done")
-        self.reload()
 
 
 class AssetsScreen(AssetActions, PagedScreen[AssetView]):
@@ -176,15 +160,40 @@ def describe_asset(asset: AssetView, today: date) -> Content:
         Fact(_("State"), state.text, state.colour),
         Fact(_("Type"), asset.type),
         Fact(_("Serial"), asset.serial),
+        Fact(_("Host name"), asset.hostname),
         Fact(_("Owner"), asset.owner),
         Fact(_("Location"), asset.location),
         Fact(_("Supplier"), asset.supplier),
         Fact(_("Cost"), desk_words.money(asset.cost, asset.currency) if asset.cost is not None else ""),
         Fact(_("Bought"), desk_words.day(asset.purchased_on) if asset.purchased_on else ""),
+        *_worth(asset),
         Fact(
             _("Warranty"),
             warranty_text(asset.warranty_until, today) if asset.warranty_until else "",
             "$text-warning" if warranty == "warning" else "",
         ),
     )
-    return blocks(heading(asset.name, asset.tag), labelled(facts), sentence(asset.notes))
+    warnings = "\n".join(f"! {warning}" for warning in asset.warnings)
+    return blocks(
+        heading(asset.name, asset.tag),
+        sentence(warnings, "$text-warning"),
+        labelled(facts),
+        sentence(asset.notes),
+    )
+
+
+def _worth(asset: AssetView) -> tuple[Fact, ...]:
+    """What is left of its cost, where that is known."""
+    found = asset.depreciation
+    if found is None:
+        return ()
+    value = desk_words.money(found.book_value, asset.currency)
+    if not found.book_value:
+        return (Fact(_("Book value"), value, "$muted"),)
+    told = _("{value}, {monthly} less each month").format(
+        value=value, monthly=desk_words.money(found.monthly, asset.currency)
+    )
+    if found.ends is not None:
+        year, month = found.ends
+        told = _("{told} until {month}").format(told=told, month=f"{year}-{month:02}")
+    return (Fact(_("Book value"), told),)

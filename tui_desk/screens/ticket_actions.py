@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 from tui_desk.contracts.gateway import Change, Request
 from tui_desk.core.enums import DraftKind, Priority, TicketStatus
-from tui_desk.core.errors import Blocked, MergedAway, NotFound, UsageError
+from tui_desk.core.errors import Blocked, MergedAway, UsageError
 from tui_desk.core.i18n import _
 from tui_desk.screens import words
 from tui_desk.screens.base import BaseScreen
@@ -185,8 +185,8 @@ class TicketActions(BaseScreen):
             await self.change(SetFields(number, category=value))
 
     async def do_link(self, argument: str) -> None:
-        from tui_desk.contracts.desk import ListAssets
         from tui_desk.contracts.tickets import LinkAsset, LinkTickets
+        from tui_desk.screens.asset_choice import asset_meant
 
         number = self.ticket_number()
         typed = argument or await self.prompt(
@@ -199,18 +199,9 @@ class TicketActions(BaseScreen):
         if word.lstrip("#").isdecimal():
             await self.change(LinkTickets(number, int(word.lstrip("#"))))
             return
-        found = await self.ask(ListAssets(word, limit=30))
-        exact = [asset for asset in found if asset.tag.casefold() == word.casefold()]
-        if not found:
-            raise NotFound(_("No asset has “{word}” in its tag or name.").format(word=word))
-        chosen: str | None = str((exact or found)[0].id)
-        if len(found) > 1 and not exact:
-            choices = [
-                Choice(str(asset.id), f"{asset.tag} {asset.name}", detail=asset.owner) for asset in found
-            ]
-            chosen = await self.choose(_("Which asset?"), choices)
-        if chosen is not None:
-            await self.change(LinkAsset(number, int(chosen)))
+        asset = await asset_meant(self, word)
+        if asset is not None:
+            await self.change(LinkAsset(number, asset.id))
 
     async def do_merge(self, argument: str) -> None:
         from tui_desk.screens.merge_dialog import ask_merge
