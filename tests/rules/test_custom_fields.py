@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from datetime import UTC, datetime
 from decimal import Decimal
 
@@ -12,6 +13,7 @@ from hypothesis import strategies as st
 from tui_desk.core.enums import FieldKind
 from tui_desk.core.errors import UsageError
 from tui_desk.rules.custom_fields import (
+    RESERVED,
     applies,
     checked_choices,
     checked_name,
@@ -21,6 +23,7 @@ from tui_desk.rules.custom_fields import (
     read_number,
     read_text,
 )
+from tui_desk.rules.query import FIELDS
 
 NOW = datetime(2026, 3, 2, 9, tzinfo=UTC)
 NUMBERS = st.decimals(min_value=-(10**11) + 1, max_value=10**11 - 1, places=4)
@@ -68,8 +71,10 @@ def test_a_number_that_can_be_two_is_refused_with_both(typed: str) -> None:
 
 @pytest.mark.parametrize(
     "typed",
-    "x,1e5,NaN,Infinity,1.2.3,1..2,--1,1-,12.34.567,1.24.000,0x10,1_000,¹,٣,1 24,€5,5 %".split(",")
-    + ["1,2,3", "1,24,000", "1,2.3", "1.249,90,1", "", " ", ".", "-", "1 2 3", "99999999999999", "0.00001"],
+    [
+        *"x,1e5,NaN,Infinity,1.2.3,1..2,--1,1-,12.34.567,1.24.000,0x10,1_000,¹,٣,1 24,€5,5 %".split(","),
+        *("1,2,3", "1,24,000", "1,2.3", "1.249,90,1", "", " ", ".", "-", "1 2 3", "9" * 14, "0.00001"),
+    ],
 )
 def test_what_is_no_number_is_refused(typed: str) -> None:
     with pytest.raises(UsageError):
@@ -91,17 +96,12 @@ def test_both_ways_of_writing_give_the_same(number: Decimal) -> None:
 @given(st.text(max_size=30))
 def test_reading_never_fails_in_another_way(typed: str) -> None:
     for read in (read_number, read_text, lambda text: read_field_day(text, NOW, UTC)):
-        try:
+        with suppress(UsageError):
             value = read(typed)
-        except UsageError as error:
-            assert error.sentence
-        else:
             if isinstance(value, Decimal):
                 assert read_number(number_text(value)) == value
-    try:
+    with suppress(UsageError):
         assert checked_name(typed) == typed.strip()
-    except UsageError:
-        pass
 
 
 def test_days_have_no_hour() -> None:
@@ -125,6 +125,7 @@ def test_choices_are_known_again_whatever_their_case() -> None:
 
 def test_names_and_types() -> None:
     assert checked_name(" cost_group2 ") == "cost_group2"
+    assert set(FIELDS) <= RESERVED
     for wrong in ("", "Cost", "2x", "cost-group", "größe", "status", "from", "has", "a" * 41):
         with pytest.raises(UsageError):
             checked_name(wrong)

@@ -23,6 +23,7 @@ from tui_desk.cli.base import (
 )
 from tui_desk.cli.invocation import Invocation
 from tui_desk.cli.output import fields, table
+from tui_desk.cli.own_values import part_own
 from tui_desk.contracts.assets import RelateAssets, RelationView, UnrelateAssets
 from tui_desk.contracts.desk import AssetView, ListAssets, RetireAsset, SaveAsset, SetAssetState, ShowAsset
 from tui_desk.contracts.lists import ASSET_SORTS
@@ -116,8 +117,9 @@ def set_asset(run: Invocation, tag: str, values: tuple[str, ...]) -> None:
 
 
 def _typed(values: tuple[str, ...]) -> dict[str, Any]:
-    """``name=value`` words with the types an asset's fields have."""
-    found: dict[str, Any] = {}
+    """``name=value`` words with the types an asset's fields have; ``field.NAME=VALUE`` sets fields of your own."""
+    values, own = part_own(values)
+    found: dict[str, Any] = {"fields": own}
     for name, text in assignments(values, _NAMES).items():
         found[name] = _value(name, text)
     return found

@@ -68,6 +68,7 @@ def nouns() -> dict[str, tuple[str, str]]:
             "organization:organization",
             _("Companies whose people write to the desk."),
         ),
+        "field": ("field:field", _("Fields of your own on tickets, people and assets.")),
         "agent": ("agent:agent", _("The agents who work here.")),
         "team": ("agent:team", _("Teams of agents.")),
         "approval": ("approval:approval", _("Approvals: ask, decide, remind; steps kept under a name.")),

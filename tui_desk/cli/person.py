@@ -8,6 +8,7 @@ from tui_desk.cli import person_change
 from tui_desk.cli.base import DeskGroup, limit_option, pass_invocation
 from tui_desk.cli.invocation import Invocation
 from tui_desk.cli.output import fields, table
+from tui_desk.cli.own_values import own_pairs
 from tui_desk.cli.person_change import named
 from tui_desk.contracts.desk import ListPeople, PersonView
 from tui_desk.contracts.lists import PERSON_SORTS
@@ -54,6 +55,7 @@ def _as_text(view: PersonView) -> str:
             (_("Language"), view.language),
             (_("VIP"), view.vip),
             (_("Blocked"), view.blocked),
+            *own_pairs(view.custom),
             (_("Notes"), view.notes),
         ]
     )

@@ -8,6 +8,7 @@ import click
 
 from tui_desk.cli.base import DeskCommand, assignments, examples, pass_invocation, possible
 from tui_desk.cli.invocation import Invocation
+from tui_desk.cli.own_values import part_own
 from tui_desk.contracts.desk import PersonView, ShowPerson
 from tui_desk.contracts.people import AddAddress, MergePeople, SavePerson, SplitAddress
 from tui_desk.core.errors import UsageError
@@ -32,7 +33,8 @@ def add_to(group: click.Group) -> None:
 
 
 def _typed(values: tuple[str, ...]) -> dict[str, Any]:
-    found: dict[str, Any] = dict(assignments(values, _NAMES))
+    values, own = part_own(values)
+    found: dict[str, Any] = {**assignments(values, _NAMES), "fields": own}
     if "vip" in found:
         if found["vip"].strip().lower() not in ("yes", "no"):
             raise UsageError(_("{name} is yes or no, not “{value}”.").format(name="vip", value=found["vip"]))
@@ -64,7 +66,7 @@ def new(run: Invocation, name: str, values: tuple[str, ...], first: str) -> None
 @click.command(
     "set",
     cls=DeskCommand,
-    help=_("Change fields: name, organization, phone, location, language, vip, notes."),
+    help=_("Change fields: name, organization, phone, location, language, vip, notes, field.NAME."),
     epilog=examples("tui-desk person set eva@acme.example phone='+34 600 100 200' vip=yes"),
 )
 @_who

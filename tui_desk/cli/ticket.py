@@ -11,6 +11,7 @@ from tui_desk.cli import ticket_change, ticket_draft, ticket_inventory, ticket_w
 from tui_desk.cli.base import TICKET, DeskGroup, Whole, enum_value, examples, pass_invocation
 from tui_desk.cli.invocation import Invocation
 from tui_desk.cli.output import print_json_array, say, table
+from tui_desk.cli.own_values import PREFIX, part_own
 from tui_desk.cli.text_input import text_of
 from tui_desk.cli.ticket_show import ticket_document, ticket_text
 from tui_desk.contracts.queue import SORTS, VIEWS, ListTickets, TicketRow
@@ -145,6 +146,13 @@ def show(run: Invocation, number: int) -> None:
 @click.option("--team", default="", metavar="NAME", help=_("The team that takes it."))
 @click.option("--assignee", default="", metavar="LOGIN", help=_("The agent who takes it; me is you."))
 @click.option("--category", default="", metavar="PATH", help=_("Like Hardware/Printer."))
+@click.option(
+    "--field",
+    "own",
+    multiple=True,
+    metavar="NAME=VALUE",
+    help=_("A field of your own; repeat it for each. What a ticket must always have is needed here."),
+)
 @pass_invocation
 def new(
     run: Invocation,
@@ -159,6 +167,7 @@ def new(
     team: str,
     assignee: str,
     category: str,
+    own: tuple[str, ...],
 ) -> None:
     """Make a ticket and print its number."""
     request = NewTicket(
@@ -172,6 +181,7 @@ def new(
         team=team,
         assignee=assignee,
         category=category,
+        fields=part_own(f"{PREFIX}{word.removeprefix(PREFIX)}" for word in own)[1],
     )
     number = run.ask(request)
     run.answer({"number": number}, lambda: _("Ticket #{number} was made.").format(number=number))

@@ -17,6 +17,7 @@ from tui_desk.cli.base import (
     pass_invocation,
 )
 from tui_desk.cli.invocation import Invocation
+from tui_desk.cli.own_values import part_own
 from tui_desk.contracts.gateway import Request
 from tui_desk.contracts.merging import MergeTickets, SplitTicket
 from tui_desk.contracts.tasks import ApplyChecklist
@@ -70,13 +71,14 @@ def _change(run: Invocation, request: Request[FieldChanged]) -> None:
     "set",
     cls=DeskCommand,
     help=_(
-        "Change fields: status, priority, type, assignee, team, category, tags, subject, requester. "
+        "Change fields: status, priority, type, assignee, team, category, tags, subject, requester, and field.NAME of your own. "
         "NAME= without a value clears one; several at once are one change."
     ),
     epilog=examples(
         "tui-desk ticket set 1042 status=resolved",
         "tui-desk ticket set 1042 priority=high assignee=me team='Service desk' tags=network,vip",
         "tui-desk ticket set 1042 assignee=",
+        "tui-desk ticket set 1042 field.cost_group=A status=resolved",
     ),
 )
 @_number
@@ -90,8 +92,9 @@ def _change(run: Invocation, request: Request[FieldChanged]) -> None:
 @pass_invocation
 def set_fields(run: Invocation, number: int, changes: tuple[str, ...], despite: str) -> None:
     """Change some fields at once; an empty value clears one."""
-    values = assignments(changes, _NAMES)
-    _change(run, replace(fields_request(number, values), despite=despite))
+    others, own = part_own(changes)
+    values = assignments(others, _NAMES)
+    _change(run, replace(fields_request(number, values), despite=despite, fields=own))
 
 
 @click.command("checklist", cls=DeskCommand, help=_("Put the tasks of a checklist on a ticket."))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from tui_desk.cli.output import fields, plain, shown_value
+from tui_desk.cli.own_values import own_pairs
 from tui_desk.cli.ticket_inventory import inventory_lines
 from tui_desk.contracts.conversation import MessageView, OutgoingView
 from tui_desk.contracts.tickets import EventView, TicketView
@@ -102,6 +103,7 @@ def _fields(view: TicketView) -> str:
             (_("Channel"), view.channel),
             (_("Mailbox"), view.mailbox),
             (_("Also came by"), ", ".join(view.also_came_by)),
+            *own_pairs(view.custom),
             (_("Created"), view.created_at),
             (_("Changed"), view.updated_at),
             (_("First answer"), view.first_response_at),

@@ -17,7 +17,18 @@ from datetime import datetime
 from tui_desk.core.enums import Channel, Priority, TicketStatus, TicketType
 from tui_desk.rules.own_query import KnownField, OwnTerm, WrongTerm, split_own
 
-FIELDS = ("status", "priority", "type", "channel", "assignee", "team", "requester", "category", "tag", "rated")
+FIELDS = (
+    "status",
+    "priority",
+    "type",
+    "channel",
+    "assignee",
+    "team",
+    "requester",
+    "category",
+    "tag",
+    "rated",
+)
 
 _ALLOWED: dict[str, tuple[str, ...]] = {
     "status": tuple(TicketStatus),
@@ -29,6 +40,8 @@ _ALLOWED: dict[str, tuple[str, ...]] = {
 _ALIASES = {"from": "requester"}
 _VALUE_ALIASES = {"on hold": "on_hold", "nobody": "none"}
 _TOKEN = re.compile(r'(-?)(?:(\w+):)?(?:"([^"]*)"?|(\S+))')
+_COMPARED = re.compile(r"([^\W\d]\w+)[<>]=?[\d-]")
+"""A field that nobody defined, compared with a number or a day."""
 _WORD = re.compile(r"\w+", re.UNICODE)
 
 MAX_WORDS = 12
@@ -107,6 +120,9 @@ def parse_query(
             continue
         if name and name[0].isalpha() and not value.startswith("//"):  # 10:30 and http://… are words
             other_fields.append(name)
+        compared = _COMPARED.match(bare) if bare is not None and not name else None
+        if compared is not None:
+            other_fields.append(compared[1])
         words = words_of(f"{name}:{value}" if name else value)
         if words and len(texts) < MAX_WORDS:
             texts.append(TextTerm(words[:MAX_WORDS], phrase is None and match.end() == length, negated))
