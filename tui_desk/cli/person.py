@@ -10,6 +10,7 @@ from tui_desk.cli.invocation import Invocation
 from tui_desk.cli.output import fields, table
 from tui_desk.cli.own_values import own_pairs
 from tui_desk.cli.person_change import named
+from tui_desk.cli.rating_text import phone_text, satisfaction_text
 from tui_desk.contracts.desk import ListPeople, PersonView
 from tui_desk.contracts.lists import PERSON_SORTS
 from tui_desk.core.i18n import _
@@ -50,7 +51,8 @@ def _as_text(view: PersonView) -> str:
             (_("Name"), view.name),
             (_("Addresses"), view.addresses),
             (_("Organization"), view.organization),
-            (_("Phone"), view.phone),
+            (_("Phone"), phone_text(view.phone_shown or view.phone, view.phone_hint)),
+            (_("Satisfaction"), satisfaction_text(view.satisfaction)),
             (_("Location"), view.location),
             (_("Language"), view.language),
             (_("VIP"), view.vip),

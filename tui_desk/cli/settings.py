@@ -36,6 +36,7 @@ _NAMES = (
     "survey",
     "survey_hours",
     "survey_pause_days",
+    "phone_region",
     "expiry_team",
 )
 _PORTS = {Security.TLS: 465, Security.STARTTLS: 587, Security.NONE: 25}
@@ -72,7 +73,7 @@ def show(run: Invocation) -> None:
     "set",
     help=_(
         "Change settings: desk_name=… undo_seconds=10 reopen_days=14 largest_mail_mb=100 handover_note_required=yes "
-        "approvals_by_mail=token draft_checks=advise survey=resolved survey_hours=24 survey_pause_days=30 expiry_team=NAME"
+        "approvals_by_mail=token draft_checks=advise survey=resolved survey_hours=24 survey_pause_days=30 phone_region=ES expiry_team=NAME"
     ),
 )
 @click.argument("values", nargs=-1, required=True, metavar="NAME=VALUE...")
@@ -112,6 +113,7 @@ def _desk_text(desk: DeskSettings) -> str:
             ("largest_mail_mb", str(desk.largest_mail_mb)),
             ("approvals_by_mail", desk.approvals_by_mail),
             ("draft_checks", desk.draft_checks),
+            ("phone_region", desk.phone_region),
             ("survey", desk.survey),
             ("survey_hours", str(desk.survey_hours)),
             ("survey_pause_days", str(desk.survey_pause_days)),

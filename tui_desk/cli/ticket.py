@@ -41,7 +41,9 @@ def ticket() -> None:
     "--query",
     default="",
     metavar="QUERY",
-    help=_("Words and fields (status, priority, type, channel, assignee, team, requester, category, tag)."),
+    help=_(
+        "Words and fields (status, priority, type, channel, assignee, team, requester, category, tag, rated)."
+    ),
 )
 @click.option(
     "--view", type=click.Choice(VIEWS), default="all", help=_("One of the views of the queue. Default: all.")

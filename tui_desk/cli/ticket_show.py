@@ -6,6 +6,7 @@ from typing import Any
 
 from tui_desk.cli.output import fields, plain, shown_value
 from tui_desk.cli.own_values import own_pairs
+from tui_desk.cli.rating_text import rating_text
 from tui_desk.cli.ticket_inventory import inventory_lines
 from tui_desk.contracts.conversation import MessageView, OutgoingView
 from tui_desk.contracts.tickets import EventView, TicketView
@@ -109,6 +110,7 @@ def _fields(view: TicketView) -> str:
             (_("First answer"), view.first_response_at),
             (_("Resolved"), view.resolved_at),
             (_("Closed"), view.closed_at),
+            (_("Rating"), "; ".join(map(rating_text, view.ratings))),
             (_("Spam"), view.spam),
             (_("Time"), duration_text(view.time_minutes) if view.time_minutes else ""),
         ]

@@ -10,6 +10,7 @@ from decimal import Decimal
 from tui_desk.contracts.assets import Depreciation, RelationView
 from tui_desk.contracts.custom_fields import FieldInput, FieldValue
 from tui_desk.contracts.gateway import Request
+from tui_desk.contracts.satisfaction import NO_RATINGS, SatisfactionView
 from tui_desk.contracts.status import AgentView
 from tui_desk.core.enums import AssetState, Channel, ExpiryState, Role, SuspendCause, TicketStatus
 
@@ -89,6 +90,11 @@ class PersonView:
     version: int = 0
     channels: tuple[tuple[Channel, int], ...] = ()
     """How many tickets came over each channel, the most used first."""
+    satisfaction: SatisfactionView = NO_RATINGS
+    phone_shown: str = ""
+    """The phone number as it is dialled from here; as it was typed where it is none."""
+    phone_hint: str = ""
+    """Why the phone number cannot be dialled; empty where it can."""
     custom: tuple[FieldValue, ...] = ()
     """Fields of your own, with what they say."""
     fields: Mapping[str, str | None] = field(default_factory=dict, hash=False)
@@ -292,6 +298,8 @@ class DeskSettings:
     """Of a larger mail only header and text are fetched; it stays on its server."""
     draft_checks: str = "advise"
     """A draft whose check waits or was refused: ``advise`` asks before it leaves, ``binding`` does not let it leave."""
+    phone_region: str = ""
+    """The country of phone numbers that name none, two letters such as ES; empty: none."""
     survey: str = "off"
     """Whether requesters are asked for a rating by mail: ``off``, or after the ticket was ``resolved`` or ``closed``."""
     survey_hours: int = 24
@@ -324,5 +332,7 @@ class SaveSettings(Request[DeskSettings]):
     survey: str | None = None
     survey_hours: int | None = None
     survey_pause_days: int | None = None
+    phone_region: str | None = None
+    """Empty: none."""
     expiry_team: str | None = None
     """Empty: none."""

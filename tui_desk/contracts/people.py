@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from tui_desk.contracts.custom_fields import FieldInput
 from tui_desk.contracts.desk import PersonView
 from tui_desk.contracts.gateway import Request
+from tui_desk.contracts.satisfaction import NO_RATINGS, SatisfactionView
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +80,10 @@ class OrganizationView:
     """(number, subject, status), the newest first; at most 200."""
     assets: tuple[tuple[int, str, str], ...]
     """(id, tag, name); at most 500."""
+    satisfaction: SatisfactionView = NO_RATINGS
+    phone_shown: str = ""
+    phone_hint: str = ""
+    """As of a person."""
 
 
 @dataclass(frozen=True, slots=True)

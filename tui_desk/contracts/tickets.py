@@ -14,6 +14,7 @@ from tui_desk.contracts.gateway import Request
 from tui_desk.contracts.purchase_view import PurchaseView
 from tui_desk.contracts.queue import PresenceView
 from tui_desk.contracts.reviews import ReviewView
+from tui_desk.contracts.satisfaction import RatingView
 from tui_desk.contracts.work import TaskView, TimeEntryView
 from tui_desk.core.enums import (
     AssetState,
@@ -117,6 +118,8 @@ class TicketView:
     next_action_on: date | None = None
     reviews: tuple[ReviewView, ...] = ()
     """Checks of the drafts that are here now, one for each draft."""
+    ratings: tuple[RatingView, ...] = ()
+    """Surveys about it, and how they were answered."""
     approvals: tuple[ApprovalView, ...] = ()
     purchases: tuple[PurchaseView, ...] = ()
     tasks: tuple[TaskView, ...] = ()

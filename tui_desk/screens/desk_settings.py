@@ -46,6 +46,7 @@ class DeskSettingsScreen(SettingsSection):
             Fact(_("Answers by mail"), _proof(settings.approvals_by_mail)),
             Fact(_("Checks of drafts"), check_words(settings.draft_checks)),
             Fact(_("Survey"), survey_words(settings)),
+            Fact(_("Country"), settings.phone_region or "–"),
             Fact(_("Told of ends"), settings.expiry_team or _("supervisors and admins")),
         )
         explained = _(
@@ -156,6 +157,12 @@ class DeskFormScreen(FormScreen):
                 help=_("Ask requesters by mail whether all is well; they answer GOOD or BAD. No web page."),
                 options=tuple(Option(one, _survey_end(one)) for one in ("off", "resolved", "closed")),
             ),
+            Field(
+                "phone_region",
+                _("Country"),
+                help=_("Two letters, such as ES: where phone numbers without + belong. Empty: nowhere."),
+                width=5,
+            ),
             Field("survey_hours", _("Survey after"), help=_("Hours after that, 0 to 720."), width=7),
             Field(
                 "survey_pause_days",
@@ -183,6 +190,7 @@ class DeskFormScreen(FormScreen):
             "approvals_by_mail": settings.approvals_by_mail,
             "draft_checks": settings.draft_checks,
             "survey": settings.survey,
+            "phone_region": settings.phone_region,
             "survey_hours": str(settings.survey_hours),
             "survey_pause_days": str(settings.survey_pause_days),
             "expiry_team": settings.expiry_team,
@@ -210,6 +218,7 @@ class DeskFormScreen(FormScreen):
                 values["approvals_by_mail"],
                 draft_checks=values["draft_checks"],
                 survey=values["survey"],
+                phone_region=values["phone_region"].strip(),
                 survey_hours=int(values["survey_hours"]),
                 survey_pause_days=int(values["survey_pause_days"]),
                 expiry_team=values["expiry_team"].strip(),

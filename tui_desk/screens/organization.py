@@ -19,6 +19,7 @@ from tui_desk.core.i18n import _, ngettext
 from tui_desk.screens.details import Fact, blocks, heading, labelled, sentence
 from tui_desk.screens.forms import Field, FormScreen
 from tui_desk.screens.linked_tickets import LinkedTickets, linked_table, ticket_rows
+from tui_desk.screens.rating_words import phone_line, satisfaction_lines
 from tui_desk.widgets.row_buffer import TableRow
 
 _NAMED = 40
@@ -67,7 +68,8 @@ def describe_organization(view: OrganizationView) -> Content:
     count = ngettext("{count} person", "{count} people", len(view.people)).format(count=len(view.people))
     facts = (
         Fact(_("Mail domain"), view.domain),
-        Fact(_("Phone"), view.phone),
+        Fact(_("Phone"), phone_line(view.phone_shown or view.phone, view.phone_hint)),
+        Fact(_("Satisfaction"), satisfaction_lines(view.satisfaction)),
         Fact(_("Location"), view.location),
         Fact(_("People"), "\n".join(people[:_NAMED]) + ("\n…" if len(people) > _NAMED else "")),
         Fact(_("Assets"), "\n".join(f"{tag}  {name}" for _id, tag, name in view.assets[:_NAMED])),

@@ -21,6 +21,7 @@ from tui_desk.screens.details import Fact, blocks, heading, labelled, sentence
 from tui_desk.screens.licence_words import held_licences
 from tui_desk.screens.linked_tickets import LinkedTickets, linked_table, ticket_rows
 from tui_desk.screens.person_actions import PersonActions
+from tui_desk.screens.rating_words import phone_line, satisfaction_lines
 from tui_desk.widgets.row_buffer import TableRow
 
 
@@ -88,13 +89,14 @@ def describe_person(person: PersonView) -> Content:
     facts = (
         Fact(_("Addresses"), "\n".join(visible_address(address) for address in person.addresses)),
         Fact(_("Organization"), person.organization),
-        Fact(_("Phone"), person.phone),
+        Fact(_("Phone"), phone_line(person.phone_shown or person.phone, person.phone_hint)),
         Fact(_("Location"), person.location),
         Fact(_("Language"), person.language),
         Fact(
             _("Channels"),
             ", ".join(f"{words.channel(channel)} {count}" for channel, count in person.channels),
         ),
+        Fact(_("Satisfaction"), satisfaction_lines(person.satisfaction)),
         Fact(_("Licences"), "\n".join(held_licences(person))),
         Fact(_("Assets"), "\n".join(f"{tag}  {name}" for _id, tag, name in person.assets)),
     )

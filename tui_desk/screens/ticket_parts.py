@@ -16,6 +16,7 @@ from tui_desk.core.safe_text import safe_block, safe_line, visible_address
 from tui_desk.screens import words
 from tui_desk.screens.chrome import Part, line
 from tui_desk.screens.custom_field_lines import own_facts
+from tui_desk.screens.rating_words import rating_line
 
 PANES = ("conversation", "details", "history", "links", "work")
 _LABEL = 16
@@ -174,6 +175,7 @@ def details(ticket: TicketView, now: datetime) -> Content:
         (_("Address"), visible_address(ticket.requester_address) if ticket.requester_address else "–"),
         (_("Organization"), safe_line(ticket.organization) or "–"),
         *_standing(ticket),
+        *((_("Rating"), rating_line(one)) for one in ticket.ratings),
         *_own(ticket, now),
         ("", ""),
         (_("Opened"), words.moment(ticket.created_at, now)),

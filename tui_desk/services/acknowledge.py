@@ -18,7 +18,7 @@ from tui_desk.core.errors import UsageError
 from tui_desk.core.i18n import _
 from tui_desk.db.search import index_message
 from tui_desk.mail.compose import OutgoingMail, compose
-from tui_desk.mail.message import Address
+from tui_desk.mail.message import Address, ParsedMail
 from tui_desk.mail.message_id import make_message_id
 from tui_desk.mail.smtp_values import envelope_address
 from tui_desk.models import Acknowledged, Delivery, MailIdentifier, Message, OutboxItem, Ticket
@@ -71,8 +71,13 @@ def acknowledge(batch: Batch, mail: PreparedMail, ticket: TicketState, address: 
 def may_answer(batch: Batch, mail: PreparedMail, address: str) -> bool:
     """Whether a machine may write to the author of this mail (RFC 3834, section 2)."""
     parsed = mail.parsed
-    if parsed is None or mail.imported or not _can_be_written_to(address):
+    if parsed is None or mail.imported or not may_be_written_to(address, batch.facts.own_addresses):
         return False
+    return written_by_a_person(parsed)
+
+
+def written_by_a_person(parsed: ParsedMail) -> bool:
+    """Whether nothing says that a machine or a list has sent this mail."""
     if (
         parsed.kind != MailKind.PERSONAL.value
         or parsed.is_automatic
@@ -84,10 +89,17 @@ def may_answer(batch: Batch, mail: PreparedMail, address: str) -> bool:
     headers = {name.lower(): value.lower() for name, value in parsed.headers}
     if "all" in headers.get("x-auto-response-suppress", "") or "list-unsubscribe" in headers:
         return False
-    if headers.get("return-path", "").strip() == "<>":
-        return False
+    return headers.get("return-path", "").strip() != "<>"
+
+
+def may_be_written_to(address: str, own_addresses: frozenset[str]) -> bool:
+    """Whether a machine may write to an address at all: one that SMTP can name, not ours, and none that nobody reads."""
     local = address.rpartition("@")[0].lower()
-    return address_key(address) not in batch.facts.own_addresses and not local.startswith(_NOBODY)
+    return (
+        _can_be_written_to(address)
+        and address_key(address) not in own_addresses
+        and not local.startswith(_NOBODY)
+    )
 
 
 def _can_be_written_to(address: str) -> bool:

@@ -69,7 +69,7 @@ def answer_outcome(batch: Batch, mail: PreparedMail) -> Outcome | None:
     parsed = mail.parsed
     if parsed is None or mail.imported or parsed.kind == MailKind.LOOP.value or not batch.facts.secret:
         return None
-    tokens = tokens_in(_texts(parsed))
+    tokens = tokens_in(token_places(parsed))
     if not tokens:
         return None
     person = batch.people.get(mail.sender)
@@ -98,7 +98,7 @@ def answer_outcome(batch: Batch, mail: PreparedMail) -> Outcome | None:
     )
 
 
-def _texts(parsed: ParsedMail) -> list[str]:
+def token_places(parsed: ParsedMail) -> list[str]:
     """Where a token may stand: what it answers, where it was sent to, and the text."""
     fields = [value for name, value in parsed.headers if name in _FIELDS]
     report = [parsed.bounce.original_message_id or ""] if parsed.bounce is not None else []

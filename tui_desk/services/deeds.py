@@ -34,7 +34,15 @@ ASSET_FIELDS = frozenset(
 ) | {"purchased_on", "warranty_until", "hostname", "depreciation_months"}
 """Fields of assets whose changes events keep."""
 MAIL_LEFT = frozenset(
-    {"replied", "forwarded", "acknowledged", "approval_asked", "approval_reminded", "order_mailed"}
+    {
+        "replied",
+        "forwarded",
+        "acknowledged",
+        "approval_asked",
+        "approval_reminded",
+        "survey_asked",
+        "order_mailed",
+    }
 )
 _DECIDED = frozenset({"approved", "refused"})
 
@@ -177,6 +185,8 @@ def _row_obstacle(event: Event) -> str:
     if any(isinstance(side, dict) and side.get("secret") for side in (event.before, event.after)):
         return _("A secret was changed, and no history keeps secrets.")
     values = told.get("values", {})
+    if told.get("table") == "satisfaction" and "score" in values:
+        return _("A rating is the requester's own, and the mail that asked for it has left.")
     if told.get("table") == "approval_vote" and values.get("decision"):
         return _("A decision that somebody made stays; the approval can be asked for again.")
     if told.get("table") in ("approval", "approval_step") and values.get("state") in _DECIDED:

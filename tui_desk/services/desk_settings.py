@@ -13,6 +13,7 @@ from tui_desk.core.safe_text import safe_line
 from tui_desk.rules.permissions import Permission
 from tui_desk.services.actor import Actor
 from tui_desk.services.context import now, require
+from tui_desk.services.phones import is_region
 from tui_desk.services.settings_store import (
     ADVISE,
     APPROVALS_BY_MAIL,
@@ -24,6 +25,7 @@ from tui_desk.services.settings_store import (
     HANDOVER_NOTE,
     LARGEST_MAIL,
     OFF,
+    PHONE_REGION,
     REOPEN_DAYS,
     RESOLVED,
     SURVEY,
@@ -63,6 +65,7 @@ def _settings(session: Session) -> DeskSettings:
         approvals_by_mail=str(read_setting(session, APPROVALS_BY_MAIL)),
         handover_note_required=bool(read_setting(session, HANDOVER_NOTE)),
         draft_checks=str(read_setting(session, DRAFT_CHECKS)),
+        phone_region=str(read_setting(session, PHONE_REGION)),
         survey=str(read_setting(session, SURVEY)),
         survey_hours=int(read_setting(session, SURVEY_HOURS)),
         survey_pause_days=int(read_setting(session, SURVEY_PAUSE_DAYS)),
@@ -73,6 +76,18 @@ def _settings(session: Session) -> DeskSettings:
 def _team(session: Session, name: str) -> str:
     """A team by its name, as it is written; empty for none. Raises NotFound."""
     return team_named(session, name).name if name.strip() else ""
+
+
+def _region(code: str) -> str:
+    """A country in capital letters; empty for none. Raises ConfigurationError."""
+    wanted = code.strip().upper()
+    if wanted and not is_region(wanted):
+        raise ConfigurationError(
+            _("{key} cannot be {value}: it is two letters of a country, such as ES, or nothing.").format(
+                key=PHONE_REGION, value=safe_line(code, 20)
+            )
+        )
+    return wanted
 
 
 def save(session: Session, actor: Actor, request: SaveSettings) -> DeskSettings:
@@ -86,6 +101,7 @@ def save(session: Session, actor: Actor, request: SaveSettings) -> DeskSettings:
         APPROVALS_BY_MAIL: request.approvals_by_mail,
         HANDOVER_NOTE: request.handover_note_required,
         DRAFT_CHECKS: request.draft_checks,
+        PHONE_REGION: None if request.phone_region is None else _region(request.phone_region),
         SURVEY: request.survey,
         SURVEY_HOURS: request.survey_hours,
         SURVEY_PAUSE_DAYS: request.survey_pause_days,

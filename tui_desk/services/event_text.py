@@ -301,6 +301,10 @@ _KNOWN: dict[str, Callable[[str, dict[str, Any]], str]] = {
     "messages_moved": _moved,
     "messages_reattributed": _reattributed,
     **approval_text.SENTENCES,
+    "survey_asked": lambda _actor, told: _("{to} was asked for a rating").format(to=_to(told)),
+    "rating_refused": lambda _actor, told: _("A rating from {who} was not counted").format(
+        who=safe_line(str(told.get("who", "")), VALUE_LIMIT)
+    ),
     **purchase_text.SENTENCES,
     "key_shown": lambda actor, _told: _("{actor} looked at the licence key").format(actor=actor),
     "original_fetched": lambda actor, _told: _("{actor} fetched all of a large message").format(actor=actor),

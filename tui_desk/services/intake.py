@@ -43,6 +43,7 @@ from tui_desk.services.intake_message import identity_key
 from tui_desk.services.intake_values import IntakeCounts, Outcome, PreparedMail, author_address, counted
 from tui_desk.services.participants import others_of
 from tui_desk.services.sender_trust import NOTHING_KNOWN, Trust, trust_of
+from tui_desk.services.survey_answers import settle_ratings
 from tui_desk.services.threading import look_up
 
 BATCH = 200
@@ -186,6 +187,7 @@ class _Run:
         reach("intake.in_process")
         batch.flush()
         settle(batch)
+        settle_ratings(batch)
         for mail, ticket, address in batch.acknowledge:
             mailbox = self.facts.mailboxes.get(mail.mailbox_id) if mail.mailbox_id is not None else None
             if (

@@ -39,6 +39,7 @@ from tui_desk.services.intake_message import (
 from tui_desk.services.intake_values import Outcome, PreparedMail
 from tui_desk.services.participants import make_person, planned_person
 from tui_desk.services.probes import probe_outcome
+from tui_desk.services.survey_answers import kept_quietly, survey_answer
 from tui_desk.services.threading import acts_as_agent, decision_for, is_automatic, may_pass_on
 
 SUBJECT_LIMIT = 300
@@ -57,6 +58,18 @@ def plan_mail(batch: Batch, mail: PreparedMail, *, trusted: bool = False, into: 
     answered = probe_outcome(batch.facts, mail) or (answer_outcome(batch, mail) if into is None else None)
     if answered is not None:
         return answered
+    survey = survey_answer(batch, mail) if into is None and not _is_blocked(batch, mail) else None
+    quiet = kept_quietly(batch, survey) if survey is not None and survey.only_rates else None
+    outcome = quiet or _plan_other(batch, mail, parsed, trusted=trusted, into=into)
+    if survey is not None and outcome.message_id is not None:
+        batch.ratings.append((survey, outcome.message_id))
+    return outcome
+
+
+def _plan_other(
+    batch: Batch, mail: PreparedMail, parsed: ParsedMail, *, trusted: bool, into: int | None
+) -> Outcome:
+    """What is neither a copy nor an answer that is only counted: held back, into its ticket, or into one of its own."""
     reported = _about_ours(batch, mail, parsed)
     if reported is not None:
         return reported

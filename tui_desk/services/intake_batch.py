@@ -140,6 +140,8 @@ class Batch:
         self.acknowledge: list[Any] = []
         self.approvals: list[Any] = []
         """Answers to approvals, counted when their rows are written."""
+        self.ratings: list[Any] = []
+        """Answers to surveys with their messages, likewise."""
         self._next: dict[type, int] = {}
         self._chains: dict[int, tuple[int, str]] = {}
 

@@ -139,6 +139,8 @@ def mark_text(code: str) -> str:
         "imported": _("imported"),
         "approval_counted": _("answer to an approval: counted"),
         "approval_not_counted": _("answer to an approval: not counted"),
+        "rating_counted": _("rating: counted"),
+        "rating_not_counted": _("rating: not counted"),
         REDUCED: _("without its attachments: it is too large"),
     }
     return texts.get(code, safe_line(code).replace("_", " "))

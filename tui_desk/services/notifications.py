@@ -64,6 +64,7 @@ _SENTENCES: dict[str, Callable[[str, str], str]] = {
     "review_lost": lambda _who, what: _(
         "Whoever was asked to check your draft works here no more: {what}"
     ).format(what=what),
+    "rated": lambda _who, what: _("You were rated: {what}").format(what=what),
     "approval": lambda who, what: _("{who} asks you to decide: {what}").format(who=who, what=what),
     "decided": lambda _who, what: _("Decided: {what}").format(what=what),
     "answer_refused": lambda _who, what: _("An answer to an approval was not counted: {what}").format(

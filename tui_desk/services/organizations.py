@@ -21,11 +21,14 @@ from tui_desk.models import Asset, Organization, Person, Ticket
 from tui_desk.rules.addresses import domain_key, is_host_name
 from tui_desk.rules.permissions import Permission
 from tui_desk.rules.public_domains import is_public_domain
+from tui_desk.services import phones
 from tui_desk.services.actor import Actor
 from tui_desk.services.context import known, now, require
 from tui_desk.services.people import addresses_of, like_words
-from tui_desk.services.person_saving import NOTES_LIMIT, TEXT_LIMIT
+from tui_desk.services.person_saving import NOTES_LIMIT, TEXT_LIMIT, phone_of
 from tui_desk.services.rows import add_row, change_row
+from tui_desk.services.satisfaction import of_organization
+from tui_desk.services.settings_store import PHONE_REGION, read_setting
 from tui_desk.services.versions import check_version
 
 PEOPLE_SHOWN = 500
@@ -99,7 +102,11 @@ def _view(session: Session, row: Organization) -> OrganizationView:
         .order_by(col(Asset.tag))
         .limit(PEOPLE_SHOWN)
     ).all()
+    region = str(read_setting(session, PHONE_REGION))
     return OrganizationView(
+        satisfaction=of_organization(session, known(row.id)),
+        phone_shown=safe_line(phones.shown(row.phone, region)) if row.phone else "",
+        phone_hint=phones.hint(row.phone, region) if row.phone else "",
         id=known(row.id),
         name=safe_line(row.name),
         domain=safe_line(row.domain),
@@ -120,7 +127,7 @@ def save_organization(session: Session, actor: Actor, request: SaveOrganization)
     """Write down an organisation or change one. Raises UsageError, NotFound, Refused (name taken), Conflict."""
     require(actor, Permission.CHANGE_TICKETS)
     at = now(session)
-    values = _values(request)
+    values = _values(session, request)
     _refuse_taken(session, values["name"], request.id)
     if request.id is None:
         row = Organization(**values)
@@ -137,14 +144,14 @@ def save_organization(session: Session, actor: Actor, request: SaveOrganization)
     return _view(session, found)
 
 
-def _values(request: SaveOrganization) -> dict[str, Any]:
+def _values(session: Session, request: SaveOrganization) -> dict[str, Any]:
     name = safe_line(request.name, TEXT_LIMIT).strip()
     if not name:
         raise UsageError(_("An organization needs a name."))
     return {
         "name": name,
         "domain": _domain(request.domain),
-        "phone": safe_line(request.phone, TEXT_LIMIT).strip(),
+        "phone": phone_of(session, request.phone),
         "location": safe_line(request.location, TEXT_LIMIT).strip(),
         "notes": safe_block(request.notes, NOTES_LIMIT).rstrip(),
     }

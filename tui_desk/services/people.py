@@ -18,11 +18,14 @@ from tui_desk.core.safe_text import safe_block, safe_line, visible_address
 from tui_desk.models import Asset, Organization, Person, PersonAddress, Ticket
 from tui_desk.rules.addresses import address_key
 from tui_desk.rules.permissions import Permission
+from tui_desk.services import phones
 from tui_desk.services.actor import Actor
 from tui_desk.services.address_input import valid_address
 from tui_desk.services.context import found_or_made, known, require
 from tui_desk.services.custom_fields import values_of_one
 from tui_desk.services.licence_holders import summary_of
+from tui_desk.services.satisfaction import of_person
+from tui_desk.services.settings_store import PHONE_REGION, read_setting
 
 TICKETS_SHOWN = 200
 
@@ -133,12 +136,15 @@ def show_person(session: Session, actor: Actor, request: ShowPerson) -> PersonVi
         select(Asset.id, Asset.tag, Asset.name).where(Asset.owner_id == person_id).order_by(col(Asset.tag))
     ).all()
     custom = values_of_one(session, FieldSubject.PERSON, person_id)
+    region = str(read_setting(session, PHONE_REGION))
     return PersonView(
         id=person_id,
         name=safe_line(person.name),
         addresses=tuple(map(visible_address, addresses_of(session, [person_id])[person_id])),
         organization=safe_line(organization.name) if organization else "",
         phone=safe_line(person.phone),
+        phone_shown=safe_line(phones.shown(person.phone, region)) if person.phone else "",
+        phone_hint=phones.hint(person.phone, region) if person.phone else "",
         location=safe_line(person.location),
         language=safe_line(person.language),
         vip=person.vip,
@@ -149,6 +155,7 @@ def show_person(session: Session, actor: Actor, request: ShowPerson) -> PersonVi
         organization_id=person.organization_id,
         version=person.version,
         channels=_channels(session, person_id),
+        satisfaction=of_person(session, person_id),
         licences=summary_of(session, person_id),
         custom=custom,
         fields=by_name(custom),

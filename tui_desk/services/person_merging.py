@@ -28,6 +28,7 @@ from tui_desk.models import (
     Person,
     PersonAddress,
     Purchase,
+    Satisfaction,
     Substitute,
     Ticket,
     Watcher,
@@ -71,6 +72,7 @@ def merge_people(session: Session, actor: Actor, request: MergePeople) -> Person
     _take_over_tickets(session, actor, keep, _numbers(session, other), at)
     _take_over_watching(session, actor, keep, other, at)
     take_over_seats(session, actor, keep, other, at)
+    _take_over_ratings(session, actor, keep, other, at)
     for model, column, stream in _POINTING:
         _point(session, actor, model, column, stream, keep, other, at)
     for row in session.exec(select(PersonAddress).where(PersonAddress.person_id == other.id)).all():
@@ -86,11 +88,25 @@ def merge_people(session: Session, actor: Actor, request: MergePeople) -> Person
     return show_person(session, actor, ShowPerson(known(keep.id)))
 
 
+def _take_over_ratings(session: Session, actor: Actor, keep: Person, other: Person, at: datetime) -> None:
+    """Surveys of the other record; not about a ticket that the one that stays was asked about, too: one each."""
+    there = select(Satisfaction.ticket_id).where(Satisfaction.person_id == keep.id)
+    rows = session.exec(
+        select(Satisfaction)
+        .where(Satisfaction.person_id == other.id, col(Satisfaction.ticket_id).not_in(there))
+        .order_by(col(Satisfaction.ticket_id))
+    ).all()
+    for row in rows:
+        stream = ticket_stream(row.ticket_id)
+        change_row(session, actor, stream, row, {"person_id": keep.id}, at, name=f"#{row.ticket_id}")
+
+
 def _lock_tickets(session: Session, person: Person) -> None:
     """Every history that tells of the merge, each kind in the order of its numbers, so that two agents never wait for each other."""
     numbers = set(_numbers(session, person))
     numbers |= set(session.exec(select(Watcher.ticket_id).where(Watcher.person_id == person.id)))
     numbers |= set(session.exec(select(Purchase.ticket_id).where(Purchase.requester_id == person.id)))
+    numbers |= set(session.exec(select(Satisfaction.ticket_id).where(Satisfaction.person_id == person.id)))
     for number in sorted(numbers):
         ticket_to_change(session, number)
     owned = select(Asset.id).where(Asset.owner_id == person.id).order_by(col(Asset.id))

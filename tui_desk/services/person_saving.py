@@ -17,6 +17,7 @@ from tui_desk.core.safe_text import safe_block, safe_line, visible_address
 from tui_desk.models import Organization, Person, PersonAddress
 from tui_desk.rules.addresses import address_key
 from tui_desk.rules.permissions import Permission, allowed
+from tui_desk.services import phones
 from tui_desk.services.actor import Actor
 from tui_desk.services.address_input import valid_address
 from tui_desk.services.approval_people import agents_by_person, is_of_agent
@@ -24,6 +25,7 @@ from tui_desk.services.context import found_or_made, known, now, require
 from tui_desk.services.custom_fields import require_complete, set_values
 from tui_desk.services.people import person_by_address, show_person
 from tui_desk.services.rows import add_row, change_row
+from tui_desk.services.settings_store import PHONE_REGION, read_setting
 from tui_desk.services.versions import check_version
 
 TEXT_LIMIT = 200
@@ -101,12 +103,17 @@ def _values(session: Session, actor: Actor, request: SavePerson, at: datetime) -
     return {
         "name": safe_line(request.name, TEXT_LIMIT).strip(),
         "organization_id": organization_named(session, actor, organization, at) if organization else None,
-        "phone": safe_line(request.phone, TEXT_LIMIT).strip(),
+        "phone": phone_of(session, request.phone),
         "location": safe_line(request.location, TEXT_LIMIT).strip(),
         "language": _language(request.language),
         "vip": request.vip,
         "notes": safe_block(request.notes, NOTES_LIMIT).rstrip(),
     }
+
+
+def phone_of(session: Session, text: str) -> str:
+    """A phone number as it is kept: in international form, or as it was typed where it is none."""
+    return phones.normalised(safe_line(text, TEXT_LIMIT), str(read_setting(session, PHONE_REGION)))
 
 
 def _language(text: str) -> str:

@@ -23,6 +23,8 @@ FALLBACK_SENDER = "fallback_sender"
 DRAFT_CHECKS = "draft_checks"
 ADVISE, BINDING = "advise", "binding"
 """A draft whose check waits or was refused leaves after a question, or not at all."""
+PHONE_REGION = "phone_region"
+"""The country (two letters) of phone numbers that name none; empty: none."""
 SURVEY = "survey"
 OFF, RESOLVED, CLOSED = "off", "resolved", "closed"
 """Whether requesters are asked for a rating, and after which end of a ticket."""
@@ -46,6 +48,7 @@ DEFAULTS: dict[str, Any] = {
     LARGEST_MAIL: 100,
     APPROVALS_BY_MAIL: TOKEN,
     HANDOVER_NOTE: False,
+    PHONE_REGION: "",
     DRAFT_CHECKS: ADVISE,
     SURVEY: OFF,
     SURVEY_HOURS: 24,

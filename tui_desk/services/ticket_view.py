@@ -45,6 +45,7 @@ from tui_desk.services.message_view import conversation
 from tui_desk.services.people import addresses_of
 from tui_desk.services.purchase_view import purchases_of
 from tui_desk.services.reviews import reviews_of
+from tui_desk.services.satisfaction import ratings_of
 from tui_desk.services.task_rows import tasks_of
 from tui_desk.services.ticket_inventory import inventory_of
 from tui_desk.services.time_rows import time_of
@@ -114,6 +115,7 @@ def show(session: Session, actor: Actor, request: ShowTicket) -> TicketView:
         watchers=_watchers(session, number),
         drafts=_drafts(session, actor, ticket),
         reviews=reviews_of(session, actor, number),
+        ratings=ratings_of(session, number),
         next_action=safe_line(ticket.next_action),
         next_action_on=ticket.next_action_on,
         presence=present_at(session, number, actor, actor.session),

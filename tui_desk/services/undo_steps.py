@@ -46,6 +46,7 @@ from tui_desk.services.person_saving import guard_agents
 from tui_desk.services.purchase_undo import guard_purchase
 from tui_desk.services.reviews import guard_review
 from tui_desk.services.rows import ROW_ACTIONS, typed_values, undo_row
+from tui_desk.services.satisfaction import guard_rating
 from tui_desk.services.settings_store import DEFAULTS, change_setting, read_setting
 from tui_desk.services.ticket_links import restore_link, take_link
 from tui_desk.services.time_rules import may_touch, refuse_closed
@@ -86,6 +87,7 @@ def take_back(
         _guard_address(session, actor, event)
         _guard_approval(session, actor, event)
         guard_review(session, actor, event)
+        guard_rating(event)
         guard_purchase(session, event)
         guard_delivery(session, event)
         if moving and is_overtaken(session, event):

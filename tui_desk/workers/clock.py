@@ -12,7 +12,7 @@ from sqlmodel import Session, col, select
 
 from tui_desk.core.enums import TicketStatus
 from tui_desk.models import Acknowledged, Presence, Ticket
-from tui_desk.services import approval_clock, expiry_alerts
+from tui_desk.services import approval_clock, expiry_alerts, surveys
 from tui_desk.services.actor import CLOCK
 from tui_desk.services.changes import set_fields
 from tui_desk.services.settings_store import REOPEN_DAYS, read_setting
@@ -48,6 +48,7 @@ class ClockWork:
         while close_resolved(self.context, now):
             pass
         attend_approvals(self.context, now)
+        ask_for_ratings(self.context, now)
         tell_of_ends(self.context, now)
         self._forget(now)
 
@@ -109,6 +110,17 @@ def tell_of_ends(context: WorkerContext, now: datetime) -> int:
         told += done
         if not done or len(found) < expiry_alerts.AT_ONCE:
             return told
+
+
+def ask_for_ratings(context: WorkerContext, now: datetime) -> int:
+    """Send the surveys that are due. Answers how many leave."""
+    with context.database.reading() as session:
+        found = surveys.due(session, now)
+    asked = 0
+    for number in found:
+        with context.database.writing() as session:
+            asked += surveys.ask(session, number, now)
+    return asked
 
 
 def _due(session: Session, now: datetime) -> list[int]:
