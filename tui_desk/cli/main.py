@@ -56,6 +56,11 @@ def nouns() -> dict[str, tuple[str, str]]:
             "expiry:expiry",
             _("What ends, and when: warranties, licences, contracts, invoices to be paid."),
         ),
+        "licence": ("licence:licence", _("Licences: seats, who has them, when they expire, keys.")),
+        "contract": (
+            "contract:contract",
+            _("Contracts with suppliers: what they cover, when they end, renewal."),
+        ),
         "task": ("task:task", _("Tasks on tickets: mine, all, add, tick off.")),
         "checklist": ("checklist:checklist", _("Tasks that belong together, put on a ticket at once.")),
         "time": ("time:time", _("Time worked on tickets: the clock, entries, sheets, totals.")),

@@ -9,8 +9,10 @@ import click
 from tui_desk.cli.base import TICKET, DeskCommand, examples, pass_invocation
 from tui_desk.cli.invocation import Invocation
 from tui_desk.cli.output import shown_value
+from tui_desk.contracts.agreements import ShowContract
 from tui_desk.contracts.desk import ShowAsset, ShowPerson
 from tui_desk.contracts.history import SETTINGS, ListEvents
+from tui_desk.contracts.licences import ShowLicence
 from tui_desk.contracts.tickets import EventView, ShowTicket
 from tui_desk.core.clock import utc_now
 from tui_desk.core.errors import UsageError
@@ -36,6 +38,8 @@ _UNITS = {"h": timedelta(hours=1), "d": timedelta(days=1), "w": timedelta(weeks=
 @click.option("--ticket", type=TICKET, metavar="N", help=_("Of that ticket."))
 @click.option("--asset", metavar="TAG", help=_("Of that asset."))
 @click.option("--person", metavar="A", help=_("Of the person with that address."))
+@click.option("--licence", metavar="NAME", help=_("Of that licence."))
+@click.option("--contract", metavar="NAME", help=_("Of that contract."))
 @click.option("--setting", is_flag=True, help=_("Of settings, mailboxes, agents, teams and categories."))
 @click.option("--agent", default="", metavar="LOGIN", help=_("Done by that agent."))
 @click.option("--since", default="", metavar="WHEN", help=_("Not older: a day, a time, “yesterday”."))
@@ -48,13 +52,23 @@ def history(
     ticket: int | None,
     asset: str | None,
     person: str | None,
+    licence: str | None,
+    contract: str | None,
     setting: bool,
     agent: str,
     since: str,
     limit: int,
 ) -> None:
     """Print a page of a history."""
-    stream = _stream(run, ticket, asset, person, setting=setting)
+    named = (ticket, asset, person, licence, contract)
+    if sum((*(one is not None for one in named), setting)) > 1:
+        raise UsageError(_("Name one of --ticket, --asset, --person, --licence, --contract and --setting."))
+    if licence is not None:
+        stream = f"licence:{run.ask(ShowLicence(name=licence)).id}"
+    elif contract is not None:
+        stream = f"contract:{run.ask(ShowContract(name=contract)).id}"
+    else:
+        stream = _stream(run, ticket, asset, person, setting=setting)
     page = run.ask(ListEvents(stream, agent=agent, since=_since(since), limit=limit))
     run.answer(list(page.events), lambda: _text(page.events, more=page.has_older))
 
@@ -62,9 +76,7 @@ def history(
 def _stream(
     run: Invocation, ticket: int | None, asset: str | None, person: str | None, *, setting: bool
 ) -> str:
-    """Raises UsageError where several things are named, NotFound for one that is not there."""
-    if sum((ticket is not None, asset is not None, person is not None, setting)) > 1:
-        raise UsageError(_("Name one of --ticket, --asset, --person and --setting."))
+    """Raises NotFound for a thing that is not there."""
     if ticket is not None:
         run.ask(ShowTicket(ticket))
         return f"ticket:{ticket}"

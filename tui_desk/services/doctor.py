@@ -19,6 +19,7 @@ from tui_desk.db.revision import HEAD
 from tui_desk.db.url import DatabaseUrl
 from tui_desk.rules.sign_in import day_of, ends_soon
 from tui_desk.services.doctor_files import look_at_files
+from tui_desk.services.doctor_secrets import look_at_secrets
 from tui_desk.services.doctor_sending import fallback_sign_in, look_at_sending
 from tui_desk.services.finding import Finding
 
@@ -150,6 +151,7 @@ def _database(reader: FastReader, around: Surroundings) -> Iterator[Finding]:
             _mailboxes,
             _sign_ins,
             look_at_sending,
+            look_at_secrets,
             _waiting_mail,
             _leases,
         )
