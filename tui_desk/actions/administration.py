@@ -56,6 +56,18 @@ _SECTIONS = (
         N_("Suppliers, cost centres, limits of approval chains, numbers of orders."),
         "tui-desk supplier list",
     ),
+    (
+        "field_settings",
+        N_("Settings: fields"),
+        N_("Fields of your own on tickets, people and assets."),
+        "tui-desk field list",
+    ),
+    (
+        "asset_types",
+        N_("Settings: asset types"),
+        N_("Kinds of assets, and over how long they are written off."),
+        "tui-desk asset type list",
+    ),
 )
 
 ACTIONS = (

@@ -1,15 +1,72 @@
-"""Actions of the settings that supervisors keep: checklists; sorts of work and closed periods."""
+"""Actions of the settings that supervisors keep: checklists; sorts of work and closed periods; fields of one's own."""
 
 from __future__ import annotations
 
 from tui_desk.actions.common import SELECTED
-from tui_desk.actions.registry import N_, Action
+from tui_desk.actions.registry import N_, Action, Need
 from tui_desk.actions.work import SUPERVISOR
 
+ADOPTABLE = Need("adoptable", N_("It is a type already."))
+KEPT = Need("kept", N_("It is no type yet, only a word that assets have: a adopts it."))
 CHECKLISTS = "checklists"
 TIME = "time"
+FIELDS = "fields"
+ASSET_TYPES = "asset_types"
 
 ACTIONS = (
+    Action(
+        "new_asset_type",
+        N_("New asset type"),
+        N_("Write a kind of asset down; those that have its name already are adopted."),
+        (ASSET_TYPES,),
+        keys=("N",),
+        command="tui-desk asset type new NAME",
+        argument=N_("name"),
+        needs=(SUPERVISOR,),
+        hint=2,
+    ),
+    Action(
+        "adopt_asset_type",
+        N_("Adopt"),
+        N_("Make a type of a word that assets have as their type."),
+        (ASSET_TYPES,),
+        keys=("a",),
+        command="tui-desk asset type new NAME",
+        needs=(SELECTED, ADOPTABLE, SUPERVISOR),
+        hint=3,
+    ),
+    Action(
+        "rename_asset_type",
+        N_("Rename asset type"),
+        N_("Its assets and its fields go with it."),
+        (ASSET_TYPES,),
+        keys=("e",),
+        command="tui-desk asset type set NAME --rename NEW",
+        argument=N_("name"),
+        needs=(SELECTED, KEPT, SUPERVISOR),
+        hint=4,
+    ),
+    Action(
+        "months_asset_type",
+        N_("Months"),
+        N_("Over how many months the cost of its assets is written off."),
+        (ASSET_TYPES,),
+        keys=("m",),
+        command="tui-desk asset type set NAME --months N",
+        argument=N_("months"),
+        needs=(SELECTED, KEPT, SUPERVISOR),
+        hint=5,
+    ),
+    Action(
+        "set_aside_asset_type",
+        N_("Set aside or bring back"),
+        N_("Offer it no more, or again; its assets stay."),
+        (ASSET_TYPES,),
+        keys=("x",),
+        command="tui-desk asset type set NAME --set-aside",
+        needs=(SELECTED, KEPT, SUPERVISOR),
+        hint=6,
+    ),
     Action(
         "new_checklist",
         N_("New checklist"),
@@ -39,6 +96,56 @@ ACTIONS = (
         command="tui-desk checklist remove NAME",
         needs=(SELECTED, SUPERVISOR),
         hint=4,
+    ),
+    Action(
+        "new_field",
+        N_("New field"),
+        N_("Define what this desk wants to know of tickets, people or assets besides."),
+        (FIELDS,),
+        keys=("N",),
+        command="tui-desk field new SUBJECT.NAME --kind KIND",
+        needs=(SUPERVISOR,),
+        hint=2,
+    ),
+    Action(
+        "edit_field",
+        N_("Edit field"),
+        N_(
+            "Its label, its values to choose from, its type, when it is required; its kind as long as there are no values."
+        ),
+        (FIELDS,),
+        keys=("e",),
+        command="tui-desk field set SUBJECT.NAME label=TEXT",
+        needs=(SELECTED, SUPERVISOR),
+        hint=3,
+    ),
+    Action(
+        "set_aside_field",
+        N_("Set aside or bring back"),
+        N_("Offer it no more, or again; its values stay."),
+        (FIELDS,),
+        keys=("x",),
+        command="tui-desk field remove SUBJECT.NAME",
+        needs=(SELECTED, SUPERVISOR),
+        hint=4,
+    ),
+    Action(
+        "field_down",
+        N_("Field down"),
+        N_("Put the field below the next one of its kind of thing."),
+        (FIELDS,),
+        keys=("J",),
+        command="tui-desk field set SUBJECT.NAME order=N",
+        needs=(SELECTED, SUPERVISOR),
+    ),
+    Action(
+        "field_up",
+        N_("Field up"),
+        N_("Put the field above the one before."),
+        (FIELDS,),
+        keys=("K",),
+        command="tui-desk field set SUBJECT.NAME order=N",
+        needs=(SELECTED, SUPERVISOR),
     ),
     Action(
         "new_activity",

@@ -52,6 +52,8 @@ PLACES: dict[str, str] = {
     "checklists": "tui_desk.screens.checklists:ChecklistsScreen",
     "time": "tui_desk.screens.time_settings:TimeSettingsScreen",
     "purchase_settings": "tui_desk.screens.purchase_settings:PurchaseSettingsScreen",
+    "field_settings": "tui_desk.screens.field_settings:FieldSettingsScreen",
+    "asset_types": "tui_desk.screens.asset_types:AssetTypesScreen",
     "mail": "tui_desk.screens.mailboxes:MailboxesScreen",
     "first_run": "tui_desk.screens.first_run:FirstRunScreen",
 }

@@ -13,7 +13,17 @@ from tui_desk.screens.base import BaseScreen
 from tui_desk.screens.host import load_place
 from tui_desk.screens.sections import Section, SectionTabs
 
-SECTIONS = ("mail", "agents", "teams", "desk", "checklists", "time", "purchase_settings")
+SECTIONS = (
+    "mail",
+    "agents",
+    "teams",
+    "desk",
+    "checklists",
+    "time",
+    "purchase_settings",
+    "field_settings",
+    "asset_types",
+)
 
 
 def section_tabs(current: str) -> SectionTabs:
@@ -26,6 +36,8 @@ def section_tabs(current: str) -> SectionTabs:
         "checklists": _("Checklists"),
         "time": _("Time"),
         "purchase_settings": _("Purchases"),
+        "field_settings": _("Fields"),
+        "asset_types": _("Asset types"),
     }
     return SectionTabs(tuple(Section(name, titles[name]) for name in SECTIONS), current, id="sections")
 
@@ -79,6 +91,12 @@ class SettingsSection(BaseScreen):
 
     def do_section_purchase_settings(self, argument: str) -> None:
         self._go("purchase_settings")
+
+    def do_section_field_settings(self, argument: str) -> None:
+        self._go("field_settings")
+
+    def do_section_asset_types(self, argument: str) -> None:
+        self._go("asset_types")
 
     def do_next_section(self, argument: str) -> None:
         self._go(SECTIONS[(SECTIONS.index(self.section) + 1) % len(SECTIONS)])
