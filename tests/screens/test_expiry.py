@@ -109,7 +109,7 @@ async def test_a_notification_leads_to_the_thing(room: Room) -> None:
     for together in expiry_alerts.groups(found):
         with room.desk.writing() as session:
             expiry_alerts.tell(session, together, utc_now())
-    async with room.running((120, 40)) as pilot:
+    async with room.running((200, 50)) as pilot:
         await pilot.press("g", "n")
         await shows(pilot, "LT-3 Other, LT-4 Other", "LT-2 Soon")
         await pilot.press("j", "enter")
