@@ -172,7 +172,7 @@ class CheckScreen(BaseScreen):
 
     async def _lose(self) -> bool:
         return await self.confirm(
-            _("You have changed the text."), _("What you changed is not kept."), _("Leave it")
+            _("You have changed the text."), _("What you changed is not kept."), _("Throw it away")
         )
 
     async def do_quit(self, argument: str) -> None:

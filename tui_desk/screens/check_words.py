@@ -10,7 +10,7 @@ from textual.containers import Vertical, VerticalScroll
 from textual.content import Content
 from textual.widgets import Static
 
-from tui_desk.contracts.reviews import ReviewView
+from tui_desk.contracts.reviews import ChangedLine, ReviewView
 from tui_desk.contracts.tickets import TicketView
 from tui_desk.core.i18n import _
 from tui_desk.core.safe_text import safe_line
@@ -86,8 +86,8 @@ def draft_items(ticket: TicketView, now: datetime) -> tuple[MessageItem, ...]:
     return tuple(
         MessageItem(
             key=-review.id,
-            kind="note",
-            author=_("{who}: draft, not sent").format(who=safe_line(review.author, 40)),
+            kind="draft",
+            author=safe_line(review.author, 80),
             at_text=words.moment(review.asked_at, now),
             meta_lines=tuple(_meta(review)),
             segments=(("body", review.text),),
@@ -102,6 +102,13 @@ def _meta(review: ReviewView) -> list[str]:
     asked = _("{who} is asked to check it").format(who=review.reviewer)
     found.append(f"? {asked}: “{safe_line(review.question, 400)}”" if review.question else f"? {asked}")
     return found
+
+
+def _shown(change: ChangedLine) -> str:
+    """A line of the comparison; one without text that came or went is named."""
+    if not change.text and change.mark in ("-", "+"):
+        return _("(an empty line)")
+    return safe_line(change.text, 2_000)
 
 
 class ChangesDialog(Dialog[bool]):
@@ -131,10 +138,7 @@ class ChangesDialog(Dialog[bool]):
         parts: list[Part] = []
         if self._review.comment:
             parts.append((f"“{safe_line(self._review.comment, 500)}”\n\n", "bold"))
-        parts += [
-            (f"{one.mark} {safe_line(one.text, 2_000)}\n", _MARKS.get(one.mark, ""))
-            for one in self._review.changes
-        ]
+        parts += [(f"{one.mark} {_shown(one)}\n", _MARKS.get(one.mark, "")) for one in self._review.changes]
         return line(*parts).rstrip()
 
     def on_key(self, event: events.Key) -> None:

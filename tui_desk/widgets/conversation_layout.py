@@ -16,7 +16,7 @@ from tui_desk.core.i18n import _, ngettext
 from tui_desk.core.safe_text import safe_block, safe_line
 from tui_desk.widgets.wrapped_text import WrappedText
 
-Kind = Literal["requester", "agent", "note", "system", "phone", "chat"]
+Kind = Literal["requester", "agent", "note", "system", "phone", "chat", "draft"]
 SegmentKind = Literal["body", "quote", "signature"]
 
 MAX_TEXT = 110
@@ -66,6 +66,7 @@ _GUTTERS: dict[str, str] = {
     "system": "· ",
     "phone": "│ ",
     "chat": "│ ",
+    "draft": "┆ ",
 }
 _SIGNS: dict[str, str] = {
     "requester": "←",
@@ -74,6 +75,7 @@ _SIGNS: dict[str, str] = {
     "system": "·",
     "phone": "←",
     "chat": "←",
+    "draft": "✎",
 }
 
 
@@ -86,6 +88,7 @@ def kind_word(kind: Kind) -> str:
         "system": _("System"),
         "phone": _("Phone"),
         "chat": _("Chat"),
+        "draft": _("DRAFT, not sent"),
     }[kind]
 
 

@@ -28,7 +28,7 @@ __all__ = ["ConversationView", "MessageItem"]
 _WHEEL_LINES = 3
 _SEEN_LINES = 3
 """With so many lines of a message in view, one sees what it is about: its header, a blank line, the first of its text."""
-_HEADERS = ("requester", "agent", "note", "system", "phone", "chat")
+_HEADERS = ("requester", "agent", "note", "system", "phone", "chat", "draft")
 _STYLES = (
     "text",
     "note-text",
@@ -58,6 +58,7 @@ class ConversationView(Widget, can_focus=True):
         & > .conversation--chat-header { background: $panel; color: $text-primary; text-style: bold; }
         & > .conversation--agent-header { background: $panel; color: $text-success; text-style: bold; }
         & > .conversation--note-header { background: $warning-muted; color: $text-warning; text-style: bold; }
+        & > .conversation--draft-header { background: $panel; color: $text-accent; text-style: bold italic; }
         & > .conversation--system-header { color: $text-muted; }
         & > .conversation--note-text { background: $warning 10%; }
         & > .conversation--meta { color: $text-muted; }
@@ -77,6 +78,7 @@ class ConversationView(Widget, can_focus=True):
         & > .conversation--agent-header { background: ansi_default; color: ansi_green; text-style: bold; }
         & > .conversation--note-header { background: ansi_default; color: ansi_yellow; text-style: bold underline; }
         & > .conversation--note-text { background: ansi_default; color: ansi_yellow; }
+        & > .conversation--draft-header { background: ansi_default; color: ansi_default; text-style: bold underline; }
         & > .conversation--system-header { color: ansi_default; text-style: dim; }
         & > .conversation--meta { color: ansi_default; text-style: dim; }
         & > .conversation--quote { color: ansi_default; text-style: dim; }
