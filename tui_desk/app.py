@@ -13,7 +13,7 @@ from pathlib import PurePath
 from time import monotonic
 from typing import Any, ClassVar
 
-from textual.app import App
+from textual.app import App, ModeError, ScreenError
 from textual.binding import BindingType
 from textual.filter import Monochrome, NoColor
 from textual.screen import Screen
@@ -28,12 +28,16 @@ from tui_desk.screens.base import BaseScreen
 from tui_desk.screens.host import AppOptions, DeskHost, load_place
 from tui_desk.terminal.choke import install_choke_point
 from tui_desk.terminal.driver import WireDriver
+from tui_desk.terminal.first_picture import Opening
+from tui_desk.terminal.grid import Grid
 
 _STATUS_EVERY = 20.0
 """Seconds between looks at the desk's health; changes by anybody are seen at once besides."""
 
 _WARM_UP_AFTER = 0.1
 """Seconds; sooner, its imports would take turns with what paints the first picture."""
+_TAKE_OVER_AFTER = 1.0
+"""Seconds for which the first picture stands at most."""
 _WORKER_STARTS = 12.0
 """Seconds in which the worker that is started beside this terminal gives its first sign of life."""
 
@@ -80,6 +84,10 @@ class DeskApp(DeskHost, inherit_bindings=False):
         colourless = bool(os.environ.get("NO_COLOR"))
         install_choke_point()
         super().__init__(gateway, options, WireDriver)
+        self.opening: Opening | None = None
+        """What the terminal shows already."""
+        self.last_queue: Grid | None = None
+        """What the queue looked like when it was last left as a start shows it."""
         self._begun_at = monotonic()
         self._idle_asked_at = options.clock()
         self.animation_level = "none"
@@ -99,6 +107,26 @@ class DeskApp(DeskHost, inherit_bindings=False):
         """The desk's own colours, for themes that do not name them."""
         return dict(QUIET.variables)
 
+    def push_screen(self, *args: Any, **kwargs: Any) -> Any:
+        """Show a screen above the current one; what the queue looked like is kept."""
+        self._look_at_queue()
+        return super().push_screen(*args, **kwargs)
+
+    def exit(self, *args: Any, **kwargs: Any) -> None:
+        """Leave; what the queue looked like is kept for the next start."""
+        self._look_at_queue()
+        super().exit(*args, **kwargs)
+
+    def _look_at_queue(self) -> None:
+        with contextlib.suppress(ScreenError, ModeError):  # before the first screen there is none
+            if getattr(self.screen, "is_as_started", False) and isinstance(self._driver, WireDriver):
+                self.last_queue = self._driver.wire.picture()
+
+    def keep_picture(self, keep: Callable[[str, Grid], None]) -> None:
+        """Hand over what the queue looked like last, and the sequences that draw it, where it was seen in this session."""
+        if self.last_queue is not None and isinstance(self._driver, WireDriver):
+            keep(self._driver.wire.drawing_of(self.last_queue), self.last_queue)
+
     def on_mount(self) -> None:
         self.gateway.subscribe(self._desk_changed)
         self.set_interval(_STATUS_EVERY, self._look_at_status)
@@ -106,8 +134,16 @@ class DeskApp(DeskHost, inherit_bindings=False):
             self.set_timer(_WORKER_STARTS, self._look_at_status)
         self._look_at_status()
         self.set_timer(_WARM_UP_AFTER, self._warm_up)
+        if self.opening is not None:
+            self.set_timer(_TAKE_OVER_AFTER, self._take_over)
         if self.options.start != "queue":
             self.call_after_refresh(self.go_to, self.options.start)
+
+    def _take_over(self) -> None:
+        """From the first picture, which stands until this one is as complete."""
+        self.opening = None
+        if isinstance(self._driver, WireDriver):
+            self._driver.take_over()
 
     def _warm_up(self) -> None:
         """The first picture stands: open behind it what the next requests need."""
@@ -143,6 +179,8 @@ class DeskApp(DeskHost, inherit_bindings=False):
         if (agent, status) != (self.agent, self.status):
             self.agent, self.status = agent, status
             self.status_changed()
+        if self.opening is not None:
+            self.call_after_refresh(self._take_over)
         await self._hold_clock_when_idle(status)
 
     async def _hold_clock_when_idle(self, status: DeskStatus) -> None:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import os
 import sys
+from contextlib import ExitStack
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from tui_desk.contracts.queue import ListTickets
 from tui_desk.core.errors import DeskError, UsageError
 from tui_desk.core.i18n import _
 from tui_desk.core.safe_text import safe_block
@@ -15,7 +17,9 @@ _FIRST_ROWS = 70
 """More lines than a terminal has; the list reads on by itself."""
 
 if TYPE_CHECKING:
+    from tui_desk.app import DeskApp
     from tui_desk.settings import Settings
+    from tui_desk.terminal.grid import Grid
 
 
 def run_interface(database: str = "", login: str = "", theme: str = "") -> int:
@@ -34,47 +38,70 @@ def show_desk(settings: Settings, theme: str = "") -> int:
 
     Raises DeskError for what stops it before the first screen.
     """
-    from tui_desk.bootstrap import open_gateway
+    from tui_desk.terminal.first_picture import show_first_picture, take_away
 
     if not (sys.stdin.isatty() and sys.stdout.isatty()):
         raise UsageError(
             _("The interface needs a terminal."), _("For scripts there is the command line: tui-desk --help")
         )
+    names = (settings.database.value, settings.agent.value, theme)
+    with ExitStack() as not_started, ExitStack() as ended:
+        opening = show_first_picture(settings.state_folder, names)
+        if opening is not None:
+            not_started.callback(take_away, opening)
+        app = _application(settings, theme, ended)
+        app.opening = opening
+        not_started.pop_all()
+        app.run()
+        app.keep_picture(partial(_keep, settings, names))
+        return app.return_code or 0
+
+
+def _application(settings: Settings, theme: str, ended: ExitStack) -> DeskApp:
+    """The application with its desk open and its worker kept; both end with ``ended``."""
+    from tui_desk.bootstrap import open_gateway
+    from tui_desk.contracts.queue import ListTickets
+
     gateway, made = open_gateway(settings)
+    ended.callback(gateway.close)
     first_page = gateway.ask_now(ListTickets(limit=_FIRST_ROWS))
     from tui_desk.app import DeskApp
     from tui_desk.attached_worker import WorkerKeeper
     from tui_desk.db.files import is_read_only
     from tui_desk.screens.host import AppOptions
 
-    keeper = WorkerKeeper(settings)
     starts_worker = gateway.url.path is None or not is_read_only(gateway.url.path)
     if starts_worker:
+        keeper = WorkerKeeper(settings)
+        ended.callback(keeper.stop)
         keeper.start()
-    try:
-        app = DeskApp(
-            gateway,
-            AppOptions(
-                state_folder=settings.state_folder,
-                downloads=Path(settings.downloads.value).expanduser(),
-                start="first_run" if made else "queue",
-                session=gateway.actor.session,
-                programs=settings.allows_programs,
-                keys=settings.keys,
-                keys_file=settings.keys_file,
-                first_page=first_page,
-                starts_worker=starts_worker,
-            ),
-        )
-        if theme:
-            if theme not in app.available_themes:
-                raise UsageError(
-                    _("There is no theme {name}.").format(name=theme),
-                    _("Themes: {names}.").format(names=", ".join(sorted(app.available_themes))),
-                )
-            app.theme = theme
-        app.run()
-        return app.return_code or 0
-    finally:
-        keeper.stop()
-        gateway.close()
+    app = DeskApp(
+        gateway,
+        AppOptions(
+            state_folder=settings.state_folder,
+            downloads=Path(settings.downloads.value).expanduser(),
+            start="first_run" if made else "queue",
+            session=gateway.actor.session,
+            programs=settings.allows_programs,
+            keys=settings.keys,
+            keys_file=settings.keys_file,
+            first_page=first_page,
+            starts_worker=starts_worker,
+        ),
+    )
+    if theme:
+        if theme not in app.available_themes:
+            raise UsageError(
+                _("There is no theme {name}.").format(name=theme),
+                _("Themes: {names}.").format(names=", ".join(sorted(app.available_themes))),
+            )
+        app.theme = theme
+    return app
+
+
+def _keep(settings: Settings, names: tuple[str, ...], sequence: str, grid: Grid) -> None:
+    """What the queue looked like last, for the next start on such a terminal."""
+    from tui_desk.terminal.first_picture import keep_picture, place_of_picture
+
+    path = place_of_picture(settings.state_folder, names, os.terminal_size((grid.width, grid.height)))
+    keep_picture(path, sequence, list(zip(grid.chars, grid.styles, strict=True)))

@@ -16,7 +16,6 @@ import atexit
 import contextlib
 import os
 import signal
-import sys
 import termios
 import threading
 from types import FrameType
@@ -28,6 +27,8 @@ from textual.drivers.linux_driver import LinuxDriver
 from textual.message import Message
 from textual.messages import TerminalSupportsSynchronizedOutput
 
+from tui_desk.terminal.first_picture import ENTER, Opening, screen_of_terminal
+from tui_desk.terminal.grid import grid_of
 from tui_desk.terminal.wire import Wire
 
 _GRACE_SECONDS = 5.0
@@ -40,14 +41,6 @@ _NO_BCE = ("screen", "vt100", "vt220")
 """Terminals that erase with their default background (GNU screen without ``-bce``); tmux calls itself ``tmux-…``."""
 
 
-def _terminal_fd() -> int:
-    """Where the screen goes: standard error as in Textual, or standard output where errors go to a file."""
-    for stream in (sys.__stderr__, sys.__stdout__):
-        if stream is not None and stream.isatty():
-            return stream.fileno()
-    return 2
-
-
 class WireDriver(LinuxDriver):
     """See the module."""
 
@@ -58,10 +51,13 @@ class WireDriver(LinuxDriver):
         # Frames are told apart by Textual's markers; it writes them only where it believes the terminal knows them.
         self._app._sync_available = True
         self._frame: list[str] | None = None
-        self.wire_fd = _terminal_fd()
+        self.wire_fd = screen_of_terminal()
         bce = os.environ.get("TMUX") is not None or not os.environ.get("TERM", "").startswith(_NO_BCE)
         self.wire = Wire(self.wire_fd, erase_with_background=bce)
+        self._opening: Opening | None = getattr(app, "opening", None)
         self._active = False
+        self._entered = False
+        """Whether the alternate screen is shown already; entering it once more would blank it."""
         self._ending = False
         self._signals_before: dict[int, Any] = {}
         atexit.register(self.restore_terminal)
@@ -79,7 +75,7 @@ class WireDriver(LinuxDriver):
                 self.wire.show("".join(frame), width, height)
         elif self._frame is not None:
             self._frame.append(data)
-        else:
+        elif not (self._entered and data == ENTER):
             self.wire.control(data)
 
     def flush(self) -> None:
@@ -105,10 +101,20 @@ class WireDriver(LinuxDriver):
     def start_application_mode(self) -> None:
         """Take the terminal (also after a suspension)."""
         self._catch_signals()
-        self.wire.start()
+        opening, self._opening = self._opening, None
+        self.wire.start(grid_of(opening.rows) if opening is not None else None)
         self._active = True
+        self._entered = opening is not None
         super().start_application_mode()  # type: ignore[no-untyped-call] # without annotations in Textual
-        self.wire.paint(True)
+        self._entered = False
+        if opening is not None:
+            self.attrs_before = opening.modes
+        self.wire.paint(opening is None)
+
+    def take_over(self) -> None:
+        """The application shows all that the first picture showed: what differs is sent from now on."""
+        if self._active:
+            self.wire.paint(True)
 
     def stop_application_mode(self) -> None:
         """Give the terminal back: nothing is painted from here on, until it is taken again."""

@@ -8,6 +8,7 @@ SGR sequences as Textual writes them (each run is followed by a reset, so they n
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from functools import lru_cache
 
 from rich.cells import get_character_cell_size, split_graphemes
@@ -110,6 +111,16 @@ class Grid:
                 row[x], row_styles[x] = " ", style
             x += cells
         return x
+
+
+def grid_of(rows: Sequence[tuple[list[str], list[tuple[str, int]]]]) -> Grid:
+    """The grid of some lines: the characters of their cells, and (style, count) runs."""
+    grid = Grid(max((len(cells) for cells, _runs in rows), default=0), len(rows))
+    for y, (cells, runs) in enumerate(rows):
+        grid.chars[y][: len(cells)] = cells
+        grid.styles[y] = [style for style, count in runs for _cell in range(count)]
+    grid.cursor = (-1, -1)
+    return grid
 
 
 def _is_half(row: list[str], x: int) -> bool:

@@ -37,10 +37,10 @@ class Wire:
         self.broken = False
         """Whether the terminal is gone (a write failed); everything is dropped from then on."""
 
-    def start(self) -> None:
-        """Begin sending."""
+    def start(self, shown: Grid | None = None) -> None:
+        """Begin sending. ``shown`` is what the terminal shows, where that is known."""
         self._stopping = False
-        self._have = None
+        self._have = shown
         self._thread = threading.Thread(target=self._run, name="terminal-wire", daemon=True)
         self._thread.start()
 
@@ -76,6 +76,16 @@ class Wire:
             self._want.apply(frame)
             self._dirty = True
             self._condition.notify()
+
+    def picture(self) -> Grid:
+        """What the terminal shall show now."""
+        with self._condition:
+            return self._want.resized(self._want.width, self._want.height)
+
+    def drawing_of(self, picture: Grid) -> str:
+        """The sequences that draw a picture on a blank screen."""
+        blank = Grid(picture.width, picture.height)
+        return update(picture, blank, erase_with_background=self._bce)
 
     def repaint(self) -> None:
         """Send everything again: the terminal may show something else than what was sent."""
