@@ -6,11 +6,12 @@ from typing import Any
 
 import pytest
 
-from tests.screens.desk import Room, shows, until
-from tui_desk.contracts.custom_fields import FieldInput, SaveField
-from tui_desk.contracts.desk import SaveAsset, ShowAsset, ShowPerson
+from tests.screens.desk import Room, shows, text_of, until
+from tui_desk.contracts.custom_fields import FieldInput, ListFields, SaveField
+from tui_desk.contracts.desk import SaveAgent, SaveAsset, ShowAsset, ShowPerson
 from tui_desk.contracts.tickets import SetFields, ShowTicket
-from tui_desk.core.enums import FieldKind, FieldRequired, FieldSubject, TicketStatus
+from tui_desk.core.enums import FieldKind, FieldRequired, FieldSubject, Role, TicketStatus
+from tui_desk.screens.field_settings import FieldFormScreen, FieldSettingsScreen
 from tui_desk.screens.forms import FormScreen
 from tui_desk.screens.person import PersonScreen
 from tui_desk.screens.ticket import TicketScreen
@@ -160,3 +161,59 @@ async def test_an_asset_has_the_fields_of_its_type(room: Room) -> None:
         await until(pilot, lambda: room.ask(ShowAsset(made.id)).fields == {"ram": "16"})
         await pilot.press("enter")
         await shows(pilot, "Fields of your own", "Memory", "16")
+
+
+async def test_a_supervisor_defines_fields_in_the_settings(room: Room) -> None:
+    room.desk.ask(SaveAgent("ana", role=Role.SUPERVISOR), room.desk.root)
+    async with room.running((200, 50)) as pilot:
+        await pilot.press("g", "m", "8")
+        await shows(pilot, "No fields of your own yet.")
+        await pilot.press("N")
+        await until(pilot, lambda: isinstance(pilot.app.screen, FieldFormScreen))
+        await shows(pilot, "Belongs to", "● tickets")
+        form = pilot.app.screen
+        assert isinstance(form, FieldFormScreen)
+        await pilot.press("tab", *"Cost group")
+        await until(pilot, lambda: form.value("name") == "cost_group")
+        form.control("kind").focus()
+        await pilot.press("right", "right", "right")
+        await until(pilot, lambda: form.value("kind") == "choice")
+        await pilot.press("ctrl+s")
+        await shows(pilot, "A choice needs values to choose from.")
+        await pilot.press(*"A", "enter", *"B")
+        await pilot.press("ctrl+s")
+        await until(pilot, lambda: isinstance(pilot.app.screen, FieldSettingsScreen))
+        await shows(pilot, "Cost group", "choice", "has:cost_group")
+        await pilot.press("x")
+        await shows(pilot, "is set aside; its values stay")
+        await pilot.press("e")
+        await until(pilot, lambda: isinstance(pilot.app.screen, FieldFormScreen))
+        await shows(pilot, "Cost group")
+        await pilot.press(*"s", "ctrl+s")
+        await shows(pilot, "The field Cost groups is saved.")
+    (saved,) = room.ask(ListFields(inactive=True))
+    assert (saved.name, saved.label, saved.choices, saved.active) == (
+        "cost_group",
+        "Cost groups",
+        ("A", "B"),
+        False,
+    )
+
+
+async def test_the_filter_line_helps_with_fields_of_your_own(room: Room) -> None:
+    define(room, TICKET, "cost_group", FieldKind.CHOICE, choices=("Alpha", "Beta"))
+    define(room, TICKET, "amount", FieldKind.NUMBER)
+    first, second = room.ticket(), room.ticket("Lamp")
+    room.ask(SetFields(first, fields=(FieldInput("cost_group", "Alpha"), FieldInput("amount", "7"))))
+    async with room.running() as pilot:
+        await shows(pilot, "Printer on fire", "Lamp")
+        await pilot.press("/", *"cost_group:")
+        await shows(pilot, "cost_group: Alpha, Beta")
+        await pilot.press(*"al")
+        await shows(pilot, "cost_group: Alpha")
+        await pilot.press(*"pha")
+        await until(pilot, lambda: "Lamp" not in text_of(pilot))
+        await shows(pilot, "Printer on fire")
+        await pilot.press(*" amount>1,000")
+        await shows(pilot, "amount>1,000: “1,000” can be two numbers")
+    assert second

@@ -142,9 +142,10 @@ def set_field(run: Invocation, which: str, changes: tuple[str, ...], choices: tu
     values = assignments(changes, ("name", "label", "kind", "type", "required", "order", "active"))
     if not values and not choices:
         raise UsageError(_("Nothing to set was named."))
-    _print(
-        run, run.ask(replace(_as_it_is(view), **_typed(values), **({"choices": choices} if choices else {})))
-    )
+    typed = _typed(values)
+    if choices:
+        typed["choices"] = choices
+    _print(run, run.ask(replace(_as_it_is(view), **typed)))
 
 
 @field.command("remove", help=_("Set a field aside: it is offered no more; its values stay."))

@@ -37,7 +37,7 @@ async def edit_fields(
     if not definitions:
         raise Refused(
             _("There are no fields of your own for tickets of this type."),
-            _("A supervisor defines them in the settings (g t, 8), or with tui-desk field new."),
+            _("A supervisor defines them in the settings (g m, 8), or with tui-desk field new."),
         )
     own = OwnFields(screen.ask, definitions, screen.host.options.clock, needed)
     screen.app.push_screen(TicketFieldsScreen(number, own, ticket.custom, needed, status))
