@@ -117,7 +117,7 @@ async def test_a_notification_leads_to_the_thing(room: Room) -> None:
         screen = pilot.app.screen
         assert isinstance(screen, AssetScreen)
         assert screen.asset_id == asset
-        await pilot.press("q", "enter")
+        await pilot.press("q", "k", "enter")
         await until(pilot, lambda: isinstance(pilot.app.screen, ExpiryScreen))
 
 

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from tui_desk.screens.base import BaseScreen
+from tui_desk.screens.host import load_place
 
 
 def open_thing(screen: BaseScreen, kind: str, identifier: int | None) -> bool:
     """Show a thing above ``screen``. Answers whether there is a screen for such things."""
     if kind == "expiry":
-        screen.host.go_to("expiry")
+        screen.app.push_screen(load_place("expiry")())
     elif identifier is None:
         return False
     elif kind == "asset":
