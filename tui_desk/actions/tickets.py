@@ -24,6 +24,7 @@ RETRYABLE = Need(
 RAW = Need("raw", N_("This message was not a mail: it has no source."))
 REDUCED = Need("reduced", N_("All of this message is here."))
 FROM_OUTSIDE = Need("from_outside", N_("It is no mail from outside, or the only message of this ticket."))
+RECOGNISED = Need("recognised", N_("The text names nothing of the inventory that could be linked."))
 SUGGESTION = Need("suggestion", N_("Nothing suggests that this belongs to another ticket."))
 FOLDED = Need("folded", N_("Nothing is folded in this message."))
 
@@ -411,6 +412,25 @@ ACTIONS = (
         keys=("M",),
         command="tui-desk ticket join N",
         needs=(WRITER, SUGGESTION),
+    ),
+    Action(
+        "link_recognised",
+        N_("Link what is named"),
+        N_("Link the asset or licence that the text of the ticket names."),
+        (TICKET,),
+        keys=("=",),
+        command="tui-desk asset link TAG N",
+        needs=(WRITER, RECOGNISED),
+        hint=13,
+    ),
+    Action(
+        "dismiss_recognised",
+        N_("Not about that"),
+        N_("The ticket is not about what its text names: it is not offered here again."),
+        (TICKET,),
+        keys=("-",),
+        command="tui-desk ticket not-about N TAG",
+        needs=(WRITER, RECOGNISED),
     ),
     Action(
         "move_out",

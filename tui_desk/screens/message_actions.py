@@ -15,6 +15,7 @@ from tui_desk.contracts.conversation import (
     RetrySend,
     SaveAttachment,
 )
+from tui_desk.contracts.recognition import LinkLicence
 from tui_desk.contracts.tickets import JoinSuggested, LinkAsset, MoveOut, TicketView, UnlinkTickets
 from tui_desk.core.enums import DeliveryState
 from tui_desk.core.errors import NotFound, Unavailable
@@ -26,6 +27,7 @@ from tui_desk.screens.dialogs import Choice
 from tui_desk.screens.paths import complete_path
 from tui_desk.screens.reader import ReaderDialog
 from tui_desk.screens.send_at import ask_when, let_leave
+from tui_desk.screens.things import open_thing
 from tui_desk.screens.ticket_actions import TicketActions
 from tui_desk.widgets.conversation_view import ConversationView
 
@@ -190,8 +192,10 @@ class MessageActions(TicketActions):
             )
             for link in ticket.links
         ]
-        return tickets + [
-            Choice(f"asset:{a.id}:{a.tag}", f"{a.tag} {a.name}", detail=a.type) for a in ticket.assets
+        return [
+            *tickets,
+            *(Choice(f"asset:{a.id}:{a.tag}", f"{a.tag} {a.name}", detail=a.type) for a in ticket.assets),
+            *(Choice(f"licence:{one.id}:{one.name}", one.name) for one in ticket.licences),
         ]
 
     async def _which_link(self, question: str, argument: str = "") -> tuple[str, int, str] | None:
@@ -218,7 +222,7 @@ class MessageActions(TicketActions):
         if kind == "ticket":
             self.host.open_ticket(int(name))
         else:
-            self.host.open_asset(identifier)
+            open_thing(self, kind, identifier)
 
     async def do_unlink(self, argument: str) -> None:
         found = await self._which_link(_("Take away which link?"), argument)
@@ -227,6 +231,8 @@ class MessageActions(TicketActions):
         kind, identifier, _name = found
         if kind == "ticket":
             await self.change(UnlinkTickets(identifier))
+        elif kind == "licence":
+            await self.change(LinkLicence(self.ticket_number(), identifier, linked=False))
         else:
             await self.change(LinkAsset(self.ticket_number(), identifier, linked=False))
 

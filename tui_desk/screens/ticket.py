@@ -23,7 +23,7 @@ from tui_desk.contracts.tickets import ShowTicket, TicketView
 from tui_desk.core.enums import DeliveryState, Direction, DraftKind, LinkKind, MessageKind, PresenceMode
 from tui_desk.core.i18n import _
 from tui_desk.core.safe_text import safe_line
-from tui_desk.screens import presence, ticket_parts
+from tui_desk.screens import inventory_parts, presence, ticket_parts
 from tui_desk.screens.check_words import draft_items, in_ticket
 from tui_desk.screens.conversation_items import items
 from tui_desk.screens.history_pane import HistoryPane
@@ -31,6 +31,7 @@ from tui_desk.screens.host import Neighbours
 from tui_desk.screens.ticket_approvals import TicketApprovals
 from tui_desk.screens.ticket_checks import TicketChecks
 from tui_desk.screens.ticket_history import TicketHistory
+from tui_desk.screens.ticket_inventory import TicketInventory
 from tui_desk.screens.ticket_parts import PANES
 from tui_desk.screens.ticket_purchases import TicketPurchases
 from tui_desk.screens.ticket_tasks import TicketTasks
@@ -47,7 +48,9 @@ PANE_SCOPES = {"work": (WORK, *SCOPES), "history": (HISTORY, *SCOPES)}
 """Panes with keys of their own, which come before the ticket's while the pane is open."""
 
 
-class TicketScreen(TicketChecks, TicketApprovals, TicketPurchases, TicketTasks, TicketHistory):
+class TicketScreen(
+    TicketInventory, TicketChecks, TicketApprovals, TicketPurchases, TicketTasks, TicketHistory
+):
     """The ticket ``number``. ``neighbours`` leads to the tickets around it in the list one came from; ``at`` is the line of pane Work
     (kind, id) to begin on."""
 
@@ -75,6 +78,7 @@ class TicketScreen(TicketChecks, TicketApprovals, TicketPurchases, TicketTasks, 
         yield Static("", id="head", markup=False)
         yield Static(ticket_parts.pane_tabs(None, self.pane), id="pane-tabs", markup=False)
         yield Static("", id="suggestion", markup=False)
+        yield Static("", id="recognised", markup=False)
         yield Static("", id="drafts", markup=False)
         yield Horizontal(
             Vertical(
@@ -114,8 +118,11 @@ class TicketScreen(TicketChecks, TicketApprovals, TicketPurchases, TicketTasks, 
 
     async def load(self) -> None:
         ticket = await self.ask(ShowTicket(self.number))
-        if ticket.number == self.number:
-            self._show(ticket)
+        if ticket.number != self.number:
+            return
+        if self.ticket is None:
+            self._show(ticket)  # what its text names is looked for when it can be read
+        self._show(await self.with_recognised(ticket))
 
     def is_unread(self) -> bool:
         return self.ticket is None
@@ -133,6 +140,7 @@ class TicketScreen(TicketChecks, TicketApprovals, TicketPurchases, TicketTasks, 
         self._paint_head()
         self._text("pane-tabs", ticket_parts.pane_tabs(ticket, self.pane))
         self._line("suggestion", Content(ticket_parts.suggestion(ticket) or ticket_parts.merged(ticket)))
+        self._line("recognised", Content(inventory_parts.recognised(ticket)))
         drafts = (in_ticket(ticket), ticket_parts.drafts_of_others(ticket, now))
         self._line("drafts", Content("\n").join(one for one in drafts if one.plain))
         self._text("details-text", ticket_parts.details(ticket, now))
@@ -203,7 +211,14 @@ class TicketScreen(TicketChecks, TicketApprovals, TicketPurchases, TicketTasks, 
                 found.add("from_outside")
             if self.query_one(ConversationView).has_folds():
                 found.add("folded")
-        return super().facts() | found | self.work_facts() | self.history_facts() | self.check_facts()
+        return (
+            super().facts()
+            | found
+            | self.work_facts()
+            | self.history_facts()
+            | self.inventory_facts()
+            | self.check_facts()
+        )
 
     def message(self) -> MessageView | None:
         """The current message of the conversation."""
@@ -346,7 +361,7 @@ class TicketScreen(TicketChecks, TicketApprovals, TicketPurchases, TicketTasks, 
     async def do_open(self, argument: str) -> None:
         """Enter: on links, opens one of them; in the conversation, the attachment or what is folded."""
         ticket, facts = self.ticket, self.facts()
-        if self.pane == "links" and ticket is not None and (ticket.links or ticket.assets):
+        if self.pane == "links" and ticket is not None and (ticket.links or ticket.assets or ticket.licences):
             await self.open_link()
         elif self.pane == "work":
             self.open_work_item()
@@ -383,6 +398,17 @@ class TicketScreen(TicketChecks, TicketApprovals, TicketPurchases, TicketTasks, 
     def write(self, kind: DraftKind) -> None:
         from tui_desk.screens.compose import ComposeScreen
 
+        mine = (
+            any(draft.mine and draft.kind is kind for draft in self.ticket.drafts) if self.ticket else False
+        )
+        if (
+            self.ticket is not None
+            and self.ticket.merged_into is not None
+            and kind is not DraftKind.NOTE
+            and not mine
+        ):
+            self.run_guarded(_("Reply"), self._write_there(self.ticket.merged_into))
+            return
         mine = (
             any(draft.mine and draft.kind is kind for draft in self.ticket.drafts) if self.ticket else False
         )

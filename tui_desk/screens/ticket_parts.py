@@ -13,7 +13,7 @@ from tui_desk.core import moment_text
 from tui_desk.core.enums import DeliveryState, LinkKind
 from tui_desk.core.i18n import _, ngettext
 from tui_desk.core.safe_text import safe_block, safe_line, visible_address
-from tui_desk.screens import words
+from tui_desk.screens import inventory_parts, words
 from tui_desk.screens.chrome import Part, line
 from tui_desk.screens.custom_field_lines import own_facts
 from tui_desk.screens.rating_words import rating_line
@@ -30,7 +30,7 @@ def pane_tabs(ticket: TicketView | None, pane: str) -> Content:
         counts = {
             "conversation": len(ticket.messages),
             "history": max(ticket.event_count, len(ticket.events)),
-            "links": len(ticket.links) + len(ticket.assets),
+            "links": len(ticket.links) + len(ticket.assets) + len(ticket.licences),
             "work": len(ticket.tasks) or "",
         }
     titles = {
@@ -77,6 +77,8 @@ def head(ticket: TicketView, others: tuple[PresenceView, ...], now: datetime) ->
     opened = _("opened {when}").format(when=words.moment(ticket.created_at, now))
     second.append((f"  {opened}", "$muted"))
     lines = [line(*first), line(*second)]
+    if ticket.expiring:
+        lines.append(inventory_parts.warnings(ticket))
     if ticket.next_action:
         lines.append(line(("→ ", "$text-accent"), *_next_action(ticket, now)))
     return Content("\n").join(lines)
@@ -231,13 +233,7 @@ def links(ticket: TicketView) -> Content:
         ]
     if not ticket.links:
         parts.append((f"  {_('None. l links with another ticket.')}\n", "$muted"))
-    parts.append(("\n" + _("Assets") + "\n", "bold $text-primary"))
-    for asset in ticket.assets:
-        parts += [(f"  {safe_line(asset.tag, 30):<18} ", "$text-accent"), safe_line(asset.name, 100)]
-        parts.append((f"  {safe_line(asset.type, 40)}\n", "$muted"))
-    if not ticket.assets:
-        parts.append((f"  {_('None. l and an asset’s tag link one.')}\n", "$muted"))
-    return line(*parts).rstrip()
+    return line(*parts, *inventory_parts.linked(ticket)).rstrip()
 
 
 def leaves_in(outgoing: OutgoingView, now: datetime) -> str:
