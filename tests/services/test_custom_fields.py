@@ -32,11 +32,12 @@ from tui_desk.contracts.desk import (
     ShowPerson,
 )
 from tui_desk.contracts.history import ListEvents
+from tui_desk.contracts.merging import MergeTickets
 from tui_desk.contracts.people import MergePeople, SavePerson
 from tui_desk.contracts.queue import ListTickets
 from tui_desk.contracts.tickets import NewTicket, SetFields, ShowTicket, TicketView, UndoDeed, UndoLast
 from tui_desk.core.enums import FieldKind, FieldRequired, FieldSubject, TicketStatus, TicketType
-from tui_desk.core.errors import Conflict, Refused, UsageError
+from tui_desk.core.errors import Conflict, NotFound, Refused, UsageError
 from tui_desk.db.fast import open_reader
 from tui_desk.models import CustomValue, Event, Ticket
 from tui_desk.rules.own_query import split_own
@@ -598,3 +599,55 @@ def test_fifty_thousand_tickets_with_values_are_asked_by_the_index(desk: Desk) -
         assert "Seq Scan on custom_value" not in found_by, found_by
     assert found(desk, "cost_group:rare") == set(range(5_000, 50_001, 5_000))
     assert found(desk, "amount>=49990") == set(range(49_990, 50_001))
+
+
+# -- merging ---------------------------------------------------------------------------------------------------------
+def test_a_merged_ticket_fills_the_gaps_of_the_kept_one_and_gives_them_back(desk: Desk) -> None:
+    all_kinds(desk)
+    define(desk, TICKET, "only", FieldKind.TEXT, applies_to="incident")
+    kept, old = ticket(desk), ticket(desk)
+    desk.ask(SetFields(old, type=TicketType.INCIDENT))
+    put(desk, kept, note="mine")
+    put(desk, old, note="theirs", amount="5", only="incidents")
+    merged = desk.ask(MergeTickets(kept, (old,)))
+    assert desk.ask(ShowTicket(kept)).fields["note"] == "mine"
+    assert desk.ask(ShowTicket(kept)).fields["amount"] == "5"
+    assert "only" not in desk.ask(ShowTicket(kept)).fields
+    assert desk.ask(ShowTicket(old)).fields["amount"] == "5"  # what it had stays with it
+    desk.ask(UndoLast(kept, merged.event_ids))
+    assert desk.ask(ShowTicket(kept)).fields["amount"] is None
+    assert desk.ask(ShowTicket(old)).fields["note"] == "theirs"
+
+
+def test_what_was_set_since_a_merge_stays_when_it_is_undone(desk: Desk) -> None:
+    all_kinds(desk)
+    kept, old = ticket(desk), ticket(desk)
+    put(desk, old, amount="5", note="x")
+    merged = desk.ask(MergeTickets(kept, (old,)))
+    desk.ask(SetFields(kept, fields=(FieldInput("amount", "6"),)), desk.ben)
+    desk.ask(SetFields(kept, fields=(FieldInput("note", ""),)), desk.ben)
+    desk.ask(UndoLast(kept, merged.event_ids))
+    fields = desk.ask(ShowTicket(kept)).fields
+    assert (fields["amount"], fields["note"]) == ("6", None)
+    assert desk.ask(ShowTicket(old)).status is not TicketStatus.CLOSED
+
+
+def test_a_thing_with_values_is_not_taken_away_by_an_undo(desk: Desk) -> None:
+    define(desk, PERSON, "badge", FieldKind.TEXT)
+    eva = person(desk, "Eva Ruiz", "eva@acme.test")
+    made = newest(desk, f"person:{eva.id}").id or 0
+    desk.ask(SavePerson(eva.id, "Eva Ruiz", fields=(FieldInput("badge", "1"),)), desk.ben)
+    with pytest.raises(Conflict, match="has values of fields of your own"):
+        desk.ask(UndoDeed(made))
+    desk.ask(SavePerson(eva.id, "Eva Ruiz", fields=(FieldInput("badge", ""),)), desk.ben)
+    desk.ask(UndoDeed(made))
+    with pytest.raises(NotFound):
+        desk.ask(ShowPerson(eva.id))
+
+
+def test_who_may_only_look_sets_nothing(desk: Desk) -> None:
+    define(desk, TICKET, "note", FieldKind.TEXT)
+    number = ticket(desk)
+    with pytest.raises(Refused, match="may look, but change nothing"):
+        desk.ask(SetFields(number, fields=(FieldInput("note", "x"),)), desk.rita)
+    assert [field.name for field in desk.ask(ListFields(), desk.rita)] == ["note"]
