@@ -81,7 +81,7 @@ def test_differences_are_shown_and_accepted_with_a_reason_only(desk: Desk) -> No
     )
     laptops, seats, freight = invoice.check
     assert laptops.differences == ("not_received", "over_ordered", "price")
-    assert laptops.told == ("1 more than ordered", "4 not received", "1310.00 each instead of 1299.90 EUR")
+    assert laptops.told == ("1 more than ordered", "4 not received", "1310.00 each instead of 1299.90")
     assert (laptops.difference, seats.differences) == (Decimal(5240), ())
     assert (freight.number, freight.text, freight.told) == (0, "Freight", ("not ordered, 19.90 EUR",))
     with pytest.raises(UsageError, match="ThinkPad T14: 1 more than ordered, 4 not received") as told:

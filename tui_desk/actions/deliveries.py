@@ -27,7 +27,7 @@ ACTIONS = (
         keys=("V",),
         command="tui-desk purchase receive ID --line 1=3",
         needs=(SELECTED, WRITER, ON_ITS_WAY),
-        hint=5,
+        hint=4,
     ),
     Action(
         "receive_goods",
@@ -46,7 +46,7 @@ ACTIONS = (
         keys=("I",),
         command="tui-desk invoice new ID NUMBER --line 1=3@1299.90",
         needs=(SELECTED, WRITER, ON_ITS_WAY),
-        hint=6,
+        hint=4,
     ),
     Action(
         "purchase_invoices",

@@ -82,7 +82,7 @@ def next_step(invoice: InvoiceView) -> str:
     steps = {
         InvoiceState.OPEN: _("a accepts it, R refuses it")
         if not differs(invoice)
-        else _("it is not what was ordered and received: a accepts it with a reason, R refuses it"),
+        else _("not what was ordered and received: a accepts it with a reason, R refuses it"),
         InvoiceState.ACCEPTED: _("p: it was paid"),
     }
     return steps.get(invoice.state, "")

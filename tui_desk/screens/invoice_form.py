@@ -8,7 +8,7 @@ from decimal import Decimal
 
 from tui_desk.actions.administration import FORM
 from tui_desk.actions.common import GLOBAL
-from tui_desk.contracts.invoices import InvoiceLineInput, InvoiceView, SaveInvoice
+from tui_desk.contracts.invoices import InvoiceChanged, InvoiceLineInput, InvoiceView, SaveInvoice
 from tui_desk.contracts.receipts import DeliveriesView, DeliveryLineView
 from tui_desk.core.errors import UsageError
 from tui_desk.core.i18n import _
@@ -17,7 +17,9 @@ from tui_desk.rules.invoice_lines import InvoiceLineText, invoice_line_of, read_
 from tui_desk.rules.money import amount_text
 from tui_desk.rules.three_way import CheckedLine, InvoicedLine, OrderedLine, compare
 from tui_desk.rules.time_spans import read_day
+from tui_desk.screens.base import BaseScreen
 from tui_desk.screens.forms import Field, FormScreen
+from tui_desk.screens.ticket_actions import taking_back
 
 
 class InvoiceFormScreen(FormScreen):
@@ -27,6 +29,7 @@ class InvoiceFormScreen(FormScreen):
 
     def __init__(self, deliveries: DeliveriesView, invoice: InvoiceView | None = None) -> None:
         self._of, self.edited = deliveries, invoice
+        self._done: InvoiceChanged | None = None
         super().__init__()
         what = invoice.number if invoice is not None else _("new invoice")
         self.crumb = f"#{deliveries.ticket} › P{deliveries.purchase_id} › {what}"
@@ -57,8 +60,8 @@ class InvoiceFormScreen(FormScreen):
                 _("Lines"),
                 "block",
                 help=_(
-                    "One a line. Of the order: its number, pieces and price, such as 1: 3 @ 1299.90 (what is behind | is for you). "
-                    "What was not ordered: Freight @ 19.90, 2 x Pallet @ 8, Discount @ -50."
+                    "1: 3 @ 1299.90 is three pieces of line 1 of the order (what is behind | is for you); Freight @ 19.90 or "
+                    "2 x Pallet @ 8 was not ordered."
                 ),
                 lines=6,
             ),
@@ -174,7 +177,12 @@ class InvoiceFormScreen(FormScreen):
             {one.id: one.invoiced - mine.get(one.id, 0) for one in self._of.lines},
         )
         total = sum((one.quantity * one.unit_cost for one in lines), Decimal(0))
+        expected = sum((row.expected for row in rows), Decimal(0))
         notes = [_("Total {amount}").format(amount=self._money(total))]
+        if total != expected:
+            more = self._money(total - expected)
+            more = f"+{more}" if total > expected else more
+            notes = [_("Total {amount}, differs by {more}").format(amount=self._money(total), more=more)]
         extra = iter([one.description for one in lines if one.line_id is None])
         by_id = {one.id: one for one in self._of.lines}
         for row in rows:
@@ -200,10 +208,10 @@ class InvoiceFormScreen(FormScreen):
         if row.not_received:
             found.append(_("{count} not received").format(count=row.not_received))
         if "price" in row.differences:
-            costs = " / ".join(self._money(cost) for cost in row.unit_costs)
+            costs = " / ".join(amount_text(cost, digits=self._of.digits) for cost in row.unit_costs)
             found.append(
                 _("{invoiced} each instead of {ordered}").format(
-                    invoiced=costs, ordered=self._money(ordered.unit_cost)
+                    invoiced=costs, ordered=amount_text(ordered.unit_cost, digits=self._of.digits)
                 )
             )
         return found
@@ -227,4 +235,12 @@ class InvoiceFormScreen(FormScreen):
                 edited.version if edited is not None else 0,
             )
         )
+        self._done = done if done.event_ids else None
         return done.sentence
+
+    def tell_saved(self, below: BaseScreen, sentence: str) -> None:
+        if self._done is None:
+            super().tell_saved(below, sentence)
+            return
+        below.offer(taking_back(self._done, self.host.options.clock()))
+        below.reload()

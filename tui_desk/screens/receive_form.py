@@ -8,14 +8,22 @@ from itertools import islice
 
 from tui_desk.actions.administration import FORM
 from tui_desk.actions.common import GLOBAL
-from tui_desk.contracts.receipts import DeliveriesView, DeliveryLineView, ReceiveGoods, ReceiveLine
+from tui_desk.contracts.receipts import (
+    DeliveriesView,
+    DeliveryLineView,
+    Received,
+    ReceiveGoods,
+    ReceiveLine,
+)
 from tui_desk.core.errors import UsageError
 from tui_desk.core.i18n import _
 from tui_desk.rules.money import read_quantity
 from tui_desk.rules.purchases import ASSET, SEATS
 from tui_desk.rules.tags import listed, tags_after
 from tui_desk.rules.time_spans import read_day
+from tui_desk.screens.base import BaseScreen
 from tui_desk.screens.forms import Field, FormScreen
+from tui_desk.screens.ticket_actions import taking_back
 from tui_desk.widgets.choice_field import Option
 
 
@@ -26,6 +34,7 @@ class ReceiveFormScreen(FormScreen):
 
     def __init__(self, deliveries: DeliveriesView) -> None:
         self._of = deliveries
+        self._done: Received | None = None
         super().__init__()
         self.crumb = f"#{deliveries.ticket} › P{deliveries.purchase_id} › {_('receive')}"
 
@@ -216,7 +225,15 @@ class ReceiveFormScreen(FormScreen):
                 surplus=values["surplus"] == "yes",
             )
         )
+        self._done = done
         return done.sentence
+
+    def tell_saved(self, below: BaseScreen, sentence: str) -> None:
+        if self._done is None:
+            super().tell_saved(below, sentence)
+            return
+        below.offer(taking_back(self._done, self.host.options.clock()))
+        below.reload()
 
     def _asked(self, one: DeliveryLineView, pieces: int, values: Mapping[str, str]) -> ReceiveLine:
         if one.makes != ASSET:

@@ -25,7 +25,8 @@ from tui_desk.core.i18n import _, once_per_language, pgettext
 from tui_desk.core.words import link_note, link_word, word
 
 V = TypeVar("V", bound=StrEnum)
-_WEEK = 7
+_DAYS_NAMED = 7
+"""A day is called by its name when it is less than so many days away."""
 
 
 class Shown(NamedTuple):
@@ -205,7 +206,7 @@ def day(on: date, now: datetime) -> str:
     near = {-1: _("yesterday"), 0: _("today"), 1: _("tomorrow")}
     if away in near:
         return near[away]
-    if 1 < away < _WEEK:
+    if 1 < away < _DAYS_NAMED:
         return _("Mon Tue Wed Thu Fri Sat Sun").split()[on.weekday()]
     if on.year != now.astimezone().year:
         return on.isoformat()

@@ -73,7 +73,7 @@ def _told(row: CheckedLine, currency: str) -> list[str]:
         found.append(
             _("{invoiced} each instead of {ordered}").format(
                 invoiced=" / ".join(amount_text(cost, "", digits) for cost in row.unit_costs),
-                ordered=amount_text(row.unit_cost, currency, digits),
+                ordered=amount_text(row.unit_cost, "", digits),
             )
         )
     return found
