@@ -52,7 +52,10 @@ class DocumentScreen(PagerScreen):
         one = self.document
         when = words.moment(one.created_at, self.host.options.clock())
         after = "  ·  ".join(part for part in (word(one.kind), words.size(one.size), when, one.by) if part)
-        parts = [heading(one.filename, after)] + ([sentence(note, "$text-warning")] if note else [])
+        read = self._preview is not None and bool(self._preview.text or self._preview.table)
+        parts = [heading(one.filename, after)]
+        if note:
+            parts.append(sentence(note, "$muted" if read else "$text-warning"))
         self.query_one("#pager-head", Static).update(blocks(*parts))
 
     async def load(self) -> None:
