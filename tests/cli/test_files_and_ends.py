@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from tests.cli.command import Answer, Command
+from tests.cli.command import Answer, Command, on_desk
 from tests.services.document_files import PNG, pdf
 from tui_desk.core.clock import utc_now
 
@@ -120,3 +120,25 @@ def test_a_team_is_set_to_be_told(desk: Command) -> None:
     assert good(desk("settings", "set", "expiry_team=store", "--json"))["expiry_team"] == "Store"
     assert desk("settings", "set", "expiry_team=ghosts").code == 3
     assert good(desk("settings", "set", "expiry_team=", "--json"))["expiry_team"] == ""
+
+
+def test_documents_go_along_into_backups_and_other_databases(tmp_path: Path) -> None:
+    desk = on_desk(str(tmp_path / "desk.db"))
+    assert desk("asset", "new", "LT-0042", "ThinkPad").code == 0
+    (tmp_path / "kept.txt").write_text("Signed on Monday.")
+    (tmp_path / "gone.txt").write_text("Signed on Tuesday.")
+    for name in ("kept.txt", "gone.txt"):
+        assert desk("document", "add", "asset:LT-0042", str(tmp_path / name)).code == 0
+    assert desk("document", "remove", "2").code == 0
+    event = str(good(desk("history", "--asset", "LT-0042", "--json"))[0]["id"])
+
+    assert desk("backup", str(tmp_path / "all.tar")).code == 0
+    restored, copied = on_desk(str(tmp_path / "restored.db")), on_desk(str(tmp_path / "copied.db"))
+    assert restored("restore", str(tmp_path / "all.tar")).code == 0
+    assert desk("db", "copy", "--to", str(tmp_path / "copied.db")).code == 0
+    for other in (restored, copied):
+        assert good(other("document", "show", "1", "--json"))["text"] == "Signed on Monday."
+        assert other("ticket", "undo", "--event", event).code == 0
+        assert good(other("document", "show", "2", "--json"))["text"] == "Signed on Tuesday."
+        assert other("db", "check").code == 0
+        assert other("audit", "verify").code == 0
