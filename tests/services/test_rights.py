@@ -33,6 +33,7 @@ from tui_desk.contracts.approvals import (
     SaveApproval,
     SaveChain,
 )
+from tui_desk.contracts.asset_files import ApplyImport, ExportAssets, FileForm, PreviewImport
 from tui_desk.contracts.custom_fields import SaveField
 from tui_desk.contracts.documents import AddDocument, PreviewDocument, RemoveDocument
 from tui_desk.contracts.gateway import Request
@@ -115,6 +116,7 @@ CHANGES: dict[Permission, list[Request[Any]]] = {
         notifications.MarkRead((1,)),  # one's own
         mailboxes.ReconcileMailbox(4711),  # compares, changes nothing
         PreviewDocument(4711),  # reads
+        ExportAssets("/dev/null/assets.csv"),  # reads
     ],
     Permission.CHANGE_TICKETS: [
         ReceiveGoods(4711, ()),
@@ -215,6 +217,8 @@ CHANGES: dict[Permission, list[Request[Any]]] = {
         RenewContract(4711),
         desk.SaveAsset(None, "T", "N"),
         desk.RetireAsset(1),
+        PreviewImport("/nonexistent.csv"),
+        ApplyImport("/nonexistent.csv", FileForm(), b""),
     ],
     Permission.ADMINISTER: [
         desk.SaveAgent("ben", role=Role.ADMIN),

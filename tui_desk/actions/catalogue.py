@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from tui_desk.actions import (
     administration,
     approvals,
+    asset_files,
     checks,
     common,
     deliveries,
@@ -33,6 +34,7 @@ ALL: tuple[Action, ...] = (
     *writing.ACTIONS,
     *checks.ACTIONS,
     *inventory.ACTIONS,
+    *asset_files.ACTIONS,
     *licences.ACTIONS,
     *administration.ACTIONS,
     *history.ACTIONS,

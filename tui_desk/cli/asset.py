@@ -10,6 +10,7 @@ from typing import Any
 
 import click
 
+from tui_desk.cli.asset_files import export_assets, import_assets
 from tui_desk.cli.asset_type import asset_type
 from tui_desk.cli.base import (
     TICKET,
@@ -274,3 +275,5 @@ def _worth(view: AssetView) -> list[tuple[str, str]]:
 
 
 asset.add_command(asset_type, "type")
+asset.add_command(export_assets)
+asset.add_command(import_assets)

@@ -14,6 +14,7 @@ from tui_desk.core.enums import DocumentSubject
 from tui_desk.core.errors import UsageError
 from tui_desk.core.i18n import _, ngettext
 from tui_desk.screens import desk_words
+from tui_desk.screens.asset_import import AssetFiles
 from tui_desk.screens.asset_life import AssetLife
 from tui_desk.screens.choices import Choice
 from tui_desk.screens.details import Fact, blocks, heading, labelled, sentence
@@ -35,7 +36,7 @@ class AssetActions(AssetLife, HasDocuments):
         await open_form(self, self.asset().id)
 
 
-class AssetsScreen(AssetActions, PagedScreen[AssetView]):
+class AssetsScreen(AssetActions, AssetFiles, PagedScreen[AssetView]):
     """Everything that is looked after."""
 
     scopes = (ASSETS, BROWSE, DETAILS, LIST, GLOBAL)
@@ -60,6 +61,9 @@ class AssetsScreen(AssetActions, PagedScreen[AssetView]):
             Choice("warranty", _("Warranty")),
             Choice("location", _("Location")),
         )
+
+    def listed(self) -> tuple[str, bool]:
+        return self.search_text, self.show_retired
 
     def columns(self) -> tuple[Column, ...]:
         return (

@@ -15,7 +15,7 @@ from tui_desk.services.list_pages import Asked, Kind, own_of_list, window
 from tui_desk.services.people import addresses_of
 
 KIND = Kind("asset", ASSET_SORTS)
-_IN_USE = "l.retired = 0"
+IN_USE = "l.retired = 0"
 
 
 def page_assets(session: Session, actor: Actor, request: PageAssets) -> ListPage[AssetView]:
@@ -29,7 +29,7 @@ def page_assets(session: Session, actor: Actor, request: PageAssets) -> ListPage
         place=request.place,
         limit=request.limit,
         with_count=request.with_count,
-        condition=" AND ".join([*own.conditions, *([] if request.include_retired else [_IN_USE])]),
+        condition=" AND ".join([*own.conditions, *([] if request.include_retired else [IN_USE])]),
         values=own.values,
     )
     found = window(session, KIND, asked)

@@ -68,7 +68,7 @@ def save_asset(session: Session, actor: Actor, request: SaveAsset) -> AssetView:
     """
     require(actor, Permission.CHANGE_ASSETS)
     at = now(session)
-    values = _checked(request)
+    values = checked_values(request)
     asset = asset_to_change(session, request.id) if request.id is not None else None
     _refuse_taken_tag(session, values["tag"], request.id)
     values["type"] = type_named(session, values["type"])
@@ -76,7 +76,7 @@ def save_asset(session: Session, actor: Actor, request: SaveAsset) -> AssetView:
     if asset is None:
         asset = _made(session, actor, values, at)
     else:
-        _refuse_state(session, asset, request.state, anyway=request.anyway)
+        refuse_state(session, asset, request.state, anyway=request.anyway)
         _set(session, actor, asset, values, at, request.version)
     set_values(session, actor, FieldSubject.ASSET, known(asset.id), asset.type, request.fields, at)
     require_complete(session, FieldSubject.ASSET, known(asset.id), asset.type)
@@ -88,7 +88,7 @@ def set_state(session: Session, actor: Actor, request: SetAssetState) -> AssetVi
     require(actor, Permission.CHANGE_ASSETS)
     at = now(session)
     asset = asset_to_change(session, request.id)
-    _refuse_state(session, asset, request.state, anyway=request.anyway)
+    refuse_state(session, asset, request.state, anyway=request.anyway)
     values: dict[str, Any] = {"state": request.state.value}
     if request.owner is not None:
         values["owner_id"] = _owner(session, request.owner, asset, at)
@@ -154,7 +154,7 @@ def _owner(session: Session, typed: str, asset: Asset | None, at: datetime) -> i
     return known(person_for(session, text, "", at).id)
 
 
-def _checked(request: SaveAsset) -> dict[str, Any]:
+def checked_values(request: SaveAsset) -> dict[str, Any]:
     """The columns to set; everything wrong is told before anything is written."""
     values: dict[str, Any] = {name: inventory_input.line(getattr(request, name)) for name in _TEXTS}
     if not values["tag"]:
@@ -187,7 +187,7 @@ def _refuse_taken_tag(session: Session, tag: str, own_id: int | None) -> None:
         )
 
 
-def _refuse_state(session: Session, asset: Asset, state: AssetState, *, anyway: bool) -> None:
+def refuse_state(session: Session, asset: Asset, state: AssetState, *, anyway: bool) -> None:
     present = AssetState(asset.state)
     if not may_follow(present, state):
         allowed = ", ".join(word(one) for one in next_states(present))

@@ -52,7 +52,7 @@ def add_row(
     """
     session.add(row)
     session.flush()
-    value = _told(row, name, {column: getattr(row, column) for column in _columns(row)}, refers)
+    value = told_row(row, name, {column: getattr(row, column) for column in row_columns(row)}, refers)
     return _record(session, actor, stream, ROW_ADDED, at, None, value, undoes)
 
 
@@ -84,7 +84,7 @@ def change_row(
         row.updated_at = at
     session.add(row)
     session.flush()
-    told = _told(row, name, before, refers), _told(row, name, changed, refers)
+    told = told_row(row, name, before, refers), told_row(row, name, changed, refers)
     return (_record(session, actor, stream, ROW_CHANGED, at, *told, undoes),)
 
 
@@ -100,7 +100,7 @@ def remove_row(
     undoes: int | None = None,
 ) -> int:
     """Delete a row that the caller has locked; answers the event's id. Undone, it has its id again."""
-    value = _told(row, name, {column: getattr(row, column) for column in _columns(row)}, refers)
+    value = told_row(row, name, {column: getattr(row, column) for column in row_columns(row)}, refers)
     session.delete(row)
     session.flush()
     return _record(session, actor, stream, ROW_REMOVED, at, value, None, undoes)
@@ -153,11 +153,11 @@ def _changed_since(name: str) -> Conflict:
     return Conflict(_("Not undone: {name} has been changed since.").format(name=safe_line(name)))
 
 
-def _columns(row: SQLModel) -> list[str]:
+def row_columns(row: SQLModel) -> list[str]:
     return [column.name for column in table_of(type(row)).columns if column.name not in _KEPT_BY_ITSELF]
 
 
-def _told(row: SQLModel, name: str, values: Mapping[str, Any], refers: str) -> dict[str, Any]:
+def told_row(row: SQLModel, name: str, values: Mapping[str, Any], refers: str = "") -> dict[str, Any]:
     """What an event keeps of a row: which one, what people call it, and the columns as JSON."""
     told: dict[str, Any] = {
         "table": type(row).__tablename__,
