@@ -271,7 +271,7 @@ async def test_a_contract_is_written_down_covers_an_asset_and_is_renewed(
         await until(pilot, lambda: isinstance(pilot.app.screen, ContractsScreen))
         await shows(pilot, "Printers", "2030-12-31", "maintenance")
         await pilot.press("enter")
-        await shows(pilot, "2030-12-01", "It covers no asset yet", "the next period ends on 2031-12-31")
+        await shows(pilot, "2030-12-01", "It covers no asset yet", "2031-12-31")
         await pilot.press("a")
         await shows(pilot, "Which asset does Printers cover?")
         await pilot.press(*"pr-1", "enter")

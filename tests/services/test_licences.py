@@ -359,6 +359,20 @@ def test_an_undone_licence_is_gone_unless_somebody_has_a_seat(desk: Desk) -> Non
     assert desk.ask(ShowLicence(made.id)) == replace(made, version=1)
 
 
+def test_an_undo_gives_nobody_a_second_seat(desk: Desk) -> None:
+    made = licence(desk, seats=3)
+    otto = person(desk, "Otto")
+    seat = desk.ask(AssignSeat(made.id, person_id=otto)).holders[0]
+    desk.ask(ReleaseSeat(seat.id))
+    released = newest(desk, f"licence:{made.id}")
+    again = desk.ask(AssignSeat(made.id, person_id=otto)).holders[0]
+    with pytest.raises(Conflict, match="Otto has another seat of it since"):
+        desk.ask(UndoDeed(released.id or 0))
+    desk.ask(ReleaseSeat(again.id))
+    desk.ask(UndoDeed(released.id or 0))
+    assert [one.id for one in desk.ask(ShowLicence(made.id)).holders] == [seat.id]
+
+
 def test_a_key_file_is_private(desk: Desk) -> None:
     licence(desk, key=SECRET)
     path: Path = key_file(desk.database.url)

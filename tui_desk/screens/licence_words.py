@@ -35,6 +35,11 @@ def retired_sign() -> Shown:
     return Shown("×", _("retired"), "muted")
 
 
+def day_shown(day: date | None) -> str:
+    """A day; empty for none."""
+    return "" if day is None else day.isoformat()
+
+
 def end_text(ends_on: date | None, today: date) -> str:
     """A last day and what it means today; empty for none."""
     if ends_on is None:
@@ -76,7 +81,7 @@ def describe_licence(licence: LicenceView, today: date) -> Content:
         Fact(_("Product"), licence.product),
         Fact(_("Supplier"), licence.supplier),
         Fact(_("Key"), _("kept, encrypted") if licence.has_key else _("none kept")),
-        Fact(_("From"), licence.starts_on.isoformat() if licence.starts_on else ""),
+        Fact(_("From"), day_shown(licence.starts_on)),
         Fact(_("Expires"), end_text(licence.expires_on, today), state.colour),
         Fact(_("Cost"), desk_words.money(licence.cost, licence.currency) if licence.cost is not None else ""),
     )
@@ -92,14 +97,15 @@ def describe_contract(contract: ContractView, today: date) -> Content:
         Fact(_("Kind"), word(contract.kind)),
         Fact(_("Number"), contract.number),
         Fact(_("Supplier"), contract.supplier),
-        Fact(_("From"), contract.starts_on.isoformat() if contract.starts_on else ""),
+        Fact(_("From"), day_shown(contract.starts_on)),
         Fact(_("Ends"), end_text(contract.ends_on, today), state.colour),
         Fact(_("Notice by"), notice_text(contract, today)),
         Fact(_("Renewal"), renewal_text(contract)),
+        Fact(_("Next until"), day_shown(contract.next_ends_on)),
         Fact(_("Cost"), cost),
         Fact(_("Covers"), covers(contract.covered)),
     )
-    return blocks(heading(contract.name, word(contract.kind)), labelled(facts), sentence(contract.notes))
+    return blocks(heading(contract.name), labelled(facts), sentence(contract.notes))
 
 
 def notice_text(contract: ContractView, today: date) -> str:
@@ -113,14 +119,9 @@ def notice_text(contract: ContractView, today: date) -> str:
 
 def renewal_text(contract: ContractView) -> str:
     """How it goes on after its end."""
-    by_itself = _("by itself, unless notice is given") if contract.renews else _("only by agreement")
-    if contract.ends_on is None:
-        return by_itself if contract.renews else ""
-    if contract.next_ends_on is None:
-        return by_itself
-    return _("{how}; the next period ends on {date}").format(
-        how=by_itself, date=contract.next_ends_on.isoformat()
-    )
+    if contract.renews:
+        return _("by itself, unless notice is given")
+    return _("only by agreement") if contract.ends_on is not None else ""
 
 
 def held_licences(person: PersonView) -> list[str]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
@@ -146,17 +148,25 @@ def save_contract(session: Session, actor: Actor, request: SaveContract) -> Cont
     _refuse_taken(session, values["name"], request.id)
     if found is None:
         found = Contract(**values, created_at=at, updated_at=at)
-        try:
+        with _name_free(values["name"]):
             session.add(found)
             session.flush()
-        except IntegrityError as error:  # somebody else wrote down the same name at this moment
-            raise _taken(values["name"]) from error
         add_row(session, actor, contract_stream(known(found.id)), found, at, name=found.name)
     else:
         stream = contract_stream(known(found.id))
         check_version(session, found, request.version, values, found.name, stream)
-        change_row(session, actor, stream, found, values, at, name=found.name)
+        with _name_free(values["name"]):
+            change_row(session, actor, stream, found, values, at, name=found.name)
     return _shown(session, actor, found)
+
+
+@contextmanager
+def _name_free(name: str) -> Iterator[None]:
+    """Somebody else may write down the same name at this moment. Raises Refused then."""
+    try:
+        yield
+    except IntegrityError as error:
+        raise _taken(name) from error
 
 
 def _values(request: SaveContract) -> dict[str, Any]:

@@ -10,16 +10,16 @@ from sqlmodel import Session, col, func, select
 
 from tui_desk.contracts.licences import AssignSeat, LicenceView, ReleaseSeat, SeatView, ShowLicence
 from tui_desk.core.enums import AssetState
-from tui_desk.core.errors import Blocked, NotFound, Refused, UsageError
+from tui_desk.core.errors import Blocked, Conflict, NotFound, Refused, UsageError
 from tui_desk.core.i18n import _
 from tui_desk.core.safe_text import safe_line
-from tui_desk.models import Asset, Licence, LicenceSeat, Person
+from tui_desk.models import Asset, Event, Licence, LicenceSeat, Person
 from tui_desk.rules.permissions import Permission, allowed
 from tui_desk.services.actor import Actor
 from tui_desk.services.context import known, now, require
 from tui_desk.services.names import names_for
 from tui_desk.services.people import person_by_address
-from tui_desk.services.rows import add_row, change_row
+from tui_desk.services.rows import add_row, change_row, typed_values
 
 HOLDERS_SHOWN = 2_000
 RELEASED_SHOWN = 20
@@ -115,26 +115,53 @@ def _called(session: Session, rows: Collection[LicenceSeat]) -> dict[int, str]:
 def assign_seat(session: Session, actor: Actor, request: AssignSeat) -> LicenceView:
     """Give a seat. Raises UsageError, NotFound, Refused (has one already, retired), Blocked where no seat is left."""
     require(actor, Permission.CHANGE_ASSETS)
+    person_id, asset_id = _holder(
+        session, request
+    )  # a person is locked before licences, as merging people does
     licence = licence_to_change(session, request.licence_id)
-    seat = LicenceSeat(licence_id=known(licence.id), assigned_at=now(session))
-    seat.person_id, seat.asset_id = _holder(session, request)
+    seat = LicenceSeat(
+        licence_id=known(licence.id), person_id=person_id, asset_id=asset_id, assigned_at=now(session)
+    )
     name = _name(session, seat)
     if licence.retired:
         raise Refused(_("{licence} is retired: its seats are not given out.").format(licence=_title(licence)))
-    own = (
-        LicenceSeat.person_id == seat.person_id
-        if seat.person_id is not None
-        else LicenceSeat.asset_id == seat.asset_id
-    )
-    if session.exec(
-        select(LicenceSeat.id).where(LicenceSeat.licence_id == licence.id, IN_USE, own).limit(1)
-    ).first():
+    if _has_other(session, seat):
         raise Refused(
             _("{holder} has a seat of {licence} already.").format(holder=name, licence=_title(licence))
         )
     _refuse_full(session, actor, licence, request.accept_over)
     add_row(session, actor, licence_stream(known(licence.id)), seat, seat.assigned_at, name=name)
     return _shown(session, actor, licence)
+
+
+def _has_other(session: Session, seat: LicenceSeat) -> bool:
+    """Whether its holder has another seat of the licence in use."""
+    holder = (
+        col(LicenceSeat.person_id) == seat.person_id
+        if seat.person_id is not None
+        else col(LicenceSeat.asset_id) == seat.asset_id
+    )
+    statement = select(LicenceSeat.id).where(LicenceSeat.licence_id == seat.licence_id, IN_USE, holder)
+    if seat.id is not None:
+        statement = statement.where(LicenceSeat.id != seat.id)
+    return session.exec(statement.limit(1)).first() is not None
+
+
+def guard_seat(session: Session, event: Event) -> None:
+    """Raises Conflict where taking an event back would give somebody a second seat of a licence."""
+    told = event.after if event.after is not None else event.before
+    if told.get("table") != LicenceSeat.__tablename__ or event.before is None:
+        return
+    present = session.get(LicenceSeat, int(told["id"]))
+    values = {
+        **(present.model_dump() if present else {}),
+        **typed_values(LicenceSeat, event.before["values"]),
+    }
+    seat = LicenceSeat(**{**values, "id": int(told["id"])})
+    if seat.released_at is None and _has_other(session, seat):
+        raise Conflict(
+            _("Not undone: {holder} has another seat of it since.").format(holder=_name(session, seat))
+        )
 
 
 def _refuse_full(session: Session, actor: Actor, licence: Licence, accept_over: bool) -> None:
@@ -203,7 +230,9 @@ def _person(session: Session, text: str, person_id: int | None) -> Person:
             _("There is no person {name}.").format(name=safe_line(text) or f"#{person_id}"),
             _("tui-desk person list shows those there are."),
         )
-    return person
+    locked = select(Person).where(Person.id == person.id).with_for_update()
+    session.exec(locked.execution_options(populate_existing=True)).one()
+    return person if person.merged_into_id is None else _person(session, "", person.merged_into_id)
 
 
 def release_seat(session: Session, actor: Actor, request: ReleaseSeat) -> LicenceView:

@@ -5,6 +5,8 @@ Over-use (more seats in use than there are) can come from a lowered number or a 
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
@@ -147,16 +149,24 @@ def save_licence(session: Session, actor: Actor, request: SaveLicence) -> Licenc
         if key is not None:
             _refuse_changed(row, request.version)
             values["key_secret"] = key
-        change_row(session, actor, stream, row, values, at, name=row.name)
+        with _name_free(values["name"]):
+            change_row(session, actor, stream, row, values, at, name=row.name)
     return show_licence(session, actor, ShowLicence(known(row.id)))
 
 
-def _add(session: Session, actor: Actor, row: Licence) -> None:
+@contextmanager
+def _name_free(name: str) -> Iterator[None]:
+    """Somebody else may write down the same name at this moment. Raises Refused then."""
     try:
+        yield
+    except IntegrityError as error:
+        raise _taken(name) from error
+
+
+def _add(session: Session, actor: Actor, row: Licence) -> None:
+    with _name_free(row.name):
         session.add(row)
         session.flush()
-    except IntegrityError as error:  # somebody else wrote down the same name at this moment
-        raise _taken(row.name) from error
     add_row(session, actor, licence_stream(known(row.id)), row, row.created_at, name=row.name)
 
 

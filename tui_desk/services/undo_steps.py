@@ -40,6 +40,7 @@ from tui_desk.services.events import record, ticket_stream
 from tui_desk.services.fields import CHANGED, FIELDS, same
 from tui_desk.services.joining import MOVED, carry_back
 from tui_desk.services.licence_links import undo_standing
+from tui_desk.services.licence_seats import guard_seat
 from tui_desk.services.names import agent_names
 from tui_desk.services.person_merging import reattribute_back
 from tui_desk.services.person_saving import guard_agents
@@ -86,6 +87,7 @@ def take_back(
         _guard_time(session, actor, event)
         _guard_address(session, actor, event)
         _guard_approval(session, actor, event)
+        guard_seat(session, event)
         guard_review(session, actor, event)
         guard_rating(event)
         guard_purchase(session, event)
