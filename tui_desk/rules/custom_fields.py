@@ -137,12 +137,13 @@ def number_text(number: Decimal) -> str:
 
 def read_field_day(typed: str, now: datetime, zone: tzinfo | None = None) -> date:
     """A day as people type it ("fri", "1 dec", "2026-12-01"). Raises UsageError, also for an instant."""
-    due = read_due(typed, now, zone)
+    hint = _("For example: fri, 1 dec, 2026-12-01; without an hour.")
+    try:
+        due = read_due(typed, now, zone)
+    except UsageError as error:
+        raise UsageError(error.sentence, hint) from None
     if due.on is None:
-        raise UsageError(
-            _("“{typed}” is no day.").format(typed=safe_line(typed.strip(), 40)),
-            _("For example: fri, 1 dec, 2026-12-01; without an hour."),
-        )
+        raise UsageError(_("“{typed}” is no day.").format(typed=safe_line(typed.strip(), 40)), hint)
     try:
         to_utc(datetime.combine(due.on, datetime.min.time()), zone)
     except OverflowError:

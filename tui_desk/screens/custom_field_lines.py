@@ -38,4 +38,4 @@ def _shown(value: FieldValue, now: datetime) -> str:
         day = words.day(date.fromisoformat(value.value), now)
     except ValueError:
         return value.shown
-    return value.value if day == value.value else f"{value.value} ({day})"
+    return value.value if day[:1].isdigit() else f"{value.value} ({day})"

@@ -31,7 +31,11 @@ def guard_values(session: Session, event: Event) -> None:
     has values (they would belong to the next one with its number)."""
     told = told_value(event)
     if told.get("table") == CustomField.__tablename__ and event.action == ROW_CHANGED:
-        if "kind" in told["values"] and _has_values(session, [int(told["id"])]):
+        if "kind" not in told["values"]:
+            return
+        # whoever sets a value holds the field until it is written
+        session.get(CustomField, int(told["id"]), with_for_update=True, populate_existing=True)
+        if _has_values(session, [int(told["id"])]):
             raise Conflict(
                 _("Not undone: {name} has values of its present kind.").format(
                     name=safe_line(str(told["name"]))
