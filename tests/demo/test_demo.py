@@ -116,3 +116,23 @@ def test_a_line_comes_at_once_and_the_next_demo_sweeps_what_a_killed_one_left(tm
         process.communicate()
         assert process.returncode == 0
     assert list(tmp_path.iterdir()) == []
+
+
+def test_the_sample_has_licences_and_contracts_that_end(demo: dict[str, Any]) -> None:
+    run = on_desk(demo["database"])
+
+    def desk(*words: str) -> Any:
+        return run(*words, "--json", TUI_DESK_AGENT=demo["agent"], TUI_DESK_KEY_FILE="").json
+
+    licences = {one["name"]: (one["used"], one["expiry"]) for one in desk("licence", "list")}
+    assert licences == {
+        "Office suite": (1, "running"),
+        "PDF tools": (1, "over"),
+        "Vectorworks, yearly": (3, "ending"),
+    }
+    assert desk("licence", "key", "Vectorworks, yearly")["key"] == "DEMO-7F3K-22QP-NOTREAL"
+    contracts = desk("contract", "list")
+    assert [(one["name"], one["covered"]) for one in contracts] == [
+        ("Laptops, warranty plus two years", 1),
+        ("Printers, service", 2),
+    ]

@@ -22,6 +22,7 @@ from tui_desk.contracts.tickets import AddCategory, LinkAsset, NewTicket, SetFie
 from tui_desk.core.enums import AssetState, Channel, DeliveryState, Priority, Role, Security, TicketStatus
 from tui_desk.db.blobs import blob_row
 from tui_desk.db.engine import Database
+from tui_desk.demo.agreements import keep_agreements
 from tui_desk.demo.letters import Earlier, Letter, as_mail
 from tui_desk.demo.texts import read
 from tui_desk.models import Agent, Delivery, IntakeEntry, Message, OutboxItem, Setting, Ticket
@@ -71,6 +72,7 @@ def fill(database: Database, owner: Actor, account: Account, now: datetime, chan
         _Past(session, mailbox.id, desk["address"], owner, now, chance).happen()
         for asset in desk["assets"]:
             _hand_over(session, owner, asset)
+        keep_agreements(partial(_do, session, owner), now)
         return int(session.exec(select(func.count()).select_from(Ticket)).one())
 
 
