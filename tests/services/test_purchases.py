@@ -430,7 +430,7 @@ def test_asked_by_mail_is_not_undone_and_says_so(desk: Desk) -> None:
     made = request(desk)
     done = desk.ask(AskPurchase(made.id))
     assert done.event_ids == ()  # nothing is offered that cannot be
-    events = desk.ask(ListEvents(ticket=made.ticket)).events
+    events = desk.ask(ListEvents(f"ticket:{made.ticket}")).events
     event = next(one for one in events if "state from draft to waiting" in one.sentence)
     with pytest.raises(Refused, match="A mail was sent with it"):
         desk.ask(UndoDeed(event.id))

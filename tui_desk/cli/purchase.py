@@ -20,6 +20,7 @@ from tui_desk.cli.base import (
 from tui_desk.cli.invocation import Invocation
 from tui_desk.cli.output import fields, table, tell
 from tui_desk.cli.purchase_number import purchase_argument
+from tui_desk.cli.purchase_text import purchase_text, total_text
 from tui_desk.contracts.purchase_view import PurchaseLineView, PurchaseView
 from tui_desk.contracts.purchases import (
     AskPurchase,
@@ -39,9 +40,7 @@ from tui_desk.core.clock import utc_now
 from tui_desk.core.enums import PurchaseState
 from tui_desk.core.errors import NotFound, UsageError
 from tui_desk.core.i18n import _
-from tui_desk.core.words import word
-from tui_desk.rules.money import amount_text
-from tui_desk.rules.purchase_lines import LineText, line_of, read_line
+from tui_desk.rules.purchase_lines import read_line
 from tui_desk.rules.time_spans import read_day
 
 _NAMES = ("title", "supplier", "cost_centre", "currency", "for", "notes")
@@ -113,7 +112,7 @@ def list_purchases(
             one.name,
             f"#{one.ticket}",
             one.title,
-            _total(one),
+            total_text(one),
             one.state,
             one.supplier,
             one.order_number,
@@ -372,49 +371,6 @@ def _kept(one: PurchaseLineView) -> LineInput:
         one.licence,
         id=one.id,
     )
-
-
-def _total(view: PurchaseView) -> str:
-    return amount_text(view.total, view.currency, view.digits)
-
-
-def _line(one: PurchaseLineView, digits: int) -> str:
-    text = line_of(
-        LineText(
-            one.article,
-            one.quantity,
-            one.unit_cost,
-            one.article_number,
-            one.makes,
-            one.asset_type,
-            one.licence,
-        ),
-        digits,
-    )
-    return f"{text}  = {amount_text(one.total, digits=digits)}"
-
-
-def purchase_text(view: PurchaseView) -> str:
-    """A purchase for reading."""
-    approval = view.approval
-    facts = [
-        (_("Id"), view.name),
-        (_("Title"), view.title),
-        (_("Ticket"), f"#{view.ticket} {view.ticket_subject}"),
-        (_("State"), word(view.state)),
-        (_("For"), view.requester),
-        (_("Supplier"), view.supplier),
-        (_("Cost centre"), " ".join(filter(None, (view.cost_centre, view.cost_centre_name)))),
-        (_("Asked by"), view.requested_by),
-        (_("Approval"), f"{approval.id} ({approval.state})" if approval is not None else ""),
-        (_("Order"), view.order_number),
-        (_("Ordered on"), view.ordered_on.isoformat() if view.ordered_on is not None else ""),
-        (_("By mail"), word(view.order_mail) if view.order_mail is not None else ""),
-        (_("Notes"), view.notes),
-    ]
-    lines = [f"  {place}. {_line(one, view.digits)}" for place, one in enumerate(view.lines, start=1)]
-    total = _("Total: {total}").format(total=_total(view))
-    return "\n".join([fields(facts), *lines, total, *view.warnings])
 
 
 purchase_receive.add_to(purchase)

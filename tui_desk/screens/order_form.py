@@ -2,23 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date
 
 from textual.content import Content
-from textual.widget import Widget
 from textual.widgets import Static
 
 from tui_desk.actions.administration import FORM
 from tui_desk.actions.common import GLOBAL
 from tui_desk.contracts.purchase_view import PurchaseView
 from tui_desk.contracts.purchases import DraftOrder, OrderDraft, OrderPurchase, ShowPurchase
+from tui_desk.contracts.tasks import RowChanged
 from tui_desk.core.errors import DeskError, UsageError
 from tui_desk.core.i18n import _
 from tui_desk.core.safe_text import safe_block, safe_line
 from tui_desk.rules.time_spans import read_day
+from tui_desk.screens.base import BaseScreen
 from tui_desk.screens.forms import Field, FormScreen
 from tui_desk.screens.purchase_words import total_text
+from tui_desk.screens.ticket_actions import taking_back
 from tui_desk.widgets.choice_field import Option
 
 
@@ -33,6 +36,7 @@ class OrderFormScreen(FormScreen):
         self.crumb = f"P{purchase_id} › {_('order')}"
         self._purchase: PurchaseView | None = None
         self._draft: OrderDraft | None = None
+        self._done: RowChanged | None = None
 
     def fields(self) -> tuple[Field, ...]:
         return (
@@ -58,12 +62,11 @@ class OrderFormScreen(FormScreen):
             Field("note", _("Note"), "block", help=_("Stands below the table, for the supplier."), lines=3),
         )
 
-    def compose_body(self) -> Iterable[Widget]:
-        yield from super().compose_body()
+    def start(self) -> None:
         preview = Static("", id="order-preview", markup=False)
-        preview.styles.max_height = "60%"
-        preview.styles.padding = (0, 2)
-        yield preview
+        preview.styles.padding = (1, 2)
+        self.query_one("#form").mount(preview)  # below the fields, and scrolls with them
+        super().start()
 
     async def initial(self) -> Mapping[str, str]:
         self._purchase = await self.ask(ShowPurchase(self.purchase_id))
@@ -80,7 +83,8 @@ class OrderFormScreen(FormScreen):
 
     def hidden(self, values: Mapping[str, str]) -> frozenset[str]:
         by_mail = values["mail"] == "yes"
-        self.query_one("#order-preview").display = by_mail
+        for preview in self.query("#order-preview"):
+            preview.display = by_mail
         return frozenset() if by_mail else frozenset({"note"})
 
     def field_changed(self, field_id: str, value: str) -> None:
@@ -154,4 +158,13 @@ class OrderFormScreen(FormScreen):
                 version,
             )
         )
-        return " ".join((done.sentence, *done.warnings))
+        self._done = replace(done, sentence=" ".join((done.sentence, *done.warnings)))
+        return self._done.sentence
+
+    def tell_saved(self, below: BaseScreen, sentence: str) -> None:
+        """What was ordered, and the way back."""
+        if self._done is not None and self._done.event_ids:
+            below.offer(taking_back(self._done, self.host.options.clock()))
+            below.reload()
+        else:
+            super().tell_saved(below, sentence)

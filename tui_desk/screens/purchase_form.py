@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 from tui_desk.actions.administration import FORM
 from tui_desk.actions.common import GLOBAL
@@ -16,13 +17,16 @@ from tui_desk.contracts.purchases import (
     ShowPurchase,
     ShowPurchaseChoices,
 )
+from tui_desk.contracts.tasks import RowChanged
 from tui_desk.core.enums import PurchaseState
 from tui_desk.core.errors import UsageError
 from tui_desk.core.i18n import _, ngettext
 from tui_desk.rules.money import amount_text
 from tui_desk.rules.purchase_lines import LineText, line_of, read_line
 from tui_desk.rules.purchases import total_of
+from tui_desk.screens.base import BaseScreen
 from tui_desk.screens.forms import Field, FormScreen
+from tui_desk.screens.ticket_actions import taking_back
 from tui_desk.widgets.choice_field import ChoiceField, Option
 
 _NAMED = 8
@@ -40,6 +44,7 @@ class PurchaseFormScreen(FormScreen):
         self.crumb = f"#{number} › {what}" if number else f"{_('Purchases')} › {what}"
         self._purchase: PurchaseView | None = None
         self._choices: PurchaseChoices | None = None
+        self._done: RowChanged | None = None
 
     def fields(self) -> tuple[Field, ...]:
         nobody = (Option("", _("none")),)
@@ -233,7 +238,17 @@ class PurchaseFormScreen(FormScreen):
                     **common,
                 )
             )
-        return " ".join((done.sentence, *done.warnings))
+        self._done = replace(done, sentence=" ".join((done.sentence, *done.warnings)))
+        return self._done.sentence
+
+    def tell_saved(self, below: BaseScreen, sentence: str) -> None:
+        """What was written, and the way back where there is one."""
+        waits = self._purchase is not None and self._purchase.state is PurchaseState.WAITING
+        if self._done is not None and self._done.event_ids and not waits:
+            below.offer(taking_back(self._done, self.host.options.clock()))
+            below.reload()
+        else:
+            super().tell_saved(below, sentence)
 
 
 def _text(one: PurchaseLineView) -> LineText:

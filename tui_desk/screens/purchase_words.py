@@ -134,13 +134,17 @@ def budget_text(budget: BudgetView, digits: int = 2) -> str:
         return _("no limit; {spent} ordered in {year}").format(
             spent=amount_text(budget.spent, budget.currency, digits), year=budget.year
         )
-    return _("{left} left of {budget} in {year}; {spent} ordered, {reserved} approved").format(
+    told = _("{left} of {budget} left in {year}").format(
         left=amount_text(budget.left, digits=digits),
         budget=amount_text(budget.budget, budget.currency, digits),
         year=budget.year,
-        spent=amount_text(budget.spent, digits=digits),
-        reserved=amount_text(budget.reserved, digits=digits),
     )
+    used = (
+        (_("{amount} ordered"), budget.spent),
+        (_("{amount} approved"), budget.reserved),
+    )
+    parts = [text.format(amount=amount_text(amount, digits=digits)) for text, amount in used if amount]
+    return f"{told}; {', '.join(parts)}" if parts else told
 
 
 _ARTICLE = 40

@@ -1,12 +1,12 @@
-"""The currencies of today, from Babel's copy of CLDR (unicode.org): which there are, what they are called, how many digits they have."""
+"""The currencies of today, from Babel's copy of CLDR (unicode.org): which there are, what they are called, how many digits they have.
+
+Babel is imported when a purchase is there: most tickets have none.
+"""
 
 from __future__ import annotations
 
 import os
 from functools import lru_cache
-
-from babel.core import Locale, UnknownLocaleError, get_global
-from babel.numbers import get_currency_precision, get_territory_currencies
 
 from tui_desk.contracts.purchases import Currency
 from tui_desk.core.errors import UsageError
@@ -17,12 +17,18 @@ from tui_desk.core.safe_text import safe_line
 @lru_cache(maxsize=1)
 def codes() -> frozenset[str]:
     """What is legal tender somewhere today (ISO 4217)."""
+    from babel.core import get_global
+    from babel.numbers import get_territory_currencies
+
     territories = get_global("territory_currencies")
     return frozenset(code for territory in territories for code in get_territory_currencies(territory))
 
 
+@lru_cache(maxsize=32)
 def digits_of(code: str) -> int:
     """Digits behind the point: 2 for EUR, 0 for JPY, 3 for KWD."""
+    from babel.numbers import get_currency_precision
+
     return int(get_currency_precision(code))
 
 
@@ -47,6 +53,8 @@ def currencies() -> tuple[Currency, ...]:
 
 @lru_cache(maxsize=4)
 def _names(spoken: str) -> dict[str, str]:
+    from babel.core import Locale, UnknownLocaleError
+
     try:
         locale = Locale.parse(spoken)
     except (UnknownLocaleError, ValueError):

@@ -69,7 +69,7 @@ def undo_last(session: Session, actor: Actor, request: UndoLast) -> FieldChanged
         return take_back_mail(session, actor, mail)
     if deed is None:
         raise Refused(_("There is nothing of yours to undo here."))
-    return _take_back_deed(session, actor, deed, deed[-1])
+    return _take_back_deed(session, actor, deed, steps_left(session, deed)[-1])
 
 
 def last_change(session: Session, actor: Actor, request: LastChange) -> ChangeMade | None:
