@@ -35,7 +35,9 @@ ACTIONS = (
     Action(
         "filter",
         N_("Filter"),
-        N_("Narrow the view as you type: words, status:open, priority:high, from:name, assignee:me …"),
+        N_(
+            "Narrow the view as you type: words, status:open, priority:high, from:name, assignee:me, fields of your own …"
+        ),
         (QUEUE,),
         keys=("/",),
         command="tui-desk ticket list --query Q",

@@ -54,7 +54,12 @@ def asset() -> None:
 
 @asset.command("list", help=_("List assets."))
 @click.option(
-    "--query", default="", metavar="WORDS", help=_("Words in tag, name, serial, owner, type or location.")
+    "--query",
+    default="",
+    metavar="WORDS",
+    help=_(
+        "Words in tag, name, serial, owner, type or location; fields of your own: NAME:VALUE, NAME>=100, has:NAME."
+    ),
 )
 @click.option("--retired", is_flag=True, help=_("Retired ones too."))
 @click.option("--sort", type=click.Choice(ASSET_SORTS), default="tag", help=_("What they are sorted by."))

@@ -23,7 +23,12 @@ def person() -> None:
 
 
 @person.command("list", help=_("List people."))
-@click.option("--query", default="", metavar="WORDS", help=_("Words in name, address or organization."))
+@click.option(
+    "--query",
+    default="",
+    metavar="WORDS",
+    help=_("Words in name, address or organization; fields of your own: NAME:VALUE, NAME>=100, has:NAME."),
+)
 @click.option("--sort", type=click.Choice(PERSON_SORTS), default="name", help=_("What they are sorted by."))
 @click.option("--descending", is_flag=True, help=_("The last ones first."))
 @limit_option(100)

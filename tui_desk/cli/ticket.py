@@ -42,7 +42,8 @@ def ticket() -> None:
     default="",
     metavar="QUERY",
     help=_(
-        "Words and fields (status, priority, type, channel, assignee, team, requester, category, tag, rated)."
+        "Words and fields (status, priority, type, channel, assignee, team, requester, category, tag, rated), "
+        "and fields of your own: NAME:VALUE, NAME>=100, has:NAME."
     ),
 )
 @click.option(

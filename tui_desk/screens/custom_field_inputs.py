@@ -7,31 +7,23 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from datetime import datetime
-from typing import Protocol, TypeVar
 
 from textual.suggester import Suggester
 
 from tui_desk.contracts.custom_fields import CheckReference, FieldInput, FieldValue, FieldView, ListFields
 from tui_desk.contracts.desk import ListAssets, ListPeople
-from tui_desk.contracts.gateway import Request
 from tui_desk.core.clock import utc_now
 from tui_desk.core.enums import FieldKind, FieldRequired, FieldSubject
 from tui_desk.core.errors import DeskError, NotFound, UsageError
 from tui_desk.core.i18n import _
 from tui_desk.rules.custom_fields import applies, read_choice, read_field_day, read_number, read_text
 from tui_desk.screens.forms import Answer, Field
+from tui_desk.screens.record_sections import Ask
 from tui_desk.widgets.choice_field import Option
 
-T = TypeVar("T")
 _PREFIX = "own-"
 _LEAST = 2
 """Letters from which a name is completed."""
-
-
-class Ask(Protocol):
-    """Puts a request to the desk, as ``BaseScreen.ask`` does. Raises DeskError."""
-
-    def __call__(self, request: Request[T], /) -> Awaitable[T]: ...
 
 
 class OwnFields:

@@ -10,6 +10,7 @@ import asyncio
 from abc import abstractmethod
 from collections.abc import Awaitable, Callable, Iterable, Mapping
 from dataclasses import dataclass
+from functools import partial
 from typing import Literal, NamedTuple
 
 from textual import events
@@ -283,8 +284,8 @@ class FormScreen(BaseScreen):
         if look_up is None or not value:
             self._answers.pop(field_id, None)
         elif self._answers.get(field_id, ("",))[0] != value:
-            asking = self._ask_about(field_id, value, look_up)
-            self.run_worker(asking, group=f"look-up-{field_id}", exclusive=True)
+            asking = partial(self._ask_about, field_id, value, look_up)
+            self.run_guarded(_("Look up"), asking, group=f"look-up-{field_id}", exclusive=True)
 
     async def _ask_about(
         self, field_id: str, value: str, look_up: Callable[[str], Awaitable[Answer]]

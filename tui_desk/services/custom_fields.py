@@ -163,7 +163,10 @@ def _settable(
     """The fields that are named, each kept as it is until the values are written."""
     statement = (
         select(CustomField)
-        .where(CustomField.subject == subject.value, col(CustomField.name).in_(wanted))
+        .where(
+            CustomField.subject == subject.value,
+            col(CustomField.name).in_([name for name in wanted if name.isidentifier()]),
+        )
         .order_by(col(CustomField.id))
         .with_for_update(read=True)
     )

@@ -23,7 +23,7 @@ _LARGEST = 2**31
 
 def referred(session: Session, kind: FieldKind, typed: str) -> int:
     """The id of the person (address, exact name, #id) or asset (tag) that ``typed`` means. Raises UsageError; makes nobody."""
-    text = typed.strip()
+    text = safe_line(typed).strip()
     return _asset(session, text) if kind is FieldKind.ASSET else _person(session, text)
 
 
