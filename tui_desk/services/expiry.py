@@ -14,7 +14,7 @@ from typing import Any
 
 import sqlalchemy
 from sqlalchemy import ColumnElement, Select
-from sqlmodel import Session, col, func, select
+from sqlmodel import Session, col, select
 
 from tui_desk.contracts.expiry import ExpiryKey, ExpiryPage, ExpiryRow, ListExpiry
 from tui_desk.core.enums import AssetState, ExpiryKind, ExpiryMeaning, InvoiceState
@@ -26,7 +26,9 @@ from tui_desk.rules.expiry import contract_day
 from tui_desk.rules.permissions import Permission
 from tui_desk.services.actor import Actor
 from tui_desk.services.approval_people import local_day
+from tui_desk.services.asset_lists import KIND
 from tui_desk.services.context import known, now, require
+from tui_desk.services.list_pages import having_words, search_words
 from tui_desk.services.people import addresses_of, like_words
 
 KINDS = (ExpiryKind.WARRANTY, ExpiryKind.LICENCE, ExpiryKind.CONTRACT, ExpiryKind.INVOICE)
@@ -176,17 +178,10 @@ def _warranties(session: Session, span: _Span) -> list[ExpiryRow]:
         Asset.id, Asset.warranty_until, Asset.tag, Asset.name, Asset.type, Asset.owner_id, Asset.supplier
     ).where(col(Asset.state) != AssetState.RETIRED.value)
     if span.query.strip():
-        statement = statement.outerjoin(Person, col(Person.id) == Asset.owner_id).where(
-            *like_words(
-                span.query,
-                Asset.tag,
-                Asset.name,
-                Asset.type,
-                Asset.serial,
-                Asset.supplier,
-                func.coalesce(Person.name, ""),
-            )
-        )
+        words = search_words(span.query)
+        if not words:
+            return []
+        statement = statement.where(col(Asset.id).in_(having_words(session, KIND, words)))
     found = session.execute(
         _page(statement, span, ExpiryKind.WARRANTY, Asset.warranty_until, Asset.id, first=span.first)
     )

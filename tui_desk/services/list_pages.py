@@ -12,6 +12,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, NamedTuple
 
+from sqlalchemy import Select, column, select, table
+from sqlalchemy import text as sql
 from sqlmodel import Session
 
 from tui_desk.contracts.lists import COUNT_LIMIT, Place
@@ -136,6 +138,15 @@ def _hits(session: Session, kind: Kind, words: Sequence[str]) -> list[int]:
         session, f"SELECT {_matching(session, kind)} LIMIT {HITS + 1}", (_expression(session, words),)
     )
     return [int(number) for (number,) in rows]
+
+
+def having_words(session: Session, kind: Kind, words: Sequence[str]) -> Select[Any]:
+    """The numbers of the rows that have the words, for a list in another order (a part of its statement)."""
+    sqlite = _is_sqlite(session)
+    source, number = (f"{kind.noun}_fts", "rowid") if sqlite else (kind.table, kind.number)
+    condition = f"{source} MATCH :words" if sqlite else "document @@ to_tsquery('simple', :words)"
+    found = sql(condition).bindparams(words=_expression(session, words))
+    return select(column(number)).select_from(table(source)).where(found)
 
 
 def _matching(session: Session, kind: Kind) -> str:
