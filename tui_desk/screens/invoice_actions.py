@@ -64,6 +64,10 @@ class InvoiceActions(TicketActions):
         done = await self.ask(DecideInvoice(invoice.id, state, reason, invoice.version))
         self.offer(taking_back(done, self.host.options.clock()))
         self.look_at({done.number})
+        self.decided(state)
+
+    def decided(self, state: InvoiceState) -> None:
+        """The invoice is ``state`` from now on."""
         self.reload()
 
     async def do_edit_invoice(self, argument: str) -> None:

@@ -93,6 +93,12 @@ class InvoicesScreen(BrowseScreen[InvoiceView], InvoiceActions):
             raise UsageError(_("Nothing is selected."))
         return item
 
+    def decided(self, state: InvoiceState) -> None:
+        if not self.everything and state in (InvoiceState.PAID, InvoiceState.REFUSED):
+            self.gone()
+        else:
+            self.reload()
+
     def open_item(self, item: InvoiceView) -> None:
         from tui_desk.screens.invoice import InvoiceScreen
 
