@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from decimal import Decimal
+from pathlib import Path
 
 from hypothesis import given
 from hypothesis import strategies as st
 
 from tui_desk.core.enums import InvoiceState
+from tui_desk.core.words import word
 from tui_desk.rules.three_way import (
     INVOICE_STATES,
     CheckedLine,
@@ -136,3 +138,13 @@ def test_an_order_goes_only_as_far_as_its_slowest_line(
     assert order.index(stage(ordered, more, invoiced, paid)) >= order.index(reached)
     assert stage(ordered, more, more, more) == "closed"
     assert stage(ordered, {}, invoiced, paid) == "ordered"
+
+
+def test_the_manual_draws_the_table_of_states() -> None:
+    page = (Path(__file__).parents[2] / "docs" / "work.md").read_text(encoding="utf-8")
+    begin = page.index("| state of an invoice | may become |")
+    drawn = [line.strip("| ").split(" | ") for line in page[begin:].split("\n\n")[0].splitlines()[2:]]
+    assert drawn == [
+        [word(state), ", ".join(sorted(word(one) for one in after)) or "–"]
+        for state, after in INVOICE_STATES.items()
+    ]
