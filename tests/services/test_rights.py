@@ -34,6 +34,7 @@ from tui_desk.contracts.approvals import (
     SaveChain,
 )
 from tui_desk.contracts.asset_files import ApplyImport, ExportAssets, FileForm, PreviewImport
+from tui_desk.contracts.assets import RelateAssets, SaveAssetType, UnrelateAssets
 from tui_desk.contracts.custom_fields import SaveField
 from tui_desk.contracts.documents import AddDocument, PreviewDocument, RemoveDocument
 from tui_desk.contracts.gateway import Request
@@ -63,6 +64,7 @@ from tui_desk.contracts.purchases import (
     SaveSupplier,
 )
 from tui_desk.contracts.receipts import ClosePurchase, ReceiveGoods
+from tui_desk.contracts.recognition import DismissRecognised, LinkLicence
 from tui_desk.contracts.reviews import (
     AskReview,
     DecideReview,
@@ -92,6 +94,8 @@ from tui_desk.contracts.timekeeping import (
 )
 from tui_desk.core import enums
 from tui_desk.core.enums import (
+    AssetRelationKind,
+    AssetState,
     DocumentSubject,
     DraftKind,
     FieldSubject,
@@ -150,6 +154,8 @@ CHANGES: dict[Permission, list[Request[Any]]] = {
         tickets.MoveOut(1),
         conversation.FetchOriginal(4711),
         tickets.LinkAsset(1, 1),
+        LinkLicence(1, 4711),
+        DismissRecognised(1, 4711),
         NewApproval(1, "x"),
         SaveApproval(4711, "x"),
         CancelApproval(4711),
@@ -174,6 +180,7 @@ CHANGES: dict[Permission, list[Request[Any]]] = {
         SaveField(None, FieldSubject.TICKET, "x"),
         SaveChecklist(None, "x"),
         RemoveChecklist("x"),
+        SaveAssetType("x"),
         SaveChain("x", ()),
         RemoveChain("x"),
         SaveActivity("x"),
@@ -215,6 +222,9 @@ CHANGES: dict[Permission, list[Request[Any]]] = {
         RetireContract(4711),
         CoverAsset(4711, 1),
         RenewContract(4711),
+        desk.SetAssetState(4711, AssetState.RETIRED),
+        RelateAssets(4711, 4712, AssetRelationKind.PART_OF),
+        UnrelateAssets(4711, 1),
         desk.SaveAsset(None, "T", "N"),
         desk.RetireAsset(1),
         PreviewImport("/nonexistent.csv"),

@@ -98,9 +98,9 @@ def set_state(session: Session, actor: Actor, request: SetAssetState) -> AssetVi
 
 def retire_asset(session: Session, actor: Actor, request: RetireAsset) -> AssetView:
     """Take an asset out of use, or bring it back into stock. Raises NotFound, Refused (something hangs on it)."""
+    require(actor, Permission.CHANGE_ASSETS)
     asset = asset_to_change(session, request.id)
     if (asset.state == AssetState.RETIRED.value) == request.retired:
-        require(actor, Permission.CHANGE_ASSETS)
         return whole_asset(session, asset)
     state = AssetState.RETIRED if request.retired else AssetState.IN_STOCK
     return set_state(session, actor, SetAssetState(request.id, state, anyway=request.anyway))
