@@ -49,7 +49,7 @@ ACTIONS = (
         N_("Its lines, supplier and cost centre; what was decided before does not count then."),
         (WORK,),
         command="tui-desk purchase set ID …",
-        needs=(BOUGHT, WRITER),
+        needs=(BOUGHT, WRITER, EDITABLE),
         in_palette=False,
     ),
     Action(
@@ -58,7 +58,7 @@ ACTIONS = (
         N_("Nothing is bought; asks why."),
         (WORK,),
         command="tui-desk purchase cancel ID --reason TEXT",
-        needs=(BOUGHT, WRITER),
+        needs=(BOUGHT, WRITER, CANCELLABLE),
         in_palette=False,
     ),
     # -- the list and one of them -----------------------------------------------------------------------------------

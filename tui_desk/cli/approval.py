@@ -33,6 +33,7 @@ from tui_desk.core.errors import UsageError
 from tui_desk.core.i18n import _
 from tui_desk.rules.approval_steps import StepProblem, read_step, step_line
 from tui_desk.rules.approvals import MOVES
+from tui_desk.rules.money import amount_text
 
 _id = click.argument("approval_id", type=ID, metavar="ID")
 _step = click.option(
@@ -246,7 +247,7 @@ def _date(text: str) -> date:
 
 
 def _money(view: ApprovalView) -> str:
-    return f"{view.amount:f} {view.currency}" if view.amount is not None else ""
+    return amount_text(view.amount, view.currency)
 
 
 def _day(at: datetime | None) -> str:
@@ -361,7 +362,7 @@ def _chain_steps(view: ChainView) -> str:
 
 
 def _above(view: ChainView) -> str:
-    return f"{view.above:f} {view.currency}" if view.above is not None else ""
+    return amount_text(view.above, view.currency)
 
 
 # Substitutes

@@ -8,6 +8,7 @@ from decimal import Decimal
 from tui_desk.core.enums import AssetState, MailboxState, Role, Security, SuspendCause
 from tui_desk.core.i18n import _
 from tui_desk.core.words import word
+from tui_desk.rules.money import amount_text
 from tui_desk.screens.words import Shown, shown
 
 _ASSET_STATES = {
@@ -73,7 +74,7 @@ def cause(value: SuspendCause) -> Shown:
 
 def money(cost: Decimal | None, currency: str) -> str:
     """An exact amount with its currency; no amount is a dash."""
-    return "–" if cost is None else f"{cost:f} {currency}".strip()
+    return amount_text(cost, currency) or "–"
 
 
 def day(value: date | None) -> str:

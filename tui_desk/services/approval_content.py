@@ -14,20 +14,10 @@ from tui_desk.core.errors import UsageError
 from tui_desk.core.i18n import _
 from tui_desk.core.safe_text import safe_line
 from tui_desk.models import Approval, PurchaseLine
+from tui_desk.rules.money import SMALLEST, amount_text
 from tui_desk.services.context import known
 
 _CURRENCY = re.compile(r"[A-Z]{3}", re.ASCII)
-_CENT = Decimal("0.01")
-_SMALLEST = Decimal("0.0001")
-
-
-def amount_text(amount: Decimal | None, currency: str) -> str:
-    """An amount as people read it, with all its digits and at least two decimals; "" for none."""
-    if amount is None:
-        return ""
-    exact = amount.quantize(_SMALLEST)
-    short = exact.quantize(_CENT)
-    return f"{short if short == exact else exact.normalize():f} {currency}".strip()
 
 
 def checked_amount(amount: Decimal | None, currency: str) -> tuple[Decimal | None, str]:
@@ -35,7 +25,7 @@ def checked_amount(amount: Decimal | None, currency: str) -> tuple[Decimal | Non
     currency = currency.strip().upper()
     if amount is None:
         return None, ""
-    if not amount.is_finite() or abs(amount) >= 10**13 or amount != amount.quantize(_SMALLEST) or amount < 0:
+    if not amount.is_finite() or abs(amount) >= 10**13 or amount != amount.quantize(SMALLEST) or amount < 0:
         raise UsageError(_("“{cost}” is not an amount of money.").format(cost=safe_line(str(amount), 40)))
     if not _CURRENCY.fullmatch(currency):
         raise UsageError(
@@ -92,4 +82,4 @@ def digest_of(session: Session, approval: Approval) -> str:
 
 
 def _exact(amount: Decimal | None) -> str:
-    return "" if amount is None else f"{amount.quantize(_SMALLEST):f}"
+    return "" if amount is None else f"{amount.quantize(SMALLEST):f}"

@@ -23,7 +23,8 @@ from tui_desk.mail.compose import OutgoingMail, compose
 from tui_desk.mail.message import Address
 from tui_desk.models import Agent, Approval, ApprovalStep, ApprovalVote, Mailbox, Message, Person, Ticket
 from tui_desk.rules.addresses import address_key
-from tui_desk.services.approval_content import amount_text, lines_of
+from tui_desk.rules.money import amount_text
+from tui_desk.services.approval_content import lines_of
 from tui_desk.services.approval_people import asked_of
 from tui_desk.services.context import known
 from tui_desk.services.identity import desk_id, message_secret

@@ -162,8 +162,9 @@ def _day(wanted: date | None, at: datetime) -> date:
 def _number(session: Session, purchase: Purchase, wanted: str, at: datetime) -> str:
     """The number that is given, or the next one. Raises Refused where another order has it."""
     number = safe_line(wanted, NUMBER_LIMIT).strip()
+    following = _next_number(session, at, lock=True)  # nobody gives a number beside us
     if not number:
-        return _next_number(session, at, lock=True)
+        return following
     taken = session.exec(
         select(Purchase.id).where(
             func.lower(Purchase.order_number) == number.lower(), col(Purchase.id) != purchase.id
