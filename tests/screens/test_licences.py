@@ -115,7 +115,7 @@ async def test_seats_are_assigned_and_released(room: Room) -> None:
         await pilot.press(*"otto", "enter")
         await shows(pilot, "Who gets the seat?", "IT-1", "otto@client.test")
         await pilot.press(*"IT-1", "enter")
-        await shows(pilot, "IT-1 has a seat of Editor: 1 of 2 are in use", "IT-1 Laptop of Otto", "● 1 of 2")
+        await shows(pilot, "IT-1 has a seat of Editor. In use: 1 of 2", "IT-1 Laptop of Otto", "● 1 of 2")
         await pilot.press("a")
         await shows(pilot, "Who gets a seat of Editor?")
         await pilot.press(*"otto@client", "enter")

@@ -113,6 +113,20 @@ def test_a_contract_covers_assets(desk: Desk) -> None:
     assert sentences[1] == "Ana Díaz removed the asset of a contract “PR-1”"
 
 
+def test_a_near_day_for_notice_wants_care_long_before_the_end(desk: Desk) -> None:
+    far = {"starts_on": date(2026, 1, 1), "ends_on": date(2026, 12, 31)}
+    contract(desk, "Plain", **far)
+    contract(desk, "Long past", starts_on=date(2026, 1, 1), ends_on=date(2027, 12, 31), notice_days=700)
+    marked = contract(desk, "Notice", notice_days=270, **far)
+    assert (marked.expiry, marked.notice_by, marked.notice_near) == (
+        ExpiryState.RUNNING,
+        date(2026, 4, 5),
+        True,
+    )
+    assert [one.name for one in desk.ask(ListContracts(wanting=True))] == ["Notice"]
+    assert desk.ask(ListContracts(wanting=True, limit=0)) == ()
+
+
 def test_a_renewal_begins_the_next_period_and_is_taken_back(desk: Desk) -> None:
     made = year(desk, notice_days=90)
     renewed = desk.ask(RenewContract(made.id, version=made.version))

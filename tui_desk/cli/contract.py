@@ -60,16 +60,16 @@ def contract() -> None:
 @click.option("--query", default="", metavar="WORDS", help=_("Words in name, number, supplier or notes."))
 @click.option("--asset", default="", metavar="TAG", help=_("Only those that cover that asset."))
 @click.option("--retired", is_flag=True, help=_("Retired ones too."))
-@click.option("--wanting", is_flag=True, help=_("Only what is over or ends soon."))
+@click.option(
+    "--wanting", is_flag=True, help=_("Only what is over, ends soon, or must be given notice of soon.")
+)
 @limit_option(500)
 @pass_invocation
 def list_contracts(run: Invocation, query: str, asset: str, retired: bool, wanting: bool, limit: int) -> None:
     """Print contracts."""
     covering = run.ask(ShowAsset(tag=asset)).id if asset else None
     found = run.ask(ListContracts(query, retired, wanting, covering, limit))
-    rows = [
-        (one.name, word(one.kind), one.supplier, one.ends_on, one.notice_by, _state(one)) for one in found
-    ]
+    rows = [(one.name, word(one.kind), one.supplier, one.ends_on, _notice(one), _state(one)) for one in found]
     headings = (_("Name"), _("Kind"), _("Supplier"), _("Ends"), _("Notice by"), _("State"))
     run.answer(found, lambda: table(headings, rows, flexible=0) if rows else _("No contracts."))
 
@@ -173,6 +173,11 @@ def _state(view: ContractView) -> str:
     return _("retired") if view.retired else word(view.expiry)
 
 
+def _notice(view: ContractView) -> str:
+    day = view.notice_by.isoformat() if view.notice_by else ""
+    return f"! {day}" if view.notice_near else day
+
+
 def _print(run: Invocation, view: ContractView) -> None:
     run.answer(view, lambda: _as_text(view))
 
@@ -187,7 +192,7 @@ def _as_text(view: ContractView) -> str:
             (_("Supplier"), view.supplier),
             (_("From"), view.starts_on),
             (_("Ends"), view.ends_on),
-            (_("Notice by"), view.notice_by),
+            (_("Notice by"), _notice(view)),
             (_("Renews by itself"), view.renews),
             (_("Next period ends"), view.next_ends_on),
             (_("Cost"), f"{view.cost} {view.currency}" if view.cost is not None else ""),

@@ -41,7 +41,7 @@ def list_people(run: Invocation, query: str, sort: str, descending: bool, limit:
     run.answer(found, lambda: table(headings, rows, flexible=2) if rows else _("Nobody."))
 
 
-@person.command("show", help=_("Show a person by id or address, with all tickets and assets."))
+@person.command("show", help=_("Show a person by id or address, with all tickets, assets and licences."))
 @click.argument("who", metavar="ID|ADDRESS")
 @pass_invocation
 def show(run: Invocation, who: str) -> None:
@@ -68,7 +68,11 @@ def _as_text(view: PersonView) -> str:
     )
     tickets = [f"#{number} {subject} [{word(status)}]" for number, subject, status in view.tickets]
     assets = [f"{tag} {name}" for _id, tag, name in view.assets]
-    return "\n\n".join(part for part in (head, "\n".join(tickets), "\n".join(assets)) if part)
+    licences = [
+        f"{name}{f' ({via})' if via else ''} [{word(expiry)}]" for _id, name, expiry, via in view.licences
+    ]
+    parts = (head, "\n".join(tickets), "\n".join(assets), "\n".join(licences))
+    return "\n\n".join(part for part in parts if part)
 
 
 person_change.add_to(person)

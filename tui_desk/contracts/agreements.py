@@ -33,6 +33,7 @@ class ContractView:
     expiry: ExpiryState
     notice_days: int | None
     notice_by: date | None
+    notice_near: bool
     renews: bool
     next_starts_on: date | None
     next_ends_on: date | None
@@ -48,7 +49,7 @@ class ContractView:
 @dataclass(frozen=True, slots=True)
 class ListContracts(Request[tuple[ContractView, ...]]):
     """Contracts whose name, number, supplier or notes hold the words of ``query``. ``asset_id``: those that cover it.
-    ``wanting``: only those that are over or near their end."""
+    ``wanting``: only those that are over, near their end, or near the last day for notice."""
 
     query: str = ""
     include_retired: bool = False

@@ -43,6 +43,11 @@ def last_notice_day(ends_on: date | None, notice_days: int | None) -> date | Non
     return ends_on - timedelta(days=notice_days)
 
 
+def is_near(day: date | None, today: date) -> bool:
+    """Whether a day is today or one of the next ones."""
+    return day is not None and 0 <= (day - today).days <= ENDS_SOON_DAYS
+
+
 def add_months(day: date, months: int) -> date:
     """The same day so many months later, or the last one of a shorter month. Raises OverflowError beyond the calendar."""
     month = day.year * 12 + day.month - 1 + months

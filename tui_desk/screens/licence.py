@@ -104,7 +104,7 @@ class LicenceScreen(RecordScreen, LicenceActions):
         if seat is None:
             raise UsageError(_("Nothing is selected."))
         after = await self.ask(ReleaseSeat(seat.id))
-        told = _("The seat of {holder} is free again: {use} are in use.")
+        told = _("The seat of {holder} is free again. In use: {use}.")
         self.say(
             told.format(holder=seat.holder, use=licence_words.use(after).word),
             _("H shows it, and takes it back."),

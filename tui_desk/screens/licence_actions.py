@@ -65,7 +65,7 @@ class LicenceActions(HasDocuments):
         )
         after = await self._assigned(request)
         if after is not None:
-            told = _("{holder} has a seat of {name}: {use} are in use.").format(
+            told = _("{holder} has a seat of {name}. In use: {use}.").format(
                 holder=chosen.label, name=after.name, use=licence_words.use(after).word
             )
             self.say(told, level="warning" if after.over else "done")

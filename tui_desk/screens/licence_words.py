@@ -99,7 +99,11 @@ def describe_contract(contract: ContractView, today: date) -> Content:
         Fact(_("Supplier"), contract.supplier),
         Fact(_("From"), day_shown(contract.starts_on)),
         Fact(_("Ends"), end_text(contract.ends_on, today), state.colour),
-        Fact(_("Notice by"), notice_text(contract, today)),
+        Fact(
+            _("Notice by"),
+            notice_text(contract, today),
+            "$text-warning" if contract.notice_near else "",
+        ),
         Fact(_("Renewal"), renewal_text(contract)),
         Fact(_("Next until"), day_shown(contract.next_ends_on)),
         Fact(_("Cost"), cost),
@@ -114,7 +118,8 @@ def notice_text(contract: ContractView, today: date) -> str:
         return ""
     if contract.notice_by < today:
         return _("{date}, too late for this period").format(date=contract.notice_by.isoformat())
-    return end_text(contract.notice_by, today)
+    text = end_text(contract.notice_by, today)
+    return f"▲ {text}" if contract.notice_near else text
 
 
 def renewal_text(contract: ContractView) -> str:

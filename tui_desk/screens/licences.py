@@ -187,7 +187,7 @@ class ContractsScreen(AgreementsScreen[ContractView], ContractActions):
             Column("name", _("Name"), 16, flex=3),
             Column("kind", _("Kind"), words.widest(word(kind) for kind in ContractKind)),
             Column("ends", _("Ends"), 10),
-            Column("notice", _("Notice by"), 10, priority=1),
+            Column("notice", _("Notice by"), 12, priority=1),
             Column("supplier", _("Supplier"), 12, flex=1, priority=2),
             Column("covers", _("Covers"), 10, priority=3),
             Column("number", _("Number"), 12, priority=4),
@@ -205,7 +205,7 @@ class ContractsScreen(AgreementsScreen[ContractView], ContractActions):
                 Cell(item.name, "muted" if item.retired else "strong"),
                 Cell(word(item.kind), "muted"),
                 Cell(desk_words.day(item.ends_on), state.style),
-                Cell(desk_words.day(item.notice_by), "muted"),
+                Cell(_notice(item), "warning" if item.notice_near else "muted"),
                 Cell(item.supplier, "muted"),
                 Cell(licence_words.covers(item.covered), "muted"),
                 Cell(item.number, "muted"),
@@ -223,7 +223,7 @@ class ContractsScreen(AgreementsScreen[ContractView], ContractActions):
         if self.search_text:
             return _("No contract has these words. Esc shows all again, v shows retired ones too.")
         if self.wanting:
-            return _("No contract needs care: none ends soon. w shows all again.")
+            return _("No contract needs care: none ends soon, none wants notice. w shows all again.")
         return _("No contracts yet. N writes down the first: a name is enough. 1 shows the licences.")
 
     def contract(self) -> ContractView:
@@ -238,6 +238,11 @@ class ContractsScreen(AgreementsScreen[ContractView], ContractActions):
         from tui_desk.screens.contract_form import ContractFormScreen
 
         self.app.push_screen(ContractFormScreen(None))
+
+
+def _notice(contract: ContractView) -> str:
+    day = desk_words.day(contract.notice_by)
+    return f"▲ {day}" if contract.notice_near else day
 
 
 def _state_width() -> int:

@@ -21,13 +21,13 @@ from tui_desk.contracts.agreements import (
     SaveContract,
     ShowContract,
 )
-from tui_desk.core.enums import AssetState, ContractKind
+from tui_desk.core.enums import AssetState, ContractKind, ExpiryState
 from tui_desk.core.errors import Conflict, NotFound, Refused, UsageError
 from tui_desk.core.i18n import _
 from tui_desk.core.safe_text import safe_block, safe_line
 from tui_desk.models import Asset, Contract, ContractAsset
 from tui_desk.rules.permissions import Permission
-from tui_desk.rules.terms import ENDS_SOON_DAYS, expiry_state, last_notice_day, next_period, term_of
+from tui_desk.rules.terms import ENDS_SOON_DAYS, expiry_state, is_near, last_notice_day, next_period, term_of
 from tui_desk.services import inventory_input
 from tui_desk.services.actor import Actor
 from tui_desk.services.context import known, now, require
@@ -54,13 +54,16 @@ def list_contracts(session: Session, actor: Actor, request: ListContracts) -> tu
     if not request.include_retired:
         statement = statement.where(col(Contract.retired).is_(False))
     if request.wanting:
-        statement = statement.where(col(Contract.ends_on) <= today + timedelta(days=ENDS_SOON_DAYS))
+        farthest = today + timedelta(days=ENDS_SOON_DAYS + MOST_NOTICE)
+        statement = statement.where(col(Contract.ends_on) <= farthest)
     if request.asset_id is not None:
         covering = select(ContractAsset.contract_id).where(ContractAsset.asset_id == request.asset_id)
         statement = statement.where(col(Contract.id).in_(covering))
-    rows = session.exec(
-        statement.order_by(func.lower(Contract.name), col(Contract.id)).limit(request.limit)
-    ).all()
+    statement = statement.order_by(func.lower(Contract.name), col(Contract.id))
+    if not request.wanting:
+        statement = statement.limit(request.limit)
+    found = session.exec(statement).all()
+    rows = [row for row in found if not request.wanting or _wants(row, today)][: request.limit]
     covered = dict(
         session.exec(
             select(ContractAsset.contract_id, func.count())
@@ -69,6 +72,13 @@ def list_contracts(session: Session, actor: Actor, request: ListContracts) -> tu
         ).all()
     )
     return tuple(_view(row, covered.get(known(row.id), 0), today) for row in rows)
+
+
+def _wants(row: Contract, today: date) -> bool:
+    """Whether it is over, ends soon, or must be given notice of soon."""
+    if expiry_state(row.ends_on, today) in (ExpiryState.OVER, ExpiryState.ENDING):
+        return True
+    return is_near(last_notice_day(row.ends_on, row.notice_days), today)
 
 
 def show_contract(session: Session, actor: Actor, request: ShowContract) -> ContractView:
@@ -106,6 +116,7 @@ def show_contract(session: Session, actor: Actor, request: ShowContract) -> Cont
 
 def _view(row: Contract, covered: int, today: date) -> ContractView:
     following = _following(row)
+    notice_by = last_notice_day(row.ends_on, row.notice_days)
     return ContractView(
         id=known(row.id),
         name=safe_line(row.name),
@@ -116,7 +127,8 @@ def _view(row: Contract, covered: int, today: date) -> ContractView:
         ends_on=row.ends_on,
         expiry=expiry_state(row.ends_on, today),
         notice_days=row.notice_days,
-        notice_by=last_notice_day(row.ends_on, row.notice_days),
+        notice_by=notice_by,
+        notice_near=is_near(notice_by, today),
         renews=row.renews,
         next_starts_on=following[0] if following else None,
         next_ends_on=following[1] if following else None,
