@@ -125,6 +125,8 @@ class TicketView:
     tasks: tuple[TaskView, ...] = ()
     event_count: int = 0
     """Of all events there are."""
+    earlier: int = 0
+    """Messages ahead of ``messages`` that were not asked for."""
     merged_into: int | None = None
     """The ticket that took everything over."""
     time_minutes: int = 0
@@ -148,7 +150,10 @@ class TicketView:
 
 @dataclass(frozen=True, slots=True)
 class ShowTicket(Request[TicketView]):
+    """With all its messages, or with so many of the ``newest``; ``TicketView.earlier`` says how many are ahead of them."""
+
     number: int
+    newest: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,9 +18,24 @@ _SHOWN_ADDRESSES = 6
 _SHOWN_RECIPIENTS = 12
 
 
-def items(messages: tuple[MessageView, ...], now: datetime) -> tuple[MessageItem, ...]:
-    """The conversation, oldest first."""
-    return tuple(_item(message, now) for message in messages)
+Made = dict[int, tuple[MessageView, str, MessageItem]]
+"""Items that were made, by message: of what, and when to the minute."""
+
+
+def items(
+    messages: tuple[MessageView, ...], now: datetime, made: Made | None = None
+) -> tuple[MessageItem, ...]:
+    """The conversation, oldest first. ``made`` keeps the items of messages that show the same until the minute is over: the screen
+    asks several times while it opens."""
+    if made is None:
+        return tuple(_item(message, now) for message in messages)
+    minute, found = f"{now:%Y-%m-%d %H:%M}", []
+    for message in messages:
+        kept = made.get(message.id)
+        if kept is None or kept[0] is not message or kept[1] != minute or message.delivery is not None:
+            kept = made[message.id] = message, minute, _item(message, now)
+        found.append(kept[2])
+    return tuple(found)
 
 
 def _kind(message: MessageView) -> Kind:

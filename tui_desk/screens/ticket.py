@@ -25,7 +25,7 @@ from tui_desk.core.i18n import _
 from tui_desk.core.safe_text import safe_line
 from tui_desk.screens import inventory_parts, presence, ticket_parts
 from tui_desk.screens.check_words import draft_items, in_ticket
-from tui_desk.screens.conversation_items import items
+from tui_desk.screens.conversation_items import Made, items
 from tui_desk.screens.history_pane import HistoryPane
 from tui_desk.screens.host import Neighbours
 from tui_desk.screens.ticket_approvals import TicketApprovals
@@ -43,6 +43,8 @@ BESIDE = 140
 """Columns from which details and links stand beside the conversation."""
 _WAITING = (DeliveryState.HELD, DeliveryState.QUEUED)
 _COUNTDOWN_EVERY, _COUNTDOWN_LATER = 1.0, 30.0
+_READ_FIRST, _NEAR = 40, 8
+"""How many of the newest messages are read at first, and how near one comes to the first of them before more are."""
 SCOPES = (TICKET, LIST, GLOBAL)
 PANE_SCOPES = {"work": (WORK, *SCOPES), "history": (HISTORY, *SCOPES)}
 """Panes with keys of their own, which come before the ticket's while the pane is open."""
@@ -72,6 +74,10 @@ class TicketScreen(
         self._countdown_every: float | None = None
         self._below: set[int] = set()
         """Messages that came while one reads, and were not in view yet."""
+        self._made: Made = {}
+        self._wanted: int | None = _READ_FIRST
+        """How many of the newest messages are read; None: all."""
+        self._to_oldest = False
 
     # -- what is on it -----------------------------------------------------------------------------------------------
     def compose_body(self) -> Iterable[Widget]:
@@ -117,7 +123,10 @@ class TicketScreen(
         return not change.tickets or self.number in change.tickets
 
     async def load(self) -> None:
-        ticket = await self.ask(ShowTicket(self.number))
+        wanted = self._wanted
+        if wanted is not None and self.ticket is not None:
+            wanted = max(wanted, len(self.ticket.messages))
+        ticket = await self.ask(ShowTicket(self.number, wanted))
         if ticket.number != self.number:
             return
         if self.ticket is None:
@@ -147,13 +156,17 @@ class TicketScreen(
         self.show_history(ticket)
         self._text("links-text", ticket_parts.links(ticket))
         self.show_work(ticket, now)
+        if self._to_oldest and not ticket.earlier:
+            self._to_oldest = False
+            view.action_first()
         if first and self._at is not None:
             self.query_one(WorkPane).select(*self._at)
         beside = [ticket_parts.details(ticket, now), Content(""), ticket_parts.links(ticket)]
         self._text("beside-text", Content("\n").join(beside))
         self._count_down(ticket)
         self.facts_changed()
-        newer = [m for m in ticket.messages if before is not None and m.id > _newest(before)]
+        known = _newest(before) if before is not None else None
+        newer = [m for m in ticket.messages if known is not None and m.id > known]
         self._below |= {message.id for message in newer}
         if first or any(self._is_mine(message) for message in newer):
             self.call_after_refresh(self._to_newest)
@@ -178,7 +191,7 @@ class TicketScreen(
         """The conversation, and the drafts that are being checked where they would stand in it."""
         if self.ticket is None:
             return ()
-        return (*items(self.ticket.messages, now), *draft_items(self.ticket, now))
+        return (*items(self.ticket.messages, now, self._made), *draft_items(self.ticket, now))
 
     def _paint_head(self) -> None:
         if self.ticket is not None:
@@ -232,6 +245,16 @@ class TicketScreen(
 
     def on_conversation_view_arranged(self) -> None:
         self._look_below()
+        self._look_above()
+
+    def _look_above(self) -> None:
+        """Read more of what was written earlier before one comes to the first message that was read."""
+        ticket = self.ticket
+        if ticket is None or not ticket.earlier or self._wanted is None:
+            return
+        if self.query_one(ConversationView).first_in_view < _NEAR and self._wanted <= len(ticket.messages):
+            self._wanted = 4 * len(ticket.messages)
+            self.reload()
 
     def _look_below(self) -> None:
         """The mark of a message that came stays until its beginning was in view."""
@@ -343,7 +366,10 @@ class TicketScreen(
             await edit_fields(self, self.number)
 
     def do_first(self, argument: str) -> None:
-        if self.pane == "conversation":
+        if self.pane == "conversation" and self.ticket is not None and self.ticket.earlier:
+            self._wanted, self._to_oldest = None, True
+            self.reload()
+        elif self.pane == "conversation":
             self.query_one(ConversationView).action_first()
         elif self.pane in PANE_SCOPES:
             self._scroll(lines=-10_000)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from tui_desk.contracts.merging import SplitTicket
-from tui_desk.contracts.tickets import EventView, FieldChanged, TicketView
+from tui_desk.contracts.tickets import EventView, FieldChanged, ShowTicket, TicketView
 from tui_desk.core.i18n import _
 from tui_desk.screens import words
 from tui_desk.screens.history_actions import HistoryActions
@@ -27,7 +27,7 @@ class TicketHistory(MessageActions, HistoryActions):
     def history_facts(self) -> frozenset[str]:
         """What holds of the history and of the messages as a whole."""
         found = {"event"} if self.event_here() is not None else set()
-        if self.ticket is not None and len(self.ticket.messages) > 1:
+        if self.ticket is not None and self.ticket.earlier + len(self.ticket.messages) > 1:
             found.add("several_messages")
         return frozenset(found)
 
@@ -45,6 +45,8 @@ class TicketHistory(MessageActions, HistoryActions):
             return
         current, now = self.message(), self.host.options.clock()
         messages = self.ticket.messages
+        if self.ticket.earlier:
+            messages = (await self.ask(ShowTicket(self.ticket.number))).messages
         whens = tuple(words.moment(message.at, now) for message in messages)
         chosen = await self.answer_of(SplitDialog(messages, whens, current.id if current else None))
         if not chosen:

@@ -28,7 +28,7 @@ def pane_tabs(ticket: TicketView | None, pane: str) -> Content:
     counts = {}
     if ticket is not None:
         counts = {
-            "conversation": len(ticket.messages),
+            "conversation": ticket.earlier + len(ticket.messages),
             "history": max(ticket.event_count, len(ticket.events)),
             "links": len(ticket.links) + len(ticket.assets) + len(ticket.licences),
             "work": len(ticket.tasks) or "",

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import Any
 
-from sqlmodel import Session, col, select
+from sqlmodel import Session, col, func, select
 
 from tui_desk.contracts.conversation import (
     AttachmentView,
@@ -36,6 +37,22 @@ def conversation(session: Session, ticket_id: int, *, after: int = 0) -> tuple[M
     return views(session, messages, ticket_id)
 
 
+def newest_messages(
+    session: Session, ticket_id: int, most: int | None
+) -> tuple[tuple[MessageView, ...], int]:
+    """The newest messages of a ticket in order of time (all without ``most``), and how many are ahead of them."""
+    if most is None:
+        return conversation(session, ticket_id), 0
+    statement = select(Message).where(Message.ticket_id == ticket_id)
+    newest = session.exec(
+        statement.order_by(col(Message.at).desc(), col(Message.id).desc()).limit(most)
+    ).all()
+    total = len(newest)
+    if total == most:
+        total = session.exec(select(func.count()).where(Message.ticket_id == ticket_id)).one()
+    return views(session, newest[::-1], ticket_id), total - len(newest)
+
+
 def views(session: Session, messages: Sequence[Message], ticket_id: int) -> tuple[MessageView, ...]:
     """Messages of one ticket with attachments and the state of what left."""
     attachments = attachments_of(session, [known(message.id) for message in messages])
@@ -56,11 +73,11 @@ def _view(
         kind=MessageKind(message.kind),
         direction=Direction(message.direction),
         mail_kind=MailKind(message.mail_kind) if message.mail_kind else None,
-        author=safe_line(message.author_name) or visible_address(message.author_address),
-        author_address=visible_address(message.author_address),
+        author=_line(message.author_name) or _address("", message.author_address).address,
+        author_address=_address("", message.author_address).address,
         is_agent=message.author_agent_id is not None,
         at=message.at,
-        subject=safe_line(message.subject),
+        subject=_line(message.subject),
         to=_addresses(message.recipients_to),
         cc=_addresses(message.recipients_cc),
         text=text,
@@ -81,10 +98,19 @@ def _view(
 
 
 def _addresses(pairs: Any) -> tuple[Mailaddress, ...]:
-    return tuple(
-        Mailaddress(safe_line(str(name)), visible_address(str(address)))
-        for name, address in pairs[:ADDRESSES_SHOWN]
-    )
+    return tuple(_address(str(name), str(address)) for name, address in pairs[:ADDRESSES_SHOWN])
+
+
+@lru_cache(maxsize=2048)
+def _line(text: str) -> str:
+    """A line that stands in one message of a ticket after another: made safe once."""
+    return safe_line(text)
+
+
+@lru_cache(maxsize=2048)
+def _address(name: str, address: str) -> Mailaddress:
+    """The same for an address."""
+    return Mailaddress(safe_line(name), visible_address(address))
 
 
 def segments_of(message: Message) -> tuple[Segment, ...]:

@@ -41,7 +41,7 @@ from tui_desk.services.context import known, now, require, ticket_to_read
 from tui_desk.services.custom_fields import values_of_one
 from tui_desk.services.drafts import drafts_of
 from tui_desk.services.history import newest_of_ticket
-from tui_desk.services.message_view import conversation
+from tui_desk.services.message_view import newest_messages
 from tui_desk.services.people import addresses_of
 from tui_desk.services.purchase_view import purchases_of
 from tui_desk.services.reviews import reviews_of
@@ -73,6 +73,7 @@ def show(session: Session, actor: Actor, request: ShowTicket) -> TicketView:
     other_ways = _other_ways(session, ticket)
     custom = values_of_one(session, FieldSubject.TICKET, number, ticket.type)
     inventory = inventory_of(session, number)
+    messages, earlier = newest_messages(session, number, request.newest)
     return TicketView(
         number=number,
         subject=safe_line(ticket.subject),
@@ -104,7 +105,8 @@ def show(session: Session, actor: Actor, request: ShowTicket) -> TicketView:
         spam=ticket.spam,
         blocked=person.blocked,
         version=ticket.version,
-        messages=conversation(session, number),
+        messages=messages,
+        earlier=earlier,
         events=events,
         event_count=event_count,
         merged_into=ticket.merged_into_id,

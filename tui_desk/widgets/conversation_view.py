@@ -176,6 +176,11 @@ class ConversationView(Widget, can_focus=True):
         self._arrange()
         self._announce()
 
+    @property
+    def first_in_view(self) -> int:
+        """The place of the message that the first line in view belongs to."""
+        return self._top[0]
+
     def position(self) -> tuple[int, int]:
         """Which message is the current one (from 1; 0 where there is none), and of how many."""
         return (self._current + 1 if self._items else 0), len(self._items)
