@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from textual.pilot import Pilot
+from textual.widgets import Input
 
 from tests.screens.desk import HOSTILE, Room, shows, text_of, told, until
 from tests.services.document_files import EML, PNG, endless_pdf, pdf
+from tui_desk.app import DeskApp
 from tui_desk.contracts.desk import SaveAsset
 from tui_desk.contracts.documents import AddDocument, DocumentView, ListDocuments
 from tui_desk.core.enums import DocumentKind, DocumentSubject
+from tui_desk.core.errors import Refused
 from tui_desk.screens.document import DocumentScreen, aligned
 from tui_desk.screens.files import FilesScreen, kind_of_name
+from tui_desk.screens.paths import permitted
 from tui_desk.services import pdf_text
 
 ASSET = DocumentSubject.ASSET
@@ -179,3 +184,41 @@ def test_tables_are_cut_to_the_width() -> None:
     assert aligned((("a", "b"),), 40) == "a  b"
     assert kind_of_name("/x/Lieferschein-7.pdf") is DocumentKind.DELIVERY_NOTE
     assert kind_of_name(str(Path("photo.png"))) is DocumentKind.OTHER
+
+
+async def test_on_a_shared_account_files_stay_in_the_folder_for_downloads(
+    room: Room, asset: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    document = keep(room, asset, "manual.txt", b"New.")
+    outside = room.state_folder.parent / "secret"
+    outside.write_text("key")
+    (room.state_folder / "link").symlink_to(outside.parent)
+    app = room.app()
+    options = replace(app.options, programs=False)
+    monkeypatch.setattr(type(room), "app", lambda _room: DeskApp(room.gateway, options))
+    wrong = (
+        str(outside),
+        "~/.ssh",
+        "~ghost/x",
+        "nul\0",
+        *(f"{room.state_folder}/{x}" for x in ("link/x", "../x")),
+    )
+    for path in wrong:
+        assert permitted(app.options, path) == path
+        with pytest.raises(Refused, match="read and written in"):
+            permitted(options, path)
+    async with room.running() as pilot:
+        await files(pilot)
+        await shows(pilot, "manual.txt")
+        for key, path, answer in (
+            ("N", str(outside), "read and written in"),
+            ("w", f"{room.state_folder}/new.txt", "Saved as"),
+            ("w", str(outside.parent / "x"), "read and written in"),
+        ):
+            await pilot.press(key)
+            await until(pilot, lambda: bool(pilot.app.screen.query("#typed")))
+            pilot.app.screen.query_one("#typed", Input).value = path
+            await pilot.press("enter")
+            await until(pilot, lambda answer=answer: answer in told(pilot))
+    assert not (outside.parent / "x").exists()
+    assert room.ask(ListDocuments(ASSET, asset)).documents == (document,)

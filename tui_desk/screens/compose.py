@@ -42,7 +42,7 @@ from tui_desk.screens.conversation_items import items
 from tui_desk.screens.dialogs import Choice
 from tui_desk.screens.fields import Field
 from tui_desk.screens.merged_away import carry_text
-from tui_desk.screens.paths import complete_path
+from tui_desk.screens.paths import complete_path, permitted
 from tui_desk.screens.send_at import ask_when, leaving, stopping
 from tui_desk.screens.text_field import TextField
 from tui_desk.widgets.conversation_view import ConversationView
@@ -375,6 +375,7 @@ class ComposeScreen(ComposeCheck):
         )
         if not path or not path.strip():
             return
+        permitted(self.host.options, path.strip())
         await self.flush()
         added = await self.ask(AttachToDraft(self.number, self.kind, path.strip()))
         self._attachments = (*self._attachments, added)

@@ -10,7 +10,7 @@ from tui_desk.core.enums import DocumentSubject
 from tui_desk.core.errors import Conflict
 from tui_desk.core.i18n import _
 from tui_desk.screens.base import BaseScreen
-from tui_desk.screens.paths import complete_path
+from tui_desk.screens.paths import complete_path, permitted
 
 
 class HasDocuments(BaseScreen):
@@ -42,6 +42,7 @@ async def save_document(screen: BaseScreen, document: DocumentView, folder: str)
     )
     if not chosen or not chosen.strip():
         return
+    permitted(screen.host.options, chosen.strip())
     try:
         path = await screen.ask(SaveDocument(document.id, chosen.strip()))
     except Conflict as there:

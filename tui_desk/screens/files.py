@@ -30,7 +30,7 @@ from tui_desk.screens.choices import Choice
 from tui_desk.screens.details import Fact, blocks, heading, labelled
 from tui_desk.screens.document_key import save_document
 from tui_desk.screens.message_line import UNDO_SECONDS, Offer
-from tui_desk.screens.paths import complete_path
+from tui_desk.screens.paths import complete_path, permitted
 from tui_desk.widgets.columns import Column
 from tui_desk.widgets.row_buffer import Cell, TableRow
 
@@ -105,6 +105,7 @@ class FilesScreen(BrowseScreen[DocumentView]):
         )
         if not path or not path.strip():
             return
+        permitted(self.host.options, path.strip())
         choices = [Choice(kind.value, word(kind)) for kind in DocumentKind]
         guess = kind_of_name(path)
         kind = await self.choose(_("What is {name}?").format(name=PurePath(path).name), choices, guess.value)

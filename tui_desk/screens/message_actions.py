@@ -24,7 +24,7 @@ from tui_desk.core.safe_text import visible_address, visible_name
 from tui_desk.screens import ticket_parts, words
 from tui_desk.screens.base import BaseScreen
 from tui_desk.screens.dialogs import Choice
-from tui_desk.screens.paths import complete_path
+from tui_desk.screens.paths import complete_path, permitted
 from tui_desk.screens.reader import ReaderDialog
 from tui_desk.screens.send_at import ask_when, let_leave
 from tui_desk.screens.things import open_thing
@@ -113,6 +113,7 @@ class MessageActions(TicketActions):
             complete=complete_path,
         )
         if chosen and chosen.strip():
+            permitted(self.host.options, chosen.strip())
             path = await self.ask(SaveAttachment(attachment.id, str(Path(chosen.strip()).expanduser())))
             self.say(_("Saved as {path}.").format(path=path), level="done")
 

@@ -1,11 +1,42 @@
-"""Completing the path of a file as a person types it."""
+"""Paths of files as a person types them: completed, and kept within a folder where the account is not the person's own."""
 
 from __future__ import annotations
 
 import os
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+from tui_desk.core.errors import Refused
+from tui_desk.core.i18n import _
+from tui_desk.core.safe_text import visible_name
+
+if TYPE_CHECKING:
+    from tui_desk.screens.host import AppOptions
 
 _MOST = 200
+
+
+def permitted(options: AppOptions, typed: str) -> str:
+    """``typed``, where this session may read and write it. Raises Refused.
+
+    A session that may start no program (a forced command under the service account) has the account's folder for downloads only: its
+    other files are the keys and the way in of everybody.
+    """
+    if options.programs:
+        return typed
+    folder = options.downloads.expanduser().resolve()
+    try:
+        place = Path(typed).expanduser().resolve()
+    except (RuntimeError, ValueError, OSError):
+        place = Path("/")
+    if place != folder and folder not in place.parents:
+        raise Refused(
+            _("In this session files are read and written in {folder} only.").format(
+                folder=visible_name(str(folder))
+            ),
+            _("No program may be started here either: the account is shared."),
+        )
+    return typed
 
 
 def complete_path(typed: str) -> list[str]:
