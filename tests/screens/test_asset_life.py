@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import timedelta
 from decimal import Decimal
 
 import pytest
@@ -186,4 +186,3 @@ async def test_what_a_ticket_names_is_linked_or_dismissed_by_one_key(
     assert [one.id for one in shown.assets] == [asset.id]
     assert [one.name for one in shown.licences] == ["Adobe Acrobat Pro"]
     assert room.ask(RecogniseInTicket(number)) == ()
-    assert date.fromisoformat(shown.expiring[0].ends_on.isoformat()) < utc_now().date()

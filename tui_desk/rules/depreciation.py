@@ -35,9 +35,14 @@ def months_gone(plan: Plan, day: date) -> int:
 
 def written_off_after(plan: Plan, months: int) -> Decimal:
     """What is written off after so many months, from 0 to all of them."""
-    digits = max(plan.digits, -int(plan.cost.normalize().as_tuple().exponent))
+    digits = _digits(plan)
     coins = int(plan.cost.scaleb(digits))
     return Decimal((2 * coins * months + plan.months) // (2 * plan.months)).scaleb(-digits)
+
+
+def _digits(plan: Plan) -> int:
+    """Behind the point: those of the currency, or more where the cost has more."""
+    return max(plan.digits, -int(plan.cost.normalize().as_tuple().exponent))
 
 
 def part_of(plan: Plan, month: int) -> Decimal:
@@ -47,7 +52,8 @@ def part_of(plan: Plan, month: int) -> Decimal:
 
 def book_value(plan: Plan, day: date) -> Decimal:
     """What it is worth in the books at the end of ``day``."""
-    return plan.cost - written_off_after(plan, months_gone(plan, day))
+    left = plan.cost - written_off_after(plan, months_gone(plan, day))
+    return left.quantize(Decimal(1).scaleb(-_digits(plan)))
 
 
 def last_month(plan: Plan) -> tuple[int, int] | None:

@@ -22,6 +22,7 @@ from tui_desk.core.enums import AssetState
 from tui_desk.core.i18n import _
 from tui_desk.rules.assets import may_follow, next_states
 from tui_desk.rules.depreciation import LONGEST_MONTHS
+from tui_desk.rules.money import amount_text
 from tui_desk.screens import asset_own_fields, desk_words
 from tui_desk.screens.asset_life import retirement_confirmed
 from tui_desk.screens.asset_sections import Ask
@@ -134,7 +135,7 @@ def asset_values(asset: AssetView) -> dict[str, str]:
         "owner": asset.owner,
         "location": asset.location,
         "supplier": asset.supplier,
-        "cost": "" if asset.cost is None else f"{asset.cost:f}",
+        "cost": amount_text(asset.cost),
         "currency": asset.currency,
         "purchased_on": "" if asset.purchased_on is None else asset.purchased_on.isoformat(),
         "warranty_until": "" if asset.warranty_until is None else asset.warranty_until.isoformat(),

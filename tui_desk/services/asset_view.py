@@ -82,13 +82,12 @@ def _depreciation(asset: Asset, by_type: Mapping[str, int], today: date) -> Depr
         return None
     plan = depreciation.Plan(asset.cost, months, asset.purchased_on, digits_of(asset.currency))
     gone = depreciation.months_gone(plan, today)
-    written_off = depreciation.written_off_after(plan, gone)
     return Depreciation(
         months=months,
         of_type=own is None,
         monthly=depreciation.part_of(plan, min(gone + 1, months)),
-        written_off=written_off,
-        book_value=asset.cost - written_off,
+        written_off=depreciation.written_off_after(plan, gone),
+        book_value=depreciation.book_value(plan, today),
         ends=depreciation.last_month(plan),
     )
 
