@@ -162,7 +162,7 @@ def ask(
     name = purchase_name(known(purchase.id))
     state = PurchaseState(purchase.state)
     if state not in ASKABLE:
-        raise refused_now(purchase, _("be asked for"))
+        raise refused_now(purchase, _("{name} is {state}: it cannot be asked for."))
     lines = present_lines(session, purchase)
     if not lines:
         raise UsageError(_("{name} has no lines yet: what is to be bought?").format(name=name))
@@ -319,10 +319,7 @@ def tell(
     return record(session, actor, ticket_stream(purchase.ticket_id), action, at, after=after)
 
 
-def refused_now(purchase: Purchase, what: str) -> Refused:
-    """What cannot be done with a purchase in its state; ``what`` as in “cannot be ordered”."""
-    return Refused(
-        _("{name} is {state}: it cannot {what}.").format(
-            name=purchase_name(known(purchase.id)), state=word(PurchaseState(purchase.state)), what=what
-        )
-    )
+def refused_now(purchase: Purchase, sentence: str) -> Refused:
+    """What cannot be done with a purchase in its state; ``sentence`` has its name and the state."""
+    name, state = purchase_name(known(purchase.id)), word(PurchaseState(purchase.state))
+    return Refused(sentence.format(name=name, state=state))

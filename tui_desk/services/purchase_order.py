@@ -114,7 +114,7 @@ def _refuse_unapproved(purchase: Purchase) -> None:
     state = PurchaseState(purchase.state)
     if state is PurchaseState.APPROVED:
         return
-    refused = refused_now(purchase, _("be ordered"))
+    refused = refused_now(purchase, _("{name} is {state}: it cannot be ordered."))
     if state in (PurchaseState.DRAFT, PurchaseState.REFUSED):
         raise Refused(refused.sentence, _("Ask for its approval first: a, or “purchase ask”."))
     raise refused

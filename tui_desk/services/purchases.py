@@ -115,7 +115,7 @@ def save(session: Session, actor: Actor, request: SavePurchase) -> RowChanged:
     require(actor, Permission.CHANGE_TICKETS)
     ticket, purchase = locked(session, request.id)
     if PurchaseState(purchase.state) not in EDITABLE:
-        raise refused_now(purchase, _("be changed"))
+        raise refused_now(purchase, _("{name} is {state}: it cannot be changed."))
     guard_change(session, actor, purchase)
     at = now(session)
     values = _wanted(session, request, ticket, purchase, at)
@@ -271,7 +271,7 @@ def cancel(session: Session, actor: Actor, request: CancelPurchase) -> RowChange
     if not reason:
         raise UsageError(_("Say why it is cancelled."))
     if PurchaseState(purchase.state) not in CANCELLABLE:
-        raise refused_now(purchase, _("be cancelled"))
+        raise refused_now(purchase, _("{name} is {state}: it cannot be cancelled."))
     guard_change(session, actor, purchase)
     at = now(session)
     approval = waiting_approval(session, purchase)
