@@ -28,7 +28,8 @@ def _go(merged: MergedAway) -> str:
 
 
 async def carry_text(screen: ComposeScreen, merged: MergedAway) -> None:
-    """Offer to go on writing in the ticket that took this one over. A draft of one's own there stays, the text is put below it."""
+    """Offer to go on writing in the ticket that took this one over. Below another
+    draft of one's own there the text is put."""
     from tui_desk.screens.compose import ComposeScreen
 
     detail = _("Your text goes along and is not sent yet: look at it there.")
@@ -38,7 +39,9 @@ async def carry_text(screen: ComposeScreen, merged: MergedAway) -> None:
         return
     body, to, cc, bcc = screen.written()
     there = await screen.ask(OpenCompose(merged.into, screen.kind))
-    text = f"{there.body.rstrip()}\n\n{body}" if there.body.strip() else body
+    # The draft of before went along with the merge: what was written since goes on from it.
+    goes_on = body.strip().startswith(there.body.strip())
+    text = body if goes_on else f"{there.body.rstrip()}\n\n{body}"
     await screen.ask(
         SaveDraft(
             merged.into,
@@ -53,4 +56,5 @@ async def carry_text(screen: ComposeScreen, merged: MergedAway) -> None:
     if not screen.has_files():
         await screen.ask(DropDraft(screen.number, screen.kind))
     screen.over()
-    screen.app.switch_screen(ComposeScreen(merged.into, screen.kind))
+    screen.app.pop_screen()
+    screen.app.push_screen(ComposeScreen(merged.into, screen.kind))
