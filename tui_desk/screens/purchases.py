@@ -12,11 +12,12 @@ from tui_desk.actions.inventory import BROWSE, DETAILS
 from tui_desk.actions.purchases import PURCHASES
 from tui_desk.contracts.gateway import Change
 from tui_desk.contracts.purchase_view import PurchaseView
-from tui_desk.contracts.purchases import ListPurchases
+from tui_desk.contracts.purchases import ListPurchases, ShowPurchase
 from tui_desk.contracts.tickets import ShowTicket
 from tui_desk.core.enums import PurchaseState
 from tui_desk.core.errors import UsageError
 from tui_desk.core.i18n import _
+from tui_desk.rules.purchases import OPEN
 from tui_desk.screens.browse import BrowseScreen
 from tui_desk.screens.purchase_actions import PurchaseActions, purchase_facts
 from tui_desk.screens.purchase_words import describe_purchase, purchase_state, total_text
@@ -163,6 +164,23 @@ class PurchasesScreen(BrowseScreen[PurchaseView], PurchaseActions):
 
         item = self._item()
         self.app.push_screen(TicketScreen(item.ticket, at=("purchase", item.id)))
+
+    async def do_ask_purchase(self, argument: str) -> None:
+        purchase_id = self.purchase_id()
+        await super().do_ask_purchase(argument)
+        await self._follow(purchase_id)
+
+    async def do_cancel_purchase(self, argument: str) -> None:
+        purchase_id = self.purchase_id()
+        await super().do_cancel_purchase(argument)
+        await self._follow(purchase_id)
+
+    async def _follow(self, purchase_id: int) -> None:
+        """Go on to the next one where this one leaves the filter by what one did."""
+        state = (await self.ask(ShowPurchase(purchase_id))).state
+        states = FILTERS[self.shown] or (tuple(OPEN) if self.shown == "open" else tuple(S))
+        if state not in states:
+            self.gone()
 
     async def do_new_purchase(self, argument: str) -> None:
         from tui_desk.screens.purchase_form import PurchaseFormScreen
