@@ -166,11 +166,33 @@ async def test_a_link_is_made_opened_and_undone(room: Room) -> None:
         await pilot.press("enter")
         await shows(pilot, f"#{other}")
         await pilot.press("l", *str(one), "enter")
+        await shows(pilot, "How do they belong together?", f"#{other} blocks #{one}")
+        await pilot.press("enter")
         await until(pilot, lambda: room.ask(ShowTicket(other)).links)
         await pilot.press("4")
         await shows(pilot, "related to", f"#{one}")
         await pilot.press("enter")
         await shows(pilot, f"#{one} Printer 1")
+
+
+async def test_a_link_of_any_kind_is_chosen_and_a_circle_is_refused(room: Room) -> None:
+    one, other = fill(room, 2)
+    async with room.running() as pilot:
+        await shows(pilot, "Printer 2")
+        await pilot.press("enter")
+        await shows(pilot, f"#{other}")
+        await pilot.press("l", *str(one), "enter")
+        await shows(pilot, "How do they belong together?")
+        await pilot.press(*"blocked", "enter")
+        await until(pilot, lambda: room.ask(ShowTicket(other)).links)
+        await pilot.press("4")
+        await shows(pilot, "blocked by", f"#{one}")
+        await pilot.press("l", *str(one), "enter")
+        await shows(pilot, "How do they belong together?")
+        await pilot.press(*"part of", "enter")
+        await until(pilot, lambda: "neither could end" in told(pilot))
+    (link,) = room.ask(ShowTicket(one)).links
+    assert (link.kind.value, link.outgoing) == ("blocks", True)
 
 
 async def test_spam_asks_and_enter_does_not_do_it(room: Room) -> None:

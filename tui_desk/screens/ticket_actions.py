@@ -185,8 +185,9 @@ class TicketActions(BaseScreen):
             await self.change(SetFields(number, category=value))
 
     async def do_link(self, argument: str) -> None:
-        from tui_desk.contracts.tickets import LinkAsset, LinkTickets
+        from tui_desk.contracts.tickets import LinkAsset
         from tui_desk.screens.asset_choice import asset_meant
+        from tui_desk.screens.linking import ticket_link
 
         number = self.ticket_number()
         typed = argument or await self.prompt(
@@ -196,8 +197,12 @@ class TicketActions(BaseScreen):
         if not typed or not typed.strip():
             return
         word = typed.strip()
-        if word.lstrip("#").isdecimal():
-            await self.change(LinkTickets(number, int(word.lstrip("#"))))
+        other, _blank, way = word.lstrip("#").partition(" ")
+        if other.isdecimal():
+            request = await ticket_link(self, number, int(other), way)
+            if request is not None:
+                await self.change(request)
+                self.look_at({number})
             return
         asset = await asset_meant(self, word)
         if asset is not None:
