@@ -71,6 +71,29 @@ async def test_an_old_event_is_taken_back_after_asking(room: Room) -> None:
         await until(pilot, lambda: "cannot be undone" in told(pilot))
 
 
+async def test_the_history_begins_with_what_happened_last(room: Room) -> None:
+    number = room.ticket(subject="Printer burns")
+    async with room.running() as pilot:
+        pilot.app.push_screen(TicketScreen(number))
+        await shows(pilot, "Printer burns")
+        pane = pilot.app.screen.query_one(HistoryPane)
+        await until(pilot, lambda: pane.events.total > 0)
+        for priority in (Priority.HIGH, Priority.LOW):
+            before = pane.events.total
+            room.ask(SetFields(number, priority=priority))
+            await until(pilot, lambda before=before: pane.events.total > before)
+        await pilot.press("3")
+        await until(pilot, lambda: pane.current is not None and "Low" in pane.current.sentence)
+        await pilot.press("j")  # who looks at another event stays there
+        await until(pilot, lambda: pane.current is not None and "High" in pane.current.sentence)
+        room.ask(SetFields(number, priority=Priority.CRITICAL))
+        await until(pilot, lambda: pane.events.total > before + 1)
+        await pilot.press("1", "3")
+        await shows(pilot, "Critical")
+        assert pane.current is not None
+        assert "High" in pane.current.sentence
+
+
 async def test_messages_are_marked_and_split_off(room: Room) -> None:
     target, source = tickets(room)
     room.ask(MergeTickets(target, (source,)))

@@ -23,6 +23,13 @@ class HistoryPane(ScreenTable):
             empty_text=_("Nothing has happened yet."),
             id="history",
         )
+        self._chosen = False
+        """Whether the person moved the cursor to an event."""
+
+    def on_show(self) -> None:
+        """What happened last is on top when one comes here, until one looks at another event."""
+        if not self._chosen:
+            self.action_first()
 
     def show(self, ticket: TicketView) -> None:
         """Show the history of a ticket as it was just read; the cursor stays on its event."""
@@ -40,6 +47,7 @@ class HistoryPane(ScreenTable):
 
     def move(self, delta: int) -> None:
         """Move the cursor so many lines; very many: to the end."""
+        self._chosen = True
         if abs(delta) < 10_000:
             self.action_move(delta)
         elif delta > 0:
@@ -49,4 +57,5 @@ class HistoryPane(ScreenTable):
 
     def page(self, pages: float) -> None:
         """Move it by a part of what is in view."""
+        self._chosen = True
         self.action_page(pages)
