@@ -25,7 +25,7 @@ from tui_desk.core.import_words import effect_word, summary
 from tui_desk.screens.base import BaseScreen
 from tui_desk.screens.browse import BrowseScreen
 from tui_desk.screens.details import Fact, blocks, heading, labelled, sentence
-from tui_desk.screens.paths import complete_path
+from tui_desk.screens.paths import complete_path, permitted
 from tui_desk.widgets.columns import Column
 from tui_desk.widgets.row_buffer import Cell, TableRow
 
@@ -48,6 +48,7 @@ class AssetFiles(BaseScreen):
         )
         if not path or not path.strip():
             return
+        permitted(self.host.options, path.strip())
         words, retired = self.listed()
         request = ExportAssets(
             path.strip(), words, retired, bom=True, progress=told_to(self, _("{count} written …"))
@@ -71,6 +72,7 @@ class AssetFiles(BaseScreen):
         )
         if not path or not path.strip():
             return
+        permitted(self.host.options, path.strip())
         form = FileForm()
         preview = await self.ask(PreviewImport(path.strip(), form, told_to(self, _("{percent} % read …"))))
         self.app.push_screen(AssetImportScreen(preview, form))
