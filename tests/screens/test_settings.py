@@ -15,10 +15,13 @@ from tui_desk.contracts.desk import ListAgents, ListTeams, SaveAgent, SaveTeam, 
 from tui_desk.core.enums import Role
 from tui_desk.gateway import DeskGateway
 from tui_desk.screens.agents import AgentsScreen
+from tui_desk.screens.asset_types import AssetTypesScreen
 from tui_desk.screens.checklists import ChecklistsScreen
 from tui_desk.screens.desk_settings import DeskFormScreen, DeskSettingsScreen
+from tui_desk.screens.field_settings import FieldSettingsScreen
 from tui_desk.screens.forms import FormScreen
 from tui_desk.screens.mailboxes import MailboxesScreen
+from tui_desk.screens.purchase_settings import PurchaseSettingsScreen
 from tui_desk.screens.teams import TeamsScreen
 from tui_desk.screens.time_settings import TimeSettingsScreen
 
@@ -59,6 +62,9 @@ async def test_sections_are_one_key_apart(admin_room: Room, size: tuple[int, int
             ("4", DeskSettingsScreen),
             ("5", ChecklistsScreen),
             ("6", TimeSettingsScreen),
+            ("7", PurchaseSettingsScreen),
+            ("8", FieldSettingsScreen),
+            ("9", AssetTypesScreen),
             ("tab", MailboxesScreen),
         ):
             await pilot.press(key)
