@@ -419,10 +419,10 @@ def _assets() -> st.SearchStrategy[Sequence[dict[str, Any]]]:
             "purchased_on": st.none() | st.dates(date(1990, 1, 1), date(2050, 1, 1)),
         }
     )
-    return st.lists(one, max_size=4)
+    return st.lists(one, max_size=5)
 
 
-@settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@settings(max_examples=10, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
 @given(assets=_assets(), warranty=st.integers(0, 900))
 def test_whatever_was_saved_goes_out_and_comes_back_without_a_change(
     desk: Desk, tmp_path: Path, assets: Sequence[dict[str, Any]], warranty: int

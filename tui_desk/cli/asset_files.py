@@ -7,7 +7,7 @@ from typing import Any
 
 import click
 
-from tui_desk.cli.base import examples, pass_invocation
+from tui_desk.cli.base import DeskCommand, examples, pass_invocation
 from tui_desk.cli.invocation import Invocation
 from tui_desk.cli.output import table, tell
 from tui_desk.contracts.asset_files import (
@@ -28,6 +28,7 @@ _SHOWN = 40
 
 @click.command(
     "export",
+    cls=DeskCommand,
     help=_(
         "Write assets into FILE as CSV (UTF-8), or to standard output with “-”. Nothing in it is calculated by a spreadsheet."
     ),
@@ -81,6 +82,7 @@ def export_assets(
 
 @click.command(
     "import",
+    cls=DeskCommand,
     help=_(
         "Show what FILE (CSV) would do to the assets; with --apply do all of it, or nothing. A row is about the asset with its "
         "tag. What was done is one deed: “history” undoes all of it."
