@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from textual import events
 from textual.app import ComposeResult
-from textual.containers import Vertical
+from textual.containers import Vertical, VerticalScroll
 from textual.content import Content
 from textual.widgets import Static
 
@@ -18,6 +18,8 @@ from tui_desk.terminal.clipboard import copy
 class KeyDialog(Dialog[bool]):
     """Answers True when the key was copied."""
 
+    DEFAULT_CSS = "KeyDialog #key-box { height: auto; max-height: 40vh; scrollbar-size-vertical: 1; }"
+
     def __init__(self, shown: LicenceKey) -> None:
         super().__init__()
         self._shown = shown
@@ -26,7 +28,8 @@ class KeyDialog(Dialog[bool]):
         title = _("Key of {name}").format(name=safe_line(self._shown.licence, 100))
         with Vertical(classes="dialog"):
             yield Static(title, classes="dialog-title", markup=False)
-            yield Static(safe_block(self._shown.key), classes="dialog-detail", id="key", markup=False)
+            with VerticalScroll(id="key-box", can_focus=False):
+                yield Static(safe_block(self._shown.key), classes="dialog-detail", id="key", markup=False)
             answers = Content.assemble(
                 ("y", "$text-accent bold"),
                 f" {_('Copy')}    ",

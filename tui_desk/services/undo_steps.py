@@ -26,6 +26,7 @@ from tui_desk.models import (
 )
 from tui_desk.rules.permissions import Permission
 from tui_desk.services.actor import Actor
+from tui_desk.services.agreement_undo import guard_made
 from tui_desk.services.answered import requester_waits
 from tui_desk.services.approvals import refuse_ended, refuse_of_others
 from tui_desk.services.asset_links import set_asset_link
@@ -87,6 +88,7 @@ def take_back(
         _guard_time(session, actor, event)
         _guard_address(session, actor, event)
         _guard_approval(session, actor, event)
+        guard_made(session, event)
         guard_seat(session, event)
         guard_review(session, actor, event)
         guard_rating(event)
