@@ -75,6 +75,11 @@ class AssetTypesScreen(SettingsSection, BrowseScreen[AssetTypeView]):
     def item_facts(self, item: AssetTypeView) -> set[str]:
         return {"adoptable" if item.id is None else "kept"}
 
+    def open_item(self, item: AssetTypeView) -> None:
+        if "supervisor" in self.facts():
+            work = self.do_adopt_asset_type("") if item.id is None else self.do_rename_asset_type("")
+            self.run_guarded(_("Asset type"), work)
+
     def _item(self) -> AssetTypeView:
         item = self.current()
         if item is None:

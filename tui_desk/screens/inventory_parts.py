@@ -42,10 +42,10 @@ def recognised(ticket: TicketView) -> str:
     """The first thing that the ticket names and that is not linked, with the keys that answer; nothing where there is none."""
     if not ticket.recognised:
         return ""
-    found = ticket.recognised[0]
-    told = _("Names {what}: = links it, - if it is not about that.").format(what=named(found))
-    more = len(ticket.recognised) - 1
-    return f"{told} (+{more})" if more else told
+    what, more = named(ticket.recognised[0]), len(ticket.recognised) - 1
+    return _("Names {what}: = links it, - if it is not about that.").format(
+        what=f"{what} (+{more})" if more else what
+    )
 
 
 def named(found: Recognised) -> str:
