@@ -157,18 +157,18 @@ class DeskFormScreen(FormScreen):
                 help=_("Ask requesters by mail whether all is well; they answer GOOD or BAD. No web page."),
                 options=tuple(Option(one, _survey_end(one)) for one in ("off", "resolved", "closed")),
             ),
-            Field(
-                "phone_region",
-                _("Country"),
-                help=_("Two letters, such as ES: where phone numbers without + belong. Empty: nowhere."),
-                width=5,
-            ),
             Field("survey_hours", _("Survey after"), help=_("Hours after that, 0 to 720."), width=7),
             Field(
                 "survey_pause_days",
                 _("Survey pause"),
                 help=_("Days, 0 to 365, within which nobody is asked twice."),
                 width=7,
+            ),
+            Field(
+                "phone_region",
+                _("Country"),
+                help=_("Two letters, such as ES: where phone numbers without + belong. Empty: nowhere."),
+                width=5,
             ),
             Field(
                 "expiry_team",
