@@ -11,6 +11,7 @@ from textual.widgets import Input
 
 from tests.screens.desk import HOSTILE, Room, shows, text_of, told, until
 from tests.services.document_files import EML, PNG, endless_pdf, pdf
+from tests.services.test_documents import purchase_with_invoice
 from tui_desk.app import DeskApp
 from tui_desk.contracts.desk import SaveAsset
 from tui_desk.contracts.documents import AddDocument, DocumentView, ListDocuments
@@ -222,3 +223,24 @@ async def test_on_a_shared_account_files_stay_in_the_folder_for_downloads(
             await until(pilot, lambda answer=answer: answer in told(pilot))
     assert not (outside.parent / "x").exists()
     assert room.ask(ListDocuments(ASSET, asset)).documents == (document,)
+
+
+async def test_a_purchase_has_documents_of_its_own_and_of_its_invoices(room: Room) -> None:
+    _ticket, purchase, invoice = purchase_with_invoice(room.desk)
+    path = room.state_folder / "offer.txt"
+    path.write_text("Two laptops.")
+    room.ask(AddDocument(DocumentSubject.PURCHASE, str(path), purchase))
+    room.ask(AddDocument(DocumentSubject.INVOICE, str(path), invoice, filename="R-77.txt"))
+    async with room.running((120, 40)) as pilot:
+        await pilot.press("g", "b")
+        await shows(pilot, "Laptops")
+        await pilot.press("enter")
+        await shows(pilot, "1 file · f opens", "offer.txt")
+        await pilot.press("f")
+        await shows(pilot, "Documents of which one?")
+        await pilot.press("enter")
+        await shows(pilot, f"P{purchase} Laptops › Documents", "offer.txt")
+        await pilot.press("q", "f")
+        await shows(pilot, "Documents of which one?")
+        await pilot.press(*"R-77", "enter")
+        await shows(pilot, "R-77 › Documents", "R-77.txt")
