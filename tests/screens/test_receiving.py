@@ -83,7 +83,7 @@ async def test_a_part_is_received_and_taken_back(room: Room, bought: Bought, siz
         shown = await form(pilot, ReceiveFormScreen)
         await shows(pilot, "3 ordered, 0 received", "LT-0043, LT-0044, LT-0045")
         await typed(pilot, f"pieces-{bought.laptops}", "4")
-        await shows(pilot, "✗ 3 are still to come")
+        await shows(pilot, "✗ Still to come: 3.")
         await typed(pilot, f"pieces-{bought.laptops}", "2")
         await typed(pilot, f"serials-{bought.laptops}", "PF1\nPF2\nPF3")
         await shows(pilot, "✗ 3 serial numbers for 2 assets.")

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from tui_desk.actions.common import SELECTED, WRITER
-from tui_desk.actions.purchases import BOUGHT, PURCHASE, PURCHASES
+from tui_desk.actions.purchases import PURCHASE, PURCHASES
 from tui_desk.actions.registry import N_, Action, Need
-from tui_desk.actions.work import WORK
 
 INVOICES = "invoices"
 INVOICE = "invoice"
@@ -28,15 +27,6 @@ ACTIONS = (
         command="tui-desk purchase receive ID --line 1=3",
         needs=(SELECTED, WRITER, ON_ITS_WAY),
         hint=4,
-    ),
-    Action(
-        "receive_goods",
-        N_("Receive"),
-        N_("Write down what came: pieces, tags and serial numbers. Assets and seats are made of it."),
-        (WORK,),
-        command="tui-desk purchase receive ID --line 1=3",
-        needs=(BOUGHT, WRITER, ON_ITS_WAY),
-        in_palette=False,
     ),
     Action(
         "new_invoice",

@@ -87,7 +87,7 @@ class ReceiveFormScreen(FormScreen):
             Field(
                 f"pieces-{one.id}",
                 _("Pieces"),
-                help=_("How many came this time; 0 or empty: none. {left} are still to come.").format(
+                help=_("How many came this time; 0 or empty: none. Still to come: {left}.").format(
                     left=one.left
                 ),
                 width=10,
@@ -175,7 +175,7 @@ class ReceiveFormScreen(FormScreen):
             return {name: _("A quantity is not negative.")}
         if pieces > one.left and values["surplus"] != "yes":
             return {
-                name: _("{left} are still to come: take the surplus below, or correct the number.").format(
+                name: _("Still to come: {left}. Take the surplus below, or correct the number.").format(
                     left=one.left
                 )
             }

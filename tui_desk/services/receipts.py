@@ -38,7 +38,7 @@ from tui_desk.services.settings_store import DESK_NAME, locked_setting
 
 NOTE_LIMIT = 10_000
 REASON_LIMIT = 500
-MOST_ASSETS = 500
+MOST_ASSETS = 200
 """That one receipt makes."""
 MOST_PIECES = 1_000_000
 _ASSET, _SEATS = "asset", "seats"
