@@ -35,9 +35,7 @@ ACTIONS = (
     Action(
         "filter",
         N_("Filter"),
-        N_(
-            "Narrow the view as you type: words, status:open, priority:high, from:name, assignee:me, fields of your own …"
-        ),
+        N_("Narrow the view as you type: words, status:open, priority:high, from:name, assignee:me …"),
         (QUEUE,),
         keys=("/",),
         command="tui-desk ticket list --query Q",
