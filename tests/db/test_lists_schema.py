@@ -192,3 +192,10 @@ def test_the_word_index_is_sound_after_many_changes(database: Database) -> None:
                 session.execute(
                     text(f"INSERT INTO {noun}_fts ({noun}_fts, rank) VALUES ('integrity-check', 1)")
                 )
+
+
+def test_an_asset_that_gets_another_number_is_entered_under_that_one(database: Database) -> None:
+    with database.writing() as session:
+        _fill(session)
+        session.execute(text("UPDATE asset SET id = 77 WHERE id = 1"))
+    assert [row[0] for row in _kept(database)["assets"]] == [2, 3, 77]

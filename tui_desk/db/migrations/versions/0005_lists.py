@@ -105,6 +105,8 @@ _FIRST_ADDRESS = "(SELECT a.address FROM person_address a WHERE a.person_id = p.
 _OWNER = f"CASE WHEN p.name <> '' THEN p.name ELSE {_FIRST_ADDRESS} END"
 _WARRANTY = "CASE WHEN s.warranty_until IS NULL THEN '1' ELSE '0' || s.warranty_until END"
 _ASSET_WORDS = ("s.tag", "s.name", "s.serial", "s.hostname", "s.type", "s.location", _OWNER)
+_OLD_NUMBER = "DELETE FROM asset_search WHERE asset_id = OLD.id AND OLD.id <> NEW.id"
+"""An asset that was just made gets another number where the history of its first one is not empty."""
 _CONTACT = "SELECT max(m.at) FROM message m WHERE m.author_person_id = p.id AND m.direction = 'in'"
 
 
@@ -222,7 +224,8 @@ def _sqlite_triggers() -> None:
         )
     trigger(
         "search_asset_changed",
-        "AFTER UPDATE OF tag, name, serial, hostname, type, state, owner_id, warranty_until, location ON asset",
+        "AFTER UPDATE OF id, tag, name, serial, hostname, type, state, owner_id, warranty_until, location ON asset",
+        _OLD_NUMBER,
         "INSERT INTO asset_entry VALUES (NEW.id)",
     )
     trigger(
@@ -385,7 +388,8 @@ def _postgresql_triggers() -> None:
     trigger("search_asset_come", "INSERT ON asset", asset("s.id = NEW.id"))
     trigger(
         "search_asset_changed",
-        "UPDATE OF tag, name, serial, hostname, type, state, owner_id, warranty_until, location ON asset",
+        "UPDATE OF id, tag, name, serial, hostname, type, state, owner_id, warranty_until, location ON asset",
+        _OLD_NUMBER,
         asset("s.id = NEW.id"),
     )
     trigger("search_asset_gone", "DELETE ON asset", "DELETE FROM asset_search WHERE asset_id = OLD.id")
