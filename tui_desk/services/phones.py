@@ -23,6 +23,8 @@ def is_region(code: str) -> bool:
 
 def normalised(text: str, region: str = "") -> str:
     """A number in international form, extension included (``+34 600 10 02 00 ext. 12``); what is none as it was typed."""
+    if not text.strip():
+        return ""
     import phonenumbers
 
     number = _parsed(text, region)
