@@ -20,7 +20,7 @@ from tui_desk.contracts.approvals import (
     SaveChain,
     StepInput,
 )
-from tui_desk.contracts.history import ListEvents
+from tui_desk.contracts.history import SETTINGS, ListEvents
 from tui_desk.contracts.merging import MergeTickets
 from tui_desk.contracts.purchases import (
     AskPurchase,
@@ -525,6 +525,10 @@ def test_settings_and_choices(desk: Desk) -> None:
         desk.ask(SavePurchaseSettings(currency="x"), desk.root)
     saved = desk.ask(SavePurchaseSettings("B-{number}", "chf"), desk.actors["sue"])
     assert (saved.order_numbers, saved.currency) == ("B-{number}", "CHF")
+    event = desk.ask(ListEvents(SETTINGS)).events[0]
+    desk.ask(UndoDeed(event.id), desk.root)
+    assert desk.ask(ShowPurchaseSettings()).order_numbers == "PO-{year}-{number}"
+    desk.ask(SavePurchaseSettings("B-{number}", "chf"), desk.root)
     choices = desk.ask(ShowPurchaseChoices())
     assert choices.settings == saved
     assert ([one.name for one in choices.suppliers], [one.code for one in choices.cost_centres]) == (

@@ -21,13 +21,16 @@ from tui_desk.services.actor import Actor
 from tui_desk.services.context import now, require
 from tui_desk.services.cost_centres import list_cost_centres
 from tui_desk.services.currencies import checked_currency, currencies
-from tui_desk.services.events import record
-from tui_desk.services.settings_store import DESK_NAME, locked_setting, read_setting, write_setting
+from tui_desk.services.settings_store import (
+    ORDER_NUMBERS,
+    PURCHASE_CURRENCY,
+    change_setting,
+    locked_setting,
+    read_setting,
+)
 from tui_desk.services.suppliers import list_suppliers
 
-ORDER_NUMBERS = "order_numbers"
-CURRENCY = "purchase_currency"
-_DEFAULTS = {ORDER_NUMBERS: DEFAULT_SCHEME, CURRENCY: "EUR"}
+_DEFAULTS = {ORDER_NUMBERS: DEFAULT_SCHEME, PURCHASE_CURRENCY: "EUR"}
 _MOST_NAMES = 200
 
 
@@ -46,7 +49,7 @@ def _value(session: Session, key: str) -> str:
 
 def default_currency(session: Session) -> str:
     """The currency of purchases whose cost centre says nothing else."""
-    return _value(session, CURRENCY)
+    return _value(session, PURCHASE_CURRENCY)
 
 
 def order_scheme(session: Session, *, lock: bool) -> str:
@@ -65,13 +68,10 @@ def save_settings(session: Session, actor: Actor, request: SavePurchaseSettings)
     if request.order_numbers is not None:
         wanted[ORDER_NUMBERS] = checked_scheme(safe_line(request.order_numbers))
     if request.currency is not None:
-        wanted[CURRENCY] = checked_currency(request.currency)
-    locked_setting(session, DESK_NAME)  # whoever writes into the desk's history waits for the others here
+        wanted[PURCHASE_CURRENCY] = checked_currency(request.currency)
     at = now(session)
     for key, value in wanted.items():
-        before = write_setting(session, key, value) or _DEFAULTS[key]
-        if before != value:
-            record(session, actor, "desk", "changed", at, field=key, before=before, after=value)
+        change_setting(session, actor, key, value, at)
     return _settings(session)
 
 

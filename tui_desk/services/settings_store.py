@@ -56,7 +56,9 @@ DEFAULTS: dict[str, Any] = {
     SURVEY_SINCE: "",
     EXPIRY_TEAM: "",
 }
-TAKEN_BACK = frozenset({*DEFAULTS, CLOSED_UNTIL, IDLE_MINUTES})
+ORDER_NUMBERS = "order_numbers"
+PURCHASE_CURRENCY = "purchase_currency"
+TAKEN_BACK = frozenset({*DEFAULTS, CLOSED_UNTIL, IDLE_MINUTES, ORDER_NUMBERS, PURCHASE_CURRENCY})
 """Plain values whose changes the desk's history can take back."""
 
 _VALUE = select(Setting.value).where(Setting.key == bindparam("key"))
