@@ -102,19 +102,24 @@ def licence_name(licence_id: int, name: str) -> Named | None:
     return Named(licence_id, lowered, "", len(words) == 2 and not odd)
 
 
-def licences_in(texts: Iterable[str], names: Iterable[Named]) -> dict[int, str]:
-    """The licences whose names stand in the texts, and how they are written there first."""
+def licences_in(texts: Iterable[str], names: Iterable[tuple[int, str]]) -> dict[int, str]:
+    """The licences (id, name) whose names stand in the texts, and how they are written there first."""
+    read = [_WORD.findall(text[:TEXT_LIMIT].translate(_DASHES)) for text in texts]
+    folded = [[word.casefold() for word in words] for words in read]
+    there = {word for words in folded for word in words}
     by_first: dict[str, list[Named]] = {}
-    for name in names:
-        by_first.setdefault(name.words[0], []).append(name)
+    for licence_id, name in names:
+        first = _WORD.search(name)
+        if first is not None and first.group().casefold() in there:
+            named = licence_name(licence_id, name)
+            if named is not None:
+                by_first.setdefault(named.words[0], []).append(named)
     found: dict[int, str] = {}
-    for text in texts:
-        words = _WORD.findall(text[:TEXT_LIMIT].translate(_DASHES))
-        lowered = [word.casefold() for word in words]
+    for words, lowered in zip(read, folded, strict=True):
         for place, word in enumerate(lowered):
-            for name in by_first.get(word, ()):
-                if name.id not in found and _stands_at(name, words, lowered, place):
-                    found[name.id] = " ".join(words[place : place + len(name.words)])
+            for named in by_first.get(word, ()):
+                if named.id not in found and _stands_at(named, words, lowered, place):
+                    found[named.id] = " ".join(words[place : place + len(named.words)])
     return found
 
 

@@ -19,7 +19,7 @@ from tui_desk.core.i18n import _
 from tui_desk.core.safe_text import safe_line
 from tui_desk.models import Asset, Licence, Message, Ticket, TicketAsset
 from tui_desk.rules.permissions import Permission
-from tui_desk.rules.recognition import TEXT_LIMIT, licence_name, licences_in, marks_in
+from tui_desk.rules.recognition import TEXT_LIMIT, licences_in, marks_in
 from tui_desk.services.actor import Actor
 from tui_desk.services.context import known, now, require, ticket_to_change, ticket_to_read
 from tui_desk.services.licence_links import set_dismissed, set_licence_link, standing_of
@@ -120,9 +120,8 @@ def _licences(session: Session, texts: Sequence[str]) -> list[Recognised]:
         .order_by(col(Licence.id))
         .limit(_MOST_LICENCES)
     ).all()
-    looked_for = [licence_name(known(row_id), name) for row_id, name in rows]
-    found = licences_in(texts, [one for one in looked_for if one is not None])
     called = {known(row_id): name for row_id, name in rows}
+    found = licences_in(texts, called.items()) if called else {}
     return [
         Recognised(True, row_id, "", safe_line(called[row_id]), RecognisedBy.LICENCE_NAME, safe_line(text))
         for row_id, text in list(found.items())[:_MOST]
