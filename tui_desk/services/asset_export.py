@@ -6,6 +6,7 @@ import csv
 import io
 import os
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -57,7 +58,8 @@ def export(database: Database, actor: Actor, request: ExportAssets) -> int:
             _("{path} cannot be written: {cause}.").format(path=path, cause=error.strerror)
         ) from error
     finally:
-        part.unlink(missing_ok=True)
+        with suppress(FileNotFoundError, NotADirectoryError):
+            part.unlink()
     return count
 
 
