@@ -11,6 +11,7 @@ import click
 from tui_desk.cli.base import DeskGroup, assignments, examples, limit_option, pass_invocation
 from tui_desk.cli.invocation import Invocation
 from tui_desk.cli.output import fields, table
+from tui_desk.cli.rating_text import phone_text, satisfaction_text
 from tui_desk.contracts.people import (
     ListOrganizations,
     OrganizationView,
@@ -83,7 +84,8 @@ def _as_text(view: OrganizationView) -> str:
         [
             (_("Name"), view.name),
             (_("Mail domain"), view.domain),
-            (_("Phone"), view.phone),
+            (_("Phone"), phone_text(view.phone_shown or view.phone, view.phone_hint)),
+            (_("Satisfaction"), satisfaction_text(view.satisfaction)),
             (_("Location"), view.location),
             (_("People"), ", ".join(f"{name} <{address}>".strip() for _id, name, address in view.people)),
             (_("Tickets"), ", ".join(f"#{number} {subject}" for number, subject, _status in view.tickets)),
