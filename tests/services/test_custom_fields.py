@@ -219,7 +219,9 @@ def test_values_of_people_and_assets_are_told_in_their_own_histories(desk: Desk)
     eva = person(desk, "Eva Ruiz", "eva@acme.test", badge="0042")
     assert desk.ask(ShowPerson(eva.id)).fields == {"badge": "0042"}
     assert last_sentence(desk, f"person:{eva.id}") == "Ana Díaz set Badge: 0042"
-    laptop = asset(desk, "LT-1", "laptop", ram="16")
+    laptop = asset(desk, "LT-1", "laptop")
+    memory = (FieldInput("ram", "16"),)
+    desk.ask(SaveAsset(laptop.id, "LT-1", laptop.name, type="laptop", fields=memory))
     assert last_sentence(desk, f"asset:{laptop.id}") == "Ana Díaz set Memory: 16"
     assert desk.ask(ShowAsset(laptop.id)).fields == {"ram": "16"}
     printer = asset(desk, "PR-1", "printer")
