@@ -76,8 +76,9 @@ def test_what_came_meanwhile_takes_its_place(room: Room, state: Path) -> None:
 def test_keys_typed_at_it_are_obeyed(room: Room, state: Path) -> None:
     with _started(room, state) as app:
         app.wait_text("Printer")
-        app.press("?")
-        app.wait_text("Keys:")
+        app.press("enter")
+        app.wait_text("Conversation")
+        assert MOUSE in app.output
 
 
 @pytest.mark.parametrize("what", ["another size", "another look", "another login", "damaged"])
