@@ -41,13 +41,21 @@ def plain(value: Any) -> Any:
         }
     if isinstance(value, (datetime, date)):
         return value.isoformat()
-    if isinstance(value, (Decimal, Path)):
+    if isinstance(value, Decimal):
+        return _exact(value)
+    if isinstance(value, Path):
         return str(value)
     if isinstance(value, Mapping):
         return {str(key): plain(item) for key, item in value.items()}
     if isinstance(value, Iterable):
         return [plain(item) for item in value]
     raise TypeError(f"{type(value).__name__} has no form in JSON")
+
+
+def _exact(value: Decimal) -> str:
+    """All digits of an amount and at least two behind the point: the same text from every database."""
+    short = value.quantize(Decimal("0.01"))
+    return f"{short if short == value else value.normalize():f}"
 
 
 def print_json(document: Any) -> None:

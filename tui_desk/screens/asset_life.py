@@ -8,7 +8,7 @@ from tui_desk.contracts.assets import AssetTies, RelateAssets, RelationView, Sho
 from tui_desk.contracts.desk import AssetView, RetireAsset, SetAssetState, ShowAsset
 from tui_desk.core.enums import AssetRelationKind, AssetState
 from tui_desk.core.errors import UsageError
-from tui_desk.core.i18n import _, ngettext
+from tui_desk.core.i18n import _
 from tui_desk.core.relation_words import asset_relation
 from tui_desk.rules.assets import next_states
 from tui_desk.screens import desk_words
@@ -149,5 +149,5 @@ def _ties_told(ties: AssetTies) -> str:
     more = len(lines) - _TOLD
     shown = [f"• {one}" for one in lines[:_TOLD]]
     if more > 0:
-        shown.append(ngettext("and {count} more", "and {count} more", more).format(count=more))
+        shown.append(_("and {count} more").format(count=more))
     return "\n".join([*shown, _("All of that stays as it is.")])
