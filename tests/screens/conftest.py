@@ -9,6 +9,8 @@ from pathlib import Path
 import pytest
 
 from tests.screens.desk import Room, open_room
+from tests.support.ports import PATIENCE
+from tui_desk.screens import message_line
 
 
 @pytest.fixture
@@ -18,3 +20,10 @@ def room(tmp_path: Path) -> Iterator[Room]:
         yield room
     # Each application freezes what it finds; hundreds of them in one process would give nothing back any more.
     gc.unfreeze()
+
+
+@pytest.fixture
+def notices_stay(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is told by the way stands for minutes, so that a slow machine reads it too."""
+    for limit in ("_LEAST_SECONDS", "_MOST_SECONDS"):
+        monkeypatch.setattr(message_line, limit, PATIENCE)

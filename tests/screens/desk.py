@@ -15,6 +15,7 @@ from textual.pilot import Pilot
 from tests.services.desk import Desk, open_desk
 from tests.support.ports import PATIENCE
 from tui_desk.app import DeskApp
+from tui_desk.contracts.desk import SaveSettings, ShowSettings
 from tui_desk.contracts.gateway import Request
 from tui_desk.contracts.tickets import NewTicket
 from tui_desk.core.clock import Clock, utc_now
@@ -110,6 +111,12 @@ def fill(room: Room, count: int = 12) -> list[int]:
         )
         for index in range(1, count + 1)
     ]
+
+
+def undo_for_long(room: Room) -> int:
+    """A send can be stopped as long as the desk allows at all, however slow the machine; answers the seconds."""
+    room.desk.ask(SaveSettings(undo_seconds=300), room.desk.root)
+    return room.desk.ask(ShowSettings(), room.desk.root).undo_seconds
 
 
 async def until(pilot: Pilot[None], condition: Callable[[], object], seconds: float = PATIENCE) -> None:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 
 import pytest
 from textual.widgets import Input, OptionList
 
-from tests.screens.desk import HOSTILE, Room, add_mailbox, fill, shows, text_of, told, until
+from tests.screens.desk import HOSTILE, Room, add_mailbox, fill, shows, text_of, told, undo_for_long, until
 from tui_desk.contracts.conversation import OpenCompose
 from tui_desk.contracts.tickets import SetFields, ShowTicket, TakeTicket
 from tui_desk.core.clock import utc_now
@@ -280,8 +281,15 @@ async def test_undo_is_over_with_its_notice(room: Room) -> None:
         assert room.ask(ShowTicket(number)).assignee_login == "ana"
 
 
+def _leaves_in(notice: str) -> int:
+    found = re.search(r"It leaves in (\d+) seconds", notice)
+    assert found is not None, notice
+    return int(found[1])
+
+
 async def test_a_send_is_stopped_from_the_queue_and_told_until_it_leaves(room: Room) -> None:
     add_mailbox(room)
+    window = undo_for_long(room)
     number = room.ticket()
     room.ask(SetFields(number, priority=Priority.HIGH))
     later = [0.0]
@@ -294,14 +302,16 @@ async def test_a_send_is_stopped_from_the_queue_and_told_until_it_leaves(room: R
             await pilot.press(*"Use water", "ctrl+s")
             await until(pilot, lambda: "u stops it" in told(pilot))
             if outcome == "stopped":
-                await until(pilot, lambda: "It leaves in 8 seconds" in told(pilot))
+                first = _leaves_in(told(pilot))
+                assert 0 < first <= window
+                await until(pilot, lambda first=first: _leaves_in(told(pilot)) < first)
                 await pilot.press("u")
                 await until(pilot, lambda: "u stops it" not in told(pilot))
                 await until(
                     pilot, lambda: room.ask(OpenCompose(number, DraftKind.REPLY)).body.strip() == "Use water"
                 )
             else:
-                later[0] = 11
+                later[0] = window + 1
                 await until(pilot, lambda: told(pilot) == "")
                 await pilot.press("u")
                 await until(pilot, lambda: "Nothing to undo" in told(pilot))
