@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from pathlib import Path
+
 import pytest
 from sqlmodel import col, select
 
@@ -9,6 +12,7 @@ from tests.services.desk import Desk
 from tests.services.test_conversation import add_mailbox, ticket
 from tui_desk.contracts.conversation import (
     AddNote,
+    AttachToDraft,
     CancelSend,
     DropDraft,
     ListDrafts,
@@ -129,6 +133,50 @@ def test_a_text_that_was_changed_since_is_checked_anew(desk: Desk, number: int) 
     assert (now(desk, number).id, again.standing) == (again.id, "waiting")
     write(desk, number, TEXT)
     assert now(desk, number).standing == "waiting", "the newest question counts, whatever was approved before"
+
+
+@pytest.mark.parametrize("checks", ["advise", "binding"])
+@pytest.mark.parametrize("changed", ["to", "cc", "bcc", "file", "draft's file", "draft's cc"])
+def test_an_approval_is_of_who_gets_it_and_what_is_attached(
+    desk: Desk, number: int, tmp_path: Path, changed: str, checks: str
+) -> None:
+    desk.ask(SaveSettings(draft_checks=checks), desk.root)
+    file = tmp_path / "prices.txt"
+    file.write_text("300")
+    asked = ask(desk, number)
+    desk.ask(DecideReview(asked.id, APPROVE), desk.ben)
+    request = SendReply(number, TEXT, confirmed=("other_recipients", "new_recipients"))
+    if changed in ("to", "cc", "bcc"):
+        request = replace(request, **{changed: "rival@elsewhere.test"})
+    elif changed == "file":
+        request = replace(request, attach_paths=(str(file),))
+    elif changed == "draft's file":
+        desk.ask(AttachToDraft(number, REPLY, str(file)))
+    else:
+        desk.ask(SaveDraft(number, REPLY, TEXT, cc="rival@elsewhere.test"))
+        request = replace(request, cc="rival@elsewhere.test")
+    if checks == "binding":
+        with pytest.raises(Refused, match="what is attached, was changed since Ben Otto approved"):
+            desk.ask(request)
+    else:
+        assert "check_outdated" in [one.code for one in desk.ask(request).findings]
+    assert left(desk) == 0
+    again = ask(desk, number)
+    desk.ask(DecideReview(again.id, APPROVE), desk.ben)
+    if changed.startswith("draft's"):
+        assert "check_outdated" not in [one.code for one in desk.ask(request).findings]
+    histories_hold(desk)
+
+
+def test_an_approval_holds_where_the_same_is_only_written_otherwise(desk: Desk, number: int) -> None:
+    desk.ask(SaveSettings(draft_checks="binding"), desk.root)
+    asked = ask(desk, number)
+    desk.ask(DecideReview(asked.id, CHANGE, text="Better"), desk.ben)
+    desk.ask(TakeOverReview(asked.id))
+    kept = ticket(desk, subject="Other")
+    desk.ask(MergeTickets(kept, (number,)), desk.ben)
+    desk.ask(UndoLast(number), desk.ben)
+    assert desk.ask(SendReply(number, "Better", to="Otto <OTTO@client.test>")).findings == ()
 
 
 def test_changed_by_the_colleague_and_taken_over(desk: Desk, number: int) -> None:

@@ -39,6 +39,7 @@ from tui_desk.services.mentions import tell_mentioned
 from tui_desk.services.merging import refuse_merged
 from tui_desk.services.outgoing_mail import forwarded_files, queue_mail
 from tui_desk.services.people import person_for_address
+from tui_desk.services.review_scope import scope_of
 from tui_desk.services.senders import own_addresses, sender_for, signature_for
 from tui_desk.services.settings_store import UNDO_SECONDS, read_setting
 from tui_desk.services.tickets import check_status
@@ -68,9 +69,9 @@ def reply(session: Session, actor: Actor, request: SendReply) -> SentResult:
     leave_at = _leave_at(request, at)
     recipients, expected = recipients_of(session, ticket, request)
     draft = draft_of(session, actor, request.number, request.kind)
-    files = _files(session, ticket, draft, request)
+    files = files_of(session, ticket, draft, request)
     found = check(session, actor, ticket, request, recipients, expected, len(files))
-    checked = reviews.finding(session, draft, request.body)
+    checked = reviews.finding(session, draft, request.body, scope_of(recipients, files))
     if checked is not None and checked.code not in request.confirmed:
         found = (*found, checked)
     if found:
@@ -194,7 +195,7 @@ def _message(ticket: Ticket, actor: Actor, body: str, kind: MessageKind, at: dat
     )
 
 
-def _files(
+def files_of(
     session: Session, ticket: Ticket, draft: Draft | None, request: SendReply | AddNote
 ) -> list[Attachment]:
     """What goes along: the draft's files, those named by path, and in a forward those of the message passed on."""
@@ -282,7 +283,7 @@ def note(session: Session, actor: Actor, request: AddNote) -> SentResult:
     ticket = ticket_to_change(session, request.number)
     at = now(session)
     draft = draft_of(session, actor, request.number, DraftKind.NOTE)
-    files = _files(session, ticket, draft, request)
+    files = files_of(session, ticket, draft, request)
     if not request.body.strip() and not files:
         raise UsageError(_("The note is empty."))
     message = keep_note(session, actor, ticket, request.body, request.channel_kind, files, at)

@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 from sqlmodel import Session, col, or_, select
 
-from tui_desk.contracts.conversation import GuardFinding, SendReply
+from tui_desk.contracts.conversation import GuardFinding
 from tui_desk.contracts.reviews import (
     AskReview,
     ChangedLine,
@@ -38,6 +38,7 @@ from tui_desk.services.events import ticket_stream
 from tui_desk.services.merging import refuse_merged
 from tui_desk.services.notify import notify
 from tui_desk.services.review_rows import forget_notice, open_reviews, review_name, review_of, withdraw
+from tui_desk.services.review_scope import decided_scope, request_of, scope_of_draft
 from tui_desk.services.rows import ROW_ADDED, add_row, change_row
 from tui_desk.services.settings_store import BINDING, DRAFT_CHECKS, read_setting
 from tui_desk.services.tickets import agent_named
@@ -125,7 +126,7 @@ def _draft(session: Session, review: Review) -> Draft | None:
 def decide(session: Session, actor: Actor, request: DecideReview) -> ReviewView:
     """Raises NotFound, Refused (somebody else is asked, it is over), UsageError (a refusal without a word), Conflict (another text)."""
     require(actor, Permission.WRITE)
-    _ticket, review = _locked(session, request.id)
+    ticket, review = _locked(session, request.id)
     if review.reviewer_id != actor.agent_id:
         raise Refused(
             _("Somebody else was asked to check this draft: {name}.").format(
@@ -148,7 +149,9 @@ def decide(session: Session, actor: Actor, request: DecideReview) -> ReviewView:
     at = now(session)
     name = review_name(draft.body, review.ticket_id)
     values = {"state": state, "comment": comment, "body": text, "decided_at": at}
-    change_row(session, actor, ticket_stream(review.ticket_id), review, values, at, name=name)
+    scope = scope_of_draft(session, ticket, draft)
+    stream = ticket_stream(review.ticket_id)
+    change_row(session, actor, stream, review, values, at, name=name, scope=scope)
     forget_notice(session, review, at)
     told = " · ".join(filter(None, (_state_word(state), comment)))
     if leaves:
@@ -180,18 +183,9 @@ def _leave(session: Session, review: Review, draft: Draft) -> str:
     if not _may_check(author):
         return _("it has not left: its author does not write here any more")
     sender = Actor(author.id, author.login, author.name, Role(author.role))
-    request = SendReply(
-        draft.ticket_id,
-        draft.body,
-        DraftKind(draft.kind),
-        draft.to,
-        draft.cc,
-        draft.bcc,
-        draft.base_message_id,
-    )
     try:
         with session.begin_nested():
-            result = reply(session, sender, request)
+            result = reply(session, sender, request_of(draft))
     except DeskError as error:
         return _("it has not left: {why}").format(why=error.sentence)
     if result.findings:
@@ -247,16 +241,21 @@ def take_over(session: Session, actor: Actor, request: TakeOverReview) -> Review
     return _view(session, actor, review)
 
 
-def finding(session: Session, draft: Draft | None, body: str) -> GuardFinding | None:
-    """What speaks against sending ``body``: its check waits, was refused, or is not of this text. Raises Refused where checks are
-    binding."""
+def finding(session: Session, draft: Draft | None, body: str, scope: str) -> GuardFinding | None:
+    """What speaks against sending ``body``: its check waits, was refused, or is not of this text, these recipients and files
+    (``scope``). Raises Refused where checks are binding."""
     review = review_of(session, draft) if draft is not None else None
     if review is None:
         return None
     worth = rules.standing(review.state, review.body, body)
-    if worth not in CHECK_CODES:
+    who = _agent_name(session, review.reviewer_id)
+    if worth in CHECK_CODES:
+        sentence = _sentence(worth, who, safe_line(review.comment, 300))
+    elif worth == rules.APPROVED and decided_scope(session, review) not in ("", scope):
+        worth = rules.OUTDATED
+        sentence = _("Who gets it, or what is attached, was changed since {who} approved it.").format(who=who)
+    else:
         return None
-    sentence = _sentence(worth, _agent_name(session, review.reviewer_id), safe_line(review.comment, 300))
     if read_setting(session, DRAFT_CHECKS) == BINDING:
         raise Refused(sentence, _("On this desk a draft that is to be checked leaves when it is approved."))
     return GuardFinding(CHECK_CODES[worth], sentence)

@@ -66,11 +66,12 @@ def change_row(
     *,
     name: str,
     refers: str = "",
+    scope: str = "",
     undoes: int | None = None,
 ) -> tuple[int, ...]:
     """Give columns of a row that the caller has locked new values; answers the event's id, nothing where they are so already.
 
-    Version and time of change are kept by themselves.
+    ``scope``: what the event keeps beside them, of what else the change is. Version and time of change are kept by themselves.
     """
     changed = {column: value for column, value in values.items() if getattr(row, column) != value}
     if not changed:
@@ -84,8 +85,10 @@ def change_row(
         row.updated_at = at
     session.add(row)
     session.flush()
-    told = told_row(row, name, before, refers), told_row(row, name, changed, refers)
-    return (_record(session, actor, stream, ROW_CHANGED, at, *told, undoes),)
+    old, new = told_row(row, name, before, refers), told_row(row, name, changed, refers)
+    if scope:
+        new["scope"] = scope
+    return (_record(session, actor, stream, ROW_CHANGED, at, old, new, undoes),)
 
 
 def remove_row(
