@@ -50,6 +50,7 @@ def test_a_question_or_a_reason_wants_an_answer() -> None:
     assert not rating_in("Good\n\nThanks").wants_an_answer
     assert not rating_in("Bad").wants_an_answer
     assert rating_in("Good. When does the other one come?").wants_an_answer
+    assert rating_in("3 - it still crashes every day").wants_an_answer
     assert rating_in("Bad: it still does not print").wants_an_answer
     assert rating_in("It still does not print").wants_an_answer
 

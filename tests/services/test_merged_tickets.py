@@ -10,6 +10,7 @@ from tui_desk.contracts.conversation import SendReply
 from tui_desk.contracts.merging import MergeTickets
 from tui_desk.contracts.tickets import (
     LinkTickets,
+    MarkSpam,
     SetFields,
     ShowTicket,
     TakeTicket,
@@ -49,6 +50,29 @@ def test_a_merged_ticket_is_answered_and_moved_on_no_more_and_names_the_other(de
     desk.ask(UndoLast(merged))
     desk.ask(UndoLast(merged))
     desk.ask(SetFields(merged, status=TicketStatus.RESOLVED))
+
+
+def test_the_status_of_a_merged_ticket_stays_whichever_way_it_is_tried(desk: Desk) -> None:
+    add_mailbox(desk)
+    kept, old, spam = ticket(desk), ticket(desk), ticket(desk)
+    desk.ask(SetFields(old, status=TicketStatus.PENDING))
+    desk.ask(SetFields(old, status=TicketStatus.CLOSED))
+    before = desk.ask(ShowTicket(old)).events[-1]
+    desk.ask(MarkSpam(spam))
+    marked = desk.ask(ShowTicket(spam)).events[-1]
+    merged = desk.ask(MergeTickets(kept, (old, spam)))
+    for number, event in ((old, before), (spam, marked)):
+        with pytest.raises(MergedAway):
+            desk.ask(UndoDeed(event.id))
+        with pytest.raises(MergedAway):
+            desk.ask(MarkSpam(number))
+        with pytest.raises(MergedAway):
+            desk.ask(MarkSpam(number, spam=False))
+        view = desk.ask(ShowTicket(number))
+        assert (view.status, view.merged_into) == (TicketStatus.CLOSED, kept)
+    desk.ask(UndoDeed(merged.event_ids[0]))
+    desk.ask(UndoDeed(before.id))
+    assert desk.ask(ShowTicket(old)).status is TicketStatus.PENDING
 
 
 def test_links_of_a_merged_ticket_lead_to_the_one_that_has_it_all_and_back(desk: Desk) -> None:

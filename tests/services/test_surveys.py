@@ -20,7 +20,7 @@ from tui_desk.contracts.desk import SaveSettings, ShowPerson
 from tui_desk.contracts.history import ListEvents
 from tui_desk.contracts.merging import MergeTickets
 from tui_desk.contracts.notifications import ListNotifications
-from tui_desk.contracts.people import MergePeople, SavePerson, ShowOrganization
+from tui_desk.contracts.people import MergePeople, SavePerson, ShowOrganization, SplitAddress
 from tui_desk.contracts.queue import ListTickets
 from tui_desk.contracts.tickets import (
     BlockSender,
@@ -279,6 +279,33 @@ def test_machines_rate_nothing(world: World, header: str) -> None:
     assert (view.status, view.ratings[0].score) == (TicketStatus.RESOLVED, None)
 
 
+def test_a_survey_that_comes_back_is_no_rating_and_nobody_writes_to_a_dead_address_again(
+    world: World,
+) -> None:
+    desk = world.desk
+    number, anna = asked(world)
+    (entry,) = world.receive(bounce(world, anna, str(letters(desk)[-1]["Message-ID"])))
+    view = desk.ask(ShowTicket(number))
+    assert (entry.ticket_id, view.status, view.ratings[0].score) == (number, TicketStatus.RESOLVED, None)
+    assert view.messages[-1].marks == ()
+    assert not any("was not counted" in one.sentence for one in view.events)
+    other = world.case()
+    world.receive(bounce(world, other.anna, f"<{other.ours}>"))
+    resolved(desk, other.number)
+    assert tick(desk) == 0
+
+
+def bounce(world: World, recipient: str, original: str) -> bytes:
+    """What a mail server writes where it has nobody of that name."""
+    report = (
+        "--B\r\n\r\nUser unknown\r\n--B\r\nContent-Type: message/delivery-status\r\n\r\nReporting-MTA: dns; mx.x.test\r\n\r\n"
+        f"Final-Recipient: rfc822; {recipient}\r\nAction: failed\r\nStatus: 5.1.1\r\n\r\n"
+        f"--B\r\nContent-Type: text/rfc822-headers\r\n\r\nMessage-ID: {original}\r\nSubject: x\r\n\r\n--B--"
+    )
+    kind = 'multipart/report; report-type=delivery-status; boundary="B"'
+    return world.mail("MAILER-DAEMON@mx.x.test", body=report, content_type=kind, subject="Undelivered")
+
+
 @pytest.mark.parametrize(("verdict", "why"), [("fail", "could not be confirmed"), ("", "does not vouch")])
 def test_a_sender_the_server_does_not_vouch_for_rates_nothing(world: World, verdict: str, why: str) -> None:
     desk = world.desk
@@ -387,6 +414,21 @@ def test_ratings_are_added_up_for_people_and_organisations_and_follow_a_merge(wo
     assert [rating.ticket for rating in merged.satisfaction.latest] == [other.number, number]
     acme = desk.ask(ShowOrganization(name="Acme")).satisfaction
     assert (acme.asked, acme.answered, acme.good, acme.bad) == (2, 2, 1, 1)
+
+
+def test_a_rating_goes_along_with_an_address_that_gets_a_record_of_its_own(world: World) -> None:
+    desk = world.desk
+    number, anna = asked(world)
+    answer(world, "Good", sender=anna)
+    one = desk.ask(ShowPerson(address=anna))
+    two = desk.ask(ShowPerson(address=world.case().anna))
+    desk.ask(MergePeople(two.id, one.id))
+    own = desk.ask(SplitAddress(two.id, anna))
+    assert (own.satisfaction.good, desk.ask(ShowPerson(two.id)).satisfaction.asked) == (1, 0)
+    event = desk.ask(ListEvents(f"person:{own.id}")).events[0]
+    desk.ask(UndoDeed(event.id))
+    assert desk.ask(ShowPerson(two.id)).satisfaction.good == 1
+    assert desk.ask(ShowTicket(number)).ratings[0].score == 5
 
 
 def test_a_rating_stays_with_the_ticket_it_is_about_when_that_is_merged(world: World) -> None:

@@ -64,8 +64,8 @@ class Rating:
 
     @property
     def wants_an_answer(self) -> bool:
-        """Somebody has to look: it is no rating, asks something, or says why it is a bad one."""
-        return self.score is None or self.asks or (self.score < 3 and bool(self.comment))
+        """Somebody has to look: it is no rating, asks something, or says why it is no good one."""
+        return self.score is None or self.asks or (self.score < 4 and bool(self.comment))
 
 
 def rating_of(mail: ParsedMail) -> Rating:

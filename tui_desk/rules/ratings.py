@@ -42,8 +42,8 @@ class RatingFacts:
 def refusal(facts: RatingFacts) -> str:
     """Why an answer is not counted, as a word; "" where it is. ``unsure``: it is no rating at all, but an ordinary mail."""
     reasons = (
-        ("machine", facts.machine),
         ("unsure", not facts.rated),
+        ("machine", facts.machine),
         ("token", not facts.genuine),
         ("address", not facts.from_asked),
         ("unverified", facts.authenticated is False),

@@ -88,8 +88,17 @@ def merge_people(session: Session, actor: Actor, request: MergePeople) -> Person
     return show_person(session, actor, ShowPerson(known(keep.id)))
 
 
-def _take_over_ratings(session: Session, actor: Actor, keep: Person, other: Person, at: datetime) -> None:
-    """Surveys of the other record; not about a ticket that the one that stays was asked about, too: one each."""
+def _take_over_ratings(
+    session: Session,
+    actor: Actor,
+    keep: Person,
+    other: Person,
+    at: datetime,
+    *,
+    of: Sequence[int] | None = None,
+) -> None:
+    """Surveys of the other record (``of``: about these tickets); not about a ticket that the one that stays was asked about, too:
+    one each."""
     there = select(Satisfaction.ticket_id).where(Satisfaction.person_id == keep.id)
     rows = session.exec(
         select(Satisfaction)
@@ -97,6 +106,8 @@ def _take_over_ratings(session: Session, actor: Actor, keep: Person, other: Pers
         .order_by(col(Satisfaction.ticket_id))
     ).all()
     for row in rows:
+        if of is not None and row.ticket_id not in of:
+            continue
         stream = ticket_stream(row.ticket_id)
         change_row(session, actor, stream, row, {"person_id": keep.id}, at, name=f"#{row.ticket_id}")
 
@@ -164,6 +175,7 @@ def split_address(session: Session, actor: Actor, request: SplitAddress) -> Pers
         session, {number for _id, number in written}, person, {known(one) for one, _n in written}
     )
     _take_over_tickets(session, actor, own, begun, at)
+    _take_over_ratings(session, actor, own, person, at, of=begun)
     _reattribute(session, actor, person, own, [known(one) for one, _number in written], at)
     return show_person(session, actor, ShowPerson(known(own.id)))
 

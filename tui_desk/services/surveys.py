@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import ColumnElement, exists
 from sqlmodel import Session, col, select
 
-from tui_desk.core.enums import Direction, MailKind, MessageKind, TicketStatus
+from tui_desk.core.enums import DeliveryState, Direction, MailKind, MessageKind, TicketStatus
 from tui_desk.core.errors import NotFound, Refused
 from tui_desk.core.i18n import _
 from tui_desk.core.safe_text import safe_line, visible_address
@@ -23,7 +23,7 @@ from tui_desk.mail.compose import OutgoingMail, compose, reply_subject
 from tui_desk.mail.message import Address, UnreadableMail
 from tui_desk.mail.parse import parse
 from tui_desk.mail.survey_token import make_token
-from tui_desk.models import Agent, MailIdentifier, Message, Person, Satisfaction, Ticket
+from tui_desk.models import Agent, Delivery, MailIdentifier, Message, OutboxItem, Person, Satisfaction, Ticket
 from tui_desk.rules.addresses import address_key
 from tui_desk.services.acknowledge import may_be_written_to, written_by_a_person
 from tui_desk.services.actor import CLOCK
@@ -108,13 +108,15 @@ def _not_asked_lately(session: Session, now: datetime) -> list[ColumnElement[boo
 
 
 def _addressee(session: Session, ticket: Ticket) -> tuple[Person, str] | None:
-    """Who is asked, and where; None where nobody is: blocked, an agent, no address that reads mail, no person who wrote."""
+    """Who is asked, and where; None where nobody is: blocked, an agent, no address that mail reaches, no person who wrote."""
     person = session.get_one(Person, ticket.requester_id)
     if person.blocked:
         return None
     address = _address(session, ticket, person)
     facts = desk_facts(session)
     if not address or not may_be_written_to(address, facts.own_addresses):
+        return None
+    if _came_back(session, ticket, address):
         return None
     agents = session.exec(select(Agent.email).where(Agent.email != "")).all()
     if address_key(address) in {address_key(email) for email in agents}:
@@ -149,6 +151,18 @@ def _address(session: Session, ticket: Ticket, person: Person) -> str:
     if last and address_key(last) in theirs:
         return last
     return theirs[0] if theirs else ""
+
+
+def _came_back(session: Session, ticket: Ticket, address: str) -> bool:
+    """Whether the last mail of this ticket to that address did not arrive."""
+    rows = session.exec(
+        select(Delivery.address, Delivery.state)
+        .join(OutboxItem, col(OutboxItem.id) == Delivery.outbox_id)
+        .where(OutboxItem.ticket_id == ticket.id)
+        .order_by(col(Delivery.id).desc())
+    ).all()
+    last = next((state for one, state in rows if address_key(one) == address_key(address)), "")
+    return last in (DeliveryState.BOUNCED.value, DeliveryState.FAILED.value)
 
 
 def _by_a_person(session: Session, message: Message) -> bool:

@@ -42,6 +42,7 @@ from tui_desk.services.fields import CHANGED, FIELDS, same
 from tui_desk.services.joining import MOVED, carry_back
 from tui_desk.services.licence_links import undo_standing
 from tui_desk.services.licence_seats import guard_seat
+from tui_desk.services.merging import refuse_merged
 from tui_desk.services.names import agent_names
 from tui_desk.services.person_merging import reattribute_back
 from tui_desk.services.person_saving import guard_agents
@@ -197,6 +198,8 @@ def _field(
     moving: bool,
     force: bool,
 ) -> tuple[int, ...]:
+    if event.field == "status" and not moving and not force:
+        refuse_merged(ticket)
     present, back = FIELDS[event.field].read(session, ticket), event.before
     if moving and event.field == "tags":
         back = sorted(
