@@ -215,7 +215,7 @@ def _done(result: ImportResult) -> str:
     if result.event_id is None:
         return _("Nothing to do: every asset is as the file says.")
     sentence = _(
-        "{new} new, {changed} changed, {skipped} left out. All of it is undone with: tui-desk history undo {event}"
+        "{new} new, {changed} changed, {skipped} left out. All of it is undone with: tui-desk ticket undo --event {event}"
     )
     return sentence.format(
         new=result.new, changed=result.changed, skipped=result.skipped, event=result.event_id

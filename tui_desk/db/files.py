@@ -11,6 +11,7 @@ from typing import BinaryIO
 
 from tui_desk.core.errors import Refused, Unavailable
 from tui_desk.core.i18n import _
+from tui_desk.db.key_file import key_file
 from tui_desk.db.url import DatabaseUrl
 
 # File systems on which SQLite's locks and shared memory do not hold between hosts (sqlite.org/wal.html, "Disadvantages").
@@ -236,6 +237,12 @@ def is_live_file(path: Path, url: DatabaseUrl) -> bool:
     wanted = _identity(path)
     names = (url.path.name + ending for ending in ("", "-wal", "-shm"))
     return wanted is not None and any(_identity(url.path.with_name(name)) == wanted for name in names)
+
+
+def is_own_file(path: Path, url: DatabaseUrl) -> bool:
+    """Whether ``path`` is a live file of the desk or its key file: nobody's attachment, and nothing to write over."""
+    wanted = _identity(path)
+    return is_live_file(path, url) or (wanted is not None and wanted == _identity(key_file(url)))
 
 
 def _identity(path: Path) -> tuple[int, int] | None:

@@ -21,6 +21,7 @@ from tui_desk.core.enums import Role
 from tui_desk.core.errors import NotFound, Refused, UsageError
 from tui_desk.core.i18n import _
 from tui_desk.core.safe_text import safe_block, safe_line, visible_address
+from tui_desk.db.same_name import same_name
 from tui_desk.models import (
     Agent,
     ChecklistItem,
@@ -202,9 +203,7 @@ def _refuse_taken_address(session: Session, email: str, login: str) -> None:
     if not email:
         return
     other = session.exec(
-        select(Agent.login).where(
-            func.lower(Agent.email) == email.lower(), Agent.login != login, col(Agent.active)
-        )
+        select(Agent.login).where(same_name(Agent.email, email), Agent.login != login, col(Agent.active))
     ).first()
     if other is not None:
         raise Refused(
@@ -220,16 +219,14 @@ def _new_agent(session: Session, request: SaveAgent) -> Agent:
             _("“{login}” cannot be a login.").format(login=safe_line(request.login)),
             _("Use letters, digits, dot, hyphen and underscore, as for an account on the host."),
         )
-    taken = session.exec(select(Agent.login).where(func.lower(Agent.login) == request.login.lower())).first()
+    taken = session.exec(select(Agent.login).where(same_name(Agent.login, request.login))).first()
     if taken is not None:
         raise Refused(_("There is an agent {login} already.").format(login=safe_line(taken)))
     return Agent(login=request.login, created_at=now(session))
 
 
 def _agent(session: Session, login: str) -> Agent:
-    agent = session.exec(
-        select(Agent).where(func.lower(Agent.login) == login.lower()).with_for_update()
-    ).first()
+    agent = session.exec(select(Agent).where(same_name(Agent.login, login)).with_for_update()).first()
     if agent is None:
         raise NotFound(
             _("There is no agent “{login}”.").format(login=safe_line(login)),
@@ -307,7 +304,7 @@ def save_team(session: Session, actor: Actor, request: SaveTeam) -> TeamView:
     if not name or name.lower() in ("none", "me"):
         raise UsageError(_("“{name}” cannot be the name of a team.").format(name=name))
     team = team_named(session, request.rename_from) if request.rename_from else Team(name=name)
-    taken = session.exec(select(Team).where(func.lower(Team.name) == name.lower())).first()
+    taken = session.exec(select(Team).where(same_name(Team.name, name))).first()
     if taken is not None and taken.id != team.id:
         raise Refused(_("There is a team {name} already.").format(name=safe_line(taken.name)))
     before = team.name if request.rename_from else None

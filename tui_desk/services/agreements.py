@@ -25,6 +25,7 @@ from tui_desk.core.enums import AssetState, ContractKind, ExpiryState
 from tui_desk.core.errors import Conflict, NotFound, Refused, UsageError
 from tui_desk.core.i18n import _
 from tui_desk.core.safe_text import safe_block, safe_line
+from tui_desk.db.same_name import same_name
 from tui_desk.models import Asset, Contract, ContractAsset
 from tui_desk.rules.permissions import Permission
 from tui_desk.rules.terms import ENDS_SOON_DAYS, expiry_state, is_near, last_notice_day, next_period, term_of
@@ -88,7 +89,7 @@ def show_contract(session: Session, actor: Actor, request: ShowContract) -> Cont
     if request.id is not None:
         statement = statement.where(Contract.id == request.id)
     else:
-        statement = statement.where(func.lower(Contract.name) == request.name.strip().lower())
+        statement = statement.where(same_name(Contract.name, request.name.strip()))
     row = session.exec(statement).first()
     if row is None:
         raise NotFound(
@@ -205,7 +206,7 @@ def _values(request: SaveContract) -> dict[str, Any]:
 
 
 def _refuse_taken(session: Session, name: str, own_id: int | None) -> None:
-    taken = session.exec(select(Contract).where(func.lower(Contract.name) == name.lower())).first()
+    taken = session.exec(select(Contract).where(same_name(Contract.name, name))).first()
     if taken is not None and taken.id != own_id:
         raise _taken(taken.name)
 
@@ -240,7 +241,7 @@ def cover_asset(session: Session, actor: Actor, request: CoverAsset) -> Contract
     contract = contract_to_change(session, request.contract_id)
     tag = request.asset.strip()
     asset = session.exec(
-        select(Asset).where(func.lower(Asset.tag) == tag.lower() if tag else Asset.id == request.asset_id)
+        select(Asset).where(same_name(Asset.tag, tag) if tag else Asset.id == request.asset_id)
     ).first()
     if asset is None:
         raise NotFound(

@@ -23,6 +23,7 @@ from tui_desk.core.enums import Role
 from tui_desk.core.errors import NotFound, Refused, UsageError
 from tui_desk.core.i18n import _
 from tui_desk.core.safe_text import safe_line, visible_address
+from tui_desk.db.same_name import same_name
 from tui_desk.models import ApprovalChain, CostCentre, Person, Substitute
 from tui_desk.rules import approvals as rules
 from tui_desk.rules.permissions import Permission
@@ -167,7 +168,7 @@ def steps_of_chain(session: Session, name: str) -> tuple[StepInput, ...]:
 
 def _named(session: Session, name: str) -> ApprovalChain:
     row = session.exec(
-        select(ApprovalChain).where(func.lower(ApprovalChain.name) == name.strip().lower()).with_for_update()
+        select(ApprovalChain).where(same_name(ApprovalChain.name, name.strip())).with_for_update()
     ).first()
     if row is None:
         raise NotFound(
@@ -194,7 +195,7 @@ def save_chain(session: Session, actor: Actor, request: SaveChain) -> ChainView:
         "active": request.active,
     }
     row = session.exec(
-        select(ApprovalChain).where(func.lower(ApprovalChain.name) == name.lower()).with_for_update()
+        select(ApprovalChain).where(same_name(ApprovalChain.name, name)).with_for_update()
     ).first()
     if row is None:
         row = ApprovalChain(name=name, **values)
@@ -222,9 +223,7 @@ def _checked_steps(session: Session, request: SaveChain) -> list[dict[str, Any]]
 def _cost_centre(session: Session, code: str) -> int | None:
     if not code.strip():
         return None
-    found = session.exec(
-        select(CostCentre.id).where(func.lower(CostCentre.code) == code.strip().lower())
-    ).first()
+    found = session.exec(select(CostCentre.id).where(same_name(CostCentre.code, code.strip()))).first()
     if found is None:
         raise NotFound(_("There is no cost centre {code}.").format(code=safe_line(code)))
     return found

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 
-from sqlmodel import Session, col, func, select
+from sqlmodel import Session, col, select
 
 from tui_desk.core.errors import NotFound, Refused, UsageError
 from tui_desk.core.i18n import _
 from tui_desk.core.safe_text import safe_line, visible_address
+from tui_desk.db.same_name import same_name
 from tui_desk.models import Agent, Approval, ApprovalVote, Person, PersonAddress, Purchase, Substitute
 from tui_desk.rules.addresses import address_key, is_one_of
 from tui_desk.rules.approvals import is_away
@@ -42,9 +43,7 @@ def person_named(session: Session, text: str, at: datetime) -> tuple[Person, str
                 )
             )
         return person_for_address(session, address, safe_line(name, 200), at), address
-    agent = session.exec(
-        select(Agent).where(func.lower(Agent.login) == text.lower(), col(Agent.active))
-    ).first()
+    agent = session.exec(select(Agent).where(same_name(Agent.login, text), col(Agent.active))).first()
     if agent is not None:
         return _of_agent(session, agent, at)
     same = session.exec(

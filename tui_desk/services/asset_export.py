@@ -7,7 +7,6 @@ import io
 import os
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
-from pathlib import Path
 from typing import Any
 
 from sqlmodel import Session, col, select
@@ -17,8 +16,9 @@ from tui_desk.contracts.lists import Place
 from tui_desk.core.enums import FieldSubject
 from tui_desk.core.errors import Refused, UsageError
 from tui_desk.core.i18n import _
-from tui_desk.core.safe_text import safe_line
+from tui_desk.core.safe_text import safe_line, visible_name
 from tui_desk.db.engine import Database
+from tui_desk.db.files import is_own_file
 from tui_desk.models import Asset, Person
 from tui_desk.rules.asset_columns import COLUMNS, FIELD_PREFIX, cell_of
 from tui_desk.rules.permissions import Permission
@@ -28,6 +28,7 @@ from tui_desk.services.asset_lists import IN_USE, KIND
 from tui_desk.services.context import known, require
 from tui_desk.services.custom_fields import values_of
 from tui_desk.services.list_pages import Asked, window
+from tui_desk.services.local_paths import local_path
 from tui_desk.services.people import addresses_of
 
 _AT_ONCE = 1000
@@ -37,7 +38,11 @@ _BOM = "\ufeff"
 def export(database: Database, actor: Actor, request: ExportAssets) -> int:
     """Write the file; it comes to be when it is whole. Answers how many assets. Raises UsageError, Refused."""
     require(actor, Permission.VIEW)
-    path = Path(request.path).expanduser()
+    path = local_path(request.path)
+    if not path.name:
+        raise UsageError(_("Name a folder, or a file."))
+    if is_own_file(path, database.url):
+        raise UsageError(_("{path} is this desk's own database.").format(path=visible_name(request.path)))
     if path.exists() and not request.replace:
         raise Refused(
             _("{path} is there already.").format(path=path),
@@ -53,12 +58,13 @@ def export(database: Database, actor: Actor, request: ExportAssets) -> int:
                 if request.progress is not None:
                     request.progress(count, 0)
         part.replace(path)
-    except OSError as error:
+    except (OSError, ValueError) as error:  # a name with NUL is none
+        cause = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
         raise Refused(
-            _("{path} cannot be written: {cause}.").format(path=path, cause=error.strerror)
+            _("{path} cannot be written: {cause}.").format(path=visible_name(request.path), cause=cause)
         ) from error
     finally:
-        with suppress(FileNotFoundError, NotADirectoryError):
+        with suppress(FileNotFoundError, NotADirectoryError, ValueError):
             part.unlink()
     return count
 

@@ -15,8 +15,11 @@ from typing import BinaryIO
 from tui_desk.contracts.asset_files import FileForm, Progress
 from tui_desk.core.errors import NotFound, Refused, UsageError
 from tui_desk.core.i18n import _
-from tui_desk.core.safe_text import safe_line
+from tui_desk.core.safe_text import safe_line, visible_name
+from tui_desk.db.files import is_own_file
+from tui_desk.db.url import DatabaseUrl
 from tui_desk.rules.asset_columns import COLUMNS, FIELD_PREFIX, column_named
+from tui_desk.services.local_paths import local_path
 
 _CHUNK = 1024 * 1024
 _HEAD = 64 * 1024
@@ -38,12 +41,14 @@ class Sheet:
     size: int
 
 
-def open_sheet(typed: str, form: FileForm, fields: Sequence[str]) -> Sheet:
+def open_sheet(typed: str, form: FileForm, fields: Sequence[str], url: DatabaseUrl) -> Sheet:
     """Look at a file. ``fields``: ``field:NAME`` of fields of one's own.
 
-    Raises NotFound, Refused (a folder, not readable, too large), UsageError for what is no such file or names no column for ``form.match``.
+    ``url``: the desk's own files are not read. Raises NotFound, Refused (a folder, not readable, too large), UsageError for what is no such file or names no column for ``form.match``.
     """
-    path = Path(typed).expanduser()
+    path = local_path(typed)
+    if is_own_file(path, url):
+        raise UsageError(_("{path} is this desk's own database.").format(path=visible_name(typed)))
     try:
         if not path.is_file():
             raise NotFound(_("There is no file {path}.").format(path=path))
@@ -55,10 +60,10 @@ def open_sheet(typed: str, form: FileForm, fields: Sequence[str]) -> Sheet:
     except OSError as error:
         raise Refused(_("{path} cannot be read: {cause}.").format(path=path, cause=error.strerror)) from error
     try:
-        codecs.lookup(encoding)
-    except LookupError:
+        delimiter = form.delimiter or _delimiter_of(path, encoding, fields)
+        "".encode(encoding)
+    except (LookupError, UnicodeError):  # also of codecs that make no text of bytes: hex, undefined
         raise UsageError(_("“{name}” is no encoding.").format(name=safe_line(encoding, 40))) from None
-    delimiter = form.delimiter or _delimiter_of(path, encoding, fields)
     bare = Sheet(path, encoding, delimiter, (), (), size)
     with read_rows(bare) as rows:
         headings = tuple(next((cells for _line, cells in rows), ()))

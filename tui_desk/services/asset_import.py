@@ -32,6 +32,7 @@ from tui_desk.services.actor import DEED, Actor
 from tui_desk.services.asset_files import open_sheet, read_rows
 from tui_desk.services.asset_import_plan import Plan, Planned, custom_columns, plan_rows
 from tui_desk.services.asset_links import asset_label, asset_stream
+from tui_desk.services.context import database as database_of
 from tui_desk.services.context import known, now, require
 from tui_desk.services.custom_fields import set_values
 from tui_desk.services.people import person_for_address
@@ -50,7 +51,7 @@ def preview(database: Database, actor: Actor, request: PreviewImport) -> ImportP
     listed: Counter[str] = Counter()
     seen = bytearray()
     with database.reading() as session:
-        plan = _plan(session, request.path, request.form)
+        plan = _plan(session, database, request.path, request.form)
         for rows in _planned(session, plan, request.progress, lock=False):
             for one in rows:
                 counts[one.effect] += 1
@@ -80,7 +81,7 @@ def preview(database: Database, actor: Actor, request: PreviewImport) -> ImportP
 def apply(session: Session, actor: Actor, request: ApplyImport) -> ImportResult:
     """Do what was shown. Raises Conflict where it would be anything else by now, Refused where rows are refused."""
     require(actor, Permission.CHANGE_ASSETS)
-    plan = _plan(session, request.path, request.form)
+    plan = _plan(session, database_of(session), request.path, request.form)
     counts: Counter[str] = Counter()
     place = 0
     for rows in _planned(session, plan, request.progress, lock=True):
@@ -104,9 +105,9 @@ def apply(session: Session, actor: Actor, request: ApplyImport) -> ImportResult:
     return ImportResult(counts["new"], counts["changed"], counts["refused"], event)
 
 
-def _plan(session: Session, path: str, form: FileForm) -> Plan:
+def _plan(session: Session, database: Database, path: str, form: FileForm) -> Plan:
     fields = custom_columns(session)
-    sheet = open_sheet(path, form, tuple(fields))
+    sheet = open_sheet(path, form, tuple(fields), database.url)
     session.expunge_all()
     at = now(session) if "clock" in session.info else utc_now()
     return Plan(sheet, form, at, fields)

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import zlib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from string import ascii_lowercase, ascii_uppercase
 from typing import Any
 
-from sqlmodel import Session, col, func, select
+from sqlmodel import Session, col, select
 
 from tui_desk.contracts.asset_files import Effect, FileForm, RowChange
 from tui_desk.contracts.custom_fields import FieldInput
@@ -18,6 +17,7 @@ from tui_desk.core.enums import AssetState, FieldRequired, FieldSubject
 from tui_desk.core.errors import DeskError, Refused, UsageError
 from tui_desk.core.i18n import _
 from tui_desk.core.safe_text import safe_block, safe_line
+from tui_desk.db.same_name import same_name
 from tui_desk.models import Asset, CustomField, Person, PersonAddress
 from tui_desk.rules.addresses import address_key
 from tui_desk.rules.asset_columns import FIELD_PREFIX, cell_of, read_cell, read_cost
@@ -44,7 +44,6 @@ _SAVED = (
     "notes",
 )
 _SHOWN = 120
-_SMALL = str.maketrans(ascii_uppercase, ascii_lowercase)
 
 
 @dataclass(slots=True)
@@ -84,6 +83,8 @@ class Plan:
     fields: Mapping[str, CustomField]
     lines: dict[str, int] = field(default_factory=dict)
     """Where each tag or serial stood first."""
+    tags: dict[str, int] = field(default_factory=dict)
+    """Where each tag stood first, where the rows are about serials."""
     people: set[str] = field(default_factory=set)
     """Addresses that nobody had."""
     types: dict[str, str] = field(default_factory=dict)
@@ -136,7 +137,7 @@ def _matching(
     """The assets that the rows are about, by tag or serial as they are compared."""
     exact = {_text(cells, plan.form.match) for cells in rows} - {""}
     if plan.form.match == "tag":
-        statement = select(Asset).where(func.lower(Asset.tag).in_(_lowered(exact)))
+        statement = select(Asset).where(same_name(Asset.tag, *exact))
     else:
         statement = select(Asset).where(col(Asset.serial).in_(exact))
     statement = statement.order_by(col(Asset.id))
@@ -148,11 +149,6 @@ def _matching(
 
 def _key(text: str) -> str:
     return text.strip().lower()
-
-
-def _lowered(texts: Iterable[str]) -> set[str]:
-    """Texts as either database makes them small: SQLite leaves all letters but A to Z."""
-    return {made for text in texts for made in (text.lower(), text.translate(_SMALL))}
 
 
 def _owners(session: Session, typed: Sequence[str]) -> dict[str, list[tuple[int, str]]]:
@@ -199,7 +195,7 @@ def _address(text: str) -> str:
 
 
 def _tags_taken(session: Session, tags: Sequence[str]) -> dict[str, int]:
-    rows = session.exec(select(Asset.tag, Asset.id).where(func.lower(Asset.tag).in_(_lowered(tags)))).all()
+    rows = session.exec(select(Asset.tag, Asset.id).where(same_name(Asset.tag, *tags))).all()
     return {_key(tag): known(number) for tag, number in rows}
 
 
@@ -230,11 +226,7 @@ def _plan_row(
         raise UsageError(
             _("It has no {name}, which says which asset it is about.").format(name=plan.form.match)
         )
-    first = plan.lines.setdefault(key, one.line)
-    if first != one.line:
-        raise UsageError(
-            _("“{value}” stands in line {line} already.").format(value=safe_line(named, 60), line=first)
-        )
+    _note_first(plan.lines, key, named, one.line)
     found = assets.get(key, [])
     if len(found) > 1:
         raise UsageError(_("Several assets have this serial; match by the tag instead."))
@@ -245,6 +237,8 @@ def _plan_row(
     taken = tags.get(_key(wanted["tag"]))
     if taken is not None and (asset is None or taken != asset.id):
         raise Refused(_("The tag {tag} belongs to another asset.").format(tag=safe_line(wanted["tag"], 60)))
+    if plan.form.match != "tag":
+        _note_first(plan.tags, _key(wanted["tag"]), wanted["tag"], one.line)
     values = checked_values(SaveAsset(id=asset.id if asset is not None else None, **wanted))
     if values["type"] not in plan.types:
         plan.types[values["type"]] = type_named(session, values["type"])
@@ -267,6 +261,15 @@ def _plan_row(
         session, plan, one, cells, present.get(asset.id or 0, {}) if asset is not None else {}, values["type"]
     )
     one.effect = "new" if asset is None else "changed" if one.shown else "unchanged"
+
+
+def _note_first(lines: dict[str, int], key: str, typed: str, line: int) -> None:
+    """Raises UsageError where it stood in another line before."""
+    first = lines.setdefault(key, line)
+    if first != line:
+        raise UsageError(
+            _("“{value}” stands in line {line} already.").format(value=safe_line(typed, 60), line=first)
+        )
 
 
 def _wanted(plan: Plan, cells: Mapping[str, str], asset: Asset | None) -> dict[str, Any]:

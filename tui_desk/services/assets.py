@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy.exc import IntegrityError
-from sqlmodel import Session, col, func, select
+from sqlmodel import Session, col, select
 
 from tui_desk.contracts.assets import AssetTies, ShowAssetTies
 from tui_desk.contracts.desk import AssetView, RetireAsset, SaveAsset, SetAssetState, ShowAsset
@@ -15,6 +15,7 @@ from tui_desk.core.errors import NotFound, Refused, UsageError
 from tui_desk.core.i18n import _, ngettext
 from tui_desk.core.safe_text import safe_line
 from tui_desk.core.words import word
+from tui_desk.db.same_name import same_name
 from tui_desk.models import (
     Asset,
     Contract,
@@ -51,7 +52,7 @@ def show_asset(session: Session, actor: Actor, request: ShowAsset) -> AssetView:
     if request.id is not None:
         statement = statement.where(Asset.id == request.id)
     else:
-        statement = statement.where(func.lower(Asset.tag) == request.tag.strip().lower())
+        statement = statement.where(same_name(Asset.tag, request.tag.strip()))
     asset = session.exec(statement).first()
     if asset is None:
         raise NotFound(
@@ -177,7 +178,7 @@ def checked_values(request: SaveAsset) -> dict[str, Any]:
 
 
 def _refuse_taken_tag(session: Session, tag: str, own_id: int | None) -> None:
-    taken = session.exec(select(Asset).where(func.lower(Asset.tag) == tag.lower())).first()
+    taken = session.exec(select(Asset).where(same_name(Asset.tag, tag))).first()
     if taken is not None and taken.id != own_id:
         raise Refused(
             _("The tag {tag} belongs to another asset: {name}.").format(

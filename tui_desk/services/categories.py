@@ -8,6 +8,7 @@ from tui_desk.contracts.tickets import AddCategory, CategoryView, ListCategories
 from tui_desk.core.errors import UsageError
 from tui_desk.core.i18n import _
 from tui_desk.core.safe_text import safe_line
+from tui_desk.db.same_name import same_name
 from tui_desk.models import Category
 from tui_desk.rules.permissions import Permission
 from tui_desk.services.actor import Actor
@@ -51,7 +52,7 @@ def _child(session: Session, actor: Actor, parent: Category | None, name: str) -
     path = f"{parent.path}/{name}" if parent else name
     return found_or_made(
         session,
-        lambda: session.exec(select(Category).where(func.lower(Category.path) == path.lower())).first(),
+        lambda: session.exec(select(Category).where(same_name(Category.path, path))).first(),
         lambda: _make(
             session, actor, Category(parent_id=parent.id if parent else None, name=name, path=path)
         ),

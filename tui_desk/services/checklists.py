@@ -21,6 +21,7 @@ from tui_desk.contracts.tasks import (
 from tui_desk.core.errors import NotFound, Refused, UsageError
 from tui_desk.core.i18n import _, ngettext
 from tui_desk.core.safe_text import safe_block, safe_line
+from tui_desk.db.same_name import same_name
 from tui_desk.models import Agent, Category, Checklist, ChecklistItem, Task, Team
 from tui_desk.rules.permissions import Permission
 from tui_desk.services.actor import Actor
@@ -61,7 +62,7 @@ def save_checklist(session: Session, actor: Actor, request: SaveChecklist) -> Ch
     name = safe_line(request.name, NAME_LIMIT).strip()
     if not name:
         raise UsageError(_("A checklist needs a name."))
-    taken = session.exec(select(Checklist).where(func.lower(Checklist.name) == name.lower())).first()
+    taken = session.exec(select(Checklist).where(same_name(Checklist.name, name))).first()
     if taken is not None and taken.id != request.id:
         raise Refused(
             _("There is a checklist “{name}” already.").format(name=safe_line(taken.name)),
@@ -163,7 +164,7 @@ def apply_checklist(session: Session, actor: Actor, request: ApplyChecklist) -> 
 
 
 def _named(session: Session, name: str) -> Checklist:
-    row = session.exec(select(Checklist).where(func.lower(Checklist.name) == name.strip().lower())).first()
+    row = session.exec(select(Checklist).where(same_name(Checklist.name, name.strip()))).first()
     if row is None:
         raise NotFound(
             _("There is no checklist “{name}”.").format(name=safe_line(name, 80)),

@@ -21,6 +21,7 @@ from tui_desk.core.enums import PurchaseState
 from tui_desk.core.errors import NotFound, Refused, UsageError
 from tui_desk.core.i18n import _
 from tui_desk.core.safe_text import safe_line
+from tui_desk.db.same_name import same_name
 from tui_desk.models import ApprovalChain, CostCentre, Purchase, PurchaseLine
 from tui_desk.rules.money import LARGEST, SMALLEST, exact
 from tui_desk.rules.permissions import Permission
@@ -81,7 +82,7 @@ def _view(row: CostCentre, use: BudgetView) -> CostCentreView:
 
 def cost_centre_named(session: Session, code: str) -> CostCentre:
     """The cost centre of that code, in any case. Raises NotFound."""
-    row = session.exec(select(CostCentre).where(func.lower(CostCentre.code) == code.strip().lower())).first()
+    row = session.exec(select(CostCentre).where(same_name(CostCentre.code, code.strip()))).first()
     if row is None:
         raise NotFound(
             _("There is no cost centre {code}.").format(code=safe_line(code, 80)),
@@ -132,9 +133,7 @@ def save_cost_centre(session: Session, actor: Actor, request: SaveCostCentre) ->
     require(actor, Permission.CONFIGURE_WORK)
     locked_setting(session, DESK_NAME)  # whoever writes into the desk's history waits for the others here
     values = _checked(request)
-    taken = session.exec(
-        select(CostCentre).where(func.lower(CostCentre.code) == values["code"].lower())
-    ).first()
+    taken = session.exec(select(CostCentre).where(same_name(CostCentre.code, values["code"]))).first()
     if taken is not None and taken.id != request.id:
         raise Refused(_("There is a cost centre {code} already.").format(code=safe_line(taken.code)))
     at = now(session)

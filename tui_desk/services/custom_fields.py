@@ -35,6 +35,10 @@ from tui_desk.services.rows import add_row, change_row, remove_row
 
 _AT_ONCE = 5_000
 _REFERENCES = (FieldKind.PERSON, FieldKind.ASSET)
+_KEPT = {
+    False: (FieldRequired.ALWAYS.value,),
+    True: (FieldRequired.ALWAYS.value, FieldRequired.RESOLVING.value),
+}
 
 
 class Stored(NamedTuple):
@@ -135,9 +139,12 @@ def set_values(
     kind: str,
     inputs: Iterable[FieldInput],
     at: datetime,
+    *,
+    ended: bool = False,
 ) -> tuple[int, ...]:
     """Set values of a thing that the caller has locked, from what was typed; answers the ids of the events.
 
+    ``ended``: a ticket that stays resolved or closed, from which nothing is cleared that resolving requires.
     Everything is read before anything is written. Raises UsageError that names the field (none of that name, set aside, not of this
     type of thing, a value that is none, a required one cleared), Conflict where a colleague changed it since ``seen``.
     """
@@ -146,8 +153,9 @@ def set_values(
         return ()
     fields = _settable(session, subject, kind, wanted)
     rows = _rows(session, [known(field.id) for field in fields], subject_id)
+    kept = _KEPT[ended]
     new = {
-        field.name: _stored(session, field, wanted[field.name], rows.get(known(field.id)), at)
+        field.name: _stored(session, field, wanted[field.name], rows.get(known(field.id)), at, kept)
         for field in fields
     }
     events: tuple[int, ...] = ()
@@ -205,7 +213,12 @@ def _rows(session: Session, fields: Sequence[int], subject_id: int) -> dict[int,
 
 
 def _stored(
-    session: Session, field: CustomField, wanted: FieldInput, row: CustomValue | None, at: datetime
+    session: Session,
+    field: CustomField,
+    wanted: FieldInput,
+    row: CustomValue | None,
+    at: datetime,
+    kept: Sequence[str],
 ) -> Stored | None:
     """What is to be in the table; None: nothing. Raises UsageError, Conflict."""
     label = safe_line(field.label)
@@ -213,7 +226,7 @@ def _stored(
         new = read_value(session, field, wanted.text, at, row.text if row else "")
     except UsageError as error:
         raise UsageError(f"{label}: {error.sentence}", error.hint) from None
-    if new is None and row is not None and field.required == FieldRequired.ALWAYS.value:
+    if new is None and row is not None and field.required in kept:
         raise UsageError(_("{field} must have a value.").format(field=label))
     if wanted.seen is not None and (row.text if row else "") != (new.text if new else ""):
         present = _typed(session, field, row.text if row else "")

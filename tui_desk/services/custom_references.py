@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
-from sqlmodel import Session, col, func, select
+from sqlmodel import Session, col, select
 
 from tui_desk.core.enums import FieldKind
 from tui_desk.core.errors import UsageError
 from tui_desk.core.i18n import _
 from tui_desk.core.safe_text import safe_line, visible_address
+from tui_desk.db.same_name import same_name
 from tui_desk.models import Asset, Person, PersonAddress
 from tui_desk.rules.addresses import address_key
 from tui_desk.services.context import known
@@ -28,7 +29,7 @@ def referred(session: Session, kind: FieldKind, typed: str) -> int:
 
 
 def _asset(session: Session, text: str) -> int:
-    found = session.exec(select(Asset.id).where(func.lower(Asset.tag) == text.lower())).first()
+    found = session.exec(select(Asset.id).where(same_name(Asset.tag, text))).first()
     if found is None:
         raise UsageError(
             _("There is no asset {name}.").format(name=safe_line(text, 80)),

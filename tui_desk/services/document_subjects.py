@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from sqlmodel import Session, col, func, select
+from sqlmodel import Session, col, select
 
 from tui_desk.core.enums import DocumentSubject
 from tui_desk.core.errors import NotFound, UsageError
 from tui_desk.core.i18n import _
 from tui_desk.core.safe_text import safe_line
+from tui_desk.db.same_name import same_name
 from tui_desk.models import Asset, Contract, Invoice, Licence, Purchase
 from tui_desk.rules.permissions import Permission
 from tui_desk.services.asset_links import asset_stream
@@ -110,12 +111,7 @@ def _by_name(session: Session, kind: DocumentSubject, name: str) -> dict[int, st
     }
     identifier, called = columns[kind]
     exact = session.exec(select(identifier, called).where(called == name).limit(2)).all()
-    rows = (
-        exact
-        or session.exec(
-            select(identifier, called).where(func.lower(called) == func.lower(name)).limit(2)
-        ).all()
-    )
+    rows = exact or session.exec(select(identifier, called).where(same_name(called, name)).limit(2)).all()
     return {known(row_id): safe_line(text) for row_id, text in rows}
 
 

@@ -28,7 +28,7 @@ from tui_desk.core.errors import Conflict, NotFound, Refused, Unavailable, Usage
 from tui_desk.core.i18n import _
 from tui_desk.core.safe_text import safe_filename, safe_line, visible_name
 from tui_desk.db.blobs import load_blob, store_blob
-from tui_desk.db.files import is_live_file
+from tui_desk.db.files import is_own_file
 from tui_desk.models import Agent, Document
 from tui_desk.rules.permissions import Permission
 from tui_desk.services.actor import Actor
@@ -206,7 +206,7 @@ def save_document(session: Session, actor: Actor, request: SaveDocument) -> str:
     shown = visible_name(request.path)
     try:
         place = _place(request.path, safe_filename(row.filename, "document"))
-        if is_live_file(place, database(session).url):
+        if is_own_file(place, database(session).url):
             raise UsageError(_("{path} is this desk's own database.").format(path=shown))
         _write(place, content, overwrite=request.overwrite)
     except (OSError, ValueError) as error:

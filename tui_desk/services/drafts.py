@@ -25,7 +25,7 @@ from tui_desk.core.errors import NotFound, Refused, UsageError
 from tui_desk.core.i18n import _
 from tui_desk.core.safe_text import safe_block, safe_filename, safe_line, storable, visible_name
 from tui_desk.db.blobs import store_blob
-from tui_desk.db.files import is_live_file
+from tui_desk.db.files import is_own_file
 from tui_desk.db.url import DatabaseUrl
 from tui_desk.models import Agent, Attachment, Draft
 from tui_desk.rules.permissions import Permission
@@ -203,7 +203,7 @@ def read_file(
     for what is larger than all attachments of a message may be)."""
     check_size = check_size or check_total
     place = local_path(path)
-    if is_live_file(place, url):
+    if is_own_file(place, url):
         raise UsageError(_("{path} is this desk's own database.").format(path=visible_name(path)))
     try:
         # Not blocking: a pipe by that name must not stop the desk.

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from sqlalchemy import ColumnElement
-from sqlmodel import Session, col, func, or_, select
+from sqlmodel import Session, col, or_, select
 
 from tui_desk.contracts.history import (
     SETTINGS,
@@ -19,6 +19,7 @@ from tui_desk.contracts.tickets import EventView
 from tui_desk.core.errors import NotFound
 from tui_desk.core.i18n import _
 from tui_desk.core.safe_text import safe_line
+from tui_desk.db.same_name import same_name
 from tui_desk.models import Agent, Event
 from tui_desk.rules.permissions import Permission
 from tui_desk.services.actor import Actor
@@ -77,8 +78,8 @@ def _where(session: Session, request: ListEvents) -> list[ColumnElement[bool]]:
     elif request.stream:
         where.append(col(Event.stream) == request.stream)
     if request.agent:
-        login = request.agent.strip().lower()
-        agent = session.exec(select(Agent.id).where(func.lower(Agent.login) == login)).first()
+        login = request.agent.strip()
+        agent = session.exec(select(Agent.id).where(same_name(Agent.login, login))).first()
         if agent is None:
             raise NotFound(_("There is no agent “{login}”.").format(login=safe_line(request.agent)))
         where.append(col(Event.actor_id) == agent)

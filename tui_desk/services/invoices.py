@@ -7,7 +7,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from sqlalchemy.exc import IntegrityError
-from sqlmodel import Session, col, func, select
+from sqlmodel import Session, select
 
 from tui_desk.contracts.invoices import (
     DecideInvoice,
@@ -21,6 +21,7 @@ from tui_desk.core.errors import Conflict, NotFound, Refused, UsageError
 from tui_desk.core.i18n import _
 from tui_desk.core.safe_text import safe_block, safe_line
 from tui_desk.core.words import word
+from tui_desk.db.same_name import same_name
 from tui_desk.models import Invoice, InvoiceLine, Purchase, Supplier
 from tui_desk.rules.money import LARGEST, SMALLEST, amount_text
 from tui_desk.rules.permissions import Permission
@@ -208,9 +209,7 @@ def _refuse_known(session: Session, purchase: Purchase, number: str, row: Invoic
     """Raises Refused where the supplier's invoice of that number is there already."""
     supplier_id = row.supplier_id if row is not None else purchase.supplier_id
     other = session.exec(
-        select(Invoice).where(
-            Invoice.supplier_id == supplier_id, func.lower(col(Invoice.number)) == number.lower()
-        )
+        select(Invoice).where(Invoice.supplier_id == supplier_id, same_name(Invoice.number, number))
     ).first()
     if other is None or (row is not None and other.id == row.id):
         return

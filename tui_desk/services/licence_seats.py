@@ -13,6 +13,7 @@ from tui_desk.core.enums import AssetState
 from tui_desk.core.errors import Blocked, Conflict, NotFound, Refused, UsageError
 from tui_desk.core.i18n import _
 from tui_desk.core.safe_text import safe_line
+from tui_desk.db.same_name import same_name
 from tui_desk.models import Asset, Event, Licence, LicenceSeat, Person
 from tui_desk.rules.permissions import Permission, allowed
 from tui_desk.services.actor import Actor
@@ -191,9 +192,7 @@ def _holder(session: Session, request: AssignSeat) -> tuple[int | None, int | No
     if to_person:
         return known(_person(session, person, request.person_id).id), None
     found = session.exec(
-        select(Asset).where(
-            Asset.id == request.asset_id if not asset else func.lower(Asset.tag) == asset.lower()
-        )
+        select(Asset).where(Asset.id == request.asset_id if not asset else same_name(Asset.tag, asset))
     ).first()
     if found is None:
         raise NotFound(
@@ -214,9 +213,7 @@ def _person(session: Session, text: str, person_id: int | None) -> Person:
         person = person_by_address(session, text)
     else:
         rows = session.exec(
-            select(Person)
-            .where(func.lower(Person.name) == text.lower(), col(Person.merged_into_id).is_(None))
-            .limit(2)
+            select(Person).where(same_name(Person.name, text), col(Person.merged_into_id).is_(None)).limit(2)
         ).all()
         if len(rows) > 1:
             raise UsageError(

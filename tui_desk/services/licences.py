@@ -26,6 +26,7 @@ from tui_desk.contracts.licences import (
 from tui_desk.core.errors import Conflict, NotFound, Refused, UsageError
 from tui_desk.core.i18n import _
 from tui_desk.core.safe_text import safe_block, safe_line
+from tui_desk.db.same_name import same_name
 from tui_desk.models import Licence, LicenceSeat
 from tui_desk.rules.permissions import Permission
 from tui_desk.rules.terms import ENDS_SOON_DAYS, expiry_state
@@ -91,7 +92,7 @@ def show_licence(session: Session, actor: Actor, request: ShowLicence) -> Licenc
     if request.id is not None:
         statement = statement.where(Licence.id == request.id)
     else:
-        statement = statement.where(func.lower(Licence.name) == request.name.strip().lower())
+        statement = statement.where(same_name(Licence.name, request.name.strip()))
     row = session.exec(statement).first()
     if row is None:
         raise NotFound(
@@ -199,7 +200,7 @@ def _values(request: SaveLicence) -> dict[str, Any]:
 
 
 def _refuse_taken(session: Session, name: str, own_id: int | None) -> None:
-    taken = session.exec(select(Licence).where(func.lower(Licence.name) == name.lower())).first()
+    taken = session.exec(select(Licence).where(same_name(Licence.name, name))).first()
     if taken is not None and taken.id != own_id:
         raise _taken(taken.name)
 

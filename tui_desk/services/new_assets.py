@@ -12,6 +12,7 @@ from tui_desk.core.enums import AssetState
 from tui_desk.core.errors import Refused, UsageError
 from tui_desk.core.i18n import _
 from tui_desk.core.safe_text import safe_line
+from tui_desk.db.same_name import same_name
 from tui_desk.models import Asset, Purchase, PurchaseLine, Supplier, Ticket
 from tui_desk.rules.tags import before_first, is_numbered, number_of, prefix_of, tags_after
 from tui_desk.services.actor import Actor
@@ -130,16 +131,12 @@ def _highest(session: Session, kind: str) -> str:
 
 
 def _taken(session: Session, tags: Sequence[str]) -> set[str]:
-    lowered = [tag.lower() for tag in tags]
-    rows = session.exec(select(Asset.tag).where(func.lower(Asset.tag).in_(lowered))).all()
+    rows = session.exec(select(Asset.tag).where(same_name(Asset.tag, *tags))).all()
     return {tag.casefold() for tag in rows}
 
 
 def _refuse_taken(session: Session, tags: Sequence[str]) -> None:
-    lowered = [tag.lower() for tag in tags]
-    taken = session.exec(
-        select(Asset).where(func.lower(Asset.tag).in_(lowered)).order_by(col(Asset.id))
-    ).first()
+    taken = session.exec(select(Asset).where(same_name(Asset.tag, *tags)).order_by(col(Asset.id))).first()
     if taken is not None:
         raise Refused(
             _("The tag {tag} belongs to another asset: {name}.").format(

@@ -17,6 +17,7 @@ from tui_desk.contracts.people import (
 from tui_desk.core.errors import NotFound, Refused, UsageError
 from tui_desk.core.i18n import _
 from tui_desk.core.safe_text import safe_block, safe_line, visible_address
+from tui_desk.db.same_name import same_name
 from tui_desk.models import Asset, Organization, Person, Ticket
 from tui_desk.rules.addresses import domain_key, is_host_name
 from tui_desk.rules.permissions import Permission
@@ -72,7 +73,7 @@ def show_organization(session: Session, actor: Actor, request: ShowOrganization)
     if request.id is not None:
         statement = statement.where(Organization.id == request.id)
     else:
-        statement = statement.where(func.lower(Organization.name) == request.name.strip().lower())
+        statement = statement.where(same_name(Organization.name, request.name.strip()))
     row = session.exec(statement).first()
     if row is None:
         raise NotFound(
@@ -175,6 +176,6 @@ def _domain(text: str) -> str:
 
 
 def _refuse_taken(session: Session, name: str, own_id: int | None) -> None:
-    taken = session.exec(select(Organization.id).where(func.lower(Organization.name) == name.lower())).first()
+    taken = session.exec(select(Organization.id).where(same_name(Organization.name, name))).first()
     if taken is not None and taken != own_id:
         raise Refused(_("There is an organization {name} already.").format(name=name))

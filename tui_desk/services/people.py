@@ -15,6 +15,7 @@ from tui_desk.core.enums import Channel, FieldSubject, TicketStatus
 from tui_desk.core.errors import NotFound
 from tui_desk.core.i18n import _
 from tui_desk.core.safe_text import safe_block, safe_line, visible_address
+from tui_desk.db.same_name import lowered
 from tui_desk.models import Asset, Organization, Person, PersonAddress, Ticket
 from tui_desk.rules.addresses import address_key
 from tui_desk.rules.permissions import Permission
@@ -105,8 +106,11 @@ def like_words(query: str, *columns: object) -> list[ColumnElement[bool]]:
     """One condition per word of ``query``: some column holds it (any case, no wildcards)."""
     conditions: list[ColumnElement[bool]] = []
     for word in query.split()[:10]:
-        pattern = "%" + word.lower().replace("!", "!!").replace("%", "!%").replace("_", "!_") + "%"
-        conditions.append(or_(*(func.lower(column).like(pattern, escape="!") for column in columns)))
+        escaped = word.replace("!", "!!").replace("%", "!%").replace("_", "!_")
+        patterns = sorted(f"%{made}%" for made in lowered([escaped]))
+        conditions.append(
+            or_(*(func.lower(one).like(made, escape="!") for one in columns for made in patterns))
+        )
     return conditions
 
 

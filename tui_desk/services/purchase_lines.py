@@ -6,12 +6,13 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlmodel import Session, col, func, select
+from sqlmodel import Session, col, select
 
 from tui_desk.contracts.purchases import LineInput
 from tui_desk.core.errors import Conflict, NotFound, UsageError
 from tui_desk.core.i18n import _
 from tui_desk.core.safe_text import safe_line
+from tui_desk.db.same_name import same_name
 from tui_desk.models import AssetType, Licence, Purchase, PurchaseLine
 from tui_desk.rules.money import LARGEST, amount_text
 from tui_desk.rules.purchase_lines import BAR
@@ -94,7 +95,7 @@ def _asset_type(session: Session, text: str) -> str:
     name = _plain(text)
     if not name:
         raise UsageError(_("Of which type is the asset? Such as Laptop."))
-    kept = session.exec(select(AssetType.name).where(func.lower(AssetType.name) == name.lower())).first()
+    kept = session.exec(select(AssetType.name).where(same_name(AssetType.name, name))).first()
     return kept or name
 
 
@@ -102,7 +103,7 @@ def _licence(session: Session, name: str) -> int:
     if not name.strip():
         raise UsageError(_("Seats of which licence? Name it."))
     found = session.exec(
-        select(Licence.id).where(func.lower(Licence.name) == name.strip().lower(), ~col(Licence.retired))
+        select(Licence.id).where(same_name(Licence.name, name.strip()), ~col(Licence.retired))
     ).first()
     if found is None:
         raise NotFound(

@@ -17,6 +17,7 @@ from tui_desk.core.enums import MessageKind, RecognisedBy
 from tui_desk.core.errors import NotFound
 from tui_desk.core.i18n import _
 from tui_desk.core.safe_text import safe_line
+from tui_desk.db.same_name import same_name
 from tui_desk.models import Asset, Licence, Message, Ticket, TicketAsset
 from tui_desk.rules.permissions import Permission
 from tui_desk.rules.recognition import TEXT_LIMIT, licences_in, marks_in
@@ -82,7 +83,7 @@ def _assets(session: Session, number: int, marks: Mapping[str, str]) -> list[Rec
         select(Asset)
         .where(
             or_(
-                func.lower(Asset.tag).in_(lowered),
+                same_name(Asset.tag, *lowered),
                 col(Asset.serial).in_(written),
                 col(Asset.hostname).in_(written),
             )

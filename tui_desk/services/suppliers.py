@@ -10,6 +10,7 @@ from tui_desk.contracts.purchases import ListSuppliers, SaveSupplier, ShowSuppli
 from tui_desk.core.errors import NotFound, Refused, UsageError
 from tui_desk.core.i18n import _
 from tui_desk.core.safe_text import safe_block, safe_line, visible_address
+from tui_desk.db.same_name import same_name
 from tui_desk.models import Purchase, Supplier
 from tui_desk.rules.addresses import address_key, is_one_of
 from tui_desk.rules.permissions import Permission
@@ -76,7 +77,7 @@ def _view(row: Supplier, purchases: int) -> SupplierView:
 
 def supplier_named(session: Session, name: str) -> Supplier:
     """The supplier of that name, in any case. Raises NotFound."""
-    row = session.exec(select(Supplier).where(func.lower(Supplier.name) == name.strip().lower())).first()
+    row = session.exec(select(Supplier).where(same_name(Supplier.name, name.strip()))).first()
     if row is None:
         raise NotFound(
             _("There is no supplier “{name}”.").format(name=safe_line(name, 80)),
@@ -91,7 +92,7 @@ def save_supplier(session: Session, actor: Actor, request: SaveSupplier) -> Supp
     locked_setting(session, DESK_NAME)  # whoever writes into the desk's history waits for the others here
     at = now(session)
     values = _checked(session, request)
-    taken = session.exec(select(Supplier).where(func.lower(Supplier.name) == values["name"].lower())).first()
+    taken = session.exec(select(Supplier).where(same_name(Supplier.name, values["name"]))).first()
     if taken is not None and taken.id != request.id:
         raise Refused(_("There is a supplier “{name}” already.").format(name=safe_line(taken.name)))
     if request.id is None:

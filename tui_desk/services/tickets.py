@@ -5,13 +5,14 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlmodel import Session, func, select
+from sqlmodel import Session, select
 
 from tui_desk.contracts.tickets import FieldChanged, NewTicket, SetFields, TakeTicket
 from tui_desk.core.enums import Channel, Direction, FieldSubject, MessageKind, Role, TicketStatus
 from tui_desk.core.errors import NotFound, Refused, UsageError
 from tui_desk.core.i18n import _
 from tui_desk.core.safe_text import safe_block, safe_line
+from tui_desk.db.same_name import same_name
 from tui_desk.db.search import index_message
 from tui_desk.models import Agent, Message, Person, Team, Ticket
 from tui_desk.rules.permissions import Permission
@@ -125,7 +126,13 @@ def set_fields(session: Session, actor: Actor, request: SetFields) -> FieldChang
     if not values and not request.fields:
         raise UsageError(_("Nothing to set was named."))
     kind = str(values.get("type", ticket.type))
-    events = set_values(session, actor, FieldSubject.TICKET, request.number, kind, request.fields, at)
+    ended = {ticket.status, (request.status or TicketStatus(ticket.status)).value} <= {
+        TicketStatus.RESOLVED.value,
+        TicketStatus.CLOSED.value,
+    }
+    events = set_values(
+        session, actor, FieldSubject.TICKET, request.number, kind, request.fields, at, ended=ended
+    )
     if request.status is not None:
         let_through(session, actor, ticket, request.status, request.despite, at)
     events += change_fields(session, actor, ticket, values, at)
@@ -209,7 +216,7 @@ def agent_named(session: Session, actor: Actor, login: str) -> Agent:
     if login == "me":
         agent = session.get(Agent, actor.agent_id) if actor.agent_id is not None else None
     else:
-        agent = session.exec(select(Agent).where(func.lower(Agent.login) == login.strip().lower())).first()
+        agent = session.exec(select(Agent).where(same_name(Agent.login, login.strip()))).first()
     if agent is None:
         raise NotFound(_("There is no agent “{login}”.").format(login=safe_line(login)))
     return agent
@@ -225,7 +232,7 @@ def agent_for_work(session: Session, actor: Actor, login: str) -> Agent:
 
 def team_named(session: Session, name: str) -> Team:
     """Raises NotFound."""
-    team = session.exec(select(Team).where(func.lower(Team.name) == name.strip().lower())).first()
+    team = session.exec(select(Team).where(same_name(Team.name, name.strip()))).first()
     if team is None:
         raise NotFound(
             _("There is no team “{name}”.").format(name=safe_line(name)),

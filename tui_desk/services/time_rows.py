@@ -13,6 +13,7 @@ from tui_desk.contracts.work import TimeEntryView
 from tui_desk.core.errors import NotFound, Refused, UsageError
 from tui_desk.core.i18n import _
 from tui_desk.core.safe_text import safe_line
+from tui_desk.db.same_name import same_name
 from tui_desk.models import Activity, Agent, Task, Ticket, TimeEntry
 from tui_desk.rules.time_spans import checked_minutes, duration_text
 from tui_desk.services.actor import Actor
@@ -142,7 +143,7 @@ def activity_named(session: Session, name: str) -> Activity | None:
     """None for no name. Raises NotFound, Refused (set aside)."""
     if not name.strip():
         return None
-    row = session.exec(select(Activity).where(func.lower(Activity.name) == name.strip().lower())).first()
+    row = session.exec(select(Activity).where(same_name(Activity.name, name.strip()))).first()
     if row is None:
         raise NotFound(
             _("There is no activity “{name}”.").format(name=safe_line(name, 80)),

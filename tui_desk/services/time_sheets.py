@@ -23,6 +23,7 @@ from tui_desk.contracts.timekeeping import (
 from tui_desk.core.errors import NotFound, Refused, UsageError
 from tui_desk.core.i18n import _
 from tui_desk.core.safe_text import safe_line
+from tui_desk.db.same_name import same_name
 from tui_desk.models import Activity, Agent, Organization, Person, Ticket, TimeEntry
 from tui_desk.rules.permissions import Permission
 from tui_desk.services.actor import Actor
@@ -113,8 +114,8 @@ def _narrowed(session: Session, request: ReportTime) -> list[ColumnElement[bool]
     if request.ticket is not None:
         conditions.append(col(TimeEntry.ticket_id) == request.ticket)
     if request.organization:
-        wanted = request.organization.strip().lower()
-        found = session.exec(select(Organization.id).where(func.lower(Organization.name) == wanted)).first()
+        wanted = request.organization.strip()
+        found = session.exec(select(Organization.id).where(same_name(Organization.name, wanted))).first()
         if found is None:
             raise NotFound(
                 _("There is no organization “{name}”.").format(name=safe_line(request.organization, 80))
@@ -150,7 +151,7 @@ def save_activity(session: Session, actor: Actor, request: SaveActivity) -> Acti
     name = safe_line(request.name, ACTIVITY_LIMIT).strip()
     if not name:
         raise UsageError(_("An activity needs a name."))
-    taken = session.exec(select(Activity).where(func.lower(Activity.name) == name.lower())).first()
+    taken = session.exec(select(Activity).where(same_name(Activity.name, name))).first()
     if taken is not None and taken.id != request.id:
         raise Refused(_("There is an activity “{name}” already.").format(name=safe_line(taken.name)))
     at = now(session)
