@@ -208,7 +208,10 @@ def test_assets_by_commands(desk: Command) -> None:
     number = str(new_ticket(desk))
     assert desk("asset", "link", "LT-1", number).code == 0
     assert [asset["tag"] for asset in desk("ticket", "show", number, "--json").json["assets"]] == ["LT-1"]
-    assert desk("asset", "retire", "LT-1", "--json").json["state"] == "retired"
+    asked = desk("asset", "retire", "LT-1")
+    assert asked.code != 0
+    assert f"#{number}" in asked.err
+    assert desk("asset", "retire", "LT-1", "--anyway", "--json").json["state"] == "retired"
 
 
 def test_help_is_there_for_everything(shared_desk: Command) -> None:
