@@ -93,6 +93,18 @@ def lacks_currency(limits: Sequence[Limit], currency: str, cost_centre_id: int |
     return bool(valid) and all(one.currency != currency for one in valid)
 
 
+def lacks_cost_centre(
+    limits: Sequence[Limit], total: Decimal, currency: str, cost_centre_id: int | None
+) -> bool:
+    """Whether a total passes limits that only cost centres have, and it names none: leaving it out must not be the way around them."""
+    own = [one for one in limits if one.currency == currency]
+    return (
+        cost_centre_id is None
+        and all(one.cost_centre_id is not None for one in own)
+        and any(total > one.above for one in own)
+    )
+
+
 def checked_scheme(text: str) -> str:
     """A scheme of order numbers, such as ``PO-{year}-{number}``. Raises UsageError."""
     scheme = text.strip()
@@ -112,6 +124,12 @@ def next_number(scheme: str, year: int, used: Iterable[str]) -> str:
         re.escape(scheme).replace(re.escape(YEAR), str(year)).replace(re.escape(NUMBER), r"0*([0-9]{1,9})"),
         re.IGNORECASE,
     )
+    used = list(used)
+    taken = {one.lower() for one in used}
     found = (pattern.fullmatch(one) for one in used)
-    highest = max((int(match[1]) for match in found if match), default=0)
-    return scheme.replace(YEAR, str(year)).replace(NUMBER, f"{highest + 1:0{_DIGITS}}")
+    following = max((int(match[1]) for match in found if match), default=0) + 1
+    while True:  # a number longer than the scheme counts is passed over
+        number = scheme.replace(YEAR, str(year)).replace(NUMBER, f"{following:0{_DIGITS}}")
+        if number.lower() not in taken:
+            return number
+        following += 1

@@ -276,6 +276,7 @@ def save(session: Session, actor: Actor, request: SaveApproval) -> ApprovalView:
         amount = approval.amount if request.amount is None else request.amount
         currency = approval.currency if request.currency is None else request.currency
         values["amount"], values["currency"] = checked_amount(amount, currency)
+    _refuse_of_purchase(approval, values)
     if request.gates is not None:
         values["gates"] = _gates(request.gates)
     if request.after_refusal is not None:
@@ -284,6 +285,17 @@ def save(session: Session, actor: Actor, request: SaveApproval) -> ApprovalView:
     change_row(session, actor, ticket_stream(known(ticket.id)), approval, values, at, name=approval.title)
     content_changed(session, actor, approval, at)
     return view_of(session, actor, request.id)
+
+
+def _refuse_of_purchase(approval: Approval, values: dict[str, Any]) -> None:
+    """Raises Refused where the question would say something else than the purchase that it is about."""
+    differ = any(getattr(approval, column) != value for column, value in values.items())
+    if approval.purchase_id is not None and differ:
+        raise Refused(
+            _("P{id} itself is changed, not the question about it; it is asked anew then.").format(
+                id=approval.purchase_id
+            )
+        )
 
 
 def content_changed(session: Session, actor: Actor, approval: Approval, at: datetime) -> bool:

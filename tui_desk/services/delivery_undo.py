@@ -13,6 +13,7 @@ from tui_desk.core.errors import Conflict, Refused
 from tui_desk.core.i18n import _
 from tui_desk.core.safe_text import safe_line
 from tui_desk.core.words import word
+from tui_desk.db.same_name import same_name
 from tui_desk.models import (
     AssetRelation,
     ContractAsset,
@@ -28,9 +29,10 @@ from tui_desk.models import (
     ReceiptLine,
     TicketAsset,
 )
+from tui_desk.rules.purchases import EDITABLE
 from tui_desk.services.actor import Actor
 from tui_desk.services.deeds import told_value
-from tui_desk.services.deliveries import FOLLOWING, follow, purchase_to_change
+from tui_desk.services.deliveries import FOLLOWING, follow, purchase_to_change, refuse_unless_ordered
 from tui_desk.services.rows import ROW_ACTIONS, ROW_ADDED, ROW_CHANGED, ROW_REMOVED
 
 _TABLES = frozenset({"receipt", "receipt_line", "invoice", "invoice_line"})
@@ -45,9 +47,15 @@ def guard_delivery(session: Session, event: Event) -> None:
     if purchase_id is None:
         return
     purchase = session.get(Purchase, purchase_id)
+    if purchase is not None and purchase.state in EDITABLE:  # its order was taken back
+        refuse_unless_ordered(purchase, _("nothing of it can be received."))
     if purchase is None or purchase.state not in FOLLOWING:
         raise Refused(_("Not undone: P{id} has ended since; its end is undone first.").format(id=purchase_id))
     invoice = _invoice_of(session, told)
+    if told["table"] == "invoice":
+        _refuse_twice(session, event, invoice)
+        if event.action == ROW_ADDED:
+            refuse_documents(session, "invoice", int(told["id"]), str(told["name"]))
     if invoice is not None and invoice.state != InvoiceState.OPEN.value and "state" not in _changed(event):
         raise Refused(
             _("Not undone: the invoice {number} is {state} by now.").format(
@@ -102,6 +110,30 @@ def _changed(event: Event) -> Collection[str]:
 def _number(told: dict[str, Any], column: str) -> int | None:
     value = told.get("values", {}).get(column)
     return int(value) if value is not None else None
+
+
+def _refuse_twice(session: Session, event: Event, invoice: Invoice | None) -> None:
+    """Raises Conflict where an invoice would get back a number that another one of its supplier was written down with since."""
+    told = event.before["values"] if event.before is not None else {}
+    number, supplier = told.get("number"), invoice.supplier_id if invoice else told.get("supplier_id")
+    if number is None:
+        return
+    other = select(Invoice.id).where(Invoice.supplier_id == supplier, same_name(Invoice.number, number))
+    if session.exec(other.where(col(Invoice.id) != told_value(event)["id"]).limit(1)).first() is not None:
+        raise Conflict(_("Not undone: something that came since depends on it."))
+
+
+def refuse_documents(session: Session, subject: str, subject_id: int, name: str) -> None:
+    """Raises Conflict where documents are kept with what would be removed."""
+    kept = select(Document.id).where(
+        Document.subject == subject, Document.subject_id == subject_id, col(Document.removed_at).is_(None)
+    )
+    if session.exec(kept.limit(1)).first() is not None:
+        raise Conflict(
+            _("Not undone: {asset} is used since: {why}.").format(
+                asset=safe_line(name), why=_("it has a document")
+            )
+        )
 
 
 def _refuse_used(session: Session, asset_id: int, name: str) -> None:

@@ -31,10 +31,19 @@ from tui_desk.models import (
 )
 from tui_desk.rules import approvals as approval_rules
 from tui_desk.rules.money import amount_text
-from tui_desk.rules.purchases import ASKABLE, Limit, chain_for, lacks_currency, may_follow, total_of
+from tui_desk.rules.purchases import (
+    ASKABLE,
+    Limit,
+    chain_for,
+    lacks_cost_centre,
+    lacks_currency,
+    may_follow,
+    total_of,
+)
 from tui_desk.services.actor import Actor
 from tui_desk.services.approval_chains import steps_from, steps_of_chain
 from tui_desk.services.approval_deciding import steps_of, votes_of
+from tui_desk.services.approval_people import local_day, person_of_agent, substitutes_on
 from tui_desk.services.approvals import content_changed, open_approval, refuse_of_others, take_back
 from tui_desk.services.context import known, touch
 from tui_desk.services.cost_centres import budgets_of, this_year
@@ -131,6 +140,13 @@ def _chosen(
                 name=purchase_name(known(purchase.id))
             ),
         )
+    if not by_hand and lacks_cost_centre(limits, total, purchase.currency, purchase.cost_centre_id):
+        raise Refused(
+            _("{name} names no cost centre, so nobody knows who decides.").format(
+                name=purchase_name(known(purchase.id))
+            ),
+            _("Name one with e, or “purchase set”."),
+        )
     return None
 
 
@@ -216,7 +232,8 @@ def after_change(session: Session, actor: Actor, ticket: Ticket, purchase: Purch
     lines = present_lines(session, purchase)
     question = question_of(session, purchase, lines)
     anew = _("It has changed, so it is asked anew; what was answered before does not count.")
-    if lines and _same_deciders(session, approval, question.steps):
+    own = person_of_agent(session, actor.agent_id)
+    if lines and _same_deciders(session, approval, question.steps, own, at):
         values = {
             "title": question.title,
             "details": question.details,
@@ -244,8 +261,11 @@ def guard_change(session: Session, actor: Actor, purchase: Purchase) -> None:
             refuse_of_others(actor, approval)
 
 
-def _same_deciders(session: Session, approval: Approval, steps: Sequence[StepInput]) -> bool:
-    """Whether those decide who were asked. Not where one of them became who gets it: that has to be refused by asking anew."""
+def _same_deciders(
+    session: Session, approval: Approval, steps: Sequence[StepInput], own: int | None, at: datetime
+) -> bool:
+    """Whether those decide who were asked. Not where one of them gets it now, or (``own``) changed it, which makes it their own wish
+    and has to be refused by asking anew."""
     if not steps:
         return False
     present = steps_of(session, approval)
@@ -254,7 +274,9 @@ def _same_deciders(session: Session, approval: Approval, steps: Sequence[StepInp
     wanted = [(step.mode, {address.lower() for address in step.approvers}) for step in steps]
     purchase = session.get_one(Purchase, approval.purchase_id)
     deciders = {vote.person_id for group in votes.values() for vote in group}
-    return asked == wanted and purchase.requester_id not in deciders
+    places = substitutes_on(session, deciders, local_day(at)).values()
+    changed_by_decider = own in deciders | {row.substitute_id for rows in places for row in rows}
+    return asked == wanted and purchase.requester_id not in deciders and not changed_by_decider
 
 
 def waiting_approval(session: Session, purchase: Purchase) -> Approval | None:

@@ -7,6 +7,7 @@ back into the ticket. It holds the order and nothing of the conversation; stoppe
 from __future__ import annotations
 
 from datetime import date, datetime, timedelta
+from itertools import takewhile
 
 from sqlmodel import Session, col, func, select
 
@@ -16,6 +17,7 @@ from tui_desk.core.enums import Direction, MessageKind, PurchaseState
 from tui_desk.core.errors import Refused, UsageError
 from tui_desk.core.i18n import _
 from tui_desk.core.safe_text import safe_block, safe_line, visible_address
+from tui_desk.db.same_name import same_name
 from tui_desk.models import Message, Purchase, Supplier, Ticket
 from tui_desk.rules.addresses import address_key, is_one_of
 from tui_desk.rules.permissions import Permission
@@ -166,9 +168,7 @@ def _number(session: Session, purchase: Purchase, wanted: str, at: datetime) -> 
     if not number:
         return following
     taken = session.exec(
-        select(Purchase.id).where(
-            func.lower(Purchase.order_number) == number.lower(), col(Purchase.id) != purchase.id
-        )
+        select(Purchase.id).where(same_name(Purchase.order_number, number), col(Purchase.id) != purchase.id)
     ).first()
     if taken is not None:
         raise Refused(
@@ -182,7 +182,8 @@ def _number(session: Session, purchase: Purchase, wanted: str, at: datetime) -> 
 
 def _next_number(session: Session, at: datetime, *, lock: bool = False) -> str:
     scheme = order_scheme(session, lock=lock)
-    begin = scheme.partition("{")[0].lower()
+    # SQLite's lower() knows A to Z only, so that no more than this is compared by the database
+    begin = "".join(takewhile(str.isascii, scheme.partition("{")[0])).lower()
     used = session.exec(
         select(Purchase.order_number).where(
             func.lower(Purchase.order_number).startswith(begin, autoescape=True), Purchase.order_number != ""

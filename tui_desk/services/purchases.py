@@ -14,6 +14,7 @@ from tui_desk.core.enums import DeliveryState, PurchaseState
 from tui_desk.core.errors import Conflict, NotFound, Refused, UsageError
 from tui_desk.core.i18n import _
 from tui_desk.core.safe_text import safe_block, safe_line
+from tui_desk.db.same_name import same_name
 from tui_desk.models import CostCentre, OutboxItem, Person, Purchase, PurchaseLine, Supplier, Ticket
 from tui_desk.rules.permissions import Permission, allowed
 from tui_desk.rules.purchases import CANCELLABLE, EDITABLE
@@ -24,6 +25,7 @@ from tui_desk.services.approvals import take_back
 from tui_desk.services.context import known, now, require, ticket_to_change
 from tui_desk.services.cost_centres import cost_centre_named
 from tui_desk.services.currencies import checked_currency
+from tui_desk.services.deliveries import waiting_invoice
 from tui_desk.services.events import ticket_stream
 from tui_desk.services.fields import requester_label
 from tui_desk.services.merging import refuse_merged
@@ -230,9 +232,7 @@ def _requester(session: Session, text: str, present: int | None, at: datetime) -
         name, address = valid_address(text)
         return known(person_for_address(session, address, safe_line(name, 200), at).id)
     same = session.exec(
-        select(Person.id)
-        .where(func.lower(Person.name) == text.lower(), col(Person.merged_into_id).is_(None))
-        .limit(2)
+        select(Person.id).where(same_name(Person.name, text), col(Person.merged_into_id).is_(None)).limit(2)
     ).all()
     if len(same) != 1:
         raise NotFound(
@@ -273,6 +273,7 @@ def cancel(session: Session, actor: Actor, request: CancelPurchase) -> RowChange
     if PurchaseState(purchase.state) not in CANCELLABLE:
         raise refused_now(purchase, _("{name} is {state}: it cannot be cancelled."))
     guard_change(session, actor, purchase)
+    _refuse_invoiced(session, request.id)
     at = now(session)
     approval = waiting_approval(session, purchase)
     if approval is not None:
@@ -284,6 +285,16 @@ def cancel(session: Session, actor: Actor, request: CancelPurchase) -> RowChange
     events = set_state(session, actor, purchase, PurchaseState.CANCELLED, at)
     sentence = _("{name} is cancelled.").format(name=purchase_name(request.id))
     return RowChanged(purchase.ticket_id, events, sentence, request.id, warnings)
+
+
+def _refuse_invoiced(session: Session, purchase_id: int) -> None:
+    """Raises Refused where money is still asked for: nobody could pay or refuse it once the purchase has ended."""
+    waiting = waiting_invoice(session, purchase_id)
+    if waiting is not None:
+        raise Refused(
+            _("The invoice {number} is neither paid nor refused yet.").format(number=safe_line(waiting, 80)),
+            _("Pay or refuse it first."),
+        )
 
 
 def _order_stopped(session: Session, actor: Actor, purchase: Purchase) -> bool:
