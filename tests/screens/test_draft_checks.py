@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 from textual.pilot import Pilot
 from textual.widgets import TextArea
 
 from tests.screens.desk import HOSTILE, Room, add_mailbox, shows, text_of, told, until
-from tui_desk.contracts.conversation import ListDrafts, OpenCompose, SaveDraft
+from tui_desk.contracts.conversation import AttachToDraft, ListDrafts, OpenCompose, SaveDraft
 from tui_desk.contracts.merging import MergeTickets
 from tui_desk.contracts.notifications import ListNotifications
 from tui_desk.contracts.reviews import AskReview, DecideReview, ListReviews, ReviewDecision, ReviewView
@@ -277,3 +278,21 @@ async def test_a_text_written_before_the_merge_is_taken_along(room: Room) -> Non
         )
     (draft,) = room.ask(ListDrafts())
     assert (draft.ticket, draft.body) == (kept, "Hello")
+
+
+async def test_who_gets_it_and_what_is_attached_is_seen_before_it_is_approved(
+    room: Room, tmp_path: Path
+) -> None:
+    number, _asked = asked_of_ana(room)
+    (tmp_path / "prices.txt").write_text("300")
+    room.desk.ask(AttachToDraft(number, DraftKind.REPLY, str(tmp_path / "prices.txt")), room.desk.ben)
+    room.desk.ask(
+        SaveDraft(number, DraftKind.REPLY, TEXT, cc="rival@elsewhere.test", bcc="press@news.test"),
+        room.desk.ben,
+    )
+    async with room.running() as pilot:
+        await opened(pilot, number)
+        await pilot.press("E")
+        await shows(
+            pilot, "Cc: rival@elsewhere.test", "Bcc: press@news.test", "prices.txt", "Is the price right?"
+        )

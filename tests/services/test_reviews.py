@@ -162,6 +162,9 @@ def test_an_approval_is_of_who_gets_it_and_what_is_attached(
         assert "check_outdated" in [one.code for one in desk.ask(request).findings]
     assert left(desk) == 0
     again = ask(desk, number)
+    seen = now(desk, number, desk.ben)
+    assert seen.cc == ("rival@elsewhere.test" if changed == "draft's cc" else "")
+    assert seen.files == (("prices.txt",) if changed == "draft's file" else ())
     desk.ask(DecideReview(again.id, APPROVE), desk.ben)
     if changed.startswith("draft's"):
         assert "check_outdated" not in [one.code for one in desk.ask(request).findings]

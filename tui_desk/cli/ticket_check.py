@@ -153,6 +153,10 @@ def _as_text(view: ReviewView) -> str:
             (_("State"), state_word(view)),
             (_("Author"), view.author),
             (_("Checked by"), view.reviewer),
+            (_("To"), view.to),
+            (_("Cc"), view.cc),
+            (_("Bcc"), view.bcc),
+            (_("Attachments"), ", ".join(view.files)),
             (_("Question"), view.question),
             (_("Comment"), view.comment),
         ]

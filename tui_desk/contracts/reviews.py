@@ -59,6 +59,10 @@ class ReviewView:
     asked_at: datetime
     decided_at: datetime | None
     base_message_id: int = 0
+    cc: str = ""
+    bcc: str = ""
+    files: tuple[str, ...] = ()
+    """The names of what is attached to the draft; those of a forwarded mail are not among them."""
 
     @property
     def is_open(self) -> bool:

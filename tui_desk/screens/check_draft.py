@@ -85,6 +85,13 @@ class CheckScreen(BaseScreen):
             parts.append((f" · {words.draft_kind(review.kind)}", "$muted"))
         if review.to:
             parts.append((f" · {_('To: {names}').format(names=safe_line(review.to, 200))}", "$muted"))
+        if review.cc:
+            parts.append((f" · {_('Cc: {names}').format(names=safe_line(review.cc, 200))}", "$muted"))
+        if review.bcc:
+            parts.append((f" · {_('Bcc')}: {safe_line(review.bcc, 200)}", "$muted"))
+        if review.files:
+            names = safe_line(", ".join(review.files), 200)
+            parts.append((f" · {_('Attached: ')}{names}", "$muted"))
         if review.state == "waiting_to_leave":
             parts.append((f" · {_('leaves when approved')}", "$text-warning"))
         if review.question:

@@ -27,13 +27,13 @@ from tui_desk.core.enums import DraftKind, Role
 from tui_desk.core.errors import Conflict, DeskError, NotFound, Refused, UsageError
 from tui_desk.core.i18n import _
 from tui_desk.core.safe_text import safe_block, safe_line, storable
-from tui_desk.models import Agent, Draft, Event, Review, Ticket
+from tui_desk.models import Agent, Attachment, Draft, Event, Review, Ticket
 from tui_desk.rules import reviews as rules
 from tui_desk.rules.permissions import Permission, allowed
 from tui_desk.services.actor import Actor
 from tui_desk.services.context import known, now, require, ticket_to_change
 from tui_desk.services.deeds import told_value
-from tui_desk.services.drafts import draft_of
+from tui_desk.services.drafts import draft_attachments, draft_of
 from tui_desk.services.events import ticket_stream
 from tui_desk.services.merging import refuse_merged
 from tui_desk.services.notify import notify
@@ -295,6 +295,7 @@ class _Facts(NamedTuple):
     agents: dict[int, Agent]
     drafts: dict[int, Draft]
     subjects: dict[int, str]
+    files: list[Attachment]
 
 
 def list_reviews(session: Session, actor: Actor, request: ListReviews) -> tuple[ReviewView, ...]:
@@ -352,6 +353,7 @@ def _facts(session: Session, reviews: Iterable[Review]) -> _Facts:
         {known(one.id): one for one in agents},
         {known(one.id): one for one in drafts},
         {known(number): subject for number, subject in tickets},
+        draft_attachments(session, [known(one.id) for one in drafts]),
     )
 
 
@@ -382,6 +384,9 @@ def _one(actor: Actor, review: Review, facts: _Facts) -> ReviewView:
         asked_at=review.asked_at,
         decided_at=review.decided_at,
         base_message_id=draft.base_message_id if draft is not None else 0,
+        cc=safe_line(draft.cc) if draft is not None else "",
+        bcc=safe_line(draft.bcc) if draft is not None else "",
+        files=tuple(safe_line(one.filename) for one in facts.files if one.draft_id == review.draft_id),
     )
 
 
