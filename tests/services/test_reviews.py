@@ -389,6 +389,33 @@ def test_binding_checks_let_nothing_leave_unapproved(desk: Desk, number: int) ->
     assert desk.ask(SendReply(number, TEXT)).findings == ()
 
 
+@pytest.mark.parametrize("way", ["reply all", "forward", "dropped", "emptied"])
+def test_a_binding_check_is_not_got_round_with_the_same_text(desk: Desk, number: int, way: str) -> None:
+    desk.ask(SaveSettings(draft_checks="binding"), desk.root)
+    asked = ask(desk, number)
+    kind = {"reply all": DraftKind.REPLY_ALL, "forward": DraftKind.FORWARD}.get(way, REPLY)
+    if way == "dropped":
+        desk.ask(DropDraft(number, REPLY))
+    elif way == "emptied":
+        desk.ask(SaveDraft(number, REPLY, ""))
+    request = SendReply(number, TEXT + "\n", kind, to="otto@client.test")
+    with pytest.raises(Refused, match="has not answered yet"):
+        desk.ask(request)
+    assert left(desk) == 0
+    if kind is REPLY:
+        write(desk, number)
+        asked = ask(desk, number)
+    desk.ask(DecideReview(asked.id, APPROVE), desk.ben)
+    assert desk.ask(replace(request, kind=REPLY)).findings == ()
+
+
+def test_what_a_supervisor_took_back_leaves(desk: Desk, number: int) -> None:
+    desk.ask(SaveSettings(draft_checks="binding"), desk.root)
+    asked = ask(desk, number)
+    desk.ask(WithdrawReview(asked.id), desk.actors["sue"])
+    assert desk.ask(SendReply(number, TEXT)).findings == ()
+
+
 def test_what_is_undone_of_a_check(desk: Desk, number: int) -> None:
     asked = ask(desk, number)
     desk.ask(UndoLast(number))

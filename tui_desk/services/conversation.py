@@ -71,7 +71,7 @@ def reply(session: Session, actor: Actor, request: SendReply) -> SentResult:
     draft = draft_of(session, actor, request.number, request.kind)
     files = files_of(session, ticket, draft, request)
     found = check(session, actor, ticket, request, recipients, expected, len(files))
-    checked = reviews.finding(session, draft, request.body, scope_of(recipients, files))
+    checked = reviews.finding(session, actor, draft, request, scope_of(recipients, files))
     if checked is not None and checked.code not in request.confirmed:
         found = (*found, checked)
     if found:

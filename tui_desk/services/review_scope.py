@@ -17,8 +17,14 @@ from tui_desk.core.errors import DeskError
 from tui_desk.models import Attachment, Draft, Event, Review, Ticket
 from tui_desk.rules.addresses import address_key
 from tui_desk.rules.recipients import Pair, Recipients
+from tui_desk.rules.reviews import WITHDRAWN, same_text
+from tui_desk.services.actor import Actor
+from tui_desk.services.deeds import told_value
 from tui_desk.services.guard import recipients_of
 from tui_desk.services.rows import ROW_CHANGED
+
+_LOOKED_AT = 50
+"""Checks of one ticket among which a text is looked for."""
 
 
 def request_of(draft: Draft) -> SendReply:
@@ -59,16 +65,39 @@ def scope_of_draft(session: Session, ticket: Ticket, draft: Draft) -> str:
 
 def decided_scope(session: Session, review: Review) -> str:
     """What a decision was of; empty where its event does not say (of an earlier version)."""
+    event = _decision(session, review, review.reviewer_id)
+    return str(event.after.get("scope", "")) if event is not None else ""
+
+
+def _decision(session: Session, review: Review, agent_id: int) -> Event | None:
+    """The event in which that agent ended the check; in whichever ticket's history, for it may have been merged since."""
     event = session.exec(
         select(Event)
-        .where(
-            Event.actor_id == review.reviewer_id,
-            Event.action == ROW_CHANGED,
-            Event.at == review.decided_at,
-        )
+        .where(Event.actor_id == agent_id, Event.action == ROW_CHANGED, Event.at == review.decided_at)
         .order_by(col(Event.id).desc())
         .limit(1)
     ).first()
-    told = event.after if event is not None and isinstance(event.after, dict) else {}
-    is_it = (told.get("table"), told.get("id")) == (Review.__tablename__, review.id)
-    return str(told.get("scope", "")) if is_it else ""
+    if event is None or (told_value(event).get("table"), told_value(event).get("id")) != (
+        Review.__tablename__,
+        review.id,
+    ):
+        return None
+    return event
+
+
+def check_of_text(session: Session, actor: Actor, request: SendReply) -> Review | None:
+    """The newest check that the acting agent asked for of this very text in this ticket, in whatever draft; None where there is none,
+    or somebody else took it back."""
+    asked = session.exec(
+        select(Review, Draft)
+        .join(Draft, col(Draft.id) == Review.draft_id, isouter=True)
+        .where(Review.ticket_id == request.number, Review.asked_by_id == actor.agent_id)
+        .order_by(col(Review.id).desc())
+        .limit(_LOOKED_AT)
+    ).all()
+    for review, draft in asked:
+        texts = (review.body, draft.body) if draft is not None else (review.body,)
+        if any(same_text(text, request.body) for text in texts):
+            by_others = review.state == WITHDRAWN and _decision(session, review, review.asked_by_id) is None
+            return None if by_others else review
+    return None

@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 from sqlmodel import Session, col, or_, select
 
-from tui_desk.contracts.conversation import GuardFinding
+from tui_desk.contracts.conversation import GuardFinding, SendReply
 from tui_desk.contracts.reviews import (
     AskReview,
     ChangedLine,
@@ -38,7 +38,7 @@ from tui_desk.services.events import ticket_stream
 from tui_desk.services.merging import refuse_merged
 from tui_desk.services.notify import notify
 from tui_desk.services.review_rows import forget_notice, open_reviews, review_name, review_of, withdraw
-from tui_desk.services.review_scope import decided_scope, request_of, scope_of_draft
+from tui_desk.services.review_scope import check_of_text, decided_scope, request_of, scope_of_draft
 from tui_desk.services.rows import ROW_ADDED, add_row, change_row
 from tui_desk.services.settings_store import BINDING, DRAFT_CHECKS, read_setting
 from tui_desk.services.tickets import agent_named
@@ -241,13 +241,18 @@ def take_over(session: Session, actor: Actor, request: TakeOverReview) -> Review
     return _view(session, actor, review)
 
 
-def finding(session: Session, draft: Draft | None, body: str, scope: str) -> GuardFinding | None:
-    """What speaks against sending ``body``: its check waits, was refused, or is not of this text, these recipients and files
-    (``scope``). Raises Refused where checks are binding."""
+def finding(
+    session: Session, actor: Actor, draft: Draft | None, request: SendReply, scope: str
+) -> GuardFinding | None:
+    """What speaks against sending a text: its check waits, was refused, or is not of this text, these recipients and files
+    (``scope``). Raises Refused where checks are binding; there a text is known again in any other draft, too."""
+    binding = read_setting(session, DRAFT_CHECKS) == BINDING
     review = review_of(session, draft) if draft is not None else None
+    if review is None and binding:
+        review = check_of_text(session, actor, request)
     if review is None:
         return None
-    worth = rules.standing(review.state, review.body, body)
+    worth = rules.standing(review.state, review.body, request.body) or rules.WAITING
     who = _agent_name(session, review.reviewer_id)
     if worth in CHECK_CODES:
         sentence = _sentence(worth, who, safe_line(review.comment, 300))
@@ -256,7 +261,7 @@ def finding(session: Session, draft: Draft | None, body: str, scope: str) -> Gua
         sentence = _("Who gets it, or what is attached, was changed since {who} approved it.").format(who=who)
     else:
         return None
-    if read_setting(session, DRAFT_CHECKS) == BINDING:
+    if binding:
         raise Refused(sentence, _("On this desk a draft that is to be checked leaves when it is approved."))
     return GuardFinding(CHECK_CODES[worth], sentence)
 
