@@ -84,6 +84,24 @@ def test_who_decides_does_not_change_what_is_decided(desk: Desk) -> None:
     assert decide(desk, show(desk, made.id)).state is S.APPROVED
 
 
+@pytest.mark.parametrize("limits", [False, True])
+def test_who_was_named_by_hand_still_decides_once_it_has_changed(desk: Desk, limits: bool) -> None:
+    """Without any limit, or with limits in another currency only."""
+    shop(desk, limits=limits)
+    desk.ask(SaveChain("Friends", (StepInput(("sue",)),)), desk.root)
+    made = request(desk, MICE, cost_centre="", currency="USD")
+    desk.ask(AskPurchase(made.id, "Friends"))
+    first = show(desk, made.id).approval
+    with pytest.raises(Refused, match="cannot decide about what"):
+        desk.ask(SavePurchase(made.id, notes="Blue ones."), desk.actors["sue"])
+    desk.ask(SavePurchase(made.id, notes="Blue ones."))
+    now = show(desk, made.id)
+    assert first is not None
+    assert now.approval is not None
+    assert (now.state, now.approval.id) == (S.WAITING, first.id)
+    assert "Blue ones." in now.approval.details
+
+
 def test_a_limit_is_not_passed_by_naming_no_cost_centre(desk: Desk) -> None:
     shop(desk, limits=False)
     desk.ask(SaveChain("IT boss", (StepInput(("sue",)),), Decimal(100), "EUR", cost_centre="IT"), desk.root)

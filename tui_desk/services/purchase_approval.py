@@ -81,17 +81,24 @@ class Asked:
 
 
 def question_of(
-    session: Session, purchase: Purchase, lines: Sequence[PurchaseLine], chain: str = ""
+    session: Session,
+    purchase: Purchase,
+    lines: Sequence[PurchaseLine],
+    chain: str = "",
+    named: tuple[StepInput, ...] = (),
 ) -> Question:
-    """What has to be asked. Raises Refused where limits are kept but none in its currency, UsageError, NotFound (``chain``)."""
+    """What has to be asked, of ``chain`` or of who was ``named`` by hand before where no limit says whom.
+
+    Raises Refused where limits are kept but none in its currency, UsageError, NotFound (``chain``).
+    """
     total = total_of((line.quantity, line.unit_cost) for line in lines)
     centre = session.get(CostCentre, purchase.cost_centre_id) if purchase.cost_centre_id else None
     warning = ""
     if centre is not None:
         budget = budgets_of(session, [centre], this_year(session), without=purchase.id)[known(centre.id)]
         warning = over_budget(budget, total, digits_of(purchase.currency))
-    chosen = _chosen(session, purchase, total, over=bool(warning), by_hand=chain)
-    steps = steps_from(chosen.steps) if chosen is not None else ()
+    chosen = _chosen(session, purchase, total, over=bool(warning), by_hand=chain, named=bool(named))
+    steps = steps_from(chosen.steps) if chosen is not None else named
     if chosen is None and chain:
         steps = steps_of_chain(session, chain)
     return Question(
@@ -106,20 +113,10 @@ def question_of(
 
 
 def _chosen(
-    session: Session, purchase: Purchase, total: Decimal, *, over: bool, by_hand: str
+    session: Session, purchase: Purchase, total: Decimal, *, over: bool, by_hand: str, named: bool
 ) -> ApprovalChain | None:
-    """The chain that the total asks for; None where none applies (``by_hand`` is taken then)."""
-    rows = {
-        known(row.id): row
-        for row in session.exec(
-            select(ApprovalChain).where(col(ApprovalChain.active), col(ApprovalChain.above).is_not(None))
-        )
-    }
-    limits = [
-        Limit(row_id, row.above, row.currency, row.cost_centre_id)
-        for row_id, row in rows.items()
-        if row.above is not None
-    ]
+    """The chain that the total asks for; None where none applies (``by_hand``, or who was ``named``, is taken then)."""
+    rows, limits = _limits(session)
     limit = chain_for(limits, total, purchase.currency, purchase.cost_centre_id, over_budget=over)
     if limit is not None:
         row = rows[limit.id]
@@ -131,7 +128,9 @@ def _chosen(
                 )
             )
         return row
-    if not by_hand and lacks_currency(limits, purchase.currency, purchase.cost_centre_id):
+    if by_hand or named:
+        return None
+    if lacks_currency(limits, purchase.currency, purchase.cost_centre_id):
         raise Refused(
             _("No approval chain has a limit in {currency}, so nobody knows who decides.").format(
                 currency=purchase.currency
@@ -140,7 +139,7 @@ def _chosen(
                 name=purchase_name(known(purchase.id))
             ),
         )
-    if not by_hand and lacks_cost_centre(limits, total, purchase.currency, purchase.cost_centre_id):
+    if lacks_cost_centre(limits, total, purchase.currency, purchase.cost_centre_id):
         raise Refused(
             _("{name} names no cost centre, so nobody knows who decides.").format(
                 name=purchase_name(known(purchase.id))
@@ -148,6 +147,34 @@ def _chosen(
             _("Name one with e, or “purchase set”."),
         )
     return None
+
+
+def _limits(session: Session) -> tuple[dict[int, ApprovalChain], list[Limit]]:
+    """The chains that totals choose, by id, and their limits."""
+    rows = {
+        known(row.id): row
+        for row in session.exec(
+            select(ApprovalChain).where(col(ApprovalChain.active), col(ApprovalChain.above).is_not(None))
+        )
+    }
+    limits = [
+        Limit(row_id, row.above, row.currency, row.cost_centre_id)
+        for row_id, row in rows.items()
+        if row.above is not None
+    ]
+    return rows, limits
+
+
+def named_by_hand(session: Session, purchase: Purchase) -> tuple[StepInput, ...]:
+    """Who decides about a purchase that waits although no limit says so, whatever its total: they still do once it has changed."""
+    approval = waiting_approval(session, purchase)
+    _rows, limits = _limits(session)
+    limit = chain_for(limits, Decimal(), purchase.currency, purchase.cost_centre_id, over_budget=True)
+    if approval is None or limit is not None:
+        return ()
+    steps = steps_of(session, approval)
+    votes = votes_of(session, steps)
+    return tuple(StepInput(tuple(vote.address for vote in votes[known(row.id)]), row.mode) for row in steps)
 
 
 def _details(session: Session, purchase: Purchase, centre: CostCentre | None, warning: str) -> str:
@@ -169,7 +196,13 @@ def _details(session: Session, purchase: Purchase, centre: CostCentre | None, wa
 
 
 def ask(
-    session: Session, actor: Actor, ticket: Ticket, purchase: Purchase, at: datetime, chain: str = ""
+    session: Session,
+    actor: Actor,
+    ticket: Ticket,
+    purchase: Purchase,
+    at: datetime,
+    chain: str = "",
+    named: tuple[StepInput, ...] = (),
 ) -> Asked:
     """Ask for the approval of a locked purchase, or approve it at once where none is needed.
 
@@ -182,7 +215,7 @@ def ask(
     lines = present_lines(session, purchase)
     if not lines:
         raise UsageError(_("{name} has no lines yet: what is to be bought?").format(name=name))
-    question = question_of(session, purchase, lines, chain)
+    question = question_of(session, purchase, lines, chain, named)
     warnings = (question.warning,) if question.warning else ()
     if not question.steps:
         events = set_state(session, actor, purchase, S.APPROVED, at)
@@ -212,10 +245,18 @@ def _mailed(session: Session, approval: Approval) -> bool:
     return any(vote.question_message_id is not None for group in votes.values() for vote in group)
 
 
-def after_change(session: Session, actor: Actor, ticket: Ticket, purchase: Purchase, at: datetime) -> Asked:
+def after_change(
+    session: Session,
+    actor: Actor,
+    ticket: Ticket,
+    purchase: Purchase,
+    at: datetime,
+    named: tuple[StepInput, ...] = (),
+) -> Asked:
     """What a change of what is bought does to a locked purchase: nobody has decided about it as it is now.
 
-    One that waits is asked anew (of the chain that its total asks for now), one that was decided is a draft again.
+    One that waits is asked anew (of the chain that its total asks for now, else of who was ``named`` by hand), one that was decided
+    is a draft again.
     Raises Refused, UsageError as :func:`ask`.
     """
     state = PurchaseState(purchase.state)
@@ -230,7 +271,7 @@ def after_change(session: Session, actor: Actor, ticket: Ticket, purchase: Purch
     if approval is None:
         return Asked()
     lines = present_lines(session, purchase)
-    question = question_of(session, purchase, lines)
+    question = question_of(session, purchase, lines, named=named)
     anew = _("It has changed, so it is asked anew; what was answered before does not count.")
     own = person_of_agent(session, actor.agent_id)
     if lines and _same_deciders(session, approval, question.steps, own, at):
@@ -247,7 +288,7 @@ def after_change(session: Session, actor: Actor, ticket: Ticket, purchase: Purch
     take_back(session, actor, approval, at, _("What is bought has changed."))
     if not lines:
         return Asked(warnings=(_("Nothing is bought any more: the question was taken back."),))
-    asked = ask(session, actor, ticket, purchase, at)
+    asked = ask(session, actor, ticket, purchase, at, named=named)
     return Asked(
         asked.events, "", (anew if purchase.state == S.WAITING.value else asked.sentence, *asked.warnings)
     )

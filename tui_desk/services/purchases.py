@@ -34,6 +34,7 @@ from tui_desk.services.purchase_approval import (
     after_change,
     ask,
     guard_change,
+    named_by_hand,
     refused_now,
     set_state,
     tell,
@@ -127,7 +128,7 @@ def save(session: Session, actor: Actor, request: SavePurchase) -> RowChanged:
         wanted = checked_lines(session, request.lines, values["currency"])
         check_unchanged(purchase, present, wanted, request.version)
     check_version(session, purchase, request.version, values, purchase.title)
-    before = _content(purchase, present)
+    before, named = _content(purchase, present), named_by_hand(session, purchase)
     stream, version = ticket_stream(purchase.ticket_id), purchase.version
     events = change_row(session, actor, stream, purchase, values, at, name=row_name(purchase))
     line_events = write_lines(session, actor, purchase, wanted, at) if wanted is not None else ()
@@ -138,7 +139,7 @@ def save(session: Session, actor: Actor, request: SavePurchase) -> RowChanged:
         session.flush()
     warnings: tuple[str, ...] = ()
     if _content(purchase, present_lines(session, purchase)) != before:
-        after = after_change(session, actor, ticket, purchase, at)
+        after = after_change(session, actor, ticket, purchase, at, named)
         events, warnings = (*events, *line_events, *after.events), after.warnings
     else:
         events += line_events
