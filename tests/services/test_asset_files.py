@@ -152,7 +152,7 @@ def test_the_preview_says_field_by_field_what_would_change(desk: Desk, tmp_path:
     assert preview.new_people == 1
     assert preview.rows[0].fields == (
         ("tag", "LT-1", "lt-1"),
-        ("name", "'=cmd|' /C calc'!A0", "Laptop"),
+        ("name", "=cmd|' /C calc'!A0", "Laptop"),
         ("state", "in_use", "in_stock"),
         ("cost", "1299.9", "1300"),
         ("purchased_on", "2026-01-02", "2025-12-31"),

@@ -105,3 +105,13 @@ def test_what_resolving_requires_is_not_cleared_afterwards(desk: Desk) -> None:
         with pytest.raises(UsageError, match="must have a value"):
             desk.ask(SetFields(number, status=status, fields=(FieldInput("cost", ""),)))
     desk.ask(SetFields(number, status=TicketStatus.OPEN, fields=(FieldInput("cost", ""),)))
+
+
+def test_a_preview_shows_the_text_that_is_kept(desk: Desk, tmp_path: Path) -> None:
+    preview = look(desk, written(tmp_path, "tag,name,state\n'=1+1,-7,in_use\n"))
+    assert {column: after for column, _before, after in preview.rows[0].fields} == {
+        "tag": "=1+1",
+        "name": "-7",
+        "state": "in_use",
+        "currency": "EUR",
+    }

@@ -375,5 +375,5 @@ def _plan_fields(
 
 
 def _shown(name: str, value: Any) -> str:
-    text = cell_of("purchased_on" if value is None else name, value)
+    text = value if isinstance(value, str) else cell_of(name, value)  # of text what is kept, not its cell
     return safe_block(text, _SHOWN * 4) if name == "notes" else safe_line(text, _SHOWN)
