@@ -308,6 +308,13 @@ def test_rows_that_are_wrong_say_why(desk: Desk, tmp_path: Path, rows: str, sent
     assert sentence in preview.rows[0].sentence
 
 
+def test_a_file_of_more_rows_than_are_undone_in_a_minute_is_to_be_split(desk: Desk, tmp_path: Path) -> None:
+    rows = "".join(f"PC-{number},Laptop\n" for number in range(10_001))
+    with pytest.raises(Refused, match="more than 10000 rows"):
+        look(desk, written(tmp_path, f"tag,name\n{rows}"))
+    assert desk.ask(ListAssets()) == ()
+
+
 def test_encodings_headings_and_names_of_columns(desk: Desk, tmp_path: Path) -> None:
     for encoding in ("utf-8", "utf-8-sig", "utf-16", "cp1252"):
         path = written(

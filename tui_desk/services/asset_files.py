@@ -9,6 +9,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 from typing import BinaryIO
 
@@ -27,6 +28,8 @@ _DELIMITERS = (",", ";", "\t", "|")
 _BOMS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
 LARGEST = 1024 * _CHUNK
 """Bytes of a file that is looked at."""
+MOST_ROWS = 10_000
+"""A file is taken in, and undone, as one: so many rows hold a desk on SQLite for less than the minute that others wait."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +47,7 @@ class Sheet:
 def open_sheet(typed: str, form: FileForm, fields: Sequence[str], url: DatabaseUrl) -> Sheet:
     """Look at a file. ``fields``: ``field:NAME`` of fields of one's own.
 
-    ``url``: the desk's own files are not read. Raises NotFound, Refused (a folder, not readable, too large), UsageError for what is no such file or names no column for ``form.match``.
+    ``url``: the desk's own files are not read. Raises NotFound, Refused (a folder, not readable, too large or long), UsageError for what is no such file or names no column for ``form.match``.
     """
     path = local_path(typed)
     if is_own_file(path, url):
@@ -67,6 +70,11 @@ def open_sheet(typed: str, form: FileForm, fields: Sequence[str], url: DatabaseU
     bare = Sheet(path, encoding, delimiter, (), (), size)
     with read_rows(bare) as rows:
         headings = tuple(next((cells for _line, cells in rows), ()))
+        if sum(1 for _row in islice(rows, MOST_ROWS + 1)) > MOST_ROWS:
+            raise Refused(
+                _("{path} has more than {most} rows.").format(path=path, most=MOST_ROWS),
+                _("Split it: a file is taken in, and undone, as a whole."),
+            )
     if not any(cell.strip() for cell in headings):
         raise UsageError(_("{path} is empty: it has no line of headings.").format(path=path))
     columns = _columns(headings, form, fields)
