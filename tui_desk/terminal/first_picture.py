@@ -66,7 +66,9 @@ def show_first_picture(folder: Path, names: Sequence[str]) -> Opening | None:
         modes = termios.tcgetattr(sys.stdin)
         silent = termios.tcgetattr(sys.stdin)
         silent[0] &= ~(termios.ICRNL | termios.INLCR | termios.IGNCR | termios.IXON | termios.IXOFF)
-        silent[3] &= ~(termios.ECHO | termios.ICANON | termios.IEXTEN)  # keys wait for the application, as they are
+        silent[3] &= ~(
+            termios.ECHO | termios.ICANON | termios.IEXTEN
+        )  # keys wait for the application, as they are
         termios.tcsetattr(sys.stdin, termios.TCSANOW, silent)
         os.write(fd, f"{ENTER}\x1b[?25l\x1b[H\x1b[2J{sequence}".encode())
     except (OSError, termios.error):
