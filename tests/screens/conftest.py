@@ -23,7 +23,14 @@ def room(tmp_path: Path) -> Iterator[Room]:
 
 
 @pytest.fixture
-def notices_stay(monkeypatch: pytest.MonkeyPatch) -> None:
+def notices_pass() -> None:
+    """What is told by the way goes as it does for people."""
+
+
+@pytest.fixture(autouse=True)
+def notices_stay(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
     """What is told by the way stands for minutes, so that a slow machine reads it too."""
+    if "notices_pass" in request.fixturenames:
+        return
     for limit in ("_LEAST_SECONDS", "_MOST_SECONDS"):
         monkeypatch.setattr(message_line, limit, PATIENCE)

@@ -221,6 +221,7 @@ async def test_escape_clears_and_never_leaves(room: Room) -> None:
         assert not pilot.app._exit
 
 
+@pytest.mark.usefixtures("notices_pass")
 async def test_what_was_done_is_told_for_a_time_and_warnings_stay(room: Room) -> None:
     room.ticket()
     async with room.running() as pilot:

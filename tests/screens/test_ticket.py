@@ -7,7 +7,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TypeVar
 
-import pytest
 from textual.widgets import Input, TextArea
 
 from tests.screens.desk import HOSTILE, Room, add_mailbox, fill, shows, text_of, told, undo_for_long, until
@@ -303,7 +302,6 @@ def slow_line(room: Room) -> Iterator[GatedGateway]:
         room.gateway = before
 
 
-@pytest.mark.usefixtures("notices_stay")
 async def test_a_send_asked_for_too_early_leaves_by_itself_and_once(room: Room) -> None:
     add_mailbox(room)
     undo_for_long(room)
@@ -323,7 +321,6 @@ async def test_a_send_asked_for_too_early_leaves_by_itself_and_once(room: Room) 
     assert [message.text for message in messages[1:]] == ["Use water"]
 
 
-@pytest.mark.usefixtures("notices_stay")
 async def test_esc_takes_back_a_send_that_still_waits_for_its_recipients(room: Room) -> None:
     add_mailbox(room)
     number = room.ticket()
@@ -340,7 +337,6 @@ async def test_esc_takes_back_a_send_that_still_waits_for_its_recipients(room: R
     assert room.ask(OpenCompose(number, DraftKind.REPLY)).body == "Use water"
 
 
-@pytest.mark.usefixtures("notices_stay")
 async def test_a_draft_that_comes_back_meanwhile_is_looked_at_before_it_is_sent(room: Room) -> None:
     add_mailbox(room)
     number = room.ticket()

@@ -11,6 +11,7 @@ from textual.screen import Screen
 from textual.widgets import TextArea
 
 from tests.screens.desk import Room, shows, text_of, told, until
+from tests.support.ports import PATIENCE
 from tests.terminal.pty_app import PtyApp
 from tui_desk.cli.main import run
 from tui_desk.contracts.desk import ListAgents
@@ -135,7 +136,10 @@ def _written(screen: Screen[object]) -> str:
     return next((text.text for text in texts), "")
 
 
-async def test_keys_typed_while_a_ticket_is_read_wait_for_it(room: Room) -> None:
+async def test_keys_typed_while_a_ticket_is_read_wait_for_it(
+    room: Room, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(type_ahead, "HOLD_SECONDS", PATIENCE)
     room.ticket()
     gateway = _far(room, ShowTicket)
     async with room.running() as pilot:

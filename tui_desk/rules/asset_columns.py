@@ -19,7 +19,7 @@ from tui_desk.core.i18n import _
 from tui_desk.core.safe_text import safe_line
 from tui_desk.core.words import word
 from tui_desk.rules.moment_words import folded, vocabulary
-from tui_desk.rules.money import read_money
+from tui_desk.rules.money import read_money, typed_text
 
 COLUMNS = (
     "tag",
@@ -104,7 +104,7 @@ def cell_of(column: str, value: Any) -> str:
     if value is None:
         return ""
     if isinstance(value, Decimal):
-        return f"{value.normalize():f}"
+        return typed_text(value)
     return str(value) if column in _DAYS or isinstance(value, int) else harmless(str(value))
 
 
