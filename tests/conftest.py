@@ -20,6 +20,7 @@ from tests.support import dovecot as dovecot_support
 from tests.support import postfix as postfix_support
 from tests.support.dovecot import Dovecot
 from tests.support.missing import server_missing
+from tests.support.new_desk import place_new_desk
 from tests.support.postfix import Postfix
 from tests.support.postgres import Postgres
 from tests.support.smtp_sink import SmtpSink
@@ -138,14 +139,33 @@ def postgres_server() -> Iterator[Postgres]:
 
 @pytest.fixture
 def postgres_url(postgres_server: Postgres) -> Iterator[str]:
-    """The URL of an empty PostgreSQL database."""
+    """The URL of a new desk's PostgreSQL database: its tables, and nothing in them."""
+    with postgres_server.new_desk() as url:
+        yield url
+
+
+@pytest.fixture
+def empty_postgres_url(postgres_server: Postgres) -> Iterator[str]:
+    """The URL of a PostgreSQL database without a table."""
     with postgres_server.fresh_database() as url:
         yield url
 
 
-@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)])
+BOTH_DATABASES = ["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)]
+
+
+@pytest.fixture(params=BOTH_DATABASES)
 def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
-    """The URL of an empty database, once for each kind the product supports."""
+    """The URL of a new desk's database (its tables, and nothing in them), once for each kind the product supports."""
     if request.param == "sqlite":
+        place_new_desk(tmp_path / "desk.db")
         return f"sqlite:///{tmp_path / 'desk.db'}"
     return str(request.getfixturevalue("postgres_url"))
+
+
+@pytest.fixture(params=BOTH_DATABASES)
+def empty_database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """The URL of a database without a table (SQLite: without a file), once for each kind the product supports."""
+    if request.param == "sqlite":
+        return f"sqlite:///{tmp_path / 'desk.db'}"
+    return str(request.getfixturevalue("empty_postgres_url"))

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from tests.cli.command import Command, on_desk
+from tests.support.new_desk import place_new_desk
 from tests.support.ports import PATIENCE
 from tui_desk.cli import patience
 
@@ -26,4 +27,5 @@ def desk(database_url: str) -> Command:
 @pytest.fixture
 def sqlite_desk(tmp_path: Path) -> Command:
     """The command on an empty SQLite desk."""
+    place_new_desk(tmp_path / "desk.db")
     return on_desk(str(tmp_path / "desk.db"))

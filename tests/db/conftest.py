@@ -6,13 +6,12 @@ from collections.abc import Iterator
 
 import pytest
 
-from tui_desk.db.engine import Database, open_database
-from tui_desk.db.schema import ensure_schema
+from tests.support.new_desk import open_new_desk
+from tui_desk.db.engine import Database
 
 
 @pytest.fixture
 def database(database_url: str) -> Iterator[Database]:
-    opened = open_database(database_url)
-    ensure_schema(opened)
+    opened = open_new_desk(database_url)
     yield opened
     opened.close()

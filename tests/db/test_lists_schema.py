@@ -103,8 +103,8 @@ EXPECTED: dict[str, list[tuple[object, ...]]] = {
 }
 
 
-def test_a_filled_desk_is_upgraded(database_url: str) -> None:
-    database = open_database(database_url)
+def test_a_filled_desk_is_upgraded(empty_database_url: str) -> None:
+    database = open_database(empty_database_url)
     with database.engine.begin() as connection:
         migrate(connection, "0004")
     with database.writing() as session:

@@ -20,8 +20,8 @@ from tui_desk.db.revision import HEAD
 from tui_desk.db.schema import MIGRATIONS, ensure_schema, found_revision, migrate
 
 
-def test_a_new_database_is_made_and_then_current(database_url: str) -> None:
-    database = open_database(database_url)
+def test_a_new_database_is_made_and_then_current(empty_database_url: str) -> None:
+    database = open_database(empty_database_url)
     assert ensure_schema(database) is True
     assert ensure_schema(database) is False
     assert inspect(database.engine).has_table("ticket")
@@ -62,9 +62,9 @@ def test_head_is_the_newest_migration() -> None:
 
 
 @pytest.fixture
-def first_schema(database_url: str) -> Iterator[Database]:
+def first_schema(empty_database_url: str) -> Iterator[Database]:
     """A database as the first version made it, with two mailboxes."""
-    database = open_database(database_url)
+    database = open_database(empty_database_url)
     with database.engine.begin() as connection:
         migrate(connection, "0001")
         for number in (1, 2):

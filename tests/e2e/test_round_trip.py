@@ -28,10 +28,10 @@ pytestmark = [pytest.mark.dovecot, pytest.mark.postfix]
 
 
 @pytest.fixture
-def environment(dovecot: Dovecot, database_url: str) -> dict[str, str]:
+def environment(dovecot: Dovecot, empty_database_url: str) -> dict[str, str]:
     """What every tui-desk process of the test is told."""
     return {
-        "TUI_DESK_DATABASE": database_url,
+        "TUI_DESK_DATABASE": empty_database_url,
         "TUI_DESK_CA_FILE": str(dovecot.ca_file),
         "TUI_DESK_KEY_FILE": str(Path.home() / "desk.key"),
         "EDITOR": "true",

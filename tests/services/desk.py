@@ -12,10 +12,10 @@ from typing import Any, TypeVar
 from sqlalchemy import event
 from sqlmodel import Session
 
+from tests.support.new_desk import open_new_desk
 from tui_desk.contracts.gateway import Request
 from tui_desk.core.enums import Role
-from tui_desk.db.engine import Database, open_database
-from tui_desk.db.schema import ensure_schema
+from tui_desk.db.engine import Database
 from tui_desk.models import Agent
 from tui_desk.services.actor import DEED, Actor
 from tui_desk.services.dispatch import handler_of, load
@@ -90,8 +90,7 @@ class Desk:
 @contextmanager
 def open_desk(url: str) -> Iterator[Desk]:
     """A fresh desk with the agents root (admin), sue (supervisor), ana and ben (agents) and rita (read only)."""
-    database = open_database(url)
-    ensure_schema(database)
+    database = open_new_desk(url)
     desk = Desk(database)
     with desk.writing() as session:
         for login, name, role in (

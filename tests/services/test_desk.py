@@ -10,6 +10,7 @@ from sqlmodel import select
 
 from tests.services.desk import Desk
 from tests.services.test_conversation import add_mailbox, ticket
+from tests.support.new_desk import open_new_desk
 from tui_desk.contracts.conversation import OpenCompose
 from tui_desk.contracts.desk import (
     ListAgents,
@@ -29,15 +30,12 @@ from tui_desk.contracts.desk import (
 from tui_desk.contracts.tickets import SetFields
 from tui_desk.core.enums import AssetState, DraftKind, Role
 from tui_desk.core.errors import Conflict, DeskError, NotFound, Refused, UsageError
-from tui_desk.db.engine import open_database
-from tui_desk.db.schema import ensure_schema
 from tui_desk.models import Event, Mailbox, Team, TicketMailbox
 from tui_desk.services.agents import ensure_first_agent
 
 
 def test_the_first_one_on_an_empty_desk_is_its_admin(database_url: str) -> None:
-    database = open_database(database_url)
-    ensure_schema(database)
+    database = open_new_desk(database_url)
     with database.writing() as session:
         first = ensure_first_agent(session, "maria", "Maria López")
     assert (first.login, first.name, first.role) == ("maria", "Maria López", Role.ADMIN)

@@ -9,6 +9,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from tests.support.new_desk import open_new_desk
 from tui_desk.contracts.queue import CountViews, ListTickets, PreviewTicket
 from tui_desk.contracts.status import ShowStatus, WhoAmI
 from tui_desk.core.clock import utc_now
@@ -16,7 +17,6 @@ from tui_desk.core.enums import PresenceMode, Role
 from tui_desk.core.errors import NotFound
 from tui_desk.db.engine import Database, open_database
 from tui_desk.db.fast import FastReader, open_reader
-from tui_desk.db.schema import ensure_schema
 from tui_desk.db.search import index_message
 from tui_desk.models import (
     Agent,
@@ -43,8 +43,7 @@ STATUSES = ("new", "open", "pending", "on_hold", "resolved", "closed")
 
 @pytest.fixture
 def reader(database_url: str) -> Iterator[FastReader]:
-    database = open_database(database_url)
-    ensure_schema(database)
+    database = open_new_desk(database_url)
     _fill(database)
     opened = open_reader(database.url)
     yield opened

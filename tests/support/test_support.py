@@ -89,8 +89,8 @@ def test_bad_certificates_are_bad(certificates: Certificates) -> None:
         pass
 
 
-def test_every_database_is_empty_and_works(database_url: str) -> None:
-    engine = sqlalchemy.create_engine(database_url)
+def test_every_database_is_empty_and_works(empty_database_url: str) -> None:
+    engine = sqlalchemy.create_engine(empty_database_url)
     with engine.begin() as connection:
         connection.execute(sqlalchemy.text("CREATE TABLE t (a int)"))
     engine.dispose()

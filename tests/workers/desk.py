@@ -11,13 +11,13 @@ from typing import Any
 from sqlmodel import select
 
 from tests.support.dovecot import Dovecot
+from tests.support.new_desk import open_new_desk
 from tests.support.ports import PATIENCE
 from tui_desk.contracts.status import DeskStatus, ShowStatus
 from tui_desk.core.clock import utc_now
 from tui_desk.core.enums import Role
-from tui_desk.db.engine import Database, open_database
+from tui_desk.db.engine import Database
 from tui_desk.db.fast import open_reader
-from tui_desk.db.schema import ensure_schema
 from tui_desk.db.secrets import encrypt
 from tui_desk.models import Agent, IntakeEntry, Mailbox, Message, Ticket
 from tui_desk.services.actor import Actor
@@ -123,9 +123,8 @@ class Desk:
 
 @contextmanager
 def open_desk(url: str) -> Iterator[Desk]:
-    database = open_database(url)
+    database = open_new_desk(url)
     try:
-        ensure_schema(database)
         yield Desk(database)
     finally:
         database.close()
