@@ -62,7 +62,9 @@ def test_any_text_is_read(texts: list[str]) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["a-1" * 200_000, "a.b/c-" * 100_000, "@" * 500_000, "x1 " * 200_000, "\x1b[c1" * 9]
+    "text",
+    ["a-1" * 200_000, "a.b/c-" * 100_000, "@" * 500_000, "x1 " * 200_000, "\x1b[c1" * 9],
+    ids=["joined", "paths", "signs", "words", "escapes"],
 )
 def test_a_text_made_to_take_long_does_not(text: str) -> None:
     began = time.process_time()
