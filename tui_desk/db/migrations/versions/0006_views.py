@@ -1,0 +1,10 @@
+"""Saved views."""
+
+from __future__ import annotations
+
+revision = "0006"
+down_revision = "0005"
+
+
+def upgrade() -> None:
+    """Only adds."""
