@@ -68,7 +68,7 @@ def run_here(*words: str, text: str = "", **environment: str) -> Answer:
     outputs = []
     for stream in streams[1:]:
         stream.flush()
-        outputs.append(stream.detach().getvalue().decode())  # type: ignore[attr-defined]
+        outputs.append(stream.detach().getvalue().decode())
     return Answer(code, *outputs)
 
 

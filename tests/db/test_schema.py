@@ -30,7 +30,7 @@ def test_a_new_database_is_made_and_then_current(empty_database_url: str) -> Non
 
 def test_the_migrations_make_what_the_tables_say(database: Database) -> None:
     def ours(entry: object) -> bool:
-        kind, what = entry[0], entry[1]  # type: ignore[index]
+        kind, what = entry[0], entry[1]
         name = getattr(what, "name", "")
         return not (
             kind.startswith("remove_")

@@ -49,7 +49,7 @@ def check(desk: Desk, mails: list[bytes]) -> None:
         from tui_desk.models import Event
 
         chains: dict[str, list[Event]] = {}
-        for event in session.exec(select(Event).order_by(Event.stream, Event.position)):  # type: ignore[arg-type]
+        for event in session.exec(select(Event).order_by(Event.stream, Event.position)):
             chains.setdefault(event.stream, []).append(event)
         assert all(first_broken(chain) is None for chain in chains.values())
 

@@ -86,7 +86,7 @@ def hostile(seed: int, share: float) -> object:
 def test_two_hundred_answers_and_senders_that_die(
     database_url: str, smtp_sink: SmtpSink, tmp_path: Path
 ) -> None:
-    smtp_sink.plan.next_cut = hostile(3, 0.08)  # type: ignore[assignment]
+    smtp_sink.plan.next_cut = hostile(3, 0.08)
     with open_desk(database_url) as desk:
         mailbox = add_sender(desk, smtp_sink)
         tickets = [add_ticket(desk) for _ in range(50)]
@@ -104,7 +104,7 @@ def test_two_hundred_answers_and_senders_that_die(
 def test_with_proof_next_to_nothing_comes_twice(smtp_sink: SmtpSink, tmp_path: Path) -> None:
     proof = tmp_path / "proof"
     proof.write_text("")
-    smtp_sink.plan.next_cut = hostile(4, 0.08)  # type: ignore[assignment]
+    smtp_sink.plan.next_cut = hostile(4, 0.08)
     url = f"sqlite:///{tmp_path / 'desk.db'}"
     with open_desk(url) as desk:
         mailbox = add_sender(desk, smtp_sink)

@@ -52,7 +52,7 @@ def test_somebody_dies_at_every_fault_point() -> None:
     killed = [
         point
         for test in tests
-        for mark in test.pytestmark  # type: ignore[attr-defined]
+        for mark in test.pytestmark
         if mark.name == "parametrize" and mark.args[0] == "point"
         for point in mark.args[1]
     ]
@@ -128,9 +128,9 @@ def test_what_a_fault_of_ours_held_back_is_processed_after_the_repair(
     plan = intake.plan_mail
 
     def broken(batch: object, each: object, **options: object) -> object:
-        if b"still burns" in answer and "answer" in str(each.parsed.subject):  # type: ignore[attr-defined]
+        if b"still burns" in answer and "answer" in str(each.parsed.subject):
             raise RuntimeError("a fault of ours")
-        return plan(batch, each, **options)  # type: ignore[arg-type]
+        return plan(batch, each, **options)
 
     with monkeypatch.context() as patched:
         patched.setattr(intake, "plan_mail", broken)

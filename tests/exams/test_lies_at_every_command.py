@@ -60,8 +60,8 @@ def test_a_lie_at_every_command_costs_less_than_a_minute_and_no_mail(
                 if command in ("CAPABILITY", "AUTHENTICATE"):
                     proxy.cut_all()
                 dovecot.deliver(SUPPORT, mail(number))
-                wait_until(lambda s=said: not s, what=f"{lie} at {command}")  # type: ignore[misc]
-                wait_until(lambda n=number: told(one_desk) > n, what=f"the mail after {lie} at {command}")  # type: ignore[misc]
+                wait_until(lambda s=said: not s, what=f"{lie} at {command}")
+                wait_until(lambda n=number: told(one_desk) > n, what=f"the mail after {lie} at {command}")
                 took[command, lie] = time.monotonic() - began
         print(f"\nslowest: {sorted(took.items(), key=lambda each: -each[1])[:5]}")
         assert in_time(max(took.values()), RECOVERED), took

@@ -127,8 +127,8 @@ def test_alternatives_and_attachments() -> None:
     message["From"], message["Subject"] = "ana@example.org", "Files"
     message.set_content("plain text\n")
     message.add_alternative("<p>html <img src='cid:logo'></p>", subtype="html")
-    html = message.get_payload()[1]  # type: ignore[index]
-    html.add_related(b"\x89PNG", "image", "png", cid="<logo>")  # type: ignore[union-attr]
+    html = message.get_payload()[1]
+    html.add_related(b"\x89PNG", "image", "png", cid="<logo>")
     message.add_attachment(b"%PDF", maintype="application", subtype="pdf", filename="Größe ünd.pdf")
     message.add_attachment("note\n", filename="../../etc/passwd")
     parsed = parse(message.as_bytes())

@@ -7,7 +7,7 @@ import random
 import re
 import string
 from itertools import product
-from re import _parser  # type: ignore[attr-defined]
+from re import _parser
 from typing import Any
 
 import pytest

@@ -92,7 +92,7 @@ def book(server: OAuthServer, minutes: float, **values: object) -> Book:
     tokens = oauth.exchange_code(client, oauth.code_from(ended, "s"), verifier)
     end = NOW + timedelta(minutes=minutes)
     held = HeldToken(tokens.access, 0, end - timedelta(hours=1), end)
-    return Book(client, held, tokens.refresh, **values)  # type: ignore[arg-type]
+    return Book(client, held, tokens.refresh, **values)
 
 
 def ask(book: Book, hours: Hours, refused: str = "") -> str:

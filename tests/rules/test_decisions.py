@@ -169,7 +169,7 @@ def facts(**changes: object) -> send_guard.Facts:
         "expected": ("otto@client.test",),
         "participants": frozenset({"otto@client.test"}),
     }
-    return send_guard.Facts(**{**given_facts, **changes})  # type: ignore[arg-type]
+    return send_guard.Facts(**{**given_facts, **changes})
 
 
 def test_the_guard_lets_an_ordinary_answer_pass() -> None:

@@ -50,7 +50,7 @@ def asked_of_ana(room: Room, question: str = "Is the price right?") -> tuple[int
 async def opened(pilot: Pilot[None], number: int) -> None:
     await pilot.press(*"gt", *str(number), "enter")
     await until(pilot, lambda: isinstance(pilot.app.screen, TicketScreen))
-    await until(pilot, lambda: not pilot.app.screen.is_unread())  # type: ignore[attr-defined]
+    await until(pilot, lambda: not pilot.app.screen.is_unread())
 
 
 async def type_in(pilot: Pilot[None], text: str) -> None:
@@ -188,7 +188,7 @@ async def test_the_author_goes_on_writing_while_it_is_checked(room: Room) -> Non
         await until(pilot, lambda: isinstance(pilot.app.screen, CheckScreen))
         screen = pilot.app.screen
         room.desk.ask(SaveDraft(number, DraftKind.REPLY, "Quite another text"), room.desk.ben)
-        screen.refresh_now() if hasattr(screen, "refresh_now") else screen.reload()  # type: ignore[attr-defined]
+        screen.refresh_now() if hasattr(screen, "refresh_now") else screen.reload()
         await until(pilot, lambda: screen.query_one(TextArea).text == "Quite another text")
         await pilot.press("ctrl+s")
         await shows(pilot, "Approve it")

@@ -30,14 +30,14 @@ async def test_every_place_opens_and_leads_back(
             async with room.running(size) as pilot:
                 for place in PLACES:
                     room_of = load_place(place)
-                    pilot.app.go_to(place)  # type: ignore[attr-defined]
+                    pilot.app.go_to(place)
                     await until(pilot, lambda kind=room_of: isinstance(pilot.app.screen, kind))
                     screen = pilot.app.screen
                     assert isinstance(screen, BaseScreen)
                     await until(pilot, lambda screen=screen: not screen._loading)
                     await pilot.pause()
                     assert not any(ord(char) < 32 for char in text_of(pilot).replace("\n", "")), place
-                pilot.app.go_to("queue")  # type: ignore[attr-defined]
+                pilot.app.go_to("queue")
                 await until(pilot, lambda: len(pilot.app.screen_stack) == 1)
         finally:
             gateway.close()

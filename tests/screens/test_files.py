@@ -94,7 +94,7 @@ async def test_a_file_is_saved_and_asks_before_it_replaces_one(room: Room, asset
         for answer, left in (("n", "Mine."), ("y", "New.")):
             await pilot.press("w")
             await shows(pilot, "Save manual.txt in which folder?")
-            pilot.app.screen.query_one("#typed").value = f"{out}/"  # type: ignore[attr-defined]
+            pilot.app.screen.query_one("#typed").value = f"{out}/"
             await pilot.press("enter")
             await shows(pilot, "Replace it")
             await pilot.press(answer)

@@ -82,7 +82,7 @@ async def test_going_up_comes_to_every_message(room: Room, number: int) -> None:
                 break
             before = text_of(pilot)
             await pilot.press("pageup")
-            await until(pilot, lambda before=before: text_of(pilot) != before)  # type: ignore[misc]
+            await until(pilot, lambda before=before: text_of(pilot) != before)
         assert at_first()
         numbers = {int(line.split("message ")[1].split(" ")[0]) for line in seen}
         assert numbers == set(range(1, COUNT + 1))

@@ -50,7 +50,7 @@ async def ready(pilot: Pilot[None], kind: type[FormScreen]) -> FormScreen:
 
 
 def licence(room: Room, name: str = "Editor", **fields: object) -> LicenceView:
-    return room.ask(SaveLicence(None, name, **fields))  # type: ignore[arg-type]
+    return room.ask(SaveLicence(None, name, **fields))
 
 
 def person(room: Room, name: str) -> int:

@@ -67,7 +67,7 @@ async def test_only_what_failed_is_retried_and_only_what_waits_is_cancelled(room
         await pilot.press("g", "o")
         await shows(pilot, "Waiting one")
         table = pilot.app.screen.query_one("#list")
-        await until(pilot, lambda: table.move_to_key(waiting))  # type: ignore[attr-defined]
+        await until(pilot, lambda: table.move_to_key(waiting))
         await pilot.press("r")
         await until(pilot, lambda: "Nothing to retry" in told(pilot))
         await pilot.press("X")
@@ -98,10 +98,10 @@ async def test_what_waits_for_its_next_attempt_is_sent_now_from_both_screens(roo
         await pilot.press("g", "o")
         await shows(pilot, "Listed one", "451 Try again later")
         table = pilot.app.screen.query_one("#list")
-        await until(pilot, lambda: table.move_to_key(first))  # type: ignore[attr-defined]
+        await until(pilot, lambda: table.move_to_key(first))
         await pilot.press("r")
         await until(pilot, lambda: not waits(first))
-        await until(pilot, lambda: table.move_to_key(second))  # type: ignore[attr-defined]
+        await until(pilot, lambda: table.move_to_key(second))
         await pilot.press("enter")
         await shows(pilot, "Opened one", "Y sends it now")
         await pilot.press("Y")

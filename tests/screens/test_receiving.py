@@ -52,7 +52,7 @@ async def typed(pilot: Pilot[None], field: str, text: str) -> None:
     if isinstance(control, TextArea):
         control.load_text("")
     else:
-        control.value = ""  # type: ignore[attr-defined]  # a line to type in
+        control.value = ""  # a line to type in
     await pilot.pause()
     await type_in(pilot, text)
 

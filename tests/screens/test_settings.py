@@ -90,7 +90,7 @@ async def test_an_agent_is_added_changed_and_deactivated(admin_room: Room) -> No
         await shows(pilot, "Zoe [/]", "Network")
         table = pilot.app.screen.query_one("#list")
         zoe = next(a for a in admin_room.desk.ask(ListAgents(), admin_room.desk.root) if a.login == "zoe")
-        assert table.move_to_key(zoe.id)  # type: ignore[attr-defined]
+        assert table.move_to_key(zoe.id)
         await pilot.press("D")
         await shows(pilot, "Deactivate Zoe")
         await pilot.press("enter")
@@ -110,7 +110,7 @@ async def test_nobody_deactivates_themselves(admin_room: Room) -> None:
         await shows(pilot, "(you)")
         table = pilot.app.screen.query_one("#list")
         root = next(a for a in admin_room.desk.ask(ListAgents()) if a.login == "root")
-        assert table.move_to_key(root.id)  # type: ignore[attr-defined]
+        assert table.move_to_key(root.id)
         await pilot.press("D")
         await until(pilot, lambda: "cannot deactivate yourself" in told(pilot))
 
@@ -123,7 +123,7 @@ async def test_an_agent_may_look_and_change_only_their_own(room: Room) -> None:
         await pilot.press("N")
         await until(pilot, lambda: "Only an admin" in told(pilot))
         me = next(a for a in room.ask(ListAgents()) if a.login == "ana")
-        assert pilot.app.screen.query_one("#list").move_to_key(me.id)  # type: ignore[attr-defined]
+        assert pilot.app.screen.query_one("#list").move_to_key(me.id)
         await pilot.press("e")
         screen = await form(pilot)
         put(screen, name="Ana Maria")

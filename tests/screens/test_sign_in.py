@@ -145,7 +145,7 @@ async def test_changing_another_setting_keeps_the_sign_in(admin_room: Room, serv
         await shows(pilot, USER)
         await pilot.press("e")
         await until(pilot, lambda: getattr(pilot.app.screen, "_ready", False))
-        put(pilot.app.screen, name="Help")  # type: ignore[arg-type]
+        put(pilot.app.screen, name="Help")
         await pilot.press("ctrl+s")
         await until(pilot, lambda: isinstance(pilot.app.screen, MailboxesScreen))
     (after,) = mailboxes(admin_room)

@@ -42,7 +42,7 @@ class Bought:
             InvoiceLineInput(self.seats, 10, Decimal("49")),
             InvoiceLineInput(self.service, 1, Decimal("400")),
         )
-        request = SaveInvoice(None, self.id, number, date(2026, 3, 1), lines, **values)  # type: ignore[arg-type]
+        request = SaveInvoice(None, self.id, number, date(2026, 3, 1), lines, **values)
         made = self.desk.ask(request).invoice
         assert made is not None
         return made

@@ -78,13 +78,13 @@ class Desk:
         function: Any = load(handler)
         acting = actor or self.ana
         if handler.mode == "outside":
-            return function(self.database, acting, request)  # type: ignore[no-any-return]
+            return function(self.database, acting, request)
         transaction = self.database.writing if handler.mode == "write" else self.database.reading
         with transaction() as session:
             session.info["database"] = self.database
             session.info["clock"] = lambda: self.now
             session.info[DEED] = token_hex(8)
-            return function(session, acting, request)  # type: ignore[no-any-return]
+            return function(session, acting, request)
 
 
 @contextmanager

@@ -30,7 +30,7 @@ INSTALLED, CONNECTED, PART = (
 
 
 def asset(desk: Desk, tag: str = "PC-1", **fields: object) -> AssetView:
-    return desk.ask(SaveAsset(None, tag, "Laptop", **fields))  # type: ignore[arg-type]
+    return desk.ask(SaveAsset(None, tag, "Laptop", **fields))
 
 
 def supervisor(desk: Desk, request: SaveAssetType) -> AssetTypeView:
@@ -146,10 +146,10 @@ def test_the_cost_is_written_off_as_its_type_says_or_itself(desk: Desk) -> None:
         Decimal("72.22"),
         Decimal("36.11"),
     ), "January and February are over on March 2nd"
-    own = desk.ask(SaveAsset(made.id, "PC-1", "Laptop", depreciation_months=12, **bought)).depreciation  # type: ignore[arg-type]
+    own = desk.ask(SaveAsset(made.id, "PC-1", "Laptop", depreciation_months=12, **bought)).depreciation
     assert own is not None
     assert (own.months, own.of_type) == (12, False)
-    never = desk.ask(SaveAsset(made.id, "PC-1", "Laptop", depreciation_months=0, **bought))  # type: ignore[arg-type]
+    never = desk.ask(SaveAsset(made.id, "PC-1", "Laptop", depreciation_months=0, **bought))
     assert never.depreciation is None
     with pytest.raises(UsageError, match="from 0 to 600"):
         asset(desk, "PC-2", depreciation_months=601)
@@ -195,7 +195,7 @@ def test_types_that_make_no_sense_are_refused(desk: Desk) -> None:
         with pytest.raises(UsageError, match="no number of months"):
             supervisor(desk, SaveAssetType("Phone", months))
     with pytest.raises(NotFound):
-        supervisor(desk, SaveAssetType("Phone", id=kept.id + 7))  # type: ignore[operator]
+        supervisor(desk, SaveAssetType("Phone", id=kept.id + 7))
     supervisor(desk, SaveAssetType("Laptop", 24, active=False, id=kept.id, version=kept.version))
     assert desk.ask(ListAssetTypes()) == ()
     with pytest.raises(Conflict, match="meanwhile: now “24”, yours “36”"):

@@ -108,7 +108,7 @@ def received(desk: Desk, number: int, raw: bytes, *marks: str) -> int:
 def ticket(desk: Desk, **fields: str) -> int:
     return desk.ask(
         NewTicket(**{"subject": "Printer", "requester": "otto@client.test", "body": "It burns.", **fields})
-    )  # type: ignore[arg-type]
+    )
 
 
 def outgoing(desk: Desk, result: SentResult) -> EmailMessage:
@@ -449,5 +449,5 @@ def test_a_reader_writes_nothing(desk: Desk) -> None:
     number = ticket(desk)
     for request in (SendReply(number, "x"), AddNote(number, "x"), OpenCompose(number, DraftKind.REPLY)):
         with pytest.raises(Refused):
-            desk.ask(request, desk.rita)  # type: ignore[arg-type]
+            desk.ask(request, desk.rita)
     assert len(desk.ask(ShowTicket(number)).messages) == 1

@@ -340,7 +340,7 @@ def test_resolving_waits_for_what_it_needs(desk: Desk) -> None:
         assert "Cause" in str(told.value)
         assert "Site" in str(told.value)
         assert "Only" not in str(told.value)
-        assert told.value.lacks == ("cause", "site")  # type: ignore[attr-defined]
+        assert told.value.lacks == ("cause", "site")
     desk.ask(
         SetFields(
             number,

@@ -91,7 +91,7 @@ def test_only_admins_administer(desk: Desk) -> None:
     ):
         for actor in (desk.ana, desk.actors["sue"], desk.rita):
             with pytest.raises(Refused):
-                desk.ask(request, actor)  # type: ignore[arg-type]
+                desk.ask(request, actor)
     assert desk.ask(SaveAgent("ana", signature="{agent.name}")).signature == "{agent.name}"
 
 
@@ -140,7 +140,7 @@ def test_people_are_found_by_name_and_address(desk: Desk) -> None:
 
 
 def asset(desk: Desk, tag: str = "PC-1", **fields: object) -> int:
-    return desk.ask(SaveAsset(None, tag, str(fields.pop("name", "Laptop")), **fields)).id  # type: ignore[arg-type]
+    return desk.ask(SaveAsset(None, tag, str(fields.pop("name", "Laptop")), **fields)).id
 
 
 def test_an_asset_is_kept_with_everything(desk: Desk) -> None:
@@ -213,7 +213,7 @@ def test_an_asset_is_retired_and_comes_back(desk: Desk) -> None:
 )
 def test_an_asset_that_makes_no_sense_is_refused(desk: Desk, wrong: dict[str, object]) -> None:
     with pytest.raises(UsageError):
-        asset(desk, **{"tag": "X", **wrong})  # type: ignore[arg-type]
+        asset(desk, **{"tag": "X", **wrong})
 
 
 def test_a_reader_keeps_out_of_the_stockroom(desk: Desk) -> None:

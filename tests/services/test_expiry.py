@@ -233,7 +233,7 @@ def told(desk: Desk, actor: Actor | None = None) -> list[str]:
 
 def alerts(desk: Desk) -> list[tuple[str, date, int]]:
     with desk.database.reading() as session:
-        rows = session.exec(select(ExpiryAlert).order_by(ExpiryAlert.id))  # type: ignore[arg-type]
+        rows = session.exec(select(ExpiryAlert).order_by(ExpiryAlert.id))
         return [(row.subject, row.ends_on, row.days) for row in rows]
 
 

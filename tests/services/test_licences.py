@@ -52,7 +52,7 @@ def person(desk: Desk, name: str) -> int:
 
 
 def licence(desk: Desk, name: str = "Editor", **fields: object) -> LicenceView:
-    return desk.ask(SaveLicence(None, name, **fields))  # type: ignore[arg-type]
+    return desk.ask(SaveLicence(None, name, **fields))
 
 
 def newest(desk: Desk, stream: str) -> Event:

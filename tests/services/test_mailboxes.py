@@ -140,7 +140,7 @@ def test_changing_keeps_the_password_and_tells_the_worker(desk: Desk) -> None:
 )
 def test_what_is_wrong_is_told_and_nothing_is_saved(desk: Desk, wrong: dict[str, object], words: str) -> None:
     with pytest.raises(DeskError, match=words) as told:
-        save(desk, replace(SETTINGS, **wrong))  # type: ignore[arg-type]
+        save(desk, replace(SETTINGS, **wrong))
     assert "s3cret" not in str(told.value)
     assert desk.ask(ListMailboxes()) == ()
 
@@ -207,7 +207,7 @@ def test_agents_see_health_but_no_command_and_change_nothing(desk: Desk) -> None
     ):
         for actor in (desk.ana, desk.rita):
             with pytest.raises(Refused):
-                desk.ask(request, actor)  # type: ignore[arg-type]
+                desk.ask(request, actor)
 
 
 def test_how_fast_it_sends_and_copies_in_sent(desk: Desk) -> None:
@@ -373,7 +373,7 @@ def test_corrected_servers_are_tried_at_once(desk: Desk, change: dict[str, objec
     assert next_attempt(desk, mine)[0] > utc_now()
     save(desk, replace(kept, name="New name", signature="-- "), mailbox)
     assert next_attempt(desk, mine)[0] > utc_now(), "nothing that sends was changed"
-    save(desk, replace(kept, **change), mailbox)  # type: ignore[arg-type]
+    save(desk, replace(kept, **change), mailbox)
     due, attempts = next_attempt(desk, mine)
     # The schedule begins anew: whoever tries settings out must not use up the attempts of what waits.
     assert (due <= utc_now(), attempts) == (True, 1)

@@ -219,7 +219,7 @@ def test_people_are_parted_again_whatever_was_bought_for_them(desk: Desk) -> Non
     def last() -> int:
         with desk.database.reading() as session:
             events = select(Event).where(Event.stream == f"person:{carl}").order_by(col(Event.id).desc())
-            return session.exec(events).first().id or 0  # type: ignore[union-attr]  # the merge is told there
+            return session.exec(events).first().id or 0  # the merge is told there
 
     desk.ask(MergePeople(otto, carl))
     assert show(desk, made.id).requester_id == otto

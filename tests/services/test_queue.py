@@ -108,7 +108,7 @@ def _fill(database: Database) -> None:
 
 
 def _numbers(reader: FastReader, **request: object) -> list[int]:
-    return [row.number for row in list_tickets(reader, ANA, ListTickets(**request)).rows]  # type: ignore[arg-type]
+    return [row.number for row in list_tickets(reader, ANA, ListTickets(**request)).rows]
 
 
 @pytest.mark.parametrize("sort", ["updated", "created", "priority"])

@@ -26,7 +26,7 @@ from tui_desk.services import audit, dispatch
 
 
 def receive(desk: Desk, purchase: int, *lines: ReceiveLine, **values: object) -> Received:
-    return desk.ask(ReceiveGoods(purchase, lines, **values))  # type: ignore[arg-type]
+    return desk.ask(ReceiveGoods(purchase, lines, **values))
 
 
 def seats(desk: Desk, licence: int) -> int | None:

@@ -25,11 +25,11 @@ def ticket(desk: Desk, subject: str = "Help", body: str = "It hangs.") -> int:
 
 
 def asset(desk: Desk, tag: str, **fields: object) -> int:
-    return desk.ask(SaveAsset(None, tag, "Laptop", **fields)).id  # type: ignore[arg-type]
+    return desk.ask(SaveAsset(None, tag, "Laptop", **fields)).id
 
 
 def licence(desk: Desk, name: str = "Adobe Acrobat Pro", **fields: object) -> int:
-    return desk.ask(SaveLicence(None, name, **fields)).id  # type: ignore[arg-type]
+    return desk.ask(SaveLicence(None, name, **fields)).id
 
 
 def offered(desk: Desk, number: int) -> list[tuple[RecognisedBy, str]]:

@@ -21,7 +21,7 @@ def ticket(desk: Desk, **fields: object) -> int:
         "body": "It burns.",
         **fields,
     }
-    return desk.ask(NewTicket(**asked))  # type: ignore[arg-type]
+    return desk.ask(NewTicket(**asked))
 
 
 def test_a_ticket_entered_by_hand_shows_what_was_said(desk: Desk) -> None:
@@ -106,7 +106,7 @@ def test_names_that_do_not_exist_are_told_and_nothing_changes(desk: Desk) -> Non
     number = ticket(desk)
     for wrong in ({"assignee": "nobody"}, {"team": "Ghosts"}):
         with pytest.raises(NotFound):
-            desk.ask(SetFields(number, priority=Priority.LOW, **wrong))  # type: ignore[arg-type]
+            desk.ask(SetFields(number, priority=Priority.LOW, **wrong))
     with pytest.raises(Refused):
         desk.ask(SetFields(number, assignee="rita"))
     with pytest.raises(NotFound, match="#4711"):

@@ -120,7 +120,7 @@ class Run:
             # Trouble meets work: some of what was delivered has come, rarely all of it.
             enough = seen + self.dice.randrange(max(1, len(portion)))
             with suppress(AssertionError):
-                self._until(lambda n=enough: self._entries() >= n, min(deadline, time.monotonic() + 3))  # type: ignore[misc]
+                self._until(lambda n=enough: self._entries() >= n, min(deadline, time.monotonic() + 3))
             {"kill": self._kill, "reset": self._reset, "client": self._second_client}[thing]()
             self._keep_workers()
             assert time.monotonic() < deadline, "out of time"
@@ -193,7 +193,7 @@ class Run:
         return all(verdict for _id, verdict in rows) and self.raw.keys() <= {each for each, _verdict in rows}
 
     def _until(self, condition: object, deadline: float) -> None:
-        while not condition():  # type: ignore[operator]
+        while not condition():
             assert time.monotonic() < deadline, "out of time"
             time.sleep(0.1)
 

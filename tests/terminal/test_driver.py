@@ -64,7 +64,7 @@ def test_a_resize_repaints_and_stays_the_same() -> None:
         for columns, lines in ((60, 20), (140, 40), (41, 12), (100, 30)):
             for program in (stock, wire):
                 program.resize(columns, lines)
-                program.wait_for(lambda program=program: "keys=" in program.text()[-1])  # type: ignore[misc]
+                program.wait_for(lambda program=program: "keys=" in program.text()[-1])
             wait_same(stock, wire)
             pressed += 1
             for program in (stock, wire):

@@ -93,4 +93,4 @@ def test_columns_fit_and_the_least_important_go_first(width: int) -> None:
 
 @given(st.text(max_size=60), st.integers(1, 40), st.sampled_from(["left", "right"]))
 def test_a_cell_is_exactly_as_wide_as_its_column(text: str, width: int, align: str) -> None:
-    assert cell_len(fit(text, width, align)) == width  # type: ignore[arg-type]
+    assert cell_len(fit(text, width, align)) == width

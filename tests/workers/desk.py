@@ -94,18 +94,18 @@ class Desk:
 
     def entries(self) -> list[IntakeEntry]:
         with self.database.reading() as session:
-            return list(session.exec(select(IntakeEntry).order_by(IntakeEntry.id)))  # type: ignore[arg-type]
+            return list(session.exec(select(IntakeEntry).order_by(IntakeEntry.id)))
 
     def verdicts(self) -> list[str]:
         return [entry.verdict for entry in self.entries()]
 
     def tickets(self) -> list[Ticket]:
         with self.database.reading() as session:
-            return list(session.exec(select(Ticket).order_by(Ticket.id)))  # type: ignore[arg-type]
+            return list(session.exec(select(Ticket).order_by(Ticket.id)))
 
     def messages(self) -> list[Message]:
         with self.database.reading() as session:
-            return list(session.exec(select(Message).order_by(Message.id)))  # type: ignore[arg-type]
+            return list(session.exec(select(Message).order_by(Message.id)))
 
     @contextmanager
     def running_worker(self, **options: Any) -> Iterator[threading.Event]:

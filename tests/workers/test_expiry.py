@@ -75,7 +75,7 @@ def test_workers_that_are_killed_tell_everything_once(desk: Desk) -> None:
     fill(desk, ahead)
     for enough in (5, len(ahead) // 2):
         with worker(desk), worker(desk):
-            until(lambda enough=enough: len(steps(desk)) >= enough)  # type: ignore[misc]
+            until(lambda enough=enough: len(steps(desk)) >= enough)
     with desk.running_worker():
         until(lambda: len(steps(desk)) == len(ahead))
     assert Counter(steps(desk)) == {30: 16, 90: 24}
@@ -89,7 +89,7 @@ def test_after_weeks_without_a_worker_the_nearest_step_is_told(desk: Desk) -> No
     for run, days in enumerate((0, 0, 80, 82)):
         mark(desk, run, days)
         with desk.running_worker(clock=lambda days=days: utc_now() + timedelta(days=days)):
-            until(lambda run=run: any(f"M{run}" in text for text in told(desk)))  # type: ignore[misc]
+            until(lambda run=run: any(f"M{run}" in text for text in told(desk)))
         of_the_first.append(sum("L0" in text for text in told(desk).elements()))
     assert of_the_first == [1, 1, 2, 2], "30 days before nobody was there, and nobody tells it now"
     with desk.database.reading() as session:

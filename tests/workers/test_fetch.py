@@ -55,9 +55,9 @@ def test_a_poison_mail_is_suspended_and_the_next_one_processed(
     plan = intake.plan_mail
 
     def stumbling(batch: object, each: object, **options: object) -> object:
-        if each.parsed is not None and "poison" in each.parsed.subject:  # type: ignore[attr-defined]
+        if each.parsed is not None and "poison" in each.parsed.subject:
             raise RuntimeError("planning broke")
-        return plan(batch, each, **options)  # type: ignore[arg-type]
+        return plan(batch, each, **options)
 
     monkeypatch.setattr(intake, "plan_mail", stumbling)
     desk.add_mailbox(dovecot)
@@ -128,7 +128,7 @@ def test_idle_brings_mail_within_two_seconds(desk: Desk, dovecot: Dovecot) -> No
         for number in range(5):
             begun = time.monotonic()
             dovecot.deliver(SUPPORT, mail(number))
-            wait_until(lambda n=number: len(desk.tickets()) == n + 2, what="a ticket")  # type: ignore[misc]
+            wait_until(lambda n=number: len(desk.tickets()) == n + 2, what="a ticket")
             took.append(time.monotonic() - begun)
     assert in_time(sorted(took)[2], 2.0), took
 

@@ -199,7 +199,7 @@ def test_people_and_organisations(desk: Desk, mailbox: int) -> None:
         mail(3, sender="x@gmail.com"),
     )
     with desk.database.reading() as session:
-        people = session.exec(select(Person).order_by(Person.id)).all()  # type: ignore[arg-type]
+        people = session.exec(select(Person).order_by(Person.id)).all()
         organization = session.exec(select(Organization)).one()
     assert [person.organization_id for person in people] == [organization.id, None]
     assert {ticket.requester_id for ticket in desk.tickets()} == {person.id for person in people}
@@ -456,7 +456,7 @@ def test_event_chains_are_whole(desk: Desk, mailbox: int) -> None:
     receive(desk, mailbox, mail(1), reply("a", "1"), reply("b", "1"))
     receive(desk, mailbox, reply("c", "1"))
     with desk.database.reading() as session:
-        events = session.exec(select(Event).where(Event.stream == "ticket:1").order_by(Event.position)).all()  # type: ignore[arg-type]
+        events = session.exec(select(Event).where(Event.stream == "ticket:1").order_by(Event.position)).all()
     assert len(events) == 4
     assert first_broken(events) is None
 

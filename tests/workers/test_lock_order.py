@@ -136,7 +136,7 @@ class Crossing:
         with self._watched():
             for thread in threads:
                 thread.start()
-                wait_until(lambda name=thread.name: self._has_begun(name), what="the first lock")  # type: ignore[misc]
+                wait_until(lambda name=thread.name: self._has_begun(name), what="the first lock")
             for thread in threads:
                 thread.join(PATIENCE)
                 assert not thread.is_alive(), f"{thread.name} waits for ever"

@@ -86,7 +86,7 @@ def once(desk: Desk, **options: object) -> tuple[int, int, int]:
         once=True,
         schedule=QUICK,
         clock=lambda: now,
-        **options,  # type: ignore[arg-type]
+        **options,
     )
     return done.sent, done.failed, done.held
 
@@ -111,7 +111,7 @@ def test_each_recipient_has_its_own_state(desk: Desk, smtp_sink: SmtpSink) -> No
     ]
     assert smtp_sink.mails[0].data == smtp_sink.mails[1].data
     with desk.database.reading() as session:
-        actions = [event.action for event in session.exec(select(Event).order_by(Event.id))]  # type: ignore[arg-type]
+        actions = [event.action for event in session.exec(select(Event).order_by(Event.id))]
     assert actions == ["sent", "send_failed", "sent"]
 
 

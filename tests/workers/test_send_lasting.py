@@ -70,6 +70,6 @@ def test_a_next_message_that_lacks_nobody_any_more_makes_nothing_last(
     over = put(desk, mailbox, number=2)
     with desk.database.writing() as session:
         session.execute(
-            sqlalchemy.update(Delivery).where(Delivery.outbox_id == over).values(state="cancelled")  # type: ignore[arg-type]
+            sqlalchemy.update(Delivery).where(Delivery.outbox_id == over).values(state="cancelled")
         )
     assert drained(desk) == [True]

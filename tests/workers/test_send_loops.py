@@ -72,7 +72,7 @@ def test_two_desks_stop_within_two_messages(desk: Desk, other_desk: Desk, mangle
             for _ticket, to, raw in sent(desks[me])[carried[me] :]:
                 assert to == other
                 carried[me] += 1
-                receive(desks[other], boxes[other], mangle(raw, number * 2 + (me == OURS)))  # type: ignore[operator]
+                receive(desks[other], boxes[other], mangle(raw, number * 2 + (me == OURS)))
     assert 1 <= sum(carried.values()) <= 2, carried
 
 

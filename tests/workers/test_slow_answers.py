@@ -94,7 +94,7 @@ def test_a_claim_outlasts_an_answer_that_takes_very_long(desk: Desk, slow: tuple
             for _step in range(4):
                 clock.now += timedelta(minutes=15)
                 until = clock.now + sending.IN_FLIGHT
-                wait_until(lambda until=until: item(desk, out).claimed_until == until, what="a longer claim")  # type: ignore[misc]
+                wait_until(lambda until=until: item(desk, out).claimed_until == until, what="a longer claim")
                 sweep_outbox(other)
                 SendLoop(other, ways[0], ways).drain()
                 assert states(desk, out) == {"anna@customer.test": "sending"}
