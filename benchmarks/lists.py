@@ -174,12 +174,12 @@ def questions() -> dict[str, Callable[[Database], Any]]:
     for sort in ASSET_SORTS:
         found[f"assets by {sort}"] = page(PageAssets(sort=sort, with_count=True))
         found[f"assets by {sort}, falling, near the end"] = deep(
-            lambda place, sort=sort: PageAssets(sort=sort, descending=True, place=place)  # type: ignore[misc]
+            lambda place, sort=sort: PageAssets(sort=sort, descending=True, place=place)
         )
     for sort in PERSON_SORTS:
         found[f"people by {sort}"] = page(PagePeople(sort=sort, with_count=True))
         found[f"people by {sort}, falling, near the end"] = deep(
-            lambda place, sort=sort: PagePeople(sort=sort, descending=True, place=place)  # type: ignore[misc]
+            lambda place, sort=sort: PagePeople(sort=sort, descending=True, place=place)
         )
     for words in ("la-000900", "sn0079", "laptop", "laptop room", "model 12 inés"):
         found[f"assets with “{words}”"] = page(PageAssets(words, sort="owner", with_count=True))

@@ -119,7 +119,7 @@ def _lag(app: PtyApp, rate: int) -> float:
                 last = time.monotonic()
         if released is not None and time.monotonic() - max(last, released) > 1.5:
             return max(0.0, last - released)
-        time.sleep(0.002)
+        time.sleep(0.002)  # the pace of the line is kept in steps as short as this
 
 
 def of_cpu(desk: Path) -> Iterator[Figure]:
