@@ -15,6 +15,7 @@ from tui_desk.models.assets import (
 )
 from tui_desk.models.custom_fields import CustomField, CustomValue
 from tui_desk.models.events import Event, Lease, Presence
+from tui_desk.models.flow import Reminder, Snooze
 from tui_desk.models.intake import Blob, IntakeEntry
 from tui_desk.models.mailboxes import Mailbox, MailboxAddress, Setting
 from tui_desk.models.messages import Attachment, Draft, MailIdentifier, Message
@@ -88,9 +89,11 @@ __all__ = [
     "PurchaseLine",
     "Receipt",
     "ReceiptLine",
+    "Reminder",
     "Review",
     "Satisfaction",
     "Setting",
+    "Snooze",
     "Substitute",
     "Supplier",
     "Task",

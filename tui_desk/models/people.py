@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import UniqueConstraint
+from sqlalchemy import Index, UniqueConstraint, text
 from sqlmodel import Field, SQLModel
 
 from tui_desk.models.base import NUMBERED, UtcDateTime, index_where_set
@@ -24,7 +24,10 @@ class Organization(SQLModel, table=True):
 
 class Person(SQLModel, table=True):
     __tablename__ = "person"
-    __table_args__ = (index_where_set("person", "merged_into_id"),)
+    __table_args__ = (
+        index_where_set("person", "merged_into_id"),
+        Index("ix_person_vip", "id", sqlite_where=text("vip"), postgresql_where=text("vip")),
+    )
 
     id: int | None = Field(default=None, primary_key=True)
     name: str = Field(default="", index=True)
