@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from textual import events
 from textual.app import ComposeResult
 from textual.containers import Vertical, VerticalScroll
 from textual.content import Content
@@ -16,7 +15,7 @@ from tui_desk.core.i18n import _
 from tui_desk.core.safe_text import safe_line
 from tui_desk.screens import words
 from tui_desk.screens.chrome import Part, line
-from tui_desk.screens.dialogs import Dialog
+from tui_desk.screens.dialog import ReadAndAnswer
 from tui_desk.widgets.conversation_layout import MessageItem
 
 _MARKS = {"-": "$text-error", "+": "$text-success", "…": "$muted"}
@@ -111,7 +110,7 @@ def _shown(change: ChangedLine) -> str:
     return safe_line(change.text, 2_000)
 
 
-class ChangesDialog(Dialog[bool]):
+class ChangesDialog(ReadAndAnswer):
     """What a colleague changed, line by line. ``y`` takes it over."""
 
     def __init__(self, review: ReviewView) -> None:
@@ -140,15 +139,3 @@ class ChangesDialog(Dialog[bool]):
             parts.append((f"“{safe_line(self._review.comment, 500)}”\n\n", "bold"))
         parts += [(f"{one.mark} {_shown(one)}\n", _MARKS.get(one.mark, "")) for one in self._review.changes]
         return line(*parts).rstrip()
-
-    def on_key(self, event: events.Key) -> None:
-        event.stop()
-        page = self.query_one(VerticalScroll)
-        if event.key == "y":
-            self.dismiss(True)
-        elif event.key in ("n", "q", "escape", "enter"):
-            self.dismiss(False)
-        elif event.key in ("j", "down"):
-            page.scroll_relative(y=1, animate=False)
-        elif event.key in ("k", "up"):
-            page.scroll_relative(y=-1, animate=False)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from textual import events
 from textual.app import ComposeResult
 from textual.containers import Vertical, VerticalScroll
 from textual.content import Content
@@ -18,7 +17,7 @@ from tui_desk.core.i18n import _
 from tui_desk.core.safe_text import safe_block, safe_line, visible_name
 from tui_desk.screens import words
 from tui_desk.screens.chrome import Part, line
-from tui_desk.screens.dialogs import Dialog
+from tui_desk.screens.dialog import ReadAndAnswer
 
 
 def head_line(
@@ -58,7 +57,7 @@ def _files(label: str, attachments: tuple[AttachmentView, ...]) -> Content:
     return line(*parts)
 
 
-class GuardDialog(Dialog[bool]):
+class GuardDialog(ReadAndAnswer):
     """Reasons to look again before sending, with the messages that came meanwhile. Only ``y`` sends; ``back`` says what ``n`` does."""
 
     def __init__(self, findings: tuple[GuardFinding, ...], now: datetime, back: str = "") -> None:
@@ -89,15 +88,3 @@ class GuardDialog(Dialog[bool]):
                 parts.append(f"{safe_block(message.reply or message.text, 4_000).strip()}\n")
             parts.append("\n")
         return line(*parts).rstrip()
-
-    def on_key(self, event: events.Key) -> None:
-        event.stop()
-        page = self.query_one(VerticalScroll)
-        if event.key == "y":
-            self.dismiss(True)
-        elif event.key in ("n", "q", "escape", "enter"):
-            self.dismiss(False)
-        elif event.key in ("j", "down"):
-            page.scroll_relative(y=1, animate=False)
-        elif event.key in ("k", "up"):
-            page.scroll_relative(y=-1, animate=False)

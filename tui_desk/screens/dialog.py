@@ -6,6 +6,7 @@ from typing import ClassVar, TypeVar
 
 from textual import events
 from textual.binding import BindingType
+from textual.containers import VerticalScroll
 from textual.screen import ModalScreen
 
 from tui_desk.screens.cover import TooSmall, cover_when_too_small
@@ -29,3 +30,19 @@ class Dialog(ModalScreen[R | None]):
     def action_dismiss_empty(self) -> None:
         """Close without an answer."""
         self.dismiss(None)
+
+
+class ReadAndAnswer(Dialog[bool]):
+    """A text to scroll and a question below: only ``y`` means yes."""
+
+    def on_key(self, event: events.Key) -> None:
+        event.stop()
+        page = self.query_one(VerticalScroll)
+        if event.key == "y":
+            self.dismiss(True)
+        elif event.key in ("n", "q", "escape", "enter"):
+            self.dismiss(False)
+        elif event.key in ("j", "down"):
+            page.scroll_relative(y=1, animate=False)
+        elif event.key in ("k", "up"):
+            page.scroll_relative(y=-1, animate=False)

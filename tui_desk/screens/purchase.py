@@ -2,12 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
-from textual.containers import VerticalScroll
-from textual.widget import Widget
-from textual.widgets import Static
-
 from tui_desk.actions.common import GLOBAL
 from tui_desk.actions.inventory import PAGER
 from tui_desk.actions.purchases import PURCHASE
@@ -20,35 +14,22 @@ from tui_desk.core.i18n import _
 from tui_desk.screens.choices import Choice
 from tui_desk.screens.details import blocks
 from tui_desk.screens.document_key import HasDocuments, open_documents
+from tui_desk.screens.one_page import OnePage
 from tui_desk.screens.purchase_actions import PurchaseActions, purchase_facts
 from tui_desk.screens.purchase_sections import sections
 from tui_desk.screens.purchase_words import describe_purchase
 
 
-class PurchaseScreen(PurchaseActions, HasDocuments):
+class PurchaseScreen(PurchaseActions, HasDocuments, OnePage):
     """A purchase by its id. Other subjects add to it: ``purchase_sections``."""
 
     scopes = (PURCHASE, PAGER, GLOBAL)
-    CSS_PATH = "styles/record.tcss"
 
     def __init__(self, purchase: int) -> None:
         super().__init__()
         self._purchase = purchase
         self.shown: PurchaseView | None = None
         self.crumb = f"{_('Purchases')} › P{purchase}"
-
-    def compose_body(self) -> Iterable[Widget]:
-        box = VerticalScroll(Static("", id="record", markup=False), id="record-box", can_focus=True)
-        box.styles.height = "1fr"
-        box.styles.max_height = "100%"
-        yield box
-
-    def start(self) -> None:
-        self._box().focus()
-        self.reload()
-
-    def _box(self) -> VerticalScroll:
-        return self.query_one("#record-box", VerticalScroll)
 
     async def load(self) -> None:
         purchase = await self.ask(ShowPurchase(self._purchase))
@@ -57,7 +38,7 @@ class PurchaseScreen(PurchaseActions, HasDocuments):
         self.shown = purchase
         self.crumb = f"#{purchase.ticket} › {purchase.name} {purchase.title}"
         self.show_title()
-        self.query_one("#record", Static).update(blocks(describe_purchase(purchase, now), more))
+        self.show_page(blocks(describe_purchase(purchase, now), more))
         self.facts_changed()
 
     # -- what actions are about --------------------------------------------------------------------------------------
@@ -98,22 +79,3 @@ class PurchaseScreen(PurchaseActions, HasDocuments):
         from tui_desk.screens.ticket import TicketScreen
 
         self.app.push_screen(TicketScreen(self.ticket_number(), at=("purchase", self._purchase)))
-
-    # -- moving on the page ------------------------------------------------------------------------------------------
-    def do_line_down(self, argument: str) -> None:
-        self._box().scroll_relative(y=1, animate=False)
-
-    def do_line_up(self, argument: str) -> None:
-        self._box().scroll_relative(y=-1, animate=False)
-
-    def do_page_down(self, argument: str) -> None:
-        self._box().scroll_page_down(animate=False)
-
-    def do_page_up(self, argument: str) -> None:
-        self._box().scroll_page_up(animate=False)
-
-    def do_first(self, argument: str) -> None:
-        self._box().scroll_home(animate=False)
-
-    def do_last(self, argument: str) -> None:
-        self._box().scroll_end(animate=False)
