@@ -17,6 +17,7 @@ from tui_desk.models.custom_fields import CustomField, CustomValue
 from tui_desk.models.events import Event, Lease, Presence
 from tui_desk.models.flow import Reminder, Snooze
 from tui_desk.models.intake import Blob, IntakeEntry
+from tui_desk.models.macros import CannedReply, Macro, RecurringTicket, TicketTemplate
 from tui_desk.models.mailboxes import Mailbox, MailboxAddress, Setting
 from tui_desk.models.messages import Attachment, Draft, MailIdentifier, Message
 from tui_desk.models.notifications import Notification, Review
@@ -56,6 +57,7 @@ __all__ = [
     "AssetType",
     "Attachment",
     "Blob",
+    "CannedReply",
     "Category",
     "Checklist",
     "ChecklistItem",
@@ -75,6 +77,7 @@ __all__ = [
     "Lease",
     "Licence",
     "LicenceSeat",
+    "Macro",
     "MailIdentifier",
     "Mailbox",
     "MailboxAddress",
@@ -89,6 +92,7 @@ __all__ = [
     "PurchaseLine",
     "Receipt",
     "ReceiptLine",
+    "RecurringTicket",
     "Reminder",
     "Review",
     "Satisfaction",
@@ -104,6 +108,7 @@ __all__ = [
     "TicketLink",
     "TicketMailbox",
     "TicketTag",
+    "TicketTemplate",
     "TimeEntry",
     "Timer",
     "Watcher",
