@@ -12,6 +12,7 @@ from sqlmodel import func, select
 from tests.services.desk import Desk
 from tests.services.test_conversation import add_mailbox, ticket
 from tui_desk.contracts import (
+    bulk,
     conversation,
     desk,
     mailboxes,
@@ -72,6 +73,7 @@ from tui_desk.contracts.reviews import (
     TakeOverReview,
     WithdrawReview,
 )
+from tui_desk.contracts.tagging import ChangeTags
 from tui_desk.contracts.tasks import (
     AddTask,
     ApplyChecklist,
@@ -130,6 +132,10 @@ CHANGES: dict[Permission, list[Request[Any]]] = {
         tickets.NewTicket("x", "a@b.test", "y"),
         tickets.SetFields(1, priority=Priority.LOW),
         tickets.TakeTicket(1),
+        ChangeTags(1, add=("x",)),
+        bulk.PreviewBulk((1, 2), tickets.TakeTicket(0)),
+        bulk.ChangeBulk((bulk.Target(1), bulk.Target(2)), tickets.TakeTicket(0), "token"),
+        bulk.UndoBulk("token"),
         AddTask(1, "x"),
         SetTask(4711, title="x"),
         MoveTask(4711, 1),

@@ -212,7 +212,8 @@ class SendReply(Request[SentResult]):
     ``confirmed`` names the codes of findings the agent has seen. ``now`` skips the undo window; ``leave_at`` (aware) is when it
     leaves instead of at its end. ``status_after`` also sets the ticket's status in the same transaction. ``attach_paths`` are
     files to attach (command line); the draft's attachments go along in any case. The draft of that kind is consumed.
-    ``despite`` is the reason for a status that is set although something is open.
+    ``despite`` is the reason for a status that is set although something is open. ``hold_seconds``: it can be stopped for so long, where
+    that is longer than the desk's own window and there is one.
     """
 
     number: int
@@ -228,6 +229,7 @@ class SendReply(Request[SentResult]):
     attach_paths: tuple[str, ...] = ()
     leave_at: datetime | None = None
     despite: str = ""
+    hold_seconds: int = 0
 
 
 @dataclass(frozen=True, slots=True)

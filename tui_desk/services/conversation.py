@@ -89,7 +89,7 @@ def reply(session: Session, actor: Actor, request: SendReply) -> SentResult:
     session.flush()
     _keep_files(session, message, files)
     hold = 0 if request.now else int(read_setting(session, UNDO_SECONDS))
-    held_until = at + timedelta(seconds=hold) if hold > 0 else None
+    held_until = at + timedelta(seconds=max(hold, request.hold_seconds)) if hold > 0 else None
     if leave_at is not None:
         held_until = max(leave_at, held_until or leave_at)
     signature = signature_for(session, actor, ticket)

@@ -163,7 +163,7 @@ def _wanted(
         category = category_for(session, actor, request.category) if request.category else None
         values["category"] = reference(category.id, category.path) if category else None
     if request.tags is not None:
-        values["tags"] = sorted({_tag(tag) for tag in request.tags if tag.strip()})
+        values["tags"] = sorted({tag_of(tag) for tag in request.tags if tag.strip()})
     if request.requester is not None:
         person = person_for(session, request.requester, "", at)
         values["requester"] = reference(person.id, requester_label(session, person))
@@ -258,7 +258,8 @@ def _subject(text: str) -> str:
     return subject
 
 
-def _tag(text: str) -> str:
+def tag_of(text: str) -> str:
+    """A tag as it is kept. Raises UsageError."""
     tag = safe_line(text).strip().lower()
     if len(tag) > TAG_LIMIT or "," in tag:
         raise UsageError(_("“{tag}” is not a tag.").format(tag=safe_line(text, 60)))

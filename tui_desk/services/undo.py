@@ -69,7 +69,7 @@ def undo_last(session: Session, actor: Actor, request: UndoLast) -> FieldChanged
         return take_back_mail(session, actor, mail)
     if deed is None:
         raise Refused(_("There is nothing of yours to undo here."))
-    return _take_back_deed(session, actor, deed, steps_left(session, deed)[-1])
+    return take_back_deed(session, actor, deed, steps_left(session, deed)[-1])
 
 
 def last_change(session: Session, actor: Actor, request: LastChange) -> ChangeMade | None:
@@ -94,7 +94,7 @@ def undo_deed(session: Session, actor: Actor, request: UndoDeed) -> FieldChanged
     event = session.get(Event, request.event_id)
     if event is None:
         raise NotFound(_("There is no event {id}.").format(id=request.event_id))
-    return _take_back_deed(session, actor, deed_of(session, event), event)
+    return take_back_deed(session, actor, deed_of(session, event), event)
 
 
 def told(session: Session, steps: Sequence[Event]) -> str:
@@ -148,7 +148,8 @@ def _own_events(session: Session, actor: Actor, request: UndoLast, before: int |
     return session.exec(statement.order_by(col(Event.id).desc()).limit(_AT_ONCE)).all()
 
 
-def _take_back_deed(session: Session, actor: Actor, deed: list[Event], event: Event) -> FieldChanged:
+def take_back_deed(session: Session, actor: Actor, deed: Sequence[Event], event: Event) -> FieldChanged:
+    """Take back the steps among ``deed``; ``event`` is the one that it is asked by. All of them or none. Raises Refused, Conflict."""
     steps = [one for one in deed if is_step(one)]
     for kind in sorted({kind_of(one.stream) for one in steps}):
         require(actor, _RIGHTS.get(kind, Permission.ADMINISTER))

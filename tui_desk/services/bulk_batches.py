@@ -1,0 +1,155 @@
+"""Many tickets in transactions that are short: how the work is cut, what one ticket's refusal does to the others.
+
+One transaction for a thousand tickets would keep every other writer of a SQLite desk waiting for seconds, and one ticket's conflict
+would undo them all. So a transaction ends when it has held the lock for a tenth of a second; each ticket stands in a savepoint of its own, whole or not
+at all; and all of them share one deed, by which the history undoes them together and by which a repeated request knows what it did.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from hashlib import sha256
+from typing import TypeVar
+
+from sqlalchemy.exc import IntegrityError
+from sqlmodel import Session, select
+
+from tui_desk.contracts.bulk import BulkLine, Target, Watch
+from tui_desk.core.errors import Blocked, Conflict, Deadlocked, DeskError, Unavailable
+from tui_desk.core.i18n import _
+from tui_desk.core.safe_text import safe_line
+from tui_desk.db.engine import Database
+from tui_desk.models import Event, Ticket
+from tui_desk.services.actor import DEED, Actor
+from tui_desk.services.context import ticket_to_change
+from tui_desk.services.events import ticket_stream
+
+T = TypeVar("T")
+Act = Callable[[Session, Ticket], BulkLine]
+"""What is done to one locked ticket; raises DeskError where it cannot be."""
+
+_HELD_SECONDS = 0.1
+_PAUSE_SECONDS = 0.006
+"""Longer than those who wait for the lock nap (``db.engine``), so that each pause lets one of them in."""
+_TURNS = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Worked:
+    """What came of it. ``left`` were not come to."""
+
+    lines: tuple[BulkLine, ...]
+    left: tuple[int, ...] = ()
+    trouble: str = ""
+
+
+class _OnlyLooked(Exception):
+    def __init__(self, lines: list[BulkLine]) -> None:
+        super().__init__()
+        self.lines = lines
+
+
+def deed_of_token(actor: Actor, token: str) -> str:
+    """The deed that a token of this agent names; another agent's token of the same text is another one."""
+    return sha256(f"{actor.agent_id}:{actor.login}:{token}".encode()).hexdigest()[:32]
+
+
+def in_batches(
+    database: Database,
+    targets: Sequence[Target],
+    act: Act,
+    *,
+    deed: str | None,
+    watch: Watch | None,
+) -> Worked:
+    """Carry ``act`` out on each ticket, under ``deed``; without a deed all of it is rolled back: it was only looked at.
+
+    What breaks down on the way (the database is gone) is told in ``trouble``, where anything was done before. Raises Unavailable else.
+    """
+    lines: list[BulkLine] = []
+    while len(lines) < len(targets):
+        ahead = targets[len(lines) :]
+        try:
+            lines += patiently(lambda ahead=ahead: _batch(database, ahead, act, deed))  # type: ignore[misc]
+        except Unavailable as error:
+            if not lines or deed is None:
+                raise
+            return Worked(tuple(lines), _numbers(targets[len(lines) :]), str(error))
+        if watch is not None and not watch(len(lines), len(targets)):
+            break
+        time.sleep(_PAUSE_SECONDS)
+    return Worked(tuple(lines), _numbers(targets[len(lines) :]))
+
+
+def patiently(work: Callable[[], T]) -> T:
+    """Do a transaction again where PostgreSQL ended it for another that it waited for in a circle."""
+    for _turn in range(_TURNS - 1):
+        with suppress(Deadlocked):
+            return work()
+    return work()
+
+
+def _numbers(targets: Sequence[Target]) -> tuple[int, ...]:
+    return tuple(target.number for target in targets)
+
+
+def _batch(database: Database, targets: Sequence[Target], act: Act, deed: str | None) -> list[BulkLine]:
+    lines: list[BulkLine] = []
+    try:
+        with database.writing() as session:
+            prepare(session, database, deed)
+            session.connection()  # SQLite: the lock is held from here on
+            began = time.monotonic()
+            for target in targets:
+                lines.append(one_ticket(session, target, act, deed))
+                if time.monotonic() - began > _HELD_SECONDS:
+                    break
+            if deed is None:
+                raise _OnlyLooked(lines)
+    except _OnlyLooked as looked:
+        return looked.lines
+    return lines
+
+
+def prepare(session: Session, database: Database, deed: str | None) -> None:
+    """What every use case needs of its session."""
+    session.info["database"] = database
+    if deed is not None:
+        session.info[DEED] = deed
+
+
+def one_ticket(session: Session, target: Target, act: Act, deed: str | None) -> BulkLine:
+    """One ticket, in a savepoint: what it refuses leaves nothing behind and is told."""
+    subject = ""
+    version = target.version or 0
+    try:
+        with session.begin_nested():
+            ticket = ticket_to_change(session, target.number)
+            subject, version = safe_line(ticket.subject), ticket.version
+            if deed is not None and has_done(session, deed, target.number):
+                return BulkLine(target.number, subject, "repeated", _("was done already"), version)
+            refuse_changed(ticket, target)
+            return act(session, ticket)
+    except Unavailable:
+        raise
+    except DeskError as error:
+        passable = isinstance(error, Blocked) and error.passable
+        return BulkLine(target.number, subject, "refused", str(error.sentence), version, passable=passable)
+    except IntegrityError:
+        told = _("Somebody else made the same thing at the same moment.")
+        return BulkLine(target.number, subject, "refused", told, version)
+
+
+def has_done(session: Session, deed: str, number: int) -> bool:
+    """Whether that deed has left something in the ticket's history. The ticket is locked."""
+    statement = select(Event.id).where(Event.deed == deed, Event.stream == ticket_stream(number))
+    return session.exec(statement.limit(1)).first() is not None
+
+
+def refuse_changed(ticket: Ticket, target: Target) -> None:
+    """Raises Conflict for a ticket that is not as somebody saw it."""
+    if target.version is not None and ticket.version != target.version:
+        raise Conflict(_("changed meanwhile; look at it and try again"))
