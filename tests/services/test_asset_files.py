@@ -154,7 +154,7 @@ def test_the_preview_says_field_by_field_what_would_change(desk: Desk, tmp_path:
         ("tag", "LT-1", "lt-1"),
         ("name", "=cmd|' /C calc'!A0", "Laptop"),
         ("state", "in_use", "in_stock"),
-        ("cost", "1299.9", "1300"),
+        ("cost", "1299.90", "1300.00"),
         ("purchased_on", "2026-01-02", "2025-12-31"),
         ("warranty_until", "2029-01-02", ""),
         ("notes", 'two\nlines, "quoted"', ""),
