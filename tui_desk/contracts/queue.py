@@ -61,7 +61,8 @@ class ListTickets(Request[TicketPage]):
     """One window of a view. ``query`` is the text of the `/` filter or of ``ticket list --query``.
 
     ``after``: rows behind that place; ``before``: rows ahead of it; neither: from the top (or, with ``from_end``, the end).
-    ``around``: a window that begins at that place (inclusive), to refresh what is on screen.
+    ``around``: a window that begins at that place (inclusive), to refresh what is on screen. ``also``: a second query that they fit
+    as well; ``numbers``: none but these.
     """
 
     view: str = "open"
@@ -72,6 +73,8 @@ class ListTickets(Request[TicketPage]):
     around: PageKey | None = None
     from_end: bool = False
     limit: int = 100
+    also: str = ""
+    numbers: tuple[int, ...] | None = None
 
 
 @dataclass(frozen=True, slots=True)

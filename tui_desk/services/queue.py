@@ -50,6 +50,11 @@ _JOINS = (
 def list_tickets(reader: FastReader, actor: Actor, request: ListTickets) -> TicketPage:
     """One window of a view, in the order of its sort, by keyset: the same cost at the first and the last row."""
     conditions, values = _conditions(reader, actor, request.view, request.query)
+    if request.also.strip():
+        more, further = _conditions(reader, actor, "all", request.also)
+        conditions, values = conditions + more, values + further
+    if request.numbers is not None:
+        conditions.append(f"t.id IN ({', '.join(str(int(number)) for number in request.numbers) or 'NULL'})")
     sort = _SORTS.get(request.sort, _SORTS["updated"])
     backwards = request.before is not None or request.from_end
     key = request.before or request.after or request.around

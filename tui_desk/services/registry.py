@@ -24,6 +24,7 @@ class Handler(NamedTuple):
 HANDLERS: dict[str, Handler] = {
     # the queue
     "ListTickets": Handler("fast", "services.queue:list_tickets"),
+    "LookAtMarks": Handler("fast", "services.marks:look_at_marks"),
     "CountViews": Handler("fast", "services.queue:count_views"),
     "PreviewTicket": Handler("fast", "services.desk_status:preview_ticket"),
     "WhoAmI": Handler("fast", "services.desk_status:who_am_i"),

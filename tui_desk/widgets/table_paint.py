@@ -15,6 +15,9 @@ from tui_desk.widgets.row_buffer import TableRow
 GUTTER = 2
 """Cells before the first column: the cursor's bar, and the sign of a row that has left the list."""
 
+MARK = "*"
+"""The sign of a marked row."""
+
 StyleOf = Callable[[str], Style]
 """The style of a component class of the table, by its short name; ``""`` is the table's own."""
 
@@ -37,11 +40,18 @@ def header_strip(placed: Sequence[Placed], width: int, style_of: StyleOf) -> Str
     return message_strip(titles, width, style_of("header"))
 
 
-def row_strip(row: TableRow, placed: Sequence[Placed], width: int, look: Look, style_of: StyleOf) -> Strip:
+def row_strip(
+    row: TableRow,
+    placed: Sequence[Placed],
+    width: int,
+    look: Look,
+    style_of: StyleOf,
+    marked: bool = False,
+) -> Strip:
     """One row. The cursor's style wins over the cells' own, so that the line is readable in any theme."""
     over = style_of(_CURSOR_STYLE[look]) if look else None
     base = over or style_of(row.style or ("muted" if row.stale else ""))
-    segments = [Segment(_CURSOR_BAR[look] + ("×" if row.stale else " "), base)]
+    segments = [Segment(_CURSOR_BAR[look] + ("×" if row.stale else MARK if marked else " "), base)]
     used = GUTTER
     for place in placed:
         cell = row.cells[place.index] if place.index < len(row.cells) else ""

@@ -143,7 +143,8 @@ class VirtualTable(Widget, can_focus=True):
         self._feed.connect(source)
         self._buffer = RowBuffer()
         self._placed: tuple[Placed, ...] = ()
-        self._strips: dict[tuple[Hashable, Look], Strip] = {}
+        self._strips: dict[tuple[Hashable, Look, bool], Strip] = {}
+        self._marks: frozenset[Hashable] = frozenset()
         self._styles_by_name: dict[str, Style] = {}
         self._loading_rows = initial is None
         self._failure = ""
@@ -204,6 +205,22 @@ class VirtualTable(Widget, can_focus=True):
             return
         anchor, direction, limit = self._buffer.refresh_request()
         self._ask(Fetch("refresh", anchor, direction, limit))
+
+    def show_marks(self, keys: frozenset[Hashable]) -> None:
+        """Put the sign of a mark on the rows with these keys; only rows that differ are painted."""
+        changed, self._marks = self._marks ^ keys, keys
+        buffer = self._buffer
+        for index in range(buffer.top, min(buffer.top + buffer.height, len(buffer.rows))):
+            if buffer.rows[index].key in changed:
+                self._repaint_row(index)
+
+    def keys_between(self, one: Hashable, other: Hashable) -> list[Hashable] | None:
+        """The keys from one row to another, both included, from the top; None where either is not in memory."""
+        ends = self._buffer.index_of(one), self._buffer.index_of(other)
+        if ends[0] is None or ends[1] is None:
+            return None
+        rows = self._buffer.rows[min(ends[0], ends[1]) : max(ends[0], ends[1]) + 1]
+        return [row.key for row in rows if not row.stale]
 
     def move_to_key(self, key: Hashable) -> bool:
         """Put the cursor on ``key`` if it is in memory."""
@@ -417,12 +434,13 @@ class VirtualTable(Widget, can_focus=True):
         look = Look.PLAIN
         if index == buffer.cursor:
             look = Look.CURSOR if self.has_focus else Look.CURSOR_UNFOCUSED
-        strip = self._strips.get((row.key, look))
+        marked = row.key in self._marks
+        strip = self._strips.get((row.key, look, marked))
         if strip is None:
             if len(self._strips) > _STRIPS_KEPT:
                 self._strips.clear()
-            strip = row_strip(row, self._placed, width, look, self._style)
-            self._strips[row.key, look] = strip
+            strip = row_strip(row, self._placed, width, look, self._style, marked)
+            self._strips[row.key, look, marked] = strip
         return strip
 
     def _blank_line(self, y: int, width: int) -> Strip:
