@@ -47,6 +47,7 @@ from tui_desk.contracts.licences import (
     SaveLicence,
     ShowLicenceKey,
 )
+from tui_desk.contracts.macros import ApplyMacro, FillCanned, SaveCanned, SaveMacro
 from tui_desk.contracts.people import (
     AddAddress,
     MergePeople,
@@ -181,8 +182,11 @@ CHANGES: dict[Permission, list[Request[Any]]] = {
         MergePeople(1, 2),
         SaveOrganization(None, "x"),
         ticket_work.HandOver(1, "x"),
+        ApplyMacro(1, 4711),
     ],
     Permission.CONFIGURE_WORK: [
+        SaveCanned(None, "x", "x"),
+        SaveMacro(None, "x", note="x"),
         SaveField(None, FieldSubject.TICKET, "x"),
         SaveChecklist(None, "x"),
         RemoveChecklist("x"),
@@ -205,6 +209,7 @@ CHANGES: dict[Permission, list[Request[Any]]] = {
         conversation.AttachToDraft(1, REPLY, "/etc/hostname"),
         conversation.DetachFromDraft(1, REPLY, 1),
         conversation.SendReply(1, "x"),
+        FillCanned(1, 4711),
         conversation.AddNote(1, "x"),
         conversation.CancelSend(1),
         conversation.Reschedule(1),

@@ -185,9 +185,9 @@ class DetachFromDraft(Request[None]):
 
 @dataclass(frozen=True, slots=True)
 class GuardFinding:
-    """A reason to look again before sending. ``code``: newer_message, recipients_changed, attachment_missing, outsider, empty;
-    of a draft that is to be checked check_waiting, check_refused, check_changed, check_outdated; of a message that waits for its time
-    also ticket_ended."""
+    """A reason to look again before sending. ``code``: newer_message, recipients_changed, attachment_missing, outsider,
+    variables, empty; of a draft that is to be checked check_waiting, check_refused, check_changed, check_outdated; of a message that
+    waits for its time also ticket_ended."""
 
     code: str
     sentence: str

@@ -19,7 +19,7 @@ class CannedReply(SQLModel, table=True):
     id: int | None = Field(default=None, primary_key=True)
     name: str
     shortcut: str = ""
-    text: str
+    body: str
     language: str = ""
     """Two letters; empty: for everybody."""
     team_id: int | None = Field(default=None, foreign_key="team.id", index=True)

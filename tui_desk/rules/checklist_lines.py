@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from typing import NamedTuple
 
 from tui_desk.core.errors import UsageError
 from tui_desk.core.i18n import _
+
+_BAR = re.compile(r"\|(?![^{}]*\})")
+"""What parts a line; within braces it belongs to a variable (see ``rules.text_variables``)."""
 
 
 class Line(NamedTuple):
@@ -21,7 +25,7 @@ class Line(NamedTuple):
 
 def read_line(text: str) -> Line:
     """Raises UsageError, naming the part that is not understood."""
-    title, *parts = [part.strip() for part in text.split("|")]
+    title, *parts = [part.strip() for part in _BAR.split(text)]
     if not title:
         raise UsageError(_("A task needs a title: what is to be done."), _hint())
     found = Line(title)
@@ -63,7 +67,7 @@ def line_of(
 
 
 def _plain(text: str) -> str:
-    return " ".join(text.replace("|", "/").split())
+    return " ".join(_BAR.sub("/", text).split())
 
 
 def _hint() -> str:

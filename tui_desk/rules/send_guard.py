@@ -6,11 +6,14 @@ import re
 from dataclasses import dataclass
 
 from tui_desk.rules.addresses import address_key
+from tui_desk.rules.text_variables import unresolved
 
 NEWER_MESSAGE = "newer_message"
 RECIPIENTS_CHANGED = "recipients_changed"
 ATTACHMENT_MISSING = "attachment_missing"
 OUTSIDER = "outsider"
+VARIABLES = "variables"
+"""Something in braces that looks like a variable nobody filled in."""
 EMPTY = "empty"
 
 # "attached", "attachment", "enclosed" in the languages of the interface and of common correspondents. Whole words: an
@@ -60,6 +63,8 @@ def findings(facts: Facts) -> tuple[str, ...]:
         codes.append(RECIPIENTS_CHANGED)
     if not facts.attachments and mentions_attachment(facts.body):
         codes.append(ATTACHMENT_MISSING)
+    if unresolved(facts.body):
+        codes.append(VARIABLES)
     return tuple(codes)
 
 

@@ -44,6 +44,8 @@ MAIL_LEFT = frozenset(
         "order_mailed",
     }
 )
+MACRO = "macro_applied"
+"""The event that names the macro of a deed; what it did to the ticket is taken back although its mail has left."""
 _DECIDED = frozenset({"approved", "refused"})
 
 
@@ -169,7 +171,8 @@ def obstacle(deed: Sequence[Event], event: Event) -> str:
         return _why_not(event)
     if any(one.action == "order_mailed" for one in deed):
         return _("A mail is stopped with X while it waits; once it has left, nothing calls it back.")
-    if any(_sends_mail(one) for one in deed) and any(one.action in ROW_ACTIONS for one in steps):
+    sends = any(_sends_mail(one) for one in deed) and not any(one.action == MACRO for one in deed)
+    if sends and any(one.action in ROW_ACTIONS for one in steps):
         return _("A mail was sent with it, and nothing calls a mail back.")
     return next((reason for reason in map(_row_obstacle, steps) if reason), "")
 

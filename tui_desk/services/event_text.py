@@ -275,6 +275,9 @@ _KNOWN: dict[str, Callable[[str, dict[str, Any]], str]] = {
     "phoned": lambda actor, _told: _("{actor} logged a phone call").format(actor=actor),
     "chatted": lambda actor, _told: _("{actor} logged a chat").format(actor=actor),
     "visited": lambda actor, _told: _("{actor} logged a visit").format(actor=actor),
+    "macro_applied": lambda actor, told: _("{actor} applied the macro {name}").format(
+        actor=actor, name=value_text("macro", told)
+    ),
     "linked": _linked,
     "unlinked": _unlinked,
     "asset_linked": lambda actor, told: _("{actor} linked the asset {asset}").format(

@@ -8,11 +8,12 @@ from tui_desk.contracts.conversation import GuardFinding, SendReply
 from tui_desk.core.enums import DraftKind
 from tui_desk.core.errors import Refused, UsageError
 from tui_desk.core.i18n import _, ngettext
-from tui_desk.core.safe_text import visible_address
+from tui_desk.core.safe_text import safe_line, visible_address
 from tui_desk.models import Message, Ticket
 from tui_desk.rules import send_guard
 from tui_desk.rules.addresses import address_key, is_one_of
 from tui_desk.rules.recipients import Recipients, unique
+from tui_desk.rules.text_variables import unresolved
 from tui_desk.services.actor import Actor
 from tui_desk.services.address_input import address_field
 from tui_desk.services.context import known
@@ -117,6 +118,9 @@ def _sentence(code: str, facts: send_guard.Facts) -> str:
         return _("{who} was not part of the last exchange.").format(who=_listed(send_guard.added(facts)))
     if code == send_guard.ATTACHMENT_MISSING:
         return _("The text speaks of an attachment, and nothing is attached.")
+    if code == send_guard.VARIABLES:
+        words = tuple(dict.fromkeys(problem.word for problem in unresolved(facts.body)))
+        return _("Not filled in: {words}").format(words=safe_line(", ".join(words[:5]), 200))
     return _("The message is empty.")
 
 

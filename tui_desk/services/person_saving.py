@@ -105,7 +105,7 @@ def _values(session: Session, actor: Actor, request: SavePerson, at: datetime) -
         "organization_id": organization_named(session, actor, organization, at) if organization else None,
         "phone": phone_of(session, request.phone),
         "location": safe_line(request.location, TEXT_LIMIT).strip(),
-        "language": _language(request.language),
+        "language": language_code(request.language),
         "vip": request.vip,
         "notes": safe_block(request.notes, NOTES_LIMIT).rstrip(),
     }
@@ -116,7 +116,7 @@ def phone_of(session: Session, text: str) -> str:
     return phones.normalised(safe_line(text, TEXT_LIMIT), str(read_setting(session, PHONE_REGION)))
 
 
-def _language(text: str) -> str:
+def language_code(text: str) -> str:
     code = text.strip().lower()
     if code and not (code.isascii() and code.isalpha() and len(code) in (2, 3)):
         raise UsageError(

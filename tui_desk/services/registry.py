@@ -212,6 +212,16 @@ HANDLERS: dict[str, Handler] = {
     "ListFields": Handler("read", "services.field_definitions:list_fields"),
     "SaveField": Handler("write", "services.field_definitions:save_field"),
     "CheckReference": Handler("read", "services.field_definitions:check_reference"),
+    # canned replies and macros
+    "ListCanned": Handler("read", "services.canned:list_canned"),
+    "ShowCanned": Handler("read", "services.canned:show_canned"),
+    "SaveCanned": Handler("write", "services.canned:save_canned"),
+    "FillCanned": Handler("write", "services.canned:fill_canned"),
+    "ListMacros": Handler("read", "services.macros:list_macros"),
+    "ShowMacro": Handler("read", "services.macros:show_macro"),
+    "SaveMacro": Handler("write", "services.macros:save_macro"),
+    "PreviewMacro": Handler("read", "services.macros:preview_macro"),
+    "ApplyMacro": Handler("write", "services.macros:apply_macro"),
     # suspended mail
     "ListSuspended": Handler("read", "services.suspended:list_suspended"),
     "ShowSuspended": Handler("read", "services.suspended:show_suspended"),

@@ -23,11 +23,16 @@ SILENT = frozenset(
         "subject_id",
         "number_value",
         "draft_id",
+        "used",
+        "used_at",
     )
 )
 """Columns that follow from others: shown with all of an event, not in its sentence."""
 LONG = frozenset(
-    ("notes", "details", "after_refusal", "body", "comment", "note", "question", "steps", "choices")
+    (
+        *("notes", "details", "after_refusal", "body", "comment", "note", "question", "steps", "choices"),
+        *("reply", "tasks", "fields"),
+    )
 )
 """Columns whose text is too long for a sentence: it says that they were changed."""
 
@@ -73,6 +78,10 @@ def tables() -> dict[str, str]:
         "person_address": _("the address"),
         "satisfaction": _("the rating"),
         "ticket": _("the ticket"),
+        "canned_reply": _("the canned reply"),
+        "macro": _("the macro"),
+        "ticket_template": _("the ticket template"),
+        "recurring_ticket": _("the recurring ticket"),
     }
 
 
@@ -227,6 +236,16 @@ def _of_things() -> dict[str, str]:
         "merged_into_id": _("part of"),
         "score": _("rating"),
         "answered_at": _("answered"),
+        "shortcut": _("shortcut"),
+        "fields": _("fields"),
+        "tasks": _("tasks"),
+        "reply": _("reply"),
+        "send": _("sends at once"),
+        "requester": _("requester"),
+        "template_id": _("template"),
+        "rule": _("when"),
+        "next_at": _("next"),
+        "last_ticket_id": _("last ticket"),
     }
 
 

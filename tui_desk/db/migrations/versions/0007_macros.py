@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects import postgresql
@@ -14,7 +16,7 @@ _JSON = sa.JSON().with_variant(postgresql.JSONB(), "postgresql")
 
 def upgrade() -> None:
     """Only adds."""
-    _kept("canned_reply", _text("shortcut"), _text("text"), _text("language"))
+    _kept("canned_reply", _text("shortcut"), _text("body"), _text("language"))
     _kept(
         "macro",
         sa.Column("fields", _JSON, nullable=False),
@@ -42,11 +44,11 @@ def upgrade() -> None:
     op.create_index("ix_recurring_ticket_next_at", "recurring_ticket", ["next_at"])
 
 
-def _text(name: str) -> sa.Column[str]:
+def _text(name: str) -> sa.Column[Any]:
     return sa.Column(name, sa.Text(), nullable=False)
 
 
-def _kept(table: str, *columns: sa.Column[object]) -> None:
+def _kept(table: str, *columns: sa.Column[Any]) -> None:
     """A table of things with a name that belong to the desk, a team or an agent, and whose use is counted."""
     op.create_table(
         table,

@@ -1,0 +1,256 @@
+"""Canned replies and macros: filled in, offered in the right order, carried out as one deed or not at all, taken back together."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from sqlmodel import select
+
+from tests.services.desk import Desk
+from tests.services.test_conversation import add_mailbox, ticket
+from tui_desk.contracts.conversation import OpenCompose, SendReply
+from tui_desk.contracts.desk import SaveTeam
+from tui_desk.contracts.macros import (
+    ApplyMacro,
+    FillCanned,
+    ListCanned,
+    ListMacros,
+    MacroDone,
+    PreviewMacro,
+    SaveCanned,
+    SaveMacro,
+    ShowCanned,
+)
+from tui_desk.contracts.people import SavePerson
+from tui_desk.contracts.tasks import AddTask, ChecklistItemView, SaveChecklist
+from tui_desk.contracts.tickets import SetFields, ShowTicket, TicketView, UndoLast
+from tui_desk.core.enums import DeliveryState, DraftKind, Priority, TicketStatus
+from tui_desk.core.errors import Blocked, Conflict, NotFound, Refused, UsageError
+from tui_desk.models import OutboxItem
+
+
+def canned(
+    desk: Desk, name: str = "VPN", text: str = "Hello {requester.first_name|there}", **more: Any
+) -> int:
+    return desk.ask(SaveCanned(None, name, text, **more), desk.root).id
+
+
+def macro(desk: Desk, name: str = "Close it", **more: Any) -> int:
+    return desk.ask(SaveMacro(None, name, **more), desk.root).id
+
+
+def person(desk: Desk, number: int, name: str, **more: Any) -> None:
+    desk.ask(SavePerson(desk.ask(ShowTicket(number)).requester_id, name, **more))
+
+
+def show(desk: Desk, number: int) -> TicketView:
+    return desk.ask(ShowTicket(number))
+
+
+def test_a_canned_reply_is_filled_in_and_counted(desk: Desk) -> None:
+    number = ticket(desk, subject="{agent.name} [x](http://y)")
+    reply = canned(
+        desk,
+        text="Dear {requester.first_name|all}\n{if requester.vip}at once{else}soon{end}: {ticket.subject}",
+    )
+    person(desk, number, "Díaz, Eva")
+    filled = desk.ask(FillCanned(number, reply))
+    assert filled.text == "Dear Eva\nsoon: {agent.name} [x](http://y)"
+    assert filled.problems == ()
+    [seen] = desk.ask(ListCanned())
+    assert (seen.used, seen.used_at) == (1, desk.now.replace(second=desk.now.second - 1))
+    empty = canned(desk, "Company", "At {requester.organization}:")
+    assert desk.ask(FillCanned(number, empty)).problems == ("{requester.organization} has no value here.",)
+
+
+def test_what_can_never_be_filled_in_is_not_kept(desk: Desk) -> None:
+    with pytest.raises(UsageError, match=r"Line 2, column 4: \{requester.nmae\}: there is no such variable"):
+        canned(desk, text="Hi\nto {requester.nmae}")
+    with pytest.raises(UsageError, match=r"has no \{end\}"):
+        macro(desk, note="{if requester.vip} hurry")
+    with pytest.raises(UsageError, match="does something"):
+        macro(desk)
+    with pytest.raises(UsageError, match="no value of status"):
+        macro(desk, fields={"status": "gone"})
+    assert desk.ask(ListCanned(inactive=True)) == ()
+
+
+def test_the_requesters_language_comes_first_then_what_is_used_most(desk: Desk) -> None:
+    number = ticket(desk)
+    person(desk, number, "Eva", language="es")
+    for name, language in (("A", "en"), ("B", ""), ("C", "es"), ("D", "es")):
+        canned(desk, name, language=language)
+    last = next(one for one in desk.ask(ListCanned()) if one.name == "D")
+    desk.ask(FillCanned(number, last.id))
+    assert [one.name for one in desk.ask(ListCanned(number))] == ["D", "C", "B", "A"]
+
+
+def test_whose_they_are(desk: Desk) -> None:
+    number = ticket(desk)
+    desk.ask(SaveTeam("Network"), desk.root)
+    canned(desk, "Of the team", team="Network")
+    own = desk.ask(SaveCanned(None, "Mine", "x", own=True))
+    assert own.own
+    assert {one.name for one in desk.ask(ListCanned())} == {"Of the team", "Mine"}
+    assert [one.name for one in desk.ask(ListCanned(number))] == ["Mine"]
+    assert desk.ask(ListCanned(number), desk.ben) == ()
+    with pytest.raises(NotFound):
+        desk.ask(ShowCanned(id=own.id), desk.ben)
+    with pytest.raises(NotFound):
+        desk.ask(SaveCanned(own.id, "Stolen", "x", own=True), desk.ben)
+    with pytest.raises(Refused, match="Only a supervisor"):
+        desk.ask(SaveCanned(None, "Shared", "x"))
+    with pytest.raises(Refused, match="Only a supervisor"):
+        desk.ask(SaveCanned(own.id, "Shared now", "x"))
+    desk.ask(SetFields(number, team="Network"))
+    assert {one.name for one in desk.ask(ListCanned(number))} == {"Of the team", "Mine"}
+
+
+def test_two_people_change_one(desk: Desk) -> None:
+    canned(desk)
+    read = desk.ask(ShowCanned("vpn"))
+    desk.ask(SaveCanned(read.id, "VPN", "New", version=read.version), desk.root)
+    with pytest.raises(Conflict):
+        desk.ask(SaveCanned(read.id, "VPN", "Other", version=read.version), desk.root)
+    with pytest.raises(Refused, match="one called"):
+        canned(desk, "vpn")
+    assert canned(desk, "vpn", language="de")
+
+
+def test_an_answer_with_something_not_filled_in_is_stopped_once(desk: Desk) -> None:
+    add_mailbox(desk)
+    number = ticket(desk)
+    asked = desk.ask(SendReply(number, "Dear {requester.frist_name}, use {username}"))
+    assert [one.code for one in asked.findings] == ["variables"]
+    assert asked.findings[0].sentence == "Not filled in: {requester.frist_name}"
+    sent = desk.ask(SendReply(number, "Dear {requester.frist_name}", confirmed=("variables",)))
+    assert sent.outbox_id is not None
+
+
+def everything(desk: Desk, **more: Any) -> int:
+    desk.ask(SaveTeam("Network"), desk.root)
+    item = ChecklistItemView("Ask the provider")
+    desk.ask(SaveChecklist(None, "Provider", items=(item,)), desk.root)
+    return macro(
+        desk,
+        fields={
+            "status": "pending", "priority": "high", "assignee": "me", "team": "Network",
+            "category": "Network/VPN", "tags": "vpn,-old",
+        },
+        tasks=("checklist=Provider", "Call {requester.first_name|them} | days=2 | optional"),
+        note="Told {requester.name|nobody}.",
+        reply="Hello {requester.first_name|there}, #{ticket.number}",
+        **more,
+    )  # fmt: skip
+
+
+def test_a_macro_does_all_of_it_and_one_undo_takes_it_back(desk: Desk) -> None:
+    add_mailbox(desk)
+    number = ticket(desk)
+    desk.ask(SetFields(number, tags=("old", "kept")))
+    person(desk, number, "Eva Díaz")
+    done = desk.ask(ApplyMacro(number, everything(desk)))
+    assert (done.draft, done.outbox_id, done.warnings) == (True, None, ())
+    now = show(desk, number)
+    assert (now.status, now.priority, now.assignee_login, now.team, now.category, now.tags) == (
+        TicketStatus.PENDING,
+        Priority.HIGH,
+        "ana",
+        "Network",
+        "Network/VPN",
+        ("kept", "vpn"),
+    )
+    assert [(task.title, task.blocking) for task in now.tasks] == [
+        ("Ask the provider", True),
+        ("Call Eva", False),
+    ]
+    assert now.messages[-1].text == "Told Eva Díaz."
+    assert desk.ask(OpenCompose(number, DraftKind.REPLY)).body == f"Hello Eva, #{number}"
+    assert "Ana Díaz applied the macro Close it" in [event.sentence for event in now.events]
+    assert [one.used for one in desk.ask(ListMacros(number))] == [1]
+    desk.ask(UndoLast(number, done.event_ids))
+    then = show(desk, number)
+    assert (then.status, then.priority, then.assignee, then.team, then.tags, then.tasks) == (
+        TicketStatus.NEW,
+        Priority.NORMAL,
+        "",
+        "",
+        ("kept", "old"),
+        (),
+    )
+    assert then.messages[-1].text == "Told Eva Díaz.", "what was written stays"
+
+
+def test_a_macro_that_sends_is_stopped_with_all_it_did(desk: Desk) -> None:
+    add_mailbox(desk)
+    number = ticket(desk)
+    done = desk.ask(ApplyMacro(number, everything(desk, send=True)))
+    assert done.outbox_id is not None
+    assert done.held_until is not None
+    assert show(desk, number).status is TicketStatus.PENDING
+    undone = desk.ask(UndoLast(number, done.event_ids))
+    assert "Not sent" in undone.sentence
+    then = show(desk, number)
+    assert (then.status, then.priority, then.tasks) == (TicketStatus.NEW, Priority.NORMAL, ())
+    assert outbox_states(desk) == [DeliveryState.CANCELLED.value]
+    assert desk.ask(OpenCompose(number, DraftKind.REPLY)).body.startswith("Hello")
+
+
+def test_after_the_mail_has_left_the_rest_can_still_be_taken_back(desk: Desk) -> None:
+    add_mailbox(desk)
+    number = ticket(desk)
+    done = desk.ask(ApplyMacro(number, everything(desk, send=True)))
+    with desk.writing() as session:
+        item = session.exec(select(OutboxItem)).one()
+        item.state = "done"
+        session.add(item)
+    desk.ask(UndoLast(number, done.event_ids))
+    assert show(desk, number).tasks == ()
+    assert outbox_states(desk) == ["done"]
+
+
+def outbox_states(desk: Desk) -> list[str]:
+    with desk.database.reading() as session:
+        return list(session.exec(select(OutboxItem.state)))
+
+
+def test_what_cannot_be_done_is_told_before_anything_is(desk: Desk) -> None:
+    number = ticket(desk)
+    mine = macro(
+        desk,
+        fields={"priority": "low", "assignee": "nobody-here", "team": "Gone"},
+        tasks=("checklist=Lost",),
+        reply="x",
+    )
+    told = desk.ask(PreviewMacro(number, mine)).problems
+    assert len(told) == 4, told
+    with pytest.raises(Refused, match=r"no agent.*no team.*no checklist.*no mailbox"):
+        desk.ask(ApplyMacro(number, mine))
+    assert show(desk, number).priority is Priority.NORMAL
+    with pytest.raises(Refused, match="may look"):
+        desk.ask(ApplyMacro(number, mine), desk.rita)
+
+
+def test_what_is_open_is_asked_about_and_the_guard_looks_too(desk: Desk) -> None:
+    add_mailbox(desk)
+    number = ticket(desk)
+    desk.ask(AddTask(number, "Measure"))
+    mine = macro(
+        desk,
+        fields={"status": "resolved", "priority": "low"},
+        reply="Done, {requester.organization}",
+        send=True,
+    )
+    preview = desk.ask(PreviewMacro(number, mine))
+    assert preview.problems == ()
+    assert preview.open == ("Task open: Measure", "{requester.organization} has no value here.")
+    first: MacroDone = desk.ask(ApplyMacro(number, mine, despite="Moved"))
+    assert [one.code for one in first.findings] == ["variables"]
+    assert show(desk, number).priority is Priority.NORMAL
+    with pytest.raises(Blocked):
+        desk.ask(ApplyMacro(number, mine, confirmed=("variables",)))
+    assert show(desk, number).messages[-1].text == "It burns."
+    done = desk.ask(ApplyMacro(number, mine, "Moved", ("variables",)))
+    assert done.outbox_id is not None
+    assert show(desk, number).status is TicketStatus.RESOLVED

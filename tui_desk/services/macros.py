@@ -1,0 +1,259 @@
+"""Macros: several deeds at once, in one transaction that is one deed to undo, or none of them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+from sqlmodel import Session, col, func, select
+
+from tui_desk.contracts.conversation import GuardFinding, SaveDraft, SendReply, SentResult
+from tui_desk.contracts.macros import (
+    ApplyMacro,
+    ListMacros,
+    MacroDone,
+    MacroPreview,
+    MacroView,
+    PreviewMacro,
+    SaveMacro,
+    ShowMacro,
+)
+from tui_desk.contracts.tickets import SetFields
+from tui_desk.core.enums import DraftKind, MessageKind, Priority, TicketStatus, TicketType
+from tui_desk.core.errors import Refused, UsageError
+from tui_desk.core.i18n import _
+from tui_desk.core.safe_text import safe_block, safe_line
+from tui_desk.models import Event, Macro, Task, Ticket
+from tui_desk.rules.checklist_lines import Line
+from tui_desk.rules.macro_lines import MACRO_FIELDS, NOBODY, field_lines, read_fields, read_tasks, tags_after
+from tui_desk.rules.permissions import Permission
+from tui_desk.rules.send_guard import VARIABLES
+from tui_desk.services import kept
+from tui_desk.services.actor import Actor
+from tui_desk.services.canned import checked_text
+from tui_desk.services.checklist_rows import items_of, put_items
+from tui_desk.services.compose import newest_message
+from tui_desk.services.context import known, now, require, ticket_to_change, ticket_to_read
+from tui_desk.services.conversation import keep_note, reply
+from tui_desk.services.deeds import MACRO
+from tui_desk.services.drafts import draft_of
+from tui_desk.services.drafts import save as save_draft
+from tui_desk.services.events import record, ticket_stream
+from tui_desk.services.fields import FIELDS
+from tui_desk.services.macro_steps import Plan, check_task, checklist_for, plan, steps_of
+from tui_desk.services.task_rows import clean_notes, clean_title, put_tasks
+from tui_desk.services.text_values import values_for
+from tui_desk.services.tickets import set_fields
+
+
+def list_macros(session: Session, actor: Actor, request: ListMacros) -> tuple[MacroView, ...]:
+    """Raises NotFound (ticket)."""
+    require(actor, Permission.VIEW)
+    if request.number is None:
+        return _views(session, kept.seen(session, actor, Macro, inactive=request.inactive))
+    ticket = ticket_to_read(session, request.number)
+    return _views(session, kept.offered(session, actor, Macro, ticket.team_id))
+
+
+def show_macro(session: Session, actor: Actor, request: ShowMacro) -> MacroView:
+    """Raises NotFound."""
+    require(actor, Permission.VIEW)
+    return _views(session, [_found(session, actor, request.id, request.name)])[0]
+
+
+def save_macro(session: Session, actor: Actor, request: SaveMacro) -> MacroView:
+    """Raises UsageError (also for what is not understood in it), NotFound, Refused, Conflict."""
+    require(actor, Permission.WRITE if request.own else Permission.CONFIGURE_WORK)
+    tasks = read_tasks(request.tasks)
+    values = {
+        "name": request.name,
+        "fields": read_fields(field_lines(request.fields), MACRO_FIELDS),
+        "tasks": checked_text("\n".join(tasks), empty=True),
+        "note": checked_text(request.note, empty=True),
+        "reply": checked_text(request.reply, empty=True),
+        "send": request.send,
+        "active": request.active,
+    }
+    if not any(values[name] for name in ("fields", "tasks", "note", "reply")):
+        raise UsageError(_("A macro does something: set a field, add a task, write a note or a reply."))
+    row = kept.save(
+        session, actor, Macro, request.id, request.version, values, own=request.own, team=request.team
+    )
+    return _views(session, [row])[0]
+
+
+def preview_macro(session: Session, actor: Actor, request: PreviewMacro) -> MacroPreview:
+    """Raises NotFound."""
+    require(actor, Permission.VIEW)
+    ticket = ticket_to_read(session, request.number)
+    row = _found(session, actor, request.id)
+    found = plan(session, actor, ticket, row, values_for(session, actor, ticket))
+    warned = tuple(one.sentence() for one in (*found.note.problems, *found.reply.problems))
+    return MacroPreview(
+        steps_of(row), found.problems, (*found.open, *warned), found.note.text, found.reply.text
+    )
+
+
+def apply_macro(session: Session, actor: Actor, request: ApplyMacro) -> MacroDone:
+    """Carry it out, all or nothing.
+
+    Raises NotFound, Refused with all that cannot be done, MergedAway, Blocked where ``despite`` gives no reason for what is open.
+    """
+    require(actor, Permission.CHANGE_TICKETS)
+    ticket = ticket_to_change(session, request.number)
+    row = kept.usable(_found(session, actor, request.id))
+    if row.reply.strip() or row.note.strip():
+        require(actor, Permission.WRITE)
+    found = plan(session, actor, ticket, row, values_for(session, actor, ticket))
+    if found.problems:
+        raise Refused(
+            _("{name} cannot be done: {problems}").format(
+                name=safe_line(row.name), problems=" ".join(found.problems)
+            ),
+            _("Nothing was changed."),
+        )
+    at = now(session)
+    before = session.exec(select(func.max(Event.id))).one() or 0
+    sent = _send(session, actor, ticket, row, found, request) if row.send and row.reply.strip() else None
+    if sent is not None and sent.findings:
+        return MacroDone(request.number, (), "", findings=sent.findings)
+    fields = dict(row.fields)
+    if sent is not None:
+        fields.pop("status", None)  # the reply has set it
+    if fields:
+        set_fields(session, actor, _fields_request(session, ticket, fields, request.despite))
+    _add_tasks(session, actor, ticket, found, at)
+    if found.note.text.strip():
+        keep_note(session, actor, ticket, found.note.text, MessageKind.NOTE, (), at)
+    drafted = bool(row.reply.strip()) and sent is None
+    if drafted:
+        _draft(session, actor, ticket, found.reply.text)
+    stream = ticket_stream(request.number)
+    record(session, actor, stream, MACRO, at, after={"name": row.name, "macro_id": row.id})
+    kept.count_use(session, row, at)
+    events = session.exec(
+        select(Event.id).where(Event.stream == stream, col(Event.id) > before).order_by(col(Event.id))
+    ).all()
+    warnings = tuple(one.sentence() for one in (*found.note.problems, *found.reply.problems))
+    return MacroDone(
+        request.number,
+        tuple(map(known, events)),
+        _told(ticket, row, sent, drafted, warnings),
+        outbox_id=sent.outbox_id if sent else None,
+        held_until=sent.held_until if sent else None,
+        draft=drafted,
+        warnings=warnings,
+    )
+
+
+def _told(ticket: Ticket, row: Macro, sent: SentResult | None, drafted: bool, warnings: Sequence[str]) -> str:
+    parts = [_("#{number} · {name}").format(number=ticket.id, name=safe_line(row.name))]
+    if sent is not None:
+        parts.append(_("the reply is on its way") if sent.held_until is None else _("the reply leaves soon"))
+    if drafted:
+        parts.append(_("the reply waits as a draft"))
+    return " · ".join((*parts, *warnings))
+
+
+def _send(
+    session: Session, actor: Actor, ticket: Ticket, row: Macro, found: Plan, request: ApplyMacro
+) -> SentResult:
+    """The reply, which writes nothing where the guard finds something."""
+    wrong = found.reply.problems
+    if wrong and VARIABLES not in request.confirmed:
+        told = " ".join(one.sentence() for one in wrong)
+        return SentResult(None, None, None, "", (GuardFinding(VARIABLES, told),))
+    return reply(
+        session,
+        actor,
+        SendReply(
+            known(ticket.id),
+            found.reply.text,
+            confirmed=(
+                *request.confirmed,
+                VARIABLES,
+            ),  # what the requester's own words look like does not count
+            status_after=row.fields.get("status", ""),
+            despite=request.despite,
+        ),
+    )
+
+
+def _fields_request(session: Session, ticket: Ticket, fields: dict[str, str], despite: str) -> SetFields:
+    assignee = fields.get("assignee")
+    tags = FIELDS["tags"].read(session, ticket)
+    return SetFields(
+        known(ticket.id),
+        status=TicketStatus(fields["status"]) if "status" in fields else None,
+        priority=Priority(fields["priority"]) if "priority" in fields else None,
+        type=TicketType(fields["type"]) if "type" in fields else None,
+        assignee="" if assignee == NOBODY else assignee,
+        team=fields.get("team"),
+        category=fields.get("category"),
+        tags=tags_after(tags, fields["tags"]) if "tags" in fields else None,
+        despite=despite,
+    )
+
+
+def _add_tasks(session: Session, actor: Actor, ticket: Ticket, found: Plan, at: datetime) -> None:
+    for name in found.checklists:
+        checklist = checklist_for(session, name)
+        there = set(session.exec(select(Task.checklist_item_id).where(Task.ticket_id == ticket.id)))
+        lacking = [item for item in items_of(session, known(checklist.id)) if item.id not in there]
+        put_items(session, actor, ticket, lacking, at)
+    put_lines(session, actor, ticket, found.tasks, at)
+
+
+def put_lines(session: Session, actor: Actor, ticket: Ticket, tasks: Sequence[Line], at: datetime) -> None:
+    """Tasks as lines say them, on a locked ticket. Raises UsageError, NotFound, Refused."""
+    rows = []
+    today = at.astimezone().date()
+    for one in tasks:
+        agent_id, team_id = check_task(session, actor, one)
+        rows.append(
+            Task(
+                ticket_id=known(ticket.id),
+                title=clean_title(one.title),
+                notes=clean_notes(one.notes),
+                assignee_id=agent_id,
+                team_id=team_id,
+                due_on=None if one.days is None else today + timedelta(days=one.days),
+                blocking=one.blocking,
+                created_at=at,
+                updated_at=at,
+            )
+        )
+    put_tasks(session, actor, ticket, rows, at)
+
+
+def _draft(session: Session, actor: Actor, ticket: Ticket, text: str) -> None:
+    """The reply as the acting agent's draft, below what is in it already."""
+    number = known(ticket.id)
+    row = draft_of(session, actor, number, DraftKind.REPLY)
+    request = SaveDraft(number, DraftKind.REPLY, text, base_message_id=newest_message(session, ticket))
+    if row is not None:
+        body = f"{row.body.rstrip()}\n\n{text}" if row.body.strip() else text
+        base = row.base_message_id
+        request = replace(request, body=body, to=row.to, cc=row.cc, bcc=row.bcc, base_message_id=base)
+    save_draft(session, actor, request)
+
+
+def _found(session: Session, actor: Actor, row_id: int | None, name: str = "") -> Macro:
+    return kept.found(session, actor, Macro, name, row_id, _("There is no macro “{name}”."))
+
+
+def _views(session: Session, rows: Sequence[Macro]) -> tuple[MacroView, ...]:
+    teams = kept.team_names(session, rows)
+    return tuple(
+        MacroView(
+            **kept.common(row, teams),
+            fields={name: safe_line(str(value)) for name, value in row.fields.items()},
+            tasks=tuple(map(safe_line, row.tasks.splitlines())),
+            note=safe_block(row.note),
+            reply=safe_block(row.reply),
+            send=row.send,
+            steps=steps_of(row),
+        )
+        for row in rows
+    )
