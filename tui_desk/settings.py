@@ -8,14 +8,20 @@ from __future__ import annotations
 
 import getpass
 import os
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import platformdirs
 
+from tui_desk.core.chosen_preset import chosen_preset
 from tui_desk.core.errors import ConfigurationError
 from tui_desk.core.i18n import _
+from tui_desk.core.safe_text import safe_line
 from tui_desk.core.values import dataclass
+
+if TYPE_CHECKING:
+    from tui_desk.settings_file import SettingsFile
 
 SYSTEM_FILE = Path("/etc/tui-desk/config.toml")
 VARIABLES = {
@@ -23,7 +29,10 @@ VARIABLES = {
     "agent": "TUI_DESK_AGENT",
     "downloads": "TUI_DESK_DOWNLOADS",
     "programs": "TUI_DESK_PROGRAMS",
+    "preset": "TUI_DESK_PRESET",
 }
+PRESETS = ("desk", "vim", "emacs")
+"""Key maps to choose from; ``actions.presets`` has them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +55,12 @@ class Settings:
     keys: Mapping[str, tuple[str, ...]]
     keys_file: str = ""
     """Where ``keys`` stand."""
+    key_lines: tuple[tuple[str, int], ...] = ()
+    """In which lines of it, from 1."""
+    preset: Value = Value("desk", "default")
+    """The key map that ``keys`` change."""
+    problems: tuple[str, ...] = ()
+    """What is wrong with the files, in sentences with file and line: the default stands in for each."""
 
     @property
     def allows_programs(self) -> bool:
@@ -56,65 +71,117 @@ class Settings:
 def load_settings(database: str | None = None, agent: str | None = None) -> Settings:
     """Read the settings; arguments are what the command line said.
 
-    Raises ConfigurationError for a file that is not TOML or names a setting that does not exist.
+    What is wrong in a file is told in ``problems``, and the default stands in for it. Raises ConfigurationError where that is the
+    database or the agent: to open another desk than the one that was meant would be worse than to open none.
     """
     user_file = platformdirs.user_config_path("tui-desk") / "config.toml"
-    files = [(path, _read(path)) for path in (user_file, SYSTEM_FILE)]
+    files = list(_files(user_file, SYSTEM_FILE))
+    state_folder = platformdirs.user_state_path("tui-desk")
+    problems = [problem for file in files for problem in (*file.problems, *_unknown(file))]
 
     def pick(name: str, flag: str | None, default: str) -> Value:
         if flag:
             return Value(flag, "flag")
         if from_environment := os.environ.get(VARIABLES[name]):
             return Value(from_environment, VARIABLES[name])
-        for path, content in files:
-            if name in content:
-                return Value(str(content[name]), str(path))
+        for file in files:
+            if name in ("database", "agent") and file.unread & {name, ""}:
+                raise ConfigurationError(
+                    file.problems[0],
+                    _("Correct it, or say what is meant: --db, --as, {variable}.").format(
+                        variable=VARIABLES[name]
+                    ),
+                )
+            value = file.content.get(name)
+            if isinstance(value, (str, bool, int, float)):
+                return Value(str(value), str(file.path))
+            if value is not None:
+                problems.append(_at(file, (name,), _("“{name}” must be a text").format(name=name)))
         return Value(default, "default")
 
-    keys, keys_file = _keys(files)
+    keys, keys_file, lines = _keys(files, problems)
     return Settings(
         database=pick("database", database, str(platformdirs.user_data_path("tui-desk") / "desk.db")),
         agent=pick("agent", agent, getpass.getuser()),
         downloads=pick("downloads", None, str(Path.home() / "Downloads")),
         programs=pick("programs", None, "yes"),
-        state_folder=platformdirs.user_state_path("tui-desk"),
+        state_folder=state_folder,
         keys=keys,
         keys_file=keys_file,
+        key_lines=tuple(lines.items()),
+        preset=_preset(pick("preset", None, ""), files, state_folder, problems),
+        problems=tuple(problems),
     )
 
 
-def _read(path: Path) -> dict[str, object]:
-    if not path.exists():
-        return {}
-    import tomllib  # few have a settings file; the others need not wait for its reader
+def _files(*paths: Path) -> Iterator[SettingsFile]:
+    for path in paths:
+        if path.exists():
+            from tui_desk.settings_file import read_settings_file  # few have a settings file
 
-    try:
-        content = tomllib.loads(path.read_text(encoding="utf-8"))
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        raise ConfigurationError(
-            _("The settings file {path} cannot be read: {cause}.").format(
-                path=path, cause=str(error).rstrip(".")
-            )
-        ) from error
-    for name in content:
-        if name not in (*VARIABLES, "keys"):
-            raise ConfigurationError(
-                _("{path} names a setting that does not exist: {name}.").format(path=path, name=name),
-                _("Known are: {names}.").format(names=", ".join((*VARIABLES, "keys"))),
-            )
-    return content
+            yield read_settings_file(path)
 
 
-def _keys(files: list[tuple[Path, dict[str, object]]]) -> tuple[dict[str, tuple[str, ...]], str]:
-    """The person's own keys by action, and their file: ``[keys]`` with ``take = "i"`` or a list of keys."""
-    for path, content in files:
-        table = content.get("keys")
+def _preset(said: Value, files: list[SettingsFile], state_folder: Path, problems: list[str]) -> Value:
+    """The preset of environment or file, else the one that was chosen on the screen; *desk* for one that there is not."""
+    if not said.value:
+        said = Value(chosen_preset(state_folder) or "desk", "chosen")
+    if said.value in PRESETS:
+        return said
+    sentence = _("there is no preset “{name}”, only {names}").format(
+        name=safe_line(said.value, 40), names=", ".join(PRESETS)
+    )
+    file = next((one for one in files if str(one.path) == said.source), None)
+    problems.append(_at(file, ("preset",), sentence) if file else f"{said.source}: {sentence}.")
+    return Value("desk", "default")
+
+
+def _at(file: SettingsFile, name: tuple[str, ...], sentence: str) -> str:
+    return _("{path}, line {line}: {cause}.").format(
+        path=file.path, line=file.lines.get(name, 1), cause=sentence
+    )
+
+
+def _unknown(file: SettingsFile) -> Iterator[str]:
+    known = (*VARIABLES, "keys")
+    for name in file.content:
+        if name not in known:
+            sentence = _("there is no setting “{name}”, only {names}")
+            yield _at(file, (name,), sentence.format(name=safe_line(name, 40), names=", ".join(known)))
+
+
+def _keys(
+    files: list[SettingsFile], problems: list[str]
+) -> tuple[dict[str, tuple[str, ...]], str, dict[str, int]]:
+    """The person's own keys by action, their file, and their lines: ``[keys]`` with ``take = "i"`` or a list of keys."""
+    for file in files:
+        table = file.content.get("keys")
         if table is None:
             continue
         if not isinstance(table, dict):
-            raise ConfigurationError(_("“keys” in {path} must be a table.").format(path=path))
-        return {
-            str(action): tuple(map(str, keys)) if isinstance(keys, list) else (str(keys),)
-            for action, keys in table.items()
-        }, str(path)
-    return {}, ""
+            problems.append(_at(file, ("keys",), _("“keys” must be a table")))
+            continue
+        keys: dict[str, tuple[str, ...]] = {}
+        lines: dict[str, int] = {}
+        for place, value in _leaves(table, ()):
+            name = ".".join(place)
+            lines[name] = next(
+                (n for n in (file.lines.get(("keys", *place)), file.lines.get(("keys",))) if n), 1
+            )
+            if isinstance(value, str):
+                keys[name] = (value,)
+            elif isinstance(value, list) and all(isinstance(one, str) for one in value):
+                keys[name] = tuple(value)
+            else:
+                sentence = _("the keys of “{name}” must be a text or a list of texts")
+                problems.append(_at(file, ("keys", *place), sentence.format(name=safe_line(name, 40))))
+        return keys, str(file.path), lines
+    return {}, "", {}
+
+
+def _leaves(table: Mapping[str, object], above: tuple[str, ...]) -> Iterator[tuple[tuple[str, ...], object]]:
+    for name, value in table.items():
+        if isinstance(value, dict):
+            yield from _leaves(value, (*above, name))
+        else:
+            yield (*above, name), value

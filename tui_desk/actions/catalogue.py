@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
 from tui_desk.actions import (
     administration,
     approvals,
@@ -23,7 +21,7 @@ from tui_desk.actions import (
     work_settings,
     writing,
 )
-from tui_desk.actions.registry import Action, Registry
+from tui_desk.actions.registry import Action, Keys, Registry
 
 ALL: tuple[Action, ...] = (
     *common.ACTIONS,
@@ -46,6 +44,13 @@ ALL: tuple[Action, ...] = (
 )
 
 
-def registry(keys: Mapping[str, tuple[str, ...]] | None = None) -> Registry:
-    """Every action of the product, with a person's own keys where given."""
-    return Registry(ALL, keys)
+def registry(keys: Keys | None = None, preset: str = "desk") -> Registry:
+    """Every action of the product with the keys of ``preset``, and a person's own keys where given."""
+    if preset == "desk":
+        return Registry(ALL, keys)
+    from tui_desk.actions.presets import (
+        WITH_COUNTS,
+        keys_of_preset,
+    )  # most have the keys as they are declared
+
+    return Registry(ALL, keys, keys_of_preset(preset), preset in WITH_COUNTS)

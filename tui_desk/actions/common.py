@@ -41,6 +41,15 @@ ACTIONS = (
         in_palette=False,
     ),
     Action(
+        "choose_keys",
+        N_("Key map"),
+        N_("Choose desk, vim or emacs; single keys are set in the settings file."),
+        (GLOBAL,),
+        command="tui-desk keys use PRESET",
+        argument=N_("desk, vim or emacs"),
+        values="presets",
+    ),
+    Action(
         "back",
         N_("Back"),
         N_("Close this and return to where you came from."),
@@ -112,9 +121,10 @@ ACTIONS = (
         keys=("g t",),
         command="tui-desk ticket show N",
         argument=N_("number"),
+        values="tickets",
     ),
-    Action("down", N_("Down"), N_("Next line."), (LIST,), keys=("j", "down"), in_palette=False),
-    Action("up", N_("Up"), N_("Previous line."), (LIST,), keys=("k", "up"), in_palette=False),
+    Action("down", N_("Down"), N_("Next line."), (LIST,), keys=("j", "down"), in_palette=False, counted=True),
+    Action("up", N_("Up"), N_("Previous line."), (LIST,), keys=("k", "up"), in_palette=False, counted=True),
     Action(
         "half_down",
         N_("Half a page down"),
@@ -122,6 +132,7 @@ ACTIONS = (
         (LIST,),
         keys=("ctrl+d",),
         in_palette=False,
+        counted=True,
     ),
     Action(
         "half_up",
@@ -130,6 +141,7 @@ ACTIONS = (
         (LIST,),
         keys=("ctrl+u",),
         in_palette=False,
+        counted=True,
     ),
     Action(
         "page_down",
@@ -138,6 +150,7 @@ ACTIONS = (
         (LIST,),
         keys=("pagedown", "ctrl+f"),
         in_palette=False,
+        counted=True,
     ),
     Action(
         "page_up",
@@ -146,6 +159,7 @@ ACTIONS = (
         (LIST,),
         keys=("pageup", "ctrl+b"),
         in_palette=False,
+        counted=True,
     ),
     Action("first", N_("First"), N_("To the first line."), (LIST,), keys=("g g", "home"), in_palette=False),
     Action("last", N_("Last"), N_("To the last line."), (LIST,), keys=("G", "end"), in_palette=False),

@@ -52,6 +52,7 @@ ACTIONS = (
         (DETAILS,),
         keys=("J",),
         in_palette=False,
+        counted=True,
     ),
     Action(
         "details_up",
@@ -60,6 +61,7 @@ ACTIONS = (
         (DETAILS,),
         keys=("K",),
         in_palette=False,
+        counted=True,
     ),
     # -- assets -----------------------------------------------------------------------------------------------------
     Action(
@@ -246,8 +248,16 @@ ACTIONS = (
         hint=3,
     ),
     # -- reading ----------------------------------------------------------------------------------------------------
-    Action("line_down", N_("Down"), N_("Scroll down."), (PAGER,), keys=("j", "down"), in_palette=False),
-    Action("line_up", N_("Up"), N_("Scroll up."), (PAGER,), keys=("k", "up"), in_palette=False),
+    Action(
+        "line_down",
+        N_("Down"),
+        N_("Scroll down."),
+        (PAGER,),
+        keys=("j", "down"),
+        in_palette=False,
+        counted=True,
+    ),
+    Action("line_up", N_("Up"), N_("Scroll up."), (PAGER,), keys=("k", "up"), in_palette=False, counted=True),
     Action(
         "page_down",
         N_("Page down"),
@@ -255,6 +265,7 @@ ACTIONS = (
         (PAGER,),
         keys=("pagedown", "space", "ctrl+f", "ctrl+d"),
         in_palette=False,
+        counted=True,
     ),
     Action(
         "page_up",
@@ -263,6 +274,7 @@ ACTIONS = (
         (PAGER,),
         keys=("pageup", "ctrl+b", "ctrl+u"),
         in_palette=False,
+        counted=True,
     ),
     Action("first", N_("First"), N_("To the beginning."), (PAGER,), keys=("g g", "home"), in_palette=False),
     Action("last", N_("Last"), N_("To the end."), (PAGER,), keys=("G", "end"), in_palette=False),

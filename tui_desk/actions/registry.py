@@ -13,7 +13,12 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import NamedTuple
 
+from tui_desk.actions.keys import is_digit, key_label
 from tui_desk.core.i18n import _
+
+__all__ = ["N_", "Action", "DuplicateKey", "Need", "Registry", "Wrong", "key_label"]
+
+Keys = Mapping[str, tuple[str, ...]]
 
 
 def N_(sentence: str) -> str:  # noqa: N802 - the name gettext tools know
@@ -34,7 +39,10 @@ class Action(NamedTuple):
     ``keys`` are characters or Textual key names; a sequence is written with blanks (``"g q"``). ``scopes`` name the screens
     where it can be done. ``command`` is the command line that does the same (empty: only a screen can, such as moving).
     ``argument`` names what may follow it on the ``:`` line. ``hint`` is the place in the footer (1 first, 0 never).
-    ``while_typing`` lets it run while a text field has the focus.
+    ``while_typing`` lets it run while a text field has the focus. ``guard`` says what stands between a slip of the fingers and a
+    loss: ``"asks"`` (a question or a form first), ``"undo"`` (``u`` or the history takes it back), ``"again"`` (the same key
+    does). ``values`` names what completes its argument (:mod:`tui_desk.screens.completion`). ``counted``: a number before
+    its key does it so often. ``repeatable``: ``.`` does it again on another ticket.
     """
 
     id: str
@@ -48,6 +56,10 @@ class Action(NamedTuple):
     needs: tuple[Need, ...] = ()
     while_typing: bool = False
     in_palette: bool = True
+    guard: str = ""
+    values: str = ""
+    counted: bool = False
+    repeatable: bool = False
 
     @property
     def shown_title(self) -> str:
@@ -71,18 +83,51 @@ class DuplicateKey(ValueError):
     """Two actions of one scope want the same key."""
 
 
-class Registry:
-    """All actions, looked up by scope, id and key. ``keys`` replaces default keys by action id (the person's own map); what would
-    give two actions of one scope the same key is in ``clashing`` and replaces nothing."""
+class Wrong(NamedTuple):
+    """A key of a person's own map that cannot be: ``name`` as the map has it, ``key`` where it is about one, ``other`` the action
+    that has it. ``kind``: unknown (no such action), key (no such key), clash, count (a digit is a count here)."""
 
-    def __init__(self, actions: Iterable[Action], keys: Mapping[str, tuple[str, ...]] | None = None) -> None:
+    name: str
+    kind: str
+    key: str = ""
+    other: str = ""
+
+
+class Registry:
+    """All actions, looked up by scope, id and key.
+
+    ``preset`` replaces the declared keys, and ``keys`` (the person's own map) replaces those, by id or ``scope.id``. What of the
+    person's own cannot be is in ``wrong`` and replaces nothing. ``counts``: digits are counts, so a key that is a digit becomes
+    ``g`` and the digit.
+    """
+
+    def __init__(
+        self,
+        actions: Iterable[Action],
+        keys: Keys | None = None,
+        preset: Keys | None = None,
+        counts: bool = False,
+    ) -> None:
         self._actions = tuple(actions)
-        own = dict(keys or {})
-        clashing = []
-        while (name := _clash(self._actions, own)) is not None:
-            clashing.append(name)
-            del own[name]
-        self._own_keys, self.clashing = own, tuple(clashing)
+        self.counts = counts
+        self._replaced: dict[tuple[str, tuple[str, ...]], tuple[str, ...]] = {}
+        self.wrong: tuple[Wrong, ...] = ()
+        if preset or counts:
+            self._replace(preset or {}, counts)
+        if keys:
+            from tui_desk.actions.own_keys import fitting  # few have keys of their own
+
+            fit, self.wrong = fitting(self, keys)
+            self._replace(fit, counts)
+
+    def _replace(self, keys: Keys, counts: bool) -> None:
+        for action in self._actions:
+            found = named(action, keys)
+            new = keys[found] if found else self.keys_of(action)
+            if counts:
+                new = tuple(f"g {key}" if is_digit(key) else key for key in new)
+            if new != action.keys:
+                self._replaced[action.id, action.scopes] = new
 
     def __iter__(self) -> Iterator[Action]:
         return iter(self._actions)
@@ -90,12 +135,16 @@ class Registry:
     @property
     def unknown(self) -> tuple[str, ...]:
         """What the person's own map names and no action is called: those keys do nothing."""
-        known = {action.id for action in self._actions}
-        return tuple(name for name in self._own_keys if name not in known)
+        return tuple(one.name for one in self.wrong if one.kind == "unknown")
+
+    @property
+    def clashing(self) -> tuple[str, ...]:
+        """What the person's own map puts on a key that another action has: it keeps its usual keys."""
+        return tuple(one.name for one in self.wrong if one.kind == "clash")
 
     def keys_of(self, action: Action) -> tuple[str, ...]:
-        """The keys that run it, the person's own before the defaults."""
-        return self._own_keys.get(action.id, action.keys)
+        """The keys that run it: the person's own before the preset's before the declared ones."""
+        return self._replaced.get((action.id, action.scopes), action.keys) if self._replaced else action.keys
 
     def in_scopes(self, scopes: tuple[str, ...]) -> tuple[Action, ...]:
         """The actions of these scopes, nearest scope first; of two with one id the nearer wins."""
@@ -125,7 +174,7 @@ class Registry:
                         raise DuplicateKey(f"{key!r} of scope {scope!r}: {other.id} and {action.id}")
                     here[sequence] = action
             for sequence, action in here.items():
-                if not any(_shadows(known, sequence) for known in keymap):
+                if not any(shadows(known, sequence) for known in keymap):
                     keymap[sequence] = action
         return keymap
 
@@ -141,52 +190,15 @@ class Registry:
         return tuple(sorted(offered, key=lambda action: action.hint))
 
 
-def _clash(actions: tuple[Action, ...], own: Mapping[str, tuple[str, ...]]) -> str | None:
-    """The id of an action that its own keys put on a key of another one of the same scope."""
-    taken: dict[tuple[str, ...], str] = {}
-    for action in actions:
-        for key in own.get(action.id, action.keys):
-            for scope in action.scopes:
-                other = taken.setdefault((scope, *key.split()), action.id)
-                if other != action.id and (action.id in own or other in own):
-                    return action.id if action.id in own else other
-    return None
+def named(action: Action, keys: Keys) -> str:
+    """The name in ``keys`` that means ``action``: the one with its scope before the plain id; empty where there is none."""
+    return next(
+        (name for name in (*(f"{scope}.{action.id}" for scope in action.scopes), action.id) if name in keys),
+        "",
+    )
 
 
-def _shadows(known: tuple[str, ...], sequence: tuple[str, ...]) -> bool:
+def shadows(known: tuple[str, ...], sequence: tuple[str, ...]) -> bool:
     """One of the two is the beginning of the other: the nearer scope keeps it."""
     shorter = min(len(known), len(sequence))
     return known[:shorter] == sequence[:shorter] and (len(known) != len(sequence) or known == sequence)
-
-
-_NAMED = {
-    "enter": "Enter",
-    "escape": "Esc",
-    "space": "Space",
-    "tab": "Tab",
-    "shift+tab": "Shift+Tab",
-    "up": "↑",
-    "down": "↓",
-    "left": "←",
-    "right": "→",
-    "pageup": "PgUp",
-    "pagedown": "PgDn",
-    "home": "Home",
-    "end": "End",
-    "delete": "Del",
-    "backspace": "Backspace",
-}
-
-
-def key_label(key: str) -> str:
-    """How a key is written for a person: ``ctrl+d`` is ``Ctrl+D``, ``g q`` stays ``g q``."""
-    return " ".join(_one_label(part) for part in key.split())
-
-
-def _one_label(key: str) -> str:
-    if key in _NAMED:
-        return _NAMED[key]
-    if "+" in key and len(key) > 1:
-        *modifiers, last = key.split("+")
-        return "+".join([*(m.capitalize() for m in modifiers), _NAMED.get(last, last.upper())])
-    return key.upper() if len(key) > 1 and key[0] == "f" and key[1:].isdigit() else key

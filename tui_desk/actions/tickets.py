@@ -28,7 +28,11 @@ RECOGNISED = Need("recognised", N_("The text names nothing of the inventory that
 SUGGESTION = Need("suggestion", N_("Nothing suggests that this belongs to another ticket."))
 FOLDED = Need("folded", N_("Nothing is folded in this message."))
 
+REPEATABLE = Need("repeatable", N_("There is nothing to repeat: change a ticket first."))
+
 BOTH = (QUEUE, TICKET)
+FIND = "find"
+"""While one searches a conversation: nearer than the ticket, so n and N go on and do not write."""
 
 ACTIONS = (
     # -- queue ------------------------------------------------------------------------------------------------------
@@ -90,11 +94,12 @@ ACTIONS = (
     Action(
         "sort",
         N_("Sort"),
-        N_("Sort by last change, by age or by priority."),
+        N_("Sort by last change, by age, by priority or by what is due first."),
         (QUEUE,),
         keys=("S",),
-        command="tui-desk ticket list --sort updated|created|priority",
-        argument="updated|created|priority",
+        command="tui-desk ticket list --sort updated|created|priority|due",
+        argument="updated|created|priority|due",
+        values="sorts",
     ),
     Action(
         "new_ticket",
@@ -153,6 +158,7 @@ ACTIONS = (
         keys=("I",),
         command="tui-desk ticket take N",
         needs=(ONE, WRITER),
+        repeatable=True,
         hint=4,
     ),
     Action(
@@ -164,6 +170,8 @@ ACTIONS = (
         command="tui-desk ticket set N assignee=LOGIN",
         argument=N_("login"),
         needs=(ONE, WRITER),
+        values="agents",
+        repeatable=True,
         hint=7,
     ),
     Action(
@@ -175,6 +183,8 @@ ACTIONS = (
         command="tui-desk ticket set N status=open",
         argument=N_("status"),
         needs=(ONE, WRITER),
+        values="statuses",
+        repeatable=True,
         hint=8,
     ),
     Action(
@@ -186,6 +196,8 @@ ACTIONS = (
         command="tui-desk ticket set N priority=high",
         argument=N_("priority"),
         needs=(ONE, WRITER),
+        values="priorities",
+        repeatable=True,
         hint=9,
     ),
     Action(
@@ -197,6 +209,8 @@ ACTIONS = (
         command="tui-desk ticket set N category=Hardware/Printer",
         argument=N_("category"),
         needs=(ONE, WRITER),
+        values="categories",
+        repeatable=True,
     ),
     Action(
         "team",
@@ -207,6 +221,8 @@ ACTIONS = (
         command="tui-desk ticket set N team=NAME",
         argument=N_("team"),
         needs=(ONE, WRITER),
+        values="teams",
+        repeatable=True,
     ),
     Action(
         "log_contact",
@@ -217,6 +233,7 @@ ACTIONS = (
         command="tui-desk ticket note N --kind phone --body TEXT",
         argument=N_("phone, chat or form"),
         needs=(ONE, WRITER),
+        values="contacts",
     ),
     Action(
         "next_action",
@@ -237,6 +254,7 @@ ACTIONS = (
         command="tui-desk ticket hand-over N TEAM --note TEXT",
         argument=N_("team"),
         needs=(ONE, WRITER),
+        values="teams",
     ),
     Action(
         "link",
@@ -247,6 +265,18 @@ ACTIONS = (
         command="tui-desk ticket link N OTHER",
         argument=N_("number or asset tag"),
         needs=(ONE, WRITER),
+        values="tickets",
+    ),
+    Action(
+        "repeat",
+        N_("Repeat"),
+        N_(
+            "Do your last change again, on this ticket: status, priority, assignee, team, category and the like."
+        ),
+        BOTH,
+        keys=(".",),
+        command="tui-desk ticket set N NAME=VALUE",
+        needs=(ONE, WRITER, REPEATABLE),
     ),
     Action(
         "copy",
@@ -289,7 +319,13 @@ ACTIONS = (
     ),
     # -- reading one ------------------------------------------------------------------------------------------------
     Action(
-        "next_message", N_("Next message"), N_("The message below."), (TICKET,), keys=("J",), in_palette=False
+        "next_message",
+        N_("Next message"),
+        N_("The message below."),
+        (TICKET,),
+        keys=("J",),
+        in_palette=False,
+        counted=True,
     ),
     Action(
         "previous_message",
@@ -297,6 +333,45 @@ ACTIONS = (
         N_("The message above."),
         (TICKET,),
         keys=("K",),
+        in_palette=False,
+        counted=True,
+    ),
+    Action(
+        "find",
+        N_("Search here"),
+        N_("Search the conversation as you type; then n and N go on and back, and Esc ends it."),
+        (TICKET,),
+        keys=("/",),
+        argument=N_("words"),
+        needs=(ONE,),
+    ),
+    Action(
+        "find_next",
+        N_("Next place"),
+        N_("The next place that has what is searched for; after the last one, the first."),
+        (FIND,),
+        keys=("n",),
+        hint=1,
+        in_palette=False,
+        counted=True,
+    ),
+    Action(
+        "find_previous",
+        N_("Previous place"),
+        N_("The place before; before the first one, the last."),
+        (FIND,),
+        keys=("N",),
+        hint=2,
+        in_palette=False,
+        counted=True,
+    ),
+    Action(
+        "find_end",
+        N_("End the search"),
+        N_("Nothing is marked any more, and n writes a note again."),
+        (FIND,),
+        keys=("escape",),
+        hint=3,
         in_palette=False,
     ),
     Action(

@@ -51,7 +51,10 @@ class Invocation:
         if self._gateway is None:
             from tui_desk.bootstrap import open_gateway
 
-            self._gateway, made = open_gateway(self.settings)
+            settings = self.settings
+            for problem in settings.problems:
+                tell(problem)
+            self._gateway, made = open_gateway(settings)
             if made:
                 tell(_("A new desk was made: {url}").format(url=self._gateway.url))
         return self._gateway

@@ -76,6 +76,11 @@ class BaseScreen(FrameScreen):
             action, rest = find_command(self.host.actions, self.scopes, typed)
             self.perform(action, rest)
 
+    async def do_choose_keys(self, argument: str) -> None:
+        from tui_desk.screens.key_map import choose_preset
+
+        await choose_preset(self, argument)
+
     def do_back(self, argument: str) -> None:
         self.app.pop_screen()
 

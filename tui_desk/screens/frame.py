@@ -19,11 +19,12 @@ from textual.content import Content
 from textual.timer import Timer
 from textual.widget import Widget
 
-from tui_desk.actions.registry import Action, key_label
+from tui_desk.actions.registry import Action
 from tui_desk.core.enums import Role
 from tui_desk.core.i18n import _, ngettext
 from tui_desk.screens.chrome import HintLine, TitleLine, hints_of, line
 from tui_desk.screens.cover import TooSmall, cover_when_too_small
+from tui_desk.screens.key_reading import KeyReader
 from tui_desk.screens.message_line import MessageLine, Told
 from tui_desk.screens.reading import ReadingScreen
 from tui_desk.screens.type_ahead import Hold
@@ -33,7 +34,8 @@ if TYPE_CHECKING:
     from tui_desk.screens.dialog import Dialog
 
 R = TypeVar("R")
-_WHICH_KEY_AFTER = 0.35
+WHICH_KEY_AFTER = 0.4
+"""Seconds of hesitation after which the keys that may follow are named."""
 _SLOW_AFTER = 1.5
 """Seconds after which an action that is not done yet says so."""
 
@@ -55,14 +57,18 @@ def _clock(status: DeskStatus) -> tuple[str, str]:
     return shown, "$text-success" if status.timer_running else "$muted"
 
 
+DOING: ContextVar[Action | None] = ContextVar("doing", default=None)
+"""The action that runs in this task."""
 _HOLD: ContextVar[tuple[FrameScreen, Hold] | None] = ContextVar("hold", default=None)
 """What keeps the keys waiting for the action that runs in this task, and the screen whose action it is: the tasks of a screen that
 an action opens begin with what the action's task had."""
 
 
 def key_of(event: events.Key) -> str:
-    """The key as the registry writes it: the character where there is one, else Textual's name."""
+    """The key as the registry writes it: the character where there is one, else Textual's name. With Alt held it is never text."""
     character = event.character
+    if event.key.startswith("alt+"):
+        return event.key
     return character if character and character.isprintable() and character != " " else event.key
 
 
@@ -82,11 +88,13 @@ class FrameScreen(ReadingScreen):
 
     def __init__(self) -> None:
         super().__init__()
-        self._keymap: dict[tuple[str, ...], Action] = {}
-        self._pending: tuple[str, ...] = ()
+        self._keys = KeyReader()
         self._which_key: Timer | None = None
+        self._keys_shown: Widget | None = None
         self._hold: Hold | None = None
         self._unread: Unread | None = None
+        self._hinted: tuple[object, ...] = ()
+        """What the hints were made of last."""
 
     # -- for the screens ---------------------------------------------------------------------------------------------
     def compose_body(self) -> Iterable[Widget]:
@@ -113,9 +121,11 @@ class FrameScreen(ReadingScreen):
 
     def facts_changed(self) -> None:
         """Call it when the selection changed: the hints follow."""
-        self.query_one(HintLine).show(
-            hints_of(self.host.actions, self.scopes, self.facts(), self.is_typing())
-        )
+        actions, facts, typing = self.host.actions, self.facts(), self.is_typing()
+        hinted = (actions, self.scopes, facts, typing)
+        if hinted != self._hinted:  # the same at most moves of a cursor
+            self._hinted = hinted
+            self.query_one(HintLine).show(hints_of(actions, self.scopes, facts, typing))
 
     # -- the frame ---------------------------------------------------------------------------------------------------
     def compose(self) -> ComposeResult:
@@ -126,7 +136,7 @@ class FrameScreen(ReadingScreen):
         yield TooSmall()
 
     def on_mount(self) -> None:
-        self._keymap = self.host.actions.keymap(self.scopes)
+        self._keys.use(self.host.actions, self.scopes)
         self.follow_changes()
         self.app.app_suspend_signal.subscribe(self, lambda _app: self._release_keys())
         self.show_title()
@@ -139,8 +149,13 @@ class FrameScreen(ReadingScreen):
         """Go by the actions of other scopes from now on, where a part of the screen has keys of its own."""
         if scopes != self.scopes:
             self.scopes = scopes
-            self._keymap = self.host.actions.keymap(scopes)
-            self.facts_changed()
+            self.keys_changed()
+
+    def keys_changed(self) -> None:
+        """Go by the map of now: other scopes, or another preset."""
+        self._keys.use(self.host.actions, self.scopes)
+        self._forget_keys()
+        self.facts_changed()
 
     def start(self) -> None:
         """For screens: what else belongs to the start (set columns, focus)."""
@@ -198,48 +213,46 @@ class FrameScreen(ReadingScreen):
         return self.focused is not None and self.focused.check_consume_key("x", "x")
 
     def on_key(self, event: events.Key) -> None:
-        key = key_of(event)
-        sequence = (*self._pending, key)
-        action = self._keymap.get(sequence)
-        if self.is_typing() and not (action is not None and action.while_typing and len(key) > 1):
-            self._forget_keys()
-            return
-        if action is None and not self._begins(sequence):
-            if self._pending:
-                event.stop()
-                event.prevent_default()
-            self._forget_keys()
+        read = self._keys.read(key_of(event), self.is_typing())
+        if read.kind == "none":
             return
         event.stop()
         event.prevent_default()
-        if action is None:
-            self._pending = sequence
-            if self._which_key is None:
-                self._which_key = self.set_timer(_WHICH_KEY_AFTER, self._show_continuations)
+        if read.kind == "begun":
+            self._wait_for_more()
             return
         self._forget_keys()
-        self.perform(action)
+        for _time in range(read.times):
+            if read.action is not None:
+                self.perform(read.action)
 
-    def _begins(self, sequence: tuple[str, ...]) -> bool:
-        return any(known[: len(sequence)] == sequence for known in self._keymap)
+    def _wait_for_more(self) -> None:
+        """What was typed is told at once where it is a count, and what may follow when one hesitates."""
+        self._hide_which_key()
+        if not self._keys.begun:
+            self._tell_passing(Told(f"{self._keys.shown} …"))
+        self._which_key = self.set_timer(WHICH_KEY_AFTER, self._show_continuations)
 
     def _forget_keys(self) -> None:
-        if self._pending:
-            self._pass()
-        self._pending = ()
+        self._keys.forget()
+        self._hide_which_key()
+
+    def _hide_which_key(self) -> None:
         if self._which_key is not None:
             self._which_key.stop()
             self._which_key = None
+            self._pass()
+        if self._keys_shown is not None:
+            self._keys_shown.remove()
+            self._keys_shown = None
 
     def _show_continuations(self) -> None:
-        begun = self._pending
-        titles = [
-            f"{key_label(known[-1])} {action.shown_title}"
-            for known, action in self._keymap.items()
-            if begun and known[: len(begun)] == begun and len(known) == len(begun) + 1
-        ]
-        if titles:
-            self._tell_passing(Told(f"{' '.join(begun)} …  " + " · ".join(titles)))
+        follow = self._keys.continuations()
+        if follow and self.is_current:
+            from tui_desk.screens.which_key import WhichKey  # the start needs none
+
+            self._keys_shown = WhichKey(self._keys.shown, follow, self.facts(), self.size.width)
+            self.mount(self._keys_shown)
 
     def perform(self, action: Action, argument: str = "") -> None:
         """Do it, or say why not. The border where errors become sentences."""
@@ -258,12 +271,13 @@ class FrameScreen(ReadingScreen):
             self.tell_error(action.shown_title, error)
             return
         if work is not None:
-            self.run_guarded(action.shown_title, self._keys_wait(work, self._hold_keys()))
+            self.run_guarded(action.shown_title, self._keys_wait(work, self._hold_keys(), action))
 
     # -- keys typed ahead --------------------------------------------------------------------------------------------
-    async def _keys_wait(self, work: Awaitable[None], hold: Hold) -> None:
+    async def _keys_wait(self, work: Awaitable[None], hold: Hold, action: Action) -> None:
         """Do the work; keys typed ahead wait until it is done or a screen of its own has come up."""
         _HOLD.set((self, hold))
+        DOING.set(action)
         try:
             await work
         finally:

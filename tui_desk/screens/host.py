@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from importlib import import_module
 from pathlib import Path
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, Any, cast
 
 from textual import events
 from textual.app import App
@@ -15,7 +15,7 @@ from textual.driver import Driver
 from textual.screen import ModalScreen
 
 from tui_desk.actions.catalogue import registry
-from tui_desk.contracts.gateway import Gateway
+from tui_desk.contracts.gateway import Gateway, Request
 from tui_desk.contracts.queue import TicketPage
 from tui_desk.contracts.status import AgentView, DeskStatus
 from tui_desk.core.clock import Clock, utc_now
@@ -66,7 +66,8 @@ class AppOptions:
 
     ``state_folder`` takes the log of unexpected errors. ``downloads`` is the folder first offered for attachments.
     ``programs`` False forbids ``$EDITOR`` and every other program (forced command under a service user). ``keys`` are the
-    person's own keys by action id, ``keys_file`` where they stand. ``first_page`` is the top of the queue as it was just read: painted at once.
+    person's own keys by action id, ``keys_file`` and ``key_lines`` where they stand, ``preset`` the map that they change and
+    ``preset_from`` who said so. ``problems`` of the settings files are told at the start. ``first_page`` is the top of the queue as it was just read: painted at once.
     ``starts_worker``: a worker is being started beside this terminal, so its absence is no news during the first seconds.
     """
 
@@ -79,6 +80,10 @@ class AppOptions:
     keys_file: str = ""
     clock: Clock = utc_now
     first_page: TicketPage | None = None
+    key_lines: Mapping[str, int] = field(default_factory=dict)
+    preset: str = "desk"
+    preset_from: str = "default"
+    problems: tuple[str, ...] = ()
     starts_worker: bool = False
 
 
@@ -90,7 +95,8 @@ class DeskHost(App[None]):
         self.gateway = gateway
         self.options = options
         self.first_page = options.first_page
-        self.actions = registry(options.keys)
+        self.preset = options.preset
+        self.actions = registry(options.keys, self.preset)
         self.agent: AgentView | None = None
         self.status: DeskStatus | None = None
         self.last_key_at = options.clock()
@@ -101,6 +107,10 @@ class DeskHost(App[None]):
 
     async def on_event(self, event: events.Event) -> None:
         """Keys and pastes go one at a time, so that what is typed ahead reaches the screen it is meant for.
+        self.last_change: Request[Any] | None = None
+        """What ``.`` does again on another ticket."""
+        self.commands: list[str] = []
+        """What was typed on the ``:`` line, the last one last; kept for this session only, since it may name people."""
 
         On a terminal too small to show what they would do, only the key that quits does something.
         """
@@ -147,7 +157,7 @@ class DeskHost(App[None]):
         """Show a ticket; ``neighbours`` answers the ticket before or after it in the list one came from."""
         from tui_desk.screens.ticket import TicketScreen
 
-        self.push_screen(TicketScreen(number, neighbours))
+        self.push_screen(TicketScreen(number, neighbours, why=why))
 
     def open_asset(self, asset_id: int) -> None:
         """Show an asset."""
@@ -158,6 +168,15 @@ class DeskHost(App[None]):
     def status_changed(self) -> None:
         """Tell the screen in front that who-am-I or the desk's health is known anew."""
         from tui_desk.screens.base import BaseScreen
+
+    def use_preset(self, preset: str) -> None:
+        """Go by another key map from now on, on every screen that is open."""
+        from tui_desk.screens.base import BaseScreen
+
+        self.preset, self.actions = preset, registry(self.options.keys, preset)
+        for screen in self.screen_stack:
+            if isinstance(screen, BaseScreen) and screen.is_mounted:
+                screen.keys_changed()
 
         if isinstance(self.screen, BaseScreen):
             self.screen.status_changed()

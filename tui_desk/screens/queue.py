@@ -21,6 +21,7 @@ from tui_desk.screens import words
 from tui_desk.screens.fields import Field
 from tui_desk.screens.lists import ListScreen, ScreenTable
 from tui_desk.screens.message_line import Told
+from tui_desk.screens.key_map import tell_troubles
 from tui_desk.screens.queue_parts import Banners, Preview, ViewTabs, banners
 from tui_desk.screens.queue_source import TicketSource, columns
 from tui_desk.screens.ticket_actions import TicketActions
@@ -83,22 +84,7 @@ class QueueScreen(ListScreen, TicketActions):
         self._show_view()
         self.table().focus()
         self.set_interval(_AGES_EVERY, self.reload)
-        self._tell_useless_keys()
-
-    def _tell_useless_keys(self) -> None:
-        """Keys of the settings file that are meant for no action, or for two: the others work."""
-        actions, path = self.host.actions, self.host.options.keys_file
-        told = []
-        if actions.unknown:
-            sentence = _("{path} sets keys of actions that do not exist: {names}.")
-            told.append(sentence.format(path=path, names=", ".join(actions.unknown)))
-        if actions.clashing:
-            sentence = _("{path} gives away a key that another action has: {names}.")
-            told.append(sentence.format(path=path, names=", ".join(actions.clashing)))
-        if told:
-            self.say(
-                " ".join(told), _("All other keys work; docs/keys.md has the id of every action."), "warning"
-            )
+        tell_troubles(self)
 
     def _source(self) -> TicketSource:
         return TicketSource(

@@ -36,10 +36,12 @@ from tui_desk.screens.ticket_parts import PANES
 from tui_desk.screens.ticket_purchases import TicketPurchases
 from tui_desk.screens.ticket_tasks import TicketTasks
 from tui_desk.screens.work_pane import WorkPane
+from tui_desk.screens.ticket_search import TicketSearch
 from tui_desk.widgets.conversation_layout import MessageItem
 from tui_desk.widgets.conversation_view import ConversationView
 
 BESIDE = 140
+from tui_desk.widgets.searchable_conversation import SearchableConversation
 """Columns from which details and links stand beside the conversation."""
 _WAITING = (DeliveryState.HELD, DeliveryState.QUEUED)
 _COUNTDOWN_EVERY, _COUNTDOWN_LATER = 1.0, 30.0
@@ -51,7 +53,7 @@ PANE_SCOPES = {"work": (WORK, *SCOPES), "history": (HISTORY, *SCOPES)}
 
 
 class TicketScreen(
-    TicketInventory, TicketChecks, TicketApprovals, TicketPurchases, TicketTasks, TicketHistory
+    TicketInventory, TicketChecks, TicketApprovals, TicketPurchases, TicketTasks, TicketHistory, TicketSearch
 ):
     """The ticket ``number``. ``neighbours`` leads to the tickets around it in the list one came from; ``at`` is the line of pane Work
     (kind, id) to begin on."""
@@ -88,7 +90,7 @@ class TicketScreen(
         yield Static("", id="drafts", markup=False)
         yield Horizontal(
             Vertical(
-                ConversationView(empty_text=_("Reading …"), id="conversation"),
+                SearchableConversation(empty_text=_("Reading …"), id="conversation"),
                 *(
                     VerticalScroll(Static("", id=f"{name}-text", markup=False), id=name, can_focus=True)
                     for name in PANES[1:]
@@ -306,7 +308,17 @@ class TicketScreen(
         self._show_pane("details")
 
     def do_pane_history(self, argument: str) -> None:
+    def to_conversation(self) -> None:
+        if self.pane != "conversation":
+            self._show_pane("conversation")
+
+    async def read_whole(self) -> None:
+        if self.ticket is not None and self.ticket.earlier:
+            self._wanted = None
+            await self.load()
+
         self._show_pane("history")
+        self.leave_search()
 
     def do_pane_links(self, argument: str) -> None:
         self._show_pane("links")

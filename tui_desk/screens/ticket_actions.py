@@ -7,8 +7,9 @@ from __future__ import annotations
 
 from abc import abstractmethod
 from collections.abc import Callable
+from dataclasses import fields, is_dataclass, replace
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from tui_desk.contracts.gateway import Change, Request
 from tui_desk.core.enums import DraftKind, Priority, TicketStatus
@@ -17,6 +18,7 @@ from tui_desk.core.i18n import _
 from tui_desk.screens import words
 from tui_desk.screens.base import BaseScreen
 from tui_desk.screens.choices import Choice
+from tui_desk.screens.frame import DOING
 from tui_desk.screens.message_line import UNDO_SECONDS, Offer
 
 if TYPE_CHECKING:
@@ -37,7 +39,13 @@ class TicketActions(BaseScreen):
         """The present value of status, priority, category, team or assignee (its name), for the list's mark."""
 
     async def change(self, request: Request[FieldChanged]) -> None:
-        """Carry out a change and tell it, with the way back. Of a merged ticket one is led to the one that took it over."""
+    def facts(self) -> frozenset[str]:
+        return super().facts() | ({"repeatable"} if self.host.last_change is not None else set())
+
+        """Carry out a change and tell it, with the way back. Of a merged ticket one is led to the one that took it over.
+
+        What an action did that says it is repeatable, ``.`` does again on another ticket.
+        """
         try:
             done = await self.ask(request)
         except MergedAway as merged:
@@ -46,6 +54,9 @@ class TicketActions(BaseScreen):
             await lead_there(self, merged)
             return
         if done.event_ids:
+        doing = DOING.get()
+        if doing is not None and doing.repeatable:
+            self.host.last_change = request
             self.offer(taking_back(done, self.host.options.clock()))
         else:
             self.say(done.sentence, level="done")
@@ -57,6 +68,13 @@ class TicketActions(BaseScreen):
             self.reload()
 
     # -- fields ------------------------------------------------------------------------------------------------------
+    async def do_repeat(self, argument: str) -> None:
+        """The last change again. A reason that was given for the other ticket is not given for this one."""
+        last = self.host.last_change
+        if last is None:
+            return
+        await self.change(on_ticket(last, self.ticket_number()))
+
     async def do_take(self, argument: str) -> None:
         from tui_desk.contracts.tickets import TakeTicket
 
@@ -327,6 +345,15 @@ def taking_back(done: FieldChanged, now: datetime) -> Offer:
         lambda _seconds: done.sentence,
         _("u takes it back"),
     )
+def on_ticket(last: Request[FieldChanged], number: int) -> Request[FieldChanged]:
+    """The same change of another ticket."""
+    assert is_dataclass(last) and not isinstance(last, type)
+    anew: dict[str, Any] = {"number": number}
+    if any(one.name == "despite" for one in fields(last)):
+        anew["despite"] = ""
+    return replace(last, **anew)
+
+
 
 
 def _value(kind: type[V], typed: str, word: Callable[[V], str]) -> V:
