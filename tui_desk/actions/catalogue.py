@@ -6,6 +6,7 @@ from tui_desk.actions import (
     administration,
     approvals,
     asset_files,
+    bulk,
     checks,
     common,
     deliveries,

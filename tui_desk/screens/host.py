@@ -78,12 +78,12 @@ class AppOptions:
     programs: bool = True
     keys: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     keys_file: str = ""
-    clock: Clock = utc_now
-    first_page: TicketPage | None = None
     key_lines: Mapping[str, int] = field(default_factory=dict)
     preset: str = "desk"
     preset_from: str = "default"
     problems: tuple[str, ...] = ()
+    clock: Clock = utc_now
+    first_page: TicketPage | None = None
     starts_worker: bool = False
 
 
@@ -103,14 +103,14 @@ class DeskHost(App[None]):
         """When somebody was last seen at this terminal."""
         self.offer: Offer | None = None
         """What one did last, while ``u`` takes it back."""
-        self.type_ahead = TypeAhead(self, self._to_the_front, self.is_quit)
-
-    async def on_event(self, event: events.Event) -> None:
-        """Keys and pastes go one at a time, so that what is typed ahead reaches the screen it is meant for.
         self.last_change: Request[Any] | None = None
         """What ``.`` does again on another ticket."""
         self.commands: list[str] = []
         """What was typed on the ``:`` line, the last one last; kept for this session only, since it may name people."""
+        self.type_ahead = TypeAhead(self, self._to_the_front, self.is_quit)
+
+    async def on_event(self, event: events.Event) -> None:
+        """Keys and pastes go one at a time, so that what is typed ahead reaches the screen it is meant for.
 
         On a terminal too small to show what they would do, only the key that quits does something.
         """
@@ -165,10 +165,6 @@ class DeskHost(App[None]):
 
         self.push_screen(AssetScreen(asset_id))
 
-    def status_changed(self) -> None:
-        """Tell the screen in front that who-am-I or the desk's health is known anew."""
-        from tui_desk.screens.base import BaseScreen
-
     def use_preset(self, preset: str) -> None:
         """Go by another key map from now on, on every screen that is open."""
         from tui_desk.screens.base import BaseScreen
@@ -177,6 +173,10 @@ class DeskHost(App[None]):
         for screen in self.screen_stack:
             if isinstance(screen, BaseScreen) and screen.is_mounted:
                 screen.keys_changed()
+
+    def status_changed(self) -> None:
+        """Tell the screen in front that who-am-I or the desk's health is known anew."""
+        from tui_desk.screens.base import BaseScreen
 
         if isinstance(self.screen, BaseScreen):
             self.screen.status_changed()

@@ -19,12 +19,12 @@ from tui_desk.core.errors import DeskError, UsageError
 from tui_desk.core.i18n import _
 from tui_desk.screens import words
 from tui_desk.screens.fields import Field
+from tui_desk.screens.key_map import tell_troubles
 from tui_desk.screens.lists import ListScreen, ScreenTable
 from tui_desk.screens.message_line import Told
-from tui_desk.screens.key_map import tell_troubles
 from tui_desk.screens.queue_parts import Banners, Preview, ViewTabs, banners
 from tui_desk.screens.queue_source import TicketSource, columns
-from tui_desk.screens.ticket_actions import TicketActions
+from tui_desk.screens.bulk_actions import BulkActions
 from tui_desk.widgets.virtual_table import VirtualTable
 
 if TYPE_CHECKING:
@@ -38,7 +38,7 @@ PREVIEW_RIGHT = 140
 _PREVIEW_ROWS = 22
 
 
-class QueueScreen(ListScreen, TicketActions):
+class QueueScreen(BulkActions):
     """The list of tickets."""
 
     scopes = (QUEUE, LIST, GLOBAL)
@@ -100,7 +100,7 @@ class QueueScreen(ListScreen, TicketActions):
     def facts(self) -> frozenset[str]:
         here = self.current()
         found = {"ticket", "selected", "requester"} if here is not None else set()
-        return super().facts() | found
+        return super().facts() | found | self.mark_facts()
 
     def current(self) -> TicketRow | None:
         """The ticket under the cursor."""
@@ -119,6 +119,7 @@ class QueueScreen(ListScreen, TicketActions):
         counts = await self.ask(CountViews())
         self.query_one(ViewTabs).show(self.view, counts)
         self._preview_soon()
+        await self.look_at_marks()
 
     def on_virtual_table_row_highlighted(self, message: VirtualTable.RowHighlighted) -> None:
         self.facts_changed()
@@ -172,6 +173,8 @@ class QueueScreen(ListScreen, TicketActions):
         self.crumb = f"{_('Queue')} › {words.view_title(self.view)}"
         if self.sort != "updated":
             self.crumb += f" › {_sort_title(self.sort)}"
+        if self.only_marked:
+            self.crumb = f"{_('Queue')} › {_('Only the marked')}"
         self.show_title()
         self.query_one(ViewTabs).show(self.view)
         self.table().empty_text = _empty(self.view, self.query_text)
@@ -181,8 +184,20 @@ class QueueScreen(ListScreen, TicketActions):
         self._list_anew()
 
     def _list_anew(self) -> None:
+        self.only_marked = False
+        self.list_marks_anew()
+        self.marks_moved()
+
+    def list_marks_anew(self) -> None:
         self._show_view()
         self.table().show_source(self._source())
+
+    def own_fields(self) -> Mapping[str, KnownField]:
+        return self._own_fields
+
+    def subject_of(self, number: int) -> str:
+        row = self._seen.get(number)
+        return row.subject if row is not None else ""
 
     def do_view_mine(self, argument: str) -> None:
         self._go_view("mine")
@@ -283,7 +298,7 @@ class QueueScreen(ListScreen, TicketActions):
             self._leave_filter()
 
     def do_clear(self, argument: str) -> None:
-        if not self._clear_filter():
+        if not (self.clear_marks() or self._clear_filter()):
             self.hush()
 
     def perform(self, action: Action, argument: str = "") -> None:

@@ -34,14 +34,14 @@ from tui_desk.screens.ticket_history import TicketHistory
 from tui_desk.screens.ticket_inventory import TicketInventory
 from tui_desk.screens.ticket_parts import PANES
 from tui_desk.screens.ticket_purchases import TicketPurchases
+from tui_desk.screens.ticket_search import TicketSearch
 from tui_desk.screens.ticket_tasks import TicketTasks
 from tui_desk.screens.work_pane import WorkPane
-from tui_desk.screens.ticket_search import TicketSearch
 from tui_desk.widgets.conversation_layout import MessageItem
 from tui_desk.widgets.conversation_view import ConversationView
+from tui_desk.widgets.searchable_conversation import SearchableConversation
 
 BESIDE = 140
-from tui_desk.widgets.searchable_conversation import SearchableConversation
 """Columns from which details and links stand beside the conversation."""
 _WAITING = (DeliveryState.HELD, DeliveryState.QUEUED)
 _COUNTDOWN_EVERY, _COUNTDOWN_LATER = 1.0, 30.0
@@ -292,7 +292,17 @@ class TicketScreen(
             self.query_one(ConversationView).show(self._items(self.now()))
 
     # -- panes -------------------------------------------------------------------------------------------------------
+    def to_conversation(self) -> None:
+        if self.pane != "conversation":
+            self._show_pane("conversation")
+
+    async def read_whole(self) -> None:
+        if self.ticket is not None and self.ticket.earlier:
+            self._wanted = None
+            await self.load()
+
     def _show_pane(self, pane: str) -> None:
+        self.leave_search()
         self.pane = pane
         for name in PANES:
             self.query_one(f"#{name}").display = name == pane
@@ -308,17 +318,7 @@ class TicketScreen(
         self._show_pane("details")
 
     def do_pane_history(self, argument: str) -> None:
-    def to_conversation(self) -> None:
-        if self.pane != "conversation":
-            self._show_pane("conversation")
-
-    async def read_whole(self) -> None:
-        if self.ticket is not None and self.ticket.earlier:
-            self._wanted = None
-            await self.load()
-
         self._show_pane("history")
-        self.leave_search()
 
     def do_pane_links(self, argument: str) -> None:
         self._show_pane("links")

@@ -24,7 +24,6 @@ from tui_desk.screens.message_line import UNDO_SECONDS, Offer
 if TYPE_CHECKING:
     from tui_desk.contracts.tickets import FieldChanged
 
-V = TypeVar("V", TicketStatus, Priority)
 
 
 class TicketActions(BaseScreen):
@@ -38,10 +37,10 @@ class TicketActions(BaseScreen):
     def field_now(self, field: str) -> str:
         """The present value of status, priority, category, team or assignee (its name), for the list's mark."""
 
-    async def change(self, request: Request[FieldChanged]) -> None:
     def facts(self) -> frozenset[str]:
         return super().facts() | ({"repeatable"} if self.host.last_change is not None else set())
 
+    async def change(self, request: Request[FieldChanged]) -> None:
         """Carry out a change and tell it, with the way back. Of a merged ticket one is led to the one that took it over.
 
         What an action did that says it is repeatable, ``.`` does again on another ticket.
@@ -53,10 +52,10 @@ class TicketActions(BaseScreen):
 
             await lead_there(self, merged)
             return
-        if done.event_ids:
         doing = DOING.get()
         if doing is not None and doing.repeatable:
             self.host.last_change = request
+        if done.event_ids:
             self.offer(taking_back(done, self.host.options.clock()))
         else:
             self.say(done.sentence, level="done")
@@ -67,7 +66,6 @@ class TicketActions(BaseScreen):
         if self.concerns(Change(frozenset(numbers))):
             self.reload()
 
-    # -- fields ------------------------------------------------------------------------------------------------------
     async def do_repeat(self, argument: str) -> None:
         """The last change again. A reason that was given for the other ticket is not given for this one."""
         last = self.host.last_change
@@ -75,6 +73,7 @@ class TicketActions(BaseScreen):
             return
         await self.change(on_ticket(last, self.ticket_number()))
 
+    # -- fields ------------------------------------------------------------------------------------------------------
     async def do_take(self, argument: str) -> None:
         from tui_desk.contracts.tickets import TakeTicket
 
@@ -90,7 +89,7 @@ class TicketActions(BaseScreen):
             _("Status of #{number}").format(number=number), choices, self.field_now("status")
         )
         if value is not None:
-            status = _value(TicketStatus, value, lambda v: words.status(v).word)
+            status = value_meant(TicketStatus, value, lambda v: words.status(v).word)
             try:
                 await self.change(SetFields(number, status=status))
             except Blocked as blocked:
@@ -132,7 +131,7 @@ class TicketActions(BaseScreen):
         title = _("Priority of #{number}").format(number=number)
         value = argument or await self.choose(title, choices, self.field_now("priority"))
         if value is not None:
-            priority = _value(Priority, value, lambda v: words.priority(v).word)
+            priority = value_meant(Priority, value, lambda v: words.priority(v).word)
             await self.change(SetFields(number, priority=priority))
 
     async def do_assign(self, argument: str) -> None:
@@ -201,6 +200,16 @@ class TicketActions(BaseScreen):
             value = await self.choose(title, choices, self.field_now("category"), new=_("new: {value}"))
         if value is not None:
             await self.change(SetFields(number, category=value))
+
+    async def do_tag(self, argument: str) -> None:
+        from tui_desk.contracts.tagging import ChangeTags
+        from tui_desk.screens.tag_dialog import parted, tag_words
+
+        number = self.ticket_number()
+        typed = argument or await tag_words(self, _("Tags of #{number}").format(number=number), (number,))
+        if typed:
+            add, remove = parted(typed)
+            await self.change(ChangeTags(number, add, remove))
 
     async def do_link(self, argument: str) -> None:
         from tui_desk.contracts.tickets import LinkAsset
@@ -335,6 +344,15 @@ class TicketActions(BaseScreen):
         self.app.push_screen(NewTicketScreen())
 
 
+def on_ticket(last: Request[FieldChanged], number: int) -> Request[FieldChanged]:
+    """The same change of another ticket."""
+    assert is_dataclass(last) and not isinstance(last, type)
+    anew: dict[str, Any] = {"number": number}
+    if any(one.name == "despite" for one in fields(last)):
+        anew["despite"] = ""
+    return replace(last, **anew)
+
+
 def taking_back(done: FieldChanged, now: datetime) -> Offer:
     """The way back from a change."""
     from tui_desk.contracts.tickets import UndoLast
@@ -345,22 +363,5 @@ def taking_back(done: FieldChanged, now: datetime) -> Offer:
         lambda _seconds: done.sentence,
         _("u takes it back"),
     )
-def on_ticket(last: Request[FieldChanged], number: int) -> Request[FieldChanged]:
-    """The same change of another ticket."""
-    assert is_dataclass(last) and not isinstance(last, type)
-    anew: dict[str, Any] = {"number": number}
-    if any(one.name == "despite" for one in fields(last)):
-        anew["despite"] = ""
-    return replace(last, **anew)
 
 
-
-
-def _value(kind: type[V], typed: str, word: Callable[[V], str]) -> V:
-    """The value meant by its name in the command line contract or in the reader's language."""
-    wanted = typed.strip().casefold()
-    for value in kind:
-        if wanted in (value.value, value.value.replace("_", " "), word(value).casefold()):
-            return value
-    allowed = ", ".join(value.value for value in kind)
-    raise UsageError(_("“{typed}” is not one of: {allowed}.").format(typed=typed, allowed=allowed))
