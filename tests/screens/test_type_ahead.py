@@ -16,6 +16,7 @@ from tests.terminal.pty_app import PtyApp
 from tui_desk.cli.main import run
 from tui_desk.contracts.desk import ListAgents
 from tui_desk.contracts.gateway import Request
+from tui_desk.contracts.purchases import ShowPurchaseChoices
 from tui_desk.contracts.queue import ListTickets
 from tui_desk.contracts.tickets import ShowTicket, TakeTicket
 from tui_desk.core.enums import TicketStatus
@@ -23,6 +24,7 @@ from tui_desk.core.errors import Unavailable
 from tui_desk.gateway import DeskGateway
 from tui_desk.screens import type_ahead
 from tui_desk.screens.compose import ComposeScreen
+from tui_desk.screens.purchase_form import PurchaseFormScreen
 from tui_desk.screens.ticket import TicketScreen
 
 T = TypeVar("T")
@@ -151,6 +153,21 @@ async def test_keys_typed_while_a_ticket_is_read_wait_for_it(
         gateway.near.set()
         await until(pilot, lambda: _written(pilot.app.screen) == "quiet status Inbox")
     gateway.close()
+
+
+async def test_what_is_typed_while_a_form_is_read_reaches_its_fields(room: Room) -> None:
+    number = room.ticket()
+    away = _far(room, ShowPurchaseChoices)
+    async with room.running() as pilot:
+        await shows(pilot, "Printer on fire")
+        pilot.app.push_screen(PurchaseFormScreen(number, None))
+        await shows(pilot, "new purchase")
+        await pilot.press(*"Chairs", "tab", *"4 x Chair @ 10")
+        away.near.set()
+        await shows(pilot, "40.00")
+        form = pilot.app.screen
+        assert (form.value("title"), form.value("lines")) == ("Chairs", "4 x Chair @ 10")
+    away.close()
 
 
 async def test_keys_are_dropped_where_the_ticket_cannot_be_read(room: Room) -> None:

@@ -27,6 +27,7 @@ from tui_desk.screens import fields, text_field
 from tui_desk.screens.base import BaseScreen
 from tui_desk.screens.dialogs import Choice
 from tui_desk.screens.message_line import MessageLine, Told
+from tui_desk.screens.type_ahead import Hold
 from tui_desk.widgets.choice_field import ChoiceField, Option
 
 SIDE_FROM = 120
@@ -192,20 +193,26 @@ class FormScreen(BaseScreen):
 
     def start(self) -> None:
         self.query_one("#form").visible = False
-        self.run_guarded(_("Reading"), self._begin())
+        self.run_guarded(_("Reading"), self._begin(self._hold_keys()))
 
     def on_resize(self, event: events.Resize) -> None:
         self.set_class(event.size.width >= SIDE_FROM, "-side")
 
-    async def _begin(self) -> None:
-        values = await self.initial()
-        self.fill(values)
-        self._base = self.values()
-        self.query_one("#form").visible = True
-        self._ready = True
-        self._follow()
-        self.first_control().focus()
-        self.call_after_refresh(self.on_descendant_focus)  # a screen pushed over another may miss the event
+    async def _begin(self, keys: Hold) -> None:
+        """Show what there is to fill in; what is typed meanwhile waits for the first field."""
+        try:
+            values = await self.initial()
+            self.fill(values)
+            self._base = self.values()
+            self.query_one("#form").visible = True
+            self._ready = True
+            self._follow()
+            self.first_control().focus()
+            # a screen pushed over another may miss the event
+            self.call_after_refresh(self.on_descendant_focus)
+        finally:
+            keys.release()
+            self._pass_slow()
 
     def first_control(self) -> Control:
         """Where the cursor stands at the beginning."""
