@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +15,7 @@ from tui_desk.contracts import (
     bulk,
     conversation,
     desk,
+    flow,
     mailboxes,
     merging,
     notifications,
@@ -121,11 +122,15 @@ CHANGES: dict[Permission, list[Request[Any]]] = {
         tickets.ReportPresence(1, "terminal", PresenceMode.VIEWING),
         DecideApproval(4711, True),  # one's own decision: an approver need not be an agent at all
         notifications.MarkRead((1,)),  # one's own
+        flow.AddReminder(1, datetime(2026, 12, 1, tzinfo=UTC)),  # one's own
+        flow.RemoveReminder(4711),  # one's own
         mailboxes.ReconcileMailbox(4711),  # compares, changes nothing
         PreviewDocument(4711),  # reads
         ExportAssets("/dev/null/assets.csv"),  # reads
     ],
     Permission.CHANGE_TICKETS: [
+        flow.SnoozeTicket(1),
+        flow.WakeTicket(1),
         ReceiveGoods(4711, ()),
         ClosePurchase(4711, "x"),
         SaveInvoice(None, 4711, "x", date(2026, 3, 2), ()),

@@ -433,7 +433,7 @@ ACTIONS = (
     Action(
         "why",
         N_("Why here"),
-        N_("The evidence that put this message into this ticket."),
+        N_("The evidence that put this message into this ticket, and what makes the ticket urgent."),
         (TICKET,),
         keys=("w",),
         command="tui-desk ticket show N --json",

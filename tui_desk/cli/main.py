@@ -61,6 +61,7 @@ def nouns() -> dict[str, tuple[str, str]]:
             "contract:contract",
             _("Contracts with suppliers: what they cover, when they end, renewal."),
         ),
+        "reminder": ("reminder:reminder", _("Your own reminders: be told of a ticket at a moment.")),
         "task": ("task:task", _("Tasks on tickets: mine, all, add, tick off.")),
         "checklist": ("checklist:checklist", _("Tasks that belong together, put on a ticket at once.")),
         "time": ("time:time", _("Time worked on tickets: the clock, entries, sheets, totals.")),

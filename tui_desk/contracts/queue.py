@@ -8,7 +8,7 @@ from tui_desk.contracts.gateway import Request
 from tui_desk.core.enums import Channel, PresenceMode, Priority, TicketStatus
 from tui_desk.core.values import dataclass
 
-VIEWS = ("mine", "unassigned", "open", "pending", "resolved", "all")
+VIEWS = ("mine", "unassigned", "open", "pending", "resolved", "all", "snoozed")
 SORTS = ("updated", "created", "priority")
 
 
@@ -18,6 +18,14 @@ class PresenceView:
 
     agent: str
     mode: PresenceMode
+
+
+@dataclass(frozen=True, slots=True)
+class SnoozeView:
+    """How a ticket is put off. ``until`` None: until the requester writes; else then, or when the requester writes before."""
+
+    until: datetime | None
+    by: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +46,7 @@ class TicketRow:
     requester_waiting: bool
     """The last word is the requester's: somebody here should answer."""
     presence: tuple[PresenceView, ...] = ()
+    snooze: SnoozeView | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,7 @@ from tui_desk.contracts.conversation import DraftView, MessageView
 from tui_desk.contracts.custom_fields import FieldInput, FieldValue
 from tui_desk.contracts.gateway import Request
 from tui_desk.contracts.purchase_view import PurchaseView
-from tui_desk.contracts.queue import PresenceView
+from tui_desk.contracts.queue import PresenceView, SnoozeView
 from tui_desk.contracts.reviews import ReviewView
 from tui_desk.contracts.satisfaction import RatingView
 from tui_desk.contracts.work import TaskView, TimeEntryView
@@ -138,6 +138,10 @@ class TicketView:
     also_teams: tuple[str, ...] = ()
     """The teams of these addresses, who have it in their lists beside its own team."""
     licences: tuple[LinkedLicence, ...] = ()
+    snooze: SnoozeView | None = None
+    """It is out of the views of work."""
+    reminders: int = 0
+    """How many the acting agent has set here."""
     expiring: tuple[ExpiryWarning, ...] = ()
     """Warranties of its assets, and licences of them and of its own, that are over or near their end; the earliest first."""
     recognised: tuple[Recognised, ...] = ()

@@ -338,3 +338,22 @@ class SuspendCause(StrEnum):
     FORGED_IDENTITY = "forged_identity"
     FOREIGN_REPORT = "foreign_report"
     """A delivery report or receipt about mail that this desk did not send."""
+
+
+class AfterWork(StrEnum):
+    """What follows when a ticket that one works on is resolved, closed or put off."""
+
+    NEXT = "next"
+    """The next ticket of the list."""
+    STAY = "stay"
+    BACK = "back"
+    """The list; in the list itself, the line above."""
+
+
+class Signal(StrEnum):
+    """How a terminal calls when there is a notification."""
+
+    NOTIFICATION = "notification"
+    """One of the terminal's own where it has them, else the bell."""
+    BELL = "bell"
+    OFF = "off"

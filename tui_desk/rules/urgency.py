@@ -24,7 +24,7 @@ _OF_PRIORITY = {Priority.LOW: 0.0, Priority.NORMAL: 5.0, Priority.HIGH: 25.0, Pr
 _WEIGHT = {Priority.LOW: 0.5, Priority.NORMAL: 1.0, Priority.HIGH: 1.6, Priority.CRITICAL: 2.5}
 _OVERDUE, _SOON, _AN_ANSWER, _IDLE = 50.0, 25.0, 12.0, 2.0
 _VIP = 1.5
-_MINE, _MY_TEAM, _OTHER_TEAM, _NOBODY = 12.0, 6.0, -20.0, 8.0
+_MINE, _MY_TEAM, _OTHER_TEAM, _NOBODY = 16.0, 6.0, -20.0, 8.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,14 +89,13 @@ def _due(facts: Facts, now: datetime) -> Iterable[Reason]:
     if facts.due_at is None:
         return
     late = now - facts.due_at
-    weight = _WEIGHT[facts.priority]
     if late >= timedelta():
         yield Reason(
-            _OVERDUE + _AN_ANSWER * weight * _growing(late),
+            _OVERDUE + _AN_ANSWER * _WEIGHT[facts.priority] * _growing(late),
             _("overdue since {time}").format(time=span(late)),
         )
     elif -late <= DUE_SOON:
-        yield Reason(_SOON * weight * (1 - -late / DUE_SOON / 2), _("due in {time}").format(time=span(-late)))
+        yield Reason(_SOON * (1 - -late / DUE_SOON / 2), _("due in {time}").format(time=span(-late)))
 
 
 def _answer(facts: Facts, now: datetime) -> Iterable[Reason]:

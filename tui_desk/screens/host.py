@@ -19,7 +19,7 @@ from tui_desk.contracts.gateway import Gateway, Request
 from tui_desk.contracts.queue import TicketPage
 from tui_desk.contracts.status import AgentView, DeskStatus
 from tui_desk.core.clock import Clock, utc_now
-from tui_desk.screens.message_line import Offer
+from tui_desk.screens.message_line import Offer, Told
 from tui_desk.screens.type_ahead import TypeAhead
 from tui_desk.terminal.size import too_small
 
@@ -101,6 +101,8 @@ class DeskHost(App[None]):
         self.status: DeskStatus | None = None
         self.last_key_at = options.clock()
         """When somebody was last seen at this terminal."""
+        self.brought: dict[int, int] = {}
+        """Tickets that `>` has brought here, each with its version then."""
         self.offer: Offer | None = None
         """What one did last, while ``u`` takes it back."""
         self.last_change: Request[Any] | None = None
@@ -153,8 +155,8 @@ class DeskHost(App[None]):
         if not isinstance(self.screen, screen_class):
             self.push_screen(screen_class())
 
-    def open_ticket(self, number: int, neighbours: Neighbours | None = None) -> None:
-        """Show a ticket; ``neighbours`` answers the ticket before or after it in the list one came from."""
+    def open_ticket(self, number: int, neighbours: Neighbours | None = None, why: Told | None = None) -> None:
+        """Show a ticket; ``neighbours`` answers the ticket before or after it in the list one came from, ``why`` is told with it."""
         from tui_desk.screens.ticket import TicketScreen
 
         self.push_screen(TicketScreen(number, neighbours, why=why))

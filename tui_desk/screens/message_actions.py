@@ -73,12 +73,15 @@ class MessageActions(TicketActions):
         text = await self.ask(RawMessage(self._message().id))
         self.app.push_screen(ReaderDialog(_("Source of the mail"), text))
 
-    def do_why(self, argument: str) -> None:
+    async def do_why(self, argument: str) -> None:
         message = self._message()
         reasons = message.why or (_("Nothing is recorded: it was written here."),)
         text = "\n\n".join(f"· {reason}" for reason in reasons)
         if message.rfc_message_id:
             text += f"\n\nMessage-ID {message.rfc_message_id}"
+        number = self.ticket_number()
+        title = _("How urgent #{number} is").format(number=number)
+        text += f"\n\n{title}\n{await self.urgency_text(number)}"
         self.app.push_screen(ReaderDialog(_("Why this message is in this ticket"), text))
 
     def do_delivery(self, argument: str) -> None:

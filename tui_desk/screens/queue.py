@@ -15,16 +15,18 @@ from tui_desk.actions.common import GLOBAL, LIST
 from tui_desk.actions.registry import Action
 from tui_desk.actions.tickets import QUEUE
 from tui_desk.contracts.queue import SORTS, VIEWS, CountViews, PreviewTicket, TicketRow
+from tui_desk.core.enums import AfterWork
 from tui_desk.core.errors import DeskError, UsageError
 from tui_desk.core.i18n import _
 from tui_desk.screens import words
+from tui_desk.screens.bulk_actions import BulkActions
 from tui_desk.screens.fields import Field
 from tui_desk.screens.key_map import tell_troubles
-from tui_desk.screens.lists import ListScreen, ScreenTable
+from tui_desk.screens.lists import ScreenTable
 from tui_desk.screens.message_line import Told
+from tui_desk.screens.own_settings import after_work
 from tui_desk.screens.queue_parts import Banners, Preview, ViewTabs, banners
 from tui_desk.screens.queue_source import TicketSource, columns
-from tui_desk.screens.bulk_actions import BulkActions
 from tui_desk.widgets.virtual_table import VirtualTable
 
 if TYPE_CHECKING:
@@ -72,7 +74,7 @@ class QueueScreen(BulkActions):
         yield Field(placeholder=_("words, status:open, priority:high, from:name, assignee:me"), id="filter")
         yield Static("", id="filter-help", markup=False)
         with_preview = Container(
-            ScreenTable(columns(self._digits), source, initial=initial, id="tickets"),
+            ScreenTable(columns(self._digits, self.view), source, initial=initial, id="tickets"),
             Vertical(Preview(self.host.options.clock, id="preview"), id="preview-box"),
             id="panes",
         )
@@ -135,10 +137,12 @@ class QueueScreen(BulkActions):
         digits = len(str(max(self._seen, default=0)))
         if digits > self._digits:
             self._digits = digits
-            self.table().show_columns(columns(digits))
+            self.table().show_columns(columns(digits, self.view))
 
     def on_virtual_table_row_left(self, message: VirtualTable.RowLeft) -> None:
-        self.say(_("#{number} is no longer in this view.").format(number=message.key))
+        offer = self.host.live_offer()
+        if offer is None or getattr(offer.request, "number", None) != message.key:
+            self.say(_("#{number} is no longer in this view.").format(number=message.key))
 
     def on_virtual_table_row_selected(self, message: VirtualTable.RowSelected) -> None:
         if message.key is not None:
@@ -180,7 +184,9 @@ class QueueScreen(BulkActions):
         self.table().empty_text = _empty(self.view, self.query_text)
 
     def _go_view(self, view: str) -> None:
-        self.view = view
+        put_off_before, self.view = self.view == "snoozed", view
+        if put_off_before != (view == "snoozed"):
+            self.table().show_columns(columns(self._digits, view))
         self._list_anew()
 
     def _list_anew(self) -> None:
@@ -216,6 +222,18 @@ class QueueScreen(BulkActions):
 
     def do_view_all(self, argument: str) -> None:
         self._go_view("all")
+
+    def do_view_snoozed(self, argument: str) -> None:
+        self._go_view("snoozed")
+
+    def show_next(self, number: int, why: Told) -> None:
+        self.host.open_ticket(number, self.neighbour, why)
+
+    async def went_away(self, number: int) -> None:
+        """As the agent has set it: the cursor goes on, or back; or it stays on the line, which says that the ticket has left."""
+        after = await after_work(self)
+        if after is not AfterWork.STAY and self.view not in ("all", "resolved"):
+            self.table().action_move(1 if after is AfterWork.NEXT else -1)
 
     def do_next_view(self, argument: str) -> None:
         self._go_view(VIEWS[(VIEWS.index(self.view) + 1) % len(VIEWS)])
@@ -361,6 +379,7 @@ def _empty(view: str, query: str) -> str:
         "open": _("Nothing is open. N writes down a call or a visit; mail arrives by itself."),
         "pending": _("Nothing waits for a requester or anybody else."),
         "resolved": _("Nothing is resolved yet. s sets a ticket's status."),
+        "snoozed": _("Nothing is put off. Z puts a ticket off until tomorrow 9, fri, 3d or an answer."),
         "all": _("No tickets yet. N writes down a call or a visit; mail arrives by itself."),
     }
     return sentences[view]

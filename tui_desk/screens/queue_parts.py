@@ -14,6 +14,8 @@ from tui_desk.core.safe_text import safe_line
 from tui_desk.screens import words
 from tui_desk.screens.chrome import Part, line
 
+SNOOZED = "☾"
+"""The sign of a ticket that was put off."""
 _PROBLEMS_SHOWN = 2
 _PROBLEM_LENGTH = 150
 """However much is wrong, and however long a server's words are, the list keeps its room."""
@@ -43,16 +45,24 @@ class ViewTabs(Widget):
         if full.cell_length <= self.content_size.width:
             return full
         short = {view: "1k+" if count == "1000+" else count for view, count in self._counts.items()}
-        return self._line("", short)
+        shorter = self._line("", short)
+        if shorter.cell_length <= self.content_size.width:
+            return shorter
+        return self._line("", short, tight=True)
 
-    def _line(self, gap: str, counts: dict[str, str]) -> Content:
+    def _line(self, gap: str, counts: dict[str, str], *, tight: bool = False) -> Content:
         parts: list[Part] = []
         for number, view in enumerate(VIEWS, start=1):
             title, count = words.view_title(view), counts.get(view, "")
+            if view == "snoozed" and view != self._view and count in ("", "0"):
+                continue  # few put tickets off all the time; 7 leads there nonetheless
+            if view == "snoozed" and tight:
+                title = SNOOZED
+            before = "" if tight else " "
             if view == self._view:
-                parts.append((f" {number} {title} {count} ", "$text-primary bold reverse"))
+                parts.append((f"{before}{number} {title} {count} ", "$text-primary bold reverse"))
             else:
-                parts += [(f" {number}", "$faint"), (f" {title} ", ""), (f"{count} ", "$muted")]
+                parts += [(f"{before}{number}", "$faint"), (f" {title} ", ""), (f"{count} ", "$muted")]
             parts.append(gap)
         return line(*parts)
 

@@ -15,8 +15,14 @@ from tui_desk.widgets.columns import Column
 from tui_desk.widgets.row_buffer import Cell, Direction, RowWindow, TableRow
 
 
-def columns(digits: int = 3) -> tuple[Column, ...]:
-    """The queue's columns for numbers of that many ``digits``; the first to go on a narrow terminal has the highest priority."""
+def columns(digits: int = 3, view: str = "") -> tuple[Column, ...]:
+    """The queue's columns for numbers of that many ``digits``; the first to go on a narrow terminal has the highest priority.
+
+    The view of what is snoozed says until when, and by whom, in place of the age.
+    """
+    last = Column("age", _("Age"), 4, align="right")
+    if view == "snoozed":
+        last = Column("snoozed", _("Snoozed until"), 28, flex=2, least=24)
     return (
         Column("here", "", 1),
         Column("number", "#", digits, align="right"),
@@ -29,15 +35,20 @@ def columns(digits: int = 3) -> tuple[Column, ...]:
         Column("team", _("Team"), 12, flex=1, priority=5),
         Column("category", _("Category"), 18, priority=7),
         Column("channel", _("Channel"), words.widest(map(words.channel, Channel)), priority=6),
-        Column("age", _("Age"), 4, align="right"),
+        last,
     )
 
 
-def table_row(row: TicketRow, key: PageKey | None, now: datetime) -> TableRow:
+def table_row(row: TicketRow, key: PageKey | None, now: datetime, view: str = "") -> TableRow:
     """One ticket as cells. Bold: the last word is the requester's."""
     status, priority = words.status(row.status), words.priority(row.priority)
     writing = any(who.mode is PresenceMode.WRITING for who in row.presence)
     here = Cell("✎", "warning") if writing else Cell("◉" if row.presence else "", "accent")
+    if row.snooze is not None and not row.presence:
+        here = Cell("☾", "muted")
+    last = Cell(words.age(row.created_at, now), "muted")
+    if view == "snoozed":
+        last = Cell(words.snoozed_shortly(row.snooze, now) if row.snooze is not None else "", "accent")
     waiting = "strong" if row.requester_waiting else ""
     return TableRow(
         key=row.number,
@@ -54,7 +65,7 @@ def table_row(row: TicketRow, key: PageKey | None, now: datetime) -> TableRow:
             Cell(row.team, "muted"),
             Cell(row.category, "muted"),
             Cell(words.channel(row.channel), "muted"),
-            Cell(words.age(row.created_at, now), "muted"),
+            last,
         ),
     )
 
@@ -92,5 +103,5 @@ class TicketSource:
             self.seen.clear()
         self.seen.update((row.number, row) for row in page.rows)
         now = self.clock()
-        rows = [table_row(row, key, now) for row, key in zip(page.rows, page.keys, strict=True)]
+        rows = [table_row(row, key, now, self.view) for row, key in zip(page.rows, page.keys, strict=True)]
         return RowWindow(rows, page.has_before, page.has_after)

@@ -28,8 +28,10 @@ from tui_desk.screens.check_words import draft_items, in_ticket
 from tui_desk.screens.conversation_items import Made, items
 from tui_desk.screens.history_pane import HistoryPane
 from tui_desk.screens.host import Neighbours
+from tui_desk.screens.message_line import Told
 from tui_desk.screens.ticket_approvals import TicketApprovals
 from tui_desk.screens.ticket_checks import TicketChecks
+from tui_desk.screens.ticket_flow import TicketFlow
 from tui_desk.screens.ticket_history import TicketHistory
 from tui_desk.screens.ticket_inventory import TicketInventory
 from tui_desk.screens.ticket_parts import PANES
@@ -53,7 +55,14 @@ PANE_SCOPES = {"work": (WORK, *SCOPES), "history": (HISTORY, *SCOPES)}
 
 
 class TicketScreen(
-    TicketInventory, TicketChecks, TicketApprovals, TicketPurchases, TicketTasks, TicketHistory, TicketSearch
+    TicketInventory,
+    TicketChecks,
+    TicketApprovals,
+    TicketPurchases,
+    TicketTasks,
+    TicketHistory,
+    TicketSearch,
+    TicketFlow,
 ):
     """The ticket ``number``. ``neighbours`` leads to the tickets around it in the list one came from; ``at`` is the line of pane Work
     (kind, id) to begin on."""
@@ -62,10 +71,15 @@ class TicketScreen(
     CSS_PATH = "styles/ticket.tcss"
 
     def __init__(
-        self, number: int, neighbours: Neighbours | None = None, at: tuple[str, int] | None = None
+        self,
+        number: int,
+        neighbours: Neighbours | None = None,
+        at: tuple[str, int] | None = None,
+        why: Told | None = None,
     ) -> None:
         super().__init__()
         self._at = at
+        self._why = why
         self.number = number
         self.crumb = f"#{number}"
         self.pane = "conversation"
@@ -107,6 +121,8 @@ class TicketScreen(
 
     def start(self) -> None:
         self._show_pane("conversation" if self._at is None else "work")
+        if self._why is not None:
+            self.say(self._why.sentence, self._why.hint)
         self.set_interval(presence.REPORT_EVERY, self._report)
         self._report()
 

@@ -6,18 +6,17 @@ The contracts are imported where they are used: the queue is the first screen, a
 from __future__ import annotations
 
 from abc import abstractmethod
-from collections.abc import Callable
 from dataclasses import fields, is_dataclass, replace
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any
 
 from tui_desk.contracts.gateway import Change, Request
 from tui_desk.core.enums import DraftKind, Priority, TicketStatus
-from tui_desk.core.errors import Blocked, MergedAway, UsageError
+from tui_desk.core.errors import Blocked, MergedAway
 from tui_desk.core.i18n import _
 from tui_desk.screens import words
-from tui_desk.screens.base import BaseScreen
 from tui_desk.screens.choices import Choice
+from tui_desk.screens.flow_actions import FlowActions
 from tui_desk.screens.frame import DOING
 from tui_desk.screens.message_line import UNDO_SECONDS, Offer
 
@@ -25,8 +24,7 @@ if TYPE_CHECKING:
     from tui_desk.contracts.tickets import FieldChanged
 
 
-
-class TicketActions(BaseScreen):
+class TicketActions(FlowActions):
     """The ``do_…`` methods of actions in both ticket scopes. A screen says which ticket is meant."""
 
     @abstractmethod
@@ -92,6 +90,7 @@ class TicketActions(BaseScreen):
             status = value_meant(TicketStatus, value, lambda v: words.status(v).word)
             try:
                 await self.change(SetFields(number, status=status))
+                await self.after_status(number, status)
             except Blocked as blocked:
                 if blocked.lacks and len(blocked.lacks) == len(blocked.obstacles):
                     await self.fill_in(blocked, status)
@@ -99,6 +98,7 @@ class TicketActions(BaseScreen):
                 reason = await self.reason_despite(blocked)
                 if reason:
                     await self.change(SetFields(number, status=status, despite=reason))
+                    await self.after_status(number, status)
 
     async def fill_in(self, blocked: Blocked, status: TicketStatus) -> None:
         """Lead to the fields that must have a value first; when they are saved, the status is set with them."""
@@ -259,6 +259,8 @@ class TicketActions(BaseScreen):
             detail = _("It is opened again.")
         if await self.confirm(question, detail, _("Mark as spam") if spam else _("Not spam"), dangerous=spam):
             await self.change(MarkSpam(number, spam))
+            if spam:
+                await self.went_away(number)
 
     async def do_block(self, argument: str) -> None:
         from tui_desk.contracts.tickets import BlockSender, ShowTicket
@@ -363,5 +365,3 @@ def taking_back(done: FieldChanged, now: datetime) -> Offer:
         lambda _seconds: done.sentence,
         _("u takes it back"),
     )
-
-

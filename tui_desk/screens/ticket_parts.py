@@ -79,6 +79,10 @@ def head(ticket: TicketView, others: tuple[PresenceView, ...], now: datetime) ->
     lines = [line(*first), line(*second)]
     if ticket.expiring:
         lines.append(inventory_parts.warnings(ticket))
+    if ticket.snooze is not None:
+        lines.append(
+            line((f"☾ {_('snoozed {until}').format(until=words.snoozed(ticket.snooze, now))}", "$text-accent"))
+        )
     if ticket.next_action:
         lines.append(line(("→ ", "$text-accent"), *_next_action(ticket, now)))
     return Content("\n").join(lines)

@@ -10,6 +10,8 @@ from typing import NamedTuple, TypeVar
 
 from rich.cells import cell_len
 
+from tui_desk.contracts.queue import SnoozeView
+from tui_desk.core import moment_text
 from tui_desk.core.enums import (
     Channel,
     DeliveryState,
@@ -22,6 +24,7 @@ from tui_desk.core.enums import (
     TicketType,
 )
 from tui_desk.core.i18n import _, once_per_language, pgettext
+from tui_desk.core.safe_text import safe_line
 from tui_desk.core.words import link_note, link_word, word
 
 V = TypeVar("V", bound=StrEnum)
@@ -75,7 +78,7 @@ _STATUSES = {
 }
 _PRIORITIES = {
     Priority.LOW: ("▽", "muted"),
-    Priority.NORMAL: ("·", "muted"),
+    Priority.NORMAL: ("·", ""),
     Priority.HIGH: ("△", "warning"),
     Priority.CRITICAL: ("▲", "error"),
 }
@@ -154,6 +157,20 @@ def message_kind(kind: MessageKind) -> str:
     return names.get(kind, kind.value)
 
 
+def snoozed(snooze: SnoozeView, now: datetime) -> str:
+    """How a ticket is put off, and by whom: “until Fri 27 Nov 09:00 · Ana”."""
+    if snooze.until is None:
+        return _("until the requester writes · {who}").format(who=safe_line(snooze.by, 40))
+    when = moment_text.day_and_hour(snooze.until, now)
+    return _("until {when} · {who}").format(when=when, who=safe_line(snooze.by, 40))
+
+
+def snoozed_shortly(snooze: SnoozeView, now: datetime) -> str:
+    """The same in a line of a list: “Fri 27 Nov 09:00 · Ana”."""
+    when = moment_text.day_and_hour(snooze.until, now) if snooze.until is not None else _("answer")
+    return f"{when} · {safe_line(snooze.by, 40)}"
+
+
 def view_title(view: str) -> str:
     """A view's short title, for its tab."""
     words = {
@@ -163,6 +180,7 @@ def view_title(view: str) -> str:
         "pending": pgettext("view", "Pending"),
         "resolved": pgettext("view", "Resolved"),
         "all": _("All"),
+        "snoozed": _("Snoozed"),
     }
     return words[view]
 

@@ -9,6 +9,7 @@ from typing import Any
 from sqlmodel import Session
 
 from tui_desk.contracts.tickets import FieldChanged
+from tui_desk.core.enums import TicketStatus
 from tui_desk.core.i18n import _
 from tui_desk.models import Ticket
 from tui_desk.services.actor import Actor
@@ -17,6 +18,9 @@ from tui_desk.services.context import known, touch
 from tui_desk.services.event_text import field_name, value_text
 from tui_desk.services.events import record, ticket_stream
 from tui_desk.services.fields import CHANGED, FIELDS, same
+from tui_desk.services.snooze_view import end_snooze
+
+_ENDED = (TicketStatus.RESOLVED.value, TicketStatus.CLOSED.value)
 
 
 def set_fields(
@@ -30,7 +34,7 @@ def set_fields(
 ) -> tuple[int, ...]:
     """Give the fields of a locked ticket new values; answers the ids of the events, one per field that really changed.
 
-    A new category brings its checklists; their tasks' events are answered too.
+    A new category brings its checklists, an end of the ticket ends its snooze; the events of that are answered too.
     """
     recorded = []
     for name, after in values.items():
@@ -55,6 +59,8 @@ def set_fields(
         )
         if name == "category" and undoes is None:
             recorded += apply_for_category(session, actor, ticket, at)
+        if name == "status" and undoes is None and after in _ENDED:
+            recorded += end_snooze(session, actor, ticket, at)
     if recorded:
         touch(session, ticket, at)
     return tuple(recorded)

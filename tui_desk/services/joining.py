@@ -28,6 +28,7 @@ from tui_desk.models import (
     Notification,
     OutboxItem,
     Purchase,
+    Reminder,
     Review,
     Task,
     Ticket,
@@ -62,6 +63,7 @@ _CARRIED: tuple[type[Any], ...] = (
     Review,
     Notification,
     Draft,
+    Reminder,
 )
 """What belongs to a ticket by its ``ticket_id`` and goes along with it."""
 _WITH_MESSAGE: tuple[type[Any], ...] = (OutboxItem, IntakeEntry, MailIdentifier, Notification)

@@ -71,6 +71,11 @@ _SENTENCES: dict[str, Callable[[str, str], str]] = {
         what=what
     ),
     "overdue": lambda _who, what: _("Nobody has decided in time: {what}").format(what=what),
+    "reminder": lambda _who, what: _("You wanted to be reminded: {what}").format(what=what or "–"),
+    "snooze_over": lambda _who, what: _("It is back, the moment has come: {what}").format(what=what),
+    "snooze_answered": lambda _who, what: _("It is back, the requester has written: {what}").format(
+        what=what
+    ),
     "task": lambda who, what: _("{who} gave you a task: {what}").format(who=who, what=what),
     "send_stopped": lambda _who, what: _("Your mail does not leave by itself: {what}").format(what=what),
     "expiry": lambda _who, what: _("It ends soon: {what}").format(what=what),

@@ -10,6 +10,7 @@ from tui_desk.contracts.queue import (
     ListTickets,
     PageKey,
     PresenceView,
+    SnoozeView,
     TicketPage,
     TicketRow,
     ViewCount,
@@ -34,7 +35,11 @@ _VIEWS = {
     "pending": "t.status IN ('pending', 'on_hold')",
     "resolved": "t.status = 'resolved'",
     "all": "",
+    "snoozed": f"{_UNRESOLVED} AND t.id IN (SELECT z.ticket_id FROM snooze z WHERE z.until IS NULL OR z.until > :now)",
 }
+_OF_WORK = frozenset({"mine", "unassigned", "open", "pending"})
+"""Views that leave out what is snoozed. The moment itself brings a ticket back: no worker is needed for that."""
+_AWAKE = "t.id NOT IN (SELECT z.ticket_id FROM snooze z WHERE z.until IS NULL OR z.until > ?)"
 _SORTS = {"updated": "t.updated_at", "created": "t.created_at", "priority": "t.priority"}
 
 _COLUMNS = (
@@ -99,7 +104,13 @@ def _conditions(reader: FastReader, actor: Actor, view: str, query: str) -> tupl
         if ":me" in view_sql:
             view_sql = view_sql.replace(":me", "?")
             values.append(actor.agent_id)
+        if ":now" in view_sql:
+            view_sql = view_sql.replace(":now", "?")
+            values.append(reader.time_value(utc_now()))
         conditions.append(view_sql)
+    if view in _OF_WORK:
+        conditions.append(_AWAKE)
+        values.append(reader.time_value(utc_now()))
     if query.strip():
         from tui_desk.rules.own_query import may_name_fields
         from tui_desk.rules.query import parse_query  # the start filters nothing
@@ -201,6 +212,7 @@ def _sort_text(reader: FastReader, row: tuple[Any, ...], sort: str) -> str:
 
 def _rows(reader: FastReader, actor: Actor, found: list[tuple[Any, ...]]) -> tuple[TicketRow, ...]:
     presence = present_agents(reader, actor)
+    snoozed = _snoozed(reader, [int(row[0]) for row in found])
     return tuple(
         TicketRow(
             number=row[0],
@@ -216,9 +228,25 @@ def _rows(reader: FastReader, actor: Actor, found: list[tuple[Any, ...]]) -> tup
             updated_at=reader.instant(row[10]),
             requester_waiting=bool(row[11]),
             presence=presence.get(row[0], ()),
+            snooze=snoozed.get(row[0]),
         )
         for row in found
     )
+
+
+def _snoozed(reader: FastReader, numbers: list[int]) -> dict[int, SnoozeView]:
+    """How those of some tickets that are snoozed are."""
+    if not numbers:
+        return {}
+    rows = reader.rows(
+        "SELECT z.ticket_id, z.until, a.name, a.login FROM snooze z JOIN agent a ON a.id = z.by_agent_id "
+        f"WHERE z.ticket_id IN ({', '.join('?' * len(numbers))}) AND (z.until IS NULL OR z.until > ?)",
+        [*numbers, reader.time_value(utc_now())],
+    )
+    return {
+        int(number): SnoozeView(None if until is None else reader.instant(until), safe_line(name or login))
+        for number, until, name, login in rows
+    }
 
 
 def present_agents(reader: FastReader, actor: Actor) -> dict[int, tuple[PresenceView, ...]]:

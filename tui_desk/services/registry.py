@@ -57,6 +57,16 @@ HANDLERS: dict[str, Handler] = {
     "LinkLicence": Handler("write", "services.recognition:link_licence"),
     "RecogniseInTicket": Handler("read", "services.recognition:recognise"),
     "DismissRecognised": Handler("write", "services.recognition:dismiss"),
+    # from one to the next
+    "SnoozeTicket": Handler("write", "services.snoozes:snooze"),
+    "WakeTicket": Handler("write", "services.snoozes:wake"),
+    "AddReminder": Handler("write", "services.reminders:add"),
+    "ListReminders": Handler("read", "services.reminders:list_reminders"),
+    "RemoveReminder": Handler("write", "services.reminders:remove"),
+    "ShowOwnSettings": Handler("read", "services.own_settings:show"),
+    "SaveOwnSettings": Handler("write", "services.own_settings:save"),
+    "NextTicket": Handler("read", "services.next_ticket:next_ticket"),
+    "ExplainUrgency": Handler("read", "services.next_ticket:explain"),
     "ReportPresence": Handler("write", "services.presence:report"),
     # tasks and checklists
     "ListTasks": Handler("read", "services.tasks:list_tasks"),

@@ -63,6 +63,8 @@ def _what(event: Event, names: Names) -> str:
     name = safe_line(str(told["name"]), VALUE_LIMIT)
     if told.get("table") == _OWN:
         return _own_value(event, name, names)
+    if told.get("table") == "snooze":
+        return _snooze(event)
     if told.get("table") == "asset_relation":
         name = _relation(told, names) or name
     if event.action == ROW_ADDED:
@@ -78,6 +80,16 @@ def _what(event: Event, names: Names) -> str:
     if not parts:
         return _("changed {thing} “{name}”").format(thing=thing, name=name)
     return _("set {thing} “{name}”: {changes}").format(thing=thing, name=name, changes="; ".join(parts))
+
+
+def _snooze(event: Event) -> str:
+    """“snoozed it until 2026-11-27 09:00”."""
+    if event.action == ROW_REMOVED:
+        return _("ended the snooze")
+    until = event.after.get("values", {}).get("until") if isinstance(event.after, dict) else None
+    if until is None:
+        return _("snoozed it until the requester writes")
+    return _("snoozed it until {when}").format(when=_moment(str(until)))
 
 
 def _own_value(event: Event, label: str, names: Names) -> str:

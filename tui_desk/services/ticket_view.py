@@ -44,8 +44,10 @@ from tui_desk.services.history import newest_of_ticket
 from tui_desk.services.message_view import newest_messages
 from tui_desk.services.people import addresses_of
 from tui_desk.services.purchase_view import purchases_of
+from tui_desk.services.reminders import reminders_at
 from tui_desk.services.reviews import reviews_of
 from tui_desk.services.satisfaction import ratings_of
+from tui_desk.services.snooze_view import snooze_of
 from tui_desk.services.task_rows import tasks_of
 from tui_desk.services.ticket_inventory import inventory_of
 from tui_desk.services.time_rows import time_of
@@ -110,6 +112,8 @@ def show(session: Session, actor: Actor, request: ShowTicket) -> TicketView:
         events=events,
         event_count=event_count,
         merged_into=ticket.merged_into_id,
+        snooze=snooze_of(session, number, now(session)),
+        reminders=reminders_at(session, actor, number),
         links=_links(session, number),
         assets=inventory.assets,
         licences=inventory.licences,

@@ -24,6 +24,7 @@ class TextPager(ScrollView, can_focus=True):
         super().__init__(id=id)
         self._text = safe_block(text)
         self._wrapped = WrappedText(self._text, 80)
+        self._folded_for = (self._text, 80)
 
     def set_text(self, text: str) -> None:
         """Show ``text`` from its beginning."""
@@ -35,9 +36,19 @@ class TextPager(ScrollView, can_focus=True):
         """Fold the lines anew."""
         self._lay_out()
 
+    def get_content_height(self, container: Size, viewport: Size, width: int) -> int:
+        """All lines, where the height is that of the text: without one it would never be laid out at all."""
+        self._fold(width)
+        return self._wrapped.count()
+
+    def _fold(self, width: int) -> None:
+        if self._folded_for != (self._text, width):
+            self._folded_for = (self._text, width)
+            self._wrapped = WrappedText(self._text, max(1, width))
+
     def _lay_out(self) -> None:
         width = max(1, self.scrollable_content_region.width)
-        self._wrapped = WrappedText(self._text, width)
+        self._fold(width)
         self.virtual_size = Size(width, self._wrapped.count())
         self.refresh()
 

@@ -1,5 +1,5 @@
 """What time alone brings about: undo windows end, resolved tickets are closed, approvers are reminded, agents are told of what
-ends soon, old traces go, the write-ahead log is emptied."""
+ends soon, what was put off comes back, old traces go, the write-ahead log is emptied."""
 
 from __future__ import annotations
 
@@ -12,9 +12,11 @@ from sqlmodel import Session, col, select
 
 from tui_desk.core.enums import TicketStatus
 from tui_desk.models import Acknowledged, Presence, Ticket
-from tui_desk.services import approval_clock, expiry_alerts, surveys
+from tui_desk.services import approval_clock, expiry_alerts, snoozes, surveys
 from tui_desk.services.actor import CLOCK
 from tui_desk.services.changes import set_fields
+from tui_desk.services.reminders import due as reminders_due
+from tui_desk.services.reminders import remind
 from tui_desk.services.settings_store import REOPEN_DAYS, read_setting
 from tui_desk.workers.checkpointing import checkpoint_if_due
 from tui_desk.workers.context import WorkerContext
@@ -24,6 +26,8 @@ CLOSED_AT_ONCE = 100
 PRESENCE_KEPT = timedelta(minutes=10)
 ACKNOWLEDGED_KEPT = timedelta(days=2)
 SLOW_SECONDS = 300.0
+FLOW_SECONDS = 5.0
+"""How often it is looked whether a snooze ends or a reminder is due."""
 
 
 @dataclass
@@ -32,12 +36,16 @@ class ClockWork:
 
     context: WorkerContext
     slow_at: float = 0.0
+    flow_at: float = 0.0
 
     def tick(self) -> None:
         """Called about once a second."""
         sweep_outbox(self.context)
         now = time.monotonic()
         checkpoint_if_due(self.context)
+        if now >= self.flow_at:
+            self.flow_at = now + FLOW_SECONDS
+            bring_back(self.context, self.context.clock())
         if now >= self.slow_at:
             self.slow_at = now + SLOW_SECONDS
             self.slow()
@@ -110,6 +118,20 @@ def tell_of_ends(context: WorkerContext, now: datetime) -> int:
         told += done
         if not done or len(found) < expiry_alerts.AT_ONCE:
             return told
+
+
+def bring_back(context: WorkerContext, now: datetime) -> int:
+    """End the snoozes that are over and tell of reminders that are due. Answers how many; at most some hundred at once."""
+    with context.database.reading() as session:
+        snoozed, reminders = snoozes.due(session, now), reminders_due(session, now)
+    done = 0
+    for ended in snoozed:
+        with context.database.writing() as session:
+            done += snoozes.end(session, ended, now)
+    for reminder_id in reminders:
+        with context.database.writing() as session:
+            done += remind(session, reminder_id, now)
+    return done
 
 
 def ask_for_ratings(context: WorkerContext, now: datetime) -> int:

@@ -44,11 +44,16 @@ def upgrade() -> None:
     )
     for column in ("agent_id", "ticket_id", "due_at"):
         op.create_index(f"ix_reminder_{column}", "reminder", [column])
-    # What loses by waiting, the oldest first; tickets of other statuses are in none of these.
+    # What loses by waiting, of nobody and of each agent; tickets of other statuses are in none of these.
     for name, columns, condition in (
-        ("ix_ticket_waiting", "updated_at, id", f"{AT_WORK} AND requester_waiting"),
-        ("ix_ticket_next_action", "next_action_on, id", f"{AT_WORK} AND next_action_on IS NOT NULL"),
-        ("ix_ticket_work", "priority DESC, updated_at, id", AT_WORK),
+        ("ix_ticket_work", "assignee_id, priority DESC, updated_at, id", AT_WORK),
+        ("ix_ticket_waiting", "assignee_id, updated_at, id", f"{AT_WORK} AND requester_waiting"),
+        (
+            "ix_ticket_next_action",
+            "assignee_id, next_action_on, id",
+            f"{AT_WORK} AND next_action_on IS NOT NULL",
+        ),
+        ("ix_ticket_of_team", "team_id, priority DESC, updated_at, id", f"{AT_WORK} AND assignee_id IS NULL"),
     ):
         op.execute(f"CREATE INDEX {name} ON ticket ({columns}) WHERE {condition}")
     op.execute("CREATE INDEX ix_person_vip ON person (id) WHERE vip")

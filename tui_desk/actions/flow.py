@@ -1,0 +1,50 @@
+"""Actions that lead from one ticket to the next, in the queue and while reading one."""
+
+from __future__ import annotations
+
+from tui_desk.actions.common import WRITER
+from tui_desk.actions.registry import N_, Action
+from tui_desk.actions.tickets import ONE, QUEUE, TICKET
+
+BOTH = (QUEUE, TICKET)
+
+ACTIONS = (
+    Action(
+        "next_urgent",
+        N_("Next"),
+        N_("Bring the ticket that loses most by waiting, and say why; again: the one after it."),
+        BOTH,
+        keys=(">",),
+        command="tui-desk ticket next",
+        hint=7,
+    ),
+    Action(
+        "snooze",
+        N_("Snooze, remind"),
+        N_(
+            "Put the ticket off until a moment or an answer, or be reminded of it: tomorrow 9, fri, 3d, answer."
+        ),
+        BOTH,
+        keys=("Z",),
+        command="tui-desk ticket snooze N UNTIL",
+        argument=N_("until when"),
+        needs=(ONE, WRITER),
+    ),
+    Action(
+        "urgency",
+        N_("Why now"),
+        N_("What makes this ticket urgent for you, reason by reason."),
+        (QUEUE,),
+        keys=("w",),
+        command="tui-desk ticket why N",
+        needs=(ONE,),
+    ),
+    Action(
+        "view_snoozed",
+        N_("View: snoozed"),
+        N_("Tickets that were put off: until when, and by whom."),
+        (QUEUE,),
+        keys=("7",),
+        command="tui-desk ticket list --view snoozed",
+    ),
+)

@@ -1,0 +1,52 @@
+"""What an agent has set for oneself: what follows the work on a ticket, and how the terminal calls."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from tui_desk.contracts.gateway import Request
+from tui_desk.core.enums import AfterWork, Signal
+
+KINDS = (
+    "mention",
+    "handover",
+    "task",
+    "review",
+    "reviewed",
+    "approval",
+    "decided",
+    "reminder",
+    "snooze_over",
+    "snooze_answered",
+    "send_stopped",
+    "rated",
+    "expiry",
+)
+"""Kinds of notification that can be silenced in the terminal; each stands for its variants, such as ``expiry_over``."""
+
+
+@dataclass(frozen=True, slots=True)
+class OwnSettings:
+    after: AfterWork = AfterWork.STAY
+    signal: Signal = Signal.NOTIFICATION
+    silent: tuple[str, ...] = ()
+    """Kinds (:data:`KINDS`) that come without a signal; they are listed all the same."""
+    quiet: str = ""
+    """Hours of the day without a signal: ``22:00-07:00``; empty: none."""
+    quiet_weekends: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ShowOwnSettings(Request[OwnSettings]):
+    """Those of the acting agent."""
+
+
+@dataclass(frozen=True, slots=True)
+class SaveOwnSettings(Request[OwnSettings]):
+    """Set those of the acting agent; None keeps a value."""
+
+    after: AfterWork | None = None
+    signal: Signal | None = None
+    silent: tuple[str, ...] | None = None
+    quiet: str | None = None
+    quiet_weekends: bool | None = None
