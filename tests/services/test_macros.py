@@ -61,6 +61,7 @@ def test_a_canned_reply_is_filled_in_and_counted(desk: Desk) -> None:
     [seen] = desk.ask(ListCanned())
     assert (seen.used, seen.used_at) == (1, desk.now.replace(second=desk.now.second - 1))
     empty = canned(desk, "Company", "At {requester.organization}:")
+    assert desk.ask(ShowCanned("company")).id == empty
     assert desk.ask(FillCanned(number, empty)).problems == ("{requester.organization} has no value here.",)
 
 
@@ -222,6 +223,7 @@ def test_what_cannot_be_done_is_told_before_anything_is(desk: Desk) -> None:
         fields={"priority": "low", "assignee": "nobody-here", "team": "Gone"},
         tasks=("checklist=Lost",),
         reply="x",
+        send=True,
     )
     told = desk.ask(PreviewMacro(number, mine)).problems
     assert len(told) == 4, told

@@ -65,11 +65,26 @@ ACTIONS = (
     Action(
         "complete",
         N_("Complete"),
-        N_("In a note, finish the name after @: the agent or team is told. Elsewhere: to the next field."),
+        N_(
+            "Finish what is begun: a canned reply after ;, in a note a name after @ (who is told). Elsewhere: to the next field."
+        ),
         (COMPOSE,),
         keys=("tab",),
         while_typing=True,
         in_palette=False,
+    ),
+    Action(
+        "insert_canned",
+        N_("Canned reply"),
+        N_(
+            "Put in a text of the desk, filled in for this ticket. While writing: ; and letters of its shortcut, then Tab."
+        ),
+        (COMPOSE,),
+        keys=("ctrl+n",),
+        command="tui-desk canned fill NAME N",
+        needs=(WRITER,),
+        hint=8,
+        while_typing=True,
     ),
     Action(
         "recipients",

@@ -64,6 +64,8 @@ def nouns() -> dict[str, tuple[str, str]]:
         "reminder": ("reminder:reminder", _("Your own reminders: be told of a ticket at a moment.")),
         "task": ("task:task", _("Tasks on tickets: mine, all, add, tick off.")),
         "checklist": ("checklist:checklist", _("Tasks that belong together, put on a ticket at once.")),
+        "canned": ("canned:canned", _("Canned replies: texts that are sent often, with variables.")),
+        "macro": ("canned:macro", _("Macros: several things done to a ticket at once.")),
         "time": ("time:time", _("Time worked on tickets: the clock, entries, sheets, totals.")),
         "purchase": ("purchase:purchase", _("Purchases: ask, approve, order, receive.")),
         "supplier": ("supplier:supplier", _("Suppliers: who sells, and where orders go.")),

@@ -7,7 +7,15 @@ from dataclasses import replace
 
 import click
 
-from tui_desk.cli import ticket_change, ticket_draft, ticket_flow, ticket_inventory, ticket_words, ticket_work
+from tui_desk.cli import (
+    ticket_change,
+    ticket_draft,
+    ticket_flow,
+    ticket_inventory,
+    ticket_macro,
+    ticket_words,
+    ticket_work,
+)
 from tui_desk.cli.base import TICKET, DeskGroup, Whole, enum_value, examples, pass_invocation
 from tui_desk.cli.invocation import Invocation
 from tui_desk.cli.output import print_json_array, say, table
@@ -193,6 +201,7 @@ def new(
 ticket_words.add_to(ticket)
 ticket_change.add_to(ticket)
 ticket_work.add_to(ticket)
+ticket.add_command(ticket_macro.apply_macro)
 ticket_flow.add_to(ticket)
 ticket_inventory.add_to(ticket)
 ticket.add_command(ticket_draft.draft)

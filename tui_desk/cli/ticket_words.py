@@ -49,6 +49,7 @@ FINDINGS = (
     "recipients_changed",
     "attachment_missing",
     "outsider",
+    "variables",
     "empty",
     "ticket_ended",
     "check_waiting",

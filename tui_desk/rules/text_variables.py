@@ -17,6 +17,30 @@ from datetime import date, timedelta
 
 from tui_desk.core.i18n import _
 
+NAMES = (
+    "requester.first_name",
+    "requester.name",
+    "requester.email",
+    "requester.organization",
+    "requester.language",
+    "requester.vip",
+    "ticket.number",
+    "ticket.subject",
+    "ticket.status",
+    "ticket.priority",
+    "ticket.category",
+    "ticket.team",
+    "ticket.assignee",
+    "ticket.created",
+    "agent.name",
+    "agent.first_name",
+    "agent.email",
+    "agent.signature",
+    "desk.name",
+    "today",
+)
+"""All variables there are."""
+
 UNKNOWN = "unknown"
 """No variable has this name."""
 EMPTY = "empty"

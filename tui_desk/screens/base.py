@@ -130,6 +130,9 @@ class BaseScreen(FrameScreen):
     def do_go_notifications(self, argument: str) -> None:
         self.host.go_to("notifications")
 
+    def do_go_canned(self, argument: str) -> None:
+        self.host.go_to("canned")
+
     def do_go_tasks(self, argument: str) -> None:
         self.host.go_to("tasks")
 

@@ -98,6 +98,7 @@ class ComposeScreen(ComposeCheck):
         yield Vertical(*with_fields, id="fields")
         yield TextField(id="text")
         yield Static("", id="mentions", markup=False)
+        yield Static("", id="canned", markup=False)
         yield Static("", id="signature", markup=False)
         yield Static("", id="attached", markup=False)
         yield Static("", id="passed-on", markup=False)

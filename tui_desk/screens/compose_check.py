@@ -12,12 +12,12 @@ from tui_desk.core.errors import Refused
 from tui_desk.core.i18n import _
 from tui_desk.rules.reviews import same_text, standing
 from tui_desk.screens.base import BaseScreen
+from tui_desk.screens.canned_completion import CannedCompletion
 from tui_desk.screens.check_words import ChangesDialog, in_compose
 from tui_desk.screens.choices import Choice
-from tui_desk.screens.mention_completion import MentionCompletion
 
 
-class ComposeCheck(MentionCompletion):
+class ComposeCheck(CannedCompletion):
     """A screen with a text and a line ``#check`` above it."""
 
     def __init__(self, number: int, kind: DraftKind) -> None:

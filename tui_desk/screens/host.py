@@ -54,6 +54,8 @@ PLACES: dict[str, str] = {
     "purchase_settings": "tui_desk.screens.purchase_settings:PurchaseSettingsScreen",
     "field_settings": "tui_desk.screens.field_settings:FieldSettingsScreen",
     "asset_types": "tui_desk.screens.asset_types:AssetTypesScreen",
+    "canned": "tui_desk.screens.canned_replies:CannedRepliesScreen",
+    "macros": "tui_desk.screens.macros:MacrosScreen",
     "mail": "tui_desk.screens.mailboxes:MailboxesScreen",
     "first_run": "tui_desk.screens.first_run:FirstRunScreen",
 }

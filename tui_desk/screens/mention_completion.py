@@ -58,7 +58,7 @@ class MentionCompletion(DraftScreen):
         shown.update(line(*parts))
         shown.display = True
 
-    def do_complete(self, argument: str) -> None:
+    async def do_complete(self, argument: str) -> None:
         """Finish the first name that fits; where none is begun, Tab goes to the next field."""
         typed = self._begun()
         found = fitting(typed, self._handles) if typed is not None and self._handles else ()

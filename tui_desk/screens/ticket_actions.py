@@ -340,6 +340,11 @@ class TicketActions(FlowActions):
 
         self.app.push_screen(ComposeScreen(self.ticket_number(), kind))
 
+    async def do_macro(self, argument: str) -> None:
+        from tui_desk.screens.macro_dialog import apply_macro
+
+        await apply_macro(self, argument)
+
     def do_new_ticket(self, argument: str) -> None:
         from tui_desk.screens.new_ticket import NewTicketScreen
 

@@ -12,12 +12,12 @@ from tui_desk.core.i18n import _
 from tui_desk.core.safe_text import safe_block, safe_line
 from tui_desk.models import CannedReply, Person
 from tui_desk.rules.permissions import Permission
-from tui_desk.rules.text_variables import problems, render
+from tui_desk.rules.text_variables import NAMES, problems, render
 from tui_desk.services import kept
 from tui_desk.services.actor import Actor
 from tui_desk.services.context import now, require, ticket_to_read
 from tui_desk.services.person_saving import language_code
-from tui_desk.services.text_values import NAMES, values_for
+from tui_desk.services.text_values import values_for
 
 TEXT_LIMIT = 20_000
 SHORTCUT_LIMIT = 30
@@ -40,8 +40,15 @@ def _distance(language: str, wanted: str) -> int:
 
 
 def show_canned(session: Session, actor: Actor, request: ShowCanned) -> CannedView:
-    """Raises NotFound."""
+    """By name, else by shortcut. Raises NotFound."""
     require(actor, Permission.VIEW)
+    if request.id is None:
+        short = request.name.strip().removeprefix(";").lower()
+        rows = kept.seen(session, actor, CannedReply, inactive=True)
+        if short and not any(row.name.lower() == request.name.strip().lower() for row in rows):
+            meant = [row for row in rows if row.shortcut == short]
+            if meant:
+                return views(session, meant[:1])[0]
     row = kept.found(session, actor, CannedReply, request.name, request.id, _missing())
     return views(session, [row])[0]
 

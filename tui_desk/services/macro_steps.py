@@ -59,7 +59,7 @@ def plan(session: Session, actor: Actor, ticket: Ticket, row: Macro, values: Map
         wrong += _told(check_task, session, actor, task)
     for name in checklists:
         wrong += _told(checklist_for, session, name)
-    if row.reply.strip():
+    if row.reply.strip() and row.send:
         wrong += _told(_check_reply, session, ticket, reply.text)
     found: tuple[Obstacle, ...] = ()
     if "status" in row.fields:

@@ -16,33 +16,9 @@ from tui_desk.services.people import addresses_of
 from tui_desk.services.senders import signature_for
 from tui_desk.services.settings_store import DESK_NAME, read_setting
 
-NAMES = (
-    "requester.first_name",
-    "requester.name",
-    "requester.email",
-    "requester.organization",
-    "requester.language",
-    "requester.vip",
-    "ticket.number",
-    "ticket.subject",
-    "ticket.status",
-    "ticket.priority",
-    "ticket.category",
-    "ticket.team",
-    "ticket.assignee",
-    "ticket.created",
-    "agent.name",
-    "agent.first_name",
-    "agent.email",
-    "agent.signature",
-    "desk.name",
-    "today",
-)
-"""All variables there are."""
-
 
 def values_for(session: Session, actor: Actor, ticket: Ticket) -> Mapping[str, str]:
-    """Every variable of :data:`NAMES` for the acting agent in ``ticket``; safe text, of one line but for the signature.
+    """Every variable of ``rules.text_variables`` for the acting agent in ``ticket``; safe text, of one line but for the signature.
 
     Status and priority are what scripts call them. Days are those of the zone one works in.
     """

@@ -1,0 +1,145 @@
+"""``;`` on a ticket: a macro by a few letters, with what it will do and what of it cannot be done; then it is carried out."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from typing import TYPE_CHECKING
+
+from textual.content import Content
+
+from tui_desk.contracts.macros import (
+    ApplyMacro,
+    ListMacros,
+    MacroDone,
+    MacroPreview,
+    MacroView,
+    PreviewMacro,
+)
+from tui_desk.core.enums import DraftKind
+from tui_desk.core.errors import Blocked, DeskError, MergedAway, NotFound
+from tui_desk.core.i18n import _
+from tui_desk.core.safe_text import safe_block, safe_line
+from tui_desk.rules.fuzzy import fitting
+from tui_desk.screens.chrome import Part, line
+from tui_desk.screens.picking import PickingDialog
+from tui_desk.widgets.columns import fit
+
+if TYPE_CHECKING:
+    from tui_desk.screens.ticket_actions import TicketActions
+
+Lookup = Callable[[int], Awaitable[MacroPreview]]
+_NAME_WIDTH = 36
+_ASK_AFTER = 0.08
+
+
+class MacroDialog(PickingDialog[MacroView]):
+    """Macros by a few letters, the most used first."""
+
+    def __init__(self, title: str, macros: tuple[MacroView, ...], lookup: Lookup) -> None:
+        super().__init__()
+        self.title_text = title
+        self.placeholder = _("letters of its name")
+        self.hint = _("Enter does it · Esc leaves the ticket as it is")
+        self._macros, self._lookup = macros, lookup
+        self._previews: dict[int, MacroPreview | str] = {}
+        self._asked: set[int] = set()
+
+    def found(self, typed: str) -> tuple[list[MacroView], int]:
+        return fitting(typed, self._macros, lambda one: (one.name,)), 0
+
+    def label(self, value: MacroView) -> Content:
+        rest = " · ".join(filter(None, (value.team, _("mine") if value.own else "")))
+        sends = _("sends") if value.send and value.reply else ""
+        return line(fit(value.name, _NAME_WIDTH), (f"  {sends:<6}", "$text-warning"), (f"  {rest}", "$muted"))
+
+    def about(self, value: MacroView) -> Content:
+        self.set_timer(_ASK_AFTER, lambda: self._ask(value))
+        found = self._previews.get(value.id)
+        parts: list[Part] = [(f"• {safe_line(step, 200)}\n", "") for step in value.steps]
+        if isinstance(found, str):
+            parts.append((f"! {safe_line(found, 300)}\n", "$text-error"))
+        elif found is not None:
+            parts += [(f"✗ {safe_line(problem, 300)}\n", "$text-error") for problem in found.problems]
+            parts += [(f"! {safe_line(problem, 300)}\n", "$text-warning") for problem in found.open]
+            if found.reply.strip():
+                parts.append((f"\n{safe_block(found.reply, 4_000)}\n", "$muted"))
+        return line(*parts).rstrip()
+
+    def _ask(self, value: MacroView) -> None:
+        """What it would do here, once one has stayed on it for a moment."""
+        current = self.current() if self.is_attached else None
+        if current is not None and current.id == value.id and value.id not in self._asked:
+            self._asked.add(value.id)
+            self.run_worker(self._read(value.id), exclusive=False)
+
+    async def _read(self, macro_id: int) -> None:
+        try:
+            self._previews[macro_id] = await self._lookup(macro_id)
+        except DeskError as error:
+            self._previews[macro_id] = error.sentence
+        if self.is_attached:
+            self.show_about()
+
+
+async def choose_macro(screen: TicketActions, number: int, name: str) -> MacroView | None:
+    """The macro that is meant by ``name``, else the one picked. Raises NotFound."""
+    macros = await screen.ask(ListMacros(number))
+    if name.strip():
+        found = fitting(name.strip(), macros, lambda one: (one.name,))
+        if not found:
+            raise NotFound(_("There is no macro “{name}”.").format(name=safe_line(name, 80)))
+        return found[0]
+    if not macros:
+        screen.refuse(_("There are no macros yet."), _("g m, section Macros, writes one."))
+        return None
+
+    async def preview(macro_id: int) -> MacroPreview:
+        return await screen.ask(PreviewMacro(number, macro_id))
+
+    title = _("Macro for #{number}").format(number=number)
+    return await screen.app.push_screen_wait(MacroDialog(title, macros, preview))
+
+
+async def apply_macro(screen: TicketActions, name: str) -> None:
+    """Choose a macro and carry it out on the ticket of ``screen``; a reply that is to be looked at is opened."""
+    number = screen.ticket_number()
+    macro = await choose_macro(screen, number, name)
+    if macro is None:
+        return
+    done = await carried_out(screen, ApplyMacro(number, macro.id))
+    if done is None:
+        return
+    if done.draft:
+        from tui_desk.screens.compose import ComposeScreen
+
+        screen.app.push_screen(ComposeScreen(number, DraftKind.REPLY))
+
+
+async def carried_out(screen: TicketActions, request: ApplyMacro) -> MacroDone | None:
+    """Do it, asking what must be asked: a reason for what is open, a second look at what would leave. None: nothing was done."""
+    from tui_desk.screens.compose_parts import GuardDialog
+    from tui_desk.screens.ticket_actions import taking_back
+
+    despite, confirmed = request.despite, request.confirmed
+    while True:
+        try:
+            done = await screen.ask(ApplyMacro(request.number, request.id, despite, confirmed))
+        except Blocked as blocked:
+            despite = await screen.reason_despite(blocked)
+            if not despite:
+                return None
+            continue
+        except MergedAway as merged:
+            from tui_desk.screens.merged_away import lead_there
+
+            await lead_there(screen, merged)
+            return None
+        if not done.findings:
+            screen.offer(taking_back(done, screen.host.options.clock()))
+            screen.look_at({done.number})
+            return done
+        dialog = GuardDialog(done.findings, screen.host.options.clock(), back=_("Leave the ticket as it is"))
+        if not await screen.app.push_screen_wait(dialog):
+            screen.say(_("Nothing was done."))
+            return None
+        confirmed = (*confirmed, *(finding.code for finding in done.findings))
