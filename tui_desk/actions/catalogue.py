@@ -6,6 +6,7 @@ from tui_desk.actions import (
     administration,
     approvals,
     asset_files,
+    bulk,
     checks,
     common,
     deliveries,
@@ -28,6 +29,7 @@ from tui_desk.actions.registry import Action, Keys, Registry
 ALL: tuple[Action, ...] = (
     *common.ACTIONS,
     *tickets.ACTIONS,
+    *bulk.ACTIONS,
     *flow.ACTIONS,
     *work.ACTIONS,
     *work_settings.ACTIONS,

@@ -36,7 +36,7 @@ ACTIONS = (
         "editor",
         N_("Editor"),
         N_("Write in $EDITOR and come back with the text."),
-        (COMPOSE,),
+        (COMPOSE, "bulk_reply"),
         keys=("ctrl+e",),
         hint=2,
         while_typing=True,

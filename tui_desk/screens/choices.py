@@ -2,7 +2,14 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from collections.abc import Callable
+from enum import StrEnum
+from typing import NamedTuple, TypeVar
+
+from tui_desk.core.errors import UsageError
+from tui_desk.core.i18n import _
+
+V = TypeVar("V", bound=StrEnum)
 
 
 class Choice(NamedTuple):
@@ -13,3 +20,13 @@ class Choice(NamedTuple):
     sign: str = ""
     style: str = ""
     detail: str = ""
+
+
+def value_meant(kind: type[V], typed: str, word: Callable[[V], str]) -> V:
+    """The value meant by its name in the command line contract or in the reader's language. Raises UsageError."""
+    wanted = typed.strip().casefold()
+    for value in kind:
+        if wanted in (value.value, value.value.replace("_", " "), word(value).casefold()):
+            return value
+    allowed = ", ".join(value.value for value in kind)
+    raise UsageError(_("“{typed}” is not one of: {allowed}.").format(typed=typed, allowed=allowed))

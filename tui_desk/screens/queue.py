@@ -61,7 +61,8 @@ class QueueScreen(BulkActions):
     @property
     def is_as_started(self) -> bool:
         """Whether it shows what the next start shows first."""
-        return (self.view, self.query_text, self.sort) == ("open", "", "updated") and bool(self._seen)
+        as_started = (self.view, self.query_text, self.sort) == ("open", "", "updated") and not self.has_marks
+        return as_started and bool(self._seen)
 
     # -- what is on it -----------------------------------------------------------------------------------------------
     def compose_body(self) -> Iterable[Widget]:
@@ -89,9 +90,10 @@ class QueueScreen(BulkActions):
         tell_troubles(self)
 
     def _source(self) -> TicketSource:
-        return TicketSource(
-            self.ask, self.host.options.clock, self.view, self.query_text, self.sort, self._seen
-        )
+        ask, clock = self.ask, self.host.options.clock
+        if self.only_marked:
+            return TicketSource(ask, clock, "all", "", self.sort, self._seen, self.marked)
+        return TicketSource(ask, clock, self.view, self.query_text, self.sort, self._seen)
 
     def on_resize(self, event: events.Resize) -> None:
         width, height = event.size

@@ -80,6 +80,8 @@ class TicketSource:
     query: str
     sort: str
     seen: dict[int, TicketRow]
+    only: tuple[int, ...] | None = None
+    """None but these tickets."""
 
     async def window(self, anchor: PageKey | None, direction: Direction, limit: int) -> RowWindow:
         """Read one window. Raises DeskError, such as for a filter that cannot be read."""
@@ -93,6 +95,7 @@ class TicketSource:
                 around=anchor if direction == "around" else None,
                 from_end=direction == "end",
                 limit=limit,
+                numbers=self.only,
             )
         )
         return self.shown(page)

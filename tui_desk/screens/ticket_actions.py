@@ -15,7 +15,7 @@ from tui_desk.core.enums import DraftKind, Priority, TicketStatus
 from tui_desk.core.errors import Blocked, MergedAway
 from tui_desk.core.i18n import _
 from tui_desk.screens import words
-from tui_desk.screens.choices import Choice
+from tui_desk.screens.choices import Choice, value_meant
 from tui_desk.screens.flow_actions import FlowActions
 from tui_desk.screens.frame import DOING
 from tui_desk.screens.message_line import UNDO_SECONDS, Offer

@@ -13,9 +13,9 @@ from tui_desk.core.enums import DraftKind, TicketStatus
 from tui_desk.core.errors import Refused, UsageError
 from tui_desk.core.i18n import _, ngettext
 from tui_desk.core.safe_text import safe_block, safe_line, visible_address
-from tui_desk.models import Person, Ticket
+from tui_desk.models import Ticket
 from tui_desk.rules import send_guard
-from tui_desk.rules.text_variables import EMPTY, first_name, problems, render
+from tui_desk.rules.text_variables import EMPTY, NAMES, problems, render
 from tui_desk.services.actor import Actor
 from tui_desk.services.compose import newest_message
 from tui_desk.services.context import known, now
@@ -25,18 +25,9 @@ from tui_desk.services.gates import let_through
 from tui_desk.services.guard import check, recipients_of
 from tui_desk.services.merging import refuse_merged
 from tui_desk.services.senders import sender_for
+from tui_desk.services.text_values import values_for
 from tui_desk.services.tickets import check_status
 
-VARIABLES = (
-    "requester.first_name",
-    "requester.name",
-    "ticket.number",
-    "ticket.subject",
-    "agent.name",
-    "agent.first_name",
-    "today",
-)
-"""What may stand in braces in a text for many."""
 _PROBLEMS_TOLD = 3
 _TWICE_TOLD = 3
 
@@ -45,9 +36,9 @@ def check_reply(wanted: ReplyToEach) -> None:
     """Raises UsageError for an empty text, for a status that is none, and for variables that nothing knows, with their places."""
     if not wanted.body.strip():
         raise UsageError(_("The message is empty."))
-    wrong = problems(wanted.body, VARIABLES)
+    wrong = problems(wanted.body, NAMES)
     if wrong:
-        names = ", ".join("{" + name + "}" for name in VARIABLES)
+        names = ", ".join("{" + name + "}" for name in NAMES)
         raise UsageError(
             " ".join(problem.placed() for problem in wrong[:_PROBLEMS_TOLD]),
             _("There are: {names}. {{name|text}} says what stands there when a ticket has none.").format(
@@ -130,7 +121,7 @@ def _request(session: Session, actor: Actor, ticket: Ticket, wanted: ReplyToEach
     number = known(ticket.id)
     if draft_of(session, actor, number, DraftKind.REPLY) is not None:
         raise Refused(_("You have a draft of an answer there: send it, or drop it first."))
-    rendered = render(wanted.body, _values(session, actor, ticket))
+    rendered = render(wanted.body, values_for(session, actor, ticket))
     if rendered.problems:
         problem = rendered.problems[0]
         if problem.kind == EMPTY:
@@ -146,18 +137,3 @@ def _request(session: Session, actor: Actor, ticket: Ticket, wanted: ReplyToEach
         despite=wanted.despite,
         hold_seconds=hold,
     )
-
-
-def _values(session: Session, actor: Actor, ticket: Ticket) -> dict[str, str]:
-    person = session.get_one(Person, ticket.requester_id)
-    name = safe_line(person.name).strip()
-    agent = safe_line(actor.name or actor.login)
-    return {
-        "requester.name": name,
-        "requester.first_name": first_name(name),
-        "ticket.number": f"#{ticket.id}",
-        "ticket.subject": safe_line(ticket.subject),
-        "agent.name": agent,
-        "agent.first_name": first_name(agent),
-        "today": now(session).astimezone().date().isoformat(),
-    }

@@ -1,0 +1,179 @@
+"""One text for all that are marked: variables stand for what differs. What was typed outlives the screen and the terminal."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from textual.timer import Timer
+from textual.widget import Widget
+from textual.widgets import Static, TextArea
+
+from tui_desk.actions.bulk import BULK_REPLY
+from tui_desk.actions.common import GLOBAL
+from tui_desk.contracts.bulk import ReplyToEach
+from tui_desk.core.enums import TicketStatus
+from tui_desk.core.errors import Refused, UsageError
+from tui_desk.core.i18n import _
+from tui_desk.core.safe_text import safe_line
+from tui_desk.rules.text_variables import NAMES, Problem, problems
+from tui_desk.screens.base import BaseScreen
+from tui_desk.screens.text_field import TextField
+
+if TYPE_CHECKING:
+    from tui_desk.screens.bulk_actions import BulkActions
+
+_KEPT_AFTER = 0.5
+_OFFERED = ("requester.first_name", "requester.name", "ticket.number", "ticket.subject", "agent.name")
+"""Of the variables there are, those that are named on the screen; docs/triage.md has all."""
+
+
+class BulkReplyScreen(BaseScreen):
+    """Writing it. What will leave is shown ticket by ticket before it does."""
+
+    scopes = (BULK_REPLY, GLOBAL)
+    CSS_PATH = "styles/bulk.tcss"
+
+    def __init__(self, queue: BulkActions) -> None:
+        super().__init__()
+        self._queue = queue
+        self.crumb = queue.of_marked(_("Reply to {tickets}"))
+        self._timer: Timer | None = None
+        self._over = False
+
+    def compose_body(self) -> Iterable[Widget]:
+        head = self._queue.of_marked(_("To the requesters of {tickets}, a mail of its own to each."))
+        yield Static(head, id="compose-head", markup=False)
+        yield TextField(self._kept(), id="text")
+        yield Static("", id="variables", markup=False)
+
+    def start(self) -> None:
+        area = self.query_one(TextArea)
+        area.move_cursor(area.document.end)
+        area.focus()
+        if area.text:
+            self.say(_("The text you wrote last for many is here again."))
+        self._help()
+
+    # -- the text ----------------------------------------------------------------------------------------------------
+    @property
+    def _place(self) -> Path:
+        """Where the text stands until it has been sent; one for each agent."""
+        agent = self.host.agent
+        return self.host.options.state_folder / f"reply-to-many-{agent.id if agent is not None else 0}.md"
+
+    def _kept(self) -> str:
+        try:
+            return self._place.read_text(encoding="utf-8")
+        except (OSError, UnicodeDecodeError):
+            return ""
+
+    def _keep(self) -> None:
+        """Raises Refused where it cannot be written; it stays on the screen then."""
+        if self._timer is not None:
+            self._timer.stop()
+            self._timer = None
+        if self._over:
+            return
+        try:
+            self._place.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+            opened = os.open(self._place, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+            with os.fdopen(opened, "w", encoding="utf-8") as file:
+                file.write(self.query_one(TextArea).text)
+        except OSError as error:
+            raise Refused(
+                _("The text cannot be kept: {cause}.").format(cause=error.strerror),
+                _("It stays on this screen only; copy it before you leave."),
+            ) from error
+
+    def on_text_area_changed(self) -> None:
+        self._help()
+        if self._timer is None:
+            self._timer = self.set_timer(_KEPT_AFTER, lambda: self.run_guarded(_("Keep"), self._keep_quietly))
+
+    async def _keep_quietly(self) -> None:
+        self._keep()
+
+    def _wrong(self) -> tuple[Problem, ...]:
+        return problems(self.query_one(TextArea).text, NAMES)
+
+    def _help(self) -> None:
+        """The variables there are, or the word that is none of them."""
+        wrong, shown = self._wrong(), self.query_one("#variables", Static)
+        shown.set_class(bool(wrong), "-wrong")
+        if wrong:
+            shown.update(f"! {safe_line(wrong[0].placed(), 300)}")
+            return
+        names = "  ".join("{" + name + "}" for name in NAMES)
+        shown.update(
+            _("{names}   {example} where a name is missing").format(
+                names=names, example="{requester.first_name|customer}"
+            )
+        )
+
+    # -- actions -----------------------------------------------------------------------------------------------------
+    async def do_send_marked(self, argument: str) -> None:
+        await self._send("")
+
+    async def do_send_marked_resolved(self, argument: str) -> None:
+        await self._send(TicketStatus.RESOLVED.value)
+
+    async def _send(self, status_after: str) -> None:
+        area = self.query_one(TextArea)
+        if not area.text.strip():
+            raise UsageError(_("The message is empty."), _("Write something, or Esc to leave."))
+        wrong = self._wrong()
+        if wrong:
+            area.move_cursor((wrong[0].line - 1, wrong[0].column - 1))
+            raise UsageError(wrong[0].placed(), _("Nothing was sent."))
+        self._keep()
+        from tui_desk.screens.bulk_dialog import BulkDialog
+
+        queue = self._queue
+        change = ReplyToEach(area.text, status_after)
+        dialog = BulkDialog(self, self.crumb, queue.marked, change, queue.marks_hidden)
+        result = await self.answer_of(dialog)
+        if result is None:
+            self.say(_("Nothing was sent. The text is as you left it."))
+            return
+        if not result.count("changed"):
+            self.say(result.sentence, level="warning")
+            return
+        self.app.pop_screen()  # the text is kept: u stops the mails, and r brings it back
+        queue.tell_done(result)
+
+    async def do_editor(self, argument: str) -> None:
+        from tui_desk.terminal.editor import edit_text
+
+        if not self.host.options.programs:
+            raise Refused(_("No program may be started in this session, $EDITOR neither."))
+        area = self.query_one(TextArea)
+        self._keep()
+        text = await edit_text(
+            self.app, area.text, environment=os.environ, state_folder=self.host.options.state_folder
+        )
+        if text != area.text:
+            area.text = text
+            area.move_cursor(area.document.end)
+        area.focus()
+
+    async def do_clear_text(self, argument: str) -> None:
+        if self.query_one(TextArea).text.strip() and not await self.confirm(
+            _("Throw this text away?"), _("What was typed is gone then."), _("Throw it away")
+        ):
+            return
+        self._over = True
+        self._place.unlink(missing_ok=True)
+        self.app.pop_screen()
+
+    async def do_leave_text(self, argument: str) -> None:
+        self._keep()
+        self.app.pop_screen()
+        if self.query_one(TextArea).text.strip():
+            self._queue.say(_("Nothing was sent. The text is kept: r brings it back."))
+
+    async def do_quit(self, argument: str) -> None:
+        self._keep()
+        self.app.exit()
