@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from pathlib import PurePath
 from secrets import token_hex
-from typing import Any, ClassVar
+from typing import Any
 
 from textual import events
 from textual.app import ComposeResult
@@ -76,8 +75,6 @@ class Lines:
 
 class BulkDialog(Dialog[BulkResult]):
     """Shows, asks, does. Answers what was done; None: nothing was."""
-
-    CSS_PATH: ClassVar[list[str | PurePath]] = ["styles/dialogs.tcss", "styles/bulk.tcss"]
 
     def __init__(
         self,
