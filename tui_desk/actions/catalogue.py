@@ -20,6 +20,7 @@ from tui_desk.actions import (
     people,
     purchases,
     tickets,
+    views,
     work,
     work_settings,
     writing,
@@ -29,6 +30,7 @@ from tui_desk.actions.registry import Action, Keys, Registry
 ALL: tuple[Action, ...] = (
     *common.ACTIONS,
     *tickets.ACTIONS,
+    *views.ACTIONS,
     *bulk.ACTIONS,
     *flow.ACTIONS,
     *work.ACTIONS,

@@ -63,6 +63,7 @@ def nouns() -> dict[str, tuple[str, str]]:
         ),
         "reminder": ("reminder:reminder", _("Your own reminders: be told of a ticket at a moment.")),
         "task": ("task:task", _("Tasks on tickets: mine, all, add, tick off.")),
+        "view": ("view:view", _("Saved views: a query with a name, your own or shared.")),
         "checklist": ("checklist:checklist", _("Tasks that belong together, put on a ticket at once.")),
         "canned": ("canned:canned", _("Canned replies: texts that are sent often, with variables.")),
         "macro": ("canned:macro", _("Macros: several things done to a ticket at once.")),

@@ -50,28 +50,37 @@ def ticket() -> None:
     default="",
     metavar="QUERY",
     help=_(
-        "Words and fields (status, priority, type, channel, assignee, team, requester, category, tag, rated), "
-        "and fields of your own: NAME:VALUE, NAME>=100, has:NAME."
+        "Words, phrases and fields: status:open,pending assignee:me priority>=high created<3d requester:@acme.com "
+        "has:attachment tag:vpn -tag:spam asset:LT-0042 waiting>4h sort:due; fields of your own: NAME:VALUE, NAME>=100."
     ),
 )
 @click.option(
-    "--view", type=click.Choice(VIEWS), default="all", help=_("One of the views of the queue. Default: all.")
+    "--view",
+    default="all",
+    metavar="NAME",
+    help=_("A view of the queue ({views}), or a saved one by its name. Default: all.").format(
+        views=", ".join(VIEWS)
+    ),
 )
 @click.option(
     "--sort",
     type=click.Choice(SORTS),
-    default="updated",
-    help=_("What orders the list, the newest or most urgent first. Default: updated."),
+    help=_("What orders the list: the newest, most urgent or first due first. Default: as the view says."),
 )
 @click.option("--limit", type=Whole(1), metavar="N", help=_("At most so many; without it, all."))
 @pass_invocation
-def list_tickets(run: Invocation, query: str, view: str, sort: str, limit: int | None) -> None:
+def list_tickets(run: Invocation, query: str, view: str, sort: str | None, limit: int | None) -> None:
     """Print the tickets of a view that match a query."""
+    if view not in VIEWS:
+        from tui_desk.cli.view import view_named
+
+        saved = view_named(run, view)
+        view, sort, query = saved.view, sort or saved.sort, f"{saved.query} {query}".strip()
     if query.strip():
         from tui_desk.cli.query_check import check_query
 
         check_query(run, query)
-    rows = _rows(run, ListTickets(view=view, query=query, sort=sort), limit)
+    rows = _rows(run, ListTickets(view=view, query=query, sort=sort or "updated"), limit)
     if run.as_json:
         print_json_array(rows)
         return

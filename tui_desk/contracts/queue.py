@@ -9,7 +9,7 @@ from tui_desk.core.enums import Channel, PresenceMode, Priority, TicketStatus
 from tui_desk.core.values import dataclass
 
 VIEWS = ("mine", "unassigned", "open", "pending", "resolved", "all", "snoozed")
-SORTS = ("updated", "created", "priority")
+SORTS = ("updated", "created", "priority", "due")
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,10 +5,17 @@ Hits come newest first and bounded: ranking a common word over everything takes 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from tui_desk.rules.query import TextTerm
+
+FEW = 2_000
+"""Messages that are asked for by number."""
+MOST = 50_000
+"""The newest messages of a common word that are looked at (SQLite)."""
+Rows = Callable[[str, Sequence[Any]], Sequence[Sequence[Any]]]
+"""Runs a statement with ``?`` for its values."""
 
 
 def fts5_expression(terms: Sequence[TextTerm]) -> str:
@@ -36,22 +43,33 @@ def tsquery_expression(terms: Sequence[TextTerm]) -> str:
     return " & ".join(parts)
 
 
-def condition(
-    terms: Sequence[TextTerm], *, sqlite: bool, ticket: str, limit: int = 2000
-) -> tuple[str, list[Any]]:
-    """An SQL condition "``ticket`` has one of the newest ``limit`` messages that match", with ``?`` for its values."""
-    wanted = [term for term in terms if not term.negated]
-    if not wanted:
-        return "", []
+def count_hits(rows: Rows, terms: Sequence[TextTerm], *, sqlite: bool) -> bool:
+    """Whether more messages match than are asked for by number."""
     if sqlite:
-        inner = "SELECT rowid FROM message_fts WHERE message_fts MATCH ? ORDER BY rowid DESC LIMIT ?"
-        return f"{ticket} IN (SELECT ticket_id FROM message WHERE id IN ({inner}))", [
-            fts5_expression(terms),
-            limit,
+        statement = "SELECT count(*) FROM (SELECT rowid FROM message_fts WHERE message_fts MATCH ? LIMIT ?)"
+        return int(rows(statement, (fts5_expression(terms), FEW + 1))[0][0]) > FEW
+    # Bounded before the planner may think of walking the whole table for a rare word (45 s were measured).
+    statement = "SELECT count(*) FROM (SELECT 1 FROM message_search WHERE document @@ to_tsquery('simple', ?) LIMIT ?) s"
+    return int(rows(statement, (tsquery_expression(terms), FEW + 1))[0][0]) > FEW
+
+
+def ticket_condition(terms: Sequence[TextTerm], *, sqlite: bool, many: bool) -> tuple[str, list[Any]]:
+    """An SQL condition "the ticket ``t`` has a message that matches", with ``?`` for its values.
+
+    Where ``many`` match, the newest :data:`MOST` of them count, and it is looked up ticket by ticket in the order of the list.
+    """
+    if not sqlite:
+        asked = "document @@ to_tsquery('simple', ?)"
+        if many:
+            inner = f"SELECT 1 FROM message m JOIN message_search s ON s.message_id = m.id WHERE m.ticket_id = t.id AND s.{asked}"
+            return f"EXISTS ({inner})", [tsquery_expression(terms)]
+        inner = f"SELECT ticket_id FROM message_search WHERE {asked}"
+        return f"t.id IN (WITH hits AS MATERIALIZED ({inner}) SELECT ticket_id FROM hits)", [
+            tsquery_expression(terms)
         ]
-    inner = "SELECT ticket_id FROM message_search WHERE document @@ to_tsquery('simple', ?) ORDER BY message_id DESC LIMIT ?"
-    # A materialised subquery keeps the planner from walking the primary key for a rare word (45 s were measured).
-    return f"{ticket} IN (WITH hits AS MATERIALIZED ({inner}) SELECT ticket_id FROM hits)", [
-        tsquery_expression(terms),
-        limit,
-    ]
+    inner = "SELECT rowid FROM message_fts WHERE message_fts MATCH ? ORDER BY rowid DESC LIMIT ?"
+    values = [fts5_expression(terms), MOST]
+    if many:
+        # The plus keeps SQLite from trying all hits on each ticket (sqlite.org/optoverview.html, 2.1).
+        return f"EXISTS (SELECT 1 FROM message m WHERE m.ticket_id = t.id AND +m.id IN ({inner}))", values
+    return f"t.id IN (SELECT ticket_id FROM message WHERE id IN ({inner}))", values

@@ -43,6 +43,7 @@ from tui_desk.models.tickets import (
     TicketTag,
     Watcher,
 )
+from tui_desk.models.views import AskedQuery, SavedView
 
 __all__ = [
     "Acknowledged",
@@ -52,6 +53,7 @@ __all__ = [
     "ApprovalChain",
     "ApprovalStep",
     "ApprovalVote",
+    "AskedQuery",
     "Asset",
     "AssetRelation",
     "AssetType",
@@ -96,6 +98,7 @@ __all__ = [
     "Reminder",
     "Review",
     "Satisfaction",
+    "SavedView",
     "Setting",
     "Snooze",
     "Substitute",

@@ -6,7 +6,7 @@ Which names there are is passed in. A value that a field cannot have is told at 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
@@ -55,6 +55,8 @@ class WrongTerm:
     word: str
     sentence: str
     hint: str = ""
+    start: int = 0
+    """Its place in the text."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,8 +73,14 @@ def may_name_fields(text: str) -> bool:
     return any(sign in text for sign in ":<>=")
 
 
-def split_own(text: str, fields: Mapping[str, KnownField], now: datetime | None = None) -> OwnQuery:
-    """Take the terms about fields of your own out of what was typed; everything else is left to others."""
+def split_own(
+    text: str,
+    fields: Mapping[str, KnownField],
+    now: datetime | None = None,
+    others: Collection[str] = (),
+) -> OwnQuery:
+    """Take the terms about fields of your own out of what was typed; everything else is left to others. ``others`` are what ``has:``
+    may name besides."""
     terms: list[OwnTerm] = []
     wrong: list[WrongTerm] = []
     rest = list(text)
@@ -81,28 +89,40 @@ def split_own(text: str, fields: Mapping[str, KnownField], now: datetime | None 
         value = match["phrase"] if match["phrase"] is not None else match["bare"]
         if name != HAS and name not in fields:
             continue
-        if name == HAS and match["sign"] != ":":
+        if name == HAS and (match["sign"] != ":" or _is_other(value, fields, others)):
             continue
         rest[match.start() : match.end()] = " " * (match.end() - match.start())
         if not value or len(terms) >= MOST_TERMS:  # it is still being typed
             continue
         word = match[0].strip()
         try:
-            terms.append(_term(name, match["sign"], value, bool(match["not"]), fields, now))
+            terms.append(_term(name, match["sign"], value, bool(match["not"]), fields, now, others))
         except UsageError as error:
-            wrong.append(WrongTerm(word, error.sentence, error.hint))
+            wrong.append(WrongTerm(word, error.sentence, error.hint, match.start()))
     return OwnQuery("".join(rest), tuple(terms), tuple(wrong))
 
 
+def _is_other(value: str, fields: Mapping[str, KnownField], others: Collection[str]) -> bool:
+    """Whether ``has:`` names nothing of your own but what it may name besides."""
+    parts = [part.strip().lower() for part in value.split(",")]
+    return bool(others) and value.strip().lower() not in fields and all(part in others for part in parts)
+
+
 def _term(
-    name: str, sign: str, value: str, negated: bool, fields: Mapping[str, KnownField], now: datetime | None
+    name: str,
+    sign: str,
+    value: str,
+    negated: bool,
+    fields: Mapping[str, KnownField],
+    now: datetime | None,
+    others: Collection[str] = (),
 ) -> OwnTerm:
     """Raises UsageError."""
     if name == HAS:
         known = fields.get(value.strip().lower())
         if known is None:
             raise UsageError(
-                _("There is no field “{name}”.").format(name=safe_line(value, 40)), _names(fields)
+                _("There is no field “{name}”.").format(name=safe_line(value, 40)), _names(fields, others)
             )
         return OwnTerm(known, HAS, (), negated)
     field = fields[name]
@@ -157,7 +177,7 @@ def _span(month: re.Match[str]) -> tuple[date, date]:
     return first, following - timedelta(days=1) if following != date.max else date.max
 
 
-def _names(fields: Mapping[str, KnownField]) -> str:
-    if not fields:
+def _names(fields: Mapping[str, KnownField], others: Collection[str] = ()) -> str:
+    if not fields and not others:
         return _("No field of your own is defined.")
-    return _("There are: {names}.").format(names=", ".join(list(fields)[:30]))
+    return _("There are: {names}.").format(names=", ".join([*others, *fields][:30]))

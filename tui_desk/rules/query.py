@@ -1,51 +1,64 @@
 """The language of the `/` filter line, ``ticket list --query`` and saved views.
 
-    printer "paper jam" status:open,pending assignee:me team:network -tag:spam priority:high amount>=100 #1042
+    printer "paper jam" status:open,pending assignee:me -tag:spam priority>=high created<3d waiting>4h sort:due #1042
 
 Words and "phrases" are looked up in the full text, the last word also as the beginning of one. ``field:value,value``
-narrows by a field, ``-`` in front excludes. What is not a known field is an ordinary word: typing never fails half-way.
+narrows by a field, ``-`` in front excludes. Reading never fails: what makes no sense is told with its place in the text.
 """
 
 from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Mapping
-from dataclasses import dataclass
-from datetime import datetime
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, tzinfo
 
-from tui_desk.core.enums import Channel, Priority, TicketStatus, TicketType
-from tui_desk.rules.own_query import KnownField, OwnTerm, WrongTerm, split_own
-
-FIELDS = (
-    "status",
-    "priority",
-    "type",
-    "channel",
-    "assignee",
-    "team",
-    "requester",
-    "category",
-    "tag",
-    "rated",
+from tui_desk.core.errors import UsageError
+from tui_desk.core.i18n import _
+from tui_desk.core.safe_text import safe_line
+from tui_desk.rules.own_query import KnownField, OwnTerm, split_own
+from tui_desk.rules.query_fields import (
+    ALIASES,
+    ALLOWED,
+    FIELDS,
+    HAS_VALUES,
+    TIME_FIELDS,
+    VALUE_ALIASES,
+    Between,
+    Names,
+    read_time,
 )
 
-_ALLOWED: dict[str, tuple[str, ...]] = {
-    "status": tuple(TicketStatus),
-    "priority": tuple(Priority),
-    "type": tuple(TicketType),
-    "channel": tuple(Channel),
-    "rated": ("good", "fair", "bad", "asked"),
-}
-_ALIASES = {"from": "requester"}
-_VALUE_ALIASES = {"on hold": "on_hold", "nobody": "none"}
-_TOKEN = re.compile(r'(-?)(?:(\w+):)?(?:"([^"]*)"?|(\S+))')
-_COMPARED = re.compile(r"([^\W\d]\w+)[<>]=?[\d-]")
-"""A field that nobody defined, compared with a number or a day."""
+__all__ = [
+    "FIELDS",
+    "FieldTerm",
+    "Problem",
+    "TextTerm",
+    "TicketQuery",
+    "TimeTerm",
+    "allowed_values",
+    "fold",
+    "parse_query",
+    "values_of",
+    "words_of",
+]
+
+_SIGN = r":(?:[<>]=?|=)?|[<>]=?|="
+_TOKEN = re.compile(
+    rf'(?P<not>-?)(?:(?P<name>[^\W\d]\w*)(?P<sign>{_SIGN})(?P<value>(?:"[^"]*"?|[^\s"])*)'
+    r'|"(?P<phrase>[^"]*)"?|(?P<bare>\S+))'
+)
+_LOOKS_COMPARED = re.compile(r"[\d-]")
+"""How the value of a comparison begins: ``a<b`` is no field, ``amount<3`` was meant as one."""
+_PIECE = re.compile(r'(?:"[^"]*"?|[^",])+')
 _WORD = re.compile(r"\w+", re.UNICODE)
 
 MAX_WORDS = 12
 """More than anybody types; bounds what a pasted page can cost."""
+MAX_FIELDS = 40
+MAX_VALUES = 50
+MAX_LENGTH = 1000
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,28 +72,72 @@ class TextTerm:
 
 @dataclass(frozen=True, slots=True)
 class FieldTerm:
+    """``field`` has one of ``values`` (folded)."""
+
     field: str
     values: tuple[str, ...]
     negated: bool = False
 
 
 @dataclass(frozen=True, slots=True)
+class TimeTerm:
+    """created, updated or due lies in ``between``; somebody has waited since an instant in it."""
+
+    field: str
+    between: Between
+    negated: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """A word that makes no sense: where it stands in the text, and why. ``kind``: field, value, name (of an agent, a team, a
+    category that does not exist), span, own."""
+
+    start: int
+    end: int
+    word: str
+    kind: str
+    sentence: str
+    hint: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class TicketQuery:
+    """A query as it was understood. Where there are ``problems``, it matches nothing."""
+
     texts: tuple[TextTerm, ...] = ()
     fields: tuple[FieldTerm, ...] = ()
+    times: tuple[TimeTerm, ...] = ()
     number: int | None = None
-    unknown: tuple[str, ...] = ()
-    """Values no field knows, as typed: ``status:opne``. They match nothing."""
-    other_fields: tuple[str, ...] = ()
-    """Words before a colon that are no field: ``stauts``. They are looked up as words."""
+    sort: str = ""
     own: tuple[OwnTerm, ...] = ()
     """About fields of your own."""
-    wrong: tuple[WrongTerm, ...] = ()
-    """Words about fields of your own that make no sense. They match nothing."""
+    problems: tuple[Problem, ...] = ()
+    """In the order of the text."""
 
     @property
     def is_empty(self) -> bool:
-        return not (self.texts or self.fields or self.own or self.number is not None)
+        return not (self.texts or self.fields or self.times or self.own or self.number is not None)
+
+
+@dataclass(slots=True)
+class _Reading:
+    """What was found so far."""
+
+    names: Names | None
+    now: datetime
+    zone: tzinfo | None
+    known: Sequence[str]
+    texts: list[TextTerm] = field(default_factory=list)
+    fields: list[FieldTerm] = field(default_factory=list)
+    times: list[TimeTerm] = field(default_factory=list)
+    problems: list[Problem] = field(default_factory=list)
+    number: int | None = None
+    sort: str = ""
+
+    def wrong(self, match: re.Match[str], kind: str, sentence: str, hint: str = "") -> None:
+        word = match[0]
+        self.problems.append(Problem(match.start(), match.end(), word, kind, sentence, hint))
 
 
 def fold(text: str) -> str:
@@ -95,47 +152,177 @@ def words_of(text: str) -> tuple[str, ...]:
 
 
 def parse_query(
-    text: str, own: Mapping[str, KnownField] | None = None, now: datetime | None = None
+    text: str,
+    own: Mapping[str, KnownField] | None = None,
+    now: datetime | None = None,
+    names: Names | None = None,
+    zone: tzinfo | None = None,
 ) -> TicketQuery:
-    """Read what was typed; ``own`` are the fields of your own, ``now`` is for days such as *fri*. Never raises."""
-    found = split_own(text, own or {}, now)
-    length, text = len(text.rstrip()), found.rest
-    texts: list[TextTerm] = []
-    fields: list[FieldTerm] = []
-    unknown: list[str] = []
-    other_fields: list[str] = []
-    number: int | None = None
-    for match in _TOKEN.finditer(text[:1000]):
-        negated, name, phrase, bare = match.group(1) == "-", match.group(2), match.group(3), match.group(4)
-        value = phrase if phrase is not None else bare
-        field = _ALIASES.get((name or "").lower(), (name or "").lower())
-        if field in FIELDS:
-            values = tuple(_VALUE_ALIASES.get(v, v) for v in (fold(part) for part in value.split(",")) if v)
-            if values:
-                fields.append(FieldTerm(field, values, negated))
-                unknown += _unknown_values(field, values)
-            continue
-        if bare is not None and not name and re.fullmatch(r"#\d{1,9}", bare):
-            number = int(bare[1:])
-            continue
-        if name and name[0].isalpha() and not value.startswith("//"):  # 10:30 and http://… are words
-            other_fields.append(name)
-        compared = _COMPARED.match(bare) if bare is not None and not name else None
-        if compared is not None:
-            other_fields.append(compared[1])
-        words = words_of(f"{name}:{value}" if name else value)
-        if words and len(texts) < MAX_WORDS:
-            texts.append(TextTerm(words[:MAX_WORDS], phrase is None and match.end() == length, negated))
+    """Read what was typed. Never raises.
+
+    ``own`` are the fields of your own. ``now`` is what spans and days are counted from, in ``zone`` (None: the system's).
+    Without ``names`` every agent, team and category may exist.
+    """
+    own, now = own or {}, now or datetime.now(UTC)
+    found = split_own(text, own, now, HAS_VALUES)
+    reading = _Reading(names, now, zone, (*FIELDS, "from", *own))
+    length = len(found.rest.rstrip())
+    for match in _TOKEN.finditer(found.rest[:MAX_LENGTH]):
+        _read(match, reading, match.end() == length)
+    for wrong in found.wrong:
+        end = wrong.start + len(wrong.word)
+        reading.problems.append(Problem(wrong.start, end, wrong.word, "own", wrong.sentence, wrong.hint))
     return TicketQuery(
-        tuple(texts), tuple(fields), number, tuple(unknown), tuple(other_fields), found.terms, found.wrong
+        tuple(reading.texts),
+        tuple(reading.fields),
+        tuple(reading.times),
+        reading.number,
+        reading.sort,
+        found.terms,
+        tuple(sorted(reading.problems, key=lambda problem: problem.start)),
     )
 
 
-def allowed_values(field: str) -> tuple[str, ...]:
+def _read(match: re.Match[str], reading: _Reading, last: bool) -> None:
+    """One token."""
+    typed = (match["name"] or "").lower()
+    name = ALIASES.get(typed, typed)
+    if name in FIELDS:
+        if match["value"].strip('",') and len(reading.fields) + len(reading.times) < MAX_FIELDS:
+            _read_field(name, match, reading)
+        elif not last:
+            reading.wrong(match, "value", _("{name}: what?").format(name=typed))
+        return
+    bare = match["bare"]
+    if bare is not None and not match["not"] and re.fullmatch(r"#\d{1,9}", bare):
+        reading.number = int(bare[1:])
+        return
+    if typed and _was_meant_as_field(match):
+        reading.wrong(
+            match,
+            "field",
+            _("“{name}” is no field of a ticket.").format(name=safe_line(match["name"], 30)),
+            _("Fields: {names}. To look for the words themselves, put them into quotes.").format(
+                names=", ".join(reading.known)
+            ),
+        )
+        return
+    words = words_of(match[0])
+    if words and len(reading.texts) < MAX_WORDS:
+        prefix = match["phrase"] is None and last
+        reading.texts.append(TextTerm(words[:MAX_WORDS], prefix, bool(match["not"])))
+
+
+def _was_meant_as_field(match: re.Match[str]) -> bool:
+    """``foo:bar`` and ``foo<3``; http://…, ``Re:`` and ``a=b`` are words."""
+    value, name = match["value"], match["name"]
+    if match["sign"].startswith(":"):
+        return bool(value) and name[0].isalpha() and not value.startswith("//")
+    return match["sign"] != "=" and _LOOKS_COMPARED.match(value) is not None
+
+
+def values_of(value: str) -> tuple[str, ...]:
+    """The values of ``a,"b c",d``, without quotes."""
+    pieces = (piece.replace('"', "").strip() for piece in _PIECE.findall(value))
+    return tuple(piece for piece in pieces if piece)[:MAX_VALUES]
+
+
+def _read_field(name: str, match: re.Match[str], reading: _Reading) -> None:
+    sign = match["sign"].removeprefix(":") or "="
+    negated = bool(match["not"])
+    if name in TIME_FIELDS:
+        try:
+            between = read_time(name, sign, match["value"].replace('"', ""), reading.now, reading.zone)
+        except UsageError as error:
+            reading.wrong(match, "span", error.sentence, error.hint)
+            return
+        reading.times.append(TimeTerm(name, between, negated))
+        return
+    values = tuple(VALUE_ALIASES.get(value, value) for value in map(fold, values_of(match["value"])))
+    if sign != "=" and name != "priority":
+        reading.wrong(
+            match,
+            "value",
+            _("{name} has no order: write {name}:VALUE.").format(name=name),
+            _("priority, created, updated, due and waiting are compared with < and >."),
+        )
+    elif name == "sort":
+        _read_sort(values, match, reading)
+    elif _are_known(name, values, match, reading):
+        reading.fields.append(FieldTerm(name, _compared(name, sign, values), negated))
+
+
+def _compared(name: str, sign: str, values: tuple[str, ...]) -> tuple[str, ...]:
+    """``priority>=high`` as the priorities that it means."""
+    if sign == "=":
+        return values
+    order = ALLOWED[name]
+    place = order.index(values[0])
+    low = place + (sign == ">") if sign.startswith(">") else 0
+    high = place + (sign == "<=") if sign.startswith("<") else len(order)
+    return tuple(map(str, order[low:high]))
+
+
+def _read_sort(values: tuple[str, ...], match: re.Match[str], reading: _Reading) -> None:
+    if len(values) != 1 or match["not"] or reading.sort:
+        reading.wrong(match, "value", _("One order at a time: sort:{name}.").format(name="due"))
+    elif _are_known("sort", values, match, reading):
+        reading.sort = values[0]
+
+
+def _are_known(name: str, values: tuple[str, ...], match: re.Match[str], reading: _Reading) -> bool:
+    """Whether the field can have these values; tells the first that it cannot."""
+    allowed = ALLOWED.get(name)
+    if allowed is not None:
+        unknown = next((value for value in values if value not in allowed), None)
+        if unknown is not None:
+            said = (
+                _("“{value}” is nothing that {name}: knows.")
+                if name in ("has", "is", "sort")
+                else _("“{value}” is no {name}.")
+            )
+            reading.wrong(
+                match,
+                "value",
+                said.format(value=safe_line(unknown, 40), name=name),
+                _("Allowed: {allowed}.").format(allowed=", ".join(allowed)),
+            )
+        return unknown is None
+    sentence = _missing_name(name, values, reading.names)
+    if sentence:
+        reading.wrong(match, "name", sentence, _see(name))
+    return not sentence
+
+
+def _missing_name(name: str, values: tuple[str, ...], names: Names | None) -> str:
+    """What to say of the first agent, team or category that does not exist; empty where all do."""
+    if names is None:
+        return ""
+    if name == "assignee":
+        missing = _first_missing(values, names.agents, ("me", "none"))
+        return _("There is no agent “{login}”.").format(login=missing) if missing else ""
+    if name == "team":
+        missing = _first_missing(values, names.teams, ("none",))
+        return _("There is no team “{name}”.").format(name=missing) if missing else ""
+    if name == "category":
+        missing = _first_missing(values, names.categories, ("none",))
+        return _("There is no category “{name}”.").format(name=missing) if missing else ""
+    return ""
+
+
+def _first_missing(values: Sequence[str], names: Sequence[str], others: Sequence[str]) -> str:
+    there = {*map(fold, names), *others}
+    return safe_line(next((value for value in values if value not in there), ""), 40)
+
+
+def _see(name: str) -> str:
+    return {
+        "assignee": _("See: tui-desk agent list --all"),
+        "team": _("See: tui-desk team list"),
+        "category": _("See: tui-desk category list"),
+    }.get(name, "")
+
+
+def allowed_values(name: str) -> tuple[str, ...]:
     """The values a field may have, in their order; empty where it takes any."""
-    return tuple(_ALLOWED.get(field, ()))
-
-
-def _unknown_values(field: str, values: tuple[str, ...]) -> list[str]:
-    allowed = _ALLOWED.get(field)
-    return [f"{field}:{value}" for value in values if allowed is not None and value not in allowed]
+    return tuple(ALLOWED.get(name, ()))

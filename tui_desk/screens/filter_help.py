@@ -1,101 +1,96 @@
-"""What the line below the filter says: values while one types them, and which word nothing knows."""
+"""What the line below the filter says: what the word under the cursor may go on as, and which word makes no sense."""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
+from datetime import datetime
 from typing import NamedTuple
 
-from tui_desk.core.clock import utc_now
 from tui_desk.core.enums import FieldKind
 from tui_desk.core.i18n import _
 from tui_desk.core.safe_text import safe_line
-from tui_desk.rules.own_query import HAS, KnownField
-from tui_desk.rules.query import FIELDS, allowed_values, parse_query
-
-_BEGUN = re.compile(r"(?:^|\s)-?(\w+):$")
+from tui_desk.rules.own_query import KnownField
+from tui_desk.rules.query import Problem, TicketQuery, parse_query
+from tui_desk.rules.query_completion import Completion, complete
+from tui_desk.rules.query_fields import FIELDS, TIME_FIELDS, Names, span_hint
 
 
 class FilterHelp(NamedTuple):
-    """A sentence, and whether it tells a mistake."""
+    """A sentence, and whether it tells a mistake. ``problem``: what keeps the query from being asked now."""
 
     sentence: str = ""
     wrong: bool = False
+    problem: Problem | None = None
+    completion: Completion | None = None
 
 
-def filter_help(typed: str, typing: bool, own: Mapping[str, KnownField] | None = None) -> FilterHelp:
-    """What to say about ``typed``; ``own`` are the fields of your own. While one is ``typing``, its last value may be the beginning
-    of one."""
-    own = own or {}
-    begun = _BEGUN.search(typed)
-    if begun is not None:
-        field = begun.group(1).lower()
-        if field in own or field == HAS:
-            return FilterHelp(_own_values(field, own))
-        if field in FIELDS:
-            return FilterHelp(_values(field))
-    query = parse_query(typed, own, utc_now())
-    for wrong in query.wrong:
-        meant = _near(wrong.word, own) if typing and typed.endswith(wrong.word) else ""
-        if meant:
-            return FilterHelp(meant)
-        return FilterHelp(f"{safe_line(wrong.word, 30)}: {wrong.sentence} {wrong.hint}".strip(), True)
-    for word in query.unknown:
-        field, _colon, value = word.partition(":")
-        values = allowed_values(field)
-        near = [name for name in values if name.startswith(value)]
-        if typing and near and typed.casefold().endswith(value):
-            return FilterHelp(f"{field}: {', '.join(near)}")
-        return FilterHelp(
-            _("“{value}” is no {field}, so nothing fits. Known: {values}.").format(
-                value=safe_line(value, 30), field=field, values=", ".join(values)
-            ),
-            True,
-        )
-    for name in query.other_fields:
-        return FilterHelp(
-            _("“{name}:” is no field, it is searched as a word. Fields: {fields}.").format(
-                name=safe_line(name, 30), fields=", ".join((*FIELDS, "from", *own))
-            ),
-            True,
-        )
-    return FilterHelp(_("Enter keeps the filter · Esc takes it away")) if typing else FilterHelp()
+def filter_help(
+    typed: str,
+    cursor: int | None,
+    names: Names | None,
+    own: Mapping[str, KnownField],
+    now: datetime,
+) -> FilterHelp:
+    """What to say about ``typed``. ``cursor`` is None when nobody types: a word that is still being typed is no mistake."""
+    query = parse_query(typed, own, now, names)
+    completion = complete(typed, cursor, names, own) if cursor is not None else None
+    problem = _first_problem(query, cursor)
+    being_typed = next((one for one in query.problems if _is_at(one, cursor)), None)
+    if problem is not None:
+        return FilterHelp(_told(problem), True, problem, completion)
+    if completion is not None and completion.options:
+        return FilterHelp(_offer(completion), False, being_typed, completion)
+    if being_typed is not None:
+        return FilterHelp(_told(being_typed), True, being_typed, completion)
+    if cursor is None:
+        return FilterHelp()
+    hint = _about(typed[:cursor], own)
+    return FilterHelp(
+        hint or _("Enter keeps the filter · Tab completes · ↑ earlier ones · Esc takes it away"),
+        False,
+        None,
+        completion,
+    )
 
 
-def _own_values(field: str, own: Mapping[str, KnownField]) -> str:
-    """What a field of your own can be asked for."""
-    if field == HAS:
-        return f"{HAS}: {', '.join(own)}" if own else ""
-    known = own[field]
-    samples = {
-        FieldKind.NUMBER: _("{field}: a number; also {field}>=100, {field}<5"),
-        FieldKind.DATE: _("{field}: a day, a month; also {field}<2026-12-01"),
-        FieldKind.CHOICE: f"{{field}}: {', '.join(known.choices[:12])}",
-        FieldKind.TEXT: _("{field}: words of it"),
-        FieldKind.PERSON: _("{field}: an address or a name"),
-        FieldKind.ASSET: _("{field}: a tag"),
+def _first_problem(query: TicketQuery, cursor: int | None) -> Problem | None:
+    return next((one for one in query.problems if not _is_at(one, cursor)), None)
+
+
+def _is_at(problem: Problem, cursor: int | None) -> bool:
+    return cursor is not None and problem.start <= cursor <= problem.end
+
+
+def _told(problem: Problem) -> str:
+    return f"{safe_line(problem.word, 30)}: {problem.sentence} {problem.hint}".strip()
+
+
+def _offer(completion: Completion) -> str:
+    return _("Tab: {options}").format(options="  ".join(safe_line(one, 30) for one in completion.options))
+
+
+def _about(before: str, own: Mapping[str, KnownField]) -> str:
+    """What may stand behind the sign that was just typed, where nothing can be offered."""
+    word = before.rpartition(" ")[2].lstrip("-").lower()
+    name = word.rstrip(":<>=")
+    if name == word:
+        return ""
+    if name in own:
+        samples = {
+            FieldKind.NUMBER: _("{field}: a number; also {field}>=100, {field}<5"),
+            FieldKind.DATE: _("{field}: a day, a month; also {field}<2026-12-01"),
+            FieldKind.TEXT: _("{field}: words of it"),
+            FieldKind.PERSON: _("{field}: an address or a name"),
+            FieldKind.ASSET: _("{field}: a tag"),
+        }
+        return samples.get(own[name].kind, "").format(field=name)
+    if name in TIME_FIELDS:
+        return span_hint(name)
+    sentences = {
+        "requester": _("requester: a name, an address, or @domain"),
+        "from": _("requester: a name, an address, or @domain"),
+        "asset": _("asset: a tag such as LT-0042, or LT-*"),
+        "tag": _("tag: a tag of tickets"),
+        "category": _("category: its path, such as Hardware/Printer"),
     }
-    return samples[known.kind].format(field=field)
-
-
-def _near(word: str, own: Mapping[str, KnownField]) -> str:
-    """The values or names that go on as ``word`` begins, where it can still become right."""
-    name, _colon, value = word.lstrip("-").partition(":")
-    name, value = name.lower(), value.casefold()
-    if name == HAS:
-        near = [one for one in own if one.startswith(value)]
-    elif name in own:
-        last = value.rpartition(",")[2]
-        near = [one for one in own[name].choices if one.casefold().startswith(last)]
-    else:
-        near = []
-    return f"{name}: {', '.join(near[:12])}" if near else ""
-
-
-def _values(field: str) -> str:
-    if field == "assignee":
-        return _("assignee: me, nobody, or a login")
-    if field == "team":
-        return _("team: its name, or nobody")
-    values = allowed_values(field)
-    return f"{field}: {', '.join(values)}" if values else ""
+    return sentences.get(name, "") if name in (*FIELDS, "from") else ""

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from time import monotonic
 from typing import TYPE_CHECKING, cast
 
 from textual import events
 from textual.containers import Container, Vertical
 from textual.timer import Timer
 from textual.widget import Widget
-from textual.widgets import Input, Static
+from textual.widgets import Static
 
 from tui_desk.actions.common import GLOBAL, LIST
 from tui_desk.actions.registry import Action
@@ -20,27 +21,30 @@ from tui_desk.core.errors import DeskError, UsageError
 from tui_desk.core.i18n import _
 from tui_desk.screens import words
 from tui_desk.screens.bulk_actions import BulkActions
-from tui_desk.screens.fields import Field
+from tui_desk.screens.filter_line import FilterLine
 from tui_desk.screens.key_map import tell_troubles
 from tui_desk.screens.lists import ScreenTable
 from tui_desk.screens.message_line import Told
 from tui_desk.screens.own_settings import after_work
 from tui_desk.screens.queue_parts import Banners, Preview, ViewTabs, banners
 from tui_desk.screens.queue_source import TicketSource, columns
+from tui_desk.screens.saved_views import SavedViews
 from tui_desk.widgets.virtual_table import VirtualTable
 
 if TYPE_CHECKING:
+    from tui_desk.contracts.views import SavedView
     from tui_desk.rules.own_query import KnownField
+    from tui_desk.screens.completion import Value
 
-_PREVIEW_AFTER = 0.06
-_FILTER_AFTER = 0.12
+_PREVIEW_AFTER = 0.15
+"""Seconds for which the cursor rests before its ticket is read; sooner, a key that is held would read every one it passes."""
 _AGES_EVERY = 60.0
 PREVIEW_BELOW = 100
 PREVIEW_RIGHT = 140
 _PREVIEW_ROWS = 22
 
 
-class QueueScreen(BulkActions):
+class QueueScreen(SavedViews, BulkActions):
     """The list of tickets."""
 
     scopes = (QUEUE, LIST, GLOBAL)
@@ -48,14 +52,11 @@ class QueueScreen(BulkActions):
     def __init__(self) -> None:
         super().__init__()
         self.crumb = _("Queue")
-        self.view = "open"
-        self.query_text = ""
-        self.sort = "updated"
         self._seen: dict[int, TicketRow] = {}
         self._preview_timer: Timer | None = None
-        self._filter_timer: Timer | None = None
+        self._rests_from = 0.0
+        """When the cursor will have rested long enough for a preview (monotonic)."""
         self._read_once = False
-        self._own_fields: Mapping[str, KnownField] = {}
         self._digits = 3
 
     @property
@@ -72,7 +73,9 @@ class QueueScreen(BulkActions):
         self._digits = max(self._digits, len(str(max(self._seen, default=0))))
         yield ViewTabs(id="views")
         yield Banners(id="banners")
-        yield Field(placeholder=_("words, status:open, priority:high, from:name, assignee:me"), id="filter")
+        yield FilterLine(
+            _("words, status:open, priority>=high, created<3d, from:@acme.com, has:note"), "filter"
+        )
         yield Static("", id="filter-help", markup=False)
         with_preview = Container(
             ScreenTable(columns(self._digits, self.view), source, initial=initial, id="tickets"),
@@ -82,7 +85,7 @@ class QueueScreen(BulkActions):
         yield with_preview
 
     def start(self) -> None:
-        self.query_one("#filter", Input).display = False
+        self.filter_line().display = False
         self._help_filter()
         self._show_view()
         self.table().focus()
@@ -104,12 +107,17 @@ class QueueScreen(BulkActions):
     def facts(self) -> frozenset[str]:
         here = self.current()
         found = {"ticket", "selected", "requester"} if here is not None else set()
-        return super().facts() | found | self.mark_facts()
+        return super().facts() | found | self.mark_facts() | self.view_facts()
 
     def current(self) -> TicketRow | None:
         """The ticket under the cursor."""
         key = self.table().current_key
         return self._seen.get(cast("int", key)) if key is not None else None
+
+    def tickets_here(self) -> tuple[Value, ...]:
+        from tui_desk.screens.completion import Value  # the start completes nothing
+
+        return tuple(Value(str(row.number), row.subject) for row in self._seen.values())
 
     def status_changed(self) -> None:
         super().status_changed()
@@ -117,11 +125,13 @@ class QueueScreen(BulkActions):
 
     # -- reading -----------------------------------------------------------------------------------------------------
     async def load(self) -> None:
+        from tui_desk.contracts.views import ListSavedViews  # behind the first picture
+
         if self._read_once:
             self.table().refresh_rows()
         self._read_once = True  # the table reads its first rows by itself
         counts = await self.ask(CountViews())
-        self.query_one(ViewTabs).show(self.view, counts)
+        self.query_one(ViewTabs).show(self.view, counts, self.saved, await self.ask(ListSavedViews()))
         self._preview_soon()
         await self.look_at_marks()
 
@@ -154,11 +164,15 @@ class QueueScreen(BulkActions):
     def _preview_soon(self) -> None:
         if not (self.has_class("-right") or self.has_class("-below")):
             return
-        if self._preview_timer is not None:
-            self._preview_timer.stop()
-        self._preview_timer = self.set_timer(_PREVIEW_AFTER, self._show_preview)
+        self._rests_from = monotonic() + _PREVIEW_AFTER
+        if self._preview_timer is None:
+            self._preview_timer = self.set_timer(_PREVIEW_AFTER, self._show_preview)
 
     def _show_preview(self) -> None:
+        moving = self._rests_from - monotonic()
+        if moving > 0:  # one timer however many keys: each would cost as much as the move itself
+            self._preview_timer = self.set_timer(moving, self._show_preview)
+            return
         self._preview_timer = None
         self.run_guarded(_("Preview"), self._read_preview, group="preview", exclusive=True)
 
@@ -176,22 +190,23 @@ class QueueScreen(BulkActions):
 
     # -- views -------------------------------------------------------------------------------------------------------
     def _show_view(self) -> None:
-        self.crumb = f"{_('Queue')} › {words.view_title(self.view)}"
+        self.crumb = f"{_('Queue')} › {self.saved.name if self.saved else words.view_title(self.view)}"
         if self.sort != "updated":
             self.crumb += f" › {_sort_title(self.sort)}"
         if self.only_marked:
             self.crumb = f"{_('Queue')} › {_('Only the marked')}"
         self.show_title()
-        self.query_one(ViewTabs).show(self.view)
+        self.query_one(ViewTabs).show(self.view, saved=self.saved)
         self.table().empty_text = _empty(self.view, self.query_text)
 
-    def _go_view(self, view: str) -> None:
+    def show_view(self, view: str, saved: SavedView | None = None) -> None:
         put_off_before, self.view = self.view == "snoozed", view
+        self.saved = saved
         if put_off_before != (view == "snoozed"):
             self.table().show_columns(columns(self._digits, view))
-        self._list_anew()
+        self.list_anew()
 
-    def _list_anew(self) -> None:
+    def list_anew(self) -> None:
         self.only_marked = False
         self.list_marks_anew()
         self.marks_moved()
@@ -201,32 +216,32 @@ class QueueScreen(BulkActions):
         self.table().show_source(self._source())
 
     def own_fields(self) -> Mapping[str, KnownField]:
-        return self._own_fields
+        return self.filter_line().own
 
     def subject_of(self, number: int) -> str:
         row = self._seen.get(number)
         return row.subject if row is not None else ""
 
     def do_view_mine(self, argument: str) -> None:
-        self._go_view("mine")
+        self.show_view("mine")
 
     def do_view_unassigned(self, argument: str) -> None:
-        self._go_view("unassigned")
+        self.show_view("unassigned")
 
     def do_view_open(self, argument: str) -> None:
-        self._go_view("open")
+        self.show_view("open")
 
     def do_view_pending(self, argument: str) -> None:
-        self._go_view("pending")
+        self.show_view("pending")
 
     def do_view_resolved(self, argument: str) -> None:
-        self._go_view("resolved")
+        self.show_view("resolved")
 
     def do_view_all(self, argument: str) -> None:
-        self._go_view("all")
+        self.show_view("all")
 
     def do_view_snoozed(self, argument: str) -> None:
-        self._go_view("snoozed")
+        self.show_view("snoozed")
 
     def show_next(self, number: int, why: Told) -> None:
         self.host.open_ticket(number, self.neighbour, why)
@@ -238,87 +253,21 @@ class QueueScreen(BulkActions):
             self.table().action_move(1 if after is AfterWork.NEXT else -1)
 
     def do_next_view(self, argument: str) -> None:
-        self._go_view(VIEWS[(VIEWS.index(self.view) + 1) % len(VIEWS)])
+        self.show_view(VIEWS[(VIEWS.index(self.view) + 1) % len(VIEWS)])
 
     def do_previous_view(self, argument: str) -> None:
-        self._go_view(VIEWS[VIEWS.index(self.view) - 1])
+        self.show_view(VIEWS[VIEWS.index(self.view) - 1])
 
     def do_sort(self, argument: str) -> None:
         if argument and argument not in SORTS:
             raise UsageError(_("One can sort by {names}.").format(names=", ".join(SORTS)))
         self.sort = argument or SORTS[(SORTS.index(self.sort) + 1) % len(SORTS)]
-        self._list_anew()
+        self.list_anew()
         self.say(_("Sorted: {order}.").format(order=_sort_title(self.sort)))
 
-    # -- filter ------------------------------------------------------------------------------------------------------
-    def do_filter(self, argument: str) -> None:
-        field = self.query_one("#filter", Input)
-        field.display = True
-        self.run_guarded(_("Filter"), self._read_own_fields, group="own-fields", exclusive=True)
-        if argument:
-            field.value = argument
-            self._help_filter()
-            return
-        field.focus()
-
-    async def _read_own_fields(self) -> None:
-        """Which fields of your own can be asked for, for the line below the filter."""
-        from tui_desk.contracts.custom_fields import ListFields, known  # the start filters nothing
-        from tui_desk.core.enums import FieldSubject
-
-        self._own_fields = known(await self.ask(ListFields(FieldSubject.TICKET, inactive=True, past=True)))
-        self._help_filter(self.focused is self.query_one("#filter"))
-
-    def on_input_changed(self, event: Input.Changed) -> None:
-        self._help_filter()
-        if event.value == self.query_text:
-            return
-        if self._filter_timer is not None:
-            self._filter_timer.stop()
-        self._filter_timer = self.set_timer(_FILTER_AFTER, self._apply_filter)
-
-    def _apply_filter(self) -> None:
-        self._filter_timer = None
-        typed = self.query_one("#filter", Input).value.strip()
-        if typed != self.query_text:
-            self.query_text = typed
-            self.say("")
-            self._list_anew()
-
-    def on_input_submitted(self, event: Input.Submitted) -> None:
-        self._leave_filter()
-
-    def _leave_filter(self) -> None:
-        self._apply_filter()
-        field = self.query_one("#filter", Input)
-        field.display = bool(field.value)
-        self.table().focus()
-        self._help_filter(typing=False)
-
-    def _help_filter(self, typing: bool = True) -> None:
-        """Say below the filter which values a field takes, and which word nothing knows."""
-        shown, typed = self.query_one("#filter-help", Static), self.query_one("#filter", Input).value
-        if not typed:
-            shown.display = False
-            return
-        from tui_desk.screens.filter_help import filter_help  # the start filters nothing
-
-        sentence, wrong = filter_help(typed, typing, self._own_fields)
-        shown.display = bool(sentence)
-        shown.set_class(wrong, "-wrong")
-        shown.update(f"! {sentence}" if wrong else sentence)
-
-    def on_key(self, event: events.Key) -> None:
-        field = self.query_one("#filter", Input)
-        if self.focused is field and event.key in ("escape", "down", "up"):
-            event.stop()
-            event.prevent_default()
-            if event.key == "escape":
-                field.value = ""
-            self._leave_filter()
-
+    # -- leaving ---------------------------------------------------------------------------------------------------------
     def do_clear(self, argument: str) -> None:
-        if not (self.clear_marks() or self._clear_filter()):
+        if not (self.clear_marks() or self.clear_filter()):
             self.hush()
 
     def perform(self, action: Action, argument: str = "") -> None:
@@ -328,7 +277,7 @@ class QueueScreen(BulkActions):
         super().perform(action, argument)
 
     def do_back(self, argument: str) -> None:
-        if self._clear_filter():
+        if self.clear_filter():
             return
         if self._asks_to_quit():
             self.do_quit("")
@@ -337,15 +286,6 @@ class QueueScreen(BulkActions):
 
     def _asks_to_quit(self) -> bool:
         return self.notice == Told(_quit_question())
-
-    def _clear_filter(self) -> bool:
-        """Whether there was one."""
-        field = self.query_one("#filter", Input)
-        if not (self.query_text or field.value):
-            return False
-        field.value = ""
-        self._leave_filter()
-        return True
 
     # -- the ticket under the cursor ---------------------------------------------------------------------------------
     def ticket_number(self) -> int:
@@ -368,6 +308,7 @@ def _sort_title(sort: str) -> str:
         "updated": _("last change first"),
         "created": _("newest first"),
         "priority": _("most urgent first"),
+        "due": _("first due first"),
     }[sort]
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from textual.app import RenderResult
 from textual.content import Content
 from textual.widget import Widget
@@ -16,6 +18,9 @@ from tui_desk.screens.chrome import Part, line
 
 SNOOZED = "☾"
 """The sign of a ticket that was put off."""
+if TYPE_CHECKING:
+    from tui_desk.contracts.views import SavedView
+
 _PROBLEMS_SHOWN = 2
 _PROBLEM_LENGTH = 150
 """However much is wrong, and however long a server's words are, the list keeps its room."""
@@ -30,9 +35,21 @@ class ViewTabs(Widget):
         super().__init__(id=id)
         self._view = ""
         self._counts: dict[str, str] = {}
+        self._saved: SavedView | None = None
+        self._others: tuple[SavedView, ...] = ()
 
-    def show(self, view: str, counts: tuple[ViewCount, ...] | None = None) -> None:
-        """Mark ``view``; ``counts`` replaces the figures where given."""
+    def show(
+        self,
+        view: str,
+        counts: tuple[ViewCount, ...] | None = None,
+        saved: SavedView | None = None,
+        others: tuple[SavedView, ...] | None = None,
+    ) -> None:
+        """Mark ``view``, or the saved one; ``counts`` and ``others``, all saved views, replace what was known where given."""
+        others = self._others if others is None else others
+        if (saved, others) != (self._saved, self._others):
+            self._saved, self._others = saved, others
+            self.refresh()
         figures = self._counts
         if counts is not None:
             figures = {c.view: f"{c.count}+" if c.capped else str(c.count) for c in counts}
@@ -42,13 +59,32 @@ class ViewTabs(Widget):
 
     def render(self) -> RenderResult:
         full = self._line("  ", self._counts)
-        if full.cell_length <= self.content_size.width:
-            return full
+        if full.cell_length <= self.content_size.width and self._saved is None:
+            return self._with_others(full)
         short = {view: "1k+" if count == "1000+" else count for view, count in self._counts.items()}
-        shorter = self._line("", short)
-        if shorter.cell_length <= self.content_size.width:
-            return shorter
-        return self._line("", short, tight=True)
+        shown = (
+            line((f" {safe_line(self._saved.name, 30)} ", "$text-primary bold reverse"), " ")
+            if self._saved
+            else None
+        )
+        room = self.content_size.width - (shown.cell_length if shown is not None else 0)
+        for tabs in (full, self._line("", short), self._line("", short, tight=True)):
+            if tabs.cell_length <= room:
+                break
+        return tabs if shown is None else self._with_others(Content("").join([shown, tabs]))
+
+    def _with_others(self, tabs: Content) -> Content:
+        """The names of saved views behind the tabs, as many as there is room for."""
+        found, width = [tabs], tabs.cell_length
+        for view in self._others:
+            if self._saved is not None and view.id == self._saved.id:
+                continue
+            name = line(("│ ", "$faint"), (f"{safe_line(view.name, 24)} ", "$muted"))
+            width += name.cell_length
+            if width > self.content_size.width:
+                break
+            found.append(name)
+        return Content("").join(found)
 
     def _line(self, gap: str, counts: dict[str, str], *, tight: bool = False) -> Content:
         parts: list[Part] = []
@@ -59,7 +95,7 @@ class ViewTabs(Widget):
             if view == "snoozed" and tight:
                 title = SNOOZED
             before = "" if tight else " "
-            if view == self._view:
+            if view == self._view and self._saved is None:
                 parts.append((f"{before}{number} {title} {count} ", "$text-primary bold reverse"))
             else:
                 parts += [(f"{before}{number}", "$faint"), (f" {title} ", ""), (f"{count} ", "$muted")]

@@ -22,7 +22,7 @@ from tui_desk.db.fast import FastReader
 from tui_desk.services.actor import Actor
 
 if TYPE_CHECKING:
-    from tui_desk.rules.query import FieldTerm, TicketQuery
+    from tui_desk.rules.query import TicketQuery
 
 COUNT_LIMIT = 1000
 PRESENCE_SECONDS = 60
@@ -54,50 +54,85 @@ _JOINS = (
 
 def list_tickets(reader: FastReader, actor: Actor, request: ListTickets) -> TicketPage:
     """One window of a view, in the order of its sort, by keyset: the same cost at the first and the last row."""
-    conditions, values = _conditions(reader, actor, request.view, request.query)
+    query = read_query(reader, request.query)
+    conditions, values = conditions_of(reader, actor, request.view, query)
     if request.also.strip():
-        more, further = _conditions(reader, actor, "all", request.also)
+        more, further = conditions_of(reader, actor, "all", read_query(reader, request.also))
         conditions, values = conditions + more, values + further
     if request.numbers is not None:
         conditions.append(f"t.id IN ({', '.join(str(int(number)) for number in request.numbers) or 'NULL'})")
-    sort = _SORTS.get(request.sort, _SORTS["updated"])
+    sort = (query.sort if query is not None else "") or request.sort
+    if sort == "due":
+        from tui_desk.services.queue_due import due_window  # the start sorts by the last change
+
+        found = due_window(reader, _COLUMNS, _JOINS, conditions, values, request)
+    else:
+        found = _window(reader, sort, conditions, values, request)
+    backwards = request.before is not None or request.from_end
+    more_there = len(found) > request.limit
+    found = found[: request.limit]
+    if backwards:
+        found.reverse()
+    asked_from = request.before or request.after or request.around
+    return TicketPage(
+        rows=_rows(reader, actor, found),
+        keys=tuple(PageKey(_sort_text(reader, row, sort), int(row[0])) for row in found),
+        has_before=more_there if backwards else asked_from is not None,
+        has_after=(request.before is not None) if backwards else more_there,
+    )
+
+
+def _window(
+    reader: FastReader, sort: str, conditions: list[str], values: list[Any], request: ListTickets
+) -> list[tuple[Any, ...]]:
+    """The rows of a window and one more, nearest first."""
+    column = _SORTS.get(sort, _SORTS["updated"])
     backwards = request.before is not None or request.from_end
     key = request.before or request.after or request.around
     if key is not None:
         sign = ">" if backwards else "<=" if request.around else "<"
-        conditions.append(f"({sort}, t.id) {sign} (?, ?)")
-        values += [_key_value(reader, request.sort, key), key.number]
+        conditions.append(f"({column}, t.id) {sign} (?, ?)")
+        values += [_key_value(reader, sort, key), key.number]
     order = "ASC" if backwards else "DESC"
     where = f"WHERE {' AND '.join(conditions)}" if conditions else ""
-    found = reader.rows(
-        f"SELECT {_COLUMNS} FROM ticket t {_JOINS} {where} ORDER BY {sort} {order}, t.id {order} LIMIT ?",
+    return reader.rows(
+        f"SELECT {_COLUMNS} FROM ticket t {_JOINS} {where} ORDER BY {column} {order}, t.id {order} LIMIT ?",
         [*values, request.limit + 1],
-    )
-    more = len(found) > request.limit
-    found = found[: request.limit]
-    if backwards:
-        found.reverse()
-    return TicketPage(
-        rows=_rows(reader, actor, found),
-        keys=tuple(PageKey(_sort_text(reader, row, request.sort), int(row[0])) for row in found),
-        has_before=more if backwards else key is not None,
-        has_after=(request.before is not None) if backwards else more,
     )
 
 
 def count_views(reader: FastReader, actor: Actor, _request: CountViews) -> tuple[ViewCount, ...]:
     """How many tickets each view holds; counting stops at a thousand."""
-    counts = []
-    for view in _VIEWS:
-        conditions, values = _conditions(reader, actor, view, "")
-        where = f"WHERE {' AND '.join(conditions)}" if conditions else ""
-        limited = f"SELECT 1 FROM ticket t {where} LIMIT {COUNT_LIMIT + 1}"
-        number = int(reader.rows(f"SELECT count(*) FROM ({limited}) AS bounded", values)[0][0])
-        counts.append(ViewCount(view, min(number, COUNT_LIMIT), number > COUNT_LIMIT))
-    return tuple(counts)
+    return tuple(ViewCount(view, *count_matching(reader, actor, view, None)) for view in _VIEWS)
 
 
-def _conditions(reader: FastReader, actor: Actor, view: str, query: str) -> tuple[list[str], list[Any]]:
+def count_matching(
+    reader: FastReader, actor: Actor, view: str, query: TicketQuery | None
+) -> tuple[int, bool]:
+    """How many tickets of a view fit a query, and whether there are more than that: counting stops at a thousand."""
+    conditions, values = conditions_of(reader, actor, view, query)
+    where = f"WHERE {' AND '.join(conditions)}" if conditions else ""
+    limited = f"SELECT 1 FROM ticket t {where} LIMIT {COUNT_LIMIT + 1}"
+    number = int(reader.rows(f"SELECT count(*) FROM ({limited}) AS bounded", values)[0][0])
+    return min(number, COUNT_LIMIT), number > COUNT_LIMIT
+
+
+def read_query(reader: FastReader, text: str) -> TicketQuery | None:
+    """What was typed, with the fields of your own that this desk has; None for nothing."""
+    if not text.strip():
+        return None
+    from tui_desk.rules.own_query import may_name_fields
+    from tui_desk.rules.query import parse_query  # the start filters nothing
+    from tui_desk.services.own_search import known_fields
+
+    own = known_fields(reader.rows, "ticket", text) if may_name_fields(text) else {}
+    return parse_query(text, own, utc_now())
+
+
+def conditions_of(
+    reader: FastReader, actor: Actor, view: str, query: TicketQuery | None
+) -> tuple[list[str], list[Any]]:
+    """What a ticket ``t`` must be to stand in a view and fit a query, with ``?`` for values."""
     conditions: list[str] = []
     values: list[Any] = []
     if view_sql := _VIEWS.get(view, _VIEWS["open"]):
@@ -111,91 +146,13 @@ def _conditions(reader: FastReader, actor: Actor, view: str, query: str) -> tupl
     if view in _OF_WORK:
         conditions.append(_AWAKE)
         values.append(reader.time_value(utc_now()))
-    if query.strip():
-        from tui_desk.rules.own_query import may_name_fields
-        from tui_desk.rules.query import parse_query  # the start filters nothing
-        from tui_desk.services.own_search import known_fields
+    if query is not None:
+        from tui_desk.services.query_sql import query_conditions
 
-        own = known_fields(reader.rows, "ticket", query) if may_name_fields(query) else {}
-        _add_query(reader, actor, parse_query(query, own, utc_now()), conditions, values)
+        more, further = query_conditions(reader, actor, query)
+        conditions += more
+        values += further
     return conditions, values
-
-
-def _add_query(
-    reader: FastReader, actor: Actor, query: TicketQuery, conditions: list[str], values: list[Any]
-) -> None:
-    if query.unknown or query.wrong:
-        conditions.append("1 = 0")
-    if query.number is not None:
-        conditions.append("t.id = ?")
-        values.append(query.number)
-    for term in query.fields:
-        sql, more = _field_condition(actor, term)
-        # What has no team or category at all is not of that team or category either (NULL).
-        conditions.append(f"NOT COALESCE(({sql}), FALSE)" if term.negated else sql)
-        values += more
-    from tui_desk.db.search_terms import condition
-    from tui_desk.services.own_search import own_condition
-
-    for own in query.own:
-        sql, more = own_condition(own, "t.id", sqlite=reader.is_sqlite)
-        conditions.append(sql)
-        values += more
-    sql, more = condition(query.texts, sqlite=reader.is_sqlite, ticket="t.id")
-    if sql:
-        # A lone number is also the number of a ticket.
-        first = query.texts[0].words
-        if len(query.texts) == 1 and len(first) == 1 and first[0].isdecimal() and len(first[0]) < 10:
-            sql, more = f"({sql} OR t.id = ?)", [*more, int(first[0])]
-        conditions.append(sql)
-        values += more
-
-
-def _field_condition(actor: Actor, term: FieldTerm) -> tuple[str, list[Any]]:
-    marks = ", ".join("?" for _ in term.values)
-    names: list[Any] = list(term.values)
-    if term.field in ("status", "type", "channel"):
-        return f"t.{term.field} IN ({marks})", names
-    if term.field == "priority":
-        ranks = [Priority(value).rank for value in term.values if value in set(Priority)]
-        return (f"t.priority IN ({', '.join('?' for _ in ranks)})", list(ranks)) if ranks else ("1 = 0", [])
-    if term.field == "assignee":
-        if "none" in term.values:
-            return "t.assignee_id IS NULL", []
-        logins = [actor.login if value == "me" else value for value in term.values]
-        return f"t.assignee_id IN (SELECT id FROM agent WHERE lower(login) IN ({marks}))", [
-            v.lower() for v in logins
-        ]
-    if term.field == "team":
-        if "none" in term.values:
-            return "t.team_id IS NULL", []
-        # Its own team, or that of a further address of ours that its mail came by, too. Looked up ticket by ticket: at
-        # 100,000 tickets a page costs what it did; with the further ones as a list, a hundred times as much.
-        teams = f"(SELECT id FROM team WHERE lower(name) IN ({marks}))"
-        further = (
-            f"SELECT 1 FROM ticket_mailbox r WHERE r.ticket_id = t.id AND r.team_id IN {teams} "
-            "AND (r.mailbox_id <> t.mailbox_id OR r.company_address <> t.company_address)"
-        )
-        return f"(t.team_id IN {teams} OR EXISTS ({further}))", [*names, *names]
-    if term.field == "rated":
-        ratings = {"good": "score >= 4", "fair": "score = 3", "bad": "score <= 2", "asked": "score IS NULL"}
-        either = " OR ".join(ratings[value] for value in term.values if value in ratings) or "1 = 0"
-        return f"t.id IN (SELECT ticket_id FROM satisfaction WHERE {either})", []
-    if term.field == "tag":
-        return f"t.id IN (SELECT ticket_id FROM ticket_tag WHERE lower(tag) IN ({marks}))", names
-    if term.field == "category":
-        either = " OR ".join("lower(path) = ? OR lower(path) LIKE ? ESCAPE '!'" for _ in term.values)
-        paths = [part for value in term.values for part in (value, _like(value) + "/%")]
-        return f"t.category_id IN (SELECT id FROM category WHERE {either})", paths
-    either = " OR ".join("address LIKE ? ESCAPE '!'" for _ in term.values)
-    return (
-        f"t.requester_id IN (SELECT person_id FROM person_address WHERE {either})",
-        [f"%{_like(value)}%" for value in term.values],
-    )
-
-
-def _like(value: str) -> str:
-    return value.replace("!", "!!").replace("%", "!%").replace("_", "!_")
 
 
 def _key_value(reader: FastReader, sort: str, key: PageKey) -> Any:
@@ -205,6 +162,8 @@ def _key_value(reader: FastReader, sort: str, key: PageKey) -> Any:
 
 
 def _sort_text(reader: FastReader, row: tuple[Any, ...], sort: str) -> str:
+    if sort == "due":
+        return str(row[12])
     if sort == "priority":
         return str(row[4])
     return reader.instant(row[9 if sort == "created" else 10]).isoformat()

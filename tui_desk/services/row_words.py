@@ -83,6 +83,7 @@ def tables() -> dict[str, str]:
         "macro": _("the macro"),
         "ticket_template": _("the ticket template"),
         "recurring_ticket": _("the recurring ticket"),
+        "saved_view": _("the view"),
     }
 
 

@@ -55,6 +55,7 @@ _RIGHTS = {
     "contract": Permission.CHANGE_ASSETS,
     "supplier": Permission.CHANGE_ASSETS,
     "desk": Permission.CONFIGURE_WORK,
+    "view": Permission.VIEW,
 }
 """What the acting agent must be allowed to, by what was changed; anything else is an admin's."""
 
@@ -232,6 +233,6 @@ def _locked(session: Session, steps: Sequence[Event]) -> dict[int, Ticket]:
         if ids:
             number = col(model.id)
             session.exec(select(model.id).where(number.in_(ids)).order_by(number).with_for_update()).all()
-    if any(kind_of(one.stream) == "desk" for one in steps):
+    if any(kind_of(one.stream) in ("desk", "view") for one in steps):
         locked_setting(session, DESK_NAME)  # whoever writes into the desk's history waits for the others here
     return tickets

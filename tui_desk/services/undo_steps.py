@@ -53,6 +53,7 @@ from tui_desk.services.satisfaction import guard_rating
 from tui_desk.services.settings_store import DEFAULTS, change_setting, read_setting
 from tui_desk.services.ticket_links import restore_link, take_link
 from tui_desk.services.time_rules import may_touch, refuse_closed
+from tui_desk.services.views import guard_view
 
 Tickets = Mapping[int, Ticket]
 ENDING = frozenset({"status", "merged_into"})
@@ -95,6 +96,7 @@ def take_back(
         guard_rating(event)
         guard_purchase(session, event)
         guard_delivery(session, event)
+        guard_view(session, actor, event)
         if moving and is_overtaken(session, event):
             return ()
         guard_values(session, event)

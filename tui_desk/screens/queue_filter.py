@@ -1,0 +1,122 @@
+"""The filter of the queue: what is typed narrows the list, a mistake keeps it as it was."""
+
+from __future__ import annotations
+
+from abc import abstractmethod
+
+from textual.timer import Timer
+from textual.widgets import Input, Static
+
+from tui_desk.core.errors import DeskError
+from tui_desk.core.i18n import _
+from tui_desk.screens.filter_line import FilterLine
+from tui_desk.screens.lists import ListScreen
+
+_FILTER_AFTER = 0.12
+
+
+class FilteredQueue(ListScreen):
+    """A list with a filter line ``#filter`` and a line of help ``#filter-help``."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.query_text = ""
+        """The query that is shown: what was typed last and made sense."""
+        self._filter_timer: Timer | None = None
+
+    @abstractmethod
+    def list_anew(self) -> None:
+        """Show the list for the present view, query and order."""
+
+    def filter_line(self) -> FilterLine:
+        return self.query_one("#filter", FilterLine)
+
+    def do_filter(self, argument: str) -> None:
+        field = self.filter_line()
+        field.display = True
+        field.begin()
+        self.run_guarded(_("Filter"), self._read_names, group="filter-names", exclusive=True)
+        if argument:
+            field.value = argument
+            self._help_filter(typing=False)
+            return
+        field.focus()
+
+    async def _read_names(self) -> None:
+        """What can be asked for: fields of your own, names, earlier queries."""
+        from tui_desk.contracts.custom_fields import ListFields, known  # the start filters nothing
+        from tui_desk.contracts.views import ShowFilterNames
+        from tui_desk.core.enums import FieldSubject
+
+        field = self.filter_line()
+        field.own = known(await self.ask(ListFields(FieldSubject.TICKET, inactive=True, past=True)))
+        field.names = await self.ask(ShowFilterNames())
+        field.history = field.names.history
+        self._help_filter()
+        self._apply_filter()
+
+    def on_input_changed(self, event: Input.Changed) -> None:
+        self._help_filter()
+        if event.value.strip() == self.query_text:
+            return
+        if self._filter_timer is not None:
+            self._filter_timer.stop()
+        self._filter_timer = self.set_timer(_FILTER_AFTER, self._apply_filter)
+
+    def _apply_filter(self) -> None:
+        """Ask what was typed; while it makes no sense, what was found before stays."""
+        if self._filter_timer is not None:
+            self._filter_timer.stop()
+        self._filter_timer = None
+        field = self.filter_line()
+        typed = field.value.strip()
+        if typed != self.query_text and not field.is_wrong:
+            self.query_text = typed
+            self.say("")
+            self.list_anew()
+
+    def on_input_submitted(self, event: Input.Submitted) -> None:
+        self._leave_filter(kept=True)
+
+    def on_filter_line_left(self, message: FilterLine.Left) -> None:
+        if not message.kept:
+            self.filter_cleared()
+        self._leave_filter(message.kept)
+
+    def _leave_filter(self, kept: bool = False) -> None:
+        self._help_filter(typing=False)
+        self._apply_filter()
+        field = self.filter_line()
+        field.display = bool(field.value)
+        self.table().focus()
+        if kept and self.query_text and field.value.strip() == self.query_text:
+            self.run_guarded(_("Filter"), self._keep_query, group="filter-kept")
+
+    async def _keep_query(self) -> None:
+        """Remember it for another day; a desk that only reads forgets it."""
+        from tui_desk.contracts.views import KeepQuery
+
+        field, query = self.filter_line(), self.query_text
+        field.history = (query, *(one for one in field.history if one != query))
+        try:
+            await self.ask(KeepQuery(query))
+        except DeskError:
+            return
+
+    def _help_filter(self, typing: bool | None = None) -> None:
+        """Say below the filter what fits, and which word makes no sense."""
+        field = self.filter_line()
+        field.show_help(self.query_one("#filter-help", Static), field.has_focus if typing is None else typing)
+
+    def filter_cleared(self) -> None:
+        """The person took the filter away."""
+
+    def clear_filter(self) -> bool:
+        """Take the filter away; whether there was one."""
+        field = self.filter_line()
+        if not (self.query_text or field.value):
+            return False
+        field.value = ""
+        self.filter_cleared()
+        self._leave_filter()
+        return True

@@ -1,0 +1,308 @@
+"""A query of the filter line as SQL about the row ``t`` of the tickets, for plain drivers, with ``?`` for its values.
+
+Nothing here is slow at a million tickets: names are looked up first (there are few), full text and people by their indexes. What has
+few hits is asked for by number; what has many is looked up ticket by ticket, in the order of the list, which fills a page soon.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from typing import Any
+
+from tui_desk.core.enums import Priority
+from tui_desk.db.fast import FastReader
+from tui_desk.db.search_terms import count_hits, ticket_condition
+from tui_desk.rules.query import FieldTerm, TextTerm, TicketQuery, TimeTerm, fold, words_of
+from tui_desk.services.actor import Actor
+from tui_desk.services.own_search import own_condition
+
+Sql = tuple[str, list[Any]]
+NOTHING: Sql = ("1 = 0", [])
+UNRESOLVED = "t.status IN ('new', 'open', 'pending', 'on_hold')"
+PEOPLE_LIMIT = 500
+"""People that are asked for by number; where more fit, it is looked up who asked in each ticket."""
+TAGS_LIMIT = 5_000
+
+_RATINGS = {"good": "score >= 4", "fair": "score = 3", "bad": "score <= 2", "asked": "score IS NULL"}
+_HAS = {
+    "attachment": "EXISTS (SELECT 1 FROM message m JOIN attachment f ON f.message_id = m.id WHERE m.ticket_id = t.id)",
+    "note": "EXISTS (SELECT 1 FROM message m WHERE m.ticket_id = t.id AND m.kind = 'note')",
+    "task": "EXISTS (SELECT 1 FROM task k WHERE k.ticket_id = t.id)",
+    "approval": "EXISTS (SELECT 1 FROM approval v WHERE v.ticket_id = t.id)",
+}
+_IS = {
+    "unread": "EXISTS (SELECT 1 FROM notification n WHERE n.ticket_id = t.id AND n.read_at IS NULL AND n.agent_id = ?)",
+    "unassigned": "t.assignee_id IS NULL",
+    "mine": "t.assignee_id = ?",
+    "open": UNRESOLVED,
+    "waiting": f"(t.requester_waiting AND {UNRESOLVED})",
+    "spam": "t.spam",
+}
+_ANSWER = "(n.direction = 'out' AND n.author_agent_id IS NOT NULL)"
+_ASKED = "m.direction = 'in' AND m.mail_kind NOT IN ('auto_reply', 'bounce', 'report', 'loop')"
+_WAITING_SINCE = (
+    f"(SELECT min(m.at) FROM message m WHERE m.ticket_id = t.id AND {_ASKED} AND m.id > "
+    f"COALESCE((SELECT max(n.id) FROM message n WHERE n.ticket_id = t.id AND {_ANSWER}), 0))"
+)
+"""The first word of the requester that nobody has answered."""
+
+
+def query_conditions(reader: FastReader, actor: Actor, query: TicketQuery) -> tuple[list[str], list[Any]]:
+    """What a ticket must be to fit; a query that makes no sense fits none."""
+    if query.problems:
+        return [NOTHING[0]], []
+    found: list[Sql] = []
+    if query.number is not None:
+        found.append(("t.id = ?", [query.number]))
+    for term in query.fields:
+        sql, values = _FIELDS[term.field](reader, actor, term)
+        # What has no team or category at all is not of that team or category either (NULL).
+        found.append((f"NOT COALESCE(({sql}), FALSE)" if term.negated else sql, values))
+    for time in query.times:
+        sql, values = _time(reader, time)
+        found.append((f"NOT COALESCE(({sql}), FALSE)" if time.negated else sql, values))
+    found += [own_condition(own, "t.id", sqlite=reader.is_sqlite) for own in query.own]
+    found += _texts(reader, query)
+    return [sql for sql, _values in found], [value for _sql, values in found for value in values]
+
+
+# -- fields ----------------------------------------------------------------------------------------------------------
+def _plain(_reader: FastReader, _actor: Actor, term: FieldTerm) -> Sql:
+    return f"t.{term.field} IN ({_marks(term.values)})", list(term.values)
+
+
+def _priority(_reader: FastReader, _actor: Actor, term: FieldTerm) -> Sql:
+    ranks = [Priority(value).rank for value in term.values if value in set(Priority)]
+    return (f"t.priority IN ({_marks(ranks)})", list(ranks)) if ranks else NOTHING
+
+
+def _assignee(reader: FastReader, actor: Actor, term: FieldTerm) -> Sql:
+    logins = [fold(actor.login) if value == "me" else value for value in term.values]
+    ids = _ids(reader, "SELECT id, login FROM agent", logins)
+    return _either_id("t.assignee_id", ids, "none" in term.values)
+
+
+def _team(reader: FastReader, _actor: Actor, term: FieldTerm) -> Sql:
+    ids = _ids(reader, "SELECT id, name FROM team", term.values)
+    sql, values = _either_id("t.team_id", ids, "none" in term.values)
+    if not ids:
+        return sql, values
+    # Its own team, or that of a further address of ours that its mail came by, too. Looked up ticket by ticket: at
+    # 100,000 tickets a page costs what it did; with the further ones as a list, a hundred times as much.
+    further = (
+        f"SELECT 1 FROM ticket_mailbox r WHERE r.ticket_id = t.id AND r.team_id IN ({_marks(ids)}) "
+        "AND (r.mailbox_id <> t.mailbox_id OR r.company_address <> t.company_address)"
+    )
+    return f"({sql} OR EXISTS ({further}))", [*values, *ids]
+
+
+def _category(reader: FastReader, _actor: Actor, term: FieldTerm) -> Sql:
+    paths = [(int(row[0]), fold(row[1])) for row in reader.rows("SELECT id, path FROM category")]
+    ids = [
+        number
+        for number, path in paths
+        if any(path == value or path.startswith(f"{value}/") for value in term.values)
+    ]
+    return _either_id("t.category_id", ids, "none" in term.values)
+
+
+def _tag(reader: FastReader, _actor: Actor, term: FieldTerm) -> Sql:
+    tags = [tag for tag in used_tags(reader) if fold(tag) in term.values]
+    if not tags:
+        return NOTHING
+    return f"t.id IN (SELECT ticket_id FROM ticket_tag WHERE tag IN ({_marks(tags)}))", [*tags]
+
+
+def used_tags(reader: FastReader, limit: int = TAGS_LIMIT) -> list[str]:
+    """The tags there are, each found by one step in their index, however many tickets have it."""
+    return [
+        str(row[0])
+        for row in reader.rows(
+            "WITH RECURSIVE used(tag) AS (SELECT min(tag) FROM ticket_tag UNION ALL "
+            "SELECT (SELECT min(x.tag) FROM ticket_tag x WHERE x.tag > used.tag) FROM used WHERE used.tag IS NOT NULL) "
+            "SELECT tag FROM used WHERE tag IS NOT NULL LIMIT ?",
+            [limit],
+        )
+    ]
+
+
+def _asset(_reader: FastReader, _actor: Actor, term: FieldTerm) -> Sql:
+    either, values = [], []
+    for value in term.values:
+        if value.endswith("*"):
+            either.append("lower(a.tag) LIKE ? ESCAPE '!'")
+            values.append(_like(value[:-1]) + "%")
+        else:
+            either.append("lower(a.tag) = ?")
+            values.append(value)
+    return (
+        "t.id IN (SELECT l.ticket_id FROM ticket_asset l JOIN asset a ON a.id = l.asset_id "
+        f"WHERE {' OR '.join(either)})",
+        [*values],
+    )
+
+
+def _rated(_reader: FastReader, _actor: Actor, term: FieldTerm) -> Sql:
+    either = " OR ".join(_RATINGS[value] for value in term.values if value in _RATINGS) or "1 = 0"
+    return f"t.id IN (SELECT ticket_id FROM satisfaction WHERE {either})", []
+
+
+def _has(_reader: FastReader, _actor: Actor, term: FieldTerm) -> Sql:
+    return f"({' OR '.join(_HAS[value] for value in term.values)})", []
+
+
+def _is(_reader: FastReader, actor: Actor, term: FieldTerm) -> Sql:
+    parts = [_IS[value] for value in term.values]
+    return f"({' OR '.join(parts)})", [actor.agent_id for part in parts for _mark in range(part.count("?"))]
+
+
+def _requester(reader: FastReader, _actor: Actor, term: FieldTerm) -> Sql:
+    """By words of the name or beginnings of words of an address; ``@acme.com`` by the end of an address."""
+    parts = [_one_requester(reader, value) for value in term.values]
+    return f"({' OR '.join(sql for sql, _v in parts)})", [one for _sql, values in parts for one in values]
+
+
+def _one_requester(reader: FastReader, value: str) -> Sql:
+    words = words_of(value.replace("_", " "))
+    if not words:
+        return NOTHING
+    if reader.is_sqlite:
+        inner = "SELECT rowid FROM person_fts WHERE person_fts MATCH ?"
+        asked = " AND ".join(f'"{word}" *' for word in words)
+    else:
+        inner = "SELECT person_id FROM person_search WHERE document @@ to_tsquery('simple', ?)"
+        asked = " & ".join(f"'{word}':*" for word in words)
+    found = reader.rows(f"{inner} LIMIT ?", [asked, PEOPLE_LIMIT + 1])
+    # An address is more than its words: a@b.c is neither c@a.b nor, where the domain is meant, somebody's name.
+    pattern = f"%{_like(value)}%" if "@" in value else ""
+    address = "SELECT 1 FROM person_address d WHERE d.person_id = {} AND d.address LIKE ? ESCAPE '!'"
+    more = [pattern] if pattern else []
+    if len(found) <= PEOPLE_LIMIT:
+        ids = [int(row[0]) for row in found]
+        if not ids:
+            return NOTHING
+        check = f" AND EXISTS ({address.format('t.requester_id')})" if pattern else ""
+        return f"(t.requester_id IN ({_marks(ids)}){check})", [*ids, *more]
+    if pattern:
+        return f"EXISTS ({address.format('t.requester_id')})", more
+    return f"t.requester_id IN ({inner})", [asked]
+
+
+_FIELDS: dict[str, Callable[[FastReader, Actor, FieldTerm], Sql]] = {
+    "status": _plain,
+    "type": _plain,
+    "channel": _plain,
+    "priority": _priority,
+    "assignee": _assignee,
+    "team": _team,
+    "requester": _requester,
+    "category": _category,
+    "tag": _tag,
+    "asset": _asset,
+    "rated": _rated,
+    "has": _has,
+    "is": _is,
+}
+
+
+# -- times -----------------------------------------------------------------------------------------------------------
+def _time(reader: FastReader, term: TimeTerm) -> Sql:
+    if term.field == "waiting":
+        sql, values = _between(reader, _WAITING_SINCE, term)
+        return f"(t.requester_waiting AND {UNRESOLVED} AND {sql})", values
+    if term.field != "due":
+        return _between(reader, f"t.{term.field}_at", term)
+    action, first = _days("t.next_action_on", term)
+    day, second = _days("k.due_on", term)
+    moment, third = _between(reader, "k.due_at", term)
+    return (
+        f"({action} OR EXISTS (SELECT 1 FROM task k WHERE k.ticket_id = t.id AND k.state = 'open' AND ({day} OR {moment})))",
+        [*first, *second, *third],
+    )
+
+
+def _between(reader: FastReader, instant: str, term: TimeTerm) -> Sql:
+    parts, values = [], []
+    for sign, edge in ((">=", term.between.low), ("<", term.between.high)):
+        if edge is not None:
+            parts.append(f"{instant} {sign} ?")
+            values.append(reader.time_value(edge))
+    return f"({' AND '.join(parts)})" if parts else NOTHING[0], values
+
+
+def _days(day: str, term: TimeTerm) -> Sql:
+    """A day ends at midnight: it is due before an instant of the next one."""
+    parts, values = [], []
+    for sign, edge in ((">=", term.between.low), ("<", term.between.high)):
+        if edge is not None:
+            parts.append(f"{day} {sign} ?")
+            values.append(edge.astimezone().date().isoformat())
+    return f"({' AND '.join(parts)})" if parts else NOTHING[0], values
+
+
+# -- words -----------------------------------------------------------------------------------------------------------
+def _texts(reader: FastReader, query: TicketQuery) -> list[Sql]:
+    """Tickets whose messages have the words (also in names of people and files), or that are about an asset that has them."""
+    wanted = [term for term in query.texts if not term.negated]
+    unwanted = [term for term in query.texts if term.negated]
+    if not wanted:
+        return [_without(reader, [term]) for term in unwanted]
+    many = count_hits(reader.rows, query.texts, sqlite=reader.is_sqlite)
+    sql, values = ticket_condition(query.texts, sqlite=reader.is_sqlite, many=many)
+    either = [sql]
+    # A lone number is also the number of a ticket.
+    first = wanted[0].words
+    if len(wanted) == 1 and len(first) == 1 and first[0].isdecimal() and len(first[0]) < 10:
+        either.append("t.id = ?")
+        values.append(int(first[0]))
+    tickets = _of_assets(reader, [word for term in wanted for word in term.words])
+    if tickets and not unwanted:
+        either.append(f"t.id IN ({_marks(tickets)})")
+        values += tickets
+    return [(f"({' OR '.join(either)})", values)]
+
+
+def _without(reader: FastReader, terms: Sequence[TextTerm]) -> Sql:
+    plain = [replace(term, negated=False) for term in terms]
+    sql, values = ticket_condition(plain, sqlite=reader.is_sqlite, many=True)
+    return f"NOT {sql}", values
+
+
+def _of_assets(reader: FastReader, words: Sequence[str]) -> list[int]:
+    """The newest tickets about assets that have all the words, as beginnings of theirs."""
+    parts = [part for word in words for part in word.split("_") if part]
+    if not parts:
+        return []
+    if reader.is_sqlite:
+        found = "SELECT rowid FROM asset_fts WHERE asset_fts MATCH ? LIMIT 200"
+        asked = " AND ".join(f'"{word}" *' for word in parts)
+    else:
+        found = "SELECT asset_id FROM asset_search WHERE document @@ to_tsquery('simple', ?) LIMIT 200"
+        asked = " & ".join(f"'{word}':*" for word in parts)
+    rows = reader.rows(
+        f"SELECT DISTINCT ticket_id FROM ticket_asset WHERE asset_id IN ({found}) ORDER BY ticket_id DESC LIMIT 200",
+        [asked],
+    )
+    return [int(row[0]) for row in rows]
+
+
+# -- helpers ---------------------------------------------------------------------------------------------------------
+def _ids(reader: FastReader, statement: str, names: Sequence[str]) -> list[int]:
+    """The rows whose name, folded, is one of ``names``: the database folds ASCII only."""
+    return [int(number) for number, name in reader.rows(statement) if fold(name) in names]
+
+
+def _either_id(column: str, ids: Sequence[int], none: bool) -> Sql:
+    parts = [f"{column} IN ({_marks(ids)})"] if ids else []
+    if none:
+        parts.append(f"{column} IS NULL")
+    return (f"({' OR '.join(parts)})", [*ids]) if parts else NOTHING
+
+
+def _marks(values: Sequence[Any]) -> str:
+    return ", ".join("?" for _value in values)
+
+
+def _like(value: str) -> str:
+    return value.replace("!", "!!").replace("%", "!%").replace("_", "!_")

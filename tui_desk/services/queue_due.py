@@ -1,0 +1,75 @@
+"""The queue in the order of what is due: the earliest of a ticket's next action and its open tasks; tickets without come behind, newest first.
+
+What is due is a small part of a large desk, so it is put in order at once; the rest is walked by number.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from tui_desk.contracts.queue import ListTickets
+from tui_desk.db.fast import FastReader
+
+_TASK = "SELECT k.ticket_id, {day} FROM task k WHERE k.state = 'open' AND (k.due_on IS NOT NULL OR k.due_at IS NOT NULL)"
+_DAYS = (
+    "(SELECT x.ticket_id, min(x.day) AS day FROM (SELECT n.id AS ticket_id, CAST(n.next_action_on AS TEXT) AS day FROM ticket n "
+    "WHERE n.next_action_on IS NOT NULL UNION ALL {task}) x GROUP BY x.ticket_id)"
+)
+
+
+def due_window(
+    reader: FastReader,
+    columns: str,
+    joins: str,
+    conditions: list[str],
+    values: list[Any],
+    request: ListTickets,
+) -> list[tuple[Any, ...]]:
+    """The rows of a window and one more, nearest first; behind ``columns`` the day, empty where nothing is due.
+
+    A place is that day and the number of the ticket.
+    """
+    backwards = request.before is not None or request.from_end
+    key = request.before or request.after or request.around
+    days = _days(reader)
+    found: list[tuple[Any, ...]] = []
+    for dated in (False, True) if backwards else (True, False):
+        first = dated is not backwards
+        if first and key is not None and dated is not bool(key.value):
+            continue  # the place is in the other part
+        here = list(conditions)
+        more = list(values)
+        if not dated:
+            here.append(f"t.id NOT IN (SELECT ticket_id FROM {days} d)")
+        if key is not None and dated is bool(key.value):
+            here.append(_beyond(dated, backwards, request.around is not None))
+            more += [key.value, key.number] if dated else [key.number]
+        source = f"JOIN {days} due ON due.ticket_id = t.id" if dated else ""
+        day = "due.day" if dated else "''"
+        direction = "DESC" if backwards else "ASC"
+        order = (
+            f"due.day {direction}, t.id {direction}" if dated else f"t.id {'ASC' if backwards else 'DESC'}"
+        )
+        where = f"WHERE {' AND '.join(here)}" if here else ""
+        found += reader.rows(
+            f"SELECT {columns}, {day} FROM ticket t {joins} {source} {where} ORDER BY {order} LIMIT ?",
+            [*more, request.limit + 1 - len(found)],
+        )
+        if len(found) > request.limit:
+            break
+    return found
+
+
+def _days(reader: FastReader) -> str:
+    """Tickets with something due, each with its earliest day as text."""
+    if reader.is_sqlite:
+        day = "COALESCE(k.due_on, date(k.due_at))"
+    else:
+        day = "CAST(COALESCE(k.due_on, CAST(k.due_at AT TIME ZONE 'UTC' AS date)) AS TEXT)"
+    return _DAYS.format(task=_TASK.format(day=day))
+
+
+def _beyond(dated: bool, backwards: bool, inclusive: bool) -> str:
+    if dated:
+        return f"(due.day, t.id) {'<' if backwards else '>=' if inclusive else '>'} (?, ?)"
+    return f"t.id {'>' if backwards else '<=' if inclusive else '<'} ?"
