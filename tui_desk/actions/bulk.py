@@ -64,7 +64,7 @@ ACTIONS = (
         N_("Add tags or take some away: vpn adds one, -vpn takes it away."),
         BOTH,
         keys=("#",),
-        command="tui-desk ticket bulk N tag +vpn -spam",
+        command="tui-desk ticket bulk N tag vpn,-spam",
         argument=N_("tags"),
         needs=(ONE, WRITER),
     ),

@@ -8,6 +8,7 @@ from dataclasses import replace
 import click
 
 from tui_desk.cli import (
+    ticket_bulk,
     ticket_change,
     ticket_draft,
     ticket_flow,
@@ -209,6 +210,7 @@ def new(
 
 ticket_words.add_to(ticket)
 ticket_change.add_to(ticket)
+ticket.add_command(ticket_bulk.bulk)
 ticket_work.add_to(ticket)
 ticket.add_command(ticket_macro.apply_macro)
 ticket_flow.add_to(ticket)

@@ -39,7 +39,8 @@ from tui_desk.core.enums import LinkKind, Priority, TicketStatus, TicketType
 from tui_desk.core.errors import NotFound
 from tui_desk.core.i18n import _
 
-_NAMES = ("status", "priority", "type", "assignee", "team", "category", "subject", "tags", "requester")
+NAMES = ("status", "priority", "type", "assignee", "team", "category", "subject", "tags", "requester")
+"""Fields that are set by name."""
 _number = click.argument("number", type=TICKET, metavar="NUMBER")
 
 
@@ -93,7 +94,7 @@ def _change(run: Invocation, request: Request[FieldChanged]) -> None:
 def set_fields(run: Invocation, number: int, changes: tuple[str, ...], despite: str) -> None:
     """Change some fields at once; an empty value clears one."""
     others, own = part_own(changes)
-    values = assignments(others, _NAMES)
+    values = assignments(others, NAMES)
     _change(run, replace(fields_request(number, values), despite=despite, fields=own))
 
 
