@@ -24,6 +24,7 @@ from tui_desk.contracts.gateway import Change, Gateway
 from tui_desk.contracts.status import DeskStatus, ShowStatus, WhoAmI
 from tui_desk.core.errors import DeskError
 from tui_desk.core.i18n import _
+from tui_desk.screens.attention import Attention
 from tui_desk.screens.base import BaseScreen
 from tui_desk.screens.host import AppOptions, DeskHost, load_place
 from tui_desk.terminal.choke import install_choke_point
@@ -88,6 +89,7 @@ class DeskApp(DeskHost, inherit_bindings=False):
         """What the terminal shows already."""
         self.last_queue: Grid | None = None
         """What the queue looked like when it was last left as a start shows it."""
+        self.attention = Attention(self)
         self._begun_at = monotonic()
         self._idle_asked_at = options.clock()
         self.animation_level = "none"
@@ -114,6 +116,7 @@ class DeskApp(DeskHost, inherit_bindings=False):
 
     def exit(self, *args: Any, **kwargs: Any) -> None:
         """Leave; what the queue looked like is kept for the next start."""
+        self.attention.leave()
         self._look_at_queue()
         super().exit(*args, **kwargs)
 
@@ -181,6 +184,8 @@ class DeskApp(DeskHost, inherit_bindings=False):
             self.status_changed()
         if self.opening is not None:
             self.call_after_refresh(self._take_over)
+        with contextlib.suppress(DeskError):  # the next look tells
+            await self.attention.look(status.notifications)
         await self._hold_clock_when_idle(status)
 
     async def _hold_clock_when_idle(self, status: DeskStatus) -> None:

@@ -7,11 +7,15 @@ from datetime import timedelta
 import pytest
 
 from tests.screens.desk import HOSTILE, Room, shows, text_of, told, until
+from tui_desk.contracts.conversation import AddNote
 from tui_desk.contracts.flow import AddReminder, ListReminders, SnoozeTicket
-from tui_desk.contracts.own_settings import SaveOwnSettings
+from tui_desk.contracts.notifications import ListNotifications, MarkRead
+from tui_desk.contracts.own_settings import SaveOwnSettings, ShowOwnSettings
 from tui_desk.contracts.tickets import NewTicket, SetFields, ShowTicket
 from tui_desk.core.clock import utc_now
-from tui_desk.core.enums import AfterWork, Priority, TicketStatus
+from tui_desk.core.enums import AfterWork, Priority, Signal, TicketStatus
+from tui_desk.screens.attention import Attention
+from tui_desk.screens.own_settings_form import OwnSettingsScreen
 from tui_desk.screens.queue import QueueScreen
 from tui_desk.screens.ticket import TicketScreen
 
@@ -141,3 +145,57 @@ async def test_back_in_the_list_is_the_line_above(now_room: Room) -> None:
         screen = pilot.app.screen
         assert isinstance(screen, QueueScreen)
         await until(pilot, lambda: screen.table().current_key == numbers[2])
+
+
+async def test_new_notifications_call_once_and_not_when_it_is_quiet(now_room: Room) -> None:
+    room, sent = now_room, []
+    number = room.ticket(f"Lamp {HOSTILE}")
+    async with room.running() as pilot:
+        attention = Attention(pilot.app, {"TERM": "xterm-kitty"}, sent.append)
+
+        async def look() -> list[str]:
+            sent.clear()
+            await attention.look(len(room.ask(ListNotifications())))
+            return list(sent)
+
+        def mention() -> None:
+            room.desk.ask(AddNote(number, f"@ana {HOSTILE}"), room.desk.ben)
+
+        mention()
+        assert await look() == ["\x1b]2;(1) tui-desk\x07"], "what was there at the start is no news"
+        mention()
+        title, call = await look()
+        assert title == "\x1b]2;(2) tui-desk\x07"
+        assert call.startswith(f"\x1b]9;tui-desk: #{number} Ben Otto mentions you")
+        assert call.count("\x1b") == call.count("\x07") == 1
+        assert await look() == []
+        for silent in (
+            SaveOwnSettings(silent=("mention",)),
+            SaveOwnSettings(silent=(), quiet_weekends=True, quiet="00:00-23:59"),
+            SaveOwnSettings(quiet="", quiet_weekends=False, signal=Signal.OFF),
+        ):
+            room.ask(silent)
+            mention()
+            # 23:59 is the one minute of the day that the span leaves out
+            assert len(await look()) == 1 or utc_now().astimezone().strftime("%H:%M") == "23:59"
+        room.ask(SaveOwnSettings(signal=Signal.BELL))
+        mention()
+        assert (await look())[1] == "\x07"
+        room.ask(MarkRead(everything=True))
+        assert await look() == ["\x1b]2;tui-desk\x07"]
+        attention.leave()
+
+
+@pytest.mark.parametrize("size", [(80, 24), (200, 50)])
+async def test_ones_own_settings_are_a_form(now_room: Room, size: tuple[int, int]) -> None:
+    room = now_room
+    async with room.running(size) as pilot:
+        await pilot.press("g", "f")
+        await until(pilot, lambda: isinstance(pilot.app.screen, OwnSettingsScreen))
+        await shows(pilot, "After the work", "stay here", "Signal", "Quiet from")
+        await pilot.press("right", "tab", "tab", *"25-7")
+        await shows(pilot, "is no span of the day")
+        await pilot.press("ctrl+u", *"22-7", "ctrl+s")
+        await until(pilot, lambda: isinstance(pilot.app.screen, QueueScreen))
+    own = room.ask(ShowOwnSettings())
+    assert (own.after, own.quiet) == (AfterWork.NEXT, "22:00-07:00")

@@ -20,6 +20,7 @@ from tui_desk.contracts import (
     merging,
     notifications,
     oauth,
+    own_settings,
     ticket_work,
     tickets,
 )
@@ -124,6 +125,7 @@ CHANGES: dict[Permission, list[Request[Any]]] = {
         notifications.MarkRead((1,)),  # one's own
         flow.AddReminder(1, datetime(2026, 12, 1, tzinfo=UTC)),  # one's own
         flow.RemoveReminder(4711),  # one's own
+        own_settings.SaveOwnSettings(),  # one's own
         mailboxes.ReconcileMailbox(4711),  # compares, changes nothing
         PreviewDocument(4711),  # reads
         ExportAssets("/dev/null/assets.csv"),  # reads

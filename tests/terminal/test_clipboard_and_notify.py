@@ -43,6 +43,15 @@ def test_a_notification_is_one_sequence(
     environment: dict[str, str], form: str, title: str, body: str
 ) -> None:
     assert re.fullmatch(form, notify.sequence(title, body, environment))
+    assert notify.sequence(title, body, environment, bell=True) == "\x07"
+
+
+def test_the_title_counts_and_is_given_back() -> None:
+    here = {"TERM": "xterm-256color"}
+    assert notify.title(3, here) == "\x1b]2;(3) tui-desk\x07"
+    assert notify.title(0, here) == "\x1b]2;tui-desk\x07"
+    assert notify.title(None, here) == "\x1b]2;\x07"
+    assert notify.title(3, {"TERM": "linux"}) == ""
 
 
 def test_a_small_screen_is_told_what_is_needed() -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tui_desk.actions.common import WRITER
+from tui_desk.actions.common import GLOBAL, WRITER
 from tui_desk.actions.registry import N_, Action
 from tui_desk.actions.tickets import ONE, QUEUE, TICKET
 
@@ -38,6 +38,14 @@ ACTIONS = (
         keys=("w",),
         command="tui-desk ticket why N",
         needs=(ONE,),
+    ),
+    Action(
+        "own_settings",
+        N_("My settings"),
+        N_("What follows the work on a ticket; how this terminal calls you, about what, and when not."),
+        (GLOBAL,),
+        keys=("g f",),
+        command="tui-desk settings own NAME=VALUE",
     ),
     Action(
         "view_snoozed",

@@ -13,6 +13,7 @@ from tui_desk.cli.mailbox import pace_text, refuse_both, report_steps, server_te
 from tui_desk.cli.mailbox_login import sign_in_fields
 from tui_desk.cli.mailbox_options import AUTH_OPTION, SMTP_OPTIONS, with_options
 from tui_desk.cli.output import fields, plain
+from tui_desk.cli.own_settings import own
 from tui_desk.cli.text_input import password
 from tui_desk.contracts.desk import DeskSettings, SaveSettings, ShowSettings
 from tui_desk.contracts.mailboxes import (
@@ -172,6 +173,9 @@ def sender_text(sender: FallbackSender) -> str:
             *([(_("Problem"), sender.problem)] if sender.problem else []),
         ]
     )
+
+
+settings.add_command(own)
 
 
 def _sender_login(sender: FallbackSender) -> list[tuple[str, str]]:

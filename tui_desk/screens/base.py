@@ -91,6 +91,11 @@ class BaseScreen(FrameScreen):
     def do_refresh(self, argument: str) -> None:
         self.reload()
 
+    def do_own_settings(self, argument: str) -> None:
+        from tui_desk.screens.own_settings_form import OwnSettingsScreen
+
+        self.app.push_screen(OwnSettingsScreen())
+
     def do_go_queue(self, argument: str) -> None:
         self.host.go_to("queue")
 

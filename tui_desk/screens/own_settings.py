@@ -1,4 +1,4 @@
-"""An agent's own settings: what follows the work on a ticket, and how the terminal calls for attention."""
+"""An agent's own settings: what follows the work on a ticket. The form is ``own_settings_form``."""
 
 from __future__ import annotations
 

@@ -25,10 +25,9 @@ from tui_desk.rules.moments import not_too_far
 from tui_desk.rules.permissions import Permission
 from tui_desk.services.actor import CLOCK, Actor
 from tui_desk.services.answered import NOT_WAITING_FOR_ANSWER
-from tui_desk.services.context import known, now, require, ticket_to_change
+from tui_desk.services.context import known, now, refuse_merged, require, ticket_to_change
 from tui_desk.services.event_text import status_name
 from tui_desk.services.events import ticket_stream
-from tui_desk.services.merging import refuse_merged
 from tui_desk.services.notify import notify
 from tui_desk.services.rows import add_row, change_row, remove_row
 from tui_desk.services.snooze_view import end_snooze, locked_snooze

@@ -13,12 +13,14 @@ _BELL = "\x07"
 _LONGEST = 160
 
 
-def sequence(title: str, body: str, environment: Mapping[str, str]) -> str:
+def sequence(title: str, body: str, environment: Mapping[str, str], *, bell: bool = False) -> str:
     """What to write for a notification in the terminal that ``environment`` describes.
 
     OSC 9 for iTerm2, WezTerm, kitty and Windows Terminal; OSC 777 for foot, Ghostty and rxvt; the bell elsewhere and
-    inside tmux or screen. Both texts are made safe; ``;`` would end a field.
+    inside tmux or screen. Both texts are made safe; ``;`` would end a field. ``bell``: only the bell, wherever it is.
     """
+    if bell:
+        return _BELL
     title, body = (safe_line(text, _LONGEST).replace(";", ",") for text in (title, body))
     terminal = environment.get("TERM", "")
     if "TMUX" in environment or terminal.startswith(("screen", "tmux")):
@@ -34,7 +36,19 @@ def sequence(title: str, body: str, environment: Mapping[str, str]) -> str:
     return _BELL
 
 
-def notify(app: App[Any], title: str, body: str, environment: Mapping[str, str]) -> None:
-    """Notify the person at the terminal of ``app``."""
-    if app._driver is not None and not app.is_headless:
-        app._driver.write(sequence(title, body, environment))
+def title(count: int | None, environment: Mapping[str, str]) -> str:
+    """What sets the title of the window (OSC 2): the program's name, with ``count`` unread things ahead of it.
+
+    None: back to nothing of ours, at the end. Terminals without a title (the Linux console, dumb ones) get nothing.
+    """
+    if environment.get("TERM", "") in ("", "dumb", "linux", "unknown"):
+        return ""
+    if count is None:
+        return "\x1b]2;\x07"
+    return f"\x1b]2;({count}) tui-desk\x07" if count else "\x1b]2;tui-desk\x07"
+
+
+def write(app: App[Any], text: str) -> None:
+    """Write a sequence of this module to the terminal of ``app``, where it has one."""
+    if text and app._driver is not None and not app.is_headless:
+        app._driver.write(text)

@@ -1,0 +1,84 @@
+"""Calling the person at this terminal when something new is there: a signal for new notifications, their number in the window's title."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Mapping
+from functools import partial
+
+from tui_desk.contracts.own_settings import KINDS, OwnSettings
+from tui_desk.core.enums import Signal
+from tui_desk.core.i18n import ngettext
+from tui_desk.rules.quiet import is_quiet, read_span
+from tui_desk.screens.host import DeskHost
+from tui_desk.terminal import notify
+
+_LOOKED_AT = 20
+"""New notifications that are looked at for one that may call."""
+
+
+class Attention:
+    """What one terminal has told already. ``environment`` says which terminal it is; ``send`` takes the sequences."""
+
+    def __init__(
+        self,
+        host: DeskHost,
+        environment: Mapping[str, str] | None = None,
+        send: Callable[[str], None] | None = None,
+    ) -> None:
+        self._host = host
+        self._send = send or partial(notify.write, host)
+        self._environment = os.environ if environment is None else environment
+        self._count: int | None = None
+        self._newest = 0
+
+    async def look(self, count: int) -> None:
+        """The agent has ``count`` unread notifications now. What is new calls; at the start only the title tells of what was there.
+
+        Raises DeskError.
+        """
+        before, self._count = self._count, count
+        if count != (before or 0):
+            self._send(notify.title(count, self._environment))
+        if before is None or count > before:
+            await self._call(silently=before is None)
+
+    async def _call(self, *, silently: bool) -> None:
+        from tui_desk.contracts.notifications import ListNotifications
+        from tui_desk.contracts.own_settings import ShowOwnSettings
+
+        ask = self._host.gateway.ask
+        if silently and not self._count:
+            return
+        found = await ask(ListNotifications(limit=_LOOKED_AT))
+        fresh = [one for one in found if one.id > self._newest]
+        self._newest = max((one.id for one in found), default=self._newest)
+        if silently or not fresh:
+            return
+        own = await ask(ShowOwnSettings())
+        calling = [one for one in fresh if may_call(one.kind, own)]
+        if not calling or is_quiet(self._host.options.clock(), read_span(own.quiet), own.quiet_weekends):
+            return
+        if len(calling) == 1:
+            ticket = f"#{calling[0].ticket} " if calling[0].ticket is not None else ""
+            body = f"{ticket}{calling[0].sentence}"
+        else:
+            body = ngettext("{count} new notification", "{count} new notifications", len(calling)).format(
+                count=len(calling)
+            )
+        self._send(notify.sequence("tui-desk", body, self._environment, bell=own.signal is Signal.BELL))
+
+    def leave(self) -> None:
+        """The window's title is the terminal's own again."""
+        if self._count:
+            self._send(notify.title(None, self._environment))
+
+
+def may_call(kind: str, own: OwnSettings) -> bool:
+    """Whether a notification of that kind calls; one of a kind that is new calls as well."""
+    if own.signal is Signal.OFF:
+        return False
+    known = next((name for name in KINDS if kind == name or kind.startswith(f"{name}_")), None)
+    if kind in KINDS:
+        known = kind
+    return known is None or known not in own.silent
