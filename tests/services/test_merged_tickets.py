@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import pytest
 
 from tests.services.desk import Desk
 from tests.services.test_conversation import add_mailbox, ticket
+from tui_desk.contracts.approvals import NewApproval, StepInput
 from tui_desk.contracts.conversation import SendReply
 from tui_desk.contracts.merging import MergeTickets
+from tui_desk.contracts.recognition import LinkLicence
+from tui_desk.contracts.tasks import AddTask, ApplyChecklist
+from tui_desk.contracts.ticket_work import HandOver, SetNextAction
 from tui_desk.contracts.tickets import (
+    LinkAsset,
     LinkTickets,
     MarkSpam,
     SetFields,
@@ -18,6 +25,7 @@ from tui_desk.contracts.tickets import (
     UndoLast,
     UnlinkTickets,
 )
+from tui_desk.contracts.timekeeping import AddTime, StartTimer
 from tui_desk.core.enums import LinkKind, Priority, TicketStatus
 from tui_desk.core.errors import Conflict, MergedAway, Refused
 from tui_desk.services import audit
@@ -39,6 +47,16 @@ def test_a_merged_ticket_is_answered_and_moved_on_no_more_and_names_the_other(de
         SetFields(merged, status=TicketStatus.OPEN),
         SetFields(merged, status=TicketStatus.CLOSED, priority=Priority.HIGH),
         TakeTicket(merged),
+        SetFields(merged, priority=Priority.HIGH),
+        SetNextAction(merged, "Call her"),
+        HandOver(merged, "Support"),
+        AddTask(merged, "Look at it"),
+        ApplyChecklist(merged, "Laptop"),
+        AddTime(merged, 60, date(2026, 3, 2)),
+        StartTimer(merged),
+        NewApproval(merged, "May we?", (StepInput(("ben",)),)),
+        LinkAsset(merged, 1),
+        LinkLicence(merged, 1),
     ):
         with pytest.raises(MergedAway, match=f"#{merged} was merged into #{kept}") as told:
             desk.ask(request)
@@ -46,8 +64,6 @@ def test_a_merged_ticket_is_answered_and_moved_on_no_more_and_names_the_other(de
         assert f"Work with #{kept}" in told.value.hint
     view = desk.ask(ShowTicket(merged))
     assert (view.status, view.priority, view.assignee) == (TicketStatus.CLOSED, Priority.NORMAL, "")
-    desk.ask(SetFields(merged, priority=Priority.HIGH))  # what decides nothing may be set
-    desk.ask(UndoLast(merged))
     desk.ask(UndoLast(merged))
     desk.ask(SetFields(merged, status=TicketStatus.RESOLVED))
 

@@ -48,7 +48,7 @@ from tui_desk.services.approval_people import (
     refuse_own_wish,
 )
 from tui_desk.services.approval_view import not_found, sentence_of_waiting, view_of
-from tui_desk.services.context import known, now, require, ticket_to_change
+from tui_desk.services.context import known, now, require, ticket_to_change, ticket_to_work_on
 from tui_desk.services.events import ticket_stream
 from tui_desk.services.rows import add_row, change_row
 
@@ -61,7 +61,7 @@ MOST_APPROVERS = 50
 def new(session: Session, actor: Actor, request: NewApproval) -> ApprovalView:
     """Ask for a decision about a ticket. Raises UsageError, NotFound, Refused (self-approval)."""
     require(actor, Permission.CHANGE_TICKETS)
-    ticket = ticket_to_change(session, request.ticket)
+    ticket = ticket_to_work_on(session, request.ticket)
     steps = request.steps or (steps_of_chain(session, request.chain) if request.chain else ())
     approval = open_approval(
         session,

@@ -27,7 +27,7 @@ from tui_desk.rules.permissions import Permission
 from tui_desk.services.actor import Actor
 from tui_desk.services.categories import category_for
 from tui_desk.services.checklist_rows import TAKEN_OUT, items_of, put_items
-from tui_desk.services.context import known, now, require, ticket_to_change
+from tui_desk.services.context import known, now, require, ticket_to_work_on
 from tui_desk.services.rows import add_row, change_row
 from tui_desk.services.settings_store import DESK_NAME, locked_setting
 from tui_desk.services.task_rows import TASKS_LIMIT, clean_notes, clean_title
@@ -141,7 +141,7 @@ def remove_checklist(session: Session, actor: Actor, request: RemoveChecklist) -
 def apply_checklist(session: Session, actor: Actor, request: ApplyChecklist) -> RowChanged:
     """Put its tasks on a ticket by hand. Raises NotFound, Refused (all of them are there)."""
     require(actor, Permission.CHANGE_TICKETS)
-    ticket = ticket_to_change(session, request.number)
+    ticket = ticket_to_work_on(session, request.number)
     row = _named(session, request.name)
     if not row.active:
         raise Refused(_("The checklist {name} is set aside.").format(name=safe_line(row.name)))

@@ -11,7 +11,7 @@ from sqlmodel import Session, select
 
 from tui_desk.core.clock import Clock, utc_now
 from tui_desk.core.enums import Role
-from tui_desk.core.errors import NotFound, Refused
+from tui_desk.core.errors import MergedAway, NotFound, Refused
 from tui_desk.core.i18n import _
 from tui_desk.core.safe_text import safe_line
 from tui_desk.db.engine import Database
@@ -75,6 +75,25 @@ def ticket_to_change(session: Session, number: int) -> Ticket:
     if ticket is None:
         raise NotFound(_("There is no ticket #{number}.").format(number=number))
     return ticket
+
+
+def ticket_to_work_on(session: Session, number: int) -> Ticket:
+    """The same for whatever would be lost on a ticket that leads to another. Raises NotFound, MergedAway."""
+    ticket = ticket_to_change(session, number)
+    refuse_merged(ticket)
+    return ticket
+
+
+def refuse_merged(ticket: Ticket) -> None:
+    """Raises MergedAway for a ticket that was merged into another: what it had is there now."""
+    if ticket.merged_into_id is not None:
+        into = ticket.merged_into_id
+        raise MergedAway(
+            _("#{number} was merged into #{other}.").format(number=ticket.id, other=into),
+            _("Work with #{other}, or undo that merge from the history first.").format(other=into),
+            number=known(ticket.id),
+            into=into,
+        )
 
 
 def touch(session: Session, ticket: Ticket, at: datetime) -> None:

@@ -22,7 +22,15 @@ from tui_desk.services import reviews
 from tui_desk.services.actor import Actor
 from tui_desk.services.changes import set_fields
 from tui_desk.services.compose import ANSWERS, subject_for
-from tui_desk.services.context import database, known, now, require, ticket_to_change, touch
+from tui_desk.services.context import (
+    database,
+    known,
+    now,
+    require,
+    ticket_to_change,
+    ticket_to_work_on,
+    touch,
+)
 from tui_desk.services.drafts import (
     attachment_row,
     check_total,
@@ -36,7 +44,6 @@ from tui_desk.services.fields import requester_label
 from tui_desk.services.gates import is_held_up, let_through
 from tui_desk.services.guard import check, recipients_of
 from tui_desk.services.mentions import tell_mentioned
-from tui_desk.services.merging import refuse_merged
 from tui_desk.services.outgoing_mail import forwarded_files, queue_mail
 from tui_desk.services.people import person_for_address
 from tui_desk.services.review_scope import scope_of
@@ -62,8 +69,7 @@ def reply(session: Session, actor: Actor, request: SendReply) -> SentResult:
     require(actor, Permission.WRITE)
     if request.kind is DraftKind.NOTE:
         raise UsageError(_("A note is not sent; add it with “ticket note”."))
-    ticket = ticket_to_change(session, request.number)
-    refuse_merged(ticket)
+    ticket = ticket_to_work_on(session, request.number)
     at = now(session)
     status = _wanted_status(ticket, request.status_after)
     leave_at = _leave_at(request, at)

@@ -16,7 +16,7 @@ from tui_desk.models import Agent, Team, TeamMember, Ticket
 from tui_desk.rules.permissions import Permission
 from tui_desk.services.actor import Actor
 from tui_desk.services.changes import set_fields, told
-from tui_desk.services.context import known, now, require, ticket_to_change
+from tui_desk.services.context import known, now, require, ticket_to_work_on
 from tui_desk.services.conversation import keep_note
 from tui_desk.services.fields import reference
 from tui_desk.services.notify import notify
@@ -28,7 +28,7 @@ NEXT_ACTION_LIMIT = 200
 def set_next_action(session: Session, actor: Actor, request: SetNextAction) -> FieldChanged:
     """Write down what is to be done next. Raises NotFound, UsageError (a day without an action)."""
     require(actor, Permission.CHANGE_TICKETS)
-    ticket = ticket_to_change(session, request.number)
+    ticket = ticket_to_work_on(session, request.number)
     text = safe_line(request.text, NEXT_ACTION_LIMIT).strip()
     if request.on is not None and not text:
         raise UsageError(_("Say what is to be done on that day."))
@@ -44,7 +44,7 @@ def hand_over(session: Session, actor: Actor, request: HandOver) -> FieldChanged
     is not in the team).
     """
     require(actor, Permission.CHANGE_TICKETS)
-    ticket = ticket_to_change(session, request.number)
+    ticket = ticket_to_work_on(session, request.number)
     team = team_named(session, request.team)
     agent = agent_for_work(session, actor, request.assignee) if request.assignee.strip() else None
     _check(session, ticket, team, agent, request.note)

@@ -15,10 +15,10 @@ from tui_desk.models import Asset, Message, Ticket, TicketLink
 from tui_desk.rules.permissions import Permission
 from tui_desk.services.actor import Actor
 from tui_desk.services.asset_links import set_asset_link
-from tui_desk.services.context import known, now, require, ticket_to_change
+from tui_desk.services.context import known, now, refuse_merged, require, ticket_to_change, ticket_to_work_on
 from tui_desk.services.event_text import link_name
 from tui_desk.services.link_moving import lock_with_linked
-from tui_desk.services.merging import merge_into, refuse_merged, reopen
+from tui_desk.services.merging import merge_into, reopen
 from tui_desk.services.ticket_links import (
     closes_circle,
     is_above,
@@ -85,7 +85,7 @@ def unlink_tickets(session: Session, actor: Actor, request: UnlinkTickets) -> Fi
 def link_asset(session: Session, actor: Actor, request: LinkAsset) -> FieldChanged:
     """Link a ticket with an asset, or part them. Raises NotFound."""
     require(actor, Permission.CHANGE_TICKETS)
-    ticket = ticket_to_change(session, request.number)
+    ticket = (ticket_to_work_on if request.linked else ticket_to_change)(session, request.number)
     events = set_asset_link(session, actor, ticket, request.asset_id, now(session), linked=request.linked)
     tag = safe_line(session.get_one(Asset, request.asset_id).tag)
     text = _("#{number} · asset {tag} linked") if request.linked else _("#{number} · asset {tag} removed")

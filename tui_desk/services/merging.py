@@ -10,7 +10,7 @@ from sqlmodel import Session, col, select
 from tui_desk.contracts.merging import MergeCandidate, MergeTickets, SuggestMerge
 from tui_desk.contracts.tickets import FieldChanged
 from tui_desk.core.enums import UNRESOLVED, FieldSubject, LinkKind, TicketStatus
-from tui_desk.core.errors import MergedAway, UsageError
+from tui_desk.core.errors import UsageError
 from tui_desk.core.i18n import _
 from tui_desk.core.safe_text import safe_line
 from tui_desk.models import Asset, Ticket, TicketAsset, TicketLink
@@ -18,7 +18,7 @@ from tui_desk.rules.permissions import Permission
 from tui_desk.services.actor import Actor
 from tui_desk.services.asset_links import set_asset_link
 from tui_desk.services.changes import set_fields
-from tui_desk.services.context import known, now, require, ticket_to_read, touch
+from tui_desk.services.context import known, now, refuse_merged, require, ticket_to_read, touch
 from tui_desk.services.custom_fields import fill_gaps
 from tui_desk.services.fields import FIELDS, reference
 from tui_desk.services.joining import carry, people_for, routes_for, suggested_link, tell_moved, whole_of
@@ -96,18 +96,6 @@ def told(sources: Sequence[int], target: int) -> str:
     """The line that says what was done."""
     names = ", ".join(f"#{number}" for number in sources)
     return _("{others} merged into #{number}").format(others=names, number=target)
-
-
-def refuse_merged(ticket: Ticket) -> None:
-    """Raises MergedAway for a ticket that was merged into another: what it had is there now."""
-    if ticket.merged_into_id is not None:
-        into = ticket.merged_into_id
-        raise MergedAway(
-            _("#{number} was merged into #{other}.").format(number=ticket.id, other=into),
-            _("Work with #{other}, or undo that merge from the history first.").format(other=into),
-            number=known(ticket.id),
-            into=into,
-        )
 
 
 def merge_into(

@@ -24,9 +24,8 @@ from tui_desk.rules.permissions import Permission
 from tui_desk.rules.purchases import next_number
 from tui_desk.rules.recipients import Recipients
 from tui_desk.services.actor import Actor
-from tui_desk.services.context import known, now, require, ticket_to_read
+from tui_desk.services.context import known, now, refuse_merged, require, ticket_to_read
 from tui_desk.services.conversation import add_watchers, remember
-from tui_desk.services.merging import refuse_merged
 from tui_desk.services.order_text import order_body, order_subject
 from tui_desk.services.outgoing_mail import queue_mail
 from tui_desk.services.people import addresses_of

@@ -22,13 +22,12 @@ from tui_desk.services import outbox
 from tui_desk.services.actor import Actor
 from tui_desk.services.address_input import valid_address
 from tui_desk.services.approvals import take_back
-from tui_desk.services.context import known, now, require, ticket_to_change
+from tui_desk.services.context import known, now, require, ticket_to_change, ticket_to_work_on
 from tui_desk.services.cost_centres import cost_centre_named
 from tui_desk.services.currencies import checked_currency
 from tui_desk.services.deliveries import waiting_invoice
 from tui_desk.services.events import ticket_stream
 from tui_desk.services.fields import requester_label
-from tui_desk.services.merging import refuse_merged
 from tui_desk.services.people import person_for_address
 from tui_desk.services.purchase_approval import (
     after_change,
@@ -74,8 +73,7 @@ def locked(session: Session, purchase_id: int) -> tuple[Ticket, Purchase]:
 def new(session: Session, actor: Actor, request: NewPurchase) -> RowChanged:
     """Write a draft. Raises NotFound (ticket, supplier, cost centre, requester, licence), UsageError, Refused."""
     require(actor, Permission.CHANGE_TICKETS)
-    ticket = ticket_to_change(session, request.number)
-    refuse_merged(ticket)
+    ticket = ticket_to_work_on(session, request.number)
     count = session.exec(
         select(func.count()).select_from(Purchase).where(Purchase.ticket_id == request.number)
     ).one()

@@ -22,7 +22,7 @@ from tui_desk.models import Asset, Licence, Message, Ticket, TicketAsset
 from tui_desk.rules.permissions import Permission
 from tui_desk.rules.recognition import TEXT_LIMIT, licences_in, marks_in
 from tui_desk.services.actor import Actor
-from tui_desk.services.context import known, now, require, ticket_to_change, ticket_to_read
+from tui_desk.services.context import known, now, require, ticket_to_change, ticket_to_read, ticket_to_work_on
 from tui_desk.services.licence_links import set_dismissed, set_licence_link, standing_of
 
 NEWEST_MESSAGES = 20
@@ -132,7 +132,7 @@ def _licences(session: Session, texts: Sequence[str]) -> list[Recognised]:
 def link_licence(session: Session, actor: Actor, request: LinkLicence) -> FieldChanged:
     """Link a ticket with a licence, or part them. Raises NotFound."""
     require(actor, Permission.CHANGE_TICKETS)
-    ticket = ticket_to_change(session, request.number)
+    ticket = (ticket_to_work_on if request.linked else ticket_to_change)(session, request.number)
     events = set_licence_link(session, actor, ticket, request.licence_id, now(session), linked=request.linked)
     name = safe_line(session.get_one(Licence, request.licence_id).name)
     text = (

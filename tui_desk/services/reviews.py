@@ -31,11 +31,10 @@ from tui_desk.models import Agent, Attachment, Draft, Event, Review, Ticket
 from tui_desk.rules import reviews as rules
 from tui_desk.rules.permissions import Permission, allowed
 from tui_desk.services.actor import Actor
-from tui_desk.services.context import known, now, require, ticket_to_change
+from tui_desk.services.context import known, now, require, ticket_to_change, ticket_to_work_on
 from tui_desk.services.deeds import told_value
 from tui_desk.services.drafts import draft_attachments, draft_of
 from tui_desk.services.events import ticket_stream
-from tui_desk.services.merging import refuse_merged
 from tui_desk.services.notify import notify
 from tui_desk.services.review_rows import forget_notice, open_reviews, review_name, review_of, withdraw
 from tui_desk.services.review_scope import check_of_text, decided_scope, request_of, scope_of_draft
@@ -63,8 +62,7 @@ def ask(session: Session, actor: Actor, request: AskReview) -> ReviewView:
     require(actor, Permission.WRITE)
     if request.kind is DraftKind.NOTE:
         raise UsageError(_("A note needs no check: it never leaves the desk."))
-    ticket = ticket_to_change(session, request.number)
-    refuse_merged(ticket)
+    ticket_to_work_on(session, request.number)
     reviewer = agent_named(session, actor, request.reviewer)
     if reviewer.id == actor.agent_id:
         raise UsageError(_("Nobody checks a draft of their own."), _("Name a colleague."))

@@ -15,8 +15,7 @@ from tui_desk.rules.addresses import address_key
 from tui_desk.rules.permissions import Permission
 from tui_desk.services.actor import Actor
 from tui_desk.services.changes import set_fields
-from tui_desk.services.context import now, require, ticket_to_change
-from tui_desk.services.merging import refuse_merged
+from tui_desk.services.context import now, require, ticket_to_change, ticket_to_work_on
 from tui_desk.services.people import addresses_of
 from tui_desk.services.senders import own_addresses
 
@@ -24,8 +23,7 @@ from tui_desk.services.senders import own_addresses
 def mark_spam(session: Session, actor: Actor, request: MarkSpam) -> FieldChanged:
     """Mark a ticket as spam and close it, or take both back. Raises NotFound, Refused (merged into another)."""
     require(actor, Permission.CHANGE_TICKETS)
-    ticket = ticket_to_change(session, request.number)
-    refuse_merged(ticket)
+    ticket = ticket_to_work_on(session, request.number)
     values: dict[str, Any] = {"spam": request.spam}
     if request.spam:
         values["status"] = TicketStatus.CLOSED.value

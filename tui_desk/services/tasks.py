@@ -29,7 +29,7 @@ from tui_desk.models import Task, TeamMember, Ticket, TimeEntry, Timer
 from tui_desk.rules.permissions import Permission
 from tui_desk.rules.tasks import ENDED, may_follow
 from tui_desk.services.actor import Actor
-from tui_desk.services.context import known, now, require, ticket_to_change, ticket_to_read
+from tui_desk.services.context import known, now, require, ticket_to_change, ticket_to_read, ticket_to_work_on
 from tui_desk.services.events import ticket_stream
 from tui_desk.services.people import like_words
 from tui_desk.services.rows import change_row, remove_row
@@ -101,7 +101,7 @@ def show_task(session: Session, actor: Actor, request: ShowTask) -> TaskView:
 def add_task(session: Session, actor: Actor, request: AddTask) -> RowChanged:
     """Add a task to a ticket. Raises NotFound (ticket, agent, team), UsageError, Refused."""
     require(actor, Permission.CHANGE_TICKETS)
-    ticket = ticket_to_change(session, request.number)
+    ticket = ticket_to_work_on(session, request.number)
     at = now(session)
     row = Task(
         ticket_id=request.number,

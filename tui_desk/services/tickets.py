@@ -23,13 +23,12 @@ from tui_desk.services.categories import category_for
 from tui_desk.services.changes import set_fields as change_fields
 from tui_desk.services.changes import told
 from tui_desk.services.checklist_rows import apply_for_category
-from tui_desk.services.context import known, now, require, ticket_to_change
+from tui_desk.services.context import known, now, require, ticket_to_work_on
 from tui_desk.services.custom_fields import require_complete, set_values, values_of_one
 from tui_desk.services.event_text import status_name
 from tui_desk.services.events import record, ticket_stream
 from tui_desk.services.fields import reference, requester_label
 from tui_desk.services.gates import is_held_up, let_through
-from tui_desk.services.merging import refuse_merged
 from tui_desk.services.people import addresses_of, person_for
 from tui_desk.services.settings_store import HANDOVER_NOTE, read_setting
 
@@ -118,9 +117,7 @@ def set_fields(session: Session, actor: Actor, request: SetFields) -> FieldChang
     Raises Blocked where a gate holds the new status up and ``despite`` gives no reason that lifts it.
     """
     require(actor, Permission.CHANGE_TICKETS)
-    ticket = ticket_to_change(session, request.number)
-    if request.status is not None:
-        refuse_merged(ticket)
+    ticket = ticket_to_work_on(session, request.number)
     at = now(session)
     values = _wanted(session, actor, ticket, request, at)
     if not values and not request.fields:
@@ -199,8 +196,7 @@ def check_status(ticket: Ticket, wanted: TicketStatus) -> None:
 def take(session: Session, actor: Actor, request: TakeTicket) -> FieldChanged:
     """Assign the ticket to the acting agent; a new one is open then. Raises Blocked where work on it may not start yet."""
     require(actor, Permission.CHANGE_TICKETS)
-    ticket = ticket_to_change(session, request.number)
-    refuse_merged(ticket)
+    ticket = ticket_to_work_on(session, request.number)
     agent = agent_for_work(session, actor, "me")
     values: dict[str, Any] = {"assignee": reference(agent.id, agent.name or agent.login)}
     status = after_taking(TicketStatus(ticket.status))

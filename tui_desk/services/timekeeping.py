@@ -15,7 +15,7 @@ from tui_desk.models import Agent, TimeEntry
 from tui_desk.rules.permissions import Permission
 from tui_desk.rules.time_spans import checked_minutes, duration_text
 from tui_desk.services.actor import Actor
-from tui_desk.services.context import known, now, require, ticket_to_change, ticket_to_read
+from tui_desk.services.context import known, now, require, ticket_to_read, ticket_to_work_on
 from tui_desk.services.events import ticket_stream
 from tui_desk.services.rows import add_row, change_row, remove_row
 from tui_desk.services.ticket_links import lock_pair
@@ -39,7 +39,7 @@ def add_time(session: Session, actor: Actor, request: AddTime) -> RowChanged:
     """Write an entry. Raises NotFound, UsageError (no time of a day), Refused (closed period, somebody else's)."""
     require(actor, Permission.CHANGE_TICKETS)
     agent = whose(session, actor, request.agent)
-    ticket = ticket_to_change(session, request.number)
+    ticket = ticket_to_work_on(session, request.number)
     activity = activity_named(session, request.activity)
     billable = request.billable if request.billable is not None else bool(activity and activity.billable)
     row, event, warnings = write_entry(

@@ -19,7 +19,7 @@ from tui_desk.models import Activity, Agent, Event, Task, Ticket, Timer
 from tui_desk.rules.permissions import Permission
 from tui_desk.rules.time_spans import DAY_MINUTES, duration_text
 from tui_desk.services.actor import Actor
-from tui_desk.services.context import known, now, require, ticket_to_change
+from tui_desk.services.context import known, now, refuse_merged, require, ticket_to_change, ticket_to_read
 from tui_desk.services.ticket_links import lock_pair
 from tui_desk.services.tickets import agent_for_work
 from tui_desk.services.time_rows import activity_named, clean_note, task_on, write_entry
@@ -68,6 +68,7 @@ def start_timer(session: Session, actor: Actor, request: StartTimer) -> RowChang
     if timer is not None and (timer.ticket_id, timer.task_id) == (request.number, task_id):
         return _go_on(session, timer, at)
     lock_pair(session, request.number, timer.ticket_id if timer is not None else request.number)
+    refuse_merged(ticket_to_read(session, request.number))
     events: tuple[int, ...] = ()
     entry_id, before = 0, ""
     if timer is not None:
