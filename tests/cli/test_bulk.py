@@ -30,7 +30,7 @@ def test_many_tickets_from_a_preview_to_its_undo(desk: Command) -> None:
     gone = desk("ticket", "bulk", one, "4711", "take")
     assert (gone.code, "#4711" in gone.out or "4711" in gone.out) == (1, True)
     assert "was left alone" in gone.err
-    assert good(desk("ticket", "show", one, "--json"))["assignee_login"]
+    assert good(desk("ticket", "show", one, "--json"))["assignee"]
 
 
 def test_what_makes_no_sense_is_wrong_usage_and_does_nothing(desk: Command) -> None:

@@ -151,7 +151,7 @@ def test_each_gets_an_answer_of_its_own_once_and_all_are_stopped_together(desk: 
     numbers.append(ticket(desk, requester="nameless@client.test"))
     numbers.append(ticket(desk, requester="Walk In"))
     desk.ask(SaveDraft(numbers[1], DraftKind.REPLY, "half a thought"))
-    body = "Dear {requester.first_name},\n\n{ticket.number} ({ticket.subject}) is done.\n\n{agent.name}"
+    body = "Dear {requester.first_name},\n\n#{ticket.number} ({ticket.subject}) is done.\n\n{agent.name}"
     wanted = ReplyToEach(body, status_after="resolved")
     shown = desk.ask(PreviewBulk(tuple(numbers), wanted))
     assert effects(shown) == ["changed", "refused", "changed", "refused", "refused"]

@@ -45,6 +45,8 @@ _PAGES = {"ctrl+d": 0.5, "ctrl+u": -0.5, "pagedown": 1.0, "pageup": -1.0}
 _FRAME = 9
 """Rows of the dialog that are neither the list nor the text."""
 _LIST_BESIDE_TEXT = 6
+_WHY = 3
+"""Rows kept for why a ticket cannot be changed."""
 
 
 class Lines:
@@ -109,7 +111,7 @@ class BulkDialog(Dialog[BulkResult]):
             yield Static("", id="bulk-answers", classes="dialog-answers")
 
     def on_mount(self) -> None:
-        self.query_one("#bulk-text").display = self._is_reply
+        self.query_one("#bulk-text").display = False
         self._lay_out(0)
         self.run_worker(self._look(), exclusive=True)
 
@@ -124,9 +126,10 @@ class BulkDialog(Dialog[BulkResult]):
         """As high as it must be, and no higher than leaves the list behind it to be seen."""
         most = self.app.size.height * 9 // 10
         rows = min(count, _LIST_BESIDE_TEXT) if self._is_reply else count
-        self.query_one(VirtualTable).styles.height = max(2, min(rows + 1, most - _FRAME))
+        self.query_one(VirtualTable).styles.height = max(2, min(rows + 1, most - _FRAME - _WHY))
         if self._is_reply:
             self.query_one("#bulk-box").styles.height = most
+            self.query_one("#bulk-text").styles.height = "1fr"
 
     # -- looking -----------------------------------------------------------------------------------------------------
     async def _look(self) -> None:
@@ -235,11 +238,15 @@ class BulkDialog(Dialog[BulkResult]):
     def on_virtual_table_row_highlighted(self, message: VirtualTable.RowHighlighted) -> None:
         message.stop()
         one = self._by_number.get(message.key) if isinstance(message.key, int) else None
-        if one is not None and self._is_reply:
-            text = safe_block(one.text) if one.text else one.sentence
-            self.query_one("#bulk-text", Static).update(
-                Content.assemble((_("To: {who}").format(who=one.to or "–"), "bold"), "\n", text)
-            )
+        text = self.query_one("#bulk-text", Static)
+        text.display = one is not None and (self._is_reply or one.effect == "refused")
+        if one is None:
+            return
+        if self._is_reply:
+            to = _("To: {who}").format(who=one.to or "–")
+            text.update(Content.assemble((to, "bold"), "\n", safe_block(one.text or one.sentence)))
+        else:  # all of why it cannot be, which seldom fits into its column
+            text.update(Content(safe_block(one.sentence)))
 
     def _say(self, sentence: str, warning: bool = False) -> None:
         if self.is_mounted:
