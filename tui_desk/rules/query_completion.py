@@ -40,8 +40,9 @@ def complete(
         begun = word.removeprefix("-")
         if not begun or begun.startswith(('"', "#")):
             return Completion(cursor, cursor)
-        offered = (f"{name}:" for name in (*FIELDS, "from", *own))
-        return Completion(cursor - len(begun), cursor, _fitting(begun, offered))
+        wanted = begun.lower()
+        offered = tuple(f"{name}:" for name in (*FIELDS, "from", *own) if name.startswith(wanted))
+        return Completion(cursor - len(begun), cursor, offered[:MOST])
     typed = field["name"].lower()
     name = ALIASES.get(typed, typed)
     value = _last_value(field["value"])
