@@ -44,3 +44,24 @@ def test_a_macro_is_written_shown_and_carried_out(desk: Command) -> None:
     )
     assert desk("ticket", "macro", "1", "nothing").code == 3
     assert desk("macro", "new", "Bad", "status=gone").code == 2
+
+
+def test_a_template_becomes_a_ticket_by_hand_and_comes_round(desk: Command) -> None:
+    words = (
+        "subject=Check of {today}",
+        "requester=ops@desk.test",
+        "priority=high",
+        "--task",
+        "Restore | days=1",
+    )
+    assert desk("template", "new", "Backup", *words).code == 0
+    number = str(desk("template", "use", "backup", "--requester", "eva@x.test", "--json").json["number"])
+    ticket = desk("ticket", "show", number, "--json").json
+    assert (ticket["priority"], ticket["requester_address"]) == ("high", "eva@x.test")
+    made = desk("template", "repeat", "Backup", "weekly mon,thu 8:00", "--json").json
+    assert made["next_at"]
+    assert "paused" in desk("template", "pause", str(made["id"])).out
+    assert desk("template", "resume", str(made["id"]), "--json").json["next_at"]
+    assert "weekly mon,thu 8:00" in desk("template", "recurring").out
+    assert "ended" in desk("template", "end", str(made["id"])).out
+    assert desk("template", "repeat", "Backup", "sometimes").code == 2

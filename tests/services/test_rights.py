@@ -49,7 +49,15 @@ from tui_desk.contracts.licences import (
     SaveLicence,
     ShowLicenceKey,
 )
-from tui_desk.contracts.macros import ApplyMacro, FillCanned, SaveCanned, SaveMacro
+from tui_desk.contracts.macros import (
+    ApplyMacro,
+    FillCanned,
+    NewFromTemplate,
+    SaveCanned,
+    SaveMacro,
+    SaveRecurring,
+    SaveTemplate,
+)
 from tui_desk.contracts.people import (
     AddAddress,
     MergePeople,
@@ -190,10 +198,13 @@ CHANGES: dict[Permission, list[Request[Any]]] = {
         SaveOrganization(None, "x"),
         ticket_work.HandOver(1, "x"),
         ApplyMacro(1, 4711),
+        NewFromTemplate("x", "a@b.test", "y", template=4711),
     ],
     Permission.CONFIGURE_WORK: [
         SaveCanned(None, "x", "x"),
         SaveMacro(None, "x", note="x"),
+        SaveTemplate(None, "x"),
+        SaveRecurring(None, "x", "daily 8:00"),
         SaveField(None, FieldSubject.TICKET, "x"),
         SaveChecklist(None, "x"),
         RemoveChecklist("x"),

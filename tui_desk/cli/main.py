@@ -67,6 +67,10 @@ def nouns() -> dict[str, tuple[str, str]]:
         "checklist": ("checklist:checklist", _("Tasks that belong together, put on a ticket at once.")),
         "canned": ("canned:canned", _("Canned replies: texts that are sent often, with variables.")),
         "macro": ("canned:macro", _("Macros: several things done to a ticket at once.")),
+        "template": (
+            "template:template",
+            _("Templates of tickets, and tickets that come round by themselves."),
+        ),
         "time": ("time:time", _("Time worked on tickets: the clock, entries, sheets, totals.")),
         "purchase": ("purchase:purchase", _("Purchases: ask, approve, order, receive.")),
         "supplier": ("supplier:supplier", _("Suppliers: who sells, and where orders go.")),

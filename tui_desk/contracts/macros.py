@@ -8,7 +8,7 @@ from datetime import datetime
 
 from tui_desk.contracts.conversation import GuardFinding
 from tui_desk.contracts.gateway import Request
-from tui_desk.contracts.tickets import FieldChanged
+from tui_desk.contracts.tickets import FieldChanged, NewTicket
 
 
 @dataclass(frozen=True, slots=True)
@@ -203,14 +203,18 @@ class SaveTemplate(Request[TemplateView]):
 
 
 @dataclass(frozen=True, slots=True)
-class NewFromTemplate(Request[int]):
-    """A ticket as the template says; what is given here comes before it (``None``: as the template has it). Answers its number."""
+class NewFromTemplate(NewTicket):
+    """A ticket as :class:`FillTemplate` answered it, with what was changed since; its tags and the template's tasks come with it."""
+
+    template: int = 0
+    tags: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class FillTemplate(Request[NewFromTemplate]):
+    """The request that makes a ticket as the template says, its variables filled in; the requester may be empty."""
 
     id: int
-    requester: str = ""
-    subject: str | None = None
-    body: str | None = None
-    fields: Mapping[str, str] = field(default_factory=dict, hash=False)
 
 
 @dataclass(frozen=True, slots=True)

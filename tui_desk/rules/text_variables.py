@@ -41,6 +41,9 @@ NAMES = (
 )
 """All variables there are."""
 
+DESK_NAMES = ("agent.name", "agent.first_name", "agent.email", "desk.name", "today")
+"""Those that have a value before there is a ticket."""
+
 UNKNOWN = "unknown"
 """No variable has this name."""
 EMPTY = "empty"

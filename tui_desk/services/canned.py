@@ -79,17 +79,17 @@ def save_canned(session: Session, actor: Actor, request: SaveCanned) -> CannedVi
     return views(session, [row])[0]
 
 
-def checked_text(text: str, *, empty: bool = False) -> str:
+def checked_text(text: str, *, empty: bool = False, names: tuple[str, ...] = NAMES) -> str:
     """A text as it is kept. Raises UsageError for one that is empty or has a variable or condition that cannot be."""
     clean = safe_block(text, TEXT_LIMIT).strip("\n").rstrip()
     if not clean.strip() and not empty:
         raise UsageError(_("There is no text."))
-    wrong = problems(clean, NAMES)
+    wrong = problems(clean, names)
     if wrong:
         raise UsageError(
             wrong[0].placed(),
             _("The variables are: {names}. To write braces as they are, double them: {literal}").format(
-                names=", ".join(NAMES), literal="{{" + wrong[0].word.strip("{}") + "}}"
+                names=", ".join(names), literal="{{" + wrong[0].word.strip("{}") + "}}"
             ),
         )
     return clean

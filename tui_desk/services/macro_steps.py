@@ -19,11 +19,10 @@ from tui_desk.rules.macro_lines import ME, NOBODY, checklist_named
 from tui_desk.rules.text_variables import Rendered, render
 from tui_desk.services.actor import Actor
 from tui_desk.services.checklist_rows import items_of
-from tui_desk.services.context import known
+from tui_desk.services.context import known, refuse_merged
 from tui_desk.services.event_text import field_name, value_text
 from tui_desk.services.gates import Obstacle, obstacles
 from tui_desk.services.guard import recipients_of
-from tui_desk.services.merging import refuse_merged
 from tui_desk.services.senders import sender_for
 from tui_desk.services.tickets import agent_for_work, check_status, refuse_without_note, team_named
 
@@ -47,7 +46,7 @@ def plan(session: Session, actor: Actor, ticket: Ticket, row: Macro, values: Map
     lines = row.tasks.splitlines()
     checklists = tuple(filter(None, map(checklist_named, lines)))
     note, reply = render(row.note, values), render(row.reply, values)
-    tasks = tuple(_filled(read_line(line), values) for line in lines if not checklist_named(line))
+    tasks = tuple(filled_task(read_line(line), values) for line in lines if not checklist_named(line))
     wrong: list[str] = []
     try:
         refuse_merged(ticket)
@@ -84,7 +83,8 @@ def _told(check: Callable[..., object], *values: object) -> list[str]:
     return []
 
 
-def _filled(task: Line, values: Mapping[str, str]) -> Line:
+def filled_task(task: Line, values: Mapping[str, str]) -> Line:
+    """A task with its variables filled in."""
     return task._replace(title=render(task.title, values).text, notes=render(task.notes, values).text)
 
 

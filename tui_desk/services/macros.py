@@ -198,11 +198,16 @@ def _fields_request(session: Session, ticket: Ticket, fields: dict[str, str], de
 
 def _add_tasks(session: Session, actor: Actor, ticket: Ticket, found: Plan, at: datetime) -> None:
     for name in found.checklists:
-        checklist = checklist_for(session, name)
-        there = set(session.exec(select(Task.checklist_item_id).where(Task.ticket_id == ticket.id)))
-        lacking = [item for item in items_of(session, known(checklist.id)) if item.id not in there]
-        put_items(session, actor, ticket, lacking, at)
+        put_checklist(session, actor, ticket, name, at)
     put_lines(session, actor, ticket, found.tasks, at)
+
+
+def put_checklist(session: Session, actor: Actor, ticket: Ticket, name: str, at: datetime) -> None:
+    """What a locked ticket lacks of a checklist. Raises NotFound, Refused."""
+    checklist = checklist_for(session, name)
+    there = set(session.exec(select(Task.checklist_item_id).where(Task.ticket_id == ticket.id)))
+    lacking = [item for item in items_of(session, known(checklist.id)) if item.id not in there]
+    put_items(session, actor, ticket, lacking, at)
 
 
 def put_lines(session: Session, actor: Actor, ticket: Ticket, tasks: Sequence[Line], at: datetime) -> None:

@@ -237,6 +237,13 @@ HANDLERS: dict[str, Handler] = {
     "SaveMacro": Handler("write", "services.macros:save_macro"),
     "PreviewMacro": Handler("read", "services.macros:preview_macro"),
     "ApplyMacro": Handler("write", "services.macros:apply_macro"),
+    "ListTemplates": Handler("read", "services.templates:list_templates"),
+    "ShowTemplate": Handler("read", "services.templates:show_template"),
+    "SaveTemplate": Handler("write", "services.templates:save_template"),
+    "FillTemplate": Handler("read", "services.templates:fill_template"),
+    "NewFromTemplate": Handler("write", "services.templates:new_from_template"),
+    "ListRecurring": Handler("read", "services.recurring:list_recurring"),
+    "SaveRecurring": Handler("write", "services.recurring:save_recurring"),
     # suspended mail
     "ListSuspended": Handler("read", "services.suspended:list_suspended"),
     "ShowSuspended": Handler("read", "services.suspended:show_suspended"),

@@ -17,19 +17,31 @@ from tui_desk.services.senders import signature_for
 from tui_desk.services.settings_store import DESK_NAME, read_setting
 
 
+def desk_values(session: Session, actor: Actor) -> Mapping[str, str]:
+    """Every variable of ``rules.text_variables.DESK_NAMES``; safe text of one line."""
+    agent = session.get(Agent, actor.agent_id) if actor.agent_id is not None else None
+    own_name = actor.name or actor.login
+    values = {
+        "agent.name": own_name,
+        "agent.first_name": first_name(own_name),
+        "agent.email": agent.email if agent else "",
+        "desk.name": str(read_setting(session, DESK_NAME) or ""),
+        "today": now(session).astimezone().date().isoformat(),
+    }
+    return {name: safe_line(value) for name, value in values.items()}
+
+
 def values_for(session: Session, actor: Actor, ticket: Ticket) -> Mapping[str, str]:
     """Every variable of ``rules.text_variables`` for the acting agent in ``ticket``; safe text, of one line but for the signature.
 
     Status and priority are what scripts call them. Days are those of the zone one works in.
     """
     person = session.get_one(Person, ticket.requester_id)
-    agent = session.get(Agent, actor.agent_id) if actor.agent_id is not None else None
     address = next(iter(addresses_of(session, [known(person.id)])[known(person.id)]), "")
     organization = session.get(Organization, person.organization_id) if person.organization_id else None
     category = session.get(Category, ticket.category_id) if ticket.category_id else None
     team = session.get(Team, ticket.team_id) if ticket.team_id else None
     assignee = session.get(Agent, ticket.assignee_id) if ticket.assignee_id else None
-    own_name = actor.name or actor.login
     values = {
         "requester.first_name": first_name(person.name),
         "requester.name": person.name,
@@ -45,11 +57,10 @@ def values_for(session: Session, actor: Actor, ticket: Ticket) -> Mapping[str, s
         "ticket.team": team.name if team else "",
         "ticket.assignee": (assignee.name or assignee.login) if assignee else "",
         "ticket.created": ticket.created_at.astimezone().date().isoformat(),
-        "agent.name": own_name,
-        "agent.first_name": first_name(own_name),
-        "agent.email": agent.email if agent else "",
-        "desk.name": str(read_setting(session, DESK_NAME) or ""),
-        "today": now(session).astimezone().date().isoformat(),
     }
     signature = safe_block(signature_for(session, actor, ticket))
-    return {name: safe_line(value) for name, value in values.items()} | {"agent.signature": signature}
+    return {
+        **desk_values(session, actor),
+        **{name: safe_line(value) for name, value in values.items()},
+        "agent.signature": signature,
+    }

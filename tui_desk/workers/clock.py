@@ -11,8 +11,9 @@ from sqlalchemy import delete
 from sqlmodel import Session, col, select
 
 from tui_desk.core.enums import TicketStatus
+from tui_desk.core.errors import DeskError
 from tui_desk.models import Acknowledged, Presence, Ticket
-from tui_desk.services import approval_clock, expiry_alerts, snoozes, surveys
+from tui_desk.services import approval_clock, expiry_alerts, recurring, snoozes, surveys
 from tui_desk.services.actor import CLOCK
 from tui_desk.services.changes import set_fields
 from tui_desk.services.reminders import due as reminders_due
@@ -26,6 +27,8 @@ CLOSED_AT_ONCE = 100
 PRESENCE_KEPT = timedelta(minutes=10)
 ACKNOWLEDGED_KEPT = timedelta(days=2)
 SLOW_SECONDS = 300.0
+RECURRING_SECONDS = 20.0
+"""How often it is looked whether a recurring ticket is due."""
 FLOW_SECONDS = 5.0
 """How often it is looked whether a snooze ends or a reminder is due."""
 
@@ -36,6 +39,7 @@ class ClockWork:
 
     context: WorkerContext
     slow_at: float = 0.0
+    recurring_at: float = 0.0
     flow_at: float = 0.0
 
     def tick(self) -> None:
@@ -43,6 +47,9 @@ class ClockWork:
         sweep_outbox(self.context)
         now = time.monotonic()
         checkpoint_if_due(self.context)
+        if now >= self.recurring_at:
+            self.recurring_at = now + RECURRING_SECONDS
+            make_recurring(self.context, self.context.clock())
         if now >= self.flow_at:
             self.flow_at = now + FLOW_SECONDS
             bring_back(self.context, self.context.clock())
@@ -73,6 +80,22 @@ class ClockWork:
         with self.context.database.writing() as session:
             session.execute(delete(Presence).where(col(Presence.at) < now - PRESENCE_KEPT))
             session.execute(delete(Acknowledged).where(col(Acknowledged.at) < now - ACKNOWLEDGED_KEPT))
+
+
+def make_recurring(context: WorkerContext, now: datetime) -> int:
+    """Make the tickets whose date has come. Answers how many; one of which none can be made is paused."""
+    with context.database.reading() as session:
+        found = recurring.due(session, now)
+    made = 0
+    for recurring_id in found:
+        try:
+            with context.database.writing() as session:
+                session.info["clock"] = context.clock
+                made += recurring.make_due(session, recurring_id, now) is not None
+        except DeskError:
+            with context.database.writing() as session:
+                recurring.put_off(session, recurring_id, now)
+    return made
 
 
 def close_resolved(context: WorkerContext, now: datetime) -> int:

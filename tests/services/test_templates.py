@@ -1,0 +1,116 @@
+"""Ticket templates, and those that come round by themselves: once for each date, one ticket after a standstill."""
+
+from __future__ import annotations
+
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from tests.services.desk import Desk
+from tui_desk.contracts.macros import (
+    FillTemplate,
+    ListRecurring,
+    ListTemplates,
+    SaveRecurring,
+    SaveTemplate,
+)
+from tui_desk.contracts.tickets import ShowTicket
+from tui_desk.core.enums import Channel, Priority
+from tui_desk.core.errors import Refused, UsageError
+from tui_desk.services import recurring
+
+
+def template(desk: Desk, name: str = "Backup", **more: Any) -> int:
+    given: dict[str, Any] = {
+        "subject": "Check the backup of {today}",
+        "body": "As {agent.name} says.",
+        "requester": "ops@desk.test",
+        "fields": {"priority": "high", "channel": "form", "tags": "ops", "assignee": "me"},
+        "tasks": ("Restore one file for {requester.email} | days=1",),
+    }
+    return desk.ask(SaveTemplate(None, name, **{**given, **more}), desk.root).id
+
+
+def test_a_ticket_of_a_template(desk: Desk) -> None:
+    found = desk.ask(FillTemplate(template(desk)))
+    assert (found.subject, found.body) == (f"Check the backup of {desk.now:%Y-%m-%d}", "As Ana Díaz says.")
+    ticket = desk.ask(ShowTicket(desk.ask(replace(found, requester="eva@x.test"))))
+    assert (ticket.priority, ticket.channel, ticket.tags, ticket.assignee_login) == (
+        Priority.HIGH,
+        Channel.FORM,
+        ("ops",),
+        "ana",
+    )
+    assert [task.title for task in ticket.tasks] == ["Restore one file for eva@x.test"]
+    assert [one.used for one in desk.ask(ListTemplates(offered=True))] == [1]
+    with pytest.raises(UsageError, match="no such variable"):
+        template(desk, "Other", body="{ticket.number}")
+
+
+def due(desk: Desk) -> list[int | None]:
+    with desk.database.reading() as session:
+        found = recurring.due(session, desk.now)
+    made = []
+    for one in found:
+        with desk.writing() as session:
+            made.append(recurring.make_due(session, one, desk.now))
+    return made
+
+
+def test_it_comes_round_once_and_a_standstill_makes_one_ticket(desk: Desk) -> None:
+    template(desk)
+    view = desk.ask(SaveRecurring(None, "backup", "Daily 8:00"), desk.root)
+    assert view.rule == "daily 8:00"
+    assert due(desk) == []
+    assert view.next_at is not None
+    desk.now = view.next_at
+    [number] = due(desk)
+    assert number is not None
+    ticket = desk.ask(ShowTicket(number))
+    assert (ticket.assignee, len(ticket.messages), len(ticket.tasks)) == ("", 1, 1)
+    assert due(desk) == []
+    desk.later(days=4)
+    [late] = due(desk)
+    assert late is not None
+    assert "3 more times" in desk.ask(ShowTicket(late)).messages[-1].text
+    [now] = desk.ask(ListRecurring())
+    assert (now.last_ticket, now.next_at) == (late, view.next_at + timedelta(days=5))
+
+
+def test_two_workers_make_one_ticket(desk: Desk) -> None:
+    template(desk)
+    view = desk.ask(SaveRecurring(None, "Backup", "weekly mon 8:00"), desk.root)
+    assert view.next_at is not None
+    desk.now = view.next_at
+
+    def work(_number: int) -> int | None:
+        with desk.writing() as session:
+            return recurring.make_due(session, view.id, desk.now)
+
+    with ThreadPoolExecutor(4) as workers:
+        made = list(workers.map(work, range(4)))
+    assert len([number for number in made if number is not None]) == 1
+
+
+def test_paused_resumed_and_ended(desk: Desk) -> None:
+    template(desk)
+    view = desk.ask(SaveRecurring(None, "Backup", "daily 8:00"), desk.root)
+    paused = desk.ask(SaveRecurring(view.id, paused=True), desk.root)
+    assert paused.next_at is None
+    desk.later(days=9)
+    assert due(desk) == []
+    resumed = desk.ask(SaveRecurring(view.id, version=paused.version), desk.root)
+    assert resumed.next_at is not None
+    assert resumed.next_at > desk.now
+    desk.ask(SaveRecurring(view.id, active=False), desk.root)
+    desk.later(days=9)
+    assert due(desk) == []
+    assert desk.ask(ListRecurring()) == ()
+    template(desk, "Nobody", requester="")
+    with pytest.raises(UsageError, match="no requester"):
+        desk.ask(SaveRecurring(None, "Nobody", "daily 8:00"), desk.root)
+    with pytest.raises(Refused, match="Only a supervisor"):
+        desk.ask(SaveRecurring(None, "Backup", "daily 8:00"))
