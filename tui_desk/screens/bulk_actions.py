@@ -14,7 +14,7 @@ from tui_desk.screens.choices import Choice, value_meant
 from tui_desk.screens.marking import Marking
 from tui_desk.screens.message_line import UNDO_SECONDS, Offer
 from tui_desk.screens.tag_dialog import parted, tag_words
-from tui_desk.screens.ticket_actions import TicketActions
+from tui_desk.screens.ticket_actions import TicketActions, on_ticket
 
 if TYPE_CHECKING:
     from tui_desk.contracts.bulk import BulkChange, BulkResult
@@ -157,6 +157,25 @@ class BulkActions(Marking, TicketActions):
         if typed:
             add, remove = parted(typed)
             await self.bulk(f"{title}: {typed}", ChangeTags(0, add, remove))
+
+    async def do_macro(self, argument: str) -> None:
+        if not self.marked:
+            await super().do_macro(argument)
+            return
+        from tui_desk.contracts.macros import ApplyMacro
+        from tui_desk.screens.macro_dialog import choose_macro
+
+        title = self.of_marked(_("Macro for {tickets}"))
+        macro = await choose_macro(self, self.marked[0], argument, title)
+        if macro is not None:
+            await self.bulk(f"{title}: {macro.name}", ApplyMacro(0, macro.id))
+
+    async def do_repeat(self, argument: str) -> None:
+        last = self.host.last_change
+        if not self.marked or last is None:
+            await super().do_repeat(argument)
+            return
+        await self.bulk(self.of_marked(_("The last change again, for {tickets}")), on_ticket(last, 0))
 
     # -- together, away, answered ------------------------------------------------------------------------------------
     async def do_merge(self, argument: str) -> None:

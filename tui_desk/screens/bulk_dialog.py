@@ -27,19 +27,13 @@ from tui_desk.core.errors import DeskError
 from tui_desk.core.i18n import _, ngettext
 from tui_desk.core.safe_text import safe_block, safe_line
 from tui_desk.screens.base import BaseScreen
+from tui_desk.screens.bulk_lines import Lines, summary
 from tui_desk.screens.chrome import line
 from tui_desk.screens.dialog import Dialog
 from tui_desk.screens.dialogs import PromptDialog
 from tui_desk.widgets.columns import Column
-from tui_desk.widgets.row_buffer import Cell, Direction, RowWindow, TableRow
 from tui_desk.widgets.virtual_table import VirtualTable
 
-_SIGNS = {
-    "changed": ("→", "success"),
-    "unchanged": ("=", "muted"),
-    "repeated": ("=", "muted"),
-    "refused": ("×", "error"),
-}
 _MOVES = {"j": 1, "down": 1, "k": -1, "up": -1, "]": 1, "[": -1}
 _PAGES = {"ctrl+d": 0.5, "ctrl+u": -0.5, "pagedown": 1.0, "pageup": -1.0}
 _FRAME = 9
@@ -47,32 +41,6 @@ _FRAME = 9
 _LIST_BESIDE_TEXT = 6
 _WHY = 3
 """Rows kept for why a ticket cannot be changed."""
-
-
-class Lines:
-    """The lines of a preview as rows of a table; those that cannot be changed first."""
-
-    def __init__(self, lines: Sequence[BulkLine], hidden: frozenset[int]) -> None:
-        order = {"refused": 0, "changed": 1}
-        self._lines = sorted(lines, key=lambda one: order.get(one.effect, 2))
-        self._hidden = hidden
-
-    async def window(self, anchor: Any | None, direction: Direction, limit: int) -> RowWindow:
-        """All of them at once: they are in memory."""
-        return RowWindow([] if direction in ("after", "before") else [self._row(one) for one in self._lines])
-
-    def _row(self, one: BulkLine) -> TableRow:
-        sign, style = _SIGNS[one.effect]
-        what = f"{one.to}: {one.sentence}" if one.to else one.sentence
-        if one.number in self._hidden:
-            what = _("(not shown in the list) {what}").format(what=what)
-        cells = (
-            Cell(sign, style),
-            Cell(str(one.number), "muted"),
-            Cell(one.subject or "–"),
-            Cell(what, "error" if one.effect == "refused" else ""),
-        )
-        return TableRow(one.number, cells)
 
 
 class BulkDialog(Dialog[BulkResult]):
@@ -149,7 +117,7 @@ class BulkDialog(Dialog[BulkResult]):
             return
         self._preview = seen
         self._show_lines(seen.lines)
-        self._say(_summary(seen.lines), warning=not seen.count("changed"))
+        self._say(summary(seen.lines), warning=not seen.count("changed"))
         self.query_one("#bulk-warnings", Static).update(
             "\n".join(safe_line(one, 400) for one in seen.warnings)
         )
@@ -288,16 +256,3 @@ class BulkDialog(Dialog[BulkResult]):
     def action_dismiss_empty(self) -> None:
         """Esc: what is under way is stopped first."""
         self._leave()
-
-
-def _summary(lines: Sequence[BulkLine]) -> str:
-    """How many change, are so already, cannot."""
-    counts = {effect: sum(1 for one in lines if one.effect == effect) for effect in _SIGNS}
-    parts = [ngettext("{count} changes", "{count} change", counts["changed"]).format(count=counts["changed"])]
-    if counts["unchanged"]:
-        told = ngettext("{count} is so already", "{count} are so already", counts["unchanged"])
-        parts.append(told.format(count=counts["unchanged"]))
-    if counts["refused"]:
-        told = ngettext("{count} cannot", "{count} cannot", counts["refused"])
-        parts.append(told.format(count=counts["refused"]))
-    return " · ".join(parts)

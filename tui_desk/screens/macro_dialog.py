@@ -81,8 +81,8 @@ class MacroDialog(PickingDialog[MacroView]):
             self.show_about()
 
 
-async def choose_macro(screen: TicketActions, number: int, name: str) -> MacroView | None:
-    """The macro that is meant by ``name``, else the one picked. Raises NotFound."""
+async def choose_macro(screen: TicketActions, number: int, name: str, title: str = "") -> MacroView | None:
+    """The macro that is meant by ``name``, else the one picked, shown for that ticket. Raises NotFound."""
     macros = await screen.ask(ListMacros(number))
     if name.strip():
         found = fitting(name.strip(), macros, lambda one: (one.name,))
@@ -96,7 +96,7 @@ async def choose_macro(screen: TicketActions, number: int, name: str) -> MacroVi
     async def preview(macro_id: int) -> MacroPreview:
         return await screen.ask(PreviewMacro(number, macro_id))
 
-    title = _("Macro for #{number}").format(number=number)
+    title = title or _("Macro for #{number}").format(number=number)
     return await screen.app.push_screen_wait(MacroDialog(title, macros, preview))
 
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, cast
 
-from sqlalchemy import update
+from sqlalchemy import CursorResult, update
 from sqlmodel import Session, col, select
 
 from tui_desk.contracts.bulk import (
@@ -26,14 +26,14 @@ from tui_desk.contracts.tagging import ChangeTags
 from tui_desk.contracts.tickets import SetFields
 from tui_desk.core.clock import utc_now
 from tui_desk.core.enums import DeliveryState
-from tui_desk.core.errors import UsageError
+from tui_desk.core.errors import Refused, UsageError
 from tui_desk.core.i18n import _, ngettext
 from tui_desk.core.safe_text import safe_line
 from tui_desk.db.engine import Database
 from tui_desk.models import Event, OutboxItem, Ticket
 from tui_desk.rules.permissions import Permission
 from tui_desk.services.actor import Actor
-from tui_desk.services.bulk_batches import Act, Worked, deed_of_token, in_batches
+from tui_desk.services.bulk_batches import Act, deed_of_token, in_batches
 from tui_desk.services.bulk_merge import check_merge, merge_all
 from tui_desk.services.bulk_reply import check_reply, look_at_reply, reply_warnings, send_reply
 from tui_desk.services.context import require
@@ -77,13 +77,17 @@ def change(database: Database, actor: Actor, request: ChangeBulk) -> BulkResult:
     targets = tuple({target.number: target for target in request.targets}.values())
     _check(database, actor, request.change, targets)
     deed, wanted = deed_of_token(actor, request.token), request.change
-    held: datetime | None = None
     if isinstance(wanted, MergeInto):
         worked = merge_all(database, actor, wanted, targets, deed)
-    elif isinstance(wanted, ReplyToEach):
-        worked, held = _reply(database, actor, request, wanted, targets, deed)
     else:
-        worked = in_batches(database, targets, _changing(actor, wanted), deed=deed, watch=request.watch)
+        act = (
+            _answering(database, actor, wanted)
+            if isinstance(wanted, ReplyToEach)
+            else _changing(actor, wanted)
+        )
+        worked = in_batches(database, targets, act, deed=deed, watch=request.watch)
+    leaves_at_once = isinstance(wanted, ReplyToEach) and wanted.now
+    held = None if leaves_at_once else _hold_together(database, deed)
     result = BulkResult(request.token, worked.lines, worked.left, worked.trouble, held)
     return replace(result, sentence=told(result))
 
@@ -148,21 +152,17 @@ def _changing(actor: Actor, template: Any) -> Act:
     def act(session: Session, ticket: Ticket) -> BulkLine:
         number, subject, version = int(ticket.id or 0), safe_line(ticket.subject), ticket.version
         done = function(session, actor, replace(template, number=number))
+        findings = getattr(done, "findings", ())
+        if findings:
+            raise Refused(findings[0].sentence)
         sentence = done.sentence.removeprefix(f"#{number} · ")
         return BulkLine(number, subject, "changed" if done.event_ids else "unchanged", sentence, version)
 
     return act
 
 
-def _reply(
-    database: Database,
-    actor: Actor,
-    request: ChangeBulk,
-    wanted: ReplyToEach,
-    targets: Sequence[Target],
-    deed: str,
-) -> tuple[Worked, datetime | None]:
-    """Answer each; all of them can be stopped until the usual window after the last one was written is over."""
+def _answering(database: Database, actor: Actor, wanted: ReplyToEach) -> Act:
+    """What an answer to one ticket does. All are held longer than usual while it goes on: see :func:`_hold_together`."""
     with database.reading() as session:
         window = 0 if wanted.now else int(read_setting(session, UNDO_SECONDS))
     hold = window + _MEANWHILE_SECONDS if window else 0
@@ -170,21 +170,19 @@ def _reply(
     def act(session: Session, ticket: Ticket) -> BulkLine:
         return send_reply(session, actor, ticket, wanted, hold)
 
-    worked = in_batches(database, targets, act, deed=deed, watch=request.watch)
-    if not window or not any(line.effect == "changed" for line in worked.lines):
-        return worked, None
-    until = utc_now() + timedelta(seconds=window)
-    _hold_until(database, deed, until)
-    return worked, until
+    return act
 
 
-def _hold_until(database: Database, deed: str, until: datetime) -> None:
-    """Let all mails of a deed that are held leave at one time."""
-    with database.writing() as session:
+def _hold_together(database: Database, deed: str) -> datetime | None:
+    """Let all mails of a deed that are held leave at one time, the usual window after the last one was written; None where none is."""
+    with database.reading() as session:
         replied = session.exec(select(Event.after).where(Event.deed == deed, Event.action == "replied")).all()
-        ids = [int(after["outbox_id"]) for after in replied]
-        session.execute(
-            update(OutboxItem)
-            .where(col(OutboxItem.id).in_(ids), col(OutboxItem.state) == DeliveryState.HELD.value)
-            .values(held_until=until)
-        )
+        window = int(read_setting(session, UNDO_SECONDS))
+    ids = [int(after["outbox_id"]) for after in replied]
+    if not ids:
+        return None
+    until = utc_now() + timedelta(seconds=window)
+    with database.writing() as session:
+        held = col(OutboxItem.id).in_(ids), col(OutboxItem.state) == DeliveryState.HELD.value
+        found = session.execute(update(OutboxItem).where(*held).values(held_until=until))
+        return until if cast("CursorResult[Any]", found).rowcount else None

@@ -19,7 +19,7 @@ from tui_desk.rules.permissions import Permission
 from tui_desk.services.actor import Actor
 from tui_desk.services.bulk_batches import Worked, deed_of_token, in_batches, patiently, prepare
 from tui_desk.services.context import known, require
-from tui_desk.services.deeds import steps_left
+from tui_desk.services.deeds import MACRO, steps_left
 from tui_desk.services.drafts import draft_of, remove
 from tui_desk.services.events import ticket_stream
 from tui_desk.services.joining import MOVED
@@ -58,24 +58,48 @@ def _events(session: Session, deed: str, number: int | None = None) -> list[Even
 
 
 def _taken_back(session: Session, actor: Actor, ticket: Ticket, deed: str) -> BulkLine:
-    """One ticket's part of it."""
+    """One ticket's part of it: the mail is stopped, which takes back what it did; what else was done goes back after it."""
     number, subject, version = known(ticket.id), safe_line(ticket.subject), ticket.version
     events = _events(session, deed, number)
     mail = next((event for event in events if event.action == "replied"), None)
-    if mail is not None:
-        there = draft_of(session, actor, number, DraftKind.REPLY)
-        sentence = cancel(session, actor, CancelSend(int(mail.after["outbox_id"])))
-        draft = draft_of(session, actor, number, DraftKind.REPLY)
-        if there is None and draft is not None:
-            remove(
-                session, actor, draft
-            )  # the text is one's own, once; not a draft in each of a thousand tickets
-        return BulkLine(number, subject, "changed", _("not sent") if there is None else sentence, version)
+    if mail is None:
+        sentence = _steps_back(session, actor, events)
+    elif any(event.action == MACRO for event in events):
+        sentence = _macro_back(session, actor, events, mail)
+    else:
+        sentence = _stopped(session, actor, number, mail)
+    return BulkLine(number, subject, "changed", sentence.removeprefix(f"#{number} · "), version)
+
+
+def _steps_back(session: Session, actor: Actor, events: list[Event]) -> str:
     steps = steps_left(session, events)
     if not steps:
         raise Refused(_("It was undone already."))
-    sentence = take_back_deed(session, actor, events, steps[-1]).sentence
-    return BulkLine(number, subject, "changed", sentence.removeprefix(f"#{number} · "), version)
+    return take_back_deed(session, actor, events, steps[-1]).sentence
+
+
+def _stopped(session: Session, actor: Actor, number: int, mail: Event) -> str:
+    """The text is one's own, once: no draft of it stays in each of a thousand tickets, unless one had begun another there."""
+    there = draft_of(session, actor, number, DraftKind.REPLY)
+    sentence = cancel(session, actor, CancelSend(int(mail.after["outbox_id"])))
+    draft = draft_of(session, actor, number, DraftKind.REPLY)
+    if there is not None or draft is None:
+        return sentence
+    remove(session, actor, draft)
+    return _("not sent")
+
+
+def _macro_back(session: Session, actor: Actor, events: list[Event], mail: Event) -> str:
+    """A mail that has left stays; what the macro changed goes back all the same."""
+    try:
+        with session.begin_nested():
+            sentence = _stopped(session, actor, number_of(mail) or 0, mail)
+    except Refused as left:
+        return " ".join((left.sentence, _steps_back(session, actor, events)))
+    changes = [event for event in events if event.action != mail.action]
+    if steps_left(session, changes):
+        sentence = " · ".join((sentence, _steps_back(session, actor, changes)))
+    return sentence
 
 
 def _part(database: Database, actor: Actor, deed: str) -> Worked:
