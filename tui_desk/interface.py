@@ -89,6 +89,7 @@ def _application(settings: Settings, theme: str, ended: ExitStack) -> DeskApp:
             preset=settings.preset.value,
             preset_from=settings.preset.source,
             problems=settings.problems,
+            own={name: value.value for name, value in settings.own},
             first_page=first_page,
             starts_worker=starts_worker,
         ),

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 import platformdirs
 
 from tui_desk.core.chosen_preset import chosen_preset
-from tui_desk.core.errors import ConfigurationError
+from tui_desk.core.errors import ConfigurationError, UsageError
 from tui_desk.core.i18n import _
 from tui_desk.core.safe_text import safe_line
 from tui_desk.core.values import dataclass
@@ -30,7 +30,13 @@ VARIABLES = {
     "downloads": "TUI_DESK_DOWNLOADS",
     "programs": "TUI_DESK_PROGRAMS",
     "preset": "TUI_DESK_PRESET",
+    "after": "TUI_DESK_AFTER",
+    "signal": "TUI_DESK_SIGNAL",
+    "quiet": "TUI_DESK_QUIET",
+    "quiet_weekends": "TUI_DESK_QUIET_WEEKENDS",
+    "silent": "TUI_DESK_SILENT",
 }
+OWN = ("after", "signal", "quiet", "quiet_weekends", "silent")
 PRESETS = ("desk", "vim", "emacs")
 """Key maps to choose from; ``actions.presets`` has them."""
 
@@ -59,6 +65,8 @@ class Settings:
     """In which lines of it, from 1."""
     preset: Value = Value("desk", "default")
     """The key map that ``keys`` change."""
+    own: tuple[tuple[str, Value], ...] = ()
+    """What stands above the agent's own settings of the desk at this terminal: after, signal, quiet, quiet_weekends, silent."""
     problems: tuple[str, ...] = ()
     """What is wrong with the files, in sentences with file and line: the default stands in for each."""
 
@@ -109,9 +117,29 @@ def load_settings(database: str | None = None, agent: str | None = None) -> Sett
         keys=keys,
         keys_file=keys_file,
         key_lines=tuple(lines.items()),
+        own=tuple(_own({name: pick(name, None, "") for name in OWN}, files, problems)),
         preset=_preset(pick("preset", None, ""), files, state_folder, problems),
         problems=tuple(problems),
     )
+
+
+def _own(
+    said: Mapping[str, Value], files: list[SettingsFile], problems: list[str]
+) -> Iterator[tuple[str, Value]]:
+    """What is said and right; of anything else the agent's own settings of the desk hold."""
+    for name, value in said.items():
+        if not value.value:
+            continue
+        from tui_desk.rules.own_settings import read_own  # few say anything
+
+        try:
+            read_own(name, value.value)
+        except UsageError as error:
+            file = next((one for one in files if str(one.path) == value.source), None)
+            sentence = error.sentence.rstrip(".")
+            problems.append(_at(file, (name,), sentence) if file else f"{value.source}: {sentence}.")
+            continue
+        yield name, value
 
 
 def _files(*paths: Path) -> Iterator[SettingsFile]:

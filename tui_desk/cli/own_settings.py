@@ -2,23 +2,16 @@
 
 from __future__ import annotations
 
-from enum import StrEnum
 from typing import Any
 
 import click
 
-from tui_desk.cli.base import DeskCommand, assignments, examples, one_of, pass_invocation
+from tui_desk.cli.base import DeskCommand, assignments, examples, pass_invocation
 from tui_desk.cli.invocation import Invocation
 from tui_desk.cli.output import fields
 from tui_desk.contracts.own_settings import OwnSettings, SaveOwnSettings, ShowOwnSettings
-from tui_desk.core.enums import AfterWork, Signal
 from tui_desk.core.i18n import _
-
-
-class _Truth(StrEnum):
-    YES = "yes"
-    NO = "no"
-
+from tui_desk.rules.own_settings import read_own
 
 _NAMES = ("after", "signal", "silent", "quiet", "quiet_weekends")
 
@@ -45,17 +38,7 @@ def own(run: Invocation, values: tuple[str, ...]) -> None:
 
 
 def _request(given: dict[str, str]) -> SaveOwnSettings:
-    changes: dict[str, Any] = dict(given)
-    if "after" in given:
-        changes["after"] = one_of(AfterWork, [one.value for one in AfterWork], given["after"], "after")
-    if "signal" in given:
-        changes["signal"] = one_of(Signal, [one.value for one in Signal], given["signal"], "signal")
-    if "silent" in given:
-        changes["silent"] = tuple(filter(None, (kind.strip() for kind in given["silent"].split(","))))
-    if "quiet_weekends" in given:
-        changes["quiet_weekends"] = (
-            one_of(_Truth, ["yes", "no"], given["quiet_weekends"], "answer") is _Truth.YES
-        )
+    changes: dict[str, Any] = {name: read_own(name, text) for name, text in given.items()}
     return SaveOwnSettings(**changes)
 
 

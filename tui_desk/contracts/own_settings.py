@@ -7,30 +7,13 @@ from dataclasses import dataclass
 from tui_desk.contracts.gateway import Request
 from tui_desk.core.enums import AfterWork, Signal
 
-KINDS = (
-    "mention",
-    "handover",
-    "task",
-    "review",
-    "reviewed",
-    "approval",
-    "decided",
-    "reminder",
-    "snooze_over",
-    "snooze_answered",
-    "send_stopped",
-    "rated",
-    "expiry",
-)
-"""Kinds of notification that can be silenced in the terminal; each stands for its variants, such as ``expiry_over``."""
-
 
 @dataclass(frozen=True, slots=True)
 class OwnSettings:
     after: AfterWork = AfterWork.STAY
     signal: Signal = Signal.NOTIFICATION
     silent: tuple[str, ...] = ()
-    """Kinds (:data:`KINDS`) that come without a signal; they are listed all the same."""
+    """Kinds (``rules.own_settings.KINDS``) that come without a signal; they are listed all the same."""
     quiet: str = ""
     """Hours of the day without a signal: ``22:00-07:00``; empty: none."""
     quiet_weekends: bool = False

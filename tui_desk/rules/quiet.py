@@ -37,7 +37,7 @@ def read_span(typed: str) -> Span | None:
         numbers[2] = 0
     if any(hour > 23 for hour in numbers[::2]) or any(minute > 59 for minute in numbers[1::2]):
         raise UsageError(_("“{typed}” is no span of the day.").format(typed=text), hint)
-    span = Span(time(*numbers[:2]), time(*numbers[2:]))
+    span = Span(time(numbers[0], numbers[1]), time(numbers[2], numbers[3]))
     if span.start == span.end:
         raise UsageError(_("“{typed}” begins when it ends.").format(typed=text), hint)
     return span

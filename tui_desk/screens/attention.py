@@ -5,13 +5,16 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Mapping
 from functools import partial
+from typing import TYPE_CHECKING
 
-from tui_desk.contracts.own_settings import KINDS, OwnSettings
 from tui_desk.core.enums import Signal
 from tui_desk.core.i18n import ngettext
-from tui_desk.rules.quiet import is_quiet, read_span
 from tui_desk.screens.host import DeskHost
+from tui_desk.screens.own_settings import own_settings
 from tui_desk.terminal import notify
+
+if TYPE_CHECKING:
+    from tui_desk.contracts.own_settings import OwnSettings
 
 _LOOKED_AT = 20
 """New notifications that are looked at for one that may call."""
@@ -30,7 +33,7 @@ class Attention:
         self._send = send or partial(notify.write, host)
         self._environment = os.environ if environment is None else environment
         self._count: int | None = None
-        self._newest = 0
+        self._newest: int | None = None
 
     async def look(self, count: int) -> None:
         """The agent has ``count`` unread notifications now. What is new calls; at the start only the title tells of what was there.
@@ -40,22 +43,21 @@ class Attention:
         before, self._count = self._count, count
         if count != (before or 0):
             self._send(notify.title(count, self._environment))
-        if before is None or count > before:
-            await self._call(silently=before is None)
+        if before is not None and count > before:
+            await self._call(count - before)
 
-    async def _call(self, *, silently: bool) -> None:
-        from tui_desk.contracts.notifications import ListNotifications
-        from tui_desk.contracts.own_settings import ShowOwnSettings
+    async def _call(self, more: int) -> None:
+        """``more`` than before are unread: call for those that may, as one."""
+        from tui_desk.contracts.notifications import ListNotifications  # the start calls nobody
+        from tui_desk.rules.quiet import is_quiet, read_span
 
         ask = self._host.gateway.ask
-        if silently and not self._count:
-            return
         found = await ask(ListNotifications(limit=_LOOKED_AT))
-        fresh = [one for one in found if one.id > self._newest]
-        self._newest = max((one.id for one in found), default=self._newest)
-        if silently or not fresh:
-            return
-        own = await ask(ShowOwnSettings())
+        known, fresh = self._newest, found[:more]
+        if known is not None:
+            fresh = tuple(one for one in found if one.id > known)
+        self._newest = max((one.id for one in found), default=known or 0)
+        own = await own_settings(self._host)
         calling = [one for one in fresh if may_call(one.kind, own)]
         if not calling or is_quiet(self._host.options.clock(), read_span(own.quiet), own.quiet_weekends):
             return
@@ -76,9 +78,9 @@ class Attention:
 
 def may_call(kind: str, own: OwnSettings) -> bool:
     """Whether a notification of that kind calls; one of a kind that is new calls as well."""
+    from tui_desk.rules.own_settings import KINDS
+
     if own.signal is Signal.OFF:
         return False
-    known = next((name for name in KINDS if kind == name or kind.startswith(f"{name}_")), None)
-    if kind in KINDS:
-        known = kind
-    return known is None or known not in own.silent
+    group = kind if kind in KINDS else kind.partition("_")[0]
+    return group not in own.silent

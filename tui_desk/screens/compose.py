@@ -41,6 +41,7 @@ from tui_desk.screens.compose_parts import GuardDialog, attachment_line, head_li
 from tui_desk.screens.conversation_items import items
 from tui_desk.screens.dialogs import Choice
 from tui_desk.screens.fields import Field
+from tui_desk.screens.flow_actions import FlowActions
 from tui_desk.screens.merged_away import carry_text
 from tui_desk.screens.paths import complete_path, permitted
 from tui_desk.screens.send_at import ask_when, leaving, stopping
@@ -223,6 +224,7 @@ class ComposeScreen(ComposeCheck):
             result = await (self._add_note() if self.is_note else self._ask_to_send(status_after, leave_at))
             if result is not None:
                 self._leave(result, leave_at)
+                self._after_work(status_after)
         finally:
             self._busy = False
 
@@ -307,6 +309,12 @@ class ComposeScreen(ComposeCheck):
         if isinstance(below, BaseScreen):
             self._tell_sent(below, result, leave_at)
             below.reload()
+
+    def _after_work(self, status_after: str) -> None:
+        """The ticket was resolved with it: the screen below is where the agent wants to be then."""
+        below = self.app.screen
+        if status_after == TicketStatus.RESOLVED.value and isinstance(below, FlowActions):
+            below.run_guarded(_("After the work"), below.went_away(self.number))
 
     def _tell_sent(self, below: BaseScreen, result: SentResult, leave_at: datetime | None) -> None:
         """Tell what becomes of it; while it is held, ``u`` stops it."""

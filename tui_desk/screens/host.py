@@ -69,7 +69,7 @@ class AppOptions:
     ``state_folder`` takes the log of unexpected errors. ``downloads`` is the folder first offered for attachments.
     ``programs`` False forbids ``$EDITOR`` and every other program (forced command under a service user). ``keys`` are the
     person's own keys by action id, ``keys_file`` and ``key_lines`` where they stand, ``preset`` the map that they change and
-    ``preset_from`` who said so. ``problems`` of the settings files are told at the start. ``first_page`` is the top of the queue as it was just read: painted at once.
+    ``preset_from`` who said so. ``problems`` of the settings files are told at the start, ``own`` of them stands above the agent's own settings. ``first_page`` is the top of the queue as it was just read: painted at once.
     ``starts_worker``: a worker is being started beside this terminal, so its absence is no news during the first seconds.
     """
 
@@ -84,6 +84,7 @@ class AppOptions:
     preset: str = "desk"
     preset_from: str = "default"
     problems: tuple[str, ...] = ()
+    own: Mapping[str, str] = field(default_factory=dict)
     clock: Clock = utc_now
     first_page: TicketPage | None = None
     starts_worker: bool = False

@@ -6,10 +6,11 @@ from collections.abc import Mapping
 
 from tui_desk.actions.administration import FORM
 from tui_desk.actions.common import GLOBAL
-from tui_desk.contracts.own_settings import KINDS, SaveOwnSettings, ShowOwnSettings
+from tui_desk.contracts.own_settings import SaveOwnSettings, ShowOwnSettings
 from tui_desk.core.enums import AfterWork, Signal
 from tui_desk.core.errors import UsageError
 from tui_desk.core.i18n import _
+from tui_desk.rules.own_settings import KINDS
 from tui_desk.rules.quiet import read_span
 from tui_desk.screens.forms import Field, FormScreen
 from tui_desk.widgets.choice_field import Option
@@ -80,6 +81,11 @@ class OwnSettingsScreen(FormScreen):
 
     async def initial(self) -> Mapping[str, str]:
         own = await self.ask(ShowOwnSettings())
+        if self.host.options.own:
+            told = _(
+                "The settings file or the environment of this terminal sets {names}: here that holds above what you choose."
+            )
+            self.show_notes((told.format(names=", ".join(self.host.options.own)),))
         return {
             "after": own.after.value,
             "signal": own.signal.value,

@@ -7,11 +7,12 @@ from typing import Any
 
 from sqlmodel import Session
 
-from tui_desk.contracts.own_settings import KINDS, OwnSettings, SaveOwnSettings, ShowOwnSettings
+from tui_desk.contracts.own_settings import OwnSettings, SaveOwnSettings, ShowOwnSettings
 from tui_desk.core.enums import AfterWork, Signal
 from tui_desk.core.errors import UsageError
 from tui_desk.core.i18n import _
 from tui_desk.core.safe_text import safe_line
+from tui_desk.rules.own_settings import KINDS
 from tui_desk.rules.permissions import Permission
 from tui_desk.rules.quiet import read_span
 from tui_desk.services.actor import Actor
