@@ -61,7 +61,8 @@ def preview(database: Database, actor: Actor, request: PreviewBulk) -> BulkPrevi
         def act(session: Session, ticket: Ticket) -> BulkLine:
             return look_at_reply(session, actor, ticket, change, found)
 
-        worked = in_batches(database, targets, act, deed=None, watch=request.watch)
+        writes = bool(change.despite)  # the reason is an event
+        worked = in_batches(database, targets, act, deed=None, watch=request.watch, writes=writes)
         with database.reading() as session:
             seconds = 0 if change.now else int(read_setting(session, UNDO_SECONDS))
         warnings = reply_warnings(worked.lines, found, seconds)

@@ -64,8 +64,10 @@ def in_batches(
     *,
     deed: str | None,
     watch: Watch | None,
+    writes: bool = True,
 ) -> Worked:
-    """Carry ``act`` out on each ticket, under ``deed``; without a deed all of it is rolled back: it was only looked at.
+    """Carry ``act`` out on each ticket, under ``deed``; without a deed all of it is rolled back: it was only looked at. ``writes`` False:
+    looking at it writes nothing, so nobody need wait for it.
 
     What breaks down on the way (the database is gone) is told in ``trouble``, where anything was done before. Raises Unavailable else.
     """
@@ -73,7 +75,7 @@ def in_batches(
     while len(lines) < len(targets):
         ahead = targets[len(lines) :]
         try:
-            lines += patiently(lambda ahead=ahead: _batch(database, ahead, act, deed))  # type: ignore[misc]
+            lines += patiently(lambda ahead=ahead: _batch(database, ahead, act, deed, writes))  # type: ignore[misc]
         except Unavailable as error:
             if not lines or deed is None:
                 raise
@@ -96,10 +98,12 @@ def _numbers(targets: Sequence[Target]) -> tuple[int, ...]:
     return tuple(target.number for target in targets)
 
 
-def _batch(database: Database, targets: Sequence[Target], act: Act, deed: str | None) -> list[BulkLine]:
+def _batch(
+    database: Database, targets: Sequence[Target], act: Act, deed: str | None, writes: bool
+) -> list[BulkLine]:
     lines: list[BulkLine] = []
     try:
-        with database.writing() as session:
+        with database.writing() if writes else database.reading() as session:
             prepare(session, database, deed)
             session.connection()  # SQLite: the lock is held from here on
             began = time.monotonic()

@@ -15,9 +15,9 @@ from tui_desk.core.safe_text import safe_line
 from tui_desk.db.engine import Database
 from tui_desk.services.actor import Actor
 from tui_desk.services.bulk_batches import Worked, has_done, patiently, prepare, refuse_changed
-from tui_desk.services.context import ticket_to_read
+from tui_desk.services.context import refuse_merged, ticket_to_read
 from tui_desk.services.link_moving import lock_with_linked
-from tui_desk.services.merging import MOST, merge, refuse_merged
+from tui_desk.services.merging import MOST, merge
 
 
 def check_merge(session: Session, wanted: MergeInto, targets: Sequence[Target]) -> None:

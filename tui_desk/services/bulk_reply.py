@@ -18,12 +18,11 @@ from tui_desk.rules import send_guard
 from tui_desk.rules.text_variables import EMPTY, NAMES, problems, render
 from tui_desk.services.actor import Actor
 from tui_desk.services.compose import newest_message
-from tui_desk.services.context import known, now
+from tui_desk.services.context import known, now, refuse_merged
 from tui_desk.services.conversation import reply
 from tui_desk.services.drafts import draft_of
 from tui_desk.services.gates import let_through
 from tui_desk.services.guard import check, recipients_of
-from tui_desk.services.merging import refuse_merged
 from tui_desk.services.senders import sender_for
 from tui_desk.services.text_values import values_for
 from tui_desk.services.tickets import check_status
