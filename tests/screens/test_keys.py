@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from textual.pilot import Pilot
+from textual.widgets import Input
 
 from tests.screens.desk import Room, fill, shows, text_of, told, until
 from tui_desk.actions.catalogue import registry
@@ -176,3 +177,52 @@ async def test_a_ticket_is_searched_and_n_goes_on(room: Room) -> None:
         await until(pilot, lambda: screen.conversation().searched is None)
         await pilot.press("n")
         await until(pilot, lambda: isinstance(pilot.app.screen, ComposeScreen))
+
+
+# -- the : line and the help -----------------------------------------------------------------------------------------
+async def test_the_command_line_completes_marks_what_is_wrong_and_remembers(room: Room) -> None:
+    number = room.ticket()
+    async with room.running() as pilot:
+        await shows(pilot, "Printer on fire")
+
+        def line() -> str:
+            return pilot.app.screen.query_one(Input).value
+
+        await pilot.press(":", *"prio", "tab")
+        await until(pilot, lambda: line() == "priority ")
+        await shows(pilot, "critical")
+        await pilot.press("h", "tab")
+        await until(pilot, lambda: line() == "priority high")
+        await pilot.press(*"x", "enter")
+        await shows(pilot, "! “highx” is not one of:")
+        await pilot.press("backspace", "enter")
+        await until(pilot, lambda: room.ask(ShowTicket(number)).priority is Priority.HIGH)
+        await until(pilot, lambda: "takes it back" in told(pilot))
+        await pilot.press("u")
+        await until(pilot, lambda: room.ask(ShowTicket(number)).priority is not Priority.HIGH)
+        await pilot.press(":", *"assign ")
+        await shows(pilot, "root  ")
+        await pilot.press("ctrl+u", *"xyz")
+        await shows(pilot, "! “xyz” is not something one can do here.")
+        await pilot.press("up")
+        await until(pilot, lambda: line() == "priority high")
+        await pilot.press("down")
+        await until(pilot, lambda: line() == "xyz")
+        await pilot.press("ctrl+u", *str(number)[:1], "tab")
+        await until(pilot, lambda: line().strip() == str(number))
+        await pilot.press("enter")
+        await until(pilot, lambda: isinstance(pilot.app.screen, TicketScreen))
+
+
+async def test_the_help_is_searched_and_says_why_not(room: Room) -> None:
+    async with room.running() as pilot:
+        await shows(pilot, "Nothing is open")
+        await pilot.press("?", *"forward")
+        await shows(pilot, "Forward", "Not now: There is no ticket here.")
+        assert "Go to the outbox" not in text_of(pilot)
+        await pilot.press("ctrl+a", "ctrl+k", *"key map")
+        await shows(pilot, ":choose_keys")
+        await pilot.press(*"%%%")
+        await shows(pilot, "Nothing here has")
+        await pilot.press("escape")
+        await shows(pilot, "Nothing is open")

@@ -153,6 +153,7 @@ ACTIONS = (
         command="tui-desk mailbox pause ADDRESS",
         needs=(MAILBOX, ADMIN),
         hint=5,
+        guard="again",
     ),
     Action(
         "reconcile",
@@ -182,6 +183,7 @@ ACTIONS = (
         keys=("D",),
         command="tui-desk mailbox remove ADDRESS",
         needs=(MAILBOX, ADMIN),
+        guard="asks",
     ),
     # -- agents, teams, desk ----------------------------------------------------------------------------------------
     Action(
@@ -213,6 +215,7 @@ ACTIONS = (
         command="tui-desk agent set LOGIN active=no",
         needs=(AGENT, ADMIN, OTHER_AGENT),
         hint=4,
+        guard="asks",
     ),
     Action(
         "add_team",
@@ -245,6 +248,7 @@ ACTIONS = (
         command="tui-desk team remove NAME",
         needs=(TEAM, ADMIN),
         hint=4,
+        guard="asks",
     ),
     Action(
         "edit_desk",
@@ -255,6 +259,19 @@ ACTIONS = (
         command="tui-desk settings set desk_name=… undo_seconds=… reopen_days=…",
         needs=(ADMIN,),
         hint=1,
+    ),
+    Action(
+        "choose_keys",
+        N_("Key map"),
+        N_(
+            "Choose desk, vim or emacs for yourself on this machine; single keys are set in the settings file."
+        ),
+        (DESK,),
+        keys=("k",),
+        command="tui-desk keys use PRESET",
+        argument=N_("desk, vim or emacs"),
+        hint=2,
+        values="presets",
     ),
     # -- forms ------------------------------------------------------------------------------------------------------
     Action(

@@ -78,6 +78,7 @@ ACTIONS = (
         keys=("X",),
         command="tui-desk approval cancel ID",
         needs=(SELECTED, WRITER, WAITING),
+        guard="asks",
     ),
     *(
         Action(f"approvals_{name}", title, explanation, (APPROVALS,), keys=(str(number),), command=command)
@@ -149,5 +150,6 @@ ACTIONS = (
         command="tui-desk substitute remove ID",
         needs=(SELECTED, WRITER),
         hint=3,
+        guard="asks",
     ),
 )

@@ -39,6 +39,7 @@ ACTIONS = (
         command="tui-desk asset import FILE --apply",
         needs=(WRITER, WORK),
         hint=2,
+        guard="asks",
     ),
     Action(
         "import_empty",

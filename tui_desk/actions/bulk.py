@@ -67,6 +67,7 @@ ACTIONS = (
         command="tui-desk ticket bulk N tag vpn,-spam",
         argument=N_("tags"),
         needs=(ONE, WRITER),
+        repeatable=True,
     ),
     # -- one text for all that are marked -----------------------------------------------------------------------------
     Action(
@@ -98,6 +99,7 @@ ACTIONS = (
         (BULK_REPLY,),
         keys=("ctrl+k",),
         while_typing=True,
+        guard="asks",
     ),
     Action(
         "leave_text",

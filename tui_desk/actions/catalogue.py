@@ -56,9 +56,7 @@ def registry(keys: Keys | None = None, preset: str = "desk") -> Registry:
     """Every action of the product with the keys of ``preset``, and a person's own keys where given."""
     if preset == "desk":
         return Registry(ALL, keys)
-    from tui_desk.actions.presets import (
-        WITH_COUNTS,
-        keys_of_preset,
-    )  # most have the keys as they are declared
+    # Most have the keys as they are declared: the others are not even read then.
+    from tui_desk.actions.presets import WITH_COUNTS, keys_of_preset
 
     return Registry(ALL, keys, keys_of_preset(preset), preset in WITH_COUNTS)

@@ -63,6 +63,7 @@ ACTIONS = (
         needs=(WRITER,),
         hint=2,
         while_typing=True,
+        guard="asks",
     ),
     Action(
         "leave_check",

@@ -65,6 +65,7 @@ ACTIONS = (
         keys=("Z",),
         command="tui-desk purchase close ID --reason TEXT",
         needs=(SELECTED, WRITER, CLOSABLE),
+        guard="asks",
     ),
     # -- invoices ----------------------------------------------------------------------------------------------------
     Action(
@@ -86,6 +87,7 @@ ACTIONS = (
         command="tui-desk invoice refuse ID --reason TEXT",
         needs=(SELECTED, WRITER, OPEN),
         hint=3,
+        guard="asks",
     ),
     Action(
         "pay_invoice",
@@ -96,6 +98,7 @@ ACTIONS = (
         command="tui-desk invoice pay ID",
         needs=(SELECTED, WRITER, ACCEPTED),
         hint=4,
+        guard="undo",
     ),
     Action(
         "reopen_invoice",
@@ -105,6 +108,7 @@ ACTIONS = (
         keys=("o",),
         command="tui-desk invoice reopen ID",
         needs=(SELECTED, WRITER, REOPENABLE),
+        guard="undo",
     ),
     Action(
         "edit_invoice",

@@ -53,6 +53,7 @@ ACTIONS = (
         command="tui-desk document remove ID",
         needs=(SELECTED, WRITER),
         hint=4,
+        guard="undo",
     ),
     Action(
         "undo",

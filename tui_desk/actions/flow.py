@@ -29,6 +29,7 @@ ACTIONS = (
         command="tui-desk ticket snooze N UNTIL",
         argument=N_("until when"),
         needs=(ONE, WRITER),
+        repeatable=True,
     ),
     Action(
         "urgency",

@@ -27,6 +27,7 @@ ACTIONS = (
         command="tui-desk ticket undo --event ID",
         needs=(EVENT, WRITER),
         hint=1,
+        guard="asks",
     ),
     Action(
         "merge",
@@ -40,6 +41,7 @@ ACTIONS = (
         command="tui-desk ticket merge N OTHER...",
         argument=N_("number"),
         needs=(ONE, WRITER),
+        guard="asks",
     ),
     Action(
         "split",
@@ -51,6 +53,7 @@ ACTIONS = (
         keys=("S",),
         command="tui-desk ticket split N --message ID --subject S",
         needs=(ONE, WRITER, SEVERAL),
+        guard="asks",
     ),
     Action(
         "history",

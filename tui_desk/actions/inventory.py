@@ -51,7 +51,6 @@ ACTIONS = (
         N_("Scroll the details of the selected line."),
         (DETAILS,),
         keys=("J",),
-        in_palette=False,
         counted=True,
     ),
     Action(
@@ -60,7 +59,6 @@ ACTIONS = (
         N_("Scroll the details back."),
         (DETAILS,),
         keys=("K",),
-        in_palette=False,
         counted=True,
     ),
     # -- assets -----------------------------------------------------------------------------------------------------
@@ -114,6 +112,7 @@ ACTIONS = (
         command="tui-desk asset retire TAG",
         needs=(SELECTED, WRITER),
         hint=5,
+        guard="asks",
     ),
     Action(
         "show_retired",
@@ -174,6 +173,7 @@ ACTIONS = (
         command="tui-desk suspended drop ID",
         needs=(SELECTED, WRITER),
         hint=5,
+        guard="asks",
     ),
     # -- outbox -----------------------------------------------------------------------------------------------------
     *(
@@ -246,6 +246,7 @@ ACTIONS = (
         command="tui-desk outbox cancel ID",
         needs=(SELECTED, WRITER, STOPPABLE),
         hint=3,
+        guard="kept",
     ),
     # -- reading ----------------------------------------------------------------------------------------------------
     Action(

@@ -109,6 +109,7 @@ ACTIONS = (
         command="tui-desk licence release NAME WHO",
         needs=(SEAT, WRITER),
         hint=4,
+        guard="undo",
     ),
     Action(
         "licence_key",
@@ -119,6 +120,7 @@ ACTIONS = (
         command="tui-desk licence key NAME",
         needs=(SELECTED, WRITER, KEY),
         hint=5,
+        guard="asks",
     ),
     Action(
         "retire_licence",
@@ -129,6 +131,7 @@ ACTIONS = (
         command="tui-desk licence retire NAME",
         needs=(SELECTED, WRITER),
         hint=6,
+        guard="again",
     ),
     # -- contracts --------------------------------------------------------------------------------------------------
     Action(
@@ -161,6 +164,7 @@ ACTIONS = (
         argument=N_("last day"),
         needs=(SELECTED, WRITER, ENDS),
         hint=3,
+        guard="asks",
     ),
     Action(
         "cover_asset",
@@ -182,6 +186,7 @@ ACTIONS = (
         command="tui-desk contract uncover NAME TAG",
         needs=(COVERED, WRITER),
         hint=5,
+        guard="undo",
     ),
     Action(
         "retire_contract",
@@ -192,6 +197,7 @@ ACTIONS = (
         command="tui-desk contract retire NAME",
         needs=(SELECTED, WRITER),
         hint=6,
+        guard="again",
     ),
     # K shows the key here, so the details are scrolled by other keys
     Action(

@@ -25,15 +25,17 @@ ACTIONS = (
         command="tui-desk notification read ID",
         needs=(SELECTED,),
         hint=2,
+        guard="kept",
     ),
     Action(
         "mark_all_read",
         N_("Mark all as read"),
-        N_("Nothing is deleted: v shows them."),
+        N_("Nothing is deleted: v shows them. Asks first."),
         (NOTIFICATIONS,),
         keys=("X",),
         command="tui-desk notification read --all",
         hint=3,
+        guard="asks",
     ),
     Action(
         "show_read",

@@ -60,6 +60,7 @@ ACTIONS = (
         keys=("S",),
         command="tui-desk person split WHO ADDRESS",
         needs=(SELECTED, WRITER),
+        guard="asks",
     ),
     Action(
         "merge_person",
@@ -70,6 +71,7 @@ ACTIONS = (
         command="tui-desk person merge KEEP OTHER",
         argument=N_("address"),
         needs=(SELECTED, WRITER),
+        guard="asks",
     ),
     Action(
         "open_organization",

@@ -60,6 +60,7 @@ ACTIONS = (
         command="tui-desk purchase cancel ID --reason TEXT",
         needs=(BOUGHT, WRITER, CANCELLABLE),
         in_palette=False,
+        guard="asks",
     ),
     # -- the list and one of them -----------------------------------------------------------------------------------
     Action(
@@ -111,6 +112,7 @@ ACTIONS = (
         keys=("X",),
         command="tui-desk purchase cancel ID --reason TEXT",
         needs=(SELECTED, WRITER, CANCELLABLE),
+        guard="asks",
     ),
     Action(
         "open_ticket",
@@ -235,6 +237,7 @@ ACTIONS = (
         command="tui-desk supplier set NAME active=no",
         needs=(SELECTED, SUPERVISOR),
         hint=6,
+        guard="again",
     ),
     Action(
         "order_numbers",

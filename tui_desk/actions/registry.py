@@ -41,7 +41,7 @@ class Action(NamedTuple):
     ``argument`` names what may follow it on the ``:`` line. ``hint`` is the place in the footer (1 first, 0 never).
     ``while_typing`` lets it run while a text field has the focus. ``guard`` says what stands between a slip of the fingers and a
     loss: ``"asks"`` (a question or a form first), ``"undo"`` (``u`` or the history takes it back), ``"again"`` (the same key
-    does). ``values`` names what completes its argument (:mod:`tui_desk.screens.completion`). ``counted``: a number before
+    does), ``"kept"`` (what it takes away stays and is found again). ``values`` names what completes its argument (:mod:`tui_desk.screens.completion`). ``counted``: a number before
     its key does it so often. ``repeatable``: ``.`` does it again on another ticket.
     """
 

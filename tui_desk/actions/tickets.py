@@ -255,6 +255,7 @@ ACTIONS = (
         argument=N_("team"),
         needs=(ONE, WRITER),
         values="teams",
+        guard="asks",
     ),
     Action(
         "link",
@@ -307,6 +308,7 @@ ACTIONS = (
         keys=("!",),
         command="tui-desk ticket spam N",
         needs=(ONE, WRITER),
+        guard="asks",
     ),
     Action(
         "block",
@@ -316,6 +318,7 @@ ACTIONS = (
         keys=("B",),
         command="tui-desk ticket block N",
         needs=(ONE, WRITER, REQUESTER),
+        guard="asks",
     ),
     # -- reading one ------------------------------------------------------------------------------------------------
     Action(
@@ -478,6 +481,7 @@ ACTIONS = (
         keys=("X",),
         command="tui-desk outbox cancel N",
         needs=(MESSAGE, WRITER, OUTGOING, STOPPABLE),
+        guard="kept",
     ),
     Action(
         "join",
@@ -487,6 +491,7 @@ ACTIONS = (
         keys=("M",),
         command="tui-desk ticket join N",
         needs=(WRITER, SUGGESTION),
+        guard="asks",
     ),
     Action(
         "link_recognised",
@@ -506,6 +511,7 @@ ACTIONS = (
         keys=("-",),
         command="tui-desk ticket not-about N TAG",
         needs=(WRITER, RECOGNISED),
+        guard="undo",
     ),
     Action(
         "move_out",
@@ -515,6 +521,7 @@ ACTIONS = (
         keys=("W",),
         command="tui-desk ticket move-out MESSAGE",
         needs=(MESSAGE, WRITER, FROM_OUTSIDE),
+        guard="undo",
     ),
     Action(
         "edit_fields",
@@ -535,6 +542,7 @@ ACTIONS = (
         command="tui-desk ticket unlink LINK",
         argument=N_("number or asset tag"),
         needs=(WRITER,),
+        guard="asks",
     ),
     *(
         Action(f"pane_{pane}", title, explanation, (TICKET,), keys=(str(number),))

@@ -53,5 +53,6 @@ ACTIONS = (
         (QUEUE,),
         command="tui-desk view remove NAME",
         needs=(SAVED,),
+        guard="undo",
     ),
 )

@@ -83,6 +83,7 @@ ACTIONS = (
         command="tui-desk task done ID",
         needs=(TASK, WRITER),
         hint=2,
+        guard="again",
     ),
     Action(
         "edit_work",
@@ -141,6 +142,7 @@ ACTIONS = (
         keys=("X", "delete"),
         command="tui-desk task remove ID",
         needs=(ITEM, WRITER),
+        guard="undo",
     ),
     Action(
         "edit_task",
@@ -167,6 +169,7 @@ ACTIONS = (
         (WORK,),
         command="tui-desk task remove ID",
         needs=(TASK, WRITER),
+        guard="undo",
     ),
     Action(
         "edit_time",
@@ -183,6 +186,7 @@ ACTIONS = (
         (WORK,),
         command="tui-desk time remove ID",
         needs=(ENTRY, WRITER),
+        guard="undo",
     ),
     # -- my tasks ---------------------------------------------------------------------------------------------------
     Action(

@@ -66,6 +66,7 @@ ACTIONS = (
         command="tui-desk asset type set NAME --set-aside",
         needs=(SELECTED, KEPT, SUPERVISOR),
         hint=6,
+        guard="again",
     ),
     Action(
         "new_checklist",
@@ -96,6 +97,7 @@ ACTIONS = (
         command="tui-desk checklist remove NAME",
         needs=(SELECTED, SUPERVISOR),
         hint=4,
+        guard="again",
     ),
     Action(
         "new_field",
@@ -128,6 +130,7 @@ ACTIONS = (
         command="tui-desk field remove SUBJECT.NAME",
         needs=(SELECTED, SUPERVISOR),
         hint=4,
+        guard="again",
     ),
     Action(
         "field_down",
@@ -187,6 +190,7 @@ ACTIONS = (
         keys=("x",),
         command="tui-desk time activity NAME --set-aside",
         needs=(SELECTED, SUPERVISOR),
+        guard="again",
     ),
     Action(
         "close_period",
@@ -198,6 +202,7 @@ ACTIONS = (
         argument=N_("day"),
         needs=(SUPERVISOR,),
         hint=5,
+        guard="asks",
     ),
     Action(
         "idle_pause",

@@ -61,6 +61,7 @@ ACTIONS = (
         keys=("ctrl+o",),
         needs=(Need("attachment", N_("Nothing is attached.")),),
         while_typing=True,
+        guard="kept",
     ),
     Action(
         "complete",
@@ -114,6 +115,7 @@ ACTIONS = (
         (COMPOSE,),
         keys=("ctrl+k",),
         while_typing=True,
+        guard="asks",
     ),
     Action(
         "keep",

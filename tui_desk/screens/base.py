@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Iterable
+from typing import TYPE_CHECKING
 
 from tui_desk.core.errors import Blocked, UsageError
 from tui_desk.core.i18n import _
 from tui_desk.screens.choices import Choice
 from tui_desk.screens.frame import FrameScreen
+
+if TYPE_CHECKING:
+    from tui_desk.screens.completion import Value
 
 
 class BaseScreen(FrameScreen):
@@ -56,7 +60,9 @@ class BaseScreen(FrameScreen):
     def do_help(self, argument: str) -> None:
         from tui_desk.screens.help import HelpScreen
 
-        self.app.push_screen(HelpScreen(self.host.actions, self.scopes, self.facts(), self.crumb))
+        self.app.push_screen(
+            HelpScreen(self.host.actions, self.scopes, self.facts(), self.crumb, self.host.preset)
+        )
 
     async def do_palette(self, argument: str) -> None:
         from tui_desk.screens.palette import PaletteScreen
@@ -65,12 +71,23 @@ class BaseScreen(FrameScreen):
         if chosen is not None:
             self.perform(chosen)
 
+    def tickets_here(self) -> tuple[Value, ...]:
+        """Tickets in view, for the : line to complete."""
+        return ()
+
     async def do_command(self, argument: str) -> None:
         from tui_desk.screens.command_line import CommandDialog, find_command
+        from tui_desk.screens.completion import argument_values
 
         typed: str | None = argument
         if not typed:
-            dialog = CommandDialog(self.host.actions, self.scopes)
+            dialog = CommandDialog(
+                self.host.actions,
+                self.scopes,
+                self.facts(),
+                lambda sort: argument_values(self, sort),
+                self.host.commands,
+            )
             typed = await self.app.push_screen_wait(dialog)
         if typed:
             action, rest = find_command(self.host.actions, self.scopes, typed)

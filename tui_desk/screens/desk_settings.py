@@ -13,6 +13,7 @@ from tui_desk.contracts.desk import DeskSettings, SaveSettings, ShowSettings
 from tui_desk.core.i18n import _, ngettext
 from tui_desk.screens.details import Fact, blocks, heading, labelled, sentence
 from tui_desk.screens.forms import Field, FormScreen
+from tui_desk.screens.key_map import key_facts
 from tui_desk.screens.mailbox_fields import number_problem
 from tui_desk.screens.settings_frame import SettingsSection
 from tui_desk.widgets.choice_field import Option
@@ -55,8 +56,18 @@ class DeskSettingsScreen(SettingsSection):
             "Of a mail over the limit header and text come in; the original stays on the server."
         )
         self.query_one("#record", Static).update(
-            blocks(heading(_("The desk")), labelled(facts), sentence(explained, "$muted"))
+            blocks(
+                heading(_("The desk")),
+                labelled(facts),
+                sentence(explained, "$muted"),
+                heading(_("At this terminal")),
+                labelled(key_facts(self.host)),
+            )
         )
+
+    def keys_changed(self) -> None:
+        super().keys_changed()
+        self.reload()
 
     def do_edit_desk(self, argument: str) -> None:
         self.app.push_screen(DeskFormScreen())

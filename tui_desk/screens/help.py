@@ -1,20 +1,22 @@
-"""``?``: every key of the screen one came from, with what it does and why it may not work now."""
+"""``?``: everything one can do on the screen one came from, by which key, and why it cannot be done now; narrowed as one types."""
 
 from __future__ import annotations
 
 import textwrap
-from typing import ClassVar
 
+from textual import events
 from textual.app import ComposeResult
-from textual.binding import BindingType
 from textual.containers import Vertical, VerticalScroll
 from textual.content import Content
-from textual.widgets import Static
+from textual.widgets import Input, Static
 
 from tui_desk.actions.common import GLOBAL, LIST
-from tui_desk.actions.registry import Action, Registry, key_label
+from tui_desk.actions.keys import key_label
+from tui_desk.actions.registry import Action, Registry
 from tui_desk.core.i18n import _
+from tui_desk.core.safe_text import safe_line
 from tui_desk.screens.dialog import Dialog
+from tui_desk.screens.fields import Field
 
 _KEYS_WIDTH = 14
 _TITLE_WIDTH = 18
@@ -23,66 +25,103 @@ _WIDEST = 110
 _FRAME = 5
 """Cells of the box that are border, padding and scroll bar."""
 
+_SCROLLS = {
+    "down": 1,
+    "up": -1,
+    "ctrl+n": 1,
+    "ctrl+p": -1,
+    "ctrl+d": 10,
+    "ctrl+u": -10,
+    "pagedown": 10,
+    "pageup": -10,
+    "ctrl+v": 10,
+}
+"""Keys that move the page, and by how many lines."""
+
 
 class HelpScreen(Dialog[None]):
-    """The keys of ``scopes``."""
-
-    BINDINGS: ClassVar[list[BindingType]] = [
-        ("escape,q,question_mark,f1", "dismiss_empty", ""),
-        ("j,down", "scroll(1)", ""),
-        ("k,up", "scroll(-1)", ""),
-        ("ctrl+d,pagedown,space", "scroll(10)", ""),
-        ("ctrl+u,pageup", "scroll(-10)", ""),
-    ]
+    """The actions of ``scopes``."""
 
     def __init__(
-        self, registry: Registry, scopes: tuple[str, ...], facts: frozenset[str], crumb: str
+        self, registry: Registry, scopes: tuple[str, ...], facts: frozenset[str], crumb: str, preset: str
     ) -> None:
         super().__init__()
         self._registry, self._scopes, self._facts, self._crumb = registry, scopes, facts, crumb
+        self._preset = preset
 
     def compose(self) -> ComposeResult:
         with Vertical(classes="dialog wide"):
+            title = _("Keys: {place}").format(place=self._crumb or "tui-desk")
             yield Static(
-                _("Keys: {place}").format(place=self._crumb or "tui-desk"),
-                classes="dialog-title",
+                Content.assemble((title, "bold"), (f"  {self._preset}", "$muted")), classes="dialog-title"
+            )
+            yield Field(placeholder=_("type to search: a key, a name, what it does"), id="help-typed")
+            with VerticalScroll(id="help-keys", can_focus=False):
+                yield Static(self._page(""), id="help-page", markup=False)
+            yield Static(
+                _("↑ ↓ PgUp PgDn scroll · Esc closes · :choose_keys changes them"),
+                classes="dialog-hint",
                 markup=False,
             )
-            with VerticalScroll(id="help-keys"):
-                yield Static(self._page(), markup=False)
-            yield Static(
-                _("j/k scroll · Esc closes · all keys can be changed"), classes="dialog-hint", markup=False
-            )
 
-    def action_scroll(self, lines: int) -> None:
-        """Move the page by ``lines``."""
-        self.query_one(VerticalScroll).scroll_relative(y=lines, animate=False)
+    def on_mount(self) -> None:
+        self.query_one(Input).focus()
 
-    def _page(self) -> Content:
+    def on_input_changed(self, event: Input.Changed) -> None:
+        if event.value == "?":  # the key that opened it closes it
+            self.dismiss(None)
+            return
+        self.query_one("#help-page", Static).update(self._page(event.value))
+        self.query_one(VerticalScroll).scroll_home(animate=False)
+
+    def on_input_submitted(self) -> None:
+        self.dismiss(None)
+
+    def on_key(self, event: events.Key) -> None:
+        """The keys that scroll are no text; they go before what the line does with them."""
+        if event.key == "f1":
+            self.dismiss(None)
+        elif event.key in _SCROLLS:
+            event.stop()
+            event.prevent_default()
+            self.query_one(VerticalScroll).scroll_relative(y=_SCROLLS[event.key], animate=False)
+
+    def _page(self, typed: str) -> Content:
         seen: set[str] = set()
         parts: list[str | tuple[str, str]] = []
         for scope in self._scopes:
-            actions = [
-                a
-                for a in self._registry.in_scopes((scope,))
-                if a.id not in seen and self._registry.keys_of(a)
-            ]
+            actions = [a for a in self._registry.in_scopes((scope,)) if a.id not in seen]
             seen.update(action.id for action in actions)
-            if actions:
+            fitting = [action for action in actions if self._fits(action, typed)]
+            fitting.sort(key=lambda action: not self._registry.keys_of(action))
+            if fitting:
                 parts.append((f"{_heading(scope)}\n", "bold $text-primary"))
-                for action in actions:
+                for action in fitting:
                     parts += self._row(action)
                 parts.append("\n")
+        if not parts:
+            nothing = _("Nothing here has “{typed}”. Ctrl+P and : find the same actions.")
+            return Content.styled(nothing.format(typed=safe_line(typed, 40)), "$muted")
         return Content.assemble(*parts).rstrip()
 
+    def _fits(self, action: Action, typed: str) -> bool:
+        """Every word is in its keys, title, id or explanation; one sign alone means the key."""
+        keys = [key_label(key) for key in self._registry.keys_of(action)]
+        if len(typed.strip()) == 1:
+            return any(typed.strip() in key.split() for key in keys)
+        text = f"{' '.join(keys)} {action.shown_title} {action.id} {action.shown_help}".casefold()
+        return all(word in text for word in typed.casefold().split())
+
     def _row(self, action: Action) -> list[str | tuple[str, str]]:
-        keys = "  ".join(key_label(key) for key in self._registry.keys_of(action))
+        keys = "  ".join(key_label(key) for key in self._registry.keys_of(action)) or f":{action.id}"
         obstacle = action.obstacle(self._facts)
         row: list[str | tuple[str, str]] = [
             (f"  {keys:<{_KEYS_WIDTH}}", "$faint" if obstacle else "$text-accent"),
             (f"{action.shown_title:<{_TITLE_WIDTH}} ", "$muted" if obstacle else ""),
             (f"{self._indented(action.shown_help)}\n", "$muted"),
         ]
+        if len(keys) > _KEYS_WIDTH:
+            row[0] = (f"  {keys}\n{'':<{2 + _KEYS_WIDTH}}", "$faint" if obstacle else "$text-accent")
         if obstacle:
             reason = self._indented(_("Not now: {reason}").format(reason=obstacle))
             row.append((f"{'':<{_INDENT}}{reason}\n", "$text-warning"))

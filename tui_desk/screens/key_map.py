@@ -5,11 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from tui_desk.core.errors import UsageError
-from tui_desk.core.i18n import _
+from tui_desk.core.i18n import _, ngettext
 from tui_desk.screens.choices import Choice
 
 if TYPE_CHECKING:
     from tui_desk.screens.base import BaseScreen
+    from tui_desk.screens.details import Fact
     from tui_desk.screens.host import DeskHost
 
 _TOLD = 2
@@ -41,6 +42,21 @@ def tell_troubles(screen: BaseScreen) -> None:
         told = " ".join(found[:_TOLD])
         more = _("{count} more.").format(count=len(found) - _TOLD) if len(found) > _TOLD else ""
         screen.say(told, f"{more} {_('The default stands in: tui-desk keys check.')}".strip(), "warning")
+
+
+def key_facts(host: DeskHost) -> tuple[Fact, ...]:
+    """Which map one goes by, who said so, and what is wrong with one's own keys."""
+    from tui_desk.actions.presets import ABOUT
+    from tui_desk.screens.details import Fact
+
+    options = host.options
+    source = "" if options.preset_from in ("default", "chosen") else f"  ({options.preset_from})"
+    own = ngettext("{count} key of your own", "{count} keys of your own", len(options.keys))
+    facts = [Fact(_("Key map"), f"{host.preset}{source}: {_(ABOUT[host.preset])}")]
+    if options.keys:
+        facts.append(Fact("", f"{own.format(count=len(options.keys))}  ({options.keys_file})"))
+    facts += [Fact("", f"! {problem}") for problem in troubles(host)]
+    return tuple(facts)
 
 
 async def choose_preset(screen: BaseScreen, argument: str) -> None:

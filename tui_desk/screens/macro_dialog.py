@@ -106,9 +106,16 @@ async def apply_macro(screen: TicketActions, name: str) -> None:
     macro = await choose_macro(screen, number, name)
     if macro is None:
         return
-    done = await carried_out(screen, ApplyMacro(number, macro.id))
+    await _apply(screen, macro.id)
+
+
+async def _apply(screen: TicketActions, macro_id: int) -> None:
+    """Carry it out on the ticket of ``screen``; ``.`` does the same on another one, asking the same."""
+    number = screen.ticket_number()
+    done = await carried_out(screen, ApplyMacro(number, macro_id))
     if done is None:
         return
+    screen.host.last_change = lambda again: _apply(again, macro_id)
     if done.draft:
         from tui_desk.screens.compose import ComposeScreen
 

@@ -99,6 +99,9 @@ class NotificationsScreen(BrowseScreen[NotificationView]):
             self.gone()
 
     async def do_mark_all_read(self, argument: str) -> None:
+        detail = _("Which ones were new is not known any more then; v shows them all.")
+        if not await self.confirm(_("Mark everything as read?"), detail, _("Mark as read"), dangerous=False):
+            return
         count = await self.ask(MarkRead(everything=True))
         told = ngettext("{count} notification is read now.", "{count} notifications are read now.", count)
         self.say(told.format(count=count), level="done")

@@ -52,7 +52,7 @@ class TicketActions(FlowActions):
             return
         doing = DOING.get()
         if doing is not None and doing.repeatable:
-            self.host.last_change = request
+            self.host.last_change = lambda screen: screen.change(on_ticket(request, screen.ticket_number()))
         if done.event_ids:
             self.offer(taking_back(done, self.host.options.clock()))
         else:
@@ -66,10 +66,8 @@ class TicketActions(FlowActions):
 
     async def do_repeat(self, argument: str) -> None:
         """The last change again. A reason that was given for the other ticket is not given for this one."""
-        last = self.host.last_change
-        if last is None:
-            return
-        await self.change(on_ticket(last, self.ticket_number()))
+        if self.host.last_change is not None:
+            await self.host.last_change(self)
 
     # -- fields ------------------------------------------------------------------------------------------------------
     async def do_take(self, argument: str) -> None:
@@ -353,7 +351,8 @@ class TicketActions(FlowActions):
 
 def on_ticket(last: Request[FieldChanged], number: int) -> Request[FieldChanged]:
     """The same change of another ticket."""
-    assert is_dataclass(last) and not isinstance(last, type)
+    assert is_dataclass(last)
+    assert not isinstance(last, type)
     anew: dict[str, Any] = {"number": number}
     if any(one.name == "despite" for one in fields(last)):
         anew["despite"] = ""
