@@ -11,10 +11,10 @@ from textual.pilot import Pilot
 from textual.widgets import Input, TextArea
 
 from tests.screens.desk import Room, add_mailbox, open_room, shows, told, until
-from tui_desk.contracts.macros import ListCanned, ListMacros, SaveCanned, SaveMacro, ShowMacro
+from tui_desk.contracts.macros import ListCanned, ListMacros, ListRecurring, SaveCanned, SaveMacro, ShowMacro
 from tui_desk.contracts.tasks import AddTask
 from tui_desk.contracts.tickets import SetFields, ShowTicket
-from tui_desk.core.enums import Priority, Role, TicketStatus
+from tui_desk.core.enums import Channel, Priority, Role, TicketStatus
 from tui_desk.models import Agent
 from tui_desk.screens.canned_completion import begun
 from tui_desk.screens.canned_replies import CannedRepliesScreen
@@ -22,6 +22,7 @@ from tui_desk.screens.compose import ComposeScreen
 from tui_desk.screens.forms import FormScreen
 from tui_desk.screens.macro_dialog import MacroDialog
 from tui_desk.screens.macros import MacrosScreen
+from tui_desk.screens.new_ticket import NewTicketScreen
 
 
 @pytest.fixture
@@ -71,7 +72,7 @@ def test_where_a_canned_reply_is_begun(before: str, typed: str | None) -> None:
 
 async def test_a_few_letters_put_a_text_in(room: Room) -> None:
     add_mailbox(room)
-    number = room.ticket()
+    room.ticket()
     for name, shortcut, body in (
         ("VPN: first steps", "vpn", "Hello {requester.first_name|there},\n#{ticket.number}"),
         ("Printer", "prn", "Paper? {requester.organization}"),
@@ -219,3 +220,52 @@ async def test_an_agent_writes_for_nobody_else(room: Room) -> None:
         await pilot.press("ctrl+s")
         await until(pilot, lambda: "Only a supervisor or an admin" in told(pilot))
         assert form.value("name") == "Mine now"
+
+
+async def test_a_template_fills_the_form_and_comes_round(boss_room: Room) -> None:
+    async with boss_room.running() as pilot:
+        await pilot.press("g", "c", "3")
+        await shows(pilot, "No templates yet")
+        await pilot.press("N")
+        form = await in_form(pilot)
+        put(
+            form,
+            name="Backup",
+            subject="Check {ticket.number}",
+            body="By {agent.name}",
+            requester="ops@desk.test",
+        )
+        put(form, fields="priority=high\nchannel=form\ntags=ops", tasks="Restore | days=1")
+        await pilot.press("ctrl+s")
+        await shows(pilot, "Line 1, column 7")
+        put(form, subject="Check it")
+        await pilot.press("ctrl+s")
+        await until(pilot, lambda: "The template Backup is saved." in told(pilot))
+        await pilot.press("4")
+        await shows(pilot, "Nothing comes round by itself yet")
+        await pilot.press("N")
+        await shows(pilot, "Which template comes round?")
+        await pilot.press("enter")
+        await shows(pilot, "When does it come round?")
+        await pilot.press(*"weekly mon 8:00", "enter")
+        await until(pilot, lambda: "Backup: 20" in told(pilot))
+        await shows(pilot, "weekly mon 8:00")
+        await pilot.press("p")
+        await until(pilot, lambda: "Backup: paused" in told(pilot))
+        await pilot.press("q", "N")
+        await until(pilot, lambda: isinstance(pilot.app.screen, NewTicketScreen))
+        await pilot.press("ctrl+t")
+        await shows(pilot, "Which template?")
+        await pilot.press("enter")
+        await until(pilot, lambda: text(pilot) == "By Ana Díaz")
+        await pilot.press("ctrl+s")
+        await until(pilot, lambda: "#1 is made" in told(pilot))
+    ticket = boss_room.ask(ShowTicket(1))
+    assert (ticket.subject, ticket.channel, ticket.tags, len(ticket.tasks)) == (
+        "Check it",
+        Channel.FORM,
+        ("ops",),
+        1,
+    )
+    [view] = boss_room.ask(ListRecurring())
+    assert (view.rule, view.next_at) == ("weekly mon 8:00", None)

@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 from tui_desk.actions.common import GLOBAL, SELECTED, WRITER
-from tui_desk.actions.registry import N_, Action
+from tui_desk.actions.registry import N_, Action, Need
 from tui_desk.actions.tickets import ONE, QUEUE, TICKET
+from tui_desk.actions.work import SUPERVISOR
+from tui_desk.actions.writing import NEW_TICKET
 
 KEPT = "kept"
 """What the lists of canned replies, macros and templates share."""
 CANNED = "canned"
 MACROS = "macros"
+TEMPLATES = "templates"
+RECURRING = "recurring"
+RUNS = Need("runs", N_("It was ended: N lets its template come round anew."))
 _SECTIONS = (
     (
         "canned",
@@ -18,6 +23,13 @@ _SECTIONS = (
         "tui-desk canned list",
     ),
     ("macros", N_("Macros"), N_("Several things done at once."), "tui-desk macro list"),
+    ("templates", N_("Templates"), N_("Tickets to be."), "tui-desk template list"),
+    (
+        "recurring",
+        N_("Recurring"),
+        N_("Templates that become tickets by themselves."),
+        "tui-desk template recurring",
+    ),
 )
 
 ACTIONS = (
@@ -91,6 +103,7 @@ ACTIONS = (
         command="tui-desk canned set NAME active=no",
         needs=(SELECTED, WRITER),
         hint=4,
+        guard="again",
     ),
     Action(
         "new_macro",
@@ -121,5 +134,101 @@ ACTIONS = (
         command="tui-desk macro set NAME active=no",
         needs=(SELECTED, WRITER),
         hint=4,
+        guard="again",
+    ),
+    Action(
+        "new_template",
+        N_("New template"),
+        N_("Write down what is known of a ticket before anybody asks."),
+        (TEMPLATES,),
+        keys=("N",),
+        command="tui-desk template new NAME NAME=VALUE",
+        needs=(WRITER,),
+        hint=2,
+    ),
+    Action(
+        "edit_template",
+        N_("Edit template"),
+        N_("Its subject, its text, its fields, its tasks, who is offered it."),
+        (TEMPLATES,),
+        keys=("e",),
+        command="tui-desk template set NAME NAME=VALUE",
+        needs=(SELECTED, WRITER),
+        hint=3,
+    ),
+    Action(
+        "set_aside_template",
+        N_("Set aside or bring back"),
+        N_("Offer it no more, or again."),
+        (TEMPLATES,),
+        keys=("x",),
+        command="tui-desk template set NAME active=no",
+        needs=(SELECTED, WRITER),
+        hint=4,
+        guard="again",
+    ),
+    Action(
+        "use_template",
+        N_("Make a ticket"),
+        N_("Write down a ticket of the template under the cursor."),
+        (TEMPLATES,),
+        keys=("t",),
+        command="tui-desk template use NAME",
+        needs=(SELECTED, WRITER),
+        hint=5,
+    ),
+    Action(
+        "choose_template",
+        N_("Template"),
+        N_("Fill the form as a template says; what is typed already stays."),
+        (NEW_TICKET,),
+        keys=("ctrl+t",),
+        command="tui-desk template use NAME",
+        argument=N_("name"),
+        needs=(WRITER,),
+        hint=3,
+        while_typing=True,
+    ),
+    Action(
+        "new_recurring",
+        N_("New recurring ticket"),
+        N_("Let a template become a ticket: daily, weekly or monthly."),
+        (RECURRING,),
+        keys=("N",),
+        command="tui-desk template repeat NAME RULE",
+        argument=N_("template"),
+        needs=(SUPERVISOR,),
+        hint=2,
+    ),
+    Action(
+        "edit_recurring",
+        N_("When"),
+        N_("On which days, and at what time."),
+        (RECURRING,),
+        keys=("e",),
+        command="tui-desk template repeat NAME RULE",
+        argument=N_("rule"),
+        needs=(SELECTED, RUNS, SUPERVISOR),
+        hint=3,
+    ),
+    Action(
+        "pause_recurring",
+        N_("Pause or resume"),
+        N_("Make no tickets of it for a while, or go on; dates that went by make none."),
+        (RECURRING,),
+        keys=("p",),
+        command="tui-desk template pause ID",
+        needs=(SELECTED, RUNS, SUPERVISOR),
+        hint=4,
+        guard="again",
+    ),
+    Action(
+        "end_recurring",
+        N_("End"),
+        N_("It comes round no more. Asks first."),
+        (RECURRING,),
+        keys=("D",),
+        command="tui-desk template end ID",
+        needs=(SELECTED, RUNS, SUPERVISOR),
     ),
 )

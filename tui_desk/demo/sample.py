@@ -23,6 +23,7 @@ from tui_desk.core.enums import AssetState, Channel, DeliveryState, Priority, Ro
 from tui_desk.db.blobs import blob_row
 from tui_desk.db.engine import Database
 from tui_desk.demo.agreements import keep_agreements
+from tui_desk.demo.kept import keep_texts
 from tui_desk.demo.letters import Earlier, Letter, as_mail
 from tui_desk.demo.texts import read
 from tui_desk.models import Agent, Delivery, IntakeEntry, Message, OutboxItem, Setting, Ticket
@@ -73,6 +74,7 @@ def fill(database: Database, owner: Actor, account: Account, now: datetime, chan
         for asset in desk["assets"]:
             _hand_over(session, owner, asset)
         keep_agreements(partial(_do, session, owner), now)
+        keep_texts(partial(_do, session, owner))
         return int(session.exec(select(func.count()).select_from(Ticket)).one())
 
 

@@ -56,6 +56,8 @@ PLACES: dict[str, str] = {
     "asset_types": "tui_desk.screens.asset_types:AssetTypesScreen",
     "canned": "tui_desk.screens.canned_replies:CannedRepliesScreen",
     "macros": "tui_desk.screens.macros:MacrosScreen",
+    "templates": "tui_desk.screens.templates:TemplatesScreen",
+    "recurring": "tui_desk.screens.recurring:RecurringScreen",
     "mail": "tui_desk.screens.mailboxes:MailboxesScreen",
     "first_run": "tui_desk.screens.first_run:FirstRunScreen",
 }

@@ -17,14 +17,19 @@ from tui_desk.screens.sections import Section, SectionTabs
 from tui_desk.widgets.choice_field import Option
 from tui_desk.widgets.row_buffer import Cell
 
-SECTIONS = ("canned", "macros")
+SECTIONS = ("canned", "macros", "templates", "recurring")
 MINE, DESK = "own", ""
 """For whom: oneself, everybody; any other value is a team."""
 
 
 def titles() -> dict[str, str]:
     """The sections' names."""
-    return {"canned": _("Canned replies"), "macros": _("Macros")}
+    return {
+        "canned": _("Canned replies"),
+        "macros": _("Macros"),
+        "templates": _("Templates"),
+        "recurring": _("Recurring"),
+    }
 
 
 class KeptSection(BaseScreen):
@@ -46,6 +51,12 @@ class KeptSection(BaseScreen):
 
     def do_kept_macros(self, argument: str) -> None:
         self._go("macros")
+
+    def do_kept_templates(self, argument: str) -> None:
+        self._go("templates")
+
+    def do_kept_recurring(self, argument: str) -> None:
+        self._go("recurring")
 
     def do_next_kept(self, argument: str) -> None:
         self._go(SECTIONS[(SECTIONS.index(self.section) + 1) % len(SECTIONS)])

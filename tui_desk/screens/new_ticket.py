@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 
 from textual.containers import Horizontal, Vertical
 from textual.widget import Widget
@@ -11,10 +12,12 @@ from textual.widgets import Input, Static
 from tui_desk.actions.common import GLOBAL
 from tui_desk.actions.writing import NEW_TICKET
 from tui_desk.contracts.desk import ListTeams
+from tui_desk.contracts.macros import FillTemplate, ListTemplates, NewFromTemplate
 from tui_desk.contracts.tickets import NewTicket
 from tui_desk.core.enums import Channel, Priority
 from tui_desk.core.errors import UsageError
 from tui_desk.core.i18n import _
+from tui_desk.rules.fuzzy import fitting
 from tui_desk.screens import words
 from tui_desk.screens.base import BaseScreen
 from tui_desk.screens.dialogs import Choice
@@ -32,9 +35,11 @@ class NewTicketScreen(BaseScreen):
     scopes = (NEW_TICKET, GLOBAL)
     CSS_PATH = "styles/new_ticket.tcss"
 
-    def __init__(self) -> None:
+    def __init__(self, template: NewFromTemplate | None = None) -> None:
         super().__init__()
         self.crumb = _("New ticket")
+        self._given = self._template = template
+        """What the form is filled with."""
         self._busy = False
 
     def compose_body(self) -> Iterable[Widget]:
@@ -63,6 +68,42 @@ class NewTicketScreen(BaseScreen):
         teams = await self.ask(ListTeams())
         choices = (Option("", _("no team")), *(Option(team.name, team.name) for team in teams))
         self.query_one("#team", ChoiceField).set_options(choices)
+        given, self._given = self._given, None
+        if given is not None:
+            self._fill(given)
+
+    def _fill(self, template: NewFromTemplate) -> None:
+        """What the template says, where nothing was typed yet."""
+        self._template = template
+        for name, value in (("requester", template.requester), ("subject", template.subject)):
+            field = self.query_one(f"#{name}", Input)
+            field.value = field.value or value
+        area = self.query_one(TextField)
+        if not area.text.strip():
+            area.text = template.body
+        channel = self.query_one("#channel", ChoiceField)
+        if all(option.value != template.channel.value for option in channel.options):
+            other = Option(template.channel.value, words.channel(template.channel))
+            channel.set_options((*channel.options, other))
+        for name, choice in (
+            ("channel", template.channel.value),
+            ("priority", template.priority.value),
+            ("team", template.team),
+        ):
+            select = self.query_one(f"#{name}", ChoiceField)
+            if any(option.value == choice for option in select.options):
+                select.choose(choice)
+
+    async def do_choose_template(self, argument: str) -> None:
+        templates = await self.ask(ListTemplates(offered=True))
+        if not templates:
+            self.refuse(_("There are no templates yet."), _("g c, section Templates, writes one."))
+            return
+        found = fitting(argument.strip(), templates, lambda one: (one.name,)) if argument.strip() else []
+        choices = [Choice(str(one.id), one.name, detail=one.subject) for one in templates]
+        chosen = str(found[0].id) if found else await self.choose(_("Which template?"), choices)
+        if chosen is not None:
+            self._fill(await self.ask(FillTemplate(int(chosen))))
 
     def on_input_submitted(self, event: Input.Submitted) -> None:
         self.focus_next()
@@ -94,7 +135,8 @@ class NewTicketScreen(BaseScreen):
         if self._busy:
             return
         self._busy = True
-        request = NewTicket(
+        request = replace(
+            self._template or NewTicket("", "", ""),
             subject=subject,
             requester=requester,
             body=body,
