@@ -160,7 +160,7 @@ async def test_one_text_for_all_that_are_marked(room: Room) -> None:
         await pilot.press("j")
         await shows(pilot, "Dear Person 2,", "Printer 2 prints stripes is done.")
         await pilot.press("y")
-        await shows(pilot, "They leave in", "u stops all of them")
+        await shows(pilot, "2 mails written. They leave in", "u stops all of them")
         assert len(room.ask(ListOutbox())) == 2
         assert room.ask(ShowTicket(numbers[2])).status is TicketStatus.RESOLVED
         await pilot.press("u")

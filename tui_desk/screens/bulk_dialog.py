@@ -117,7 +117,7 @@ class BulkDialog(Dialog[BulkResult]):
             return
         self._preview = seen
         self._show_lines(seen.lines)
-        self._say(summary(seen.lines), warning=not seen.count("changed"))
+        self._say(summary(seen.lines, self._is_reply), warning=not seen.count("changed"))
         self.query_one("#bulk-warnings", Static).update(
             "\n".join(safe_line(one, 400) for one in seen.warnings)
         )
@@ -211,8 +211,8 @@ class BulkDialog(Dialog[BulkResult]):
         if one is None:
             return
         if self._is_reply:
-            to = _("To: {who}").format(who=one.to or "–")
-            text.update(Content.assemble((to, "bold"), "\n", safe_block(one.text or one.sentence)))
+            to = _("To: {who}").format(who=one.to) + "\n" if one.to else ""
+            text.update(Content.assemble((to, "bold"), safe_block(one.text or one.sentence)))
         else:  # all of why it cannot be, which seldom fits into its column
             text.update(Content(safe_block(one.sentence)))
 

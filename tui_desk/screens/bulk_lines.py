@@ -43,10 +43,16 @@ class Lines:
         return TableRow(one.number, cells)
 
 
-def summary(lines: Sequence[BulkLine]) -> str:
-    """How many change, are so already, cannot."""
+def summary(lines: Sequence[BulkLine], of_mails: bool = False) -> str:
+    """How many change (or get a mail), are so already, cannot."""
     counts = {effect: sum(1 for one in lines if one.effect == effect) for effect in _SIGNS}
-    parts = [ngettext("{count} changes", "{count} change", counts["changed"]).format(count=counts["changed"])]
+    changed = counts["changed"]
+    words = (
+        ngettext("{count} gets a mail", "{count} get a mail", changed)
+        if of_mails
+        else ngettext("{count} changes", "{count} change", changed)
+    )
+    parts = [words.format(count=changed)]
     if counts["unchanged"]:
         told = ngettext("{count} is so already", "{count} are so already", counts["unchanged"])
         parts.append(told.format(count=counts["unchanged"]))

@@ -106,7 +106,7 @@ class BulkReplyScreen(BaseScreen):
         if wrong:
             shown.update(f"! {safe_line(wrong[0].placed(), 300)}")
             return
-        names = "  ".join("{" + name + "}" for name in NAMES)
+        names = "  ".join("{" + name + "}" for name in _OFFERED)
         shown.update(
             _("{names}   {example} where a name is missing").format(
                 names=names, example="{requester.first_name|customer}"

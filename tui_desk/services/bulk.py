@@ -90,13 +90,18 @@ def change(database: Database, actor: Actor, request: ChangeBulk) -> BulkResult:
     leaves_at_once = isinstance(wanted, ReplyToEach) and wanted.now
     held = None if leaves_at_once else _hold_together(database, deed)
     result = BulkResult(request.token, worked.lines, worked.left, worked.trouble, held)
-    return replace(result, sentence=told(result))
+    return replace(result, sentence=told(result, isinstance(wanted, ReplyToEach)))
 
 
-def told(result: BulkResult) -> str:
+def told(result: BulkResult, of_mails: bool = False) -> str:
     """A result in a line."""
     done = result.count("changed")
-    parts = [ngettext("{count} ticket changed", "{count} tickets changed", done).format(count=done)]
+    words = (
+        ngettext("{count} mail written", "{count} mails written", done)
+        if of_mails
+        else ngettext("{count} ticket changed", "{count} tickets changed", done)
+    )
+    parts = [words.format(count=done)]
     same, refused, again = (result.count(effect) for effect in ("unchanged", "refused", "repeated"))
     if same:
         parts.append(ngettext("{count} was so already", "{count} were so already", same).format(count=same))
