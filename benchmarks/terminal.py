@@ -72,7 +72,7 @@ def of_bytes(desk: Path) -> Iterator[Figure]:
         SIZES, (160, 250), (250, 400), (4_000, 9_000), strict=True
     ):
         size = f"{columns}×{lines}"
-        with desk_shown(desk, columns, lines) as app:
+        with desk_shown(desk, columns, lines, "elsewhere") as app:  # without what the last session left
             yield Figure(f"first screen {size}", len(app.output), screen, "bytes")
             rest = len(app.output)
             end = time.monotonic() + 10

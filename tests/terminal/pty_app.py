@@ -32,6 +32,18 @@ _QUERIES = (
 )
 
 
+class Terminal(pyte.Screen):
+    """As terminals do, and pyte does not: the whole screen is erased in the present colours (terminfo ``bce``)."""
+
+    def erase_in_display(self, how: int = 0, *arguments: object, **options: object) -> None:
+        """ED: cells that were never written to take the background too."""
+        if how == 2:
+            for y in range(self.lines):
+                for x in range(self.columns):
+                    self.buffer[y][x] = self.cursor.attrs
+        super().erase_in_display(how, *arguments, **options)
+
+
 class PtyApp:
     """A program in a terminal of ``columns`` × ``lines``; everything it sent is in ``output``."""
 
@@ -39,7 +51,7 @@ class PtyApp:
         self, arguments: list[str], columns: int = 80, lines: int = 24, env: Mapping[str, str] | None = None
     ) -> None:
         self.output = bytearray()
-        self.screen = pyte.Screen(columns, lines)
+        self.screen = Terminal(columns, lines)
         self._stream = pyte.ByteStream(self.screen)
         self.exit_status: int | None = None
         pid, fd = pty.fork()

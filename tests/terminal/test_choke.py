@@ -16,7 +16,7 @@ from tui_desk.terminal.crash import report
 
 # What Textual and the driver themselves write; everything else that controls comes from data.
 _OWN = re.compile(
-    rb"\x1b\[\d*(?:;\d+)*[GHm]|\x1b\[[\d;]*[rKJ]|\x1b\[[?>=<][\d;]*[hlu]|\x1b\[\?(?:2026|2048)\$p|\x1b\[r|\x1bM|\x1b\]22;[a-z-]+\x07"
+    rb"\x08\x1b\[B|\x1b\[\d*(?:;\d+)*[CGHXm]|\x1b\[[\d;]*[rJKLM]|\x1b\[[?>=<][\d;]*[hlu]|\x1b\[\?(?:2026|2048)\$p|\x1b\[r|\x1bM|\x1b\]22;[a-z-]+\x07"
 )
 _CONTROL = re.compile("[\x00-\x09\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\U000e0000-\U000e007f]")
 

@@ -67,9 +67,16 @@ class ScreenTable(VirtualTable):
             _("What was saved is kept. Where it happened is noted in {path}.").format(path=path),
         )
 
-    def on_key(self, event: events.Key) -> None:
-        """Leave every key to the screen."""
-        event.prevent_default()
+    def _tell_highlighted(self, message: VirtualTable.RowHighlighted) -> None:
+        self.screen.post_message(message)
+
+    def _forward_event(self, event: events.Event) -> None:
+        """Leave every key to the screen: at once, not from container to container."""
+        if isinstance(event, events.Key):
+            event._set_forwarded()
+            self.screen.post_message(event)
+        else:
+            super()._forward_event(event)
 
 
 class ListScreen(BaseScreen):

@@ -57,8 +57,12 @@ class TellingScreen(Screen[None]):
     @property
     def notice(self) -> Told:
         """What is told now."""
-        lines = self.query(MessageLine)
-        return lines.first().told if lines else Told()
+        line = self._message_line()
+        return line.told if line is not None else Told()
+
+    def _message_line(self) -> MessageLine | None:
+        """The line, found without a walk over all widgets: every key asks for it."""
+        return next((node for node in self._nodes if isinstance(node, MessageLine)), None)
 
     def trouble(self, error: DeskError) -> None:
         """Tell why something cannot be read, until it can."""
@@ -75,9 +79,9 @@ class TellingScreen(Screen[None]):
         self._trouble = None
 
     def _tell(self, told: Told, stays: bool = False) -> None:
-        lines = self.query(MessageLine)
-        if lines:
-            lines.first().tell(told, stays)
+        line = self._message_line()
+        if line is not None:
+            line.tell(told, stays)
 
     def _tell_passing(self, told: Told) -> None:
         """Tell it until :meth:`_pass`."""

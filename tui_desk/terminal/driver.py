@@ -72,11 +72,23 @@ class WireDriver(LinuxDriver):
             frame, self._frame = self._frame, None
             if frame:
                 width, height = self._app.size
-                self.wire.show("".join(frame), width, height)
+                self.wire.show("".join(frame), width, height, typing=self._is_typing())
         elif self._frame is not None:
             self._frame.append(data)
         elif not (self._entered and data == ENTER):
             self.wire.control(data)
+
+    def _enable_mouse_support(self) -> None:
+        """Ask for every move of the mouse (xterm's mode 1003) in the form without limits (1006), once the keys are read.
+
+        Textual asks twice, for iTerm 3.5 wants it late, and in two older forms too.
+        """
+        if self._mouse and self._key_thread is not None:
+            self.write("\x1b[?1003h\x1b[?1006h")
+
+    def _is_typing(self) -> bool:
+        """Whether what is focused has a text cursor: input methods look where the terminal's is."""
+        return hasattr(type(self._app.focused), "cursor_screen_offset")
 
     def flush(self) -> None:
         """Nothing to do: the wire sends as soon as the line takes it."""

@@ -31,16 +31,17 @@ def _width(char: str) -> int:
 class Grid:
     """A screen of ``height`` lines of ``width`` cells, all blank at first.
 
-    ``chars[y][x]`` and ``styles[y][x]``; ``cursor`` is (column, line), from 0.
+    ``chars[y][x]`` and ``styles[y][x]``; ``cursor`` is (column, line), from 0; ``pen`` is the style a terminal writes with now.
     """
 
-    __slots__ = ("chars", "cursor", "height", "styles", "width")
+    __slots__ = ("chars", "cursor", "height", "pen", "styles", "width")
 
     def __init__(self, width: int, height: int, fill: str = " ") -> None:
         self.width, self.height = width, height
         self.chars = [[fill] * width for _ in range(height)]
         self.styles = [[""] * width for _ in range(height)]
         self.cursor = (0, 0)
+        self.pen = ""
 
     def resized(self, width: int, height: int) -> Grid:
         """A grid of another size with what fits of this one."""
@@ -143,7 +144,7 @@ def _clusters(text: str) -> list[tuple[str, int]]:
 
 _CERTAIN = re.compile(
     "[ -~\u00a1-\u00ac\u00ae-\u02ff\u0370-\u0482\u048a-\u052f\u2010-\u2027\u2030-\u205e\u20a0-\u20bf\u2190-\u22ff\u2400-\u2421"
-    "\u2500-\u25af\u2713\u2717\u3041-\u3096\u30a1-\u30fa\u3001\u3002\u4e00-\u9fff\uac00-\ud7a3\ufffd]*"
+    "\u2500-\u25b5\u25b7-\u25bf\u25c1-\u25fa\u270e\u2713\u2717\u3041-\u3096\u30a1-\u30fa\u3001\u3002\u4e00-\u9fff\uac00-\ud7a3\ufffd]*"
 )
 
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 import os
 import threading
 
-from tui_desk.terminal.diff import update
+from tui_desk.terminal.diff import blank_screen, update
 from tui_desk.terminal.grid import Grid
 
 SYNC_BEGIN, SYNC_END = "\x1b[?2026h", "\x1b[?2026l"
@@ -30,6 +30,7 @@ class Wire:
         self._dirty = False
         self._controls: list[str] = []
         self._painting = False
+        self._typing, self._shown = True, False
         self._stopping = False
         self._thread: threading.Thread | None = None
         self.synchronized = False
@@ -56,9 +57,17 @@ class Wire:
     def paint(self, on: bool) -> None:
         """Whether pictures are sent. While they are not, they are still taken in, so that none has to be waited for."""
         with self._condition:
+            if not on:
+                self._lay_down_pen()
             self._painting = on
-            self._dirty = self._dirty or on
+            self._dirty = self._dirty or (on and self._shown)
             self._condition.notify()
+
+    def _lay_down_pen(self) -> None:
+        """What others write next begins without a style."""
+        if self._have is not None and self._have.pen:
+            self._controls.append("\x1b[m")
+            self._have.pen = ""
 
     def control(self, sequence: str) -> None:
         """Send a sequence that is no picture (modes, bell, clipboard), in order, before the next picture."""
@@ -68,9 +77,10 @@ class Wire:
             self._controls.append(sequence)
             self._condition.notify()
 
-    def show(self, frame: str, width: int, height: int) -> None:
-        """Take in one frame, laid out for a screen of that size."""
+    def show(self, frame: str, width: int, height: int, *, typing: bool = True) -> None:
+        """Take in one frame, laid out for a screen of that size. ``typing``: the place of the cursor matters."""
         with self._condition:
+            self._typing, self._shown = typing, True
             if (self._want.width, self._want.height) != (width, height):
                 self._want = self._want.resized(width, height)
             self._want.apply(frame)
@@ -84,8 +94,9 @@ class Wire:
 
     def drawing_of(self, picture: Grid) -> str:
         """The sequences that draw a picture on a blank screen."""
-        blank = Grid(picture.width, picture.height)
-        return update(picture, blank, erase_with_background=self._bce)
+        clear, blank = blank_screen(picture, erase_with_background=self._bce)
+        drawn = update(picture, blank, erase_with_background=self._bce, place_cursor=False)
+        return f"{clear}{drawn}\x1b[m"
 
     def repaint(self) -> None:
         """Send everything again: the terminal may show something else than what was sent."""
@@ -113,12 +124,10 @@ class Wire:
         if columns < want.width or lines < want.height:  # for a moment after a resize
             want = want.resized(min(columns, want.width), min(lines, want.height))
         clear = ""
-        if self._have is None or (self._have.width, self._have.height) != (want.width, want.height):
-            self._have = Grid(want.width, want.height)
-            self._have.cursor = (-1, -1)
-            clear = "\x1b[r\x1b[m\x1b[H\x1b[2J"
         bce = self._bce and columns == want.width  # erasing to the end of the line goes to the terminal's end
-        change = clear + update(want, self._have, erase_with_background=bce)
+        if self._have is None or (self._have.width, self._have.height) != (want.width, want.height):
+            clear, self._have = blank_screen(want, erase_with_background=bce)
+        change = clear + update(want, self._have, erase_with_background=bce, place_cursor=self._typing)
         if self.synchronized and len(change) > _SYNC_FROM:
             return SYNC_BEGIN + change + SYNC_END
         return change

@@ -110,13 +110,21 @@ class RowBuffer:
             self.has_after = True
 
     def move(self, delta: int) -> int:
-        """Move the cursor; the answer is how far it could not go because the rows are not in memory yet."""
+        """Move the cursor; the answer is how far it could not go because the rows are not in memory yet.
+
+        A step beyond the view brings half a page, so that the next steps move the cursor alone.
+        """
         self.drop_stale(delta)
         if not self.rows:
             return 0
         wanted = self.cursor + delta
         self.cursor = max(0, min(len(self.rows) - 1, wanted))
+        old_top = self.top
         self.reveal()
+        if abs(delta) == 1 and self.top != old_top:
+            half = self.height // 2
+            self.top = min(self.top + half, self.cursor) if delta > 0 else self.top - half
+            self.top = max(0, min(self.top, len(self.rows) - self.height))
         owed = wanted - self.cursor
         return owed if (owed > 0 and self.has_after) or (owed < 0 and self.has_before) else 0
 

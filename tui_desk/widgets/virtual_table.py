@@ -59,7 +59,7 @@ class VirtualTable(Widget, can_focus=True):
     VirtualTable {
         height: 1fr; width: 1fr;
         & > .virtual-table--header { text-style: bold; color: $text-muted; background: $panel; }
-        & > .virtual-table--cursor { background: $block-cursor-background; color: $block-cursor-foreground; text-style: bold; }
+        & > .virtual-table--cursor { background: $block-cursor-background; color: $block-cursor-foreground; }
         & > .virtual-table--cursor-unfocused { background: $primary-muted; color: $foreground; }
         & > .virtual-table--empty { color: $text-muted; }
         & > .virtual-table--muted { color: $text-muted; }
@@ -371,7 +371,10 @@ class VirtualTable(Widget, can_focus=True):
         key = self.current_key
         if key != self._highlighted:
             self._highlighted = key
-            self.post_message(self.RowHighlighted(self, key))
+            self._tell_highlighted(self.RowHighlighted(self, key))
+
+    def _tell_highlighted(self, message: RowHighlighted) -> None:
+        self.post_message(message)
 
     # Painting.
 
