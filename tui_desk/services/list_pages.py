@@ -1,8 +1,7 @@
 """Windows of long lists, at the same cost whatever their length: the keys and words that triggers keep beside assets and people.
 
-Without words the list is walked by its index. A search asks the index of words for at most :data:`HITS` rows. Are there no more, they are put in
-order here; else the list is walked in its order as long as that fills the window soon, which it does where every tenth row is a hit; where
-hits stand together at another end, the database puts all of them in order.
+Without words the list is walked by its index, and so it is for words that many rows have: a look at the first rows tells. Else the index of
+words is asked for at most :data:`HITS` rows. Are there no more, they are put in order here; else the database puts all of them in order.
 """
 
 from __future__ import annotations
@@ -28,8 +27,10 @@ from tui_desk.services.own_search import known_fields, own_condition
 
 HITS = 1000
 _STEP = 500
-_WALKED = 6000
-"""Rows that are looked at one after the other before all hits are put in order instead."""
+_WALKED = 12_000
+"""Rows that may be looked at one after the other to fill a window."""
+_COUNTED = 2000
+"""Rows that are looked at in order to say how many hits there are at least."""
 _MOST_WORDS = 8
 _WORD = re.compile(r"[^\W_]+")
 
@@ -117,6 +118,9 @@ def window(session: Session, kind: Kind, asked: Asked) -> Window:
     if asked.query.strip() and not words:
         return Window((), (), False, False, 0 if asked.with_count else None)
     if words:
+        common = _of_common_words(session, kind, asked, words)
+        if common is not None:
+            return common
         hits = _hits(session, kind, words)
         if len(hits) <= HITS:
             return _of_hits(asked, _keys_of(session, kind, asked, hits))
@@ -209,12 +213,17 @@ def _ahead(wanted: Key, descending: bool) -> Callable[[Key], bool]:
 
 
 def _walk(session: Session, kind: Kind, asked: Asked, words: Sequence[str]) -> Window:
-    place = asked.place
-    backwards = place.before is not None or (place.from_end and not (place.after or place.around))
-    given = place.before or place.after or place.around
-    found = _filled(session, kind, asked, backwards, words) if words else None
-    if found is None:
-        found = [(key, number) for key, number, _text in _next(session, kind, asked, backwards, words)]
+    backwards = _is_backwards(asked.place)
+    rows = _next(session, kind, asked, backwards, words)
+    return _of_walked(asked, backwards, [(key, number) for key, number, _text in rows])
+
+
+def _is_backwards(place: Place) -> bool:
+    return place.before is not None or (place.from_end and not (place.after or place.around))
+
+
+def _of_walked(asked: Asked, backwards: bool, found: list[Key]) -> Window:
+    """The window of rows that were found from its place on: one more than it has, where there is one."""
     more = len(found) > asked.limit
     keys = found[: asked.limit]
     if backwards:
@@ -222,29 +231,29 @@ def _walk(session: Session, kind: Kind, asked: Asked, words: Sequence[str]) -> W
     return Window(
         tuple(number for _key, number in keys),
         tuple(PageKey(*key) for key in keys),
-        more if backwards else given is not None,
-        (place.before is not None) if backwards else more,
+        more if backwards else asked.place.after is not None or asked.place.around is not None,
+        asked.place.before is not None if backwards else more,
     )
 
 
-def _filled(
-    session: Session, kind: Kind, asked: Asked, backwards: bool, words: Sequence[str]
-) -> list[Key] | None:
-    """One row more than the window has, by looking at one row after the other; None where that takes too many."""
+def _of_common_words(session: Session, kind: Kind, asked: Asked, words: Sequence[str]) -> Window | None:
+    """A full window by looking at one row after the other; None where the first rows say that this takes too many, or the list ends.
+
+    How many there are is then said as: at least so many.
+    """
     begins = [re.compile(rf"(?<![^\W_]){word}") for word in words]
+    backwards = _is_backwards(asked.place)
     found: list[Key] = []
     walked, at = 0, None
-    while walked < _WALKED:
+    while len(found) <= asked.limit or (asked.with_count and walked < _COUNTED and len(found) <= COUNT_LIMIT):
         rows = _next(session, kind, asked, backwards, (), at)
-        for key, number, text in rows:
-            if _has_all(text, words, begins):
-                found.append((key, number))
-                if len(found) > asked.limit:
-                    return found
-        if len(rows) < _STEP:
-            return found
-        walked, at = walked + len(rows), rows[-1][:2]
-    return None
+        found += [(key, number) for key, number, text in rows if _has_all(text, words, begins)]
+        walked, at = walked + len(rows), rows[-1][:2] if rows else None
+        expected = len(found) * _WALKED // max(walked, 1)
+        if len(rows) < _STEP or expected <= asked.limit:
+            return None
+    count = min(len(found), COUNT_LIMIT) if asked.with_count else None
+    return replace(_of_walked(asked, backwards, found), count=count, capped=asked.with_count)
 
 
 def _next(
