@@ -105,6 +105,7 @@ from tui_desk.contracts.timekeeping import (
     StartTimer,
     StopTimer,
 )
+from tui_desk.contracts.views import KeepQuery, RemoveView, SaveView
 from tui_desk.core import enums
 from tui_desk.core.enums import (
     AssetRelationKind,
@@ -131,6 +132,9 @@ CHANGES: dict[Permission, list[Request[Any]]] = {
         tickets.ReportPresence(1, "terminal", PresenceMode.VIEWING),
         DecideApproval(4711, True),  # one's own decision: an approver need not be an agent at all
         notifications.MarkRead((1,)),  # one's own
+        SaveView(None, "x"),  # one's own; sharing is refused in test_views
+        RemoveView(4711),
+        KeepQuery("x"),  # one's own
         flow.AddReminder(1, datetime(2026, 12, 1, tzinfo=UTC)),  # one's own
         flow.RemoveReminder(4711),  # one's own
         own_settings.SaveOwnSettings(),  # one's own

@@ -12,6 +12,7 @@ from textual.message import Message
 from textual.widgets import Static
 
 from tui_desk.core.i18n import _
+from tui_desk.core.safe_text import safe_line
 from tui_desk.screens.fields import Field
 
 if TYPE_CHECKING:
@@ -145,8 +146,13 @@ class FilterLine(Field):
         self._mark((problem.start, problem.end) if problem is not None and found.wrong else (0, 0))
         shown.display = bool(found.sentence)
         shown.set_class(found.wrong, "-wrong")
-        kept = " " + _("The list shows what was found before.") if found.wrong else ""
-        shown.update(f"! {found.sentence}{kept}" if found.wrong else found.sentence)
+        if problem is not None and found.wrong:
+            stays = _("The list stays as it was.")
+            shown.update(
+                f"! {safe_line(problem.word, 30)}: {problem.sentence} {stays} {problem.hint}".rstrip()
+            )
+        else:
+            shown.update(found.sentence)
 
     def _mark(self, place: tuple[int, int]) -> None:
         if place != self._marking.place:

@@ -38,7 +38,7 @@ def upgrade() -> None:
         sa.Column("at", TIME, nullable=False),
         sa.ForeignKeyConstraint(["agent_id"], ["agent.id"], name="fk_asked_query_agent_id"),
         sa.PrimaryKeyConstraint("id", name="pk_asked_query"),
-        sa.UniqueConstraint("agent_id", "query", name="uq_asked_query_agent_id"),
+        sa.UniqueConstraint("agent_id", "query", name="uq_asked_query_agent_id_query"),
     )
     # Named so that the planner never takes it for another order: only what has a day is in it.
     op.execute(
