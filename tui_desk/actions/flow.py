@@ -30,6 +30,7 @@ ACTIONS = (
         argument=N_("until when"),
         needs=(ONE, WRITER),
         repeatable=True,
+        repeatable=True,
     ),
     Action(
         "urgency",

@@ -56,7 +56,7 @@ class PutOffDialog(NarrowingDialog[Choice]):
     def found(self, typed: str) -> tuple[Sequence[Choice], int]:
         now = self._clock()
         if not typed:
-            return (*self._present(), *_usual(now)), 0
+            return (*self._back(), *_usual(now), *self._removals()), 0
         try:
             until = read_until(typed, now)
         except UsageError as error:
@@ -64,11 +64,12 @@ class PutOffDialog(NarrowingDialog[Choice]):
         found = [Choice("snooze", until)]
         return (found if until is None else [*found, Choice("remind", until)]), 0
 
-    def _present(self) -> Sequence[Choice]:
-        """What is set already, to be ended."""
-        now = [Choice("wake")] if self._snooze is not None else []
-        removes = [Choice("remove", one.due_at, one.id, one.text) for one in self._reminders[:5]]
-        return [*now, *removes]
+    def _back(self) -> Sequence[Choice]:
+        return [Choice("wake")] if self._snooze is not None else []
+
+    def _removals(self) -> Sequence[Choice]:
+        """At the end: Enter right behind Z takes nothing away."""
+        return [Choice("remove", one.due_at, one.id, one.text) for one in self._reminders[:5]]
 
     def label(self, value: Choice) -> Content:
         now = self._clock()

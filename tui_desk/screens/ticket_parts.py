@@ -81,8 +81,13 @@ def head(ticket: TicketView, others: tuple[PresenceView, ...], now: datetime) ->
         lines.append(inventory_parts.warnings(ticket))
     if ticket.snooze is not None:
         lines.append(
-            line((f"☾ {_('snoozed {until}').format(until=words.snoozed(ticket.snooze, now))}", "$text-accent"))
+            line(
+                (f"☾ {_('snoozed {until}').format(until=words.snoozed(ticket.snooze, now))}", "$text-accent")
+            )
         )
+    if ticket.reminders:
+        told = ngettext("{count} reminder of yours", "{count} reminders of yours", ticket.reminders)
+        lines.append(line((f"◷ {told.format(count=ticket.reminders)}", "$muted"), ("  Z", "$faint")))
     if ticket.next_action:
         lines.append(line(("→ ", "$text-accent"), *_next_action(ticket, now)))
     return Content("\n").join(lines)
