@@ -30,7 +30,6 @@ ACTIONS = (
         argument=N_("until when"),
         needs=(ONE, WRITER),
         repeatable=True,
-        repeatable=True,
     ),
     Action(
         "urgency",
