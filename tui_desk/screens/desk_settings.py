@@ -58,10 +58,8 @@ class DeskSettingsScreen(SettingsSection):
         self.query_one("#record", Static).update(
             blocks(
                 heading(_("The desk")),
-                labelled(facts),
+                labelled((*facts, *key_facts(self.host))),
                 sentence(explained, "$muted"),
-                heading(_("At this terminal")),
-                labelled(key_facts(self.host)),
             )
         )
 

@@ -247,7 +247,7 @@ class FrameScreen(ReadingScreen):
             self._keys_shown = None
 
     def _show_continuations(self) -> None:
-        follow = self._keys.continuations()
+        follow = self._keys.continuations(self.is_typing())
         if follow and self.is_current:
             from tui_desk.screens.which_key import WhichKey  # the start needs none
 

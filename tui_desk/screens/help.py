@@ -120,6 +120,8 @@ class HelpScreen(Dialog[None]):
             (f"{action.shown_title:<{_TITLE_WIDTH}} ", "$muted" if obstacle else ""),
             (f"{self._indented(action.shown_help)}\n", "$muted"),
         ]
+        if len(action.shown_title) > _TITLE_WIDTH:
+            row[1] = (f"{action.shown_title}\n{'':<{_INDENT}}", row[1][1])
         if len(keys) > _KEYS_WIDTH:
             row[0] = (f"  {keys}\n{'':<{2 + _KEYS_WIDTH}}", "$faint" if obstacle else "$text-accent")
         if obstacle:

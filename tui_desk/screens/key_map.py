@@ -46,13 +46,12 @@ def tell_troubles(screen: BaseScreen) -> None:
 
 def key_facts(host: DeskHost) -> tuple[Fact, ...]:
     """Which map one goes by, who said so, and what is wrong with one's own keys."""
-    from tui_desk.actions.presets import ABOUT
     from tui_desk.screens.details import Fact
 
     options = host.options
     source = "" if options.preset_from in ("default", "chosen") else f"  ({options.preset_from})"
     own = ngettext("{count} key of your own", "{count} keys of your own", len(options.keys))
-    facts = [Fact(_("Key map"), f"{host.preset}{source}: {_(ABOUT[host.preset])}")]
+    facts = [Fact(_("Your key map"), f"{host.preset}{source}")]
     if options.keys:
         facts.append(Fact("", f"{own.format(count=len(options.keys))}  ({options.keys_file})"))
     facts += [Fact("", f"! {problem}") for problem in troubles(host)]

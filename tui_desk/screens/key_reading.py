@@ -96,11 +96,13 @@ class KeyReader:
         self.forget()
         return Read("lost" if was_open and swallowed else "none")
 
-    def continuations(self) -> tuple[Continuation, ...]:
-        """What may follow what was begun, in the order of the map."""
+    def continuations(self, typing: bool = False) -> tuple[Continuation, ...]:
+        """What may follow what was begun, in the order of the map; while one is ``typing``, only what works then."""
         size = len(self.begun)
         found: dict[str, Continuation] = {}
         for known, action in self.keymap.items():
+            if typing and not (action.while_typing and all(len(part) > 1 for part in known)):
+                continue
             if size and len(known) > size and known[:size] == self.begun:
                 found.setdefault(
                     known[size], Continuation(known[size], action if len(known) == size + 1 else None)
