@@ -115,11 +115,13 @@ def bulk(
         run.answer({"tickets": [], "dry_run": dry_run}, lambda: _("No ticket fits; nothing was done."))
         return
     if dry_run:
-        seen = run.ask(PreviewBulk(wanted, change, _Told(_("{done} of {of} looked at"))))
+        with run.not_slow():
+            seen = run.ask(PreviewBulk(wanted, change, _Told(_("{done} of {of} looked at"))))
         run.answer(_previewed(seen), lambda: _preview_text(seen))
         return
     name = token or token_hex(8)
-    done = run.ask(ChangeBulk(tuple(map(Target, wanted)), change, name, _Told(_("{done} of {of} done"))))
+    with run.not_slow():
+        done = run.ask(ChangeBulk(tuple(map(Target, wanted)), change, name, _Told(_("{done} of {of} done"))))
     _answer(run, done)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import replace
 from secrets import token_hex
 from typing import Any
@@ -39,6 +39,7 @@ _PAGES = {"ctrl+d": 0.5, "ctrl+u": -0.5, "pagedown": 1.0, "pageup": -1.0}
 _FRAME = 9
 """Rows of the dialog that are neither the list nor the text."""
 _LIST_BESIDE_TEXT = 6
+_TOLD_EVERY = 0.25
 _WHY = 3
 """Rows kept for why a ticket cannot be changed."""
 
@@ -61,6 +62,7 @@ class BulkDialog(Dialog[BulkResult]):
         self._result: BulkResult | None = None
         self._token = token_hex(16)
         self._busy = self._stop = False
+        self._progress = ""
         self._by_number: dict[int, BulkLine] = {}
 
     def compose(self) -> ComposeResult:
@@ -81,7 +83,12 @@ class BulkDialog(Dialog[BulkResult]):
     def on_mount(self) -> None:
         self.query_one("#bulk-text").display = False
         self._lay_out(0)
-        self.run_worker(self._look(), exclusive=True)
+        self.set_interval(_TOLD_EVERY, self._show_progress)
+        self._work(self._look)
+
+    def _work(self, work: Callable[[], Awaitable[None]]) -> None:
+        """Beside the keyboard; what nobody expected is told on the screen below."""
+        self._screen.run_guarded(self._title, work, group="bulk")
 
     def on_resize(self, event: events.Resize) -> None:
         self._lay_out(len(self._by_number))
@@ -101,7 +108,7 @@ class BulkDialog(Dialog[BulkResult]):
 
     # -- looking -----------------------------------------------------------------------------------------------------
     async def _look(self) -> None:
-        self._busy, self._stop = True, False
+        self._busy, self._stop, self._progress = True, False, ""
         self._say(_("Looking at what would happen …"))
         self._answers((_("Esc"), _("Leave it")))
         watch = self._watching(_("Looking at {done} of {of} …"))
@@ -161,7 +168,7 @@ class BulkDialog(Dialog[BulkResult]):
     # -- doing -------------------------------------------------------------------------------------------------------
     async def _do(self) -> None:
         assert self._preview is not None
-        self._busy, self._stop = True, False
+        self._busy, self._stop, self._progress = True, False, ""
         self._say(_("At it …"))
         self._answers((_("Esc"), _("Stop after those in hand")))
         change = self._change
@@ -186,11 +193,20 @@ class BulkDialog(Dialog[BulkResult]):
         self._answers((_("Esc"), _("Back to the list")))
 
     def _watching(self, words: str) -> Watch:
+        """Called by the thread that works: it waits for nobody, and stops when the dialog is gone."""
+
         def watch(done: int, of: int) -> bool:
-            self.app.call_from_thread(self._say, words.format(done=done, of=of))
+            self._progress = words.format(done=done, of=of)
             return not self._stop
 
         return watch
+
+    def _show_progress(self) -> None:
+        if self._busy and self._progress and not self._stop:
+            self._say(self._progress)
+
+    def on_unmount(self) -> None:
+        self._stop = True
 
     def _failed(self, error: DeskError) -> None:
         self._say(str(error), warning=True)
@@ -239,9 +255,9 @@ class BulkDialog(Dialog[BulkResult]):
             self._leave()
         elif key == "y" and not self._busy and self._result is None and self._preview is not None:
             if self._preview.count("changed"):
-                self.run_worker(self._do(), exclusive=True)
+                self._work(self._do)
         elif key == "d" and not self._busy and self._result is None and self._passable:
-            self.run_worker(self._ask_reason(), exclusive=True)
+            self._work(self._ask_reason)
 
     def _leave(self) -> None:
         if not self._busy:

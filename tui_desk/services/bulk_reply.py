@@ -92,7 +92,7 @@ def reply_warnings(lines: Sequence[BulkLine], found: set[str], undo_seconds: int
     if undo_seconds:
         seconds = ngettext("{count} second", "{count} seconds", undo_seconds).format(count=undo_seconds)
         told.append(
-            _("u stops all of them for {seconds}; a mail that has left is never called back.").format(
+            _("All of them can be stopped for {seconds}; a mail that has left is never called back.").format(
                 seconds=seconds
             )
         )
