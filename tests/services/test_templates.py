@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import timedelta
@@ -10,6 +11,8 @@ from typing import Any
 import pytest
 
 from tests.services.desk import Desk
+from tui_desk.contracts.desk import RemoveTeam, SaveTeam
+from tui_desk.contracts.history import ListEvents
 from tui_desk.contracts.macros import (
     FillTemplate,
     ListRecurring,
@@ -18,9 +21,13 @@ from tui_desk.contracts.macros import (
     SaveTemplate,
 )
 from tui_desk.contracts.tickets import ShowTicket
+from tui_desk.core.clock import utc_now
 from tui_desk.core.enums import Channel, Priority
 from tui_desk.core.errors import Refused, UsageError
 from tui_desk.services import recurring
+from tui_desk.workers.clock import make_recurring
+from tui_desk.workers.context import WorkerContext
+from tui_desk.workers.leasing import Leases
 
 
 def template(desk: Desk, name: str = "Backup", **more: Any) -> int:
@@ -93,6 +100,25 @@ def test_two_workers_make_one_ticket(desk: Desk) -> None:
     with ThreadPoolExecutor(4) as workers:
         made = list(workers.map(work, range(4)))
     assert len([number for number in made if number is not None]) == 1
+
+
+def test_one_that_cannot_be_made_is_paused_and_the_history_says_why(desk: Desk) -> None:
+    desk.ask(SaveTeam("Network"), desk.root)
+    made = template(desk, fields={"team": "Network"}, team="Network")
+    with pytest.raises(Refused, match="templates belong to it"):
+        desk.ask(RemoveTeam("Network"), desk.root)
+    desk.ask(SaveRecurring(None, "Backup", "daily 8:00"), desk.root)
+    desk.ask(SaveTemplate(made, "Backup", "x", requester="a@b.test", fields={"team": "Network"}), desk.root)
+    desk.ask(RemoveTeam("Network"), desk.root)
+    desk.later(days=2)
+    context = WorkerContext(
+        desk.database, threading.Event(), Leases(desk.database, utc_now), clock=lambda: desk.now
+    )
+    assert make_recurring(context, desk.now) == 0
+    [paused] = desk.ask(ListRecurring())
+    assert paused.next_at is None
+    told = [event.sentence for event in desk.ask(ListEvents(), desk.root).events]
+    assert "The recurring ticket Backup was paused: There is no team “Network”." in told
 
 
 def test_paused_resumed_and_ended(desk: Desk) -> None:

@@ -65,6 +65,12 @@ def _tag(text: str) -> str:
     return f"-{name}" if away and name else name
 
 
+def in_order(fields: Mapping[str, object]) -> dict[str, str]:
+    """Fields as text, in the order in which they are set; a database may keep them in another one."""
+    known = dict.fromkeys((*TEMPLATE_FIELDS, *MACRO_FIELDS))
+    return {name: str(fields[name]) for name in ("status", *known) if name in fields}
+
+
 def field_lines(fields: Mapping[str, str]) -> tuple[str, ...]:
     """The lines that :func:`read_fields` reads."""
     return tuple(f"{name}={value}" for name, value in fields.items())

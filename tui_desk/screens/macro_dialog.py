@@ -55,7 +55,8 @@ class MacroDialog(PickingDialog[MacroView]):
     def about(self, value: MacroView) -> Content:
         self.set_timer(_ASK_AFTER, lambda: self._ask(value))
         found = self._previews.get(value.id)
-        parts: list[Part] = [(f"• {safe_line(step, 200)}\n", "") for step in value.steps]
+        steps = found.steps if isinstance(found, MacroPreview) else value.steps
+        parts: list[Part] = [(f"• {safe_line(step, 200)}\n", "") for step in steps]
         if isinstance(found, str):
             parts.append((f"! {safe_line(found, 300)}\n", "$text-error"))
         elif found is not None:

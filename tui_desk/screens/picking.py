@@ -5,6 +5,7 @@ from __future__ import annotations
 from abc import abstractmethod
 from typing import TypeVar
 
+from textual import events
 from textual.app import ComposeResult
 from textual.containers import Vertical, VerticalScroll
 from textual.content import Content
@@ -35,6 +36,13 @@ class PickingDialog(NarrowingDialog[V]):
             with VerticalScroll(id="picked-box", can_focus=False):
                 yield Static("", id="picked", markup=False)
             yield Static(self.hint, classes="dialog-hint", markup=False)
+
+    def on_key(self, event: events.Key) -> None:
+        if event.key in ("pagedown", "pageup"):
+            event.stop()
+            event.prevent_default()
+            box = self.query_one("#picked-box", VerticalScroll)
+            box.scroll_relative(y=4 if event.key == "pagedown" else -4, animate=False)
 
     def on_option_list_option_highlighted(self, event: OptionList.OptionHighlighted) -> None:
         self.show_about()

@@ -24,7 +24,9 @@ from tui_desk.core.safe_text import safe_block, safe_line, visible_address
 from tui_desk.db.same_name import same_name
 from tui_desk.models import (
     Agent,
+    CannedReply,
     ChecklistItem,
+    Macro,
     Mailbox,
     MailboxAddress,
     Task,
@@ -32,6 +34,7 @@ from tui_desk.models import (
     TeamMember,
     Ticket,
     TicketMailbox,
+    TicketTemplate,
 )
 from tui_desk.rules.addresses import address_key
 from tui_desk.rules.permissions import Permission
@@ -329,6 +332,9 @@ def remove_team(session: Session, actor: Actor, request: RemoveTeam) -> None:
         (MailboxAddress.id, MailboxAddress.team_id == team.id, _("company addresses")),
         (Task.id, Task.team_id == team.id, _("tasks")),
         (ChecklistItem.id, ChecklistItem.team_id == team.id, _("checklists")),
+        (CannedReply.id, CannedReply.team_id == team.id, _("canned replies")),
+        (Macro.id, Macro.team_id == team.id, _("macros")),
+        (TicketTemplate.id, TicketTemplate.team_id == team.id, _("templates")),
     ):
         if session.execute(select(col(column)).where(where).limit(1)).first() is not None:
             raise Refused(

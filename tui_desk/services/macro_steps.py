@@ -15,7 +15,7 @@ from tui_desk.core.safe_text import safe_line
 from tui_desk.db.same_name import same_name
 from tui_desk.models import Checklist, Macro, Ticket
 from tui_desk.rules.checklist_lines import Line, read_line
-from tui_desk.rules.macro_lines import ME, NOBODY, checklist_named
+from tui_desk.rules.macro_lines import ME, NOBODY, checklist_named, in_order
 from tui_desk.rules.text_variables import Rendered, render
 from tui_desk.services.actor import Actor
 from tui_desk.services.checklist_rows import items_of
@@ -52,7 +52,7 @@ def plan(session: Session, actor: Actor, ticket: Ticket, row: Macro, values: Map
         refuse_merged(ticket)
     except DeskError as error:
         return Plan(note, reply, tasks, checklists, (error.sentence,), ())
-    for name, value in row.fields.items():
+    for name, value in in_order(row.fields).items():
         wrong += _told(_check_field, session, actor, ticket, name, value)
     for task in tasks:
         wrong += _told(check_task, session, actor, task)
@@ -124,25 +124,29 @@ def _check_reply(session: Session, ticket: Ticket, text: str) -> None:
     recipients_of(session, ticket, SendReply(known(ticket.id), text))
 
 
-def steps_of(row: Macro) -> tuple[str, ...]:
-    """What a macro does, a sentence each, in the order in which it is done."""
+def steps_of(row: Macro, values: Mapping[str, str] | None = None) -> tuple[str, ...]:
+    """What a macro does, a sentence each, in the order in which it is done; with ``values`` as it does it in a ticket."""
     lines = row.tasks.splitlines()
+
+    def shown(text: str) -> str:
+        return _beginning(text if values is None else render(text, values).text)
+
     reply = _("sends a reply") if row.send else _("writes a reply as a draft")
     return (
-        *([f"{reply}: {_beginning(row.reply)}"] if row.reply.strip() else []),
+        *([f"{reply}: {shown(row.reply)}"] if row.reply.strip() else []),
         *_field_steps(row.fields),
         *(
             _("puts the checklist {name} on it").format(name=safe_line(checklist_named(line)))
             if checklist_named(line)
-            else _("adds the task {title}").format(title=safe_line(read_line(line).title, 80))
+            else _("adds the task {title}").format(title=shown(read_line(line).title))
             for line in lines
         ),
-        *([_("writes a note: {text}").format(text=_beginning(row.note))] if row.note.strip() else []),
+        *([_("writes a note: {text}").format(text=shown(row.note))] if row.note.strip() else []),
     )
 
 
 def _field_steps(fields: Mapping[str, str]) -> Iterable[str]:
-    for name, value in fields.items():
+    for name, value in in_order(fields).items():
         if name == "tags":
             tags = value.split(",")
             added = [tag for tag in tags if tag and not tag.startswith("-")]

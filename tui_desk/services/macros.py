@@ -26,7 +26,15 @@ from tui_desk.core.i18n import _
 from tui_desk.core.safe_text import safe_block, safe_line
 from tui_desk.models import Event, Macro, Task, Ticket
 from tui_desk.rules.checklist_lines import Line
-from tui_desk.rules.macro_lines import MACRO_FIELDS, NOBODY, field_lines, read_fields, read_tasks, tags_after
+from tui_desk.rules.macro_lines import (
+    MACRO_FIELDS,
+    NOBODY,
+    field_lines,
+    in_order,
+    read_fields,
+    read_tasks,
+    tags_after,
+)
 from tui_desk.rules.permissions import Permission
 from tui_desk.rules.send_guard import VARIABLES
 from tui_desk.services import kept
@@ -88,10 +96,11 @@ def preview_macro(session: Session, actor: Actor, request: PreviewMacro) -> Macr
     require(actor, Permission.VIEW)
     ticket = ticket_to_read(session, request.number)
     row = _found(session, actor, request.id)
-    found = plan(session, actor, ticket, row, values_for(session, actor, ticket))
+    values = values_for(session, actor, ticket)
+    found = plan(session, actor, ticket, row, values)
     warned = tuple(one.sentence() for one in (*found.note.problems, *found.reply.problems))
     return MacroPreview(
-        steps_of(row), found.problems, (*found.open, *warned), found.note.text, found.reply.text
+        steps_of(row, values), found.problems, (*found.open, *warned), found.note.text, found.reply.text
     )
 
 
@@ -253,7 +262,7 @@ def _views(session: Session, rows: Sequence[Macro]) -> tuple[MacroView, ...]:
     return tuple(
         MacroView(
             **kept.common(row, teams),
-            fields={name: safe_line(str(value)) for name, value in row.fields.items()},
+            fields={name: safe_line(value) for name, value in in_order(row.fields).items()},
             tasks=tuple(map(safe_line, row.tasks.splitlines())),
             note=safe_block(row.note),
             reply=safe_block(row.reply),

@@ -20,6 +20,7 @@ from tui_desk.services import kept
 from tui_desk.services.actor import CLOCK, Actor
 from tui_desk.services.context import known, now, require, ticket_to_change
 from tui_desk.services.conversation import keep_note
+from tui_desk.services.events import record
 from tui_desk.services.rows import add_row, change_row
 from tui_desk.services.settings_store import DESK_NAME, locked_setting
 from tui_desk.services.templates import filled, make, template_named
@@ -131,12 +132,17 @@ def make_due(session: Session, recurring_id: int, at: datetime) -> int | None:
     return number
 
 
-def put_off(session: Session, recurring_id: int, at: datetime) -> None:
-    """Pause one of which no ticket can be made, so that it is not tried every minute; the list shows it as paused."""
+def put_off(session: Session, recurring_id: int, at: datetime, reason: str) -> None:
+    """Pause one of which no ticket can be made, so that it is not tried again and again; the desk's history says why."""
     row = _locked(session, recurring_id)
     if row.next_at is not None and row.next_at <= at:
         locked_setting(session, DESK_NAME)
-        change_row(session, CLOCK, kept.STREAM, row, {"next_at": None}, at, name=row.rule)
+        name = session.get_one(TicketTemplate, row.template_id).name
+        change_row(session, CLOCK, kept.STREAM, row, {"next_at": None}, at, name=name)
+        told = _("The recurring ticket {name} was paused: {reason}").format(
+            name=safe_line(name), reason=reason
+        )
+        record(session, CLOCK, kept.STREAM, "recurring_paused", at, after={"sentence": told})
 
 
 def _nobody_me(assignee: str) -> str:

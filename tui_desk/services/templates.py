@@ -25,6 +25,7 @@ from tui_desk.rules.macro_lines import (
     TEMPLATE_FIELDS,
     checklist_named,
     field_lines,
+    in_order,
     read_fields,
     read_tasks,
     tags_after,
@@ -146,7 +147,7 @@ def _views(session: Session, rows: Sequence[TicketTemplate]) -> tuple[TemplateVi
             subject=safe_line(row.subject),
             body=safe_block(row.body),
             requester=safe_line(row.requester),
-            fields={name: safe_line(str(value)) for name, value in row.fields.items()},
+            fields={name: safe_line(value) for name, value in in_order(row.fields).items()},
             tasks=tuple(map(safe_line, row.tasks.splitlines())),
         )
         for row in rows

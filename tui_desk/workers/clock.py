@@ -92,9 +92,9 @@ def make_recurring(context: WorkerContext, now: datetime) -> int:
             with context.database.writing() as session:
                 session.info["clock"] = context.clock
                 made += recurring.make_due(session, recurring_id, now) is not None
-        except DeskError:
+        except DeskError as error:
             with context.database.writing() as session:
-                recurring.put_off(session, recurring_id, now)
+                recurring.put_off(session, recurring_id, now, error.sentence)
     return made
 
 
