@@ -32,7 +32,7 @@ from tui_desk.services.approvals import refuse_ended, refuse_of_others
 from tui_desk.services.asset_links import set_asset_link
 from tui_desk.services.asset_relations import undo_relation
 from tui_desk.services.changes import set_fields
-from tui_desk.services.context import known, require
+from tui_desk.services.context import known, refuse_merged, require
 from tui_desk.services.custom_undo import guard_values, is_overtaken
 from tui_desk.services.deeds import ASSET_LINKS, DISMISSALS, LICENCE_LINKS, REATTRIBUTED, kind_of, told_value
 from tui_desk.services.delivery_undo import guard_delivery
@@ -42,7 +42,6 @@ from tui_desk.services.fields import CHANGED, FIELDS, same
 from tui_desk.services.joining import MOVED, carry_back
 from tui_desk.services.licence_links import undo_standing
 from tui_desk.services.licence_seats import guard_seat
-from tui_desk.services.merging import refuse_merged
 from tui_desk.services.names import agent_names
 from tui_desk.services.person_merging import reattribute_back
 from tui_desk.services.person_saving import guard_agents
