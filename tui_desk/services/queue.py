@@ -112,7 +112,9 @@ def count_matching(
     """How many tickets of a view fit a query, and whether there are more than that: counting stops at a thousand."""
     conditions, values = conditions_of(reader, actor, view, query)
     where = f"WHERE {' AND '.join(conditions)}" if conditions else ""
-    limited = f"SELECT 1 FROM ticket t {where} LIMIT {COUNT_LIMIT + 1}"
+    # A common word is looked for in the newest messages: the newest tickets have them.
+    order = "ORDER BY t.updated_at DESC, t.id DESC" if query is not None and query.texts else ""
+    limited = f"SELECT 1 FROM ticket t {where} {order} LIMIT {COUNT_LIMIT + 1}"
     number = int(reader.rows(f"SELECT count(*) FROM ({limited}) AS bounded", values)[0][0])
     return min(number, COUNT_LIMIT), number > COUNT_LIMIT
 

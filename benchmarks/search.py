@@ -1,0 +1,100 @@
+"""The filter line on a large desk: CPU and wall time of the first page and of counting, query by query, against its limit.
+
+    python -m benchmarks.search DESK.db [--limit 100] [--times 5]
+
+DESK.db is a SQLite desk as ``benchmarks.desk_of_size`` makes one, of the newest schema or of one before it; it is opened for reading only. Ends with 1 where a
+median is above the limit (milliseconds of CPU).
+"""
+
+from __future__ import annotations
+
+import argparse
+import statistics
+import sys
+import time
+from collections.abc import Callable
+from typing import NamedTuple
+
+from tui_desk.contracts.queue import ListTickets
+from tui_desk.core.enums import Role
+from tui_desk.db.fast import FastReader, open_reader
+from tui_desk.db.url import parse_database_url
+from tui_desk.services.actor import Actor
+from tui_desk.services.queue import count_matching, list_tickets, read_query
+
+ACTOR = Actor(1, "root", "Root", Role.ADMIN, "benchmark")
+QUERIES = (
+    ("all", "printer"),
+    ("all", "pri"),
+    ("all", "p"),
+    ("all", "printer network"),
+    ("all", '"stopped working"'),
+    ("all", "printer 99"),
+    ("all", "person 77"),
+    ("all", "zzqq"),
+    ("open", "printer"),
+    ("open", "printer -network priority>=high"),
+    ("open", "status:open,pending assignee:me team:network priority>=high created<3d"),
+    ("open", "waiting>4h"),
+    ("open", "sort:due"),
+    ("open", "has:note"),
+    ("all", "created<3d"),
+    ("all", "created:2026-10 status:closed"),
+    ("all", "from:person"),
+    ("all", "from:4711"),
+    ("all", "team:hr sort:priority"),
+    ("all", "#4711"),
+)
+
+
+class Cost(NamedTuple):
+    """Median milliseconds."""
+
+    cpu: float
+    wall: float
+
+
+def cost(work: Callable[[], object], times: int) -> Cost:
+    """What ``work`` costs once everything it needs is in memory."""
+    work()
+    cpu, wall = [], []
+    for _time in range(times):
+        before, begun = time.process_time(), time.perf_counter()
+        work()
+        cpu.append((time.process_time() - before) * 1e3)
+        wall.append((time.perf_counter() - begun) * 1e3)
+    return Cost(statistics.median(cpu), statistics.median(wall))
+
+
+def measure(reader: FastReader, limit: float, times: int) -> bool:
+    """Print the table; whether every page and count is within the limit."""
+    print(f"{'view':5} {'query':72} {'page':>8} {'wall':>8} {'count':>8} {'found':>6}")
+    within = True
+    for view, query in QUERIES:
+        page = cost(lambda v=view, q=query: list_tickets(reader, ACTOR, ListTickets(view=v, query=q)), times)
+
+        def count(view: str = view, query: str = query) -> tuple[int, bool]:
+            return count_matching(reader, ACTOR, view, read_query(reader, query))
+
+        counted, (found, capped) = cost(count, times), count()
+        fine = max(page.cpu, counted.cpu) <= limit
+        within &= fine
+        shown = f"{found}{'+' if capped else ''}"
+        mark = "" if fine else "  above the limit"
+        print(f"{view:5} {query:72} {page.cpu:8.1f} {page.wall:8.1f} {counted.cpu:8.1f} {shown:>6}{mark}")
+    print(f"limit: {limit:.0f} ms of CPU for a page and for a count")
+    return within
+
+
+if __name__ == "__main__":
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("desk")
+    parser.add_argument("--limit", type=float, default=100)
+    parser.add_argument("--times", type=int, default=5)
+    asked = parser.parse_args()
+    opened = open_reader(parse_database_url(asked.desk))
+    good = measure(opened, asked.limit, asked.times)
+    opened.close()
+    sys.exit(0 if good else 1)
