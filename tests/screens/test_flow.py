@@ -183,7 +183,9 @@ async def test_new_notifications_call_once_and_not_when_it_is_quiet(now_room: Ro
         assert (await look())[1] == "\x07"
         room.ask(MarkRead(everything=True))
         assert await look() == ["\x1b]2;tui-desk\x07"]
+        sent.clear()
         attention.leave()
+        assert sent == ["\x1b]2;\x07"]
 
 
 @pytest.mark.parametrize("size", [(80, 24), (200, 50)])

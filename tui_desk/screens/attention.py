@@ -34,6 +34,7 @@ class Attention:
         self._environment = os.environ if environment is None else environment
         self._count: int | None = None
         self._newest: int | None = None
+        self._titled = False
 
     async def look(self, count: int) -> None:
         """The agent has ``count`` unread notifications now. What is new calls; at the start only the title tells of what was there.
@@ -42,6 +43,7 @@ class Attention:
         """
         before, self._count = self._count, count
         if count != (before or 0):
+            self._titled = True
             self._send(notify.title(count, self._environment))
         if before is not None and count > before:
             await self._call(count - before)
@@ -72,7 +74,7 @@ class Attention:
 
     def leave(self) -> None:
         """The window's title is the terminal's own again."""
-        if self._count:
+        if self._titled:
             self._send(notify.title(None, self._environment))
 
 
