@@ -86,3 +86,20 @@ def test_the_command_line_chooses_shows_and_checks(config: Path) -> None:
     refused = run_here("keys", "use", "desk")
     assert refused.code != 0
     assert str(config) in refused.err
+
+
+def test_what_the_file_says_stands_above_ones_own_settings_and_what_is_wrong_in_it_does_not(
+    config: Path,
+) -> None:
+    config.write_text(
+        'after = "next"\nquiet = "22-7"\nquiet_weekends = true\nsignal = "horn"\nsilent = "rated, noise"\n',
+        encoding="utf-8",
+    )
+    settings = load_settings()
+    assert {name: value.value for name, value in settings.own} == {
+        "after": "next",
+        "quiet": "22-7",
+        "quiet_weekends": "True",
+    }
+    assert [problem.partition(", ")[2][:6] for problem in settings.problems] == ["line 4", "line 5"]
+    assert "notification, bell, off" in settings.problems[0]
