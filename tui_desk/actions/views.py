@@ -54,5 +54,6 @@ ACTIONS = (
         command="tui-desk view remove NAME",
         needs=(SAVED,),
         guard="undo",
+        guard="undo",
     ),
 )

@@ -13,6 +13,7 @@ import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, tzinfo
+from difflib import get_close_matches
 
 from tui_desk.core.errors import UsageError
 from tui_desk.core.i18n import _
@@ -202,7 +203,8 @@ def _read(match: re.Match[str], reading: _Reading, last: bool) -> None:
             match,
             "field",
             _("“{name}” is no field of a ticket.").format(name=safe_line(match["name"], 30)),
-            _("Fields: {names}. To look for the words themselves, put them into quotes.").format(
+            _nearest(typed, reading.known)
+            + _("To look for the words themselves, put them into quotes. Fields: {names}.").format(
                 names=", ".join(reading.known)
             ),
         )
@@ -211,6 +213,12 @@ def _read(match: re.Match[str], reading: _Reading, last: bool) -> None:
     if words and len(reading.texts) < MAX_WORDS:
         prefix = match["phrase"] is None and last
         reading.texts.append(TextTerm(words[:MAX_WORDS], prefix, bool(match["not"])))
+
+
+def _nearest(typed: str, known: Sequence[str]) -> str:
+    """The field that was perhaps meant, as a sentence; empty where none is like it."""
+    near = get_close_matches(typed, known, 1)
+    return _("Perhaps {name}?").format(name=near[0]) + " " if near else ""
 
 
 def _was_meant_as_field(match: re.Match[str]) -> bool:
