@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from importlib import import_module
 from pathlib import Path
@@ -15,7 +15,7 @@ from textual.driver import Driver
 from textual.screen import ModalScreen
 
 from tui_desk.actions.catalogue import registry
-from tui_desk.contracts.gateway import Gateway
+from tui_desk.contracts.gateway import Gateway, Request
 from tui_desk.contracts.queue import TicketPage
 from tui_desk.contracts.status import AgentView, DeskStatus
 from tui_desk.core.clock import Clock, utc_now
@@ -110,8 +110,8 @@ class DeskHost(App[None]):
         """Tickets that `>` has brought here, each with its version then."""
         self.offer: Offer | None = None
         """What one did last, while ``u`` takes it back."""
-        self.last_change: Callable[[Any], Awaitable[None]] | None = None
-        """What ``.`` does again, given the screen whose ticket is meant."""
+        self.last_change: Request[Any] | None = None
+        """What ``.`` does again on another ticket."""
         self.commands: list[str] = []
         """What was typed on the ``:`` line, the last one last; kept for this session only, since it may name people."""
         self.type_ahead = TypeAhead(self, self._to_the_front, self.is_quit)

@@ -107,16 +107,16 @@ async def apply_macro(screen: TicketActions, name: str) -> None:
     macro = await choose_macro(screen, number, name)
     if macro is None:
         return
-    await _apply(screen, macro.id)
+    await do_macro(screen, ApplyMacro(number, macro.id))
 
 
-async def _apply(screen: TicketActions, macro_id: int) -> None:
-    """Carry it out on the ticket of ``screen``; ``.`` does the same on another one, asking the same."""
-    number = screen.ticket_number()
-    done = await carried_out(screen, ApplyMacro(number, macro_id))
+async def do_macro(screen: TicketActions, request: ApplyMacro) -> None:
+    """Carry it out and open a reply that is to be looked at; ``.`` does the same on another ticket, asking the same."""
+    number = request.number
+    done = await carried_out(screen, request)
     if done is None:
         return
-    screen.host.last_change = lambda again: _apply(again, macro_id)
+    screen.host.last_change = request
     if done.draft:
         from tui_desk.screens.compose import ComposeScreen
 

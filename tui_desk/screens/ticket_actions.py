@@ -52,7 +52,7 @@ class TicketActions(FlowActions):
             return
         doing = DOING.get()
         if doing is not None and doing.repeatable:
-            self.host.last_change = lambda screen: screen.change(on_ticket(request, screen.ticket_number()))
+            self.host.last_change = request
         if done.event_ids:
             self.offer(taking_back(done, self.host.options.clock()))
         else:
@@ -66,8 +66,16 @@ class TicketActions(FlowActions):
 
     async def do_repeat(self, argument: str) -> None:
         """The last change again. A reason that was given for the other ticket is not given for this one."""
-        if self.host.last_change is not None:
-            await self.host.last_change(self)
+        from tui_desk.contracts.macros import ApplyMacro
+        from tui_desk.screens.macro_dialog import do_macro
+
+        if self.host.last_change is None:
+            return
+        again = on_ticket(self.host.last_change, self.ticket_number())
+        if isinstance(again, ApplyMacro):
+            await do_macro(self, again)
+        else:
+            await self.change(again)
 
     # -- fields ------------------------------------------------------------------------------------------------------
     async def do_take(self, argument: str) -> None:
