@@ -36,7 +36,6 @@ WRONG_USAGE = [
     "ticket",
     "ticket fly",
     "ticket list --speed 5",
-    "ticket list --view noview",
     "ticket list --sort colour",
     "ticket list --limit 0",
     "ticket list --limit many",
@@ -139,6 +138,8 @@ WRONG_USAGE = [
 ]
 NOT_FOUND = [
     "--as stranger ticket list",
+    "ticket list --view noview",
+    "view remove noview",
     "ticket list --query assignee:ghost",
     "ticket list --query team:ghosts",
     "ticket list --query category:ghosts",

@@ -54,6 +54,5 @@ ACTIONS = (
         command="tui-desk view remove NAME",
         needs=(SAVED,),
         guard="undo",
-        guard="undo",
     ),
 )
