@@ -20,7 +20,7 @@ from textual.widget import Widget
 HOLD_SECONDS = 10.0
 """The longest that keys wait for an action. What was typed until then is dropped, and the action opens no dialog any more."""
 
-_LOST_SECONDS = 1.0
+_LOST_SECONDS = 5.0
 """After so long the widget that had the key is taken to have vanished with it."""
 
 _COMES_UP_SECONDS = 5.0
