@@ -65,6 +65,8 @@ _EMACS: Keys = {
     "attach": ("ctrl+x ctrl+f",),
     "detach": ("ctrl+x ctrl+d",),
     "recipients": ("ctrl+x ctrl+a",),
+    "insert_canned": ("ctrl+x ctrl+n",),
+    "choose_template": ("ctrl+x ctrl+t",),
     "discard": ("ctrl+x ctrl+k",),
     "compose.check_draft": ("ctrl+x ctrl+v",),
     "keep": ("escape", "ctrl+g"),
