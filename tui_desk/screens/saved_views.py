@@ -5,22 +5,18 @@ from __future__ import annotations
 from abc import abstractmethod
 from collections.abc import Mapping
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from tui_desk.contracts.queue import VIEWS, CountViews, ViewCount
-from tui_desk.contracts.views import (
-    ListSavedViews,
-    RemoveView,
-    SavedView,
-    SavedViewChanged,
-    SaveView,
-    Sharing,
-)
 from tui_desk.core.errors import NotFound
 from tui_desk.core.i18n import _
 from tui_desk.screens import words
 from tui_desk.screens.choices import Choice
 from tui_desk.screens.queue_filter import FilteredQueue
-from tui_desk.screens.view_dialog import ViewDialog, ViewLine
+
+if TYPE_CHECKING:
+    from tui_desk.contracts.views import SavedView, SavedViewChanged, SaveView, Sharing
+    from tui_desk.screens.view_dialog import ViewLine
 
 
 class SavedViews(FilteredQueue):
@@ -57,6 +53,9 @@ class SavedViews(FilteredQueue):
         )
 
     async def do_choose_view(self, argument: str) -> None:
+        from tui_desk.contracts.views import ListSavedViews  # the start shows no saved view
+        from tui_desk.screens.view_dialog import ViewDialog
+
         saved = await self.ask(ListSavedViews(with_counts=not argument))
         if argument:
             self.open_saved(self._named(saved, argument))
@@ -88,6 +87,8 @@ class SavedViews(FilteredQueue):
         self.show_view(view.view, view)
 
     async def do_save_view(self, argument: str) -> None:
+        from tui_desk.contracts.views import SaveView
+
         shown = self.shown_view()
         if shown is not None and shown.may_change and not argument and self.is_view_changed():
             choices = [
@@ -135,6 +136,8 @@ class SavedViews(FilteredQueue):
             await self._put(view, replace(_as_it_is(view), sharing=shared[0], team=shared[1]))
 
     async def _remove(self, view: SavedView) -> None:
+        from tui_desk.contracts.views import RemoveView
+
         done = await self.ask(RemoveView(view.id))
         if self.saved is not None and self.saved.id == view.id:
             self.show_view(self.view)
@@ -149,6 +152,7 @@ class SavedViews(FilteredQueue):
     async def _ask_sharing(self, view: SavedView | None = None) -> tuple[Sharing, str] | None:
         """Who shall see it; asked only where there is a choice."""
         from tui_desk.contracts.desk import ListTeams
+        from tui_desk.contracts.views import Sharing
 
         agent = self.host.agent
         supervisor = "supervisor" in self.facts()
@@ -196,11 +200,15 @@ class SavedViews(FilteredQueue):
 
 
 def _as_it_is(view: SavedView) -> SaveView:
+    from tui_desk.contracts.views import SaveView
+
     return SaveView(view.id, view.name, view.query, view.view, view.sort, view.sharing, view.team)
 
 
 def _lines(saved: tuple[SavedView, ...], counts: Mapping[str, ViewCount]) -> list[ViewLine]:
     """Saved views first: the built-in ones have keys of their own."""
+    from tui_desk.screens.view_dialog import ViewLine
+
     found = [ViewLine(view.view, view.name, view.shown_count, view) for view in saved]
     for name in VIEWS:
         count = counts.get(name)
