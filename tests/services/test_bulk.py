@@ -127,7 +127,10 @@ def test_it_can_be_stopped_on_the_way_and_gone_on_with(desk: Desk, monkeypatch: 
     assert statuses(desk, numbers) == ["new", "new", "new"], "the history undoes the whole deed too"
 
 
-def test_many_are_merged_into_one_and_parted_again(desk: Desk) -> None:
+def test_many_are_merged_into_one_and_parted_again(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    from tui_desk.services import bulk_merge
+
+    monkeypatch.setattr(bulk_merge, "_AT_ONCE", 1)  # a transaction for each
     numbers = several(desk, 4)
     desk.ask(MergeTickets(numbers[0], (numbers[3],)))
     shown = desk.ask(PreviewBulk(tuple(numbers), MergeInto(numbers[0])))
