@@ -68,7 +68,9 @@ class SearchableConversation(ConversationView):
     def step(self, delta: int) -> None:
         """To the next place (-1: the one before); the first time the first one from where one is."""
         search = self._search
-        place = search.step(delta, self._top if search.place is None else (0, 0)) if search is not None else None
+        place = (
+            search.step(delta, self._top if search.place is None else (0, 0)) if search is not None else None
+        )
         if search is None or place is None:
             return
         line = search.line_of(place)
