@@ -113,6 +113,10 @@ def test_spans_and_days(word: str, low: datetime | None, high: datetime | None) 
         ("cost:D", "own"),
         ("sort:age", "value"),
         ("-sort:due", "value"),
+        ('status:" "', "value"),
+        ('priority>=" , "', "value"),
+        ("priority>high,low", "value"),
+        ("status:" + ",".join(["open"] * 51), "long"),
     ],
 )
 def test_a_mistake_is_told_at_its_word_and_only_there(word: str, kind: str) -> None:
@@ -141,7 +145,16 @@ def test_what_is_no_mistake(text: str) -> None:
     assert parse_query(text, OWN, NOW, NAMES, UTC).problems == ()
 
 
+@pytest.mark.parametrize(
+    "text", ["w " * 31, "status:open " * 41, "a" * 1001], ids=["words", "fields", "characters"]
+)
+def test_nothing_that_was_typed_is_left_out_in_silence(text: str) -> None:
+    assert {one.kind for one in parse_query(text, OWN, NOW, NAMES, UTC).problems} == {"long"}
+    assert parse_query(text[: len(text) // 2], OWN, NOW, NAMES, UTC).problems == ()
+
+
 @given(PIECES)
+@example('priority>=" " status:" " requester:" "')
 @example('team:"a,b",c -"x y has:,,"" created<')
 @example("created:0000 due>99999y waiting<=0001-01-01 created<" + "9" * 5000 + "d")
 def test_reading_never_fails_and_places_are_in_the_text(text: str) -> None:

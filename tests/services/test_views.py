@@ -13,7 +13,7 @@ from tests.services.desk import Desk, open_desk
 from tui_desk.contracts.desk import SaveTeam
 from tui_desk.contracts.gateway import Request
 from tui_desk.contracts.queue import ListTickets, PageKey, TicketPage
-from tui_desk.contracts.tasks import AddTask, DueBy
+from tui_desk.contracts.tasks import AddTask, DueBy, SetTask
 from tui_desk.contracts.ticket_work import SetNextAction
 from tui_desk.contracts.tickets import NewTicket, UndoLast
 from tui_desk.contracts.views import (
@@ -26,6 +26,7 @@ from tui_desk.contracts.views import (
     ShowFilterNames,
 )
 from tui_desk.core.clock import utc_now
+from tui_desk.core.enums import TaskState
 from tui_desk.core.errors import NotFound, Refused, UsageError
 from tui_desk.db.fast import FastReader, open_reader
 from tui_desk.models import (
@@ -162,7 +163,8 @@ def _fill(desk: Desk) -> None:
             )
         )
         session.add(TicketTag(ticket_id=2, tag="Señal"))
-    desk.ask(AddTask(2, "Call back", due=DueBy(on=desk.now.date())))
+    begun = desk.ask(AddTask(2, "Call back", due=DueBy(on=desk.now.date())))
+    desk.ask(SetTask(begun.id, state=TaskState.IN_PROGRESS))
     desk.ask(SetNextAction(3, "Order", on=(desk.now + timedelta(days=5)).date()))
 
 
@@ -201,6 +203,8 @@ FOUND = (
     ("assignee:ben", set()),
     ("created<3x", set()),
     ("stauts:open", set()),
+    ('status:" "', {1, 2, 3, 4}),
+    ("#1 #3", {1, 3}),
 )
 
 

@@ -55,8 +55,8 @@ _LOOKS_COMPARED = re.compile(r"[\d-]")
 _PIECE = re.compile(r'(?:"[^"]*"?|[^",])+')
 _WORD = re.compile(r"\w+", re.UNICODE)
 
-MAX_WORDS = 12
-"""More than anybody types; bounds what a pasted page can cost."""
+MAX_WORDS = 30
+"""More than anybody types; bounds what a pasted page can cost. What is above these is told: left out, it would be another query."""
 MAX_FIELDS = 40
 MAX_VALUES = 50
 MAX_LENGTH = 1000
@@ -92,7 +92,7 @@ class TimeTerm:
 @dataclass(frozen=True, slots=True)
 class Problem:
     """A word that makes no sense: where it stands in the text, and why. ``kind``: field, value, name (of an agent, a team, a
-    category that does not exist), span, own."""
+    category that does not exist), span, own, long (more than a filter takes)."""
 
     start: int
     end: int
@@ -109,7 +109,8 @@ class TicketQuery:
     texts: tuple[TextTerm, ...] = ()
     fields: tuple[FieldTerm, ...] = ()
     times: tuple[TimeTerm, ...] = ()
-    number: int | None = None
+    numbers: tuple[int, ...] = ()
+    """Any of them."""
     sort: str = ""
     own: tuple[OwnTerm, ...] = ()
     """About fields of your own."""
@@ -118,7 +119,7 @@ class TicketQuery:
 
     @property
     def is_empty(self) -> bool:
-        return not (self.texts or self.fields or self.times or self.own or self.number is not None)
+        return not (self.texts or self.fields or self.times or self.own or self.numbers)
 
 
 @dataclass(slots=True)
@@ -133,12 +134,20 @@ class _Reading:
     fields: list[FieldTerm] = field(default_factory=list)
     times: list[TimeTerm] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
-    number: int | None = None
+    numbers: list[int] = field(default_factory=list)
     sort: str = ""
 
     def wrong(self, match: re.Match[str], kind: str, sentence: str, hint: str = "") -> None:
         word = match[0]
         self.problems.append(Problem(match.start(), match.end(), word, kind, sentence, hint))
+
+    def too_long(self, start: int, end: int, word: str) -> None:
+        """More than a filter takes; said once."""
+        if not any(problem.kind == "long" for problem in self.problems):
+            sentence = _(
+                "A filter takes {words} words, {fields} fields with {values} values each, and {length} characters at most."
+            ).format(words=MAX_WORDS, fields=MAX_FIELDS, values=MAX_VALUES, length=MAX_LENGTH)
+            self.problems.append(Problem(start, end, word, "long", sentence))
 
 
 def fold(text: str) -> str:
@@ -170,6 +179,8 @@ def parse_query(
     length = len(found.rest.rstrip())
     for match in _TOKEN.finditer(found.rest[:MAX_LENGTH]):
         _read(match, reading, match.end() == length)
+    if length > MAX_LENGTH:
+        reading.too_long(MAX_LENGTH, length, found.rest[MAX_LENGTH:length])
     for wrong in found.wrong:
         end = wrong.start + len(wrong.word)
         reading.problems.append(Problem(wrong.start, end, wrong.word, "own", wrong.sentence, wrong.hint))
@@ -177,7 +188,7 @@ def parse_query(
         tuple(reading.texts),
         tuple(reading.fields),
         tuple(reading.times),
-        reading.number,
+        tuple(reading.numbers),
         reading.sort,
         found.terms,
         tuple(sorted(reading.problems, key=lambda problem: problem.start)),
@@ -189,14 +200,14 @@ def _read(match: re.Match[str], reading: _Reading, last: bool) -> None:
     typed = (match["name"] or "").lower()
     name = ALIASES.get(typed, typed)
     if name in FIELDS:
-        if match["value"].strip('",') and len(reading.fields) + len(reading.times) < MAX_FIELDS:
+        if values_of(match["value"]):
             _read_field(name, match, reading)
         elif not last:
             reading.wrong(match, "value", _("{name}: what?").format(name=typed))
         return
     bare = match["bare"]
     if bare is not None and not match["not"] and re.fullmatch(r"#\d{1,9}", bare):
-        reading.number = int(bare[1:])
+        reading.numbers.append(int(bare[1:]))
         return
     if typed and _was_meant_as_field(match):
         reading.wrong(
@@ -210,9 +221,11 @@ def _read(match: re.Match[str], reading: _Reading, last: bool) -> None:
         )
         return
     words = words_of(match[0])
-    if words and len(reading.texts) < MAX_WORDS:
+    if sum(len(term.words) for term in reading.texts) + len(words) > MAX_WORDS:
+        reading.too_long(match.start(), match.end(), match[0])
+    elif words:
         prefix = match["phrase"] is None and last
-        reading.texts.append(TextTerm(words[:MAX_WORDS], prefix, bool(match["not"])))
+        reading.texts.append(TextTerm(words, prefix, bool(match["not"])))
 
 
 def _nearest(typed: str, known: Sequence[str]) -> str:
@@ -232,12 +245,16 @@ def _was_meant_as_field(match: re.Match[str]) -> bool:
 def values_of(value: str) -> tuple[str, ...]:
     """The values of ``a,"b c",d``, without quotes."""
     pieces = (piece.replace('"', "").strip() for piece in _PIECE.findall(value))
-    return tuple(piece for piece in pieces if piece)[:MAX_VALUES]
+    return tuple(piece for piece in pieces if piece)
 
 
 def _read_field(name: str, match: re.Match[str], reading: _Reading) -> None:
     sign = match["sign"].removeprefix(":") or "="
     negated = bool(match["not"])
+    typed = values_of(match["value"])
+    if len(reading.fields) + len(reading.times) >= MAX_FIELDS or len(typed) > MAX_VALUES:
+        reading.too_long(match.start(), match.end(), match[0])
+        return
     if name in TIME_FIELDS:
         try:
             between = read_time(name, sign, match["value"].replace('"', ""), reading.now, reading.zone)
@@ -246,8 +263,8 @@ def _read_field(name: str, match: re.Match[str], reading: _Reading) -> None:
             return
         reading.times.append(TimeTerm(name, between, negated))
         return
-    values = tuple(VALUE_ALIASES.get(value, value) for value in map(fold, values_of(match["value"])))
-    if sign != "=" and name != "priority":
+    values = tuple(VALUE_ALIASES.get(value, value) for value in map(fold, typed))
+    if sign != "=" and (name != "priority" or len(values) > 1):
         reading.wrong(
             match,
             "value",

@@ -53,8 +53,8 @@ def query_conditions(reader: FastReader, actor: Actor, query: TicketQuery) -> tu
     if query.problems:
         return [NOTHING[0]], []
     found: list[Sql] = []
-    if query.number is not None:
-        found.append(("t.id = ?", [query.number]))
+    if query.numbers:
+        found.append((f"t.id IN ({_marks(query.numbers)})", [*query.numbers]))
     for term in query.fields:
         sql, values = _FIELDS[term.field](reader, actor, term)
         # What has no team or category at all is not of that team or category either (NULL).
@@ -218,7 +218,7 @@ def _time(reader: FastReader, term: TimeTerm) -> Sql:
     day, second = _days("k.due_on", term)
     moment, third = _between(reader, "k.due_at", term)
     return (
-        f"({action} OR EXISTS (SELECT 1 FROM task k WHERE k.ticket_id = t.id AND k.state = 'open' AND ({day} OR {moment})))",
+        f"({action} OR EXISTS (SELECT 1 FROM task k WHERE k.ticket_id = t.id AND k.state IN ('open', 'in_progress') AND ({day} OR {moment})))",
         [*first, *second, *third],
     )
 

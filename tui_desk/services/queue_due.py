@@ -10,7 +10,10 @@ from typing import Any
 from tui_desk.contracts.queue import ListTickets
 from tui_desk.db.fast import FastReader
 
-_TASK = "SELECT k.ticket_id, {day} FROM task k WHERE k.state = 'open' AND (k.due_on IS NOT NULL OR k.due_at IS NOT NULL)"
+_TASK = (
+    "SELECT k.ticket_id, {day} FROM task k WHERE k.state IN ('open', 'in_progress') "
+    "AND (k.due_on IS NOT NULL OR k.due_at IS NOT NULL)"
+)
 _DAYS = (
     "(SELECT x.ticket_id, min(x.day) AS day FROM (SELECT n.id AS ticket_id, CAST(n.next_action_on AS TEXT) AS day FROM ticket n "
     "WHERE n.next_action_on IS NOT NULL UNION ALL {task}) x GROUP BY x.ticket_id)"
