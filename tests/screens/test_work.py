@@ -35,7 +35,8 @@ from tui_desk.screens.base import BaseScreen
 from tui_desk.screens.forms import FormScreen
 from tui_desk.screens.sheet import SheetScreen
 from tui_desk.screens.tasks import TasksScreen
-from tui_desk.screens.ticket import PANE_SCOPES, TicketScreen
+from tui_desk.screens.ticket import TicketScreen
+from tui_desk.screens.ticket_panes import PANE_SCOPES
 from tui_desk.screens.work_pane import WorkPane
 from tui_desk.widgets.choice_field import ChoiceField
 

@@ -12,10 +12,6 @@ from textual.timer import Timer
 from textual.widget import Widget
 from textual.widgets import Static
 
-from tui_desk.actions.common import GLOBAL, LIST
-from tui_desk.actions.history import HISTORY
-from tui_desk.actions.tickets import TICKET
-from tui_desk.actions.work import WORK
 from tui_desk.contracts.conversation import MessageView
 from tui_desk.contracts.gateway import Change
 from tui_desk.contracts.queue import PresenceView
@@ -34,9 +30,9 @@ from tui_desk.screens.ticket_checks import TicketChecks
 from tui_desk.screens.ticket_flow import TicketFlow
 from tui_desk.screens.ticket_history import TicketHistory
 from tui_desk.screens.ticket_inventory import TicketInventory
+from tui_desk.screens.ticket_panes import SCOPES, TicketPanes
 from tui_desk.screens.ticket_parts import PANES
 from tui_desk.screens.ticket_purchases import TicketPurchases
-from tui_desk.screens.ticket_search import TicketSearch
 from tui_desk.screens.ticket_tasks import TicketTasks
 from tui_desk.screens.work_pane import WorkPane
 from tui_desk.widgets.conversation_layout import MessageItem
@@ -49,9 +45,6 @@ _WAITING = (DeliveryState.HELD, DeliveryState.QUEUED)
 _COUNTDOWN_EVERY, _COUNTDOWN_LATER = 1.0, 30.0
 _READ_FIRST, _NEAR = 40, 8
 """How many of the newest messages are read at first, and how near one comes to the first of them before more are."""
-SCOPES = (TICKET, LIST, GLOBAL)
-PANE_SCOPES = {"work": (WORK, *SCOPES), "history": (HISTORY, *SCOPES)}
-"""Panes with keys of their own, which come before the ticket's while the pane is open."""
 
 
 class TicketScreen(
@@ -61,7 +54,7 @@ class TicketScreen(
     TicketPurchases,
     TicketTasks,
     TicketHistory,
-    TicketSearch,
+    TicketPanes,
     TicketFlow,
 ):
     """The ticket ``number``. ``neighbours`` leads to the tickets around it in the list one came from; ``at`` is the line of pane Work
@@ -82,7 +75,6 @@ class TicketScreen(
         self._why = why
         self.number = number
         self.crumb = f"#{number}"
-        self.pane = "conversation"
         self.ticket: TicketView | None = None
         self._neighbours = neighbours
         self._others: tuple[PresenceView, ...] = ()
@@ -120,7 +112,7 @@ class TicketScreen(
         )
 
     def start(self) -> None:
-        self._show_pane("conversation" if self._at is None else "work")
+        self.show_pane("conversation" if self._at is None else "work")
         if self._why is not None:
             self.say(self._why.sentence, self._why.hint)
         self.set_interval(presence.REPORT_EVERY, self._report)
@@ -308,75 +300,14 @@ class TicketScreen(
             self.query_one(ConversationView).show(self._items(self.now()))
 
     # -- panes -------------------------------------------------------------------------------------------------------
-    def to_conversation(self) -> None:
-        if self.pane != "conversation":
-            self._show_pane("conversation")
+    def pane_shown(self) -> None:
+        self._text("pane-tabs", ticket_parts.pane_tabs(self.ticket, self.pane))
+        self._look_below()
 
     async def read_whole(self) -> None:
         if self.ticket is not None and self.ticket.earlier:
             self._wanted = None
             await self.load()
-
-    def _show_pane(self, pane: str) -> None:
-        self.leave_search()
-        self.pane = pane
-        for name in PANES:
-            self.query_one(f"#{name}").display = name == pane
-        self._text("pane-tabs", ticket_parts.pane_tabs(self.ticket, pane))
-        self.use_scopes(PANE_SCOPES.get(pane, SCOPES))
-        self.query_one(f"#{pane}").focus()
-        self._look_below()
-
-    def do_pane_conversation(self, argument: str) -> None:
-        self._show_pane("conversation")
-
-    def do_pane_details(self, argument: str) -> None:
-        self._show_pane("details")
-
-    def do_pane_history(self, argument: str) -> None:
-        self._show_pane("history")
-
-    def do_pane_links(self, argument: str) -> None:
-        self._show_pane("links")
-
-    def do_pane_work(self, argument: str) -> None:
-        self._show_pane("work")
-
-    def do_next_pane(self, argument: str) -> None:
-        self._show_pane(PANES[(PANES.index(self.pane) + 1) % len(PANES)])
-
-    def do_previous_pane(self, argument: str) -> None:
-        self._show_pane(PANES[PANES.index(self.pane) - 1])
-
-    # -- moving ------------------------------------------------------------------------------------------------------
-    def _scroll(self, lines: int = 0, pages: float = 0.0) -> None:
-        if self.pane == "conversation":
-            view = self.query_one(ConversationView)
-            view.action_line(lines) if lines else view.action_page(pages)
-            return
-        pane = self.query_one(f"#{self.pane}")
-        if isinstance(pane, WorkPane | HistoryPane):
-            pane.move(lines) if lines else pane.page(pages)
-            return
-        pane.scroll_relative(y=lines or int(pages * pane.size.height), animate=False)
-
-    def do_down(self, argument: str) -> None:
-        self._scroll(lines=1)
-
-    def do_up(self, argument: str) -> None:
-        self._scroll(lines=-1)
-
-    def do_half_down(self, argument: str) -> None:
-        self._scroll(pages=0.5)
-
-    def do_half_up(self, argument: str) -> None:
-        self._scroll(pages=-0.5)
-
-    def do_page_down(self, argument: str) -> None:
-        self._scroll(pages=1)
-
-    def do_page_up(self, argument: str) -> None:
-        self._scroll(pages=-1)
 
     def do_requester_profile(self, argument: str) -> None:
         from tui_desk.screens.person import PersonScreen
@@ -397,20 +328,8 @@ class TicketScreen(
         if self.pane == "conversation" and self.ticket is not None and self.ticket.earlier:
             self._wanted, self._to_oldest = None, True
             self.reload()
-        elif self.pane == "conversation":
-            self.query_one(ConversationView).action_first()
-        elif self.pane in PANE_SCOPES:
-            self._scroll(lines=-10_000)
         else:
-            self.query_one(f"#{self.pane}", VerticalScroll).scroll_home(animate=False)
-
-    def do_last(self, argument: str) -> None:
-        if self.pane == "conversation":
-            self.query_one(ConversationView).action_last()
-        elif self.pane in PANE_SCOPES:
-            self._scroll(lines=10_000)
-        else:
-            self.query_one(f"#{self.pane}", VerticalScroll).scroll_end(animate=False)
+            super().do_first(argument)
 
     async def do_open(self, argument: str) -> None:
         """Enter: on links, opens one of them; in the conversation, the attachment or what is folded."""
@@ -425,12 +344,6 @@ class TicketScreen(
             await self.do_open_attachment("")
         elif "folded" in facts:
             self.do_fold("")
-
-    def do_next_message(self, argument: str) -> None:
-        self.query_one(ConversationView).action_message(1)
-
-    def do_previous_message(self, argument: str) -> None:
-        self.query_one(ConversationView).action_message(-1)
 
     def do_next_ticket(self, argument: str) -> None:
         self._go(1, _("This is the last ticket of the list."))
