@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date, timedelta
+from threading import Event
 
 import pytest
+from sqlmodel import select
 
 from tests.services.desk import Desk
 from tests.services.mail_world import World, open_world
 from tests.services.test_conversation import mail, received, ticket
+from tui_desk.contracts.conversation import AddNote
 from tui_desk.contracts.desk import SaveAgent, SaveTeam
 from tui_desk.contracts.flow import (
     AddReminder,
@@ -27,10 +30,12 @@ from tui_desk.contracts.queue import CountViews, ListTickets
 from tui_desk.contracts.ticket_work import SetNextAction
 from tui_desk.contracts.tickets import NewTicket, ReportPresence, SetFields, ShowTicket, TakeTicket, UndoLast
 from tui_desk.core.clock import utc_now
-from tui_desk.core.enums import PresenceMode, Priority, TicketStatus
+from tui_desk.core.enums import MessageKind, PresenceMode, Priority, TicketStatus
 from tui_desk.core.errors import Conflict, NotFound, Refused, UsageError
 from tui_desk.db.fast import open_reader
+from tui_desk.models import Delivery
 from tui_desk.services import queue, reminders, snoozes
+from tui_desk.workers.supervisor import run_worker
 
 
 def listed(desk: Desk, view: str) -> list[int]:
@@ -105,6 +110,47 @@ def test_an_answer_of_the_requester_brings_it_back(database_url: str) -> None:
         assert desk.ask(ShowTicket(case.number)).snooze is None
         (sentence,) = told(desk)
         assert sentence.startswith("It is back, the requester has written:")
+
+
+def test_a_mail_that_did_not_arrive_brings_it_back(database_url: str) -> None:
+    with open_world(database_url) as world:
+        case, desk = world.case(), world.desk
+        desk.ask(SnoozeTicket(case.number))
+        assert tick(desk) == 0
+        with desk.writing() as session:
+            sent = session.exec(select(Delivery)).one()
+            sent.state, sent.updated_at = "bounced", desk.later()
+        assert tick(desk) == 1
+        assert desk.ask(ShowTicket(case.number)).snooze is None
+        (sentence,) = told(desk)
+        assert sentence.startswith("It is back, a mail of it did not arrive:")
+        desk.ask(SnoozeTicket(case.number))
+        assert tick(desk) == 0, "that was known when it was snoozed again"
+
+
+def test_an_answer_that_came_before_in_another_ticket_or_by_phone_brings_it_back(desk: Desk) -> None:
+    older, number = ticket(desk), ticket(desk)
+    desk.ask(SnoozeTicket(number))
+    merged = desk.ask(MergeTickets(number, (older,)), desk.ben)
+    assert desk.ask(ShowTicket(number)).snooze is None
+    assert len(told(desk)) == 1
+    desk.ask(UndoLast(number, merged.event_ids), desk.ben)
+    assert desk.ask(ShowTicket(number)).snooze is not None
+    desk.ask(AddNote(number, "Nobody answers", channel_kind=MessageKind.PHONE))
+    desk.ask(AddNote(number, "We wait"), desk.ben)
+    assert desk.ask(ShowTicket(number)).snooze is not None, "one's own call, a note"
+    desk.ask(AddNote(number, "She has called: it is on fire", channel_kind=MessageKind.PHONE), desk.ben)
+    assert desk.ask(ShowTicket(number)).snooze is None
+    assert len(told(desk)) == 2
+
+
+def test_fetching_once_brings_back_what_is_due(desk: Desk) -> None:
+    number = ticket(desk)
+    desk.ask(SnoozeTicket(number, desk.now + timedelta(hours=1)))
+    desk.ask(AddReminder(number, desk.now + timedelta(hours=1)))
+    run_worker(desk.database, Event(), once=True, clock=lambda: desk.now + timedelta(hours=2))
+    assert desk.ask(ShowTicket(number)).snooze is None
+    assert len(told(desk)) == 2
 
 
 def answer(world: World, sender: str, extra: str) -> None:

@@ -12,7 +12,8 @@ from tui_desk.contracts.tickets import FieldChanged
 @dataclass(frozen=True, slots=True)
 class SnoozeTicket(Request[FieldChanged]):
     """Take the ticket out of the views of work for everybody, until that moment (None: none is named) or until its requester
-    writes, whichever comes first. One that is snoozed already gets the new moment."""
+    writes, whichever comes first. A call that a colleague logs is a word of the requester, and a mail that did not arrive brings it
+    back as well. One that is snoozed already gets the new moment."""
 
     number: int
     until: datetime | None = None

@@ -49,6 +49,7 @@ from tui_desk.services.people import person_for_address
 from tui_desk.services.review_scope import scope_of
 from tui_desk.services.senders import own_addresses, sender_for, signature_for
 from tui_desk.services.settings_store import UNDO_SECONDS, read_setting
+from tui_desk.services.snoozes import answer_came
 from tui_desk.services.tickets import check_status
 
 _LOGGED = {
@@ -315,8 +316,9 @@ def keep_note(
     remember(session, ticket, message)
     stream = ticket_stream(known(ticket.id))
     record(session, actor, stream, _LOGGED[kind], at, after={"message_id": message.id})
-    if kind is not MessageKind.NOTE and ticket.first_response_at is None:
-        ticket.first_response_at = at
+    if kind is not MessageKind.NOTE:
+        ticket.first_response_at = ticket.first_response_at or at
+        answer_came(session, actor, ticket, at, by_others=True)
     tell_mentioned(session, actor, ticket, message, at)
     touch(session, ticket, at)
     return message

@@ -19,6 +19,7 @@ from tui_desk.services.context import known, now, refuse_merged, require, ticket
 from tui_desk.services.event_text import link_name
 from tui_desk.services.link_moving import lock_with_linked
 from tui_desk.services.merging import merge_into, reopen
+from tui_desk.services.snoozes import answer_came
 from tui_desk.services.ticket_links import (
     closes_circle,
     is_above,
@@ -140,6 +141,8 @@ def _wake(session: Session, actor: Actor, target: Ticket, at: datetime) -> None:
     ).first()
     reopen(session, actor, target, at, reopens=inbound is not None)
     target.requester_waiting = target.requester_waiting or inbound is not None
+    if inbound is not None:
+        answer_came(session, actor, target, at)
     session.flush()
 
 

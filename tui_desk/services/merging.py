@@ -24,6 +24,7 @@ from tui_desk.services.fields import FIELDS, reference
 from tui_desk.services.joining import carry, people_for, routes_for, suggested_link, tell_moved, whole_of
 from tui_desk.services.licence_links import licences_of_ticket, set_licence_link
 from tui_desk.services.link_moving import lock_with_linked, move_links
+from tui_desk.services.snoozes import answer_came
 from tui_desk.services.ticket_links import make_link
 
 MOST = 100
@@ -61,6 +62,8 @@ def merge(session: Session, actor: Actor, request: MergeTickets) -> FieldChanged
         events += merge_into(session, actor, source, target, at)
         events += reopen(session, actor, target, at, reopens=open_still)
         target.requester_waiting = target.requester_waiting or waited
+        if waited:
+            events += answer_came(session, actor, target, at)
     session.flush()
     return FieldChanged(request.target, events, told(sources, request.target))
 

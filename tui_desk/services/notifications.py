@@ -76,6 +76,9 @@ _SENTENCES: dict[str, Callable[[str, str], str]] = {
     "snooze_answered": lambda _who, what: _("It is back, the requester has written: {what}").format(
         what=what
     ),
+    "snooze_returned": lambda _who, what: _("It is back, a mail of it did not arrive: {what}").format(
+        what=what
+    ),
     "task": lambda who, what: _("{who} gave you a task: {what}").format(who=who, what=what),
     "send_stopped": lambda _who, what: _("Your mail does not leave by itself: {what}").format(what=what),
     "expiry": lambda _who, what: _("It ends soon: {what}").format(what=what),

@@ -1,7 +1,8 @@
 """Putting a ticket off: out of the views of work until a moment, or until its requester writes.
 
 The moment itself needs nobody: the queue asks for it (``services.queue``). A worker's clock then ends the snooze and tells who put it off;
-whichever worker deletes the row is the one that tells. A ticket that is resolved, closed or merged is put off no more.
+whichever worker deletes the row is the one that tells. It ends, too, when a mail of the ticket did not arrive, since then no answer can
+come. A ticket that is resolved, closed or merged is put off no more.
 """
 
 from __future__ import annotations
@@ -17,10 +18,10 @@ from sqlmodel import Session, col, func, or_, select
 from tui_desk.contracts.flow import SnoozeTicket, WakeTicket
 from tui_desk.contracts.tickets import FieldChanged
 from tui_desk.core import moment_text
-from tui_desk.core.enums import UNRESOLVED, Direction
+from tui_desk.core.enums import UNRESOLVED, DeliveryState, Direction
 from tui_desk.core.errors import Refused, UsageError
 from tui_desk.core.i18n import _
-from tui_desk.models import Message, Snooze, Ticket
+from tui_desk.models import Delivery, Message, OutboxItem, Snooze, Ticket
 from tui_desk.rules.moments import not_too_far
 from tui_desk.rules.permissions import Permission
 from tui_desk.services.actor import CLOCK, Actor
@@ -33,8 +34,8 @@ from tui_desk.services.rows import add_row, change_row, remove_row
 from tui_desk.services.snooze_view import end_snooze, locked_snooze
 
 AT_ONCE = 200
-OVER, ANSWERED = "snooze_over", "snooze_answered"
-"""Kinds of notification: the moment has come, the requester wrote."""
+OVER, ANSWERED, RETURNED = "snooze_over", "snooze_answered", "snooze_returned"
+"""Kinds of notification: the moment has come, the requester wrote, a mail to the requester did not arrive."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,13 +98,36 @@ def wake(session: Session, actor: Actor, request: WakeTicket) -> FieldChanged:
     return FieldChanged(request.number, events, _("#{number} is back.").format(number=request.number))
 
 
+def answer_came(
+    session: Session, actor: Actor, ticket: Ticket, at: datetime, *, by_others: bool = False
+) -> tuple[int, ...]:
+    """The requester's word came by another way than a mail: end the snooze of a locked ticket and tell who put it off.
+
+    ``by_others``: only where that was not the acting agent. Answers the ids of the events.
+    """
+    row = locked_snooze(session, known(ticket.id))
+    if row is None or (by_others and row.by_agent_id == actor.agent_id):
+        return ()
+    agent_id = row.by_agent_id
+    events = end_snooze(session, actor, ticket, at)
+    notify(session, actor, agent_id, ANSWERED, at, ticket=ticket.id, text=ticket.subject)
+    return events
+
+
 # -- what the clock does ---------------------------------------------------------------------------------------------
 def due(session: Session, at: datetime) -> Sequence[Ended]:
     """Snoozes that end now: the moment has come, the requester wrote, or the ticket came to an end. Never writes."""
     rows = session.exec(
         select(Snooze.id, Snooze.ticket_id)
         .join(Ticket, col(Ticket.id) == Snooze.ticket_id)
-        .where(or_(col(Snooze.until) <= at, _is_over(), _answered() & col(Ticket.requester_waiting)))
+        .where(
+            or_(
+                col(Snooze.until) <= at,
+                _is_over(),
+                _answered() & col(Ticket.requester_waiting),
+                _returned(),
+            )
+        )
         .order_by(col(Snooze.id))
         .limit(AT_ONCE)
     ).all()
@@ -118,14 +142,15 @@ def end(session: Session, ended: Ended, at: datetime) -> bool:
     if row is None:
         return False
     over = ticket.status not in {status.value for status in UNRESOLVED}
-    written = select(Snooze.id).where(Snooze.id == ended.id, _answered())
-    answered = ticket.requester_waiting and session.exec(written).first() is not None
-    if not (over or answered or (row.until is not None and row.until <= at)):
+    this = select(Snooze.id).where(Snooze.id == ended.id)
+    answered = ticket.requester_waiting and session.exec(this.where(_answered())).first() is not None
+    returned = not answered and session.exec(this.where(_returned())).first() is not None
+    if not (over or answered or returned or (row.until is not None and row.until <= at)):
         return False
     agent_id = row.by_agent_id
     remove_row(session, CLOCK, ticket_stream(ended.number), row, at, name=f"#{ended.number}")
     if not over:
-        kind = ANSWERED if answered else OVER
+        kind = ANSWERED if answered else RETURNED if returned else OVER
         notify(session, CLOCK, agent_id, kind, at, ticket=ended.number, text=ticket.subject)
     return True
 
@@ -137,6 +162,16 @@ def _answered() -> ColumnElement[bool]:
         col(Message.id) > Snooze.after_message_id,
         col(Message.direction) == Direction.IN.value,
         col(Message.mail_kind).not_in(NOT_WAITING_FOR_ANSWER),
+    )
+
+
+def _returned() -> ColumnElement[bool]:
+    """A mail of the ticket failed or came back since."""
+    return exists().where(
+        col(OutboxItem.ticket_id) == Snooze.ticket_id,
+        col(Delivery.outbox_id) == OutboxItem.id,
+        col(Delivery.state).in_((DeliveryState.FAILED.value, DeliveryState.BOUNCED.value)),
+        col(Delivery.updated_at) > Snooze.at,
     )
 
 

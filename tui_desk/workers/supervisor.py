@@ -22,7 +22,7 @@ from tui_desk.services import send_routes, unanswered
 from tui_desk.services.send_queue import Schedule
 from tui_desk.services.send_routes import Route
 from tui_desk.workers import mailbox_loop, send
-from tui_desk.workers.clock import ClockWork
+from tui_desk.workers.clock import ClockWork, bring_back
 from tui_desk.workers.context import LOG, Proof, SyncResult, WorkerContext
 from tui_desk.workers.leasing import RENEW_SECONDS, Leases
 from tui_desk.workers.mailbox_loop import MailboxLoop
@@ -98,6 +98,7 @@ def _once(context: WorkerContext) -> None:
     for thread in threads:
         thread.join()
     process_all(context)
+    bring_back(context, context.clock())  # a desk that fetches by the hour has no clock besides
     sweep_outbox(context)
     copies = SentCopies(context)
     copies.begin()
