@@ -19,10 +19,19 @@ from tui_desk.contracts.bulk import (
     UndoBulk,
 )
 from tui_desk.contracts.conversation import SaveDraft
+from tui_desk.contracts.macros import ApplyMacro, SaveMacro
 from tui_desk.contracts.merging import MergeTickets
 from tui_desk.contracts.tagging import ChangeTags, TagsOf
 from tui_desk.contracts.tasks import AddTask
-from tui_desk.contracts.tickets import MarkSpam, SetFields, ShowTicket, TakeTicket, UndoLast
+from tui_desk.contracts.tickets import (
+    LinkTickets,
+    MarkSpam,
+    SetFields,
+    ShowTicket,
+    TakeTicket,
+    UndoDeed,
+    UndoLast,
+)
 from tui_desk.core.enums import DraftKind, Priority, TicketStatus
 from tui_desk.core.errors import NotFound, Refused, UsageError
 from tui_desk.models import Event, OutboxItem
@@ -146,6 +155,65 @@ def test_many_are_merged_into_one_and_parted_again(desk: Desk, monkeypatch: pyte
         desk.ask(PreviewBulk(tuple(numbers), MergeInto(numbers[3])))
     with pytest.raises(UsageError):
         desk.ask(PreviewBulk((numbers[1],), MergeInto(numbers[1])))
+
+
+def test_tickets_that_are_linked_with_each_other_are_merged_all_the_same(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from tui_desk.services import bulk_merge
+
+    monkeypatch.setattr(bulk_merge, "_AT_ONCE", 1)  # the link has moved before the other one's turn
+    numbers = several(desk, 3)
+    desk.ask(LinkTickets(numbers[1], numbers[2]))
+    shown = desk.ask(PreviewBulk(tuple(numbers), MergeInto(numbers[0])))
+    assert effects(desk.ask(ChangeBulk(shown.targets, MergeInto(numbers[0]), "t"))) == ["changed", "changed"]
+    assert statuses(desk, numbers) == ["new", "closed", "closed"]
+    assert desk.ask(UndoBulk("t")).count("changed") == 2
+    assert statuses(desk, numbers) == ["new", "new", "new"]
+
+
+def test_merging_stops_when_told_and_when_the_goal_is_gone(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from tui_desk.services import bulk_merge
+
+    monkeypatch.setattr(bulk_merge, "_AT_ONCE", 1)
+    numbers = several(desk, 5)
+    targets, into = tuple(map(Target, numbers[1:4])), MergeInto(numbers[0])
+    stopped = desk.ask(ChangeBulk(targets, into, "t", lambda _done, _of: False))
+    assert (effects(stopped), stopped.left) == (["changed"], (numbers[2], numbers[3]))
+
+    def meanwhile(done: int, _of: int) -> bool:
+        if done == 2:
+            desk.ask(MergeTickets(numbers[4], (numbers[0],)), desk.ben)
+        return True
+
+    rest = desk.ask(ChangeBulk(targets, into, "t", meanwhile))
+    assert (effects(rest), rest.left) == (["repeated", "changed"], (numbers[3],))
+    assert f"#{numbers[0]} was merged into #{numbers[4]}" in rest.trouble
+
+
+@pytest.mark.parametrize("how", ["all", "in one ticket", "history"])
+def test_a_macro_that_answers_is_taken_back_with_all_its_mails(desk: Desk, how: str) -> None:
+    add_mailbox(desk)
+    numbers = several(desk, 2)
+    macro = desk.ask(
+        SaveMacro(None, "Over", fields={"priority": "high", "tags": "over"}, reply="It is over.", send=True),
+        desk.root,
+    )
+    assert effects(do(desk, numbers, ApplyMacro(0, macro.id))) == ["changed", "changed"]
+    assert [item.state for item in outbox(desk)] == ["held", "held"]
+    if how == "all":
+        assert desk.ask(UndoBulk("t1")).count("changed") == 2
+    elif how == "in one ticket":
+        desk.ask(UndoLast(numbers[0]))
+    else:
+        [event] = [one for one in desk.ask(ShowTicket(numbers[0])).events if one.field == "priority"]
+        desk.ask(UndoDeed(event.id))
+    assert [item.state for item in outbox(desk)] == ["cancelled", "cancelled"]
+    shown = [desk.ask(ShowTicket(number)) for number in numbers]
+    assert [(one.priority, one.tags, one.status.value) for one in shown] == [(Priority.NORMAL, (), "new")] * 2
+    assert [len(one.drafts) for one in shown] == [0 if how == "all" else 1] * 2
 
 
 def test_each_gets_an_answer_of_its_own_once_and_all_are_stopped_together(desk: Desk) -> None:

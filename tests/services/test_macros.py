@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -9,7 +10,7 @@ from sqlmodel import select
 
 from tests.services.desk import Desk
 from tests.services.test_conversation import add_mailbox, ticket
-from tui_desk.contracts.conversation import OpenCompose, SendReply
+from tui_desk.contracts.conversation import AttachToDraft, OpenCompose, SaveDraft, SendReply
 from tui_desk.contracts.desk import SaveTeam
 from tui_desk.contracts.macros import (
     ApplyMacro,
@@ -196,6 +197,23 @@ def test_a_macro_that_sends_is_stopped_with_all_it_did(desk: Desk) -> None:
     assert (then.status, then.priority, then.tasks) == (TicketStatus.NEW, Priority.NORMAL, ())
     assert outbox_states(desk) == [DeliveryState.CANCELLED.value]
     assert desk.ask(OpenCompose(number, DraftKind.REPLY)).body.startswith("Hello")
+
+
+def test_a_macro_that_sends_takes_no_draft_away_and_none_of_its_files_along(
+    desk: Desk, tmp_path: Path
+) -> None:
+    add_mailbox(desk)
+    number = ticket(desk)
+    file = tmp_path / "salaries.txt"
+    file.write_text("for somebody else")
+    desk.ask(SaveDraft(number, DraftKind.REPLY, "half a thought"))
+    desk.ask(AttachToDraft(number, DraftKind.REPLY, str(file)))
+    mine = macro(desk, reply="Done.", send=True)
+    assert "draft" in desk.ask(PreviewMacro(number, mine)).problems[0]
+    with pytest.raises(Refused, match="You have a draft"):
+        desk.ask(ApplyMacro(number, mine))
+    [draft] = show(desk, number).drafts
+    assert (draft.body, len(draft.attachments), outbox_states(desk)) == ("half a thought", 1, [])
 
 
 def test_after_the_mail_has_left_the_rest_can_still_be_taken_back(desk: Desk) -> None:

@@ -23,7 +23,7 @@ from tui_desk.contracts.macros import (
 from tui_desk.contracts.tickets import ShowTicket
 from tui_desk.core.clock import utc_now
 from tui_desk.core.enums import Channel, Priority
-from tui_desk.core.errors import Refused, UsageError
+from tui_desk.core.errors import Refused, Unavailable, UsageError
 from tui_desk.services import recurring
 from tui_desk.workers.clock import make_recurring
 from tui_desk.workers.context import WorkerContext
@@ -111,14 +111,46 @@ def test_one_that_cannot_be_made_is_paused_and_the_history_says_why(desk: Desk) 
     desk.ask(SaveTemplate(made, "Backup", "x", requester="a@b.test", fields={"team": "Network"}), desk.root)
     desk.ask(RemoveTeam("Network"), desk.root)
     desk.later(days=2)
-    context = WorkerContext(
-        desk.database, threading.Event(), Leases(desk.database, utc_now), clock=lambda: desk.now
-    )
-    assert make_recurring(context, desk.now) == 0
+    assert make_recurring(worker(desk), desk.now) == 0
     [paused] = desk.ask(ListRecurring())
     assert paused.next_at is None
     told = [event.sentence for event in desk.ask(ListEvents(), desk.root).events]
     assert "The recurring ticket Backup was paused: There is no team “Network”." in told
+
+
+def worker(desk: Desk) -> WorkerContext:
+    leases = Leases(desk.database, utc_now)
+    return WorkerContext(desk.database, threading.Event(), leases, clock=lambda: desk.now)
+
+
+def test_one_whose_template_is_set_aside_makes_no_more_tickets_and_can_be_ended(desk: Desk) -> None:
+    made = template(desk)
+    view = desk.ask(SaveRecurring(None, "Backup", "daily 8:00"), desk.root)
+    desk.ask(SaveTemplate(made, "Backup", "x", requester="a@b.test", active=False), desk.root)
+    desk.later(days=2)
+    assert make_recurring(worker(desk), desk.now) == 0
+    [paused] = desk.ask(ListRecurring())
+    assert (paused.next_at, paused.last_ticket) == (None, None)
+    with pytest.raises(Refused, match="set aside"):
+        desk.ask(SaveRecurring(view.id), desk.root)
+    desk.ask(SaveRecurring(view.id, active=False), desk.root)
+    assert desk.ask(ListRecurring()) == ()
+
+
+def test_a_database_that_is_busy_pauses_nothing(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    template(desk)
+    view = desk.ask(SaveRecurring(None, "Backup", "daily 8:00"), desk.root)
+    desk.later(days=2)
+
+    def gone(*_values: object) -> None:
+        raise Unavailable("The database is locked.")
+
+    with monkeypatch.context() as broken:
+        broken.setattr(recurring, "make", gone)
+        with pytest.raises(Unavailable):
+            make_recurring(worker(desk), desk.now)
+    assert [one.next_at for one in desk.ask(ListRecurring())] == [view.next_at]
+    assert make_recurring(worker(desk), desk.now) == 1
 
 
 def test_paused_resumed_and_ended(desk: Desk) -> None:

@@ -97,7 +97,7 @@ class CannedCompletion(MentionCompletion):
     async def do_insert_canned(self, argument: str) -> None:
         replies = await self.ask(ListCanned(self.number))
         if not replies:
-            self.refuse(_("There are no canned replies yet."), _("g m, section Canned replies, writes one."))
+            self.refuse(_("There are no canned replies yet."), _("g c, section Canned replies, writes one."))
             return
         chosen = await self.app.push_screen_wait(CannedDialog(replies))
         if chosen is not None:

@@ -91,7 +91,7 @@ async def choose_macro(screen: TicketActions, number: int, name: str, title: str
             raise NotFound(_("There is no macro “{name}”.").format(name=safe_line(name, 80)))
         return found[0]
     if not macros:
-        screen.refuse(_("There are no macros yet."), _("g m, section Macros, writes one."))
+        screen.refuse(_("There are no macros yet."), _("g c, section Macros, writes one."))
         return None
 
     async def preview(macro_id: int) -> MacroPreview:

@@ -53,7 +53,8 @@ def preview(database: Database, actor: Actor, request: PreviewBulk) -> BulkPrevi
     _check(database, actor, request.change, targets)
     change = request.change
     if isinstance(change, MergeInto):
-        return BulkPreview(merge_all(database, actor, change, targets, None).lines)
+        worked = merge_all(database, actor, change, targets, deed=None, watch=request.watch)
+        return BulkPreview(worked.lines, stopped=bool(worked.left))
     act: Act
     if isinstance(change, ReplyToEach):
         found: set[str] = set()
@@ -79,7 +80,7 @@ def change(database: Database, actor: Actor, request: ChangeBulk) -> BulkResult:
     _check(database, actor, request.change, targets)
     deed, wanted = deed_of_token(actor, request.token), request.change
     if isinstance(wanted, MergeInto):
-        worked = merge_all(database, actor, wanted, targets, deed)
+        worked = merge_all(database, actor, wanted, targets, deed=deed, watch=request.watch)
     else:
         act = (
             _answering(database, actor, wanted)

@@ -79,11 +79,11 @@ def in_batches(
         except Unavailable as error:
             if not lines or deed is None:
                 raise
-            return Worked(tuple(lines), _numbers(targets[len(lines) :]), str(error))
+            return Worked(tuple(lines), numbers_of(targets[len(lines) :]), str(error))
         if watch is not None and not watch(len(lines), len(targets)):
             break
         time.sleep(_PAUSE_SECONDS)
-    return Worked(tuple(lines), _numbers(targets[len(lines) :]))
+    return Worked(tuple(lines), numbers_of(targets[len(lines) :]))
 
 
 def patiently(work: Callable[[], T]) -> T:
@@ -94,7 +94,8 @@ def patiently(work: Callable[[], T]) -> T:
     return work()
 
 
-def _numbers(targets: Sequence[Target]) -> tuple[int, ...]:
+def numbers_of(targets: Sequence[Target]) -> tuple[int, ...]:
+    """Which tickets are meant."""
     return tuple(target.number for target in targets)
 
 
@@ -147,9 +148,11 @@ def one_ticket(session: Session, target: Target, act: Act, deed: str | None) -> 
         return BulkLine(target.number, subject, "refused", told, version)
 
 
-def has_done(session: Session, deed: str, number: int) -> bool:
-    """Whether that deed has left something in the ticket's history. The ticket is locked."""
+def has_done(session: Session, deed: str, number: int, *, field: str | None = None) -> bool:
+    """Whether that deed has left something in the ticket's history; of ``field``, where it is named. The ticket is locked."""
     statement = select(Event.id).where(Event.deed == deed, Event.stream == ticket_stream(number))
+    if field is not None:
+        statement = statement.where(Event.field == field)
     return session.exec(statement.limit(1)).first() is not None
 
 

@@ -7,14 +7,21 @@ from dataclasses import replace
 
 from sqlmodel import Session
 
-from tui_desk.contracts.bulk import BulkLine, Effect, MergeInto, Target
+from tui_desk.contracts.bulk import BulkLine, Effect, MergeInto, Target, Watch
 from tui_desk.contracts.merging import MergeTickets
 from tui_desk.core.errors import DeskError, UsageError
 from tui_desk.core.i18n import _
 from tui_desk.core.safe_text import safe_line
 from tui_desk.db.engine import Database
 from tui_desk.services.actor import Actor
-from tui_desk.services.bulk_batches import Worked, has_done, patiently, prepare, refuse_changed
+from tui_desk.services.bulk_batches import (
+    Worked,
+    has_done,
+    numbers_of,
+    patiently,
+    prepare,
+    refuse_changed,
+)
 from tui_desk.services.context import refuse_merged, ticket_to_read
 from tui_desk.services.link_moving import lock_with_linked
 from tui_desk.services.merging import MOST, merge
@@ -34,15 +41,27 @@ def check_merge(session: Session, wanted: MergeInto, targets: Sequence[Target]) 
 
 
 def merge_all(
-    database: Database, actor: Actor, wanted: MergeInto, targets: Sequence[Target], deed: str | None
+    database: Database,
+    actor: Actor,
+    wanted: MergeInto,
+    targets: Sequence[Target],
+    *,
+    deed: str | None,
+    watch: Watch | None,
 ) -> Worked:
-    """Merge what can be; without a deed nothing is written."""
-
+    """Merge what can be; without a deed nothing is written. What stops it on the way is told in ``trouble``, where anything was done before."""
     lines: list[BulkLine] = []
-    for at in range(0, len(targets), _AT_ONCE):
-        some = targets[at : at + _AT_ONCE]
-        lines += patiently(lambda some=some: _merge_some(database, actor, wanted, some, deed))  # type: ignore[misc]
-    return Worked(tuple(lines))
+    while len(lines) < len(targets):
+        some = targets[len(lines) : len(lines) + _AT_ONCE]
+        try:
+            lines += patiently(lambda some=some: _merge_some(database, actor, wanted, some, deed))  # type: ignore[misc]
+        except DeskError as error:
+            if not lines or deed is None:
+                raise
+            return Worked(tuple(lines), numbers_of(targets[len(lines) :]), str(error))
+        if watch is not None and not watch(len(lines), len(targets)):
+            break
+    return Worked(tuple(lines), numbers_of(targets[len(lines) :]))
 
 
 def _merge_some(
@@ -78,12 +97,13 @@ def _lines(
         if target.number == wanted.target:
             told[target.number] = _with(line, "unchanged", _("the others go into this one"))
             continue
-        if deed is not None and has_done(session, deed, target.number):
+        if deed is not None and has_done(session, deed, target.number, field="merged_into"):
             told[target.number] = _with(line, "repeated", _("was done already"))
             continue
         try:
             refuse_merged(ticket)
-            refuse_changed(ticket, target)
+            if deed is None or not has_done(session, deed, target.number):  # a link that moved with another
+                refuse_changed(ticket, target)
             into = _("goes into #{number} and is closed").format(number=wanted.target)
             told[target.number] = _with(line, "changed", into)
         except DeskError as error:

@@ -9,7 +9,7 @@ from sqlmodel import Session
 
 from tui_desk.contracts.bulk import BulkLine, ReplyToEach
 from tui_desk.contracts.conversation import SendReply
-from tui_desk.core.enums import DraftKind, TicketStatus
+from tui_desk.core.enums import TicketStatus
 from tui_desk.core.errors import Refused, UsageError
 from tui_desk.core.i18n import _, ngettext
 from tui_desk.core.safe_text import safe_block, safe_line, visible_address
@@ -20,7 +20,7 @@ from tui_desk.services.actor import Actor
 from tui_desk.services.compose import newest_message
 from tui_desk.services.context import known, now, refuse_merged
 from tui_desk.services.conversation import reply
-from tui_desk.services.drafts import draft_of
+from tui_desk.services.drafts import refuse_begun
 from tui_desk.services.gates import let_through
 from tui_desk.services.guard import check, recipients_of
 from tui_desk.services.senders import sender_for
@@ -118,8 +118,7 @@ def _request(session: Session, actor: Actor, ticket: Ticket, wanted: ReplyToEach
     """The answer to one ticket. Raises MergedAway, Refused (a draft of one's own is there, a variable has no value)."""
     refuse_merged(ticket)
     number = known(ticket.id)
-    if draft_of(session, actor, number, DraftKind.REPLY) is not None:
-        raise Refused(_("You have a draft of an answer there: send it, or drop it first."))
+    refuse_begun(session, actor, number)
     rendered = render(wanted.body, values_for(session, actor, ticket))
     if rendered.problems:
         problem = rendered.problems[0]

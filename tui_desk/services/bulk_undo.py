@@ -9,6 +9,7 @@ from sqlmodel import Session, col, select
 
 from tui_desk.contracts.bulk import BulkLine, BulkResult, Target, UndoBulk
 from tui_desk.contracts.conversation import CancelSend
+from tui_desk.contracts.tickets import FieldChanged
 from tui_desk.core.enums import DraftKind
 from tui_desk.core.errors import Refused
 from tui_desk.core.i18n import _, ngettext
@@ -24,7 +25,7 @@ from tui_desk.services.drafts import draft_of, remove
 from tui_desk.services.events import ticket_stream
 from tui_desk.services.joining import MOVED
 from tui_desk.services.outbox import cancel
-from tui_desk.services.undo import take_back_deed
+from tui_desk.services.undo import rest_of_macro, take_back_deed
 from tui_desk.services.undo_steps import number_of
 
 
@@ -65,7 +66,7 @@ def _taken_back(session: Session, actor: Actor, ticket: Ticket, deed: str) -> Bu
     if mail is None:
         sentence = _steps_back(session, actor, events)
     elif any(event.action == MACRO for event in events):
-        sentence = _macro_back(session, actor, events, mail)
+        sentence = _macro_back(session, actor, number, events, mail)
     else:
         sentence = _stopped(session, actor, number, mail)
     return BulkLine(number, subject, "changed", sentence.removeprefix(f"#{number} · "), version)
@@ -89,17 +90,14 @@ def _stopped(session: Session, actor: Actor, number: int, mail: Event) -> str:
     return _("not sent")
 
 
-def _macro_back(session: Session, actor: Actor, events: list[Event], mail: Event) -> str:
+def _macro_back(session: Session, actor: Actor, number: int, events: list[Event], mail: Event) -> str:
     """A mail that has left stays; what the macro changed goes back all the same."""
     try:
         with session.begin_nested():
-            sentence = _stopped(session, actor, number_of(mail) or 0, mail)
+            sentence = _stopped(session, actor, number, mail)
     except Refused as left:
         return " ".join((left.sentence, _steps_back(session, actor, events)))
-    changes = [event for event in events if event.action != mail.action]
-    if steps_left(session, changes):
-        sentence = " · ".join((sentence, _steps_back(session, actor, changes)))
-    return sentence
+    return rest_of_macro(session, actor, events, FieldChanged(number, (), sentence)).sentence
 
 
 def _part(database: Database, actor: Actor, deed: str) -> Worked:

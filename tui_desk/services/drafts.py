@@ -48,6 +48,12 @@ def draft_of(session: Session, actor: Actor, number: int, kind: DraftKind) -> Dr
     ).first()
 
 
+def refuse_begun(session: Session, actor: Actor, number: int) -> None:
+    """Raises Refused where the acting agent has begun an answer: another one would take its text away and send its files."""
+    if draft_of(session, actor, number, DraftKind.REPLY) is not None:
+        raise Refused(_("You have a draft of an answer there: send it, or drop it first."))
+
+
 def drafts_of(session: Session, actor: Actor, number: int) -> tuple[DraftView, ...]:
     """All drafts in a ticket, the acting agent's first."""
     views = _views(session, actor, col(Draft.ticket_id) == number)

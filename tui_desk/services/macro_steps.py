@@ -20,6 +20,7 @@ from tui_desk.rules.text_variables import Rendered, render
 from tui_desk.services.actor import Actor
 from tui_desk.services.checklist_rows import items_of
 from tui_desk.services.context import known, refuse_merged
+from tui_desk.services.drafts import refuse_begun
 from tui_desk.services.event_text import field_name, value_text
 from tui_desk.services.gates import Obstacle, obstacles
 from tui_desk.services.guard import recipients_of
@@ -59,7 +60,7 @@ def plan(session: Session, actor: Actor, ticket: Ticket, row: Macro, values: Map
     for name in checklists:
         wrong += _told(checklist_for, session, name)
     if row.reply.strip() and row.send:
-        wrong += _told(_check_reply, session, ticket, reply.text)
+        wrong += _told(_check_reply, session, actor, ticket, reply.text)
     found: tuple[Obstacle, ...] = ()
     if "status" in row.fields:
         found = obstacles(session, ticket, TicketStatus(row.fields["status"]))
@@ -118,8 +119,9 @@ def checklist_for(session: Session, name: str) -> Checklist:
     return row
 
 
-def _check_reply(session: Session, ticket: Ticket, text: str) -> None:
-    """Raises Refused where nobody could be answered, or by nobody."""
+def _check_reply(session: Session, actor: Actor, ticket: Ticket, text: str) -> None:
+    """Raises Refused where nobody could be answered, or by nobody, or an answer has been begun."""
+    refuse_begun(session, actor, known(ticket.id))
     sender_for(session, ticket)
     recipients_of(session, ticket, SendReply(known(ticket.id), text))
 

@@ -54,9 +54,10 @@ def save_recurring(session: Session, actor: Actor, request: SaveRecurring) -> Re
         if name or row is None
         else session.get_one(TicketTemplate, row.template_id)
     )
-    _refuse_unfit(template)
     rule = read_rule(request.rule or (row.rule if row else ""))
     goes_on = request.active and not request.paused
+    if goes_on:
+        _refuse_unfit(template)
     same = row is not None and row.rule == rule.written() and row.next_at is not None
     values: dict[str, Any] = {
         "template_id": known(template.id),
@@ -116,6 +117,7 @@ def make_due(session: Session, recurring_id: int, at: datetime) -> int | None:
         return None
     rule = read_rule(row.rule)
     template = session.get_one(TicketTemplate, row.template_id)
+    _refuse_unfit(template)  # it may have been set aside since, or become somebody's own
     skipped = missed(rule, row.next_at, at)
     request = filled(session, CLOCK, template)
     number = make(session, CLOCK, template, replace(request, assignee=_nobody_me(request.assignee)), at)
@@ -134,9 +136,9 @@ def make_due(session: Session, recurring_id: int, at: datetime) -> int | None:
 
 def put_off(session: Session, recurring_id: int, at: datetime, reason: str) -> None:
     """Pause one of which no ticket can be made, so that it is not tried again and again; the desk's history says why."""
+    locked_setting(session, DESK_NAME)  # before the row, as whoever changes it does
     row = _locked(session, recurring_id)
-    if row.next_at is not None and row.next_at <= at:
-        locked_setting(session, DESK_NAME)
+    if row.active and row.next_at is not None and row.next_at <= at:
         name = session.get_one(TicketTemplate, row.template_id).name
         change_row(session, CLOCK, kept.STREAM, row, {"next_at": None}, at, name=name)
         told = _("The recurring ticket {name} was paused: {reason}").format(

@@ -38,7 +38,7 @@ from tui_desk.services.joining import MOVED
 from tui_desk.services.names import agent_names, names_for
 from tui_desk.services.row_text import referred
 from tui_desk.services.settings_store import DESK_NAME, locked_setting
-from tui_desk.services.undo_mail import held_mail, take_back_mail
+from tui_desk.services.undo_mail import held_in, held_mail, take_back_mail
 from tui_desk.services.undo_steps import ENDING, ends_of_moves, number_of, take_back
 
 _AT_ONCE = 50
@@ -69,17 +69,33 @@ def undo_last(session: Session, actor: Actor, request: UndoLast) -> FieldChanged
     deed = _last_deed(session, actor, request)
     mail = held_mail(session, actor, request, deed[-1] if deed else None)
     if mail is not None:
-        return _with_its_macro(session, actor, mail, take_back_mail(session, actor, mail))
+        whole = deed_of(session, mail)
+        return (
+            _macro_with_mails(session, actor, whole, held_in(session, whole) or [mail])
+            if _is_macro(whole)
+            else take_back_mail(session, actor, mail)
+        )
     if deed is None:
         raise Refused(_("There is nothing of yours to undo here."))
     return take_back_deed(session, actor, deed, steps_left(session, deed)[-1])
 
 
-def _with_its_macro(session: Session, actor: Actor, mail: Event, stopped: FieldChanged) -> FieldChanged:
+def _is_macro(deed: Sequence[Event]) -> bool:
+    return any(one.action == MACRO for one in deed)
+
+
+def _macro_with_mails(
+    session: Session, actor: Actor, deed: Sequence[Event], mails: Sequence[Event]
+) -> FieldChanged:
+    """Stop those mails of a macro (one for each ticket that it was for), and take back what else it did."""
+    stopped = [take_back_mail(session, actor, mail) for mail in mails]
+    return rest_of_macro(session, actor, deed, stopped[0])
+
+
+def rest_of_macro(
+    session: Session, actor: Actor, deed: Sequence[Event], stopped: FieldChanged
+) -> FieldChanged:
     """What else a macro did with the mail that was just stopped goes with it; where a colleague was faster, the mail is stopped alone."""
-    deed = deed_of(session, mail)
-    if not any(one.action == MACRO for one in deed):
-        return stopped
     steps = [one for one in deed if is_step(one)]
     left = [one for one in steps if one.id not in taken_back(session, steps)]
     tickets = _locked(session, left)
@@ -183,6 +199,9 @@ def take_back_deed(session: Session, actor: Actor, deed: Sequence[Event], event:
     reason = obstacle(deed, event)
     if reason:
         raise Refused(_("It cannot be undone: {reason}").format(reason=reason))
+    mails = held_in(session, deed) if _is_macro(deed) else []
+    if mails:
+        return _macro_with_mails(session, actor, deed, mails)
     tickets = _locked(session, steps)
     if taken_back(session, decisive(steps)):
         raise Refused(_("It was undone already."))

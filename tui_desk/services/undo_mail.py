@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from sqlmodel import Session, col, select
 
 from tui_desk.contracts.conversation import CancelSend
@@ -9,6 +11,7 @@ from tui_desk.contracts.tickets import FieldChanged, UndoLast
 from tui_desk.core.enums import DeliveryState
 from tui_desk.models import Event, OutboxItem
 from tui_desk.services.actor import Actor
+from tui_desk.services.context import known
 from tui_desk.services.events import ticket_stream
 from tui_desk.services.outbox import cancel
 
@@ -30,6 +33,13 @@ def held_mail(session: Session, actor: Actor, request: UndoLast, newest: Event |
         if item is not None and item.state == DeliveryState.HELD.value:
             return event
     return None
+
+
+def held_in(session: Session, deed: Sequence[Event]) -> list[Event]:
+    """Those events of a deed whose mails are held."""
+    mails = {int(event.after["outbox_id"]): event for event in deed if event.action in MAILED}
+    wanted = col(OutboxItem.id).in_(mails), col(OutboxItem.state) == DeliveryState.HELD.value
+    return [mails[known(item)] for item in session.exec(select(OutboxItem.id).where(*wanted))]
 
 
 def take_back_mail(session: Session, actor: Actor, event: Event) -> FieldChanged:
