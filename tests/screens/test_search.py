@@ -5,6 +5,7 @@ from __future__ import annotations
 from textual.pilot import Pilot
 
 from tests.screens.desk import Room, fill, shows, text_of, told, until
+from tests.support.flood import flood
 from tui_desk.contracts.views import SaveView
 from tui_desk.screens.filter_line import FilterLine
 from tui_desk.screens.queue import QueueScreen
@@ -65,6 +66,20 @@ async def test_tab_completes_fields_and_values(room: Room) -> None:
         await pilot.press("tab")
         await until(pilot, lambda: field.value == "assignee:sue status:pending")
         await shows(pilot, "Nothing in this view fits")
+
+
+async def test_that_only_the_newest_messages_were_searched_is_told(room: Room) -> None:
+    fill(room, 2)
+    room.ticket("Toner is out")
+    flood(room.desk.database, "toner")
+    async with room.running() as pilot:
+        await shows(pilot, "Printer 2")
+        await pilot.press("/", *"toner", "enter")
+        await shows(pilot, "More than 50,000 messages have these words; only the newest were searched.")
+        await pilot.press("escape")
+        await until(pilot, lambda: "50,000" not in text_of(pilot))
+        await pilot.press("M", *"-toner", "enter")
+        await until(pilot, lambda: "3 marked. More than 50,000" in told(pilot))
 
 
 async def test_earlier_queries_come_back_in_another_session(room: Room) -> None:

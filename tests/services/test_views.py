@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import timedelta
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import pytest
 from sqlmodel import select
 
 from tests.services.desk import Desk, open_desk
+from tests.support.flood import flood
 from tui_desk.contracts.desk import SaveTeam
 from tui_desk.contracts.gateway import Request
 from tui_desk.contracts.queue import ListTickets, PageKey, TicketPage
@@ -215,6 +216,21 @@ def test_what_is_found(desk: Desk, reader: FastReader) -> None:
         for query, _expected in FOUND
     }
     assert found == dict(FOUND)
+
+
+def test_that_only_the_newest_messages_were_searched_is_told(desk: Desk, reader: FastReader) -> None:
+    _fill(desk)
+
+    def cut(query: str, **more: Any) -> bool:
+        return fast(reader, ListTickets(view="all", query=query, **more), desk.ana).cut
+
+    assert not cut("cafe")
+    if not reader.is_sqlite:
+        return
+    flood(desk.database, "toner")
+    assert [cut(query) for query in ("toner", "-toner", "ton", "toner -cafe")] == [True] * 4
+    assert [cut(query) for query in ("cafe", "-cafe", "toner cafe", "status:open", "")] == [False] * 5
+    assert cut("cafe", also="toner")
 
 
 def test_what_is_due_first_is_first_on_every_page(desk: Desk, reader: FastReader) -> None:

@@ -19,7 +19,7 @@ from tui_desk.cli import (
 )
 from tui_desk.cli.base import TICKET, DeskGroup, Whole, enum_value, examples, pass_invocation
 from tui_desk.cli.invocation import Invocation
-from tui_desk.cli.output import print_json_array, say, table
+from tui_desk.cli.output import print_json_array, say, table, tell
 from tui_desk.cli.own_values import PREFIX, part_own
 from tui_desk.cli.text_input import text_of
 from tui_desk.cli.ticket_show import ticket_document, ticket_text
@@ -106,6 +106,10 @@ def _rows(run: Invocation, request: ListTickets, limit: int | None) -> Iterator[
     left = limit
     while left is None or left > 0:
         page = run.ask(replace(request, limit=PAGE if left is None else min(PAGE, left)))
+        if page.cut:
+            from tui_desk.rules.query_fields import cut_sentence
+
+            tell(cut_sentence())
         yield from page.rows
         if not page.has_after or not page.keys:
             return

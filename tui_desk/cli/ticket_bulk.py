@@ -177,6 +177,10 @@ def _numbers(run: Invocation, numbers: tuple[int, ...], query: str, view: str) -
 
     check_query(run, query)
     page = run.ask(ListTickets(view=view, query=query, limit=MOST))
+    if page.cut:
+        from tui_desk.rules.query_fields import cut_sentence
+
+        tell(cut_sentence())
     if page.has_after:
         raise UsageError(
             _("More than {count} tickets fit; nothing was done.").format(count=MOST),

@@ -63,6 +63,8 @@ class TicketPage:
     keys: tuple[PageKey, ...]
     has_before: bool
     has_after: bool
+    cut: bool = False
+    """A word of the query stands in so many messages that only the newest of them were searched (told at a list's beginning)."""
 
 
 @dataclass(frozen=True, slots=True)

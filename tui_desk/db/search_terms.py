@@ -9,11 +9,10 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from tui_desk.rules.query import TextTerm
+from tui_desk.rules.query_fields import NEWEST
 
 FEW = 2_000
 """Messages that are asked for by number."""
-MOST = 50_000
-"""The newest messages of a common word that are looked at (SQLite)."""
 Rows = Callable[[str, Sequence[Any]], Sequence[Sequence[Any]]]
 """Runs a statement with ``?`` for its values."""
 
@@ -58,10 +57,16 @@ def count_hits(rows: Rows, terms: Sequence[TextTerm], *, sqlite: bool) -> bool:
     return int(rows(statement, (tsquery_expression(terms), FEW + 1))[0][0]) > FEW
 
 
+def is_cut(rows: Rows, terms: Sequence[TextTerm], *, sqlite: bool) -> bool:
+    """Whether more messages match than :func:`ticket_condition` looks at."""
+    statement = "SELECT 1 FROM message_fts WHERE message_fts MATCH ? LIMIT 1 OFFSET ?"
+    return sqlite and bool(rows(statement, (fts5_expression(terms), NEWEST)))
+
+
 def ticket_condition(terms: Sequence[TextTerm], *, sqlite: bool, many: bool) -> tuple[str, list[Any]]:
     """An SQL condition "the ticket ``t`` has a message that matches", with ``?`` for its values.
 
-    Where ``many`` match, the newest :data:`MOST` of them count, and it is looked up ticket by ticket in the order of the list.
+    Where ``many`` match, the newest :data:`NEWEST` of them count, and it is looked up ticket by ticket in the order of the list.
     """
     if not sqlite:
         asked = "document @@ to_tsquery('simple', ?)"
@@ -73,7 +78,7 @@ def ticket_condition(terms: Sequence[TextTerm], *, sqlite: bool, many: bool) -> 
             tsquery_expression(terms)
         ]
     inner = "SELECT rowid FROM message_fts WHERE message_fts MATCH ? ORDER BY rowid DESC LIMIT ?"
-    values = [fts5_expression(terms), MOST]
+    values = [fts5_expression(terms), NEWEST]
     if many:
         # The plus keeps SQLite from trying all hits on each ticket (sqlite.org/optoverview.html, 2.1).
         return f"EXISTS (SELECT 1 FROM message m WHERE m.ticket_id = t.id AND +m.id IN ({inner}))", values

@@ -54,6 +54,9 @@ ALLOWED: dict[str, tuple[str, ...]] = {
 }
 VALUE_ALIASES = {"on hold": "on_hold", "nobody": "none"}
 
+NEWEST = 50_000
+"""Of a word that stands in more messages, the newest that are looked at (SQLite)."""
+
 _SPAN = re.compile(r"(?:\d{1,5}(?:min|[mhdwy]))+", re.ASCII | re.IGNORECASE)
 _PART = re.compile(r"(\d{1,5})(min|[mhdwy])", re.ASCII | re.IGNORECASE)
 _MINUTES = {"m": 1, "min": 1, "h": 60, "d": 1440, "w": 10_080, "y": 525_600}
@@ -137,6 +140,13 @@ def _month(found: re.Match[str]) -> tuple[datetime, datetime]:
     last = year * 12 + month - 1 + months
     first, after = date(year, month, 1), date(last // 12, last % 12 + 1, 1)
     return datetime.combine(first, time.min), datetime.combine(after, time.min)
+
+
+def cut_sentence() -> str:
+    """What to say where only the :data:`NEWEST` messages were looked at."""
+    return _("More than {count} messages have these words; only the newest were searched.").format(
+        count=f"{NEWEST:,}"
+    )
 
 
 def span_hint(field: str) -> str:

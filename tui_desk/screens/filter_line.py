@@ -55,6 +55,8 @@ class FilterLine(Field):
         self.own: Mapping[str, KnownField] = {}
         self.history: tuple[str, ...] = ()
         self.is_wrong = False
+        self.is_cut = False
+        """What is listed was found in the newest messages only."""
         self._place = -1
         self._typed = ""
         self._before = ""
@@ -137,6 +139,7 @@ class FilterLine(Field):
             self._mark((0, 0))
             return
         from tui_desk.core.clock import utc_now
+        from tui_desk.rules.query_fields import cut_sentence
         from tui_desk.screens.filter_help import filter_help  # the start filters nothing
 
         cursor = self.cursor_position if typing else None
@@ -144,7 +147,9 @@ class FilterLine(Field):
         problem = found.problem
         self.is_wrong = problem is not None
         self._mark((problem.start, problem.end) if problem is not None and found.wrong else (0, 0))
-        shown.display = bool(found.sentence)
+        offers = found.completion is not None and bool(found.completion.options)
+        sentence = cut_sentence() if self.is_cut and not (found.wrong or offers) else found.sentence
+        shown.display = bool(sentence)
         shown.set_class(found.wrong, "-wrong")
         if problem is not None and found.wrong:
             stays = _("The list stays as it was.")
@@ -152,7 +157,7 @@ class FilterLine(Field):
                 f"! {safe_line(problem.word, 30)}: {problem.sentence} {stays} {problem.hint}".rstrip()
             )
         else:
-            shown.update(found.sentence)
+            shown.update(sentence)
 
     def _mark(self, place: tuple[int, int]) -> None:
         if place != self._marking.place:

@@ -179,6 +179,10 @@ class Marking(ListScreen):
         if page.has_after or left_out:
             sentence = _("At most {count} tickets are marked at once: there are more that fit.")
             self.say(f"{told} {sentence.format(count=MOST_MARKS)}", level="warning")
+        elif page.cut:
+            from tui_desk.rules.query_fields import cut_sentence
+
+            self.say(f"{told} {cut_sentence()}", level="warning")
         else:
             self.say(told, _("Esc takes the marks away."))
 

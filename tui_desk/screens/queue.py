@@ -94,9 +94,10 @@ class QueueScreen(SavedViews, BulkActions):
 
     def _source(self) -> TicketSource:
         ask, clock = self.ask, self.host.options.clock
+        self._listed = TicketSource(ask, clock, self.view, self.query_text, self.sort, self._seen)
         if self.only_marked:
-            return TicketSource(ask, clock, "all", "", self.sort, self._seen, self.marked)
-        return TicketSource(ask, clock, self.view, self.query_text, self.sort, self._seen)
+            self._listed = TicketSource(ask, clock, "all", "", self.sort, self._seen, self.marked)
+        return self._listed
 
     def on_resize(self, event: events.Resize) -> None:
         width, height = event.size
@@ -141,6 +142,7 @@ class QueueScreen(SavedViews, BulkActions):
 
     def on_virtual_table_rows_refreshed(self, message: VirtualTable.RowsRefreshed) -> None:
         self._fit_numbers()
+        self.tell_cut(self._listed.cut)
         self.facts_changed()
         self._preview_soon()
 

@@ -108,6 +108,13 @@ class FilteredQueue(ListScreen):
         field = self.filter_line()
         field.show_help(self.query_one("#filter-help", Static), field.has_focus if typing is None else typing)
 
+    def tell_cut(self, cut: bool) -> None:
+        """What is listed was found in the newest messages only, or in all."""
+        field = self.filter_line()
+        if field.is_cut is not cut:
+            field.is_cut = cut
+            self._help_filter()
+
     def filter_cleared(self) -> None:
         """The person took the filter away."""
 

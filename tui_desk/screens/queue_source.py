@@ -82,6 +82,8 @@ class TicketSource:
     seen: dict[int, TicketRow]
     only: tuple[int, ...] | None = None
     """None but these tickets."""
+    cut: bool = False
+    """Not all messages were searched (``TicketPage.cut``)."""
 
     async def window(self, anchor: PageKey | None, direction: Direction, limit: int) -> RowWindow:
         """Read one window. Raises DeskError, such as for a filter that cannot be read."""
@@ -102,6 +104,7 @@ class TicketSource:
 
     def shown(self, page: TicketPage) -> RowWindow:
         """A page as the table shows it."""
+        self.cut = self.cut or page.cut
         if len(self.seen) > 5_000:
             self.seen.clear()
         self.seen.update((row.number, row) for row in page.rows)

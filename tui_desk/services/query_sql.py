@@ -12,7 +12,7 @@ from typing import Any
 
 from tui_desk.core.enums import Priority
 from tui_desk.db.fast import FastReader
-from tui_desk.db.search_terms import count_hits, ticket_condition
+from tui_desk.db.search_terms import count_hits, is_cut, ticket_condition
 from tui_desk.rules.query import FieldTerm, TextTerm, TicketQuery, TimeTerm, fold, words_of
 from tui_desk.services.actor import Actor
 from tui_desk.services.own_search import own_condition
@@ -262,6 +262,16 @@ def _texts(reader: FastReader, query: TicketQuery) -> list[Sql]:
         either.append(f"t.id IN ({_marks(tickets)})")
         values += tickets
     return [(f"({' OR '.join(either)})", values)]
+
+
+def looks_at_the_newest_only(reader: FastReader, query: TicketQuery) -> bool:
+    """Whether a word stands in so many messages that only the newest of them are looked at."""
+    if query.problems or not query.texts:
+        return False
+    asked = [query.texts]
+    if all(term.negated for term in query.texts):
+        asked = [(replace(term, negated=False),) for term in query.texts]
+    return any(is_cut(reader.rows, terms, sqlite=reader.is_sqlite) for terms in asked)
 
 
 def _without(reader: FastReader, terms: Sequence[TextTerm]) -> Sql:

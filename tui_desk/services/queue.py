@@ -56,8 +56,9 @@ def list_tickets(reader: FastReader, actor: Actor, request: ListTickets) -> Tick
     """One window of a view, in the order of its sort, by keyset: the same cost at the first and the last row."""
     query = read_query(reader, request.query)
     conditions, values = conditions_of(reader, actor, request.view, query)
-    if request.also.strip():
-        more, further = conditions_of(reader, actor, "all", read_query(reader, request.also))
+    also = read_query(reader, request.also)
+    if also is not None:
+        more, further = conditions_of(reader, actor, "all", also)
         conditions, values = conditions + more, values + further
     if request.numbers is not None:
         conditions.append(f"t.id IN ({', '.join(str(int(number)) for number in request.numbers) or 'NULL'})")
@@ -79,7 +80,16 @@ def list_tickets(reader: FastReader, actor: Actor, request: ListTickets) -> Tick
         keys=tuple(PageKey(_sort_text(reader, row, sort), int(row[0])) for row in found),
         has_before=more_there if backwards else asked_from is not None,
         has_after=(request.before is not None) if backwards else more_there,
+        cut=asked_from is None and any(_is_cut(reader, one) for one in (query, also)),
     )
+
+
+def _is_cut(reader: FastReader, query: TicketQuery | None) -> bool:
+    if query is None or not query.texts:
+        return False
+    from tui_desk.services.query_sql import looks_at_the_newest_only
+
+    return looks_at_the_newest_only(reader, query)
 
 
 def _window(
