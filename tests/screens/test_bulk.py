@@ -12,6 +12,7 @@ from tui_desk.contracts.merging import MergeTickets
 from tui_desk.contracts.tasks import AddTask
 from tui_desk.contracts.tickets import SetFields, ShowTicket
 from tui_desk.core.enums import Priority, TicketStatus
+from tui_desk.core.errors import Unavailable
 from tui_desk.screens.bulk_dialog import BulkDialog
 from tui_desk.screens.bulk_reply import BulkReplyScreen
 from tui_desk.screens.queue import QueueScreen
@@ -167,6 +168,39 @@ async def test_one_text_for_all_that_are_marked(room: Room) -> None:
         await shows(pilot, "Undone in 2 tickets")
         assert room.ask(ListOutbox()) == ()
         assert room.ask(ShowTicket(numbers[2])).status is TicketStatus.NEW
+
+
+async def test_an_attempt_that_broke_down_is_gone_on_with_and_nobody_gets_it_twice(
+    room: Room, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from tui_desk.services import bulk
+
+    def gone(*_values: object) -> str:
+        raise Unavailable("The connection is lost.")
+
+    add_mailbox(room)
+    undo_for_long(room)
+    fill(room, 2)
+    async with room.running((120, 40)) as pilot:
+        await shows(pilot, "Printer 2")
+        await pilot.press("x", "x", "r")
+        await until(pilot, lambda: isinstance(pilot.app.screen, BulkReplyScreen))
+        pilot.app.screen.query_one(TextArea).text = "It is done."
+        await pilot.press("ctrl+s")
+        await shows(pilot, "y Send 2 mails")
+        with monkeypatch.context() as broken:
+            broken.setattr(bulk, "told", gone)
+            await pilot.press("y")
+            await shows(pilot, "The connection is lost.")
+        assert len(room.ask(ListOutbox())) == 2
+        await pilot.press("escape")
+        await until(pilot, lambda: isinstance(pilot.app.screen, BulkReplyScreen))
+        assert "Nothing was sent" not in told(pilot)
+        await pilot.press("ctrl+s")
+        await shows(pilot, "y Send 2 mails")
+        await pilot.press("y")
+        await shows(pilot, "2 were done before")
+        assert len(room.ask(ListOutbox())) == 2
 
 
 async def test_a_reader_marks_but_changes_nothing(room: Room, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -33,7 +33,7 @@ from tui_desk.contracts.tickets import (
     UndoLast,
 )
 from tui_desk.core.enums import DraftKind, Priority, TicketStatus
-from tui_desk.core.errors import NotFound, Refused, UsageError
+from tui_desk.core.errors import NotFound, Refused, Unavailable, UsageError
 from tui_desk.models import Event, OutboxItem
 
 RESOLVED = SetFields(0, status=TicketStatus.RESOLVED)
@@ -251,6 +251,21 @@ def test_each_gets_an_answer_of_its_own_once_and_all_are_stopped_together(desk: 
     assert effects(do(desk, numbers, wanted))[0] == "repeated", (
         "what was stopped does not leave by a repetition"
     )
+
+
+def test_what_was_written_is_told_although_the_database_goes_away(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from tui_desk.services import bulk
+
+    def gone(*_values: object) -> None:
+        raise Unavailable("The database is locked.")
+
+    monkeypatch.setattr(bulk, "_hold_together", gone)
+    add_mailbox(desk)
+    done = do(desk, several(desk, 2), ReplyToEach("Hello"))
+    assert (effects(done), done.trouble) == (["changed", "changed"], "The database is locked.")
+    assert len(outbox(desk)) == 2
 
 
 def test_a_text_with_a_variable_that_nothing_knows_is_refused_at_the_word(desk: Desk) -> None:

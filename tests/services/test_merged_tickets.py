@@ -10,6 +10,7 @@ from tests.services.desk import Desk
 from tests.services.test_conversation import add_mailbox, ticket
 from tui_desk.contracts.approvals import NewApproval, StepInput
 from tui_desk.contracts.conversation import SendReply
+from tui_desk.contracts.macros import ApplyMacro, SaveMacro
 from tui_desk.contracts.merging import MergeTickets
 from tui_desk.contracts.recognition import LinkLicence
 from tui_desk.contracts.tasks import AddTask, ApplyChecklist
@@ -41,6 +42,7 @@ def test_a_merged_ticket_is_answered_and_moved_on_no_more_and_names_the_other(de
     add_mailbox(desk)
     kept, merged = ticket(desk), ticket(desk, subject="Toner")
     desk.ask(MergeTickets(kept, (merged,)))
+    macro = desk.ask(SaveMacro(None, "High", fields={"priority": "high"}), desk.root)
     for request in (
         SendReply(merged, "Hello", now=True),
         SendReply(merged, "Hello", now=True, status_after="resolved"),
@@ -55,6 +57,7 @@ def test_a_merged_ticket_is_answered_and_moved_on_no_more_and_names_the_other(de
         AddTime(merged, 60, date(2026, 3, 2)),
         StartTimer(merged),
         NewApproval(merged, "May we?", (StepInput(("ben",)),)),
+        ApplyMacro(merged, macro.id),
         LinkAsset(merged, 1),
         LinkLicence(merged, 1),
     ):

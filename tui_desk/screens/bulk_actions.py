@@ -36,9 +36,11 @@ class BulkActions(Marking, TicketActions):
         await self.look_at_marks()
         if not self.marked:
             return None
-        result = await self.answer_of(BulkDialog(self, title, self.marked, change, self.marks_hidden))
+        dialog = BulkDialog(self, title, self.marked, change, self.marks_hidden)
+        result = await self.answer_of(dialog)
         if result is None:
-            self.say(_("Nothing was changed."))
+            if not dialog.in_doubt:
+                self.say(_("Nothing was changed."))
             return None
         self.tell_done(result)
         return result

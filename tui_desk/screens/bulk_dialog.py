@@ -54,13 +54,17 @@ class BulkDialog(Dialog[BulkResult]):
         numbers: tuple[int, ...],
         change: BulkChange,
         hidden: frozenset[int],
+        token: str = "",
     ) -> None:
+        """``token``: of a deed that may have been begun already, in which nothing is to be done twice."""
         super().__init__()
         self._screen, self._title, self._numbers = screen, title, numbers
         self._change, self._hidden = change, hidden
         self._preview: BulkPreview | None = None
         self._result: BulkResult | None = None
-        self._token = token_hex(16)
+        self._token = token or token_hex(16)
+        self.in_doubt = False
+        """It broke down while it was done: what it had done by then is not known."""
         self._busy = self._stop = False
         self._progress = ""
         self._by_number: dict[int, BulkLine] = {}
@@ -178,6 +182,7 @@ class BulkDialog(Dialog[BulkResult]):
         try:
             result = await self._screen.ask(ChangeBulk(self._preview.targets, change, self._token, watch))
         except DeskError as error:
+            self.in_doubt = True
             self._failed(error)
             return
         finally:

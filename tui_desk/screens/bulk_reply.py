@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterable
 from pathlib import Path
+from secrets import token_hex
 from typing import TYPE_CHECKING
 
 from textual.timer import Timer
@@ -42,6 +43,8 @@ class BulkReplyScreen(BaseScreen):
         self.crumb = queue.of_marked(_("Reply to {tickets}"))
         self._timer: Timer | None = None
         self._over = False
+        self._token = token_hex(16)
+        """Until the text has left, all attempts are one deed: who got it in one that broke down does not get it again."""
 
     def compose_body(self) -> Iterable[Widget]:
         head = self._queue.of_marked(_("To the requesters of {tickets}, a mail of its own to each."))
@@ -133,10 +136,13 @@ class BulkReplyScreen(BaseScreen):
 
         queue = self._queue
         change = ReplyToEach(area.text, status_after)
-        dialog = BulkDialog(self, self.crumb, queue.marked, change, queue.marks_hidden)
+        if not queue.marked:
+            raise UsageError(_("No ticket is meant."), _("Nothing was sent."))
+        dialog = BulkDialog(self, self.crumb, queue.marked, change, queue.marks_hidden, self._token)
         result = await self.answer_of(dialog)
         if result is None:
-            self.say(_("Nothing was sent. The text is as you left it."))
+            if not dialog.in_doubt:
+                self.say(_("Nothing was sent. The text is as you left it."))
             return
         if not result.count("changed"):
             self.say(result.sentence, level="warning")

@@ -26,7 +26,7 @@ from tui_desk.contracts.tagging import ChangeTags
 from tui_desk.contracts.tickets import SetFields
 from tui_desk.core.clock import utc_now
 from tui_desk.core.enums import DeliveryState
-from tui_desk.core.errors import Refused, UsageError
+from tui_desk.core.errors import Refused, Unavailable, UsageError
 from tui_desk.core.i18n import _, ngettext
 from tui_desk.core.safe_text import safe_line
 from tui_desk.db.engine import Database
@@ -89,8 +89,15 @@ def change(database: Database, actor: Actor, request: ChangeBulk) -> BulkResult:
         )
         worked = in_batches(database, targets, act, deed=deed, watch=request.watch)
     leaves_at_once = isinstance(wanted, ReplyToEach) and wanted.now
-    held = None if leaves_at_once else _hold_together(database, deed)
-    result = BulkResult(request.token, worked.lines, worked.left, worked.trouble, held)
+    held, trouble = None, worked.trouble
+    if not leaves_at_once:
+        try:
+            held = _hold_together(database, deed)
+        except (
+            Unavailable
+        ) as error:  # what was written stands, and is told: asked anew it would be done twice
+            trouble = trouble or str(error)
+    result = BulkResult(request.token, worked.lines, worked.left, trouble, held)
     return replace(result, sentence=told(result, isinstance(wanted, ReplyToEach)))
 
 

@@ -42,7 +42,7 @@ from tui_desk.services.actor import Actor
 from tui_desk.services.canned import checked_text
 from tui_desk.services.checklist_rows import items_of, put_items
 from tui_desk.services.compose import newest_message
-from tui_desk.services.context import known, now, require, ticket_to_change, ticket_to_read
+from tui_desk.services.context import known, now, require, ticket_to_read, ticket_to_work_on
 from tui_desk.services.conversation import keep_note, reply
 from tui_desk.services.deeds import MACRO
 from tui_desk.services.drafts import draft_of
@@ -110,7 +110,7 @@ def apply_macro(session: Session, actor: Actor, request: ApplyMacro) -> MacroDon
     Raises NotFound, Refused with all that cannot be done, MergedAway, Blocked where ``despite`` gives no reason for what is open.
     """
     require(actor, Permission.CHANGE_TICKETS)
-    ticket = ticket_to_change(session, request.number)
+    ticket = ticket_to_work_on(session, request.number)
     row = kept.usable(_found(session, actor, request.id))
     if row.reply.strip() or row.note.strip():
         require(actor, Permission.WRITE)

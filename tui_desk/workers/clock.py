@@ -11,7 +11,7 @@ from sqlalchemy import delete
 from sqlmodel import Session, col, select
 
 from tui_desk.core.enums import TicketStatus
-from tui_desk.core.errors import DeskError, Unavailable
+from tui_desk.core.errors import Conflict, DeskError, Unavailable
 from tui_desk.models import Acknowledged, Presence, Ticket
 from tui_desk.services import approval_clock, expiry_alerts, recurring, snoozes, surveys
 from tui_desk.services.actor import CLOCK
@@ -94,6 +94,8 @@ def make_recurring(context: WorkerContext, now: datetime) -> int:
                 made += recurring.make_due(session, recurring_id, now) is not None
         except Unavailable:
             raise  # nothing is wrong with the template: it is tried again
+        except Conflict:
+            continue  # neither here, where somebody made the same thing at the same moment
         except DeskError as error:
             with context.database.writing() as session:
                 session.info["clock"] = context.clock
