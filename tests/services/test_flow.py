@@ -5,8 +5,10 @@ from __future__ import annotations
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date, timedelta
 from threading import Event
+from typing import Any
 
 import pytest
+from sqlalchemy import event
 from sqlmodel import select
 
 from tests.services.desk import Desk
@@ -280,3 +282,28 @@ def test_the_next_ticket_asks_a_bounded_number_of_statements(desk: Desk) -> None
     for _each in range(3):
         ticket(desk)
     assert len(desk.statements(NextTicket())) < 20
+
+
+def test_the_candidates_come_in_the_order_of_an_index(desk: Desk) -> None:
+    ticket(desk)
+    seen: list[tuple[str, Any]] = []
+
+    def note(_connection: object, _cursor: object, statement: str, values: Any, *_rest: object) -> None:
+        if "ORDER BY" in statement and "FROM ticket " in statement and "JOIN task" not in statement:
+            seen.append((statement, values))
+
+    event.listen(desk.database.engine, "before_cursor_execute", note)
+    desk.ask(NextTicket())
+    event.remove(desk.database.engine, "before_cursor_execute", note)
+    assert len(seen) == 8
+    with desk.database.reading() as session:
+        connection = session.connection()
+        explain = "EXPLAIN QUERY PLAN"
+        if connection.dialect.name == "postgresql":
+            connection.exec_driver_sql("SET LOCAL enable_seqscan = off")
+            connection.exec_driver_sql("SET LOCAL enable_bitmapscan = off")
+            explain = "EXPLAIN"
+        for statement, values in seen:
+            plan = str(connection.exec_driver_sql(f"{explain} {statement}", values).fetchall())
+            assert "Sort" not in plan, statement
+            assert "TEMP B-TREE" not in plan, statement

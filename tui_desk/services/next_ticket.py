@@ -85,13 +85,14 @@ def _candidates(session: Session, actor: Actor, teams: Sequence[int], at: dateti
     number, free = col(Ticket.id), _free(actor, at)
     statements = []
     for whose in (col(Ticket.assignee_id).is_(None), col(Ticket.assignee_id) == actor.agent_id):
-        base = select(number).where(AT_WORK, whose, *free)
-        waiting = base.where(text("ticket.requester_waiting"))
+        # Ordered by whose they are although that is the same of all: behind IS NULL, PostgreSQL else takes no index's order.
+        base = select(number).where(AT_WORK, whose, *free).order_by(col(Ticket.assignee_id))
+        waiting = base.where(text("ticket.requester_waiting")).order_by(col(Ticket.updated_at), number)
         vips = select(col(Person.id)).where(text("person.vip"))
         statements += [
             base.order_by(col(Ticket.priority).desc(), col(Ticket.updated_at), number),
-            waiting.order_by(col(Ticket.updated_at), number),
-            waiting.where(col(Ticket.requester_id).in_(vips)).order_by(col(Ticket.updated_at), number),
+            waiting,
+            waiting.where(col(Ticket.requester_id).in_(vips)),
             base.where(text("ticket.next_action_on IS NOT NULL")).order_by(
                 col(Ticket.next_action_on), number
             ),
