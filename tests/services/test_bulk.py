@@ -307,3 +307,14 @@ def test_what_is_wrong_for_all_is_told_once(desk: Desk) -> None:
         desk.ask(ChangeBulk(tuple(map(Target, numbers)), MarkSpam(0), "t"), desk.rita)
     assert do(desk, numbers, MarkSpam(0)).count("changed") == 2
     assert desk.ask(ShowTicket(numbers[0])).spam
+
+
+def test_u_in_one_ticket_stops_its_mail_and_changes_no_other(desk: Desk) -> None:
+    add_mailbox(desk)
+    numbers = several(desk, 3)
+    do(desk, numbers, ReplyToEach("Over.", status_after="resolved"))
+    desk.ask(UndoLast(numbers[0]))
+    assert [item.state for item in outbox(desk)] == ["cancelled", "held", "held"]
+    assert statuses(desk, numbers) == ["new", "resolved", "resolved"]
+    assert desk.ask(UndoBulk("t1")).count("changed") == 2
+    assert statuses(desk, numbers) == ["new", "new", "new"]

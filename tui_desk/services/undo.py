@@ -67,7 +67,7 @@ def undo_last(session: Session, actor: Actor, request: UndoLast) -> FieldChanged
     """
     require(actor, Permission.CHANGE_TICKETS)
     deed = _last_deed(session, actor, request)
-    mail = held_mail(session, actor, request, deed[-1] if deed else None)
+    mail = held_mail(session, actor, request, _newest(deed, request))
     if mail is not None:
         whole = deed_of(session, mail)
         return (
@@ -118,8 +118,9 @@ def rest_of_macro(
 def last_change(session: Session, actor: Actor, request: LastChange) -> ChangeMade | None:
     """What :func:`undo_last` would take back in that ticket, to be shown before it is done."""
     require(actor, Permission.CHANGE_TICKETS)
-    deed = _last_deed(session, actor, UndoLast(request.number))
-    mail = held_mail(session, actor, UndoLast(request.number), deed[-1] if deed else None)
+    wanted = UndoLast(request.number)
+    deed = _last_deed(session, actor, wanted)
+    mail = held_mail(session, actor, wanted, _newest(deed, wanted))
     if mail is not None:
         return ChangeMade((known(mail.id),), mail.at, told(session, [mail]))
     if deed is None:
@@ -172,6 +173,14 @@ def _last_deed(session: Session, actor: Actor, request: UndoLast) -> list[Event]
         if len(events) < _AT_ONCE:
             return None
     return None
+
+
+def _newest(deed: Sequence[Event] | None, request: UndoLast) -> Event | None:
+    """The newest event of a deed in what the request names: one deed may concern many tickets, one after the other."""
+    if not deed:
+        return None
+    here = ticket_stream(request.number) if request.number is not None else ""
+    return next((event for event in reversed(deed) if event.stream == here), deed[-1])
 
 
 def _own_events(session: Session, actor: Actor, request: UndoLast, before: int | None) -> Sequence[Event]:
