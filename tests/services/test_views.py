@@ -98,6 +98,9 @@ def test_who_sees_changes_and_takes_back_a_view(desk: Desk, reader: FastReader) 
     assert names_seen(reader, desk.ana) == ["My VPN", "Net", "All high"]
     assert names_seen(reader, desk.ben) == names_seen(reader, desk.rita) == ["All high"]
     assert names_seen(reader, sue) == ["Net", "All high"]
+    for asked_of in (SaveView(teams.id, "Mine now"), RemoveView(teams.id)):
+        with pytest.raises(NotFound):  # its name is nothing to one who is not of the team
+            desk.ask(asked_of, desk.ben)
     for asked_of in (SaveView(desks.id, "Mine now"), RemoveView(desks.id)):
         with pytest.raises(Refused, match="shared"):
             desk.ask(asked_of)
@@ -112,6 +115,10 @@ def test_who_sees_changes_and_takes_back_a_view(desk: Desk, reader: FastReader) 
     renamed = desk.ask(SaveView(mine.view.id, "VPN", "tag:vpn"))
     desk.ask(UndoLast(0, renamed.event_ids))
     assert fast(reader, ListSavedViews(), desk.ana)[0] == mine.view
+    desk.ask(RemoveView(mine.view.id))
+    for deed in (renamed, mine):
+        with pytest.raises((NotFound, Refused)):
+            desk.ask(UndoLast(0, deed.event_ids))
 
 
 def test_views_that_make_no_sense(desk: Desk) -> None:

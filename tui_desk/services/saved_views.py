@@ -25,7 +25,6 @@ _ORDER = {Sharing.PRIVATE: 0, Sharing.TEAM: 1, Sharing.DESK: 2}
 
 def list_saved_views(reader: FastReader, actor: Actor, request: ListSavedViews) -> tuple[SavedView, ...]:
     """Those the acting agent sees: one's own, those of one's teams (supervisors: of all teams), those of the desk."""
-    everything = allowed(actor.role, Permission.CONFIGURE_WORK)
     teams = {int(row[0]) for row in reader.rows(_MINE, [actor.agent_id or 0])}
     rows = reader.rows(
         f"SELECT {_COLUMNS} FROM saved_view v LEFT JOIN agent a ON a.id = v.owner_id LEFT JOIN team g ON g.id = v.team_id "
@@ -35,10 +34,17 @@ def list_saved_views(reader: FastReader, actor: Actor, request: ListSavedViews) 
     found = [
         view_of(row, may_change(actor, row[5], row[6], row[7], teams))
         for row in rows
-        if row[6] != Sharing.TEAM or everything or row[7] in teams or row[5] == actor.agent_id
+        if may_see(actor, row[5], row[6], row[7], teams)
     ]
     found.sort(key=lambda view: _ORDER[view.sharing])
     return tuple(_counted(reader, actor, view) if request.with_counts else view for view in found)
+
+
+def may_see(actor: Actor, owner: int | None, sharing: str, team: int | None, teams: set[int]) -> bool:
+    """Whether the acting agent sees a view: its owner, everybody the desk's, members and supervisors a team's."""
+    if sharing == Sharing.DESK or (owner is not None and owner == actor.agent_id):
+        return True
+    return sharing == Sharing.TEAM and (team in teams or allowed(actor.role, Permission.CONFIGURE_WORK))
 
 
 def may_change(actor: Actor, owner: int | None, sharing: str, team: int | None, teams: set[int]) -> bool:

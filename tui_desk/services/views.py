@@ -20,7 +20,7 @@ from tui_desk.services.actor import Actor
 from tui_desk.services.context import known, now, require
 from tui_desk.services.own_search import known_fields
 from tui_desk.services.rows import add_row, change_row, remove_row
-from tui_desk.services.saved_views import may_change
+from tui_desk.services.saved_views import may_change, may_see
 from tui_desk.services.settings_store import DESK_NAME, locked_setting
 from tui_desk.services.tickets import team_named
 
@@ -78,9 +78,9 @@ def guard_view(session: Session, actor: Actor, event: Event) -> None:
     told = event.after if event.after is not None else event.before
     if told.get("table") != SavedView.__tablename__:
         return
-    row = session.get(SavedView, int(told["id"]))
-    if row is not None:
-        _found(session, actor, known(row.id))
+    view_id = int(told["id"])
+    if event.after is not None or session.get(SavedView, view_id) is not None:
+        _found(session, actor, view_id)
         return
     values = event.before["values"]
     if not may_change(
@@ -136,11 +136,12 @@ def _own_id(actor: Actor) -> int:
 
 
 def _found(session: Session, actor: Actor, view_id: int) -> SavedView:
-    """A view that the acting agent may change, locked. Raises NotFound (also for another's private one), Refused."""
+    """A view that the acting agent may change, locked. Raises NotFound (also for one that is not seen), Refused."""
     row = session.exec(select(SavedView).where(SavedView.id == view_id).with_for_update()).first()
-    if row is None or (row.sharing == Sharing.PRIVATE and row.owner_id != actor.agent_id):
+    teams = _teams(session, actor)
+    if row is None or not may_see(actor, row.owner_id, row.sharing, row.team_id, teams):
         raise NotFound(_("There is no view {id}.").format(id=view_id), _("See: tui-desk view list"))
-    if not may_change(actor, row.owner_id, row.sharing, row.team_id, _teams(session, actor)):
+    if not may_change(actor, row.owner_id, row.sharing, row.team_id, teams):
         raise _not_yours(row.name)
     return row
 
