@@ -12,6 +12,7 @@ from tests.services.desk import Desk
 from tests.services.test_conversation import add_mailbox, ticket
 from tui_desk.contracts.conversation import AttachToDraft, OpenCompose, SaveDraft, SendReply
 from tui_desk.contracts.desk import SaveTeam
+from tui_desk.contracts.history import ListEvents
 from tui_desk.contracts.macros import (
     ApplyMacro,
     FillCanned,
@@ -25,7 +26,7 @@ from tui_desk.contracts.macros import (
 )
 from tui_desk.contracts.people import SavePerson
 from tui_desk.contracts.tasks import AddTask, ChecklistItemView, SaveChecklist
-from tui_desk.contracts.tickets import SetFields, ShowTicket, TicketView, UndoLast
+from tui_desk.contracts.tickets import SetFields, ShowTicket, TicketView, UndoDeed, UndoLast
 from tui_desk.core.enums import DeliveryState, DraftKind, Priority, TicketStatus
 from tui_desk.core.errors import Blocked, Conflict, NotFound, Refused, UsageError
 from tui_desk.models import OutboxItem
@@ -107,6 +108,19 @@ def test_whose_they_are(desk: Desk) -> None:
         desk.ask(SaveCanned(own.id, "Shared now", "x"))
     desk.ask(SetFields(number, team="Network"))
     assert {one.name for one in desk.ask(ListCanned(number))} == {"Of the team", "Mine"}
+
+
+def test_what_is_ones_own_is_taken_back_by_nobody_else(desk: Desk) -> None:
+    desk.ask(SaveCanned(None, "Mine", "my own words", own=True))
+    [event] = [one for one in desk.ask(ListEvents(), desk.root).events if "Mine" in one.sentence]
+    with pytest.raises(NotFound):
+        desk.ask(UndoDeed(event.id), desk.root)
+    assert [one.name for one in desk.ask(ListCanned())] == ["Mine"]
+    shared = canned(desk)
+    event = desk.ask(ListEvents(), desk.root).events[0]
+    desk.ask(UndoDeed(event.id), desk.root)
+    with pytest.raises(NotFound):
+        desk.ask(ShowCanned(id=shared))
 
 
 def test_two_people_change_one(desk: Desk) -> None:

@@ -235,7 +235,7 @@ def _told_to_people(url: DatabaseUrl) -> Iterator[None]:
             ) from error
         raise unavailable(url, error) from error
     except IntegrityError as error:
-        if not _is_duplicate(error):
+        if not is_duplicate(error):
             raise
         raise Conflict(
             _("Somebody else made the same thing at the same moment."), _("Nothing was changed. Look again.")
@@ -246,7 +246,7 @@ def _told_to_people(url: DatabaseUrl) -> Iterator[None]:
         raise
 
 
-def _is_duplicate(error: IntegrityError) -> bool:
+def is_duplicate(error: IntegrityError) -> bool:
     """Whether a unique key was broken (SQLSTATE 23505), rather than a rule that our own code must keep."""
     return getattr(error.orig, "sqlstate", "") == "23505" or "UNIQUE constraint failed" in str(error.orig)
 

@@ -21,7 +21,7 @@ from tui_desk.contracts.bulk import BulkLine, Target, Watch
 from tui_desk.core.errors import Blocked, Conflict, Deadlocked, DeskError, Unavailable
 from tui_desk.core.i18n import _
 from tui_desk.core.safe_text import safe_line
-from tui_desk.db.engine import Database
+from tui_desk.db.engine import Database, is_duplicate
 from tui_desk.models import Event, Ticket
 from tui_desk.services.actor import DEED, Actor
 from tui_desk.services.context import ticket_to_change
@@ -143,7 +143,9 @@ def one_ticket(session: Session, target: Target, act: Act, deed: str | None) -> 
     except DeskError as error:
         passable = isinstance(error, Blocked) and error.passable
         return BulkLine(target.number, subject, "refused", str(error.sentence), version, passable=passable)
-    except IntegrityError:
+    except IntegrityError as error:
+        if not is_duplicate(error):
+            raise
         told = _("Somebody else made the same thing at the same moment.")
         return BulkLine(target.number, subject, "refused", told, version)
 

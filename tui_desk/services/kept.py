@@ -16,7 +16,7 @@ from tui_desk.core.errors import NotFound, Refused, UsageError
 from tui_desk.core.i18n import _
 from tui_desk.core.safe_text import safe_line
 from tui_desk.db.same_name import same_name
-from tui_desk.models import CannedReply, Macro, Team, TeamMember, TicketTemplate
+from tui_desk.models import CannedReply, Event, Macro, Team, TeamMember, TicketTemplate
 from tui_desk.rules.permissions import Permission
 from tui_desk.services.actor import Actor
 from tui_desk.services.context import known, now, require
@@ -27,6 +27,7 @@ from tui_desk.services.versions import check_version
 
 STREAM = "desk"
 NAME_LIMIT = 80
+_KINDS: tuple[type[CannedReply | Macro | TicketTemplate], ...] = (CannedReply, Macro, TicketTemplate)
 Row = TypeVar("Row", CannedReply, Macro, TicketTemplate)
 
 
@@ -127,8 +128,25 @@ def _locked(session: Session, actor: Actor, model: type[Row], row_id: int) -> Ro
         select(model).where(model.id == row_id, _visible(actor, model)).with_for_update()
     ).first()
     if row is None:
-        raise NotFound(_("There is none with the number {id}.").format(id=row_id))
+        raise _not_there(row_id)
     return row
+
+
+def guard_kept(session: Session, actor: Actor, event: Event) -> None:
+    """What is, or was, an agent's own is taken back and brought back by that agent alone. Raises NotFound."""
+    told = event.after if event.after is not None else event.before
+    model = next((one for one in _KINDS if one.__tablename__ == told["table"]), None)
+    if model is None:
+        return
+    row = session.get(model, int(told["id"]))
+    sides = [side["values"] for side in (event.before, event.after) if side is not None]
+    owners = {side.get("agent_id") for side in sides} | ({row.agent_id} if row is not None else set())
+    if owners - {None, actor.agent_id}:
+        raise _not_there(int(told["id"]))
+
+
+def _not_there(row_id: int) -> NotFound:
+    return NotFound(_("There is none with the number {id}.").format(id=row_id))
 
 
 def count_use(session: Session, row: Row, at: datetime) -> None:

@@ -40,6 +40,7 @@ from tui_desk.services.event_text import actor_name, field_name, value_text
 from tui_desk.services.events import record, ticket_stream
 from tui_desk.services.fields import CHANGED, FIELDS, same
 from tui_desk.services.joining import MOVED, carry_back
+from tui_desk.services.kept import guard_kept
 from tui_desk.services.licence_links import undo_standing
 from tui_desk.services.licence_seats import guard_seat
 from tui_desk.services.names import agent_names
@@ -96,6 +97,7 @@ def take_back(
         guard_purchase(session, event)
         guard_delivery(session, event)
         guard_view(session, actor, event)
+        guard_kept(session, actor, event)
         if moving and is_overtaken(session, event):
             return ()
         guard_values(session, event)
