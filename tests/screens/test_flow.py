@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from datetime import timedelta
 
 import pytest
@@ -181,6 +182,13 @@ async def test_new_notifications_call_once_and_not_when_it_is_quiet(now_room: Ro
         room.ask(SaveOwnSettings(signal=Signal.BELL))
         mention()
         assert (await look())[1] == "\x07"
+        mention()
+        reading = asyncio.create_task(attention.look(len(room.ask(ListNotifications()))))
+        await asyncio.sleep(0)
+        reading.cancel()  # the next look at the desk's status takes its place
+        await asyncio.gather(reading, return_exceptions=True)
+        assert (await look())[-1] == "\x07"
+        assert await look() == []
         room.ask(MarkRead(everything=True))
         assert await look() == ["\x1b]2;tui-desk\x07"]
         sent.clear()

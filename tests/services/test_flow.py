@@ -27,6 +27,7 @@ from tui_desk.contracts.flow import (
 )
 from tui_desk.contracts.merging import MergeTickets
 from tui_desk.contracts.notifications import ListNotifications
+from tui_desk.contracts.own_settings import OwnSettings, ShowOwnSettings
 from tui_desk.contracts.people import SavePerson
 from tui_desk.contracts.queue import CountViews, ListTickets
 from tui_desk.contracts.ticket_work import SetNextAction
@@ -37,6 +38,7 @@ from tui_desk.core.errors import Conflict, NotFound, Refused, UsageError
 from tui_desk.db.fast import open_reader
 from tui_desk.models import Delivery
 from tui_desk.services import queue, reminders, snoozes
+from tui_desk.services.settings_store import write_setting
 from tui_desk.workers.supervisor import run_worker
 
 
@@ -307,3 +309,9 @@ def test_the_candidates_come_in_the_order_of_an_index(desk: Desk) -> None:
             plan = str(connection.exec_driver_sql(f"{explain} {statement}", values).fetchall())
             assert "Sort" not in plan, statement
             assert "TEMP B-TREE" not in plan, statement
+
+
+def test_quiet_hours_that_a_newer_version_wrote_are_none(desk: Desk) -> None:
+    with desk.writing() as session:
+        write_setting(session, f"own:{desk.ana.agent_id}", {"quiet": "weekdays", "signal": "smoke"})
+    assert desk.ask(ShowOwnSettings()) == OwnSettings()

@@ -41,12 +41,13 @@ class Attention:
 
         Raises DeskError.
         """
-        before, self._count = self._count, count
+        before = self._count
         if count != (before or 0):
             self._titled = True
             self._send(notify.title(count, self._environment))
         if before is not None and count > before:
             await self._call(count - before)
+        self._count = count  # behind the call: a look that another one cuts short leaves it to that one
 
     async def _call(self, more: int) -> None:
         """``more`` than before are unread: call for those that may, as one."""
@@ -58,8 +59,8 @@ class Attention:
         known, fresh = self._newest, found[:more]
         if known is not None:
             fresh = tuple(one for one in found if one.id > known)
-        self._newest = max((one.id for one in found), default=known or 0)
         own = await own_settings(self._host)
+        self._newest = max((one.id for one in found), default=known or 0)
         calling = [one for one in fresh if may_call(one.kind, own)]
         if not calling or is_quiet(self._host.options.clock(), read_span(own.quiet), own.quiet_weekends):
             return

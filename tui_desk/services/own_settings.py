@@ -33,7 +33,7 @@ def show(session: Session, actor: Actor, _request: ShowOwnSettings) -> OwnSettin
         after=AfterWork(after) if after in set(AfterWork) else default.after,
         signal=Signal(signal) if signal in set(Signal) else default.signal,
         silent=tuple(kind for kind in KINDS if kind in value.get("silent", ())),
-        quiet=str(value.get("quiet", "")),
+        quiet=_span(str(value.get("quiet", ""))),
         quiet_weekends=bool(value.get("quiet_weekends", False)),
     )
 
@@ -68,6 +68,13 @@ def save(session: Session, actor: Actor, request: SaveOwnSettings) -> OwnSetting
         },
     )
     return saved
+
+
+def _span(stored: str) -> str:
+    try:
+        return str(read_span(stored) or "")
+    except UsageError:
+        return ""
 
 
 def _key(actor: Actor) -> str:
