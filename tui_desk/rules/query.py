@@ -38,7 +38,6 @@ __all__ = [
     "TextTerm",
     "TicketQuery",
     "TimeTerm",
-    "allowed_values",
     "fold",
     "parse_query",
     "values_of",
@@ -346,8 +345,3 @@ def _see(name: str) -> str:
         "team": _("See: tui-desk team list"),
         "category": _("See: tui-desk category list"),
     }.get(name, "")
-
-
-def allowed_values(name: str) -> tuple[str, ...]:
-    """The values a field may have, in their order; empty where it takes any."""
-    return tuple(ALLOWED.get(name, ()))

@@ -44,9 +44,6 @@ class FilterLine(Field):
             super().__init__()
             self.kept = kept
 
-    class Edited(Message):
-        """The help below it is to be shown anew."""
-
     def __init__(self, placeholder: str, id: str) -> None:
         super().__init__(placeholder=placeholder, id=id)
         self._marking = _Marking()
