@@ -17,6 +17,7 @@ from tui_desk.core.i18n import _
 from tui_desk.core.safe_text import safe_line
 from tui_desk.db.same_name import same_name
 from tui_desk.models import CannedReply, Event, Macro, Team, TeamMember, TicketTemplate
+from tui_desk.models.base import table_of
 from tui_desk.rules.permissions import Permission
 from tui_desk.services.actor import Actor
 from tui_desk.services.context import known, now, require
@@ -27,7 +28,7 @@ from tui_desk.services.versions import check_version
 
 STREAM = "desk"
 NAME_LIMIT = 80
-_KINDS: tuple[type[CannedReply | Macro | TicketTemplate], ...] = (CannedReply, Macro, TicketTemplate)
+_TABLES = {table_of(model).name: table_of(model) for model in (CannedReply, Macro, TicketTemplate)}
 Row = TypeVar("Row", CannedReply, Macro, TicketTemplate)
 
 
@@ -135,14 +136,14 @@ def _locked(session: Session, actor: Actor, model: type[Row], row_id: int) -> Ro
 def guard_kept(session: Session, actor: Actor, event: Event) -> None:
     """What is, or was, an agent's own is taken back and brought back by that agent alone. Raises NotFound."""
     told = event.after if event.after is not None else event.before
-    model = next((one for one in _KINDS if one.__tablename__ == told["table"]), None)
-    if model is None:
+    table = _TABLES.get(str(told["table"]))
+    if table is None:
         return
-    row = session.get(model, int(told["id"]))
+    number = int(told["id"])
+    owner = session.execute(select(table.c.agent_id).where(table.c.id == number)).scalar()
     sides = [side["values"] for side in (event.before, event.after) if side is not None]
-    owners = {side.get("agent_id") for side in sides} | ({row.agent_id} if row is not None else set())
-    if owners - {None, actor.agent_id}:
-        raise _not_there(int(told["id"]))
+    if {owner, *(side.get("agent_id") for side in sides)} - {None, actor.agent_id}:
+        raise _not_there(number)
 
 
 def _not_there(row_id: int) -> NotFound:
