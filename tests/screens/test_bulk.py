@@ -37,9 +37,9 @@ async def test_marks_by_key_range_and_query_survive_changes_and_say_what_is_not_
         await pilot.press("V")
         assert set(queue.marked) == {numbers[5], *numbers[1:4]}
         await pilot.press("1")
-        await shows(pilot, "Mine › 4 marked, 4 not shown here")
+        await shows(pilot, "› 4 marked, 4 not shown here › Queue › Mine")
         await pilot.press("*")
-        await shows(pilot, "Only the marked › 4 marked", "Printer 6", "Printer 2")
+        await shows(pilot, "4 marked › Queue › Only the marked", "Printer 6", "Printer 2")
         assert "Printer 5" not in text_of(pilot)
         await pilot.press("escape")
         await shows(pilot, "not shown here")
@@ -105,7 +105,10 @@ async def test_what_changed_meanwhile_is_told_and_stays_marked(room: Room) -> No
     numbers = fill(room, 3)
     async with room.running() as pilot:
         await shows(pilot, "Printer 3")
-        await pilot.press("x", "x", "p", *"low", "enter")
+        await pilot.press("x", "x", "a")
+        await shows(pilot, "Assign 2 marked tickets to", "nobody")
+        assert "• nobody" not in text_of(pilot), "many have no one value: none is shown as theirs"
+        await pilot.press("escape", "p", *"low", "enter")
         await until(pilot, lambda: isinstance(pilot.app.screen, BulkDialog))
         await shows(pilot, "y Change")
         room.ask(SetFields(numbers[2], priority=Priority.HIGH))

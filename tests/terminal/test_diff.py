@@ -11,6 +11,7 @@ from rich.cells import get_character_cell_size
 
 from tui_desk.terminal.diff import update
 from tui_desk.terminal.grid import Grid, is_certain
+from tui_desk.terminal.sgr import transition
 
 WIDTH, HEIGHT = 24, 12
 CERTAIN = "ab z0│─東京한é…"
@@ -89,6 +90,12 @@ def test_a_list_that_scrolls_by_one_line_costs_about_one_line() -> None:
         sequence = update(want, have)
     assert "\x1b[1;40r" in sequence
     assert len(sequence) < 150
+
+
+def test_a_colour_is_named_by_its_number_only_where_no_palette_changes_it() -> None:
+    assert transition("", "38;2;95;135;175") == "\x1b[38;5;67m"
+    assert transition("", "48;2;0;0;0") == "\x1b[48;2;0;0;0m", "base16 palettes have orange as number 16"
+    assert transition("", "38;2;0;0;255") == "\x1b[38;2;0;0;255m"
 
 
 def test_hostile_sequences_in_a_frame_change_no_cell() -> None:

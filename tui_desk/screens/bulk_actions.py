@@ -19,6 +19,9 @@ from tui_desk.screens.ticket_actions import TicketActions, on_ticket
 if TYPE_CHECKING:
     from tui_desk.contracts.bulk import BulkChange, BulkResult
 
+_NO_ONE_VALUE = "\0"
+"""What many tickets have in common where a choice has a value that is empty ("nobody"): none is shown as theirs."""
+
 
 class BulkActions(Marking, TicketActions):
     """Where nothing is marked, the action is the one of the ticket under the cursor."""
@@ -116,7 +119,7 @@ class BulkActions(Marking, TicketActions):
             choices = [
                 Choice(one.login, one.name or one.login, detail=", ".join(one.teams)) for one in agents
             ]
-            value = await self.choose(title, [*choices, Choice("", _("nobody"))])
+            value = await self.choose(title, [*choices, Choice("", _("nobody"))], _NO_ONE_VALUE)
         if value is not None:
             await self.bulk(f"{title} {value or _('nobody')}", SetFields(0, assignee=value))
 
@@ -130,7 +133,7 @@ class BulkActions(Marking, TicketActions):
         title, value = self.of_marked(_("Team of {tickets}")), argument or None
         if value is None:
             teams = [Choice(team.name, team.name) for team in await self.ask(ListTeams())]
-            value = await self.choose(title, [*teams, Choice("", _("no team"))])
+            value = await self.choose(title, [*teams, Choice("", _("no team"))], _NO_ONE_VALUE)
         if value is not None:
             await self.bulk(f"{title}: {value or _('no team')}", SetFields(0, team=value))
 

@@ -69,10 +69,10 @@ class Marking(ListScreen):
         return told
 
     def show_title(self) -> None:
-        """As everywhere, and how many are marked."""
+        """As everywhere, after how many are marked: a narrow line loses its end, and the tabs say the view too."""
         crumb, marks = self.crumb, self.marks_words()
         if marks:
-            self.crumb = f"{crumb} › {marks}"
+            self.crumb = f"{marks} › {crumb}"
         try:
             super().show_title()
         finally:

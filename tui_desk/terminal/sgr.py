@@ -10,6 +10,8 @@ _ENDED_BY = {"1": "22", "2": "22", "3": "23", "4": "24", "7": "27", "9": "29"}
 """What ends an attribute; 22 ends both bold and faint."""
 _CUBE = {value: step for step, value in enumerate((0, 95, 135, 175, 215, 255))}
 """The six values of red, green and blue in xterm's colours 16 to 231."""
+_OFTEN_CHANGED = range(16, 22)
+"""Numbers that base16 palettes use for colours of their own."""
 
 
 class Parts(NamedTuple):
@@ -47,7 +49,9 @@ def _short_color(plane: str, numbers: list[str]) -> str:
     if len(numbers) == 4 and all(number.isdigit() for number in numbers):
         red, green, blue = (int(number) for number in numbers[1:])
         if red in _CUBE and green in _CUBE and blue in _CUBE:
-            return f"{plane};5;{16 + 36 * _CUBE[red] + 6 * _CUBE[green] + _CUBE[blue]}"
+            number = 16 + 36 * _CUBE[red] + 6 * _CUBE[green] + _CUBE[blue]
+            if number not in _OFTEN_CHANGED:
+                return f"{plane};5;{number}"
         if red == green == blue and red % 10 == 8 and red <= 238:
             return f"{plane};5;{232 + (red - 8) // 10}"
     return ";".join([plane, *numbers])
