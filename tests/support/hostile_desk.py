@@ -267,7 +267,7 @@ class Builder:
         self.ask(session, LinkTickets(number, number + 1))
         there = Actor(agent, first.mark, first.text, Role.AGENT, session=f"terminal-{first.mark}")
         self.ask(session, ReportPresence(number, there.session, PresenceMode.WRITING), there)
-        confirmed = ("newer_message", "empty", "attachment_missing")
+        confirmed = ("newer_message", "empty", "attachment_missing", "variables")
         self.ask(session, SendReply(number, f"Answer {text}", confirmed=confirmed))
 
     def _what_servers_said(self, session: Session) -> None:
