@@ -214,7 +214,7 @@ def test_the_day_at_the_keyboard(office: Office) -> None:
         app.press("a")
         app.wait_text("accepted")
         app.press("p")
-        app.wait_text("paid")
+        app.wait_text("■ paid")
         leave(app)
     assert office.write(_mail("My laptop??", "Did you get my mail?"))["created"] == 1
     with office.interface() as app:

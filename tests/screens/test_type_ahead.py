@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from decimal import Decimal
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -16,7 +17,7 @@ from tests.terminal.pty_app import PtyApp
 from tui_desk.cli.main import run
 from tui_desk.contracts.desk import ListAgents
 from tui_desk.contracts.gateway import Request
-from tui_desk.contracts.purchases import ShowPurchaseChoices
+from tui_desk.contracts.purchases import LineInput, NewPurchase, ShowPurchase, ShowPurchaseChoices
 from tui_desk.contracts.queue import ListTickets
 from tui_desk.contracts.tickets import ShowTicket, TakeTicket
 from tui_desk.core.enums import TicketStatus
@@ -24,6 +25,7 @@ from tui_desk.core.errors import Unavailable
 from tui_desk.gateway import DeskGateway
 from tui_desk.screens import type_ahead
 from tui_desk.screens.compose import ComposeScreen
+from tui_desk.screens.purchase import PurchaseScreen
 from tui_desk.screens.purchase_form import PurchaseFormScreen
 from tui_desk.screens.ticket import TicketScreen
 
@@ -168,6 +170,21 @@ async def test_what_is_typed_while_a_form_is_read_reaches_its_fields(room: Room)
         form = pilot.app.screen
         assert (form.value("title"), form.value("lines")) == ("Chairs", "4 x Chair @ 10")
     away.close()
+
+
+async def test_keys_typed_before_a_purchase_is_read_wait_for_it(room: Room) -> None:
+    number = room.ticket()
+    lines = (LineInput("Chair", 4, Decimal(10)),)
+    purchase = room.ask(NewPurchase(number, "Chairs", lines, currency="EUR")).id
+    gateway = _far(room, ShowPurchase)
+    async with room.running() as pilot:
+        await shows(pilot, "Printer on fire")
+        pilot.app.push_screen(PurchaseScreen(purchase))
+        await shows(pilot, "Purchases › P1")
+        await pilot.press("e")
+        gateway.near.set()
+        await until(pilot, lambda: isinstance(pilot.app.screen, PurchaseFormScreen))
+    gateway.close()
 
 
 async def test_keys_are_dropped_where_the_ticket_cannot_be_read(room: Room) -> None:

@@ -31,6 +31,9 @@ class InvoiceScreen(InvoiceActions, OnePage):
         self.show_page(describe_invoice(invoice, self.host.options.clock()))
         self.facts_changed()
 
+    def is_unread(self) -> bool:
+        return self._shown is None
+
     def facts(self) -> frozenset[str]:
         found = {"selected", "ticket"} | invoice_facts(self._shown) if self._shown is not None else set[str]()
         return super().facts() | found

@@ -42,6 +42,9 @@ class PurchaseScreen(PurchaseActions, HasDocuments, OnePage):
         self.facts_changed()
 
     # -- what actions are about --------------------------------------------------------------------------------------
+    def is_unread(self) -> bool:
+        return self.shown is None
+
     def facts(self) -> frozenset[str]:
         found = {"selected", "ticket"} | purchase_facts(self.shown) if self.shown is not None else set()
         return super().facts() | found
