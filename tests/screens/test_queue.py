@@ -157,8 +157,7 @@ async def test_what_cannot_be_done_says_why(room: Room) -> None:
         await shows(pilot, "Nothing is open")
         await pilot.press("r")
         assert told(pilot) == "There is no ticket here."
-        await pilot.press("?")
-        await pilot.press("ctrl+d")
+        await pilot.press("?", *"reply")
         await shows(pilot, "Not now: There is no ticket here.")
 
 
