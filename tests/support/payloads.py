@@ -78,7 +78,7 @@ PAYLOADS = tuple(
 ALL_TEXT = "\n".join(payload.text for payload in PAYLOADS)
 
 _OWN = re.compile(
-    rb"\x1b\[\d{0,3}(?:;\d{1,3})?H|\x1b\[[\d;:]*m|\x1b\[\d{0,3}[CGKLMX]|\x1b\[2J|\x1b\[(?:\d{1,3};\d{1,3})?r|\x1bM"  # pictures
+    rb"\x1b\[\d{0,3}(?:;\d{1,3})?H|\x1b\[[\d;:]*m|\x1b\[\d{0,3}[CGKLMX]|\x08\x1b\[B|\x1b\[2J|\x1b\[(?:\d{1,3};\d{1,3})?r|\x1bM"  # pictures
     rb"|\x1b\[\?(?:1000|1003|1004|1006|1015|1016|1049|2004|2026|2048|25|7)[hl]|\x1b\[[<>]\d*u|\x1b\[\?(?:2026|2048)\$p"  # modes
     rb"|\x1b\]22;[a-z-]+\x07"  # the shape of the pointer
 )
