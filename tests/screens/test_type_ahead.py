@@ -12,19 +12,23 @@ from textual.screen import Screen
 from textual.widgets import TextArea
 
 from tests.screens.desk import Room, shows, text_of, told, until
+from tests.services.bought import buy
 from tests.support.ports import PATIENCE
 from tests.terminal.pty_app import PtyApp
 from tui_desk.cli.main import run
 from tui_desk.contracts.desk import ListAgents
 from tui_desk.contracts.gateway import Request
+from tui_desk.contracts.invoices import InvoiceLineInput, ListInvoices
 from tui_desk.contracts.purchases import LineInput, NewPurchase, ShowPurchase, ShowPurchaseChoices
 from tui_desk.contracts.queue import ListTickets
+from tui_desk.contracts.receipts import ReceiveGoods
 from tui_desk.contracts.tickets import ShowTicket, TakeTicket
 from tui_desk.core.enums import TicketStatus
 from tui_desk.core.errors import Unavailable
 from tui_desk.gateway import DeskGateway
 from tui_desk.screens import type_ahead
 from tui_desk.screens.compose import ComposeScreen
+from tui_desk.screens.invoices import InvoicesScreen
 from tui_desk.screens.purchase import PurchaseScreen
 from tui_desk.screens.purchase_form import PurchaseFormScreen
 from tui_desk.screens.ticket import TicketScreen
@@ -184,6 +188,26 @@ async def test_keys_typed_before_a_purchase_is_read_wait_for_it(room: Room) -> N
         await pilot.press("e")
         gateway.near.set()
         await until(pilot, lambda: isinstance(pilot.app.screen, PurchaseFormScreen))
+    gateway.close()
+
+
+async def test_what_follows_from_an_action_waits_until_its_list_is_read_again(room: Room) -> None:
+    bought = buy(room.desk, number=room.ticket("Laptops"))
+    room.ask(ReceiveGoods(bought.id, bought.all_of_it()))
+    bought.invoice("RE-17", InvoiceLineInput(bought.seats, 10, Decimal(49)))
+    moment = room.desk.later(minutes=5)
+    room.clock = lambda: moment
+    gateway = _far(room, ListInvoices)
+    gateway.near.set()
+    async with room.running() as pilot:
+        pilot.app.push_screen(InvoicesScreen(bought.id))
+        await shows(pilot, "RE-17")
+        gateway.near.clear()
+        await pilot.press("a", "p")
+        await until(pilot, lambda: "accepted" in told(pilot) or "Still at it" in told(pilot))
+        assert "Only an accepted invoice is paid" not in told(pilot)
+        gateway.near.set()
+        await shows(pilot, "■ paid")
     gateway.close()
 
 

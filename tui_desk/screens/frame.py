@@ -115,9 +115,13 @@ class FrameScreen(ReadingScreen):
         """Whether that is on its way by other means than :meth:`load`; call :meth:`reading_ended` when it came or failed."""
         return False
 
+    def is_renewing(self) -> bool:
+        """Whether what is shown is being read again: what stands in an action's way may be over then."""
+        return self._loading or self._load_again
+
     def waits(self, action: Action) -> bool:
-        """Whether the action is about what is still to be read."""
-        return self.is_unread() and bool(action.obstacle(self.facts()))
+        """Whether the action is about what is still to be read, or read again."""
+        return (self.is_unread() or self.is_renewing()) and bool(action.obstacle(self.facts()))
 
     def facts_changed(self) -> None:
         """Call it when the selection changed: the hints follow."""
@@ -338,7 +342,7 @@ class FrameScreen(ReadingScreen):
         hold = self.host.type_ahead.hold(self._not_read)
         self._hold, self._unread = hold, Unread(action, argument, hold)
         self.set_timer(_SLOW_AFTER, lambda: self._say_slow(hold))
-        if not self._loading:
+        if not self.is_renewing():
             self.reload()
 
     def _not_read(self, dropped: int) -> None:
@@ -350,7 +354,7 @@ class FrameScreen(ReadingScreen):
     def reading_ended(self) -> None:
         """What is shown was read, or could not be: go on with the action that waited for it, or tell that it is dropped."""
         waiting = self._unread
-        if waiting is None or self.is_reading():
+        if waiting is None or self.is_reading() or self.is_renewing():
             return
         if self.is_unread():
             self.host.type_ahead.drop(waiting.hold, self._reading_failed)

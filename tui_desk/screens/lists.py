@@ -92,6 +92,9 @@ class ListScreen(BaseScreen):
     def is_reading(self) -> bool:
         return self.table().is_reading
 
+    def is_renewing(self) -> bool:
+        return super().is_renewing() or self.table().is_renewing
+
     def waits(self, action: Action) -> bool:
         """Moving waits as well: a key typed behind it means the row it leads to."""
         return super().waits(action) or (LIST in action.scopes and self.is_unread())

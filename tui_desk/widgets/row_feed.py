@@ -45,6 +45,11 @@ class RowFeed:
         """Whether an answer is under way."""
         return self._asking is not None
 
+    @property
+    def renewing(self) -> bool:
+        """Whether rows that are shown already are read again."""
+        return any(fetch is not None and fetch.reason != "more" for fetch in (self._asking, self._waiting))
+
     def connect(self, source: RowSource | None) -> None:
         """Ask this source from now on; forget what was asked of the one before."""
         self._source = source

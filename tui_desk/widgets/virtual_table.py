@@ -177,6 +177,11 @@ class VirtualTable(Widget, can_focus=True):
         """Whether the first rows are on their way."""
         return not self._buffer.rows and (self._loading_rows or self._feed.busy)
 
+    @property
+    def is_renewing(self) -> bool:
+        """Whether the rows shown are being read again: what they say may be over."""
+        return self._feed.renewing
+
     def neighbour_key(self, delta: int) -> Hashable | None:
         """The key ``delta`` rows from the cursor, if it is in memory (for "next ticket" while reading)."""
         index = self._buffer.cursor + delta
