@@ -14,6 +14,7 @@ from sqlmodel import Session
 
 from tests.support.new_desk import open_new_desk
 from tui_desk.contracts.gateway import Request
+from tui_desk.contracts.tickets import UndoDeed, UndoLast
 from tui_desk.core.enums import Role
 from tui_desk.db.engine import Database
 from tui_desk.models import Agent
@@ -78,13 +79,36 @@ class Desk:
         function: Any = load(handler)
         acting = actor or self.ana
         if handler.mode == "outside":
-            return function(self.database, acting, request)
+            by_the_clock = isinstance(request, (UndoLast, UndoDeed))
+            database = (
+                _Clocked(self.database.url, self.database.engine, self) if by_the_clock else self.database
+            )
+            return function(database, acting, request)
         transaction = self.database.writing if handler.mode == "write" else self.database.reading
         with transaction() as session:
             session.info["database"] = self.database
             session.info["clock"] = lambda: self.now
             session.info[DEED] = token_hex(8)
             return function(session, acting, request)
+
+
+@dataclass(frozen=True)
+class _Clocked(Database):
+    """The desk's database, whose sessions go by the desk's clock."""
+
+    desk: Desk
+
+    @contextmanager
+    def reading(self) -> Iterator[Session]:
+        with super().reading() as session:
+            session.info["clock"] = lambda: self.desk.now
+            yield session
+
+    @contextmanager
+    def writing(self, *, lasting: bool = True) -> Iterator[Session]:
+        with super().writing(lasting=lasting) as session:
+            session.info["clock"] = lambda: self.desk.now
+            yield session
 
 
 @contextmanager

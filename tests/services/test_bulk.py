@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from sqlalchemy.event import listen
 from sqlmodel import col, func, select
 
 from tests.services.desk import Desk
@@ -213,7 +214,36 @@ def test_a_macro_that_answers_is_taken_back_with_all_its_mails(desk: Desk, how: 
     assert [item.state for item in outbox(desk)] == ["cancelled", "cancelled"]
     shown = [desk.ask(ShowTicket(number)) for number in numbers]
     assert [(one.priority, one.tags, one.status.value) for one in shown] == [(Priority.NORMAL, (), "new")] * 2
-    assert [len(one.drafts) for one in shown] == [0 if how == "all" else 1] * 2
+    assert [len(one.drafts) for one in shown] == [0, 0]
+
+
+@pytest.mark.parametrize("how", ["in one ticket", "history"])
+def test_every_undo_of_many_is_the_undo_of_many(
+    desk: Desk, how: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """By ``u`` in a ticket and from the history too: in short transactions, and one ticket's conflict is its own."""
+    from tui_desk.services import bulk_batches
+
+    monkeypatch.setattr(bulk_batches, "_HELD_SECONDS", 0)  # a transaction for each
+    numbers = several(desk, 4)
+    do(desk, numbers, SetFields(0, priority=Priority.HIGH))
+    desk.ask(SetFields(numbers[1], priority=Priority.CRITICAL), desk.ben)
+    commits: list[object] = []
+    listen(desk.database.engine, "commit", commits.append)
+    if how == "in one ticket":
+        undone = desk.ask(UndoLast(numbers[0]))
+    else:
+        [event] = [one for one in desk.ask(ShowTicket(numbers[3])).events if one.field == "priority"]
+        undone = desk.ask(UndoDeed(event.id))
+    assert len(commits) >= len(numbers)
+    assert "Undone in 3 tickets · 1 left as it is" in undone.sentence
+    shown = [desk.ask(ShowTicket(number)).priority.value for number in numbers]
+    assert shown == ["normal", "critical", "normal", "normal"]
+    [back] = [one for one in desk.ask(ShowTicket(numbers[0])).events[-1:] if one.field == "priority"]
+    again = desk.ask(UndoDeed(back.id), desk.ben)
+    assert "Undone in 3 tickets" in again.sentence, "an undo of many is a deed of many"
+    shown = [desk.ask(ShowTicket(number)).priority.value for number in numbers]
+    assert shown == ["high", "critical", "high", "high"]
 
 
 def test_each_gets_an_answer_of_its_own_once_and_all_are_stopped_together(desk: Desk) -> None:

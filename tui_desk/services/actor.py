@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from hashlib import sha256
+from secrets import token_hex
+
 from tui_desk.core.enums import Role
 from tui_desk.core.values import dataclass
 
@@ -24,3 +27,25 @@ IMPORT = Actor(None, "import", "import", Role.ADMIN)
 
 DEED = "deed"
 """Where a session's ``info`` keeps the deed that its events belong to: everything that one request does."""
+
+_DIGITS, _DIGITS_OF_MANY = 16, 32
+"""By its length a deed's name says whether it was done in one transaction or, to many tickets, in several."""
+
+
+def new_deed() -> str:
+    """A name for what one transaction does."""
+    return token_hex(_DIGITS // 2)
+
+
+def new_deed_of_many() -> str:
+    """A name for what is done to many tickets, in several transactions."""
+    return token_hex(_DIGITS_OF_MANY // 2)
+
+
+def deed_of_many(text: str) -> str:
+    """The same, always one for one text."""
+    return sha256(text.encode()).hexdigest()[:_DIGITS_OF_MANY]
+
+
+def is_deed_of_many(name: str) -> bool:
+    return len(name) == _DIGITS_OF_MANY

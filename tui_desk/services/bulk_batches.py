@@ -11,7 +11,6 @@ import time
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
-from hashlib import sha256
 from typing import TypeVar
 
 from sqlalchemy.exc import IntegrityError
@@ -23,7 +22,7 @@ from tui_desk.core.i18n import _
 from tui_desk.core.safe_text import safe_line
 from tui_desk.db.engine import Database, is_duplicate
 from tui_desk.models import Event, Ticket
-from tui_desk.services.actor import DEED, Actor
+from tui_desk.services.actor import DEED, Actor, deed_of_many
 from tui_desk.services.context import ticket_to_change
 from tui_desk.services.events import ticket_stream
 
@@ -54,7 +53,7 @@ class _OnlyLooked(Exception):
 
 def deed_of_token(actor: Actor, token: str) -> str:
     """The deed that a token of this agent names; another agent's token of the same text is another one."""
-    return sha256(f"{actor.agent_id}:{actor.login}:{token}".encode()).hexdigest()[:32]
+    return deed_of_many(f"{actor.agent_id}:{actor.login}:{token}")
 
 
 def in_batches(

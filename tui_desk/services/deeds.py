@@ -13,6 +13,7 @@ from sqlmodel import Session, col, select
 
 from tui_desk.core.i18n import _
 from tui_desk.models import Event
+from tui_desk.services.actor import is_deed_of_many
 from tui_desk.services.context import known
 from tui_desk.services.events import ticket_stream
 from tui_desk.services.fields import CHANGED, FIELDS
@@ -101,6 +102,14 @@ def deed_of(session: Session, event: Event) -> list[Event]:
     if any(one.action == MOVED for one in group):
         return group
     return [one for one in group if one.action == CHANGED or one.id == event.id or _same_link(one, event)]
+
+
+def of_many(deed: Sequence[Event]) -> bool:
+    """Whether it was done to several tickets in several transactions, each ticket for itself, so that it is taken back in the same way."""
+    name = deed[0].deed if deed else None
+    if name is None or not is_deed_of_many(name) or any(event.action == MOVED for event in deed):
+        return False
+    return len({event.stream for event in deed if kind_of(event.stream) == "ticket"}) > 1
 
 
 def _same_link(one: Event, other: Event) -> bool:

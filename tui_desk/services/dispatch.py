@@ -6,7 +6,6 @@ from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager, suppress
 from dataclasses import replace
 from importlib import import_module
-from secrets import token_hex
 from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 from tui_desk.contracts.gateway import Request
@@ -15,7 +14,7 @@ from tui_desk.core.errors import Deadlocked, Refused
 from tui_desk.core.i18n import _
 from tui_desk.core.safe_text import safe_line
 from tui_desk.db.fast import FastReader
-from tui_desk.services.actor import DEED, Actor
+from tui_desk.services.actor import DEED, Actor, new_deed
 from tui_desk.services.registry import HANDLERS, Handler
 
 if TYPE_CHECKING:
@@ -67,7 +66,7 @@ def _within(
 ) -> Any:
     with transaction() as session:
         session.info["database"] = database
-        session.info[DEED] = token_hex(8)
+        session.info[DEED] = new_deed()
         return function(session, _as_of_now(session, actor), request)
 
 

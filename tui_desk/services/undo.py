@@ -26,6 +26,7 @@ from tui_desk.services.deeds import (
     is_step,
     kind_of,
     obstacle,
+    of_many,
     steps_left,
     taken_back,
     told_value,
@@ -60,7 +61,7 @@ _RIGHTS = {
 """What the acting agent must be allowed to, by what was changed; anything else is an admin's."""
 
 
-def undo_last(session: Session, actor: Actor, request: UndoLast) -> FieldChanged:
+def take_back_last(session: Session, actor: Actor, request: UndoLast) -> FieldChanged:
     """Take back the acting agent's last deed (in that ticket, of these events, when they are named).
 
     Raises Refused when there is nothing to undo, Conflict when somebody changed the same thing since; nothing is overwritten then.
@@ -116,7 +117,7 @@ def rest_of_macro(
 
 
 def last_change(session: Session, actor: Actor, request: LastChange) -> ChangeMade | None:
-    """What :func:`undo_last` would take back in that ticket, to be shown before it is done."""
+    """What :func:`take_back_last` would take back in that ticket, to be shown before it is done."""
     require(actor, Permission.CHANGE_TICKETS)
     wanted = UndoLast(request.number)
     deed = _last_deed(session, actor, wanted)
@@ -129,16 +130,33 @@ def last_change(session: Session, actor: Actor, request: LastChange) -> ChangeMa
     return ChangeMade(tuple(known(event.id) for event in steps), steps[-1].at, told(session, steps))
 
 
-def undo_deed(session: Session, actor: Actor, request: UndoDeed) -> FieldChanged:
+def take_back_together(session: Session, actor: Actor, request: UndoDeed) -> FieldChanged:
     """Take back all that was done together with an event, whoever did it and whenever. It is recorded as done by the acting agent.
 
-    Raises NotFound, Refused for what cannot be taken back and what was taken back already, Conflict as :func:`undo_last`.
+    Raises NotFound, Refused for what cannot be taken back and what was taken back already, Conflict as :func:`take_back_last`.
     """
     require(actor, Permission.CHANGE_TICKETS)
-    event = session.get(Event, request.event_id)
-    if event is None:
-        raise NotFound(_("There is no event {id}.").format(id=request.event_id))
+    event = event_there(session, request.event_id)
     return take_back_deed(session, actor, deed_of(session, event), event)
+
+
+def event_there(session: Session, event_id: int) -> Event:
+    """Raises NotFound."""
+    event = session.get(Event, event_id)
+    if event is None:
+        raise NotFound(_("There is no event {id}.").format(id=event_id))
+    return event
+
+
+def last_of_many(session: Session, actor: Actor, request: UndoLast) -> str | None:
+    """The deed of many tickets that :func:`take_back_last` would take back; None where it is something else, such as one's mail in one of them."""
+    deed = _last_deed(session, actor, request)
+    mail = held_mail(session, actor, request, _newest(deed, request))
+    if mail is not None:
+        deed = deed_of(session, mail)
+        if not _is_macro(deed):
+            return None
+    return deed[0].deed if deed and of_many(deed) else None
 
 
 def told(session: Session, steps: Sequence[Event]) -> str:
