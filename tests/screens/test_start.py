@@ -28,6 +28,8 @@ HEAVY = (
     "tui_desk.mail",
     "tui_desk.screens.ticket",
     "tui_desk.screens.compose",
+    "tui_desk.contracts.tickets",  # and with it those of all that belongs to one: a quarter of the start
+    "tui_desk.contracts.conversation",
 )
 SCRIPT = """
 import asyncio, json, sys, time

@@ -10,6 +10,7 @@ from tui_desk.contracts.approvals import ApprovalView
 from tui_desk.contracts.assets import ExpiryWarning, LinkedLicence, Recognised
 from tui_desk.contracts.conversation import DraftView, MessageView
 from tui_desk.contracts.custom_fields import FieldInput, FieldValue
+from tui_desk.contracts.field_changed import FieldChanged as FieldChanged
 from tui_desk.contracts.gateway import Request
 from tui_desk.contracts.purchase_view import PurchaseView
 from tui_desk.contracts.queue import PresenceView, SnoozeView
@@ -176,15 +177,6 @@ class NewTicket(Request[int]):
     category: str = ""
     fields: tuple[FieldInput, ...] = ()
     """Of your own; what a ticket must always have must be among them."""
-
-
-@dataclass(frozen=True, slots=True)
-class FieldChanged:
-    """What one change did, for the message line and the undo."""
-
-    number: int
-    event_ids: tuple[int, ...]
-    sentence: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import dataclasses
 from enum import StrEnum
 
+from tui_desk.contracts.field_changed import FieldChanged
 from tui_desk.contracts.gateway import Request
-from tui_desk.contracts.tickets import FieldChanged
+from tui_desk.core.values import dataclass
 
 HISTORY_LIMIT = 100
 
@@ -76,7 +77,7 @@ class ListSavedViews(Request[tuple[SavedView, ...]]):
     with_counts: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@dataclasses.dataclass(frozen=True, slots=True)  # as what it derives from
 class SavedViewChanged(FieldChanged):
     """``view`` is None when it was removed; the events are what an undo takes back."""
 

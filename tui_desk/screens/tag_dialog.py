@@ -12,6 +12,7 @@ _SHOWN = 12
 
 async def tag_words(screen: BaseScreen, title: str, numbers: tuple[int, ...]) -> str:
     """What was typed; empty: changed their mind. The tags of these tickets are shown, with how many have them."""
+
     tags = await screen.ask(TagsOf(numbers))
     has = [f"{one.tag} ({one.count})" if len(numbers) > 1 else one.tag for one in tags if one.count]
     shown = ", ".join(safe_line(one) for one in has[:_SHOWN]) + (" …" if len(has) > _SHOWN else "")
