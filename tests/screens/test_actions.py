@@ -19,9 +19,9 @@ from tui_desk.actions.keys_page import keys_page
 from tui_desk.actions.own_keys import sentence
 from tui_desk.actions.presets import NAMES, WITH_COUNTS
 from tui_desk.actions.registry import Action, DuplicateKey, Need, Registry, key_label
+from tui_desk.actions.typed import find_command
 from tui_desk.core.errors import UsageError
 from tui_desk.screens.base import BaseScreen
-from tui_desk.screens.command_line import find_command
 from tui_desk.screens.host import PLACES, load_place
 from tui_desk.screens.palette import match
 

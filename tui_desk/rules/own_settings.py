@@ -54,6 +54,14 @@ def read_own(name: str, text: str) -> AfterWork | Signal | tuple[str, ...] | str
     return kinds
 
 
+def may_call(kind: str, signal: Signal, silent: tuple[str, ...]) -> bool:
+    """Whether a notification of that kind calls the agent; one of a kind that is new calls as well."""
+    if signal is Signal.OFF:
+        return False
+    group = kind if kind in KINDS else kind.partition("_")[0]
+    return group not in silent
+
+
 def _one_of(name: str, word: str, allowed: list[str], shown: list[str] | None = None) -> str:
     if word in allowed:
         return word

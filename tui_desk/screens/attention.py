@@ -5,16 +5,12 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Mapping
 from functools import partial
-from typing import TYPE_CHECKING
 
 from tui_desk.core.enums import Signal
 from tui_desk.core.i18n import ngettext
 from tui_desk.screens.host import DeskHost
 from tui_desk.screens.own_settings import own_settings
 from tui_desk.terminal import notify
-
-if TYPE_CHECKING:
-    from tui_desk.contracts.own_settings import OwnSettings
 
 _LOOKED_AT = 20
 """New notifications that are looked at for one that may call."""
@@ -52,6 +48,7 @@ class Attention:
     async def _call(self, more: int) -> None:
         """``more`` than before are unread: call for those that may, as one."""
         from tui_desk.contracts.notifications import ListNotifications  # the start calls nobody
+        from tui_desk.rules.own_settings import may_call
         from tui_desk.rules.quiet import is_quiet, read_span
 
         ask = self._host.gateway.ask
@@ -61,7 +58,7 @@ class Attention:
             fresh = tuple(one for one in found if one.id > known)
         own = await own_settings(self._host)
         self._newest = max((one.id for one in found), default=known or 0)
-        calling = [one for one in fresh if may_call(one.kind, own)]
+        calling = [one for one in fresh if may_call(one.kind, own.signal, own.silent)]
         if not calling or is_quiet(self._host.options.clock(), read_span(own.quiet), own.quiet_weekends):
             return
         if len(calling) == 1:
@@ -77,13 +74,3 @@ class Attention:
         """The window's title is the terminal's own again."""
         if self._titled:
             self._send(notify.title(None, self._environment))
-
-
-def may_call(kind: str, own: OwnSettings) -> bool:
-    """Whether a notification of that kind calls; one of a kind that is new calls as well."""
-    from tui_desk.rules.own_settings import KINDS
-
-    if own.signal is Signal.OFF:
-        return False
-    group = kind if kind in KINDS else kind.partition("_")[0]
-    return group not in own.silent

@@ -76,7 +76,8 @@ class BaseScreen(FrameScreen):
         return ()
 
     async def do_command(self, argument: str) -> None:
-        from tui_desk.screens.command_line import CommandDialog, find_command
+        from tui_desk.actions.typed import find_command
+        from tui_desk.screens.command_line import CommandDialog
         from tui_desk.screens.completion import argument_values
 
         typed: str | None = argument
@@ -97,6 +98,12 @@ class BaseScreen(FrameScreen):
         from tui_desk.screens.key_map import choose_preset
 
         await choose_preset(self, argument)
+
+    def do_guide(self, argument: str) -> None:
+        """Begin, leave or take up the guided start; ``skip`` goes on without the step, ``again`` begins anew."""
+        from tui_desk.screens.guide import use_guide
+
+        use_guide(self, argument.strip())
 
     def do_back(self, argument: str) -> None:
         self.app.pop_screen()

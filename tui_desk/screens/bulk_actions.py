@@ -6,6 +6,7 @@ from collections.abc import Callable
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
+from tui_desk.actions.typed import parted
 from tui_desk.core.enums import DraftKind, Priority, TicketStatus
 from tui_desk.core.errors import UsageError
 from tui_desk.core.i18n import _, ngettext
@@ -13,7 +14,7 @@ from tui_desk.screens import words
 from tui_desk.screens.choices import Choice, value_meant
 from tui_desk.screens.marking import Marking
 from tui_desk.screens.message_line import UNDO_SECONDS, Offer
-from tui_desk.screens.tag_dialog import parted, tag_words
+from tui_desk.screens.tag_dialog import tag_words
 from tui_desk.screens.ticket_actions import TicketActions, on_ticket
 
 if TYPE_CHECKING:
@@ -173,7 +174,7 @@ class BulkActions(Marking, TicketActions):
         title = self.of_marked(_("Macro for {tickets}"))
         macro = await choose_macro(self, self.marked[0], argument, title)
         if macro is not None:
-            await self.bulk(f"{title}: {macro.name}", ApplyMacro(0, macro.id))
+            await self.bulk(f"{title}: {macro.name}", ApplyMacro(0, macro.id, version=macro.version))
 
     async def do_repeat(self, argument: str) -> None:
         last = self.host.last_change

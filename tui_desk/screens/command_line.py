@@ -14,6 +14,7 @@ from textual.content import Content
 from textual.widgets import Input, Static
 
 from tui_desk.actions.registry import Action, Registry
+from tui_desk.actions.typed import find_command
 from tui_desk.core.errors import DeskError, UsageError
 from tui_desk.core.i18n import _
 from tui_desk.core.safe_text import safe_line
@@ -22,42 +23,8 @@ from tui_desk.screens.dialog import Dialog
 from tui_desk.screens.fields import Field
 
 _SHOWN = 8
-_SHORT = {"q": "quit", "w": "send", "go": "go_ticket"}
 _KEPT = 100
 """Commands that are remembered."""
-
-
-def meant(word: str) -> str:
-    """The id that a typed word stands for."""
-    name = word.casefold().replace("-", "_")
-    return "go_ticket" if word.lstrip("#").isdecimal() else _SHORT.get(name, name)
-
-
-def find_command(registry: Registry, scopes: tuple[str, ...], typed: str) -> tuple[Action, str]:
-    """The action and argument meant by ``typed``; ``1042`` and ``#1042`` open that ticket.
-
-    A beginning is enough where only one action has it. Raises UsageError otherwise, naming what is near.
-    """
-    text = typed.strip().removeprefix(":").strip()
-    word, _blank, argument = text.partition(" ")
-    if word.lstrip("#").isdecimal():
-        argument = word
-    name = meant(word)
-    actions = {action.id: action for action in registry.in_scopes(scopes)}
-    if name in actions:
-        return actions[name], argument.strip()
-    near = [
-        action for action in actions.values() if action.id.startswith((name, f"go_{name}", f"view_{name}"))
-    ]
-    if name and len(near) == 1:
-        return near[0], argument.strip()
-    hint = (
-        _("Near it: {names}.").format(names=", ".join(action.id for action in near)) if near and name else ""
-    )
-    raise UsageError(
-        _("“{word}” is not something one can do here.").format(word=safe_line(word, 40)),
-        hint or _("? shows every key, Ctrl+P finds an action by its title."),
-    )
 
 
 class Typed(NamedTuple):

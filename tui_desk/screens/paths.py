@@ -4,19 +4,30 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import Protocol
 
 from tui_desk.core.errors import Refused
 from tui_desk.core.i18n import _
 from tui_desk.core.safe_text import visible_name
 
-if TYPE_CHECKING:
-    from tui_desk.screens.host import AppOptions
-
 _MOST = 200
 
 
-def permitted(options: AppOptions, typed: str) -> str:
+class Session(Protocol):
+    """What of a session's options says where it may read and write."""
+
+    @property
+    def programs(self) -> bool:
+        """Whether programs may be started in it."""
+        ...
+
+    @property
+    def downloads(self) -> Path:
+        """Its folder for attachments."""
+        ...
+
+
+def permitted(options: Session, typed: str) -> str:
     """``typed``, where this session may read and write it. Raises Refused.
 
     A session that may start no program (a forced command under the service account) has the account's folder for downloads only: its

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from tui_desk.contracts.tagging import TagsOf
 from tui_desk.core.i18n import _
 from tui_desk.core.safe_text import safe_line
 from tui_desk.screens.base import BaseScreen
@@ -12,6 +11,7 @@ _SHOWN = 12
 
 async def tag_words(screen: BaseScreen, title: str, numbers: tuple[int, ...]) -> str:
     """What was typed; empty: changed their mind. The tags of these tickets are shown, with how many have them."""
+    from tui_desk.contracts.tagging import TagsOf  # with all of a ticket's contracts: the start needs none
 
     tags = await screen.ask(TagsOf(numbers))
     has = [f"{one.tag} ({one.count})" if len(numbers) > 1 else one.tag for one in tags if one.count]
@@ -29,12 +29,3 @@ async def tag_words(screen: BaseScreen, title: str, numbers: tuple[int, ...]) ->
     help_text = _("vpn adds a tag, -vpn takes it away; several with blanks.")
     typed = await screen.prompt(title, detail=f"{detail}\n{help_text}", complete=complete)
     return (typed or "").strip()
-
-
-def parted(typed: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """Which tags to add and which to take away. Commas part them, so that a tag may hold a blank; else blanks do."""
-    words = [one.strip() for one in (typed.split(",") if "," in typed else typed.split())]
-    words = [one for one in words if one.strip("+-#")]
-    remove = tuple(one[1:].lstrip("#") for one in words if one.startswith("-"))
-    add = tuple(one.lstrip("+").lstrip("#") for one in words if not one.startswith("-"))
-    return add, remove

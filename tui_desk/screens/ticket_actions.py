@@ -208,8 +208,9 @@ class TicketActions(FlowActions):
             await self.change(SetFields(number, category=value))
 
     async def do_tag(self, argument: str) -> None:
+        from tui_desk.actions.typed import parted
         from tui_desk.contracts.tagging import ChangeTags
-        from tui_desk.screens.tag_dialog import parted, tag_words
+        from tui_desk.screens.tag_dialog import tag_words
 
         number = self.ticket_number()
         typed = argument or await tag_words(self, _("Tags of #{number}").format(number=number), (number,))
