@@ -75,6 +75,14 @@ from tui_desk.contracts.purchases import (
     SavePurchaseSettings,
     SaveSupplier,
 )
+from tui_desk.contracts.reading import (
+    Content,
+    MarkSeen,
+    PictureForm,
+    PipeContent,
+    PreviewAttachment,
+    ShowPicture,
+)
 from tui_desk.contracts.receipts import ClosePurchase, ReceiveGoods
 from tui_desk.contracts.recognition import DismissRecognised, LinkLicence
 from tui_desk.contracts.reviews import (
@@ -140,6 +148,10 @@ CHANGES: dict[Permission, list[Request[Any]]] = {
         own_settings.SaveOwnSettings(),  # one's own
         mailboxes.ReconcileMailbox(4711),  # compares, changes nothing
         PreviewDocument(4711),  # reads
+        PreviewAttachment(4711),  # reads
+        ShowPicture(Content.ATTACHMENT, 4711, PictureForm.RGB, 8, 8),  # reads
+        PipeContent(Content.ATTACHMENT, 4711, "true"),  # reads; what may be started is in test_reading
+        MarkSeen(1, 1),  # one's own
         ExportAssets("/dev/null/assets.csv"),  # reads
     ],
     Permission.CHANGE_TICKETS: [

@@ -313,6 +313,8 @@ class DeskSettings:
     it says nothing about the sender)."""
     expiry_team: str = ""
     """The team whose members are told of what ends soon; empty: supervisors and admins."""
+    pipe_commands: str = ""
+    """Programs that agents may give content to (``rules.pipes``): command lines parted by commas, ``*`` for any; empty: none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -335,4 +337,6 @@ class SaveSettings(Request[DeskSettings]):
     phone_region: str | None = None
     """Empty: none."""
     expiry_team: str | None = None
+    """Empty: none."""
+    pipe_commands: str | None = None
     """Empty: none."""

@@ -103,6 +103,8 @@ class DocumentPreview:
     text: str
     table: tuple[tuple[str, ...], ...]
     note: str
+    picture: bool = False
+    """``contracts.reading.ShowPicture`` can draw it."""
 
 
 @dataclass(frozen=True, slots=True)

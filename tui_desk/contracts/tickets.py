@@ -147,6 +147,8 @@ class TicketView:
     """Warranties of its assets, and licences of them and of its own, that are over or near their end; the earliest first."""
     recognised: tuple[Recognised, ...] = ()
     """Filled by who asks for it (``contracts.recognition``): the screens do when the ticket is shown."""
+    seen: int | None = None
+    """The newest message that the acting agent had looked at (``contracts.reading.MarkSeen``); None: never looked."""
     custom: tuple[FieldValue, ...] = ()
     """Fields of your own, with what they say."""
     fields: Mapping[str, str | None] = field(default_factory=dict, hash=False)

@@ -49,6 +49,7 @@ class DeskSettingsScreen(SettingsSection):
             Fact(_("Survey"), survey_words(settings)),
             Fact(_("Country"), settings.phone_region or "–"),
             Fact(_("Told of ends"), settings.expiry_team or _("supervisors and admins")),
+            Fact(_("Programs"), settings.pipe_commands or _("none")),
         )
         explained = _(
             "The undo window is how long an answer is held before it leaves: u takes it back until then.\n"
@@ -186,6 +187,14 @@ class DeskFormScreen(FormScreen):
                     "The team that is told of warranties, licences and contracts that end soon; empty: supervisors and admins."
                 ),
             ),
+            Field(
+                "pipe_commands",
+                _("Programs"),
+                help=_(
+                    "Command lines that | may give files and mails to, with commas: sha256sum, grep *. A * allows any "
+                    "arguments; * alone every program; empty none. They run on the machine tui-desk runs on."
+                ),
+            ),
         )
 
     async def initial(self) -> Mapping[str, str]:
@@ -203,6 +212,7 @@ class DeskFormScreen(FormScreen):
             "survey_hours": str(settings.survey_hours),
             "survey_pause_days": str(settings.survey_pause_days),
             "expiry_team": settings.expiry_team,
+            "pipe_commands": settings.pipe_commands,
         }
 
     def check(self, values: Mapping[str, str]) -> Mapping[str, str]:
@@ -231,6 +241,7 @@ class DeskFormScreen(FormScreen):
                 survey_hours=int(values["survey_hours"]),
                 survey_pause_days=int(values["survey_pause_days"]),
                 expiry_team=values["expiry_team"].strip(),
+                pipe_commands=values["pipe_commands"].strip(),
             )
         )
         return _("The settings of the desk are saved.")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from typing import Any
 
 from sqlmodel import Session
@@ -11,6 +12,7 @@ from tui_desk.core.errors import ConfigurationError
 from tui_desk.core.i18n import _
 from tui_desk.core.safe_text import safe_line
 from tui_desk.rules.permissions import Permission
+from tui_desk.rules.pipes import entries
 from tui_desk.services.actor import Actor
 from tui_desk.services.context import now, require
 from tui_desk.services.phones import is_region
@@ -26,6 +28,7 @@ from tui_desk.services.settings_store import (
     LARGEST_MAIL,
     OFF,
     PHONE_REGION,
+    PIPE_COMMANDS,
     REOPEN_DAYS,
     RESOLVED,
     SURVEY,
@@ -70,6 +73,7 @@ def _settings(session: Session) -> DeskSettings:
         survey_hours=int(read_setting(session, SURVEY_HOURS)),
         survey_pause_days=int(read_setting(session, SURVEY_PAUSE_DAYS)),
         expiry_team=safe_line(str(read_setting(session, EXPIRY_TEAM) or "")),
+        pipe_commands=safe_line(str(read_setting(session, PIPE_COMMANDS) or "")),
     )
 
 
@@ -90,6 +94,21 @@ def _region(code: str) -> str:
     return wanted
 
 
+def _commands(listed: str) -> str:
+    """Command lines as they are kept. Raises ConfigurationError for one whose quotation mark has no end."""
+    found = entries(safe_line(listed, 2_000))
+    for entry in found:
+        try:
+            shlex.split(entry)
+        except ValueError:
+            raise ConfigurationError(
+                _("{key} cannot be read: a quotation mark in “{entry}” has no end.").format(
+                    key=PIPE_COMMANDS, entry=safe_line(entry, 80)
+                )
+            ) from None
+    return ", ".join(found)
+
+
 def save(session: Session, actor: Actor, request: SaveSettings) -> DeskSettings:
     """Change some settings; ``None`` leaves one alone. Raises ConfigurationError, NotFound (no such team)."""
     require(actor, Permission.ADMINISTER)
@@ -106,6 +125,7 @@ def save(session: Session, actor: Actor, request: SaveSettings) -> DeskSettings:
         SURVEY_HOURS: request.survey_hours,
         SURVEY_PAUSE_DAYS: request.survey_pause_days,
         EXPIRY_TEAM: None if request.expiry_team is None else _team(session, request.expiry_team),
+        PIPE_COMMANDS: None if request.pipe_commands is None else _commands(request.pipe_commands),
     }
     wanted = {key: value for key, value in wanted.items() if value is not None}
     for key, (low, high) in _RANGES.items():

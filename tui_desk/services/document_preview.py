@@ -1,4 +1,4 @@
-"""A document as far as a terminal can show it: text, tables, PDF, mails, calendars; of images what they are."""
+"""A document as far as a terminal can show it: text, tables, PDF, mails, calendars; of images their size (``services.pictures`` draws them)."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from io import StringIO
 
 from tui_desk.contracts.documents import DocumentPreview, PreviewDocument
+from tui_desk.contracts.reading import Content, FilePreview, PreviewAttachment
 from tui_desk.core.i18n import _, ngettext
 from tui_desk.core.safe_text import safe_block, safe_line, visible_address, visible_name
 from tui_desk.db.blobs import load_blob
@@ -20,6 +21,7 @@ from tui_desk.mail.message import Address, UnreadableMail
 from tui_desk.mail.parse import parse
 from tui_desk.rules.permissions import Permission
 from tui_desk.services.actor import Actor
+from tui_desk.services.content import bytes_of
 from tui_desk.services.context import require
 from tui_desk.services.documents import document_row, document_view
 from tui_desk.services.pdf_text import PdfText, pdf_text
@@ -49,6 +51,7 @@ class _Shown:
     text: str = ""
     table: tuple[tuple[str, ...], ...] = ()
     note: str = ""
+    picture: bool = False
 
 
 def preview(database: Database, actor: Actor, request: PreviewDocument) -> DocumentPreview:
@@ -58,10 +61,22 @@ def preview(database: Database, actor: Actor, request: PreviewDocument) -> Docum
         row = document_row(session, request.id)
         view = document_view(session, row)
         content = load_blob(session, row.sha256)
-    shown = shown_as(view.content_type, view.filename, content)
-    text = safe_block(shown.text, TEXT_LIMIT)
+    shown = _safe(shown_as(view.content_type, view.filename, content))
+    return DocumentPreview(view, shown.text, shown.table, shown.note, shown.picture)
+
+
+def preview_attachment(database: Database, actor: Actor, request: PreviewAttachment) -> FilePreview:
+    """Read an attachment for the eye. Opens no transaction while it reads. Raises NotFound."""
+    require(actor, Permission.VIEW)
+    with database.reading() as session:
+        content, content_type, filename = bytes_of(session, Content.ATTACHMENT, request.attachment_id)
+    shown = _safe(shown_as(content_type, filename, content))
+    return FilePreview(shown.text, shown.table, shown.note, shown.picture)
+
+
+def _safe(shown: _Shown) -> _Shown:
     table = tuple(tuple(safe_line(cell, _CELL) for cell in cells) for cells in shown.table)
-    return DocumentPreview(view, text, table, shown.note)
+    return _Shown(safe_block(shown.text, TEXT_LIMIT), table, shown.note, shown.picture)
 
 
 def shown_as(content_type: str, filename: str, content: bytes) -> _Shown:
@@ -73,10 +88,8 @@ def shown_as(content_type: str, filename: str, content: bytes) -> _Shown:
     image = image_size(content)
     if image is not None:
         kind, width, height = image
-        told = _(
-            "{kind} image, {width} × {height} pixels. A terminal shows no pictures: save it to look at it."
-        )
-        return _Shown(note=told.format(kind=kind, width=width, height=height))
+        told = _("{kind} image, {width} × {height} pixels.")
+        return _Shown(note=told.format(kind=kind, width=width, height=height), picture=True)
     reader = _reader(content_type, filename.lower())
     if reader is None and not _looks_like_text(content):
         told = _("{type} cannot be read here, and no program is started for it. Save it where you trust it.")
@@ -206,10 +219,23 @@ def image_size(content: bytes) -> tuple[str, int, int] | None:
         return "PNG", *struct.unpack(">II", content[16:24])
     if content[:6] in (b"GIF87a", b"GIF89a") and len(content) >= 10:
         return "GIF", *struct.unpack("<HH", content[6:10])
-    if content[:4] == b"RIFF" and content[8:16] == b"WEBPVP8X" and len(content) >= 30:
+    if content[:4] == b"RIFF" and content[8:12] == b"WEBP" and len(content) >= 30:
+        return _webp(content)
+    return _jpeg(content) if content.startswith(b"\xff\xd8\xff") else None
+
+
+def _webp(content: bytes) -> tuple[str, int, int] | None:
+    """The size in the first chunk: extended, lossless or lossy (RFC 9649, 2.7, 3.4; RFC 6386, 9.1)."""
+    if content[12:16] == b"VP8X":
         width, height = (int.from_bytes(content[at : at + 3], "little") + 1 for at in (24, 27))
         return "WebP", width, height
-    return _jpeg(content) if content.startswith(b"\xff\xd8\xff") else None
+    if content[12:16] == b"VP8L":
+        bits = int.from_bytes(content[21:25], "little")
+        return "WebP", 1 + (bits & 0x3FFF), 1 + (bits >> 14 & 0x3FFF)
+    if content[12:16] == b"VP8 ":
+        width, height = struct.unpack("<HH", content[26:30])
+        return "WebP", width & 0x3FFF, height & 0x3FFF
+    return None
 
 
 def _jpeg(content: bytes) -> tuple[str, int, int] | None:

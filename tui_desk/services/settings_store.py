@@ -35,6 +35,8 @@ SURVEY_SINCE = "survey_since"
 APPROVALS_BY_MAIL = "approvals_by_mail"
 EXPIRY_TEAM = "expiry_team"
 """The name of the team that is told of what ends; empty: supervisors and admins."""
+PIPE_COMMANDS = "pipe_commands"
+"""Command lines that content may be piped to (``rules.pipes``); empty: none."""
 CLOSED_UNTIL = "time_closed_until"
 IDLE_MINUTES = "timer_idle_minutes"
 VERIFIED, TOKEN = "verified", "token"
@@ -55,6 +57,7 @@ DEFAULTS: dict[str, Any] = {
     SURVEY_PAUSE_DAYS: 30,
     SURVEY_SINCE: "",
     EXPIRY_TEAM: "",
+    PIPE_COMMANDS: "",
 }
 ORDER_NUMBERS = "order_numbers"
 PURCHASE_CURRENCY = "purchase_currency"

@@ -41,6 +41,7 @@ from tui_desk.services.context import known, now, require, ticket_to_read
 from tui_desk.services.custom_fields import values_of_one
 from tui_desk.services.drafts import drafts_of
 from tui_desk.services.history import newest_of_ticket
+from tui_desk.services.last_seen import last_seen
 from tui_desk.services.message_view import newest_messages
 from tui_desk.services.people import addresses_of
 from tui_desk.services.purchase_view import purchases_of
@@ -113,6 +114,7 @@ def show(session: Session, actor: Actor, request: ShowTicket) -> TicketView:
         event_count=event_count,
         merged_into=ticket.merged_into_id,
         snooze=snooze_of(session, number, now(session)),
+        seen=last_seen(session, actor, number),
         reminders=reminders_at(session, actor, number),
         links=_links(session, number),
         assets=inventory.assets,
