@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import click
 
 from tui_desk.cli.base import TICKET, DeskCommand, examples, pass_invocation
@@ -33,11 +35,10 @@ def apply_macro(run: Invocation, number: int, name: str, dry_run: bool, despite:
     if dry_run:
         _preview(run, number, macro.id)
         return
-    done = run.ask(ApplyMacro(number, macro.id, despite))
+    wanted = ApplyMacro(number, macro.id, despite, version=macro.version)
+    done = run.ask(wanted)
     if done.findings and yes:
-        done = run.ask(
-            ApplyMacro(number, macro.id, despite, tuple(finding.code for finding in done.findings))
-        )
+        done = run.ask(replace(wanted, confirmed=tuple(finding.code for finding in done.findings)))
     if done.findings:
         raise Refused(
             " ".join(finding.sentence for finding in done.findings),

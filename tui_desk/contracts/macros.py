@@ -124,7 +124,7 @@ class SaveMacro(Request[MacroView]):
 
 @dataclass(frozen=True, slots=True)
 class MacroPreview:
-    """What a macro would do to one ticket. Where there are ``problems`` it does nothing at all."""
+    """What a macro would do to one ticket, in the ``version`` it has now. Where there are ``problems`` it does nothing at all."""
 
     steps: tuple[str, ...]
     problems: tuple[str, ...]
@@ -134,6 +134,7 @@ class MacroPreview:
     note: str = ""
     reply: str = ""
     """Both with their variables filled in."""
+    version: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,12 +157,16 @@ class MacroDone(FieldChanged):
 
 @dataclass(frozen=True, slots=True)
 class ApplyMacro(Request[MacroDone]):
-    """Carry a macro out in one deed, or not at all. ``despite``: the reason where something is open."""
+    """Carry a macro out in one deed, or not at all. ``despite``: the reason where something is open. ``version``: as it was shown; what
+    was changed since does nothing. 0: whatever it is now. ``hold_seconds`` as in ``SendReply``.
+    """
 
     number: int
     id: int
     despite: str = ""
     confirmed: tuple[str, ...] = ()
+    version: int = 0
+    hold_seconds: int = 0
 
 
 @dataclass(frozen=True, slots=True)

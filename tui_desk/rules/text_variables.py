@@ -111,6 +111,8 @@ class Rendered:
 
     text: str
     problems: tuple[Problem, ...] = ()
+    written: str = ""
+    """The same with ``_`` in the place of each value: what its author wrote, so that nobody is named (``@…``) by what a value holds."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,6 +141,7 @@ def render(
     broken = _unpaired(tokens)
     told: list[Problem] = []
     parts: list[str] = []
+    values_at: set[int] = set()
     shown = [True]
     tests: list[bool] = []
     at = 0
@@ -162,11 +165,14 @@ def render(
             tests.pop()
         elif shown[-1]:
             value, problem = _value(token, values, day_text)
+            if _is_value(token, values):
+                values_at.add(len(parts))
             parts.append(value)
             if problem:
                 told.append(_problem(text, token, problem))
     parts.append(text[at:])
-    return Rendered("".join(parts), tuple(told))
+    written = "".join("_" if at in values_at else part for at, part in enumerate(parts))
+    return Rendered("".join(parts), tuple(told), written)
 
 
 def problems(text: str, names: Collection[str]) -> tuple[Problem, ...]:
@@ -301,6 +307,11 @@ def _value(token: _Token, values: Mapping[str, str], day_text: Callable[[date], 
         return token.word, UNKNOWN
     value = values[name] or (otherwise or "").strip()
     return value, "" if value or otherwise is not None else EMPTY
+
+
+def _is_value(token: _Token, values: Mapping[str, str]) -> bool:
+    """Whether a value stands in the place of a token, not what the text itself says."""
+    return token.kind == "name" and bool(values.get(token.rest.partition("|")[0].strip()))
 
 
 def _day(today: str, distance: str) -> date | None:

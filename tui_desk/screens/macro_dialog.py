@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from textual.content import Content
@@ -83,7 +84,7 @@ class MacroDialog(PickingDialog[MacroView]):
 
 
 async def choose_macro(screen: TicketActions, number: int, name: str, title: str = "") -> MacroView | None:
-    """The macro that is meant by ``name``, else the one picked, shown for that ticket. Raises NotFound."""
+    """The macro that is meant by ``name``, else the one picked, in the version that was shown for that ticket. Raises NotFound."""
     macros = await screen.ask(ListMacros(number))
     if name.strip():
         found = fitting(name.strip(), macros, lambda one: (one.name,))
@@ -94,11 +95,16 @@ async def choose_macro(screen: TicketActions, number: int, name: str, title: str
         screen.refuse(_("There are no macros yet."), _("g c, section Macros, writes one."))
         return None
 
+    seen: dict[int, int] = {}
+
     async def preview(macro_id: int) -> MacroPreview:
-        return await screen.ask(PreviewMacro(number, macro_id))
+        found = await screen.ask(PreviewMacro(number, macro_id))
+        seen[macro_id] = found.version
+        return found
 
     title = title or _("Macro for #{number}").format(number=number)
-    return await screen.app.push_screen_wait(MacroDialog(title, macros, preview))
+    picked = await screen.app.push_screen_wait(MacroDialog(title, macros, preview))
+    return picked and replace(picked, version=seen.get(picked.id, picked.version))
 
 
 async def apply_macro(screen: TicketActions, name: str) -> None:
@@ -107,7 +113,7 @@ async def apply_macro(screen: TicketActions, name: str) -> None:
     macro = await choose_macro(screen, number, name)
     if macro is None:
         return
-    await do_macro(screen, ApplyMacro(number, macro.id))
+    await do_macro(screen, ApplyMacro(number, macro.id, version=macro.version))
 
 
 async def do_macro(screen: TicketActions, request: ApplyMacro) -> None:
@@ -131,7 +137,7 @@ async def carried_out(screen: TicketActions, request: ApplyMacro) -> MacroDone |
     despite, confirmed = request.despite, request.confirmed
     while True:
         try:
-            done = await screen.ask(ApplyMacro(request.number, request.id, despite, confirmed))
+            done = await screen.ask(replace(request, despite=despite, confirmed=confirmed))
         except Blocked as blocked:
             despite = await screen.reason_despite(blocked)
             if not despite:

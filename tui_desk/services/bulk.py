@@ -22,6 +22,7 @@ from tui_desk.contracts.bulk import (
     ReplyToEach,
     Target,
 )
+from tui_desk.contracts.macros import ApplyMacro
 from tui_desk.contracts.tagging import ChangeTags
 from tui_desk.contracts.tickets import SetFields
 from tui_desk.core.clock import utc_now
@@ -37,6 +38,7 @@ from tui_desk.services.bulk_batches import Act, deed_of_token, in_batches
 from tui_desk.services.bulk_merge import check_merge, merge_all
 from tui_desk.services.bulk_reply import check_reply, look_at_reply, reply_warnings, send_reply
 from tui_desk.services.context import require
+from tui_desk.services.macros import as_shown
 from tui_desk.services.settings_store import UNDO_SECONDS, read_setting
 from tui_desk.services.tickets import agent_for_work, tag_of, team_named
 
@@ -82,11 +84,7 @@ def change(database: Database, actor: Actor, request: ChangeBulk) -> BulkResult:
     if isinstance(wanted, MergeInto):
         worked = merge_all(database, actor, wanted, targets, deed=deed, watch=request.watch)
     else:
-        act = (
-            _answering(database, actor, wanted)
-            if isinstance(wanted, ReplyToEach)
-            else _changing(actor, wanted)
-        )
+        act = _acting(database, actor, wanted)
         worked = in_batches(database, targets, act, deed=deed, watch=request.watch)
     leaves_at_once = isinstance(wanted, ReplyToEach) and wanted.now
     held, trouble = None, worked.trouble
@@ -149,6 +147,8 @@ def _check(database: Database, actor: Actor, wanted: BulkChange, targets: Sequen
                 agent_for_work(session, actor, wanted.assignee)
             if wanted.team:
                 team_named(session, wanted.team)
+        elif isinstance(wanted, ApplyMacro):
+            as_shown(session, actor, wanted)
         elif isinstance(wanted, ChangeTags) and not _tags(wanted):
             raise UsageError(_("Name a tag."))
 
@@ -175,11 +175,17 @@ def _changing(actor: Actor, template: Any) -> Act:
     return act
 
 
-def _answering(database: Database, actor: Actor, wanted: ReplyToEach) -> Act:
-    """What an answer to one ticket does. All are held longer than usual while it goes on: see :func:`_hold_together`."""
+def _acting(database: Database, actor: Actor, wanted: BulkChange) -> Act:
+    """What is done to one ticket. Mails of it are all held longer than usual while it goes on: see :func:`_hold_together`."""
+    if not isinstance(wanted, (ReplyToEach, ApplyMacro)):
+        return _changing(actor, wanted)
     with database.reading() as session:
-        window = 0 if wanted.now else int(read_setting(session, UNDO_SECONDS))
+        window = int(read_setting(session, UNDO_SECONDS))
     hold = window + _MEANWHILE_SECONDS if window else 0
+    if isinstance(wanted, ApplyMacro):
+        return _changing(actor, replace(wanted, hold_seconds=hold))
+    if wanted.now:
+        hold = 0
 
     def act(session: Session, ticket: Ticket) -> BulkLine:
         return send_reply(session, actor, ticket, wanted, hold)

@@ -307,8 +307,12 @@ def keep_note(
     kind: MessageKind,
     files: Sequence[Attachment],
     at: datetime,
+    written: str | None = None,
 ) -> Message:
-    """Add an internal message to a locked ticket: a note, or what was said on the phone, in a chat or at the desk."""
+    """Add an internal message to a locked ticket: a note, or what was said on the phone, in a chat or at the desk.
+
+    ``written``: whom it names is read there, where ``body`` holds values of variables.
+    """
     message = _message(ticket, actor, body, kind, at)
     session.add(message)
     session.flush()
@@ -319,6 +323,6 @@ def keep_note(
     if kind is not MessageKind.NOTE:
         ticket.first_response_at = ticket.first_response_at or at
         answer_came(session, actor, ticket, at, by_others=True)
-    tell_mentioned(session, actor, ticket, message, at)
+    tell_mentioned(session, actor, ticket, message, at, written)
     touch(session, ticket, at)
     return message

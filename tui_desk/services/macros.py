@@ -21,7 +21,7 @@ from tui_desk.contracts.macros import (
 )
 from tui_desk.contracts.tickets import SetFields
 from tui_desk.core.enums import DraftKind, MessageKind, Priority, TicketStatus, TicketType
-from tui_desk.core.errors import Refused, UsageError
+from tui_desk.core.errors import Conflict, Refused, UsageError
 from tui_desk.core.i18n import _
 from tui_desk.core.safe_text import safe_block, safe_line
 from tui_desk.models import Event, Macro, Task, Ticket
@@ -100,18 +100,24 @@ def preview_macro(session: Session, actor: Actor, request: PreviewMacro) -> Macr
     found = plan(session, actor, ticket, row, values)
     warned = tuple(one.sentence() for one in (*found.note.problems, *found.reply.problems))
     return MacroPreview(
-        steps_of(row, values), found.problems, (*found.open, *warned), found.note.text, found.reply.text
+        steps_of(row, values),
+        found.problems,
+        (*found.open, *warned),
+        found.note.text,
+        found.reply.text,
+        row.version,
     )
 
 
 def apply_macro(session: Session, actor: Actor, request: ApplyMacro) -> MacroDone:
     """Carry it out, all or nothing.
 
-    Raises NotFound, Refused with all that cannot be done, MergedAway, Blocked where ``despite`` gives no reason for what is open.
+    Raises NotFound, Refused with all that cannot be done, MergedAway, Blocked where ``despite`` gives no reason for what is open, Conflict
+    where the macro is not as it was shown.
     """
     require(actor, Permission.CHANGE_TICKETS)
     ticket = ticket_to_work_on(session, request.number)
-    row = kept.usable(_found(session, actor, request.id))
+    row = as_shown(session, actor, request)
     if row.reply.strip() or row.note.strip():
         require(actor, Permission.WRITE)
     found = plan(session, actor, ticket, row, values_for(session, actor, ticket))
@@ -134,7 +140,8 @@ def apply_macro(session: Session, actor: Actor, request: ApplyMacro) -> MacroDon
         set_fields(session, actor, _fields_request(session, ticket, fields, request.despite))
     _add_tasks(session, actor, ticket, found, at)
     if found.note.text.strip():
-        keep_note(session, actor, ticket, found.note.text, MessageKind.NOTE, (), at)
+        note = found.note
+        keep_note(session, actor, ticket, note.text, MessageKind.NOTE, (), at, note.written)
     drafted = bool(row.reply.strip()) and sent is None
     if drafted:
         _draft(session, actor, ticket, found.reply.text)
@@ -154,6 +161,17 @@ def apply_macro(session: Session, actor: Actor, request: ApplyMacro) -> MacroDon
         draft=drafted,
         warnings=warnings,
     )
+
+
+def as_shown(session: Session, actor: Actor, request: ApplyMacro) -> Macro:
+    """The macro that is asked for, in use. Raises NotFound, Refused, Conflict where it is not what somebody looked at."""
+    row = kept.usable(_found(session, actor, request.id))
+    if request.version and row.version != request.version:
+        raise Conflict(
+            _("{name} was changed since you looked at it.").format(name=safe_line(row.name)),
+            _("Nothing was done. Choose it again, and look at what it does now."),
+        )
+    return row
 
 
 def _told(ticket: Ticket, row: Macro, sent: SentResult | None, drafted: bool, warnings: Sequence[str]) -> str:
@@ -185,6 +203,7 @@ def _send(
             ),  # what the requester's own words look like does not count
             status_after=row.fields.get("status", ""),
             despite=request.despite,
+            hold_seconds=request.hold_seconds,
         ),
     )
 

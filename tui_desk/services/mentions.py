@@ -13,9 +13,14 @@ from tui_desk.services.context import known
 from tui_desk.services.notify import notify
 
 
-def tell_mentioned(session: Session, actor: Actor, ticket: Ticket, message: Message, at: datetime) -> None:
-    """Tell everybody whom ``message`` names, each once; the acting agent and those who are not active any more are left out."""
-    handles = mentioned(message.text)
+def tell_mentioned(
+    session: Session, actor: Actor, ticket: Ticket, message: Message, at: datetime, written: str | None = None
+) -> None:
+    """Tell everybody whom ``message`` names, each once; the acting agent and those who are not active any more are left out.
+
+    ``written``: what of its text somebody wrote, where the rest was filled in.
+    """
+    handles = mentioned(message.text if written is None else written)
     if not handles:
         return
     active = session.exec(select(Agent.id, Agent.login).where(col(Agent.active).is_(True))).all()
