@@ -1,12 +1,19 @@
-"""Makes a desk with any number of tickets, fast, for measuring. ``python -m benchmarks.desk_of_size 1000000 /path/desk.db``"""
+"""Makes a desk with any number of tickets, fast, for measuring.
+
+    python -m benchmarks.desk_of_size 1000000 /path/desk.db [--messages 3] [--words 30]
+
+With ``--words`` each further message has so many words, drawn as a language has them: few that stand nearly everywhere, many that
+are rare (Zipf's law).
+"""
 
 from __future__ import annotations
 
+import argparse
 import random
 import sqlite3
-import sys
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
+from itertools import accumulate, product
 from pathlib import Path
 
 from tui_desk.db.engine import configure_sqlite, open_database
@@ -31,10 +38,11 @@ WORDS = [
 ]
 PEOPLE = 5000
 OPEN_SHARE = 0.02
+VOCABULARY = 30_000
 
 
-def make_desk(path: Path, tickets: int, *, seed: int = 1) -> None:
-    """A desk with ``tickets`` tickets (2 % open), one message each, at ``path``, which must not exist yet."""
+def make_desk(path: Path, tickets: int, *, seed: int = 1, messages: int = 1, words: int = 0) -> None:
+    """A desk with ``tickets`` tickets (2 % open) of so many messages each, at ``path``, which must not exist yet."""
     database = open_database(str(path))
     ensure_schema(database)
     database.close()
@@ -56,6 +64,8 @@ def make_desk(path: Path, tickets: int, *, seed: int = 1) -> None:
         "content_digest, evidence, marks) SELECT id, id, 'email', 'in', 'personal', requester_id, requester_name, '', created_at, "
         "subject, '[]', '[]', 'It stopped working this morning. ' || subject, '[]', 'en', '', '', '[]', '', '', '[]', '[]' FROM ticket"
     )
+    if messages > 1:
+        _talk(connection, choice, tickets, messages, words)
     connection.execute(
         "INSERT INTO message_fts (rowid, subject, body, people) SELECT id, subject, text, author_name FROM message"
     )
@@ -63,6 +73,42 @@ def make_desk(path: Path, tickets: int, *, seed: int = 1) -> None:
     connection.execute("ANALYZE")
     connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
     connection.close()
+
+
+def vocabulary() -> list[str]:
+    """The made-up words of further messages, the most frequent one first."""
+    choice = random.Random(7)
+    sounds = ["".join(pair) for pair in product("bdfgklmnprstvwz", "aeiou")]
+    return ["".join(choice.choices(sounds, k=choice.randrange(2, 5))) for _word in range(VOCABULARY)]
+
+
+def _talk(
+    connection: sqlite3.Connection, choice: random.Random, tickets: int, messages: int, words: int
+) -> None:
+    """Answers and questions by turns behind the first message of each ticket."""
+    known = vocabulary()
+    weights = list(accumulate(1 / (rank + 2.7) for rank in range(VOCABULARY)))
+
+    def rows() -> Iterator[tuple[object, ...]]:
+        number = tickets
+        for turn in range(1, messages):
+            direction, kind = ("out", "personal") if turn % 2 else ("in", "personal")
+            for ticket in range(1, tickets + 1):
+                number += 1
+                at = NOW - timedelta(minutes=tickets - ticket) + timedelta(hours=20 * turn)
+                agent = ticket % 20 + 1 if direction == "out" else None
+                person = ticket % PEOPLE + 1 if direction == "in" else None
+                written = " ".join(choice.choices(known, cum_weights=weights, k=words))
+                shown = at.strftime("%Y-%m-%d %H:%M:%S.%f")
+                yield (number, ticket, direction, kind, agent, person, f"Person {person}", shown, written)
+
+    connection.executemany(
+        "INSERT INTO message (id, ticket_id, kind, direction, mail_kind, author_agent_id, author_person_id, author_name, "
+        "author_address, at, subject, recipients_to, recipients_cc, text, segments, language, rfc_message_id, in_reply_to, "
+        '"references", raw_sha256, content_digest, evidence, marks) '
+        "VALUES (?, ?, 'email', ?, ?, ?, ?, ?, '', ?, '', '[]', '[]', ?, '[]', 'en', '', '', '[]', '', '', '[]', '[]')",
+        rows(),
+    )
 
 
 def _people(connection: sqlite3.Connection) -> None:
@@ -113,4 +159,12 @@ def _tickets(choice: random.Random, count: int) -> Iterator[tuple[object, ...]]:
 
 
 if __name__ == "__main__":
-    make_desk(Path(sys.argv[2]), int(sys.argv[1]))
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("tickets", type=int)
+    parser.add_argument("path", type=Path)
+    parser.add_argument("--messages", type=int, default=1)
+    parser.add_argument("--words", type=int, default=30)
+    asked = parser.parse_args()
+    make_desk(asked.path, asked.tickets, messages=asked.messages, words=asked.words)
