@@ -24,7 +24,7 @@ ACTIONS = (
         counted=True,
         command="tui-desk ticket bulk N... set status=resolved",
         needs=(SELECTED,),
-        hint=14,
+        hint=10,
     ),
     Action(
         "mark_range",

@@ -8,6 +8,7 @@ GLOBAL = "global"
 LIST = "list"
 
 WRITER = Need("writer", N_("Your role may read here, but not change anything."))
+DEMO = Need("demo", N_("It is for the sample desk, where nothing can be harmed: tui-desk demo."))
 SELECTED = Need("selected", N_("Nothing is selected."))
 
 ACTIONS = (
@@ -48,6 +49,14 @@ ACTIONS = (
         command="tui-desk keys use PRESET",
         argument=N_("desk, vim or emacs"),
         values="presets",
+    ),
+    Action(
+        "guide",
+        N_("Guided start"),
+        N_("Ten keys in five minutes, pressed on this desk; again: leaves it, and takes it up where it was."),
+        (GLOBAL,),
+        argument=N_("skip or again"),
+        needs=(DEMO,),
     ),
     Action(
         "back",

@@ -16,7 +16,7 @@ ACTIONS = (
         BOTH,
         keys=(">",),
         command="tui-desk ticket next",
-        hint=7,
+        hint=6,
     ),
     Action(
         "snooze",

@@ -72,7 +72,7 @@ ACTIONS = (
         command="tui-desk ticket macro N NAME",
         argument=N_("name"),
         needs=(ONE, WRITER),
-        hint=9,
+        hint=8,
     ),
     Action(
         "new_canned",

@@ -44,7 +44,7 @@ ACTIONS = (
         keys=("/",),
         command="tui-desk ticket list --query Q",
         argument=N_("query"),
-        hint=5,
+        hint=7,
     ),
     Action(
         "clear",
@@ -109,7 +109,7 @@ ACTIONS = (
         keys=("N",),
         command="tui-desk ticket new --subject S --requester A --channel phone --body TEXT",
         needs=(WRITER,),
-        hint=6,
+        hint=13,
     ),
     # -- both -------------------------------------------------------------------------------------------------------
     Action(
@@ -120,7 +120,7 @@ ACTIONS = (
         keys=("r",),
         command="tui-desk ticket reply N --body TEXT",
         needs=(ONE, WRITER, REQUESTER),
-        hint=2,
+        hint=5,
     ),
     Action(
         "reply_all",
@@ -148,7 +148,7 @@ ACTIONS = (
         keys=("n",),
         command="tui-desk ticket note N --body TEXT",
         needs=(ONE, WRITER),
-        hint=3,
+        hint=9,
     ),
     Action(
         "take",
@@ -159,7 +159,7 @@ ACTIONS = (
         command="tui-desk ticket take N",
         needs=(ONE, WRITER),
         repeatable=True,
-        hint=4,
+        hint=2,
     ),
     Action(
         "assign",
@@ -172,7 +172,7 @@ ACTIONS = (
         needs=(ONE, WRITER),
         values="agents",
         repeatable=True,
-        hint=7,
+        hint=4,
     ),
     Action(
         "status",
@@ -185,7 +185,7 @@ ACTIONS = (
         needs=(ONE, WRITER),
         values="statuses",
         repeatable=True,
-        hint=8,
+        hint=3,
     ),
     Action(
         "priority",
@@ -198,7 +198,7 @@ ACTIONS = (
         needs=(ONE, WRITER),
         values="priorities",
         repeatable=True,
-        hint=9,
+        hint=12,
     ),
     Action(
         "category",
@@ -298,7 +298,7 @@ ACTIONS = (
         keys=("u",),
         command="tui-desk ticket undo N",
         needs=(WRITER,),
-        hint=10,
+        hint=97,
     ),
     Action(
         "spam",
@@ -321,6 +321,16 @@ ACTIONS = (
         guard="asks",
     ),
     # -- reading one ------------------------------------------------------------------------------------------------
+    Action(
+        "open",
+        N_("Open"),
+        N_(
+            "What is folded or attached here; on other pages the link, the piece of work or the event under the cursor."
+        ),
+        (TICKET,),
+        keys=("enter",),
+        in_palette=False,
+    ),
     Action(
         "next_message",
         N_("Next message"),
@@ -378,7 +388,7 @@ ACTIONS = (
         in_palette=False,
     ),
     Action(
-        "next_ticket", N_("Next ticket"), N_("The next ticket of the queue."), (TICKET,), keys=("]",), hint=11
+        "next_ticket", N_("Next ticket"), N_("The next ticket of the queue."), (TICKET,), keys=("]",), hint=14
     ),
     Action(
         "previous_ticket",
@@ -386,7 +396,7 @@ ACTIONS = (
         N_("The previous ticket of the queue."),
         (TICKET,),
         keys=("[",),
-        hint=12,
+        hint=15,
     ),
     Action(
         "fold",

@@ -18,7 +18,7 @@ ACTIONS = (
         keys=("v",),
         command="tui-desk view list",
         argument=N_("name"),
-        hint=6,
+        hint=16,
     ),
     Action(
         "save_view",

@@ -25,6 +25,7 @@ from tui_desk.db.engine import Database
 from tui_desk.demo.agreements import keep_agreements
 from tui_desk.demo.kept import keep_texts
 from tui_desk.demo.letters import Earlier, Letter, as_mail
+from tui_desk.demo.purchases import keep_purchases
 from tui_desk.demo.texts import read
 from tui_desk.models import Agent, Delivery, IntakeEntry, Message, OutboxItem, Setting, Ticket
 from tui_desk.services import ledger
@@ -75,7 +76,22 @@ def fill(database: Database, owner: Actor, account: Account, now: datetime, chan
             _hand_over(session, owner, asset)
         keep_agreements(partial(_do, session, owner), now)
         keep_texts(partial(_do, session, owner))
+        _buy(session, owner, now)
         return int(session.exec(select(func.count()).select_from(Ticket)).one())
+
+
+def _buy(session: Session, owner: Actor, now: datetime) -> None:
+    actors = {agent.login: _actor(agent) for agent in session.exec(select(Agent))}
+
+    def do(login: str, request: Request[Any], at: datetime) -> Any:
+        session.info["clock"] = lambda: at
+        return _do(session, actors[login], request)
+
+    def ticket_about(subject: str) -> int:
+        return session.exec(select(Ticket.id).where(col(Ticket.subject).startswith(subject))).first() or 0
+
+    keep_purchases(do, owner.login, now, ticket_about)
+    session.info.pop("clock")
 
 
 def _do(session: Session, actor: Actor, request: Request[T]) -> T:

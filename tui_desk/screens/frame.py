@@ -105,7 +105,9 @@ class FrameScreen(ReadingScreen):
         """What holds now; with ``super().facts()`` for what holds everywhere."""
         agent = self.host.agent
         writer = agent is None or agent.role is not Role.READ_ONLY
-        return frozenset({"writer"}) if writer else frozenset()
+        status = self.host.status
+        found = {"writer"} if writer else set()
+        return frozenset(found | {"demo"} if status is not None and status.demo else found)
 
     def is_unread(self) -> bool:
         """Whether what actions are about is still to be read: they wait for it then instead of being refused."""
@@ -146,6 +148,7 @@ class FrameScreen(ReadingScreen):
         self.show_title()
         self.facts_changed()
         self._tell_offer()
+        self.show_guide()
         self.start()
         self.reload()
 
@@ -160,6 +163,7 @@ class FrameScreen(ReadingScreen):
         self._keys.use(self.host.actions, self.scopes)
         self._forget_keys()
         self.facts_changed()
+        self.show_guide()
 
     def start(self) -> None:
         """For screens: what else belongs to the start (set columns, focus)."""
@@ -168,6 +172,15 @@ class FrameScreen(ReadingScreen):
         if self.is_mounted:
             self.status_changed()  # what was learnt while another screen was in front
             self._tell_offer()
+            self.show_guide()
+
+    def show_guide(self) -> None:
+        """The step of the guided start, while there is one."""
+        if self.host.guide is not None:
+            from tui_desk.screens.guide import place_of, show_guide
+
+            show_guide(self)
+            self.host.saw(f"at {place_of(self.scopes)}")
 
     def show_title(self) -> None:
         """Paint the title line anew."""
@@ -274,6 +287,7 @@ class FrameScreen(ReadingScreen):
         except Exception as error:  # noqa: BLE001 - the action dispatcher is one of the three borders
             self.tell_error(action.shown_title, error)
             return
+        self.host.saw(f"do {action.id}")
         if work is not None:
             self.run_guarded(action.shown_title, self._keys_wait(work, self._hold_keys(), action))
 

@@ -22,6 +22,10 @@ _KEYS_WIDTH = 14
 _TITLE_WIDTH = 18
 _INDENT = 2 + _KEYS_WIDTH + _TITLE_WIDTH + 1
 _WIDEST = 110
+_USED_WIDTH = 22
+"""Cells of one key with its name among the most used."""
+_UNHINTED = 1_000
+"""After all that the line at the bottom offers."""
 _FRAME = 5
 """Cells of the box that are border, padding and scroll bar."""
 
@@ -88,12 +92,12 @@ class HelpScreen(Dialog[None]):
 
     def _page(self, typed: str) -> Content:
         seen: set[str] = set()
-        parts: list[str | tuple[str, str]] = []
+        parts: list[str | tuple[str, str]] = [] if typed else self._most_used()
         for scope in self._scopes:
             actions = [a for a in self._registry.in_scopes((scope,)) if a.id not in seen]
             seen.update(action.id for action in actions)
             fitting = [action for action in actions if self._fits(action, typed)]
-            fitting.sort(key=lambda action: not self._registry.keys_of(action))
+            fitting.sort(key=lambda action: (not self._registry.keys_of(action), action.hint or _UNHINTED))
             if fitting:
                 parts.append((f"{_heading(scope)}\n", "bold $text-primary"))
                 for action in fitting:
@@ -103,6 +107,27 @@ class HelpScreen(Dialog[None]):
             nothing = _("Nothing here has “{typed}”. Ctrl+P and : find the same actions.")
             return Content.styled(nothing.format(typed=safe_line(typed, 40)), "$muted")
         return Content.assemble(*parts).rstrip()
+
+    def _most_used(self) -> list[str | tuple[str, str]]:
+        """What the line at the bottom offers where there is room, and how to move: key and name only, several to a line."""
+        moving = [
+            action
+            for name in ("down", "up")
+            if (action := self._registry.find(self._scopes, name)) is not None
+        ]
+        shown = [a for a in (*moving, *self._registry.hints(self._scopes)) if self._registry.keys_of(a)]
+        columns = max(1, (min(_WIDEST, self.app.size.width * 94 // 100) - _FRAME - 2) // _USED_WIDTH)
+        parts: list[str | tuple[str, str]] = [(f"{_('Most used')}\n", "bold $text-primary")]
+        for place, action in enumerate(shown):
+            key, obstacle = key_label(self._registry.keys_of(action)[0]), action.obstacle(self._facts)
+            title = action.shown_title[: _USED_WIDTH - max(6, len(key)) - 2]
+            end = "\n" if (place + 1) % columns == 0 or place + 1 == len(shown) else ""
+            parts += [
+                ("  " if place % columns == 0 else "", ""),
+                (f"{key:<5} ", "$faint" if obstacle else "$text-accent"),
+                (f"{title:<{_USED_WIDTH - max(6, len(key) + 1)}}{end}", "$muted" if obstacle else ""),
+            ]
+        return [*parts, "\n"]
 
     def _fits(self, action: Action, typed: str) -> bool:
         """Every word is in its keys, title, id or explanation; one sign alone means the key."""

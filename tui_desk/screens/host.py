@@ -25,6 +25,7 @@ from tui_desk.terminal.size import too_small
 
 if TYPE_CHECKING:
     from tui_desk.screens.base import BaseScreen
+    from tui_desk.screens.guide import Guide
 
 Neighbours = Callable[[int], int | None]
 """The ticket so many lines below (negative: above) in the list one came from; moves that list's cursor there."""
@@ -112,6 +113,8 @@ class DeskHost(App[None]):
         """What one did last, while ``u`` takes it back."""
         self.last_change: Request[Any] | None = None
         """What ``.`` does again on another ticket."""
+        self.guide: Guide | None = None
+        """The guided start, once somebody asked for it."""
         self.commands: list[str] = []
         """What was typed on the ``:`` line, the last one last; kept for this session only, since it may name people."""
         self.type_ahead = TypeAhead(self, self._to_the_front, self.is_quit)
@@ -159,6 +162,21 @@ class DeskHost(App[None]):
             self.pop_screen()
         if not isinstance(self.screen, screen_class):
             self.push_screen(screen_class())
+
+    def saw(self, seen: object, answer: object = None) -> None:
+        """Something was done (a request with its answer, an action, a place one came to): the guide goes on by it."""
+        if self.guide is not None and self.guide.saw(seen, answer):
+            self.call_later(self._guide_on)
+
+    def _guide_on(self) -> None:
+        from tui_desk.screens.base import BaseScreen
+        from tui_desk.screens.guide import place_of, show_guide
+
+        front = next((s for s in reversed(self.screen_stack) if isinstance(s, BaseScreen)), None)
+        if front is None or self.guide is None:
+            return
+        self.saw(f"at {place_of(front.scopes)}")  # where the next step leads one may be already
+        show_guide(front)
 
     def open_ticket(self, number: int, neighbours: Neighbours | None = None, why: Told | None = None) -> None:
         """Show a ticket; ``neighbours`` answers the ticket before or after it in the list one came from, ``why`` is told with it."""

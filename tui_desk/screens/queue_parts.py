@@ -128,7 +128,7 @@ def banners(status: DeskStatus | None) -> tuple[tuple[str, str], ...]:
     if status.demo:
         found.append(
             (
-                _("Demo: a sample desk with its own mail server; nothing outside is touched."),
+                _("Demo desk: nothing outside is touched. New here? :guide, Enter (5 minutes)."),
                 "$text-warning",
             )
         )

@@ -39,7 +39,9 @@ class ReadingScreen(TellingScreen):
 
     async def ask(self, request: Request[T]) -> T:
         """Ask the desk, off the event loop. Raises DeskError, which the dispatcher tells."""
-        return await self.host.gateway.ask(request)
+        answer = await self.host.gateway.ask(request)
+        self.host.saw(request, answer)
+        return answer
 
     # -- work beside the keyboard ------------------------------------------------------------------------------------
     def run_guarded(self, doing: str, work: Work, group: str = "action", exclusive: bool = False) -> None:

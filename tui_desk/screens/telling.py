@@ -23,6 +23,8 @@ class TellingScreen(Screen[None]):
         """What is told only as long as something lasts: a refusal, a slow action, keys of a sequence."""
         self._trouble: Told | None = None
         """Why something could not be read; the next reading that works takes it away."""
+        self._first: Told | None = None
+        """What is told before what ``u`` takes back, which is told again when it has had its time."""
 
     @property
     def host(self) -> DeskHost:
@@ -38,6 +40,11 @@ class TellingScreen(Screen[None]):
         if level == "done":
             self.host.offer = None
         self._tell(Told(sentence, hint, level), stays)
+
+    def say_first(self, told: Told) -> None:
+        """Tell it although ``u`` takes something back: this is told again afterwards."""
+        self._first = told
+        self._tell(told)
 
     def offer(self, offer: Offer) -> None:
         """Tell what was done, and let ``u`` take it back while that is told."""
@@ -102,6 +109,8 @@ class TellingScreen(Screen[None]):
         if shown.offer is not None and shown.offer is not offer:
             shown.clear()
         if offer is None or shown.offer is offer or shown.told.level in ("warning", "error"):
+            return
+        if shown.told.sentence and shown.told == self._first:
             return
         if self.host.actions.find(self.scopes, "undo") is not None:
             shown.tell_offer(offer, self.host.options.clock)

@@ -114,7 +114,7 @@ class TicketScreen(
     def start(self) -> None:
         self.show_pane("conversation" if self._at is None else "work")
         if self._why is not None:
-            self.say(self._why.sentence, self._why.hint)
+            self.say_first(self._why)
         self.set_interval(presence.REPORT_EVERY, self._report)
         self._report()
 
