@@ -116,6 +116,17 @@ def test_an_answer_of_the_requester_brings_it_back(database_url: str) -> None:
         assert sentence.startswith("It is back, the requester has written:")
 
 
+def test_an_answer_that_came_while_it_was_put_off_was_not_seen(database_url: str) -> None:
+    with open_world(database_url) as world:
+        case = world.case()
+        desk = world.desk
+        seen = desk.ask(ShowTicket(case.number)).messages[-1].id
+        answer(world, case.anna, case.thread)
+        desk.ask(SnoozeTicket(case.number, seen_message_id=seen))
+        assert tick(desk) == 1
+        assert desk.ask(ShowTicket(case.number)).snooze is None
+
+
 def test_a_mail_that_did_not_arrive_brings_it_back(database_url: str) -> None:
     with open_world(database_url) as world:
         case, desk = world.case(), world.desk

@@ -7,11 +7,12 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 
 from tests.services.desk import Desk
-from tui_desk.contracts.desk import RemoveTeam, SaveTeam
+from tui_desk.contracts.desk import RemoveTeam, SaveSettings, SaveTeam
 from tui_desk.contracts.history import ListEvents
 from tui_desk.contracts.macros import (
     FillTemplate,
@@ -23,7 +24,7 @@ from tui_desk.contracts.macros import (
 from tui_desk.contracts.tickets import ShowTicket
 from tui_desk.core.clock import utc_now
 from tui_desk.core.enums import Channel, Priority
-from tui_desk.core.errors import Refused, Unavailable, UsageError
+from tui_desk.core.errors import ConfigurationError, Refused, Unavailable, UsageError
 from tui_desk.services import recurring
 from tui_desk.workers.clock import make_recurring
 from tui_desk.workers.context import WorkerContext
@@ -85,6 +86,24 @@ def test_it_comes_round_once_and_a_standstill_makes_one_ticket(desk: Desk) -> No
     assert "3 more times" in desk.ask(ShowTicket(late)).messages[-1].text
     [now] = desk.ask(ListRecurring())
     assert (now.last_ticket, now.next_at) == (late, view.next_at + timedelta(days=5))
+
+
+def test_it_comes_round_by_the_clocks_of_the_desk_wherever_the_worker_runs(desk: Desk) -> None:
+    template(desk)
+    with pytest.raises(ConfigurationError, match="time_zone"):
+        desk.ask(SaveSettings(time_zone="../etc/passwd"), desk.root)
+    desk.ask(SaveSettings(time_zone="Pacific/Auckland"), desk.root)
+    view = desk.ask(SaveRecurring(None, "Backup", "daily 8:00"), desk.root)
+    assert view.next_at is not None
+    assert view.next_at.astimezone(ZoneInfo("Pacific/Auckland")).strftime("%H:%M") == "08:00"
+    desk.now = view.next_at
+    assert len(due(desk)) == 1
+    [now] = desk.ask(ListRecurring())
+    assert now.next_at == view.next_at + timedelta(days=1)
+    desk.ask(SaveSettings(time_zone="Asia/Kathmandu"), desk.root)
+    [now] = desk.ask(ListRecurring())
+    assert now.next_at is not None
+    assert now.next_at.astimezone(ZoneInfo("Asia/Kathmandu")).strftime("%H:%M") == "08:00"
 
 
 def test_two_workers_make_one_ticket(desk: Desk) -> None:

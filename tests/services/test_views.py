@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any, TypeVar
 
@@ -28,7 +29,7 @@ from tui_desk.contracts.views import (
 )
 from tui_desk.core.clock import utc_now
 from tui_desk.core.enums import TaskState
-from tui_desk.core.errors import NotFound, Refused, UsageError
+from tui_desk.core.errors import Conflict, NotFound, Refused, UsageError
 from tui_desk.db.fast import FastReader, open_reader
 from tui_desk.models import (
     Asset,
@@ -114,11 +115,23 @@ def test_who_sees_changes_and_takes_back_a_view(desk: Desk, reader: FastReader) 
     assert "Net" in names_seen(reader, desk.ana)
     renamed = desk.ask(SaveView(mine.view.id, "VPN", "tag:vpn"))
     desk.ask(UndoLast(0, renamed.event_ids))
-    assert fast(reader, ListSavedViews(), desk.ana)[0] == mine.view
+    assert replace(fast(reader, ListSavedViews(), desk.ana)[0], version=mine.view.version) == mine.view
     desk.ask(RemoveView(mine.view.id))
     for deed in (renamed, mine):
         with pytest.raises((NotFound, Refused)):
             desk.ask(UndoLast(0, deed.event_ids))
+
+
+def test_two_people_change_one_view(desk: Desk, reader: FastReader) -> None:
+    made = desk.ask(SaveView(None, "Fair", "tag:fair", sharing=Sharing.DESK), desk.root).view
+    assert made is not None
+    [seen] = [one for one in fast(reader, ListSavedViews(), desk.ana) if one.id == made.id]
+    change = SaveView(seen.id, "Fair", "tag:fair is:open", sharing=Sharing.DESK, version=seen.version)
+    desk.ask(change, desk.root)
+    with pytest.raises(Conflict, match="changed by Root meanwhile"):
+        desk.ask(replace(change, query="tag:fair is:waiting"), desk.actors["sue"])
+    [now] = [one for one in fast(reader, ListSavedViews(), desk.ana) if one.id == made.id]
+    assert (now.query, now.version) == ("tag:fair is:open", seen.version + 1)
 
 
 def test_views_that_make_no_sense(desk: Desk) -> None:

@@ -39,6 +39,7 @@ _NAMES = (
     "survey_pause_days",
     "phone_region",
     "expiry_team",
+    "time_zone",
     "pipe_commands",
 )
 _PORTS = {Security.TLS: 465, Security.STARTTLS: 587, Security.NONE: 25}
@@ -75,7 +76,7 @@ def show(run: Invocation) -> None:
     "set",
     help=_(
         "Change settings: desk_name=… undo_seconds=10 reopen_days=14 largest_mail_mb=100 handover_note_required=yes "
-        "approvals_by_mail=token draft_checks=advise survey=resolved survey_hours=24 survey_pause_days=30 phone_region=ES expiry_team=NAME pipe_commands=sha256sum"
+        "approvals_by_mail=token draft_checks=advise survey=resolved survey_hours=24 survey_pause_days=30 phone_region=ES expiry_team=NAME time_zone=Europe/Madrid pipe_commands=sha256sum"
     ),
 )
 @click.argument("values", nargs=-1, required=True, metavar="NAME=VALUE...")
@@ -121,6 +122,7 @@ def _desk_text(desk: DeskSettings) -> str:
             ("survey_pause_days", str(desk.survey_pause_days)),
             ("handover_note_required", _("yes") if desk.handover_note_required else _("no")),
             ("expiry_team", desk.expiry_team),
+            ("time_zone", desk.time_zone),
             ("pipe_commands", desk.pipe_commands),
         ]
     )

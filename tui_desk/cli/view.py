@@ -77,7 +77,9 @@ def save(
         request = SaveView(None, name)
     else:
         old = there[0]
-        request = SaveView(old.id, old.name, old.query, old.view, old.sort, old.sharing, old.team)
+        request = SaveView(
+            old.id, old.name, old.query, old.view, old.sort, old.sharing, old.team, old.version
+        )
     if share is not None:
         request = replace(request, sharing=share, team=team)
     request = replace(

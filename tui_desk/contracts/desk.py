@@ -313,6 +313,8 @@ class DeskSettings:
     it says nothing about the sender)."""
     expiry_team: str = ""
     """The team whose members are told of what ends soon; empty: supervisors and admins."""
+    time_zone: str = ""
+    """The zone by whose clocks tickets come round: an IANA name such as Europe/Madrid; empty: that of the machine a worker runs on."""
     pipe_commands: str = ""
     """Programs that agents may give content to (``rules.pipes``): command lines parted by commas, ``*`` for any; empty: none."""
 
@@ -338,5 +340,7 @@ class SaveSettings(Request[DeskSettings]):
     """Empty: none."""
     expiry_team: str | None = None
     """Empty: none."""
+    time_zone: str | None = None
+    """Empty: that of the machine."""
     pipe_commands: str | None = None
     """Empty: none."""

@@ -17,6 +17,8 @@ class SnoozeTicket(Request[FieldChanged]):
 
     number: int
     until: datetime | None = None
+    seen_message_id: int | None = None
+    """The newest message that whoever puts it off knew of: an answer that came since brings it back. None: all there are."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -61,6 +61,7 @@ class SavedView:
     may_change: bool
     count: int | None = None
     capped: bool = False
+    version: int = 0
 
     @property
     def shown_count(self) -> str:
@@ -99,6 +100,8 @@ class SaveView(Request[SavedViewChanged]):
     sort: str = "updated"
     sharing: Sharing = Sharing.PRIVATE
     team: str = ""
+    version: int = 0
+    """The view's as it was read; Conflict where somebody changed the same of it since. 0: whatever it is."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -87,7 +87,7 @@ class RecurringTicket(SQLModel, table=True):
     id: int | None = Field(default=None, primary_key=True)
     template_id: int = Field(foreign_key="ticket_template.id", index=True)
     rule: str
-    """``daily 8:00``, ``weekly mon,thu 8:00``, ``monthly 1 8:00`` (see ``rules.recurrence``), in the zone that the worker runs in."""
+    """``daily 8:00``, ``weekly mon,thu 8:00``, ``monthly 1 8:00`` (see ``rules.recurrence``), by the clocks of the desk's zone."""
     next_at: datetime | None = Field(default=None, sa_type=UtcDateTime, index=True)
     """When the next one is made; None while it is paused."""
     last_ticket_id: int | None = None

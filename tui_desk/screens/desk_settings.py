@@ -49,6 +49,7 @@ class DeskSettingsScreen(SettingsSection):
             Fact(_("Survey"), survey_words(settings)),
             Fact(_("Country"), settings.phone_region or "–"),
             Fact(_("Told of ends"), settings.expiry_team or _("supervisors and admins")),
+            Fact(_("Time zone"), settings.time_zone or _("that of the machine")),
             Fact(_("Programs"), settings.pipe_commands or _("none")),
         )
         explained = _(
@@ -188,6 +189,11 @@ class DeskFormScreen(FormScreen):
                 ),
             ),
             Field(
+                "time_zone",
+                _("Time zone"),
+                help=_("By whose clocks tickets come round: Europe/Madrid. Empty: that of the machine."),
+            ),
+            Field(
                 "pipe_commands",
                 _("Programs"),
                 help=_(
@@ -212,6 +218,7 @@ class DeskFormScreen(FormScreen):
             "survey_hours": str(settings.survey_hours),
             "survey_pause_days": str(settings.survey_pause_days),
             "expiry_team": settings.expiry_team,
+            "time_zone": settings.time_zone,
             "pipe_commands": settings.pipe_commands,
         }
 
@@ -241,6 +248,7 @@ class DeskFormScreen(FormScreen):
                 survey_hours=int(values["survey_hours"]),
                 survey_pause_days=int(values["survey_pause_days"]),
                 expiry_team=values["expiry_team"].strip(),
+                time_zone=values["time_zone"].strip(),
                 pipe_commands=values["pipe_commands"].strip(),
             )
         )

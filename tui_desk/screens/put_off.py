@@ -106,15 +106,17 @@ async def put_off(screen: TicketActions, argument: str) -> None:
     """Ask what is meant (``argument``: until when, as typed) and do it. Raises DeskError."""
     number, clock = screen.ticket_number(), screen.host.options.clock
     if argument.strip():
-        await _snooze(screen, number, read_until(argument, clock()))
+        await _snooze(screen, number, read_until(argument, clock()), screen.seen_message())
         return
-    present = (await screen.ask(ShowTicket(number))).snooze
+    seen, shown = screen.seen_message(), await screen.ask(ShowTicket(number))
+    if seen is None:
+        seen = max((one.id for one in shown.messages), default=None)
     reminders = await screen.ask(ListReminders(number))
-    chosen = await screen.answer_of(PutOffDialog(number, clock, present, reminders))
+    chosen = await screen.answer_of(PutOffDialog(number, clock, shown.snooze, reminders))
     if chosen is None:
         return
     if chosen.kind == "snooze":
-        await _snooze(screen, number, chosen.at)
+        await _snooze(screen, number, chosen.at, seen)
     elif chosen.kind == "wake":
         await screen.change(WakeTicket(number))
     elif chosen.kind == "remind" and chosen.at is not None:
@@ -125,8 +127,9 @@ async def put_off(screen: TicketActions, argument: str) -> None:
         screen.look_at({number})
 
 
-async def _snooze(screen: TicketActions, number: int, until: datetime | None) -> None:
-    await screen.change(SnoozeTicket(number, until))
+async def _snooze(screen: TicketActions, number: int, until: datetime | None, seen: int | None) -> None:
+    """``seen``: the newest message there was when it was decided; an answer that came since is none that was seen."""
+    await screen.change(SnoozeTicket(number, until, seen))
     await screen.went_away(number)
 
 

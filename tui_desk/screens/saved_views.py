@@ -202,7 +202,9 @@ class SavedViews(FilteredQueue):
 def _as_it_is(view: SavedView) -> SaveView:
     from tui_desk.contracts.views import SaveView
 
-    return SaveView(view.id, view.name, view.query, view.view, view.sort, view.sharing, view.team)
+    return SaveView(
+        view.id, view.name, view.query, view.view, view.sort, view.sharing, view.team, view.version
+    )
 
 
 def _lines(saved: tuple[SavedView, ...], counts: Mapping[str, ViewCount]) -> list[ViewLine]:

@@ -299,6 +299,11 @@ class TicketScreen(
         if self.ticket is not None and self.is_current:
             self.query_one(ConversationView).show(self._items(self.now()))
 
+    def seen_message(self) -> int | None:
+        return (
+            max((one.id for one in self.ticket.messages), default=None) if self.ticket is not None else None
+        )
+
     # -- panes -------------------------------------------------------------------------------------------------------
     def pane_shown(self) -> None:
         self._text("pane-tabs", ticket_parts.pane_tabs(self.ticket, self.pane))

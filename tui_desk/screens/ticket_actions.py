@@ -321,6 +321,10 @@ class TicketActions(FlowActions):
         """The ticket whose older changes ``u`` offers; None where several are in view."""
         return None
 
+    def seen_message(self) -> int | None:
+        """The newest message of the ticket that is on this screen; None where none is."""
+        return None
+
     # -- elsewhere ---------------------------------------------------------------------------------------------------
     def do_copy(self, argument: str) -> None:
         from tui_desk.terminal.clipboard import copy
@@ -363,8 +367,8 @@ def on_ticket(last: Request[FieldChanged], number: int) -> Request[FieldChanged]
     assert is_dataclass(last)
     assert not isinstance(last, type)
     anew: dict[str, Any] = {"number": number}
-    if any(one.name == "despite" for one in fields(last)):
-        anew["despite"] = ""
+    there = {one.name for one in fields(last)}
+    anew |= {name: value for name, value in (("despite", ""), ("seen_message_id", None)) if name in there}
     return replace(last, **anew)
 
 

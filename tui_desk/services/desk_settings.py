@@ -15,7 +15,9 @@ from tui_desk.rules.permissions import Permission
 from tui_desk.rules.pipes import entries
 from tui_desk.services.actor import Actor
 from tui_desk.services.context import now, require
+from tui_desk.services.desk_zone import checked_zone
 from tui_desk.services.phones import is_region
+from tui_desk.services.recurring import reckon_anew
 from tui_desk.services.settings_store import (
     ADVISE,
     APPROVALS_BY_MAIL,
@@ -35,6 +37,7 @@ from tui_desk.services.settings_store import (
     SURVEY_HOURS,
     SURVEY_PAUSE_DAYS,
     SURVEY_SINCE,
+    TIME_ZONE,
     TOKEN,
     UNDO_SECONDS,
     VERIFIED,
@@ -73,6 +76,7 @@ def _settings(session: Session) -> DeskSettings:
         survey_hours=int(read_setting(session, SURVEY_HOURS)),
         survey_pause_days=int(read_setting(session, SURVEY_PAUSE_DAYS)),
         expiry_team=safe_line(str(read_setting(session, EXPIRY_TEAM) or "")),
+        time_zone=str(read_setting(session, TIME_ZONE) or ""),
         pipe_commands=safe_line(str(read_setting(session, PIPE_COMMANDS) or "")),
     )
 
@@ -125,6 +129,7 @@ def save(session: Session, actor: Actor, request: SaveSettings) -> DeskSettings:
         SURVEY_HOURS: request.survey_hours,
         SURVEY_PAUSE_DAYS: request.survey_pause_days,
         EXPIRY_TEAM: None if request.expiry_team is None else _team(session, request.expiry_team),
+        TIME_ZONE: None if request.time_zone is None else checked_zone(request.time_zone),
         PIPE_COMMANDS: None if request.pipe_commands is None else _commands(request.pipe_commands),
     }
     wanted = {key: value for key, value in wanted.items() if value is not None}
@@ -151,5 +156,7 @@ def save(session: Session, actor: Actor, request: SaveSettings) -> DeskSettings:
             )
         )
     for key, value in wanted.items():
-        change_setting(session, actor, key, value, now(session))
+        changed = change_setting(session, actor, key, value, now(session))
+        if key == TIME_ZONE and changed:
+            reckon_anew(session, now(session))
     return _settings(session)

@@ -20,6 +20,7 @@ from tui_desk.services import kept
 from tui_desk.services.actor import CLOCK, Actor
 from tui_desk.services.context import known, now, require, ticket_to_change
 from tui_desk.services.conversation import keep_note
+from tui_desk.services.desk_zone import desk_zone
 from tui_desk.services.events import record
 from tui_desk.services.rows import add_row, change_row
 from tui_desk.services.settings_store import DESK_NAME, locked_setting
@@ -62,7 +63,9 @@ def save_recurring(session: Session, actor: Actor, request: SaveRecurring) -> Re
     values: dict[str, Any] = {
         "template_id": known(template.id),
         "rule": rule.written(),
-        "next_at": (row.next_at if same and row else next_after(rule, at)) if goes_on else None,
+        "next_at": (row.next_at if same and row else next_after(rule, at, desk_zone(session)))
+        if goes_on
+        else None,
         "active": request.active,
     }
     if row is None:
@@ -118,7 +121,8 @@ def make_due(session: Session, recurring_id: int, at: datetime) -> int | None:
     rule = read_rule(row.rule)
     template = session.get_one(TicketTemplate, row.template_id)
     _refuse_unfit(template)  # it may have been set aside since, or become somebody's own
-    skipped = missed(rule, row.next_at, at)
+    zone = desk_zone(session)
+    skipped = missed(rule, row.next_at, at, zone)
     request = filled(session, CLOCK, template)
     number = make(session, CLOCK, template, replace(request, assignee=_nobody_me(request.assignee)), at)
     if skipped:
@@ -128,7 +132,7 @@ def make_due(session: Session, recurring_id: int, at: datetime) -> int | None:
             skipped,
         ).format(count=skipped)
         keep_note(session, CLOCK, ticket_to_change(session, number), text, MessageKind.NOTE, (), at)
-    row.next_at, row.last_ticket_id = next_after(rule, at), number
+    row.next_at, row.last_ticket_id = next_after(rule, at, zone), number
     session.add(row)
     session.flush()
     return number
@@ -145,6 +149,16 @@ def put_off(session: Session, recurring_id: int, at: datetime, reason: str) -> N
             name=safe_line(name), reason=reason
         )
         record(session, CLOCK, kept.STREAM, "recurring_paused", at, after={"sentence": told})
+
+
+def reckon_anew(session: Session, at: datetime) -> None:
+    """The desk's clocks are others now: whatever comes round does so by them. Whoever calls it has locked the desk's history."""
+    zone, goes_on = desk_zone(session), col(RecurringTicket.next_at).is_not(None)
+    statement = select(RecurringTicket).where(goes_on, col(RecurringTicket.next_at) > at)
+    for row in session.exec(statement.order_by(col(RecurringTicket.id)).with_for_update()):
+        row.next_at = next_after(read_rule(row.rule), at, zone)
+        session.add(row)
+    session.flush()
 
 
 def _nobody_me(assignee: str) -> str:

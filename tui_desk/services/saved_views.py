@@ -19,7 +19,9 @@ from tui_desk.services.actor import Actor
 
 _OFFERED = 500
 _MINE = "SELECT m.team_id FROM team_member m WHERE m.agent_id = ?"
-_COLUMNS = "v.id, v.name, v.query, v.base, v.sort, v.owner_id, v.sharing, v.team_id, a.login, g.name"
+_COLUMNS = (
+    "v.id, v.name, v.query, v.base, v.sort, v.owner_id, v.sharing, v.team_id, a.login, g.name, v.version"
+)
 _ORDER = {Sharing.PRIVATE: 0, Sharing.TEAM: 1, Sharing.DESK: 2}
 
 
@@ -57,7 +59,7 @@ def may_change(actor: Actor, owner: int | None, sharing: str, team: int | None, 
 
 
 def view_of(row: tuple[Any, ...], may: bool) -> SavedView:
-    number, name, query, base, sort, _owner, sharing, _team, login, team = row
+    number, name, query, base, sort, _owner, sharing, _team, login, team, version = row
     return SavedView(
         int(number),
         safe_line(name),
@@ -68,6 +70,7 @@ def view_of(row: tuple[Any, ...], may: bool) -> SavedView:
         Sharing(sharing),
         safe_line(team or ""),
         may,
+        version=int(version),
     )
 
 

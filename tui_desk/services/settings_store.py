@@ -37,6 +37,8 @@ EXPIRY_TEAM = "expiry_team"
 """The name of the team that is told of what ends; empty: supervisors and admins."""
 PIPE_COMMANDS = "pipe_commands"
 """Command lines that content may be piped to (``rules.pipes``); empty: none."""
+TIME_ZONE = "time_zone"
+"""A name of the IANA database such as Europe/Madrid; empty: that of the machine a worker runs on."""
 CLOSED_UNTIL = "time_closed_until"
 IDLE_MINUTES = "timer_idle_minutes"
 VERIFIED, TOKEN = "verified", "token"
@@ -57,6 +59,7 @@ DEFAULTS: dict[str, Any] = {
     SURVEY_PAUSE_DAYS: 30,
     SURVEY_SINCE: "",
     EXPIRY_TEAM: "",
+    TIME_ZONE: "",
     PIPE_COMMANDS: "",
 }
 ORDER_NUMBERS = "order_numbers"

@@ -61,7 +61,7 @@ def snooze(session: Session, actor: Actor, request: SnoozeTicket) -> FieldChange
     until = None if request.until is None else _to_come(request.until, at)
     values: dict[str, Any] = {
         "until": until,
-        "after_message_id": _newest_message(session, request.number),
+        "after_message_id": _known_to(session, request),
         "by_agent_id": known(actor.agent_id),
         "at": at,
     }
@@ -179,6 +179,9 @@ def _is_over() -> ColumnElement[bool]:
     return col(Ticket.status).not_in([status.value for status in UNRESOLVED])
 
 
-def _newest_message(session: Session, number: int) -> int:
-    newest = session.exec(select(func.max(Message.id)).where(Message.ticket_id == number)).first()
-    return int(newest or 0)
+def _known_to(session: Session, request: SnoozeTicket) -> int:
+    """The newest message of the ticket that the request knows of."""
+    newest = (
+        session.exec(select(func.max(Message.id)).where(Message.ticket_id == request.number)).first() or 0
+    )
+    return newest if request.seen_message_id is None else min(newest, request.seen_message_id)

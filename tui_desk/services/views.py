@@ -23,6 +23,7 @@ from tui_desk.services.rows import add_row, change_row, remove_row
 from tui_desk.services.saved_views import may_change, may_see
 from tui_desk.services.settings_store import DESK_NAME, locked_setting
 from tui_desk.services.tickets import team_named
+from tui_desk.services.versions import check_version
 
 NAME_LIMIT = 60
 QUERY_LIMIT = 1000
@@ -34,7 +35,7 @@ def stream_of(owner_id: int | None) -> str:
 
 
 def save_view(session: Session, actor: Actor, request: SaveView) -> SavedViewChanged:
-    """Make a view or change one. Raises NotFound, Refused, UsageError; see the request."""
+    """Make a view or change one. Raises NotFound, Refused, UsageError, Conflict; see the request."""
     require(actor, Permission.VIEW)
     owner = _own_id(actor)
     locked_setting(session, DESK_NAME)  # two of one name at the same time wait for each other here
@@ -58,6 +59,7 @@ def save_view(session: Session, actor: Actor, request: SaveView) -> SavedViewCha
         events: tuple[int, ...] = (add_row(session, actor, stream_of(owner), row, at, name=name),)
         sentence = _("The view “{name}” is saved.")
     else:
+        check_version(session, row, request.version, values, row.name, stream_of(row.owner_id))
         events = change_row(session, actor, stream_of(row.owner_id), row, values, at, name=name)
         sentence = _("The view “{name}” is changed.") if events else _("“{name}” is so already.")
     return SavedViewChanged(0, events, sentence.format(name=safe_line(name)), _view(session, actor, row))
@@ -197,4 +199,5 @@ def _view(session: Session, actor: Actor, row: SavedView) -> contract.SavedView:
         Sharing(row.sharing),
         safe_line(team.name) if team else "",
         may_change(actor, row.owner_id, row.sharing, row.team_id, _teams(session, actor)),
+        version=row.version,
     )

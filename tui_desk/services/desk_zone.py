@@ -1,0 +1,38 @@
+"""Where the desk is: the zone that its clocks show, whichever machine a worker runs on."""
+
+from __future__ import annotations
+
+from datetime import tzinfo
+from zoneinfo import ZoneInfo
+
+from sqlmodel import Session
+
+from tui_desk.core.errors import ConfigurationError
+from tui_desk.core.i18n import _
+from tui_desk.core.safe_text import safe_line
+from tui_desk.services.settings_store import TIME_ZONE, read_setting
+
+
+def checked_zone(name: str) -> str:
+    """A name of the IANA time zone database as it is kept; empty for that of the machine. Raises ConfigurationError."""
+    wanted = name.strip()
+    if wanted and _zone(wanted) is None:
+        raise ConfigurationError(
+            _("{key} cannot be {value}: it is a name such as Europe/Madrid, or nothing.").format(
+                key=TIME_ZONE, value=safe_line(wanted, 40)
+            )
+        )
+    return wanted
+
+
+def desk_zone(session: Session) -> tzinfo | None:
+    """The desk's zone; None: that of the machine the process runs on, also where that knows no such zone (any more)."""
+    name = str(read_setting(session, TIME_ZONE) or "")
+    return _zone(name) if name else None
+
+
+def _zone(name: str) -> ZoneInfo | None:
+    try:
+        return ZoneInfo(name)
+    except (KeyError, ValueError, OSError):  # unknown (a KeyError of its own), no name at all, a folder
+        return None
