@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import gc
-import os
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from datetime import timedelta
@@ -15,18 +14,18 @@ from typing import Any, ClassVar
 
 from textual.app import App, ModeError, ScreenError
 from textual.binding import BindingType
-from textual.filter import Monochrome, NoColor
 from textual.screen import Screen
-from textual.theme import BUILTIN_THEMES, Theme
 from textual.worker import Worker
 
 from tui_desk.contracts.gateway import Change, Gateway
 from tui_desk.contracts.status import DeskStatus, ShowStatus, WhoAmI
 from tui_desk.core.errors import DeskError
 from tui_desk.core.i18n import _
+from tui_desk.screens import looks
 from tui_desk.screens.attention import Attention
 from tui_desk.screens.base import BaseScreen
 from tui_desk.screens.host import AppOptions, DeskHost, load_place
+from tui_desk.terminal.background import BackgroundTold
 from tui_desk.terminal.choke import install_choke_point
 from tui_desk.terminal.driver import WireDriver
 from tui_desk.terminal.first_picture import Opening
@@ -40,51 +39,10 @@ _WARM_UP_AFTER = 0.1
 """Seconds; sooner, its imports would take turns with what paints the first picture."""
 _TAKE_OVER_AFTER = 1.0
 """Seconds for which the first picture stands at most."""
+_BACKGROUND_IN_TIME = 5.0
+"""Seconds after which a terminal's answer changes nothing before the next start: somebody is reading already."""
 _WORKER_STARTS = 12.0
 """Seconds in which the worker that is started beside this terminal gives its first sign of life."""
-
-# From xterm's 256 colours where they are many on a screen: the wire names those by number, in half the bytes.
-QUIET = Theme(
-    name="desk",
-    primary="#87afd7",
-    secondary="#87afaf",
-    accent="#d7af5f",
-    foreground="#d7d7d7",
-    background="#121212",
-    surface="#1c1c1c",
-    panel="#262626",
-    boost="#303030",
-    success="#87af87",
-    warning="#d7af5f",
-    error="#d75f5f",
-    dark=True,
-    variables={
-        "muted": "#9e9e9e",
-        "faint": "#6c6c6c",
-        "note": "#d7af5f",
-        "note-background": "#2a2720",
-        "text-muted": "#9e9e9e",
-        "text-primary": "#87afd7",
-        "text-secondary": "#87d7d7",
-        "text-accent": "#d7af87",
-        "text-success": "#afd7af",
-        "text-warning": "#ffd787",
-        "text-error": "#ff8787",
-        "panel-lighten-2": "#4e4e4e",
-        "block-cursor-foreground": "#121212",
-    },
-)
-COLOURLESS = replace(
-    BUILTIN_THEMES["ansi-dark"],
-    name="desk-ansi",
-    variables={
-        **BUILTIN_THEMES["ansi-dark"].variables,
-        "muted": "ansi_default",
-        "faint": "ansi_default",
-        "note": "ansi_default",
-        "note-background": "ansi_default",
-    },
-)
 
 
 class DeskApp(DeskHost, inherit_bindings=False):
@@ -98,7 +56,6 @@ class DeskApp(DeskHost, inherit_bindings=False):
     DEFAULT_MODE = "desk"
 
     def __init__(self, gateway: Gateway, options: AppOptions) -> None:
-        colourless = bool(os.environ.get("NO_COLOR"))
         install_choke_point()
         install_thin_repaint()
         super().__init__(gateway, options, WireDriver)
@@ -110,23 +67,24 @@ class DeskApp(DeskHost, inherit_bindings=False):
         self._begun_at = monotonic()
         self._idle_asked_at = options.clock()
         self.animation_level = "none"
-        self.register_theme(QUIET)
-        self.register_theme(COLOURLESS)
-        if colourless:
-            self.theme = COLOURLESS.name
+        looks.count_colours(self)
+        theme = looks.as_shown(self, looks.theme_of(self))
+        self.register_theme(looks.worn(theme))
+        looks.only_light(self, theme)
+        if theme.ansi:
+            self.theme = looks.worn_name(theme)
         else:
             # Without the watcher: it would read all styles once more before anything is painted.
-            self.set_reactive(App.theme, QUIET.name)
+            self.set_reactive(App.theme, looks.worn_name(theme))
             self.stylesheet.set_variables(self.get_css_variables())
-        if self.no_color:
-            # Textual's own answer to NO_COLOR are greys: take every colour away instead.
-            self._filters = [NoColor() if isinstance(f, Monochrome) else f for f in self._filters]
 
     def get_theme_variable_defaults(self) -> dict[str, str]:
         """The desk's own colours, for themes that do not name them."""
-        if not self.current_theme.dark:
-            return {"muted": "#5f5f5f", "faint": "#878787", "note": "#875f00", "note-background": "#eeeecc"}
-        return {name: QUIET.variables[name] for name in ("muted", "faint", "note", "note-background")}
+        return looks.defaults()
+
+    def on_background_told(self, event: BackgroundTold) -> None:
+        """The terminal says whether it is light: for now, while nobody reads yet, and for the next start."""
+        looks.background_told(self, event.light, now=monotonic() - self._begun_at < _BACKGROUND_IN_TIME)
 
     def push_screen(self, *args: Any, **kwargs: Any) -> Any:
         """Show a screen above the current one; what the queue looked like is kept."""

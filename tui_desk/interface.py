@@ -22,42 +22,56 @@ if TYPE_CHECKING:
     from tui_desk.terminal.grid import Grid
 
 
-def run_interface(database: str = "", login: str = "", theme: str = "") -> int:
+def run_interface(database: str = "", login: str = "", theme: str = "", linear: bool = False) -> int:
     """Open the desk and show it until the person leaves; answers the exit code. Errors are told on stderr."""
     from tui_desk.settings import load_settings
 
     try:
-        return show_desk(load_settings(database or None, login or None), theme)
+        settings = load_settings(database or None, login or None, theme or None)
+        return show_desk(settings, linear)
     except DeskError as error:
         sys.stderr.write(safe_block(f"{error.sentence}\n{error.hint}".strip()) + "\n")
         return error.exit_code
 
 
-def show_desk(settings: Settings, theme: str = "") -> int:
+def show_desk(settings: Settings, linear: bool = False) -> int:
     """The desk of ``settings`` on this terminal until the person leaves, a worker beside it; answers the exit code.
 
-    Raises DeskError for what stops it before the first screen.
+    ``linear``: as lines, whatever the settings say. Raises DeskError for what stops it before the first screen.
     """
+    is_terminal = sys.stdin.isatty() and sys.stdout.isatty()
+    if linear or (settings.is_linear and (is_terminal or settings.linear.value)):
+        from tui_desk.linear_interface import show_lines
+
+        return show_lines(settings, asked=linear or bool(settings.linear.value))
+    from tui_desk.core.kept_look import was_light
+    from tui_desk.rules.themes import meant
     from tui_desk.terminal.first_picture import show_first_picture, take_away
 
-    if not (sys.stdin.isatty() and sys.stdout.isatty()):
+    if not is_terminal:
         raise UsageError(
             _("The interface needs a terminal."), _("For scripts there is the command line: tui-desk --help")
         )
-    names = (settings.database.value, settings.agent.value, theme)
+    light = was_light(settings.state_folder, os.environ)
+    theme = settings.own_theme or meant(settings.theme.value, light)
+    names = (settings.database.value, settings.agent.value)
     with ExitStack() as not_started, ExitStack() as ended:
-        opening = show_first_picture(settings.state_folder, names)
+        opening = show_first_picture(settings.state_folder, (*names, theme.name))
         if opening is not None:
             not_started.callback(take_away, opening)
-        app = _application(settings, theme, ended)
+        app = _application(settings, light, ended)
         app.opening = opening
         not_started.pop_all()
+        from tui_desk.screens.looks import theme_of
+
         app.run()
-        app.keep_picture(partial(_keep, settings, names))
+        app.keep_picture(partial(_keep, settings, (*names, theme_of(app).name)))
         return app.return_code or 0
 
 
-def _application(settings: Settings, theme: str, ended: ExitStack) -> DeskApp:
+def _application(settings: Settings, light: bool, ended: ExitStack) -> DeskApp:
+    from hashlib import sha256
+
     """The application with its desk open and its worker kept; both end with ``ended``."""
     from tui_desk.bootstrap import open_gateway
     from tui_desk.contracts.queue import ListTickets
@@ -75,7 +89,7 @@ def _application(settings: Settings, theme: str, ended: ExitStack) -> DeskApp:
         keeper = WorkerKeeper(settings)
         ended.callback(keeper.stop)
         keeper.start()
-    app = DeskApp(
+    return DeskApp(
         gateway,
         AppOptions(
             state_folder=settings.state_folder,
@@ -89,19 +103,18 @@ def _application(settings: Settings, theme: str, ended: ExitStack) -> DeskApp:
             preset=settings.preset.value,
             preset_from=settings.preset.source,
             problems=settings.problems,
+            theme=settings.theme.value,
+            theme_from=settings.theme.source,
+            own_theme=settings.own_theme,
+            is_light=light,
+            login=settings.agent.value,
+            motion=settings.motion.value,
+            motion_from=settings.motion.source,
             own={name: value.value for name, value in settings.own},
             first_page=first_page,
             starts_worker=starts_worker,
         ),
     )
-    if theme:
-        if theme not in app.available_themes:
-            raise UsageError(
-                _("There is no theme {name}.").format(name=theme),
-                _("Themes: {names}.").format(names=", ".join(sorted(app.available_themes))),
-            )
-        app.theme = theme
-    return app
 
 
 def _keep(settings: Settings, names: tuple[str, ...], sequence: str, grid: Grid) -> None:

@@ -17,10 +17,12 @@ import platformdirs
 from tui_desk.core.chosen_preset import chosen_preset
 from tui_desk.core.errors import ConfigurationError, UsageError
 from tui_desk.core.i18n import _
+from tui_desk.core.kept_look import kept
 from tui_desk.core.safe_text import safe_line
 from tui_desk.core.values import dataclass
 
 if TYPE_CHECKING:
+    from tui_desk.rules.themes import Theme
     from tui_desk.settings_file import SettingsFile
 
 SYSTEM_FILE = Path("/etc/tui-desk/config.toml")
@@ -30,6 +32,9 @@ VARIABLES = {
     "downloads": "TUI_DESK_DOWNLOADS",
     "programs": "TUI_DESK_PROGRAMS",
     "preset": "TUI_DESK_PRESET",
+    "theme": "TUI_DESK_THEME",
+    "motion": "TUI_DESK_MOTION",
+    "linear": "TUI_DESK_LINEAR",
     "after": "TUI_DESK_AFTER",
     "signal": "TUI_DESK_SIGNAL",
     "quiet": "TUI_DESK_QUIET",
@@ -39,6 +44,8 @@ VARIABLES = {
 OWN = ("after", "signal", "quiet", "quiet_weekends", "silent")
 PRESETS = ("desk", "vim", "emacs")
 """Key maps to choose from; ``actions.presets`` has them."""
+MOTIONS = ("full", "reduced")
+"""Whether figures that count the seconds do so."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,10 +72,22 @@ class Settings:
     """In which lines of it, from 1."""
     preset: Value = Value("desk", "default")
     """The key map that ``keys`` change."""
+    theme: Value = Value("auto", "default")
+    """A name of ``rules.themes``, or of a file of one's own."""
+    own_theme: Theme | None = None
+    """What that file says."""
+    motion: Value = Value("full", "default")
+    linear: Value = Value("", "default")
+    """Whether the desk is shown as lines (yes, no); empty: where the terminal can do nothing else."""
     own: tuple[tuple[str, Value], ...] = ()
     """What stands above the agent's own settings of the desk at this terminal: after, signal, quiet, quiet_weekends, silent."""
     problems: tuple[str, ...] = ()
     """What is wrong with the files, in sentences with file and line: the default stands in for each."""
+
+    @property
+    def is_linear(self) -> bool:
+        """Whether the desk is shown as lines: as somebody said, else where the terminal can do nothing else."""
+        return self.linear.value == "yes" or (not self.linear.value and os.environ.get("TERM") == "dumb")
 
     @property
     def allows_programs(self) -> bool:
@@ -76,7 +95,9 @@ class Settings:
         return self.programs.value.lower() not in ("no", "false", "0", "off")
 
 
-def load_settings(database: str | None = None, agent: str | None = None) -> Settings:
+def load_settings(
+    database: str | None = None, agent: str | None = None, theme: str | None = None
+) -> Settings:
     """Read the settings; arguments are what the command line said.
 
     What is wrong in a file is told in ``problems``, and the default stands in for it. Raises ConfigurationError where that is the
@@ -108,9 +129,11 @@ def load_settings(database: str | None = None, agent: str | None = None) -> Sett
         return Value(default, "default")
 
     keys, keys_file, lines = _keys(files, problems)
+    login = pick("agent", agent, getpass.getuser())
+    name, own_theme = _theme(pick("theme", theme, ""), login.value, files, state_folder, problems)
     return Settings(
         database=pick("database", database, str(platformdirs.user_data_path("tui-desk") / "desk.db")),
-        agent=pick("agent", agent, getpass.getuser()),
+        agent=login,
         downloads=pick("downloads", None, str(Path.home() / "Downloads")),
         programs=pick("programs", None, "yes"),
         state_folder=state_folder,
@@ -119,6 +142,10 @@ def load_settings(database: str | None = None, agent: str | None = None) -> Sett
         key_lines=tuple(lines.items()),
         own=tuple(_own({name: pick(name, None, "") for name in OWN}, files, problems)),
         preset=_preset(pick("preset", None, ""), files, state_folder, problems),
+        theme=name,
+        own_theme=own_theme,
+        linear=_linear(pick("linear", None, ""), files, problems),
+        motion=_motion(pick("motion", None, ""), login.value, files, state_folder, problems),
         problems=tuple(problems),
     )
 
@@ -162,6 +189,65 @@ def _preset(said: Value, files: list[SettingsFile], state_folder: Path, problems
     file = next((one for one in files if str(one.path) == said.source), None)
     problems.append(_at(file, ("preset",), sentence) if file else f"{said.source}: {sentence}.")
     return Value("desk", "default")
+
+
+def _theme(
+    said: Value, login: str, files: list[SettingsFile], state_folder: Path, problems: list[str]
+) -> tuple[Value, Theme | None]:
+    """The theme of flag, environment or file, else the one that the agent chose; *auto* for one that there is not or that is broken."""
+    from tui_desk.rules.themes import DEFAULT, known
+
+    default = Value(DEFAULT, "default")
+    if not said.value:
+        chosen = kept(state_folder, "theme", login)
+        said = Value(chosen, "chosen") if chosen else default
+    if known(said.value):
+        return said, None
+    from tui_desk.theme_files import own_theme, unknown  # few have a theme of their own
+
+    file = own_theme(said.value)
+    if file is not None and file.theme is not None:
+        return said, file.theme
+    problems += file.problems if file is not None else [_said_by(said, "theme", files, *unknown(said.value))]
+    return default, None
+
+
+def _linear(said: Value, files: list[SettingsFile], problems: list[str]) -> Value:
+    """yes, no, or nothing where nobody said anything that is one of them."""
+    word = said.value.strip().casefold()
+    if word in ("yes", "true", "on", "1"):
+        return Value("yes", said.source)
+    if word in ("no", "false", "off", "0"):
+        return Value("no", said.source)
+    if word:
+        sentence = _("“linear” is yes or no, not “{value}”").format(value=safe_line(said.value, 40))
+        problems.append(_said_by(said, "linear", files, sentence))
+    return Value("", "default")
+
+
+def _motion(
+    said: Value, login: str, files: list[SettingsFile], state_folder: Path, problems: list[str]
+) -> Value:
+    """*full* or *reduced*, as :func:`_theme`."""
+    if not said.value:
+        said = Value(kept(state_folder, "motion", login) or "full", "chosen")
+    if said.value in MOTIONS:
+        return said
+    sentence = _("there is no motion “{name}”, only {names}").format(
+        name=safe_line(said.value, 40), names=", ".join(MOTIONS)
+    )
+    problems.append(_said_by(said, "motion", files, sentence))
+    return Value("full", "default")
+
+
+def _said_by(said: Value, name: str, files: list[SettingsFile], sentence: str, hint: str = "") -> str:
+    """What is wrong with a value, and where it was said: file and line, variable or flag."""
+    cause = f"{sentence.rstrip('.')}. {hint}".strip().rstrip(".")
+    file = next((one for one in files if str(one.path) == said.source), None)
+    if file is not None:
+        return _at(file, (name,), cause)
+    where = {"flag": f"--{name}: ", "chosen": ""}.get(said.source, f"{said.source}: ")
+    return f"{where}{cause}" if cause.endswith("?") else f"{where}{cause}."
 
 
 def _at(file: SettingsFile, name: tuple[str, ...], sentence: str) -> str:

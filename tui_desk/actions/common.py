@@ -51,6 +51,15 @@ ACTIONS = (
         values="presets",
     ),
     Action(
+        "theme",
+        N_("Theme"),
+        N_("Choose how everything looks: dark, light, high contrast, without red and green, your own."),
+        (GLOBAL,),
+        command="tui-desk theme use NAME",
+        argument=N_("a theme's name"),
+        values="themes",
+    ),
+    Action(
         "guide",
         N_("Guided start"),
         N_("Ten keys in five minutes, pressed on this desk; again: leaves it, and takes it up where it was."),

@@ -88,6 +88,7 @@ def nouns() -> dict[str, tuple[str, str]]:
         "substitute": ("approval:substitute", _("Who decides approvals while somebody is away.")),
         "category": ("agent:category", _("The tree of categories.")),
         "settings": ("settings:settings", _("Settings of the installation, fallback sender included.")),
+        "theme": ("theme:theme", _("How the interface looks: list, choose, check a theme of your own.")),
         "keys": ("keys:keys", _("The key map of this terminal: show, choose a preset, check your own keys.")),
         "db": ("db:db", _("The database: where it is, upgrade, check, copy to another one.")),
         "history": (

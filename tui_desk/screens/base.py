@@ -105,6 +105,11 @@ class BaseScreen(FrameScreen):
 
         use_guide(self, argument.strip())
 
+    async def do_theme(self, argument: str) -> None:
+        from tui_desk.screens.theme_dialog import choose
+
+        await choose(self, argument.strip())
+
     def do_back(self, argument: str) -> None:
         self.app.pop_screen()
 

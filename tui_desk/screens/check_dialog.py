@@ -22,6 +22,7 @@ from tui_desk.core.i18n import _
 from tui_desk.core.safe_text import safe_line
 from tui_desk.screens.chrome import Part, line
 from tui_desk.screens.dialogs import Dialog
+from tui_desk.screens.host import pace
 
 _TICK = 1.0
 Attempt = Callable[[Watch], Awaitable[tuple[CheckStep, ...]]]
@@ -54,7 +55,7 @@ class CheckDialog(Dialog[bool | None]):
 
     def on_mount(self) -> None:
         self._paint()
-        self._clock = self.set_interval(_TICK, self._paint)
+        self._clock = self.set_interval(pace(self.app, _TICK), self._paint)
         self.run_worker(self._try(), exit_on_error=False)
 
     def on_unmount(self) -> None:

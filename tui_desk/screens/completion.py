@@ -41,6 +41,10 @@ async def argument_values(screen: BaseScreen, sort: str) -> Values:
         from tui_desk.actions.presets import NAMES
 
         return Values(tuple(map(Value, NAMES)), closed=True)
+    if sort == "themes":
+        from tui_desk.theme_files import choose_from
+
+        return Values(tuple(map(Value, choose_from())), closed=True)
     if sort == "sorts":
         from tui_desk.contracts.queue import SORTS
 

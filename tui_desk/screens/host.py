@@ -19,6 +19,7 @@ from tui_desk.contracts.gateway import Gateway, Request
 from tui_desk.contracts.queue import TicketPage
 from tui_desk.contracts.status import AgentView, DeskStatus
 from tui_desk.core.clock import Clock, utc_now
+from tui_desk.rules.themes import DEFAULT, FAMILIES, Theme
 from tui_desk.screens.message_line import Offer, Told
 from tui_desk.screens.type_ahead import TypeAhead
 from tui_desk.terminal.size import too_small
@@ -26,6 +27,8 @@ from tui_desk.terminal.size import too_small
 if TYPE_CHECKING:
     from tui_desk.screens.base import BaseScreen
     from tui_desk.screens.guide import Guide
+
+_CALM_SECONDS = 10.0
 
 Neighbours = Callable[[int], int | None]
 """The ticket so many lines below (negative: above) in the list one came from; moves that list's cursor there."""
@@ -87,6 +90,13 @@ class AppOptions:
     preset: str = "desk"
     preset_from: str = "default"
     problems: tuple[str, ...] = ()
+    theme: str = DEFAULT
+    theme_from: str = "default"
+    own_theme: Theme | None = None
+    is_light: bool = False
+    login: str = ""
+    motion: str = "full"
+    motion_from: str = "default"
     own: Mapping[str, str] = field(default_factory=dict)
     clock: Clock = utc_now
     first_page: TicketPage | None = None
@@ -102,6 +112,13 @@ class DeskHost(App[None]):
         self.options = options
         self.first_page = options.first_page
         self.preset = options.preset
+        self.theme_wanted = options.theme
+        self.own_theme = options.own_theme
+        self.is_light = options.is_light
+        self.asks_background = options.theme in FAMILIES
+        """Whether the look goes by what the terminal says of its background."""
+        self.is_calm = options.motion == "reduced"
+        """Whether nothing moves by itself: no figure counts the seconds."""
         self.actions = registry(options.keys, self.preset)
         self.agent: AgentView | None = None
         self.status: DeskStatus | None = None
@@ -211,6 +228,11 @@ class DeskHost(App[None]):
         from tui_desk.terminal.crash import log_unexpected
 
         return log_unexpected(doing, error, self.options.state_folder)
+
+
+def pace(app: App[Any], seconds: float) -> float:
+    """How often a figure that counts seconds is painted anew: seldom where a person wants little motion."""
+    return max(_CALM_SECONDS, seconds) if getattr(app, "is_calm", False) else seconds
 
 
 def load_place(place: str) -> type[BaseScreen]:

@@ -90,10 +90,16 @@ class MessageLine(Widget):
             self._timer = self.set_timer(told.reading_seconds, self._end)
         self._paint(told)
 
-    def tell_offer(self, offer: Offer, clock: Clock) -> None:
-        """Show what was done and can be taken back, counting down, until that is over."""
+    def tell_offer(self, offer: Offer, clock: Clock, calm: bool = False) -> None:
+        """Show what was done and can be taken back, counting down, until that is over; ``calm``: with the time when it is."""
         self._stop()
         self.offer = offer
+        if calm:
+            seconds = offer.seconds(clock())
+            self._timer = self.set_timer(max(0.1, seconds), self._end)
+            until = f"{offer.until.astimezone():%H:%M:%S}"
+            self._paint(Told(f"{offer.sentence(seconds)} ({until})", offer.hint, "done"))
+            return
 
         def count_down() -> None:
             seconds = offer.seconds(clock())

@@ -13,6 +13,7 @@ from tui_desk.core.i18n import _
 from tui_desk.rules.own_settings import KINDS
 from tui_desk.rules.quiet import read_span
 from tui_desk.screens.forms import Field, FormScreen
+from tui_desk.theme_files import choose_from
 from tui_desk.widgets.choice_field import Option
 
 _YES, _NO = "yes", "no"
@@ -77,6 +78,23 @@ class OwnSettingsScreen(FormScreen):
                 )
                 for kind in KINDS
             ),
+            Field(
+                "theme",
+                _("Theme"),
+                "choice",
+                _(
+                    "How everything looks, at this terminal and kept for your account on this machine (:theme shows them)."
+                ),
+                options=tuple(Option(name, name) for name in choose_from()),
+                heading=_("This terminal"),
+            ),
+            Field(
+                "motion",
+                _("Motion"),
+                "choice",
+                _("Reduced: nothing on the screen changes by itself only to count seconds."),
+                options=(Option("full", _("full")), Option("reduced", _("reduced"))),
+            ),
         )
 
     async def initial(self) -> Mapping[str, str]:
@@ -87,6 +105,8 @@ class OwnSettingsScreen(FormScreen):
             )
             self.show_notes((told.format(names=", ".join(self.host.options.own)),))
         return {
+            "theme": self.host.theme_wanted,
+            "motion": "reduced" if self.host.is_calm else "full",
             "after": own.after.value,
             "signal": own.signal.value,
             "quiet": own.quiet,
@@ -116,7 +136,20 @@ class OwnSettingsScreen(FormScreen):
                 quiet_weekends=values["quiet_weekends"] == _YES,
             )
         )
+        self._keep_look(values)
         return _("Your settings are saved.")
+
+    def _keep_look(self, values: Mapping[str, str]) -> None:
+        """Of this machine, not of the desk. Raises UsageError, Unavailable."""
+        from tui_desk.core.kept_look import keep
+        from tui_desk.screens.theme_dialog import take
+
+        if values["theme"] != self.host.theme_wanted:
+            take(self.host, values["theme"])
+        calm = values["motion"] == "reduced"
+        if calm != self.host.is_calm:
+            self.host.is_calm = calm
+            keep(self.host.options.state_folder, "motion", self.host.options.login, values["motion"])
 
 
 def kind_words() -> dict[str, str]:

@@ -33,6 +33,7 @@ from tui_desk.core.safe_text import safe_line
 from tui_desk.screens.chrome import line
 from tui_desk.screens.dialogs import Dialog
 from tui_desk.screens.fields import Field
+from tui_desk.screens.host import pace
 from tui_desk.terminal.clipboard import copy
 
 Ask = Callable[[Any], Awaitable[Any]]
@@ -79,7 +80,7 @@ class SignInDialog(Dialog[SignInView | None]):
 
     def on_mount(self) -> None:
         self._paint()
-        self.set_interval(_TICK, self._paint)
+        self.set_interval(pace(self.app, _TICK), self._paint)
         self.run_worker(self._wait_for_device() if self._by_device else self._start(), exit_on_error=False)
 
     def on_unmount(self) -> None:

@@ -113,7 +113,7 @@ class TellingScreen(Screen[None]):
         if shown.told.sentence and shown.told == self._first:
             return
         if self.host.actions.find(self.scopes, "undo") is not None:
-            shown.tell_offer(offer, self.host.options.clock)
+            shown.tell_offer(offer, self.host.options.clock, self.host.is_calm)
 
     def on_message_line_ended(self) -> None:
         self._tell_offer()

@@ -23,10 +23,12 @@ from typing import Any
 
 from textual._ansi_sequences import SYNC_END, SYNC_START
 from textual.app import App
+from textual.drivers import linux_driver
 from textual.drivers.linux_driver import LinuxDriver
 from textual.message import Message
 from textual.messages import TerminalSupportsSynchronizedOutput
 
+from tui_desk.terminal.background import QUESTION, AnswerParser, may_be_asked
 from tui_desk.terminal.first_picture import ENTER, Opening, screen_of_terminal
 from tui_desk.terminal.grid import grid_of
 from tui_desk.terminal.wire import Wire
@@ -55,6 +57,7 @@ class WireDriver(LinuxDriver):
         bce = os.environ.get("TMUX") is not None or not os.environ.get("TERM", "").startswith(_NO_BCE)
         self.wire = Wire(self.wire_fd, erase_with_background=bce)
         self._opening: Opening | None = getattr(app, "opening", None)
+        self._asks_background = bool(getattr(app, "asks_background", False)) and may_be_asked(os.environ)
         self._active = False
         self._entered = False
         """Whether the alternate screen is shown already; entering it once more would blank it."""
@@ -122,6 +125,9 @@ class WireDriver(LinuxDriver):
         if opening is not None:
             self.attrs_before = opening.modes
         self.wire.paint(opening is None)
+        if self._asks_background:
+            self._asks_background = False
+            self.wire.control(QUESTION)
 
     def take_over(self) -> None:
         """The application shows all that the first picture showed: what differs is sent from now on."""
@@ -148,6 +154,7 @@ class WireDriver(LinuxDriver):
 
     def _run_input_thread(self) -> None:
         """Read keys; a terminal that is gone ends the application instead of filling it with errors."""
+        linux_driver.XTermParser = AnswerParser  # type: ignore[misc] # the thread names no other way to another parser
         try:
             self.run_input_thread()
         except OSError:

@@ -1,0 +1,72 @@
+"""The terminal's answer about its background never becomes keys, however it arrives; keys arrive as they were typed."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from textual import events
+
+from tui_desk.terminal.background import AnswerParser, BackgroundAnswers, BackgroundTold, may_be_asked
+
+LIGHT = "\x1b]11;rgb:ffff/fafa/e0e0\x1b\\"
+DARK = "\x1b]11;rgb:12/12/12\x07"
+
+
+class Seconds:
+    """A clock that is set."""
+
+    def __init__(self) -> None:
+        self.now = 0.0
+
+    def __call__(self) -> float:
+        return self.now
+
+
+@given(
+    st.text("ab;]\\1rgb:/", max_size=12),
+    st.text("xy]0;", max_size=12),
+    st.sampled_from([LIGHT, DARK]),
+    st.lists(st.integers(1, 60), max_size=8),
+)
+def test_however_it_is_cut_the_rest_stays_and_the_answer_is_read(
+    before: str, after: str, answer: str, cuts: list[int]
+) -> None:
+    answers = BackgroundAnswers(Seconds())
+    whole = before + answer + after
+    places = sorted({0, len(whole), *(cut for cut in cuts if cut < len(whole))})
+    taken = [answers.take(whole[start:end]) for start, end in zip(places, places[1:], strict=False)]
+    assert "".join(typed for typed, _light in taken) == before + after
+    assert [light for _typed, light in taken if light is not None] == [answer is LIGHT]
+
+
+def test_a_bare_escape_is_held_for_a_moment_only() -> None:
+    clock = Seconds()
+    answers = BackgroundAnswers(clock)
+    assert answers.take("j\x1b") == ("j", None)
+    assert answers.give_back() == ""
+    clock.now = 0.1
+    assert answers.give_back() == "\x1b"
+    clock.now = 10.0  # nobody expects an answer any more
+    assert answers.take("\x1b") == ("\x1b", None)
+    assert answers.take(f"a{LIGHT}b") == ("ab", True)  # a late one is no key all the same
+
+
+@pytest.mark.parametrize("answer", ["\x1b]11;?\x07", "\x1b]11;none\x1b\\"])
+def test_an_answer_that_says_nothing_is_no_key_either(answer: str) -> None:
+    assert BackgroundAnswers(Seconds()).take(f"j{answer}k") == ("jk", None)
+
+
+def test_the_parser_gives_keys_and_the_answer() -> None:
+    parser = AnswerParser()
+    found = [*parser.feed("j" + LIGHT[:9]), *parser.feed(LIGHT[9:] + "\x1b[A")]
+    keys = [one.key for one in found if isinstance(one, events.Key)]
+    told = [one.light for one in found if isinstance(one, BackgroundTold)]
+    assert (keys, told) == (["j", "up"], [True])
+
+
+def test_who_might_show_the_question_is_not_asked() -> None:
+    assert may_be_asked({"TERM": "xterm-256color"})
+    assert may_be_asked({"TERM": "screen-256color", "TMUX": "/tmp/tmux,1,0"})
+    assert not any(may_be_asked({"TERM": name}) for name in ("linux", "dumb", "vt220", "screen-256color"))
+    assert not may_be_asked({})

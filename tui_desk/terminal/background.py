@@ -1,0 +1,109 @@
+"""Whether the terminal is light or dark: asked once (xterm's OSC 11), never waited for, and kept from being taken for keys.
+
+Textual's parser knows no OSC: the answer ``ESC ] 11 ; rgb:ffff/ffff/ffff ESC \\`` would press ``]``, ``1``, ``r``, ``g`` …. So it is
+taken out before the parser sees it, also where it comes in pieces over a slow line.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Mapping
+from time import monotonic
+
+from textual._xterm_parser import XTermParser
+from textual.message import Message
+
+from tui_desk.rules.colours import is_light
+
+QUESTION = "\x1b]11;?\x07"
+"""What is the background's colour? BEL ends it, which also terminals understand that do not know the question."""
+_ANSWER = re.compile(r"\x1b\]1[01];([^\x07\x1b]{0,64})(?:\x07|\x1b\\)")
+_BEGUN = re.compile(r"\x1b(?:\](?:1(?:[01](?:;[^\x07\x1b]{0,64}\x1b?)?)?)?)?\Z")
+"""The beginning of an answer at the end of what was read; it may also be the key Esc."""
+_CHANNELS = re.compile(r"rgba?:([0-9a-fA-F]{1,4})/([0-9a-fA-F]{1,4})/([0-9a-fA-F]{1,4})")
+_EXPECTED = 5.0
+"""Seconds in which an answer may come in pieces; a whole one is recognised at any time."""
+_KEY_AFTER, _PIECE_AFTER = 0.05, 1.0
+"""Seconds after which what looked like the beginning of an answer is a key after all: a bare Esc, and more than that."""
+_MUTE = ("linux", "dumb", "vt", "screen")
+"""Terminals that show or ring what they do not understand, or let nobody answer; tmux answers itself."""
+
+
+class BackgroundTold(Message):
+    """The terminal answered."""
+
+    def __init__(self, light: bool) -> None:
+        super().__init__()
+        self.light = light
+
+
+def may_be_asked(environment: Mapping[str, str]) -> bool:
+    """Whether the question does no harm on this terminal."""
+    return bool(environment.get("TMUX")) or not environment.get("TERM", "dumb").startswith(_MUTE)
+
+
+class BackgroundAnswers:
+    """Takes answers out of what is typed. ``clock`` counts seconds."""
+
+    def __init__(self, clock: Callable[[], float] = monotonic) -> None:
+        self._clock = clock
+        self._held = ""
+        self._held_at = 0.0
+        self._expected_until = clock() + _EXPECTED
+
+    def take(self, data: str) -> tuple[str, bool | None]:
+        """What is left for the keys, and whether the background is light where an answer said so."""
+        data, self._held = self._held + data, ""
+        light = None
+        for found in _ANSWER.finditer(data):
+            light = _light(found[1])
+        data = _ANSWER.sub("", data)
+        begun = _BEGUN.search(data) if self._clock() < self._expected_until else None
+        if begun is not None:
+            self._held, self._held_at = begun[0], self._clock()
+            data = data[: begun.start()]
+        if light is not None:
+            self._expected_until = 0.0
+        return data, light
+
+    def give_back(self) -> str:
+        """What was held and is a key after all."""
+        patience = _KEY_AFTER if len(self._held) == 1 else _PIECE_AFTER
+        if not self._held or self._clock() - self._held_at < patience:
+            return ""
+        held, self._held = self._held, ""
+        return held
+
+
+class AnswerParser(XTermParser):
+    """Textual's parser, behind :class:`BackgroundAnswers`."""
+
+    def __init__(self, debug: bool = False) -> None:
+        super().__init__(debug)
+        self._answers = BackgroundAnswers()
+
+    def feed(self, data: str) -> Iterable[Message]:
+        """The events of what was read; empty data is its end."""
+        if not data:
+            yield from super().feed(data)
+            return
+        typed, light = self._answers.take(data)
+        if typed:
+            yield from super().feed(typed)
+        if light is not None:
+            yield BackgroundTold(light)
+
+    def tick(self) -> Iterable[Message]:
+        """Called ten times a second."""
+        if held := self._answers.give_back():
+            yield from super().feed(held)
+        yield from super().tick()
+
+
+def _light(said: str) -> bool | None:
+    channels = _CHANNELS.match(said)
+    if channels is None:
+        return None
+    return is_light(
+        "#" + "".join(f"{round(int(one, 16) * 255 / (16 ** len(one) - 1)):02x}" for one in channels.groups())
+    )
