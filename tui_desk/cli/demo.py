@@ -35,8 +35,9 @@ from tui_desk.core.i18n import _
 @click.option(
     "--pace", type=click.FloatRange(0.01, 60), default=1.0, help=_("Stretches the requesters' waiting times.")
 )
+@click.option("--linear", is_flag=True, help=_("As lines, for screen readers."))
 @pass_invocation
-def demo(_run: Invocation, folder: Path | None, headless: bool, pace: float) -> None:
+def demo(_run: Invocation, folder: Path | None, headless: bool, pace: float, linear: bool) -> None:
     """Run the demo until the person leaves."""
     tell(_("Preparing the sample desk…"))
     from tui_desk.demo.start import sample_desk
@@ -49,7 +50,7 @@ def demo(_run: Invocation, folder: Path | None, headless: bool, pace: float) -> 
             return
         from tui_desk.interface import show_desk
 
-        code = show_desk(desk.settings)
+        code = show_desk(desk.settings, linear)
     if code:
         raise click.exceptions.Exit(code)
     tell(_("The demo desk is gone. To begin a real one: tui-desk"))

@@ -1,0 +1,120 @@
+"""Macros, new tickets and logged contacts."""
+
+from __future__ import annotations
+
+from tui_desk.contracts.macros import ApplyMacro, ListMacros, MacroDone, PreviewMacro
+from tui_desk.contracts.tickets import NewTicket
+from tui_desk.core.enums import Channel, DraftKind, MessageKind
+from tui_desk.core.errors import Blocked, DeskError, NotFound, UsageError
+from tui_desk.core.i18n import _
+from tui_desk.core.safe_text import safe_block, safe_line
+from tui_desk.core.words import word
+from tui_desk.linear.console import Ended, Stopped
+from tui_desk.linear.questions import ChangedMind, chosen, confirmed, line, reason_despite
+from tui_desk.linear.sending import tell_findings
+from tui_desk.linear.session import Session, in_words
+from tui_desk.linear.taking_back import offer_of_change
+from tui_desk.linear.writing import write
+from tui_desk.rules.fuzzy import fitting
+from tui_desk.screens.choices import Choice
+from tui_desk.screens.words import message_kind
+
+
+def macro(session: Session, argument: str) -> None:
+    """Tell what a macro will do here, ask, and do it as one deed."""
+    number = session.number()
+    known = session.ask(ListMacros(number))
+    if not known:
+        raise NotFound(_("There are no macros yet."), _("tui-desk macro new NAME makes one."))
+    if argument:
+        found = fitting(argument, known, lambda one: (one.name,))
+        if not found:
+            raise NotFound(_("There is no macro “{name}”.").format(name=safe_line(argument, 80)))
+        one = found[0]
+    else:
+        choices = [Choice(str(each.id), each.name) for each in known]
+        value = chosen(session, "", _("Which macro?"), choices)
+        one = next(each for each in known if str(each.id) == value)
+    preview = session.ask(PreviewMacro(number, one.id))
+    session.say(_("Macro {name}:").format(name=safe_line(one.name, 80)))
+    for step in (*preview.steps, *preview.problems, *preview.open):
+        session.say(step)
+    if preview.reply.strip():
+        session.say(_("It writes:"))
+        session.say(safe_block(preview.reply, 4_000))
+    if preview.problems:
+        session.say(_("Nothing was done."))
+        return
+    if not confirmed(session, _("Do it?")):
+        raise ChangedMind
+    done = _carried_out(session, number, one.id)
+    if done is None:
+        return
+    session.say(in_words(done.sentence), *done.warnings)
+    if done.event_ids:
+        session.offer = offer_of_change(done, session.now())
+    session.look_again()
+    if done.draft:
+        write(session, DraftKind.REPLY)
+
+
+def _carried_out(session: Session, number: int, macro_id: int) -> MacroDone | None:
+    despite = ""
+    codes: tuple[str, ...] = ()
+    while True:
+        try:
+            done = session.ask(ApplyMacro(number, macro_id, despite, codes))
+        except Blocked as blocked:
+            despite = reason_despite(session, blocked)
+            continue
+        if not done.findings:
+            return done
+        tell_findings(session, done.findings)
+        if not confirmed(session, _("Do it all the same?")):
+            session.say(_("Nothing was done."))
+            return None
+        codes = (*codes, *(one.code for one in done.findings))
+
+
+def log_contact(session: Session, argument: str) -> None:
+    """A call, a chat or a visit, written down like a note."""
+    kinds = (MessageKind.PHONE, MessageKind.CHAT, MessageKind.FORM)
+    choices = [Choice(kind.value, message_kind(kind)) for kind in kinds]
+    kind = chosen(session, argument, _("Log what?"), choices)
+    write(session, DraftKind.NOTE, MessageKind(kind))
+
+
+def new_ticket(session: Session, argument: str) -> None:
+    """Write down a call or a visit: who, about what, and the words. What was typed is told again where it cannot be kept."""
+    from tui_desk.linear.reading import show
+
+    ways = [
+        Choice(one.value, word(one)) for one in (Channel.PHONE, Channel.WALKIN, Channel.CHAT, Channel.FORM)
+    ]
+    channel = Channel(chosen(session, "", _("How did they come?"), ways))
+    requester = line(session, _("Who? an address, or a name:"))
+    subject = argument or line(session, _("About what, in a line?"))
+    if not requester or not subject:
+        raise ChangedMind
+    session.say(_("What was said? Line by line; a lone dot ends it."))
+    body = _text(session)
+    try:
+        number = session.ask(NewTicket(subject, requester, body, channel))
+    except DeskError as error:
+        again = f"{error}\n{_('What you wrote:')}\n{subject}\n{body}"
+        raise UsageError(again) from error
+    session.say(_("It is #{number}.").format(number=number))
+    show(session, number)
+
+
+def _text(session: Session) -> str:
+    lines: list[str] = []
+    while True:
+        try:
+            typed = session.console.ask("> ", history=tuple(lines))
+        except (Stopped, Ended):
+            session.say(_("What you wrote:"), "\n".join(lines))
+            raise ChangedMind from None
+        if typed.rstrip() == ".":
+            return "\n".join(lines)
+        lines.append(typed)
