@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Literal, NamedTuple
 
 from rich.cells import cell_len, set_cell_size
@@ -95,6 +96,7 @@ def _shrink(widths: dict[int, int], floors: dict[int, int], by: int) -> int:
     return taken
 
 
+@lru_cache(maxsize=4096)
 def fit(text: str, width: int, align: Literal["left", "right"] = "left") -> str:
     """``text`` made safe and exactly ``width`` cells wide; ended with ``…`` where it was cut."""
     if width <= 0:
