@@ -19,6 +19,7 @@ class InterfaceOptions:
     database: str = ""
     login: str = ""
     theme: str = ""
+    linear: bool = False
 
 
 _NAMES = {"--db": "database", "--as": "login", "--theme": "theme"}
@@ -27,13 +28,17 @@ _NAMES = {"--db": "database", "--as": "login", "--theme": "theme"}
 def interface_options(arguments: Sequence[str]) -> InterfaceOptions | None:
     """The options when ``arguments`` ask for the interface; None when they are a command (or wrong, or ask for help)."""
     found: dict[str, str] = {}
+    linear = False
     rest = list(arguments)
     while rest:
         name, equals, value = rest.pop(0).partition("=")
+        if name == "--linear" and not equals:
+            linear = True
+            continue
         if name not in _NAMES or (not equals and not rest):
             return None
         found[_NAMES[name]] = value if equals else rest.pop(0)
-    return InterfaceOptions(**found)
+    return InterfaceOptions(**found, linear=linear)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -45,7 +50,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         gc.disable()
         from tui_desk.interface import run_interface
 
-        return run_interface(options.database, options.login, options.theme)
+        return run_interface(options.database, options.login, options.theme, options.linear)
     from tui_desk.cli.main import run
 
     return run(words)
