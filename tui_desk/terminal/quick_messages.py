@@ -40,7 +40,8 @@ def _dispatch_methods(
     self: MessagePump, method_name: str, message: Message
 ) -> Iterable[tuple[type, Handler]]:
     """As Textual's own: handlers from the nearest class on, until one prevents the rest."""
-    handlers = _handlers(type(self), method_name, type(message))
+    kind: Any = type(message)
+    handlers = _handlers(type(self), method_name, kind)
     if handlers is None:
         yield from _every_handler(self, method_name, message)
         return
