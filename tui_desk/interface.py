@@ -93,6 +93,7 @@ def _application(settings: Settings, light: bool, ended: ExitStack) -> DeskApp:
         gateway,
         AppOptions(
             state_folder=settings.state_folder,
+            desk=sha256(str(gateway.url).encode()).hexdigest()[:12],
             downloads=Path(settings.downloads.value).expanduser(),
             start="first_run" if made else "queue",
             session=gateway.actor.session,

@@ -199,6 +199,11 @@ async def test_an_attempt_that_broke_down_is_gone_on_with_and_nobody_gets_it_twi
         await pilot.press("escape")
         await until(pilot, lambda: isinstance(pilot.app.screen, BulkReplyScreen))
         assert "Nothing was sent" not in told(pilot)
+        await pilot.press("escape")  # also out of the screen, and back by r: it is the same deed still
+        await until(pilot, lambda: not isinstance(pilot.app.screen, BulkReplyScreen))
+        await pilot.press("r")
+        await until(pilot, lambda: isinstance(pilot.app.screen, BulkReplyScreen))
+        assert pilot.app.screen.query_one(TextArea).text == "It is done."
         await pilot.press("ctrl+s")
         await shows(pilot, "y Send 2 mails")
         await pilot.press("y")

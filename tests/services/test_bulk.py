@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 from sqlalchemy.event import listen
+from sqlalchemy.exc import OperationalError
 from sqlmodel import col, func, select
 
 from tests.services.desk import Desk
@@ -296,6 +297,26 @@ def test_what_was_written_is_told_although_the_database_goes_away(
     done = do(desk, several(desk, 2), ReplyToEach("Hello"))
     assert (effects(done), done.trouble) == (["changed", "changed"], "The database is locked.")
     assert len(outbox(desk)) == 2
+
+
+@pytest.mark.parametrize("reached", ["committed", "not committed"])
+def test_a_connection_that_is_lost_while_it_commits_doubles_no_mail(desk: Desk, reached: str) -> None:
+    add_mailbox(desk)
+    numbers = several(desk, 2)
+    lost: list[object] = []
+
+    def lose(connection: Any) -> None:
+        if lost or not connection.get_execution_options().get("tui_desk_writes"):
+            return
+        lost.append(connection)
+        connection.connection.commit() if reached == "committed" else connection.connection.rollback()
+        raise OperationalError("COMMIT", {}, Exception("server closed the connection unexpectedly"))
+
+    listen(desk.database.engine, "commit", lose)
+    done = do(desk, numbers, ReplyToEach("Hello"))
+    assert (effects(done), done.left, done.trouble) == (["changed", "changed"], (), "")
+    assert len(outbox(desk)) == 2
+    assert desk.ask(UndoBulk("t1")).count("changed") == 2
 
 
 def test_a_text_with_a_variable_that_nothing_knows_is_refused_at_the_word(desk: Desk) -> None:

@@ -12,12 +12,13 @@ from sqlmodel import select
 
 from tests.services.desk import Desk, open_desk
 from tests.support.flood import flood
+from tui_desk.contracts.conversation import AddNote
 from tui_desk.contracts.desk import SaveTeam
 from tui_desk.contracts.gateway import Request
 from tui_desk.contracts.queue import ListTickets, PageKey, TicketPage
 from tui_desk.contracts.tasks import AddTask, DueBy, SetTask
 from tui_desk.contracts.ticket_work import SetNextAction
-from tui_desk.contracts.tickets import NewTicket, UndoLast
+from tui_desk.contracts.tickets import NewTicket, SetFields, UndoLast
 from tui_desk.contracts.views import (
     HISTORY_LIMIT,
     KeepQuery,
@@ -28,7 +29,7 @@ from tui_desk.contracts.views import (
     ShowFilterNames,
 )
 from tui_desk.core.clock import utc_now
-from tui_desk.core.enums import TaskState
+from tui_desk.core.enums import TaskState, TicketStatus
 from tui_desk.core.errors import Conflict, NotFound, Refused, UsageError
 from tui_desk.db.fast import FastReader, open_reader
 from tui_desk.models import (
@@ -43,6 +44,7 @@ from tui_desk.models import (
     TicketAsset,
     TicketTag,
 )
+from tui_desk.services import query_sql
 from tui_desk.services.actor import Actor
 from tui_desk.services.dispatch import handler_of, load
 
@@ -238,6 +240,30 @@ def test_what_is_found(desk: Desk, reader: FastReader) -> None:
     assert found == dict(FOUND)
 
 
+def test_what_is_excluded_is_in_no_message_and_no_asset_of_the_ticket(
+    desk: Desk, reader: FastReader, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(query_sql, "ASSET_TICKETS_LIMIT", 1)
+    numbers = [desk.ask(NewTicket(f"Zebra {one}", "zoe@acme.com", "stripes")) for one in range(3)]
+    desk.ask(AddNote(numbers[0], "spots"))
+    with desk.writing() as session:
+        for at, number in enumerate(numbers[1:], 1):
+            tag = f"OKAPI-{at}"
+            session.add(Asset(id=at, tag=tag, name=tag, type="x", created_at=desk.now, updated_at=desk.now))
+            session.flush()
+            session.add(TicketAsset(ticket_id=number, asset_id=at))
+
+    def found(query: str) -> set[int]:
+        return {row.number for row in fast(reader, ListTickets(view="all", query=query), desk.ana).rows}
+
+    assert found("zebra -spots") == {numbers[1], numbers[2]}
+    assert found("-spots zebra stripes") == {numbers[1], numbers[2]}
+    assert found("okapi") == {numbers[1], numbers[2]}
+    assert found("zebra -okapi") == {numbers[0]}
+    assert found("-okapi") == {numbers[0]}
+    assert found("okapi -spots") == {numbers[1], numbers[2]}
+
+
 def test_that_only_the_newest_messages_were_searched_is_told(desk: Desk, reader: FastReader) -> None:
     _fill(desk)
 
@@ -279,6 +305,10 @@ def test_what_is_due_first_is_first_on_every_page(desk: Desk, reader: FastReader
         here = page(before=here.keys[0])
     assert backwards == expected
     assert [row.number for row in page(around=here.keys[1]).rows] == expected[1:4]
+    desk.ask(SetFields(11, status=TicketStatus.RESOLVED))
+    desk.ask(AddTask(10, "After all", due=DueBy(on=today)))
+    desk.ask(SetFields(10, status=TicketStatus.CLOSED, despite="nobody waits for it"))
+    assert [row.number for row in page().rows] == [8, 7, 5], "nothing is due of what is over"
 
 
 def test_many_people_of_one_name_are_looked_up_in_the_tickets(desk: Desk, reader: FastReader) -> None:

@@ -33,7 +33,7 @@ from tui_desk.contracts.queue import VIEWS, ListTickets
 from tui_desk.contracts.tagging import ChangeTags
 from tui_desk.contracts.tickets import MarkSpam, TakeTicket
 from tui_desk.core.enums import TicketStatus
-from tui_desk.core.errors import Refused, UsageError
+from tui_desk.core.errors import Refused, Unavailable, UsageError
 from tui_desk.core.i18n import _, ngettext
 
 _VERBS = ("set", "tag", "untag", "take", "merge", "spam", "reply", "undo")
@@ -121,7 +121,12 @@ def bulk(
         return
     name = token or token_hex(8)
     with run.not_slow():
-        done = run.ask(ChangeBulk(tuple(map(Target, wanted)), change, name, _Told(_("{done} of {of} done"))))
+        try:
+            done = run.ask(
+                ChangeBulk(tuple(map(Target, wanted)), change, name, _Told(_("{done} of {of} done")))
+            )
+        except Unavailable as error:
+            raise Unavailable(error.sentence, _again(name)) from error
     _answer(run, done)
 
 
@@ -201,7 +206,11 @@ def _answer(run: Invocation, done: BulkResult) -> None:
     left = done.count("refused") + len(done.left)
     if left:
         told = ngettext("{count} ticket was left alone.", "{count} tickets were left alone.", left)
-        raise Refused(told.format(count=left), done.trouble)
+        raise Refused(told.format(count=left), _again(done.token) if done.trouble else "")
+
+
+def _again(token: str) -> str:
+    return _("Run it again with --token {token}: only what is missing is done.").format(token=token)
 
 
 def _line(one: BulkLine) -> dict[str, Any]:

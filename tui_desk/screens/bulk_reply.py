@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterable
+from contextlib import suppress
 from pathlib import Path
 from secrets import token_hex
 from typing import TYPE_CHECKING
@@ -18,6 +18,7 @@ from tui_desk.contracts.bulk import ReplyToEach
 from tui_desk.core.enums import TicketStatus
 from tui_desk.core.errors import Refused, UsageError
 from tui_desk.core.i18n import _
+from tui_desk.core.kept_text import forget_text, keep_text, kept_text
 from tui_desk.core.safe_text import safe_line
 from tui_desk.rules.text_variables import NAMES, Problem, problems
 from tui_desk.screens.base import BaseScreen
@@ -43,16 +44,18 @@ class BulkReplyScreen(BaseScreen):
         self.crumb = queue.of_marked(_("Reply to {tickets}"))
         self._timer: Timer | None = None
         self._over = False
-        self._token = token_hex(16)
+        self._token, self._unfinished = "", False
         """Until the text has left, all attempts are one deed: who got it in one that broke down does not get it again."""
 
     def compose_body(self) -> Iterable[Widget]:
         head = self._queue.of_marked(_("To the requesters of {tickets}, a mail of its own to each."))
         yield Static(head, id="compose-head", markup=False)
-        yield TextField(self._kept(), id="text")
+        yield TextField(kept_text(self._place), id="text")
         yield Static("", id="variables", markup=False)
 
     def start(self) -> None:
+        unfinished = kept_text(self._deed)
+        self._token, self._unfinished = unfinished or token_hex(16), bool(unfinished)
         area = self.query_one(TextArea)
         area.move_cursor(area.document.end)
         area.focus()
@@ -63,15 +66,18 @@ class BulkReplyScreen(BaseScreen):
     # -- the text ----------------------------------------------------------------------------------------------------
     @property
     def _place(self) -> Path:
-        """Where the text stands until it has been sent; one for each agent."""
-        agent = self.host.agent
-        return self.host.options.state_folder / f"reply-to-many-{agent.id if agent is not None else 0}.md"
+        """Where the text stands until it has been sent; one for each agent of each desk."""
+        return self.host.options.state_folder / f"{self._name}.md"
 
-    def _kept(self) -> str:
-        try:
-            return self._place.read_text(encoding="utf-8")
-        except (OSError, UnicodeDecodeError):
-            return ""
+    @property
+    def _deed(self) -> Path:
+        """Where the name of an attempt stands that was not finished."""
+        return self.host.options.state_folder / f"{self._name}.deed"
+
+    @property
+    def _name(self) -> str:
+        agent, desk = self.host.agent, self.host.options.desk
+        return "-".join(filter(None, ("reply-to-many", desk, str(agent.id if agent is not None else 0))))
 
     def _keep(self) -> None:
         """Raises Refused where it cannot be written; it stays on the screen then."""
@@ -81,10 +87,7 @@ class BulkReplyScreen(BaseScreen):
         if self._over:
             return
         try:
-            self._place.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-            opened = os.open(self._place, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-            with os.fdopen(opened, "w", encoding="utf-8") as file:
-                file.write(self.query_one(TextArea).text)
+            keep_text(self._place, self.query_one(TextArea).text)
         except OSError as error:
             raise Refused(
                 _("The text cannot be kept: {cause}.").format(cause=error.strerror),
@@ -138,12 +141,19 @@ class BulkReplyScreen(BaseScreen):
         change = ReplyToEach(area.text, status_after)
         if not queue.marked:
             raise UsageError(_("No ticket is meant."), _("Nothing was sent."))
+        with suppress(OSError):  # the screen itself remembers it as well
+            keep_text(self._deed, self._token)
         dialog = BulkDialog(self, self.crumb, queue.marked, change, queue.marks_hidden, self._token)
         result = await self.answer_of(dialog)
         if result is None:
+            self._unfinished = self._unfinished or dialog.in_doubt
+            if not self._unfinished:
+                forget_text(self._deed)
             if not dialog.in_doubt:
                 self.say(_("Nothing was sent. The text is as you left it."))
             return
+        if not result.left:
+            forget_text(self._deed)
         if not result.count("changed"):
             self.say(result.sentence, level="warning")
             return
@@ -151,19 +161,9 @@ class BulkReplyScreen(BaseScreen):
         queue.tell_done(result)
 
     async def do_editor(self, argument: str) -> None:
-        from tui_desk.terminal.editor import edit_text
+        from tui_desk.screens.editing import edit_in_editor
 
-        if not self.host.options.programs:
-            raise Refused(_("No program may be started in this session, $EDITOR neither."))
-        area = self.query_one(TextArea)
-        self._keep()
-        text = await edit_text(
-            self.app, area.text, environment=os.environ, state_folder=self.host.options.state_folder
-        )
-        if text != area.text:
-            area.text = text
-            area.move_cursor(area.document.end)
-        area.focus()
+        await edit_in_editor(self, self.query_one(TextArea), self._name, self._keep_quietly)
 
     async def do_clear_text(self, argument: str) -> None:
         if self.query_one(TextArea).text.strip() and not await self.confirm(
@@ -171,7 +171,8 @@ class BulkReplyScreen(BaseScreen):
         ):
             return
         self._over = True
-        self._place.unlink(missing_ok=True)
+        forget_text(self._place)
+        forget_text(self._deed)
         self.app.pop_screen()
 
     async def do_leave_text(self, argument: str) -> None:

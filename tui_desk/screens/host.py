@@ -76,6 +76,7 @@ class AppOptions:
     ``programs`` False forbids ``$EDITOR`` and every other program (forced command under a service user). ``keys`` are the
     person's own keys by action id, ``keys_file`` and ``key_lines`` where they stand, ``preset`` the map that they change and
     ``preset_from`` who said so. ``problems`` of the settings files are told at the start, ``own`` of them stands above the agent's own settings. ``first_page`` is the top of the queue as it was just read: painted at once.
+    ``desk`` names the desk in the names of files that are kept for it.
     ``starts_worker``: a worker is being started beside this terminal, so its absence is no news during the first seconds.
     """
 
@@ -101,6 +102,7 @@ class AppOptions:
     clock: Clock = utc_now
     first_page: TicketPage | None = None
     starts_worker: bool = False
+    desk: str = ""
 
 
 class DeskHost(App[None]):

@@ -10,7 +10,8 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import partial
 from typing import TypeVar
 
 from sqlalchemy.exc import IntegrityError
@@ -33,6 +34,8 @@ Act = Callable[[Session, Ticket], BulkLine]
 _HELD_SECONDS = 0.1
 _PAUSE_SECONDS = 0.006
 """Longer than those who wait for the lock nap (``db.engine``), so that each pause lets one of them in."""
+_AGAIN_SECONDS = 0.5
+"""Before a transaction is tried by another connection."""
 _TURNS = 3
 
 
@@ -73,8 +76,9 @@ def in_batches(
     lines: list[BulkLine] = []
     while len(lines) < len(targets):
         ahead = targets[len(lines) :]
+        some = partial(_batch, database, ahead, act, deed, writes)
         try:
-            lines += patiently(lambda ahead=ahead: _batch(database, ahead, act, deed, writes))  # type: ignore[misc]
+            lines += patiently(some) if deed is None else _certainly(some)
         except Unavailable as error:
             if not lines or deed is None:
                 raise
@@ -83,6 +87,20 @@ def in_batches(
             break
         time.sleep(_PAUSE_SECONDS)
     return Worked(tuple(lines), numbers_of(targets[len(lines) :]))
+
+
+def _certainly(some: Callable[[], list[BulkLine]]) -> list[BulkLine]:
+    """Where the connection is lost while it commits, nobody knows whether it did: once more by another one, by which whatever was done is
+    found done by this deed, and is not done again."""
+    try:
+        return patiently(some)
+    except Unavailable:
+        time.sleep(_AGAIN_SECONDS)
+        again = patiently(some)
+    return [
+        replace(line, effect="changed", sentence=_("done")) if line.effect == "repeated" else line
+        for line in again
+    ]
 
 
 def patiently(work: Callable[[], T]) -> T:

@@ -23,6 +23,8 @@ UNRESOLVED = "t.status IN ('new', 'open', 'pending', 'on_hold')"
 PEOPLE_LIMIT = 500
 """People that are asked for by number; where more fit, it is looked up who asked in each ticket."""
 TAGS_LIMIT = 5_000
+ASSET_TICKETS_LIMIT = 200
+"""Tickets about assets with a word that are asked for by number; where there are more, it is looked up in each ticket."""
 
 _RATINGS = {"good": "score >= 4", "fair": "score = 3", "bad": "score <= 2", "asked": "score IS NULL"}
 _HAS = {
@@ -246,56 +248,65 @@ def _days(day: str, term: TimeTerm) -> Sql:
 def _texts(reader: FastReader, query: TicketQuery) -> list[Sql]:
     """Tickets whose messages have the words (also in names of people and files), or that are about an asset that has them."""
     wanted = [term for term in query.texts if not term.negated]
-    unwanted = [term for term in query.texts if term.negated]
+    without = [_without(reader, term) for term in query.texts if term.negated]
     if not wanted:
-        return [_without(reader, [term]) for term in unwanted]
-    many = count_hits(reader.rows, query.texts, sqlite=reader.is_sqlite)
-    sql, values = ticket_condition(query.texts, sqlite=reader.is_sqlite, many=many)
+        return without
+    many = count_hits(reader.rows, wanted, sqlite=reader.is_sqlite)
+    sql, values = ticket_condition(wanted, sqlite=reader.is_sqlite, many=many)
     either = [sql]
     # A lone number is also the number of a ticket.
     first = wanted[0].words
     if len(wanted) == 1 and len(first) == 1 and first[0].isdecimal() and len(first[0]) < 10:
         either.append("t.id = ?")
         values.append(int(first[0]))
-    tickets = _of_assets(reader, [word for term in wanted for word in term.words])
-    if tickets and not unwanted:
-        either.append(f"t.id IN ({_marks(tickets)})")
-        values += tickets
-    return [(f"({' OR '.join(either)})", values)]
+    about = _of_assets(reader, [word for term in wanted for word in term.words])
+    if about is not None:
+        either.append(about[0])
+        values += about[1]
+    return [(f"({' OR '.join(either)})", values), *without]
 
 
 def looks_at_the_newest_only(reader: FastReader, query: TicketQuery) -> bool:
     """Whether a word stands in so many messages that only the newest of them are looked at."""
     if query.problems or not query.texts:
         return False
-    asked = [query.texts]
-    if all(term.negated for term in query.texts):
-        asked = [(replace(term, negated=False),) for term in query.texts]
+    asked: list[list[TextTerm]] = [[replace(term, negated=False)] for term in query.texts if term.negated]
+    asked += [wanted] if (wanted := [term for term in query.texts if not term.negated]) else []
     return any(is_cut(reader.rows, terms, sqlite=reader.is_sqlite) for terms in asked)
 
 
-def _without(reader: FastReader, terms: Sequence[TextTerm]) -> Sql:
-    plain = [replace(term, negated=False) for term in terms]
-    sql, values = ticket_condition(plain, sqlite=reader.is_sqlite, many=True)
-    return f"NOT {sql}", values
+def _without(reader: FastReader, term: TextTerm) -> Sql:
+    """No message of the ticket has it, nor an asset that it is about: whatever else the query asks for."""
+    plain = replace(term, negated=False)
+    sql, values = ticket_condition([plain], sqlite=reader.is_sqlite, many=True)
+    about = _of_assets(reader, plain.words)
+    if about is None:
+        return f"NOT {sql}", values
+    return f"NOT ({sql} OR {about[0]})", [*values, *about[1]]
 
 
-def _of_assets(reader: FastReader, words: Sequence[str]) -> list[int]:
-    """The newest tickets about assets that have all the words, as beginnings of theirs."""
+def _of_assets(reader: FastReader, words: Sequence[str]) -> Sql | None:
+    """Tickets about assets that have all the words, as beginnings of theirs; None where there are none. Few are asked for by number."""
     parts = [part for word in words for part in word.split("_") if part]
     if not parts:
         return []
     if reader.is_sqlite:
-        found = "SELECT rowid FROM asset_fts WHERE asset_fts MATCH ? LIMIT 200"
+        found = "SELECT rowid FROM asset_fts WHERE asset_fts MATCH ?"
         asked = " AND ".join(f'"{word}" *' for word in parts)
     else:
-        found = "SELECT asset_id FROM asset_search WHERE document @@ to_tsquery('simple', ?) LIMIT 200"
+        found = "SELECT asset_id FROM asset_search WHERE document @@ to_tsquery('simple', ?)"
         asked = " & ".join(f"'{word}':*" for word in parts)
     rows = reader.rows(
-        f"SELECT DISTINCT ticket_id FROM ticket_asset WHERE asset_id IN ({found}) ORDER BY ticket_id DESC LIMIT 200",
-        [asked],
+        f"SELECT DISTINCT ticket_id FROM ticket_asset WHERE asset_id IN ({found}) LIMIT ?",
+        [asked, ASSET_TICKETS_LIMIT + 1],
     )
-    return [int(row[0]) for row in rows]
+    if not rows:
+        return None
+    if len(rows) <= ASSET_TICKETS_LIMIT:
+        return f"t.id IN ({_marks(rows)})", [int(row[0]) for row in rows]
+    # The plus keeps SQLite from walking all assets that have the words for each ticket.
+    asset = f"{'+' if reader.is_sqlite else ''}l.asset_id"
+    return f"EXISTS (SELECT 1 FROM ticket_asset l WHERE l.ticket_id = t.id AND {asset} IN ({found}))", [asked]
 
 
 # -- helpers ---------------------------------------------------------------------------------------------------------

@@ -1,4 +1,5 @@
-"""The queue in the order of what is due: the earliest of a ticket's next action and its open tasks; tickets without come behind, newest first.
+"""The queue in the order of what is due: the earliest of a ticket's next action and its open tasks; tickets without, and those that are
+resolved or closed, come behind, newest first.
 
 What is due is a small part of a large desk, so it is put in order at once; the rest is walked by number.
 """
@@ -9,14 +10,15 @@ from typing import Any
 
 from tui_desk.contracts.queue import ListTickets
 from tui_desk.db.fast import FastReader
+from tui_desk.services.query_sql import UNRESOLVED
 
 _TASK = (
-    "SELECT k.ticket_id, {day} FROM task k WHERE k.state IN ('open', 'in_progress') "
-    "AND (k.due_on IS NOT NULL OR k.due_at IS NOT NULL)"
+    "SELECT k.ticket_id, {day} FROM task k JOIN ticket t ON t.id = k.ticket_id "
+    f"WHERE k.state IN ('open', 'in_progress') AND {UNRESOLVED} AND (k.due_on IS NOT NULL OR k.due_at IS NOT NULL)"
 )
 _DAYS = (
-    "(SELECT x.ticket_id, min(x.day) AS day FROM (SELECT n.id AS ticket_id, CAST(n.next_action_on AS TEXT) AS day FROM ticket n "
-    "WHERE n.next_action_on IS NOT NULL UNION ALL {task}) x GROUP BY x.ticket_id)"
+    "(SELECT x.ticket_id, min(x.day) AS day FROM (SELECT t.id AS ticket_id, CAST(t.next_action_on AS TEXT) AS day FROM ticket t "
+    f"WHERE t.next_action_on IS NOT NULL AND {UNRESOLVED} UNION ALL {{task}}) x GROUP BY x.ticket_id)"
 )
 
 
