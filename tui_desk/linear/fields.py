@@ -220,7 +220,7 @@ def repeat(session: Session, argument: str) -> None:
     last = session.last_change
     if last is None or not is_dataclass(last) or isinstance(last, type):
         return
+    there = {one.name for one in fields(last)}
     anew: dict[str, Any] = {"number": session.number()}
-    if any(one.name == "despite" for one in fields(last)):
-        anew["despite"] = ""
+    anew |= {name: value for name, value in (("despite", ""), ("seen_message_id", None)) if name in there}
     session.changed(replace(last, **anew))

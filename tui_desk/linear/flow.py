@@ -109,7 +109,10 @@ def snooze(session: Session, argument: str) -> None:
     elif said.casefold() in ("reminders", _("reminders")):
         _take_reminder_away(session)
     else:
-        session.changed(SnoozeTicket(ticket.number, read_until(said, now)), repeatable=True)
+        session.changed(
+            SnoozeTicket(ticket.number, read_until(said, now), session.read_up_to.get(ticket.number)),
+            repeatable=True,
+        )
         went_away(session, ticket.number)
 
 

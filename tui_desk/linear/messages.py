@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from pathlib import Path
-from tempfile import TemporaryDirectory
 
 from tui_desk.contracts.conversation import (
     AttachmentView,
@@ -16,9 +15,10 @@ from tui_desk.contracts.conversation import (
     RetrySend,
     SaveAttachment,
 )
+from tui_desk.contracts.reading import PreviewAttachment
 from tui_desk.core import moment_text
 from tui_desk.core.enums import DeliveryState
-from tui_desk.core.errors import NotFound, Unavailable
+from tui_desk.core.errors import NotFound
 from tui_desk.core.i18n import _
 from tui_desk.core.safe_text import safe_block, visible_address, visible_name
 from tui_desk.linear.flow import urgency
@@ -30,7 +30,6 @@ from tui_desk.screens.choices import Choice
 from tui_desk.screens.paths import complete_path, permitted
 
 _TEXT_LIMIT = 400_000
-_TEXT_TYPES = ("text/", "application/json", "application/xml", "message/", "application/x-yaml")
 
 
 def _message(session: Session) -> MessageView:
@@ -67,25 +66,15 @@ def _read_text(session: Session, text: str) -> None:
 
 
 def read_file(session: Session, argument: str) -> None:
-    """Read a text file here; any other is offered for saving."""
+    """Read what can be read of a file; the rest is for saving."""
     found = _file(session, argument, _("Read which file?"))
-    if not found.content_type.startswith(_TEXT_TYPES):
-        session.say(
-            _("{type} is no text; save attachment writes it into a folder.").format(type=found.content_type)
-        )
-        return
-    place = session.options.state_folder
-    place.mkdir(parents=True, exist_ok=True, mode=0o700)
-    with TemporaryDirectory(prefix="reading-", dir=place) as folder:
-        path = Path(session.ask(SaveAttachment(found.id, folder)))
-        try:
-            with path.open("rb") as file:
-                data = file.read(_TEXT_LIMIT)
-        except OSError as error:
-            raise Unavailable(
-                _("The attachment could not be read: {cause}").format(cause=error.strerror)
-            ) from error
-    _read_text(session, data.decode("utf-8", errors="replace"))
+    shown = session.ask(PreviewAttachment(found.id))
+    session.say(visible_name(found.filename), shown.note)
+    rows = "\n".join(", ".join(cell for cell in row if cell) for row in shown.table)
+    if shown.text or rows:
+        _read_text(session, shown.text or rows)
+    else:
+        session.say(_("save attachment writes it into a folder."))
 
 
 def save_file(session: Session, argument: str) -> None:
