@@ -82,7 +82,7 @@ class BrowseScreen(ListScreen, Generic[Item]):
 
     def empty_text(self) -> str:
         """What an empty list teaches."""
-        return _("Nothing here.")
+        return _("Nothing here. q goes back, ? shows the keys.")
 
     def above(self) -> Iterable[Widget]:
         """Widgets above the list, such as tabs."""

@@ -140,7 +140,9 @@ class ExpiryScreen(BrowseScreen[ExpiryRow]):
         if self.search_text:
             return _("Nothing that ends has these words. Esc shows all again, 4 looks as far as there is.")
         if self.horizon != "all":
-            return _("Nothing ends in that time. 4 shows everything that ends, ever.")
+            return _(
+                "Nothing ends in that time; licences and contracts (g l) and warranties do. 4 shows all, ever."
+            )
         return _(
             "Nothing ends. Warranties are written down with assets (g a), licences and contracts under g l."
         )

@@ -34,7 +34,7 @@ class HistoryScreen(ListScreen, HistoryActions):
         yield ScreenTable(
             columns(with_subject=everything),
             self._source,
-            empty_text=_("Nothing has happened yet."),
+            empty_text=_("Nothing has happened yet. Every change by anybody is kept here; u takes one back."),
             id="history-list",
         )
 

@@ -40,7 +40,7 @@ class OrganizationScreen(LinkedTickets):
     def compose_body(self) -> Iterable[Widget]:
         yield VerticalScroll(Static("", id="record", markup=False), id="record-box", can_focus=False)
         yield Static(_("Tickets"), id="linked-title", markup=False)
-        yield linked_table(self.linked_rows, _("No tickets of this organization."))
+        yield linked_table(self.linked_rows, _("No tickets of this organization. q goes back."))
 
     def start(self) -> None:
         self.table().focus()

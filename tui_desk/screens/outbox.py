@@ -126,7 +126,7 @@ class OutboxScreen(BrowseScreen[OutboxRow]):
         sentences = {
             "waiting": _("Nothing waits to be sent. 2 shows what failed, 3 everything."),
             "failed": _("Nothing failed. 3 shows everything that was sent."),
-            "all": _("Nothing was ever sent. Answers to requesters leave from here."),
+            "all": _("Nothing was ever sent. r on a ticket answers, and the mail leaves from here."),
         }
         return sentences[self.shown]
 

@@ -85,7 +85,9 @@ class PeopleScreen(PersonActions, PagedScreen[PersonRow]):
     def empty_text(self) -> str:
         if self.search_text:
             return _("Nobody has these words. Esc shows all again.")
-        return _("Nobody yet. Whoever writes to a mailbox, or is named on a new ticket, appears here.")
+        return _(
+            "Nobody yet. Whoever writes to a mailbox appears here by themselves; N writes somebody down."
+        )
 
     def person_meant(self) -> int:
         item = self.current()

@@ -128,7 +128,9 @@ class SuspendedScreen(SuspendedActions, BrowseScreen[SuspendedRow]):
         )
 
     def empty_text(self) -> str:
-        return _("Nothing is held back. Mail that cannot be trusted or read waits here with its cause.")
+        return _(
+            "Nothing is held back. Mail that cannot be trusted or read waits here: a lets it in, D drops it."
+        )
 
     def held(self) -> SuspendedRow:
         item = self.current()
