@@ -20,9 +20,11 @@ from tui_desk.contracts.bulk import (
     Target,
     UndoBulk,
 )
-from tui_desk.contracts.conversation import SaveDraft
+from tui_desk.contracts.conversation import DropDraft, SaveDraft
+from tui_desk.contracts.desk import SaveSettings
 from tui_desk.contracts.macros import ApplyMacro, SaveMacro
 from tui_desk.contracts.merging import MergeTickets
+from tui_desk.contracts.reviews import AskReview
 from tui_desk.contracts.tagging import ChangeTags, TagsOf
 from tui_desk.contracts.tasks import AddTask
 from tui_desk.contracts.tickets import (
@@ -326,6 +328,19 @@ def test_a_text_with_a_variable_that_nothing_knows_is_refused_at_the_word(desk: 
     with pytest.raises(UsageError):
         do(desk, numbers, ReplyToEach("Hi {if}"))
     assert outbox(desk) == []
+
+
+def test_what_a_colleague_has_to_check_is_told_before_it_is_sent(desk: Desk) -> None:
+    add_mailbox(desk)
+    numbers = several(desk, 2)
+    desk.ask(SaveSettings(draft_checks="binding"), desk.root)
+    desk.ask(SaveDraft(numbers[0], DraftKind.REPLY, "Your parcel is here."))
+    desk.ask(AskReview(numbers[0], DraftKind.REPLY, "ben"))
+    desk.ask(DropDraft(numbers[0], DraftKind.REPLY))
+    same = ReplyToEach("Your parcel is here.")
+    shown = desk.ask(PreviewBulk(tuple(numbers), same))
+    assert effects(shown) == effects(do(desk, numbers, same)) == ["refused", "changed"]
+    assert "Ben Otto was asked to check this draft" in shown.lines[0].sentence
 
 
 def test_what_has_left_is_not_called_back(desk: Desk) -> None:

@@ -12,7 +12,7 @@ from tests.services.desk import Desk
 from tests.services.test_conversation import add_mailbox, ticket
 from tui_desk.contracts.conversation import AttachToDraft, OpenCompose, SaveDraft, SendReply
 from tui_desk.contracts.desk import SaveTeam
-from tui_desk.contracts.history import ListEvents
+from tui_desk.contracts.history import SETTINGS, ListEvents, ShowEvent
 from tui_desk.contracts.macros import (
     ApplyMacro,
     FillCanned,
@@ -112,7 +112,12 @@ def test_whose_they_are(desk: Desk) -> None:
 
 def test_what_is_ones_own_is_taken_back_by_nobody_else(desk: Desk) -> None:
     desk.ask(SaveCanned(None, "Mine", "my own words", own=True))
-    [event] = [one for one in desk.ask(ListEvents(), desk.root).events if "Mine" in one.sentence]
+    [event] = [one for one in desk.ask(ListEvents()).events if "Mine" in one.sentence]
+    for request in (ListEvents(), ListEvents(SETTINGS), ListEvents(f"own:{desk.ana.agent_id}")):
+        told = " ".join(one.sentence for one in desk.ask(request, desk.root).events)
+        assert "Mine" not in told
+    with pytest.raises(NotFound):
+        desk.ask(ShowEvent(event.id), desk.root)
     with pytest.raises(NotFound):
         desk.ask(UndoDeed(event.id), desk.root)
     assert [one.name for one in desk.ask(ListCanned())] == ["Mine"]
@@ -121,6 +126,11 @@ def test_what_is_ones_own_is_taken_back_by_nobody_else(desk: Desk) -> None:
     desk.ask(UndoDeed(event.id), desk.root)
     with pytest.raises(NotFound):
         desk.ask(ShowCanned(id=shared))
+    [mine] = desk.ask(ListCanned())
+    desk.ask(SaveCanned(mine.id, "Mine", "other words", own=True, version=mine.version))
+    newest = desk.ask(ListEvents(f"own:{desk.ana.agent_id}")).events[0]
+    desk.ask(UndoDeed(newest.id))
+    assert [one.text for one in desk.ask(ListCanned())] == ["my own words"]
 
 
 def test_two_people_change_one(desk: Desk) -> None:

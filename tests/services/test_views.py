@@ -44,6 +44,7 @@ from tui_desk.models import (
     TicketAsset,
     TicketTag,
 )
+from tui_desk.rules.query import refuse_cut_exclusion
 from tui_desk.services import query_sql
 from tui_desk.services.actor import Actor
 from tui_desk.services.dispatch import handler_of, load
@@ -277,6 +278,10 @@ def test_that_only_the_newest_messages_were_searched_is_told(desk: Desk, reader:
     assert [cut(query) for query in ("toner", "-toner", "ton", "toner -cafe")] == [True] * 4
     assert [cut(query) for query in ("cafe", "-cafe", "toner cafe", "status:open", "")] == [False] * 5
     assert cut("cafe", also="toner")
+    with pytest.raises(Refused, match="excluded surely"):
+        refuse_cut_exclusion("status:open -toner", cut("status:open -toner"))
+    refuse_cut_exclusion("toner", cut("toner"))
+    refuse_cut_exclusion("-cafe", cut("-cafe"))
 
 
 def test_what_is_due_first_is_first_on_every_page(desk: Desk, reader: FastReader) -> None:

@@ -179,9 +179,11 @@ def _numbers(run: Invocation, numbers: tuple[int, ...], query: str, view: str) -
     if not query.strip():
         raise UsageError(_("Say which tickets: their numbers, or --query."))
     from tui_desk.cli.query_check import check_query
+    from tui_desk.rules.query import refuse_cut_exclusion
 
     check_query(run, query)
     page = run.ask(ListTickets(view=view, query=query, limit=MOST))
+    refuse_cut_exclusion(query, page.cut)
     if page.cut:
         from tui_desk.rules.query_fields import cut_sentence
 

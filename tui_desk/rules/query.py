@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, tzinfo
 from difflib import get_close_matches
 
-from tui_desk.core.errors import UsageError
+from tui_desk.core.errors import Refused, UsageError
 from tui_desk.core.i18n import _
 from tui_desk.core.safe_text import safe_line
 from tui_desk.rules.own_query import KnownField, OwnTerm, split_own
@@ -40,6 +40,7 @@ __all__ = [
     "TimeTerm",
     "fold",
     "parse_query",
+    "refuse_cut_exclusion",
     "values_of",
     "words_of",
 ]
@@ -192,6 +193,15 @@ def parse_query(
         found.terms,
         tuple(sorted(reading.problems, key=lambda problem: problem.start)),
     )
+
+
+def refuse_cut_exclusion(query: str, cut: bool) -> None:
+    """Raises Refused where tickets without a word are to be changed and not all messages were searched for it (``TicketPage.cut``)."""
+    if cut and any(term.negated for term in parse_query(query).texts):
+        raise Refused(
+            _("A word behind - stands in too many messages to be excluded surely; nothing was done."),
+            _("Narrow it by fields (tag:, category:, created:), or leave that word out and look yourself."),
+        )
 
 
 def _read(match: re.Match[str], reading: _Reading, last: bool) -> None:

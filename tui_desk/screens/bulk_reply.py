@@ -67,15 +67,15 @@ class BulkReplyScreen(BaseScreen):
     @property
     def _place(self) -> Path:
         """Where the text stands until it has been sent; one for each agent of each desk."""
-        return self.host.options.state_folder / f"{self._name}.md"
+        return self.host.options.state_folder / f"{self._kept_as}.md"
 
     @property
     def _deed(self) -> Path:
         """Where the name of an attempt stands that was not finished."""
-        return self.host.options.state_folder / f"{self._name}.deed"
+        return self.host.options.state_folder / f"{self._kept_as}.deed"
 
     @property
-    def _name(self) -> str:
+    def _kept_as(self) -> str:
         agent, desk = self.host.agent, self.host.options.desk
         return "-".join(filter(None, ("reply-to-many", desk, str(agent.id if agent is not None else 0))))
 
@@ -163,7 +163,7 @@ class BulkReplyScreen(BaseScreen):
     async def do_editor(self, argument: str) -> None:
         from tui_desk.screens.editing import edit_in_editor
 
-        await edit_in_editor(self, self.query_one(TextArea), self._name, self._keep_quietly)
+        await edit_in_editor(self, self.query_one(TextArea), self._kept_as, self._keep_quietly)
 
     async def do_clear_text(self, argument: str) -> None:
         if self.query_one(TextArea).text.strip() and not await self.confirm(

@@ -166,9 +166,12 @@ class Marking(ListScreen):
             )
         if typed is None:
             return
+        from tui_desk.rules.query import refuse_cut_exclusion
+
         self._refuse_wrong(typed)
         request = ListTickets(self.view, self.query_text, self.sort, also=typed.strip(), limit=MOST_MARKS)
         page = await self.ask(request)
+        refuse_cut_exclusion(f"{self.query_text} {typed}", page.cut)
         numbers = [row.number for row in page.rows]
         if not numbers:
             self.say(_("Nothing in this view fits; no mark was set."), level="warning")

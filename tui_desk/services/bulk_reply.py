@@ -16,6 +16,7 @@ from tui_desk.core.safe_text import safe_block, safe_line, visible_address
 from tui_desk.models import Ticket
 from tui_desk.rules import send_guard
 from tui_desk.rules.text_variables import EMPTY, NAMES, problems, render
+from tui_desk.services import reviews
 from tui_desk.services.actor import Actor
 from tui_desk.services.compose import newest_message
 from tui_desk.services.context import known, now, refuse_merged
@@ -23,6 +24,7 @@ from tui_desk.services.conversation import reply
 from tui_desk.services.drafts import refuse_begun
 from tui_desk.services.gates import let_through
 from tui_desk.services.guard import check, recipients_of
+from tui_desk.services.review_scope import scope_of
 from tui_desk.services.senders import sender_for
 from tui_desk.services.text_values import values_for
 from tui_desk.services.tickets import check_status
@@ -64,6 +66,9 @@ def look_at_reply(
         if finding.code != send_guard.ATTACHMENT_MISSING:
             raise Refused(_alone(finding.sentence))
         found.add(finding.code)
+    checked = reviews.finding(session, actor, None, request, scope_of(recipients, ()))
+    if checked is not None:
+        raise Refused(_alone(checked.sentence))
     to = ", ".join(visible_address(address) for address in recipients.everybody)
     return BulkLine(
         known(ticket.id),

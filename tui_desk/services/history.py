@@ -28,6 +28,7 @@ from tui_desk.services.deeds import REVERSIBLE, decisive, deed_of, is_mirror, is
 from tui_desk.services.event_text import actor_name, field_name, value_text
 from tui_desk.services.event_text import sentence as plain_sentence
 from tui_desk.services.events import ticket_stream
+from tui_desk.services.kept import OWN
 from tui_desk.services.names import Names, agent_names, names_for
 from tui_desk.services.row_text import referred, row_changes, row_sentence
 from tui_desk.services.rows import ROW_ACTIONS
@@ -43,7 +44,7 @@ _WITHOUT_DEED = frozenset({"messages_moved", "linked", "unlinked"})
 def list_events(session: Session, actor: Actor, request: ListEvents) -> EventPage:
     """One page of a history. Raises NotFound for an agent that does not exist."""
     require(actor, Permission.VIEW)
-    where = _where(session, request)
+    where = [_readable(actor), *_where(session, request)]
     limit = max(1, min(request.limit, LARGEST_PAGE))
     upwards = request.oldest or request.newer_than is not None
     edge: list[ColumnElement[bool]] = []
@@ -86,6 +87,11 @@ def _where(session: Session, request: ListEvents) -> list[ColumnElement[bool]]:
     if request.since is not None:
         where.append(col(Event.at) >= request.since)
     return where
+
+
+def _readable(actor: Actor) -> ColumnElement[bool]:
+    """What is an agent's own is told to that agent alone."""
+    return or_(~_begins(OWN), col(Event.stream) == f"{OWN}:{actor.agent_id}")
 
 
 def _begins(kind: str) -> ColumnElement[bool]:
@@ -144,6 +150,8 @@ def _subject(event: Event, rows: Names) -> str:
     kind, _colon, number = event.stream.partition(":")
     if kind == "ticket":
         return f"#{number}"
+    if kind == OWN:
+        return _("your own")
     if not number.isdecimal():
         return _("the desk") if kind == "desk" else safe_line(event.stream)
     return rows.get((kind, int(number))) or f"{safe_line(kind)} {number}"
@@ -181,7 +189,10 @@ def show_event(session: Session, actor: Actor, request: ShowEvent) -> EventDetai
     """All of one event: every value before and after, and what else was done with it. Raises NotFound."""
     require(actor, Permission.VIEW)
     event = session.get(Event, request.id)
-    if event is None:
+    if (
+        event is None
+        or not session.exec(select(Event.id).where(Event.id == request.id, _readable(actor))).first()
+    ):
         raise NotFound(_("There is no event {id}.").format(id=request.id))
     rows = names_for(session, referred(event))
     others = [one for one in deed_of(session, event) if one.id != event.id and not is_mirror(one)]

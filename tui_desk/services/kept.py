@@ -28,6 +28,8 @@ from tui_desk.services.versions import check_version
 
 STREAM = "desk"
 NAME_LIMIT = 80
+OWN = "own"
+"""Kind of the histories of what is an agent's own: nobody else reads them."""
 _TABLES = {table_of(model).name: table_of(model) for model in (CannedReply, Macro, TicketTemplate)}
 Row = TypeVar("Row", CannedReply, Macro, TicketTemplate)
 
@@ -100,14 +102,20 @@ def save(
     at = now(session)
     if row_id is None:
         row = model(**columns)
-        add_row(session, actor, STREAM, row, at, name=name)
+        add_row(session, actor, _stream(actor, own=own), row, at, name=name)
         return row
     row = _locked(session, actor, model, row_id)
     if row.agent_id is None:
         require(actor, Permission.CONFIGURE_WORK)
-    check_version(session, row, version, columns, row.name, STREAM)
-    change_row(session, actor, STREAM, row, columns, at, name=row.name)
+    stream = _stream(actor, own=own and row.agent_id is not None)
+    check_version(session, row, version, columns, row.name, stream)
+    change_row(session, actor, stream, row, columns, at, name=row.name)
     return row
+
+
+def _stream(actor: Actor, *, own: bool) -> str:
+    """Where it is told: what was nobody else's and stays so, in a history that only its owner reads."""
+    return f"{OWN}:{actor.agent_id}" if own else STREAM
 
 
 def _refuse_taken(session: Session, model: type[Row], row_id: int | None, columns: Mapping[str, Any]) -> None:

@@ -289,7 +289,7 @@ def _of_assets(reader: FastReader, words: Sequence[str]) -> Sql | None:
     """Tickets about assets that have all the words, as beginnings of theirs; None where there are none. Few are asked for by number."""
     parts = [part for word in words for part in word.split("_") if part]
     if not parts:
-        return []
+        return None
     if reader.is_sqlite:
         found = "SELECT rowid FROM asset_fts WHERE asset_fts MATCH ?"
         asked = " AND ".join(f'"{word}" *' for word in parts)

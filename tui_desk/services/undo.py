@@ -36,6 +36,7 @@ from tui_desk.services.events import ticket_stream
 from tui_desk.services.fields import CHANGED
 from tui_desk.services.history import sentence
 from tui_desk.services.joining import MOVED
+from tui_desk.services.kept import OWN
 from tui_desk.services.names import agent_names, names_for
 from tui_desk.services.row_text import referred
 from tui_desk.services.settings_store import DESK_NAME, locked_setting
@@ -57,6 +58,7 @@ _RIGHTS = {
     "supplier": Permission.CHANGE_ASSETS,
     "desk": Permission.CONFIGURE_WORK,
     "view": Permission.VIEW,
+    OWN: Permission.WRITE,
 }
 """What the acting agent must be allowed to, by what was changed; anything else is an admin's."""
 
@@ -279,6 +281,6 @@ def _locked(session: Session, steps: Sequence[Event]) -> dict[int, Ticket]:
         if ids:
             number = col(model.id)
             session.exec(select(model.id).where(number.in_(ids)).order_by(number).with_for_update()).all()
-    if any(kind_of(one.stream) in ("desk", "view") for one in steps):
+    if any(kind_of(one.stream) in ("desk", "view", OWN) for one in steps):
         locked_setting(session, DESK_NAME)  # whoever writes into the desk's history waits for the others here
     return tickets
