@@ -112,6 +112,8 @@ def _application(settings: Settings, light: bool, ended: ExitStack) -> DeskApp:
             motion=settings.motion.value,
             motion_from=settings.motion.source,
             own={name: value.value for name, value in settings.own},
+            images=settings.images.value,
+            links=settings.links.value,
             first_page=first_page,
             starts_worker=starts_worker,
         ),

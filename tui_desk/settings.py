@@ -35,6 +35,8 @@ VARIABLES = {
     "theme": "TUI_DESK_THEME",
     "motion": "TUI_DESK_MOTION",
     "linear": "TUI_DESK_LINEAR",
+    "images": "TUI_DESK_IMAGES",
+    "links": "TUI_DESK_LINKS",
     "after": "TUI_DESK_AFTER",
     "signal": "TUI_DESK_SIGNAL",
     "quiet": "TUI_DESK_QUIET",
@@ -44,6 +46,9 @@ VARIABLES = {
 OWN = ("after", "signal", "quiet", "quiet_weekends", "silent")
 PRESETS = ("desk", "vim", "emacs")
 """Key maps to choose from; ``actions.presets`` has them."""
+IMAGES = ("auto", "kitty", "iterm2", "sixel", "blocks")
+LINKS = ("auto", "on", "off")
+"""How pictures are drawn, and whether addresses are made to open."""
 MOTIONS = ("full", "reduced")
 """Whether figures that count the seconds do so."""
 
@@ -79,6 +84,8 @@ class Settings:
     motion: Value = Value("full", "default")
     linear: Value = Value("", "default")
     """Whether the desk is shown as lines (yes, no); empty: where the terminal can do nothing else."""
+    images: Value = Value("auto", "default")
+    links: Value = Value("auto", "default")
     own: tuple[tuple[str, Value], ...] = ()
     """What stands above the agent's own settings of the desk at this terminal: after, signal, quiet, quiet_weekends, silent."""
     problems: tuple[str, ...] = ()
@@ -144,6 +151,8 @@ def load_settings(
         preset=_preset(pick("preset", None, ""), files, state_folder, problems),
         theme=name,
         own_theme=own_theme,
+        images=_one_of("images", pick("images", None, "auto"), IMAGES, files, problems),
+        links=_one_of("links", pick("links", None, "auto"), LINKS, files, problems),
         linear=_linear(pick("linear", None, ""), files, problems),
         motion=_motion(pick("motion", None, ""), login.value, files, state_folder, problems),
         problems=tuple(problems),
@@ -225,6 +234,19 @@ def _linear(said: Value, files: list[SettingsFile], problems: list[str]) -> Valu
     return Value("", "default")
 
 
+def _one_of(
+    name: str, said: Value, allowed: tuple[str, ...], files: list[SettingsFile], problems: list[str]
+) -> Value:
+    """One of some words; the first of them for any other."""
+    if said.value in allowed:
+        return said
+    sentence = _("“{name}” is one of {names}, not “{value}”").format(
+        name=name, names=", ".join(allowed), value=safe_line(said.value, 40)
+    )
+    problems.append(_said_by(said, name, files, sentence))
+    return Value(allowed[0], "default")
+
+
 def _motion(
     said: Value, login: str, files: list[SettingsFile], state_folder: Path, problems: list[str]
 ) -> Value:
@@ -247,7 +269,7 @@ def _said_by(said: Value, name: str, files: list[SettingsFile], sentence: str, h
     if file is not None:
         return _at(file, (name,), cause)
     where = {"flag": f"--{name}: ", "chosen": ""}.get(said.source, f"{said.source}: ")
-    return f"{where}{cause}" if cause.endswith("?") else f"{where}{cause}."
+    return f"{where}{cause}."
 
 
 def _at(file: SettingsFile, name: tuple[str, ...], sentence: str) -> str:

@@ -17,7 +17,8 @@ from tui_desk.contracts.desk import SaveAsset
 from tui_desk.contracts.documents import AddDocument, DocumentView, ListDocuments
 from tui_desk.core.enums import DocumentKind, DocumentSubject
 from tui_desk.core.errors import Refused
-from tui_desk.screens.document import DocumentScreen, aligned
+from tui_desk.screens.document import DocumentScreen
+from tui_desk.screens.file_preview import aligned
 from tui_desk.screens.files import FilesScreen, kind_of_name
 from tui_desk.screens.paths import permitted
 from tui_desk.services import pdf_text

@@ -77,7 +77,6 @@ from tui_desk.contracts.purchases import (
 )
 from tui_desk.contracts.reading import (
     Content,
-    MarkSeen,
     PictureForm,
     PipeContent,
     PreviewAttachment,
@@ -151,7 +150,6 @@ CHANGES: dict[Permission, list[Request[Any]]] = {
         PreviewAttachment(4711),  # reads
         ShowPicture(Content.ATTACHMENT, 4711, PictureForm.RGB, 8, 8),  # reads
         PipeContent(Content.ATTACHMENT, 4711, "true"),  # reads; what may be started is in test_reading
-        MarkSeen(1, 1),  # one's own
         ExportAssets("/dev/null/assets.csv"),  # reads
     ],
     Permission.CHANGE_TICKETS: [

@@ -19,6 +19,7 @@ from tui_desk.actions import (
     notices,
     people,
     purchases,
+    reading,
     tickets,
     views,
     work,
@@ -47,6 +48,7 @@ ALL: tuple[Action, ...] = (
     *people.ACTIONS,
     *macros.ACTIONS,
     *documents.ACTIONS,
+    *reading.ACTIONS,
     *purchases.ACTIONS,
     *deliveries.ACTIONS,
 )

@@ -26,6 +26,7 @@ REDUCED = Need("reduced", N_("All of this message is here."))
 FROM_OUTSIDE = Need("from_outside", N_("It is no mail from outside, or the only message of this ticket."))
 RECOGNISED = Need("recognised", N_("The text names nothing of the inventory that could be linked."))
 SUGGESTION = Need("suggestion", N_("Nothing suggests that this belongs to another ticket."))
+READ = Need("read", N_("You have not read this ticket before: every message stands open."))
 FOLDED = Need("folded", N_("Nothing is folded in this message."))
 
 REPEATABLE = Need("repeatable", N_("There is nothing to repeat: change a ticket first."))
@@ -401,7 +402,10 @@ ACTIONS = (
     Action(
         "fold",
         N_("Fold"),
-        N_("Show or hide the quoted text and signature of this message."),
+        N_(
+            "Show or hide the quoted text and signature of this message; one that is a single line, since you read it before, "
+            "opens first."
+        ),
         (TICKET,),
         keys=("z", "space"),
         needs=(MESSAGE, FOLDED),
@@ -410,7 +414,7 @@ ACTIONS = (
         "open_attachment",
         N_("Open attachment"),
         N_(
-            "Read a text attachment here; any other is offered for saving: no program is ever started for it."
+            "Read an attachment here: text, tables, PDF, images, mails, invitations. No program is ever started for it by itself."
         ),
         (TICKET,),
         keys=("o",),

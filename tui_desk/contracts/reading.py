@@ -1,4 +1,4 @@
-"""Reading what others sent: previews of files, pictures, headers, what one has seen, and handing content to a program."""
+"""Reading what others sent: previews of files, pictures, headers, and handing content to a program."""
 
 from __future__ import annotations
 
@@ -69,14 +69,6 @@ class ShowPicture(Request[Picture]):
     form: PictureForm
     width: int
     height: int
-
-
-@dataclass(frozen=True, slots=True)
-class MarkSeen(Request[None]):
-    """The acting agent has looked at the ticket up to this message; never takes back what was seen later."""
-
-    number: int
-    message_id: int
 
 
 @dataclass(frozen=True, slots=True)

@@ -148,7 +148,7 @@ class TicketView:
     recognised: tuple[Recognised, ...] = ()
     """Filled by who asks for it (``contracts.recognition``): the screens do when the ticket is shown."""
     seen: int | None = None
-    """The newest message that the acting agent had looked at (``contracts.reading.MarkSeen``); None: never looked."""
+    """The newest message that the acting agent had looked at (:class:`ReportPresence`); None: never looked."""
     custom: tuple[FieldValue, ...] = ()
     """Fields of your own, with what they say."""
     fields: Mapping[str, str | None] = field(default_factory=dict, hash=False)
@@ -294,11 +294,16 @@ class LinkAsset(Request[FieldChanged]):
 
 @dataclass(frozen=True, slots=True)
 class ReportPresence(Request[tuple[PresenceView, ...]]):
-    """This terminal is at a ticket (``mode=None``: has left). Answers who else is there. Repeated every 20 s."""
+    """This terminal is at a ticket (``mode=None``: has left). Answers who else is there. Repeated every 20 s.
+
+    ``seen``: the newest message that the agent has looked at; 0: none. It tells by the way what a request of its own would wake every
+    other terminal for.
+    """
 
     number: int
     session: str
     mode: PresenceMode | None
+    seen: int = 0
 
 
 @dataclass(frozen=True, slots=True)

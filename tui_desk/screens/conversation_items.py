@@ -71,11 +71,12 @@ def _item(message: MessageView, now: datetime) -> MessageItem:
             for attachment in message.attachments
         ),
         delivery_lines=_delivery(message.delivery, now),
-        delivery_failed=message.delivery is not None and _is_trouble(message.delivery),
+        delivery_failed=message.delivery is not None and is_trouble(message.delivery),
     )
 
 
-def _is_trouble(outgoing: OutgoingView) -> bool:
+def is_trouble(outgoing: OutgoingView) -> bool:
+    """Whether somebody must look at it."""
     return outgoing.state in _TROUBLE or outgoing.stopped
 
 

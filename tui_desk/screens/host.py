@@ -77,6 +77,7 @@ class AppOptions:
     person's own keys by action id, ``keys_file`` and ``key_lines`` where they stand, ``preset`` the map that they change and
     ``preset_from`` who said so. ``problems`` of the settings files are told at the start, ``own`` of them stands above the agent's own settings. ``first_page`` is the top of the queue as it was just read: painted at once.
     ``desk`` names the desk in the names of files that are kept for it.
+    ``images`` names how pictures are drawn, ``links`` whether addresses are made to open (``terminal.graphics``); *auto* goes by the terminal.
     ``starts_worker``: a worker is being started beside this terminal, so its absence is no news during the first seconds.
     """
 
@@ -99,6 +100,8 @@ class AppOptions:
     motion: str = "full"
     motion_from: str = "default"
     own: Mapping[str, str] = field(default_factory=dict)
+    images: str = "auto"
+    links: str = "auto"
     clock: Clock = utc_now
     first_page: TicketPage | None = None
     starts_worker: bool = False

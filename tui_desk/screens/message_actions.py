@@ -1,38 +1,26 @@
-"""What can be done with the current message of a ticket: fold, attachments, source, evidence, delivery; and with its links."""
+"""What can be done with the current message of a ticket: evidence, delivery; and with the ticket's links."""
 
 from __future__ import annotations
 
-from abc import abstractmethod
-from pathlib import Path
-
 from tui_desk.contracts.conversation import (
-    AttachmentView,
     CancelSend,
     FetchOriginal,
-    MessageView,
     OutgoingView,
-    RawMessage,
     RetrySend,
-    SaveAttachment,
 )
 from tui_desk.contracts.recognition import LinkLicence
 from tui_desk.contracts.tickets import JoinSuggested, LinkAsset, MoveOut, TicketView, UnlinkTickets
 from tui_desk.core.enums import DeliveryState
-from tui_desk.core.errors import NotFound, Unavailable
+from tui_desk.core.errors import NotFound
 from tui_desk.core.i18n import _
-from tui_desk.core.safe_text import visible_address, visible_name
+from tui_desk.core.safe_text import visible_address
 from tui_desk.screens import ticket_parts, words
 from tui_desk.screens.base import BaseScreen
 from tui_desk.screens.dialogs import Choice
-from tui_desk.screens.paths import complete_path, permitted
+from tui_desk.screens.message_files import MessageFiles
 from tui_desk.screens.reader import ReaderDialog
 from tui_desk.screens.send_at import ask_when, let_leave
 from tui_desk.screens.things import open_thing
-from tui_desk.screens.ticket_actions import TicketActions
-from tui_desk.widgets.conversation_view import ConversationView
-
-_TEXT_LIMIT = 400_000
-_TEXT_TYPES = ("text/", "application/json", "application/xml", "message/", "application/x-yaml")
 
 
 async def confirm_retry(screen: BaseScreen, outgoing: OutgoingView) -> bool:
@@ -50,31 +38,14 @@ async def confirm_retry(screen: BaseScreen, outgoing: OutgoingView) -> bool:
     )
 
 
-class MessageActions(TicketActions):
+class MessageActions(MessageFiles):
     """The ``do_…`` methods on one message. Only called where the fact "message" holds."""
 
     ticket: TicketView | None
 
-    @abstractmethod
-    def message(self) -> MessageView | None:
-        """The current message."""
-
-    def _message(self) -> MessageView:
-        message = self.message()
-        if message is None:
-            raise NotFound(_("There is no message here."))
-        return message
-
     # -- reading -----------------------------------------------------------------------------------------------------
-    def do_fold(self, argument: str) -> None:
-        self.query_one(ConversationView).action_toggle_folds()
-
-    async def do_raw(self, argument: str) -> None:
-        text = await self.ask(RawMessage(self._message().id))
-        self.app.push_screen(ReaderDialog(_("Source of the mail"), text))
-
     async def do_why(self, argument: str) -> None:
-        message = self._message()
+        message = self.the_message()
         reasons = message.why or (_("Nothing is recorded: it was written here."),)
         text = "\n\n".join(f"· {reason}" for reason in reasons)
         if message.rfc_message_id:
@@ -86,79 +57,17 @@ class MessageActions(TicketActions):
 
     def do_delivery(self, argument: str) -> None:
         now = self.host.options.clock()
-        report = ticket_parts.delivery_report(self._message(), now)
+        report = ticket_parts.delivery_report(self.the_message(), now)
         self.app.push_screen(ReaderDialog(_("What became of this message"), report))
-
-    # -- attachments -------------------------------------------------------------------------------------------------
-    async def _which(self, question: str) -> AttachmentView | None:
-        attachments = self._message().attachments
-        if len(attachments) == 1:
-            return attachments[0]
-        choices = [
-            Choice(str(a.id), visible_name(a.filename), detail=words.size(a.size)) for a in attachments
-        ]
-        chosen = await self.choose(question, choices)
-        return next((a for a in attachments if str(a.id) == chosen), None)
-
-    async def do_save_attachment(self, argument: str) -> None:
-        attachment = await self._which(_("Save which attachment?"))
-        if attachment is not None:
-            await self._save_attachment(
-                attachment, argument, _("It is written on the machine tui-desk runs on.")
-            )
-
-    async def _save_attachment(self, attachment: AttachmentView, folder: str, detail: str) -> None:
-        name = visible_name(attachment.filename)
-        chosen = folder or await self.prompt(
-            _("Save {name} in which folder?").format(name=name),
-            str(self.host.options.downloads),
-            detail=detail,
-            complete=complete_path,
-        )
-        if chosen and chosen.strip():
-            permitted(self.host.options, chosen.strip())
-            path = await self.ask(SaveAttachment(attachment.id, str(Path(chosen.strip()).expanduser())))
-            self.say(_("Saved as {path}.").format(path=path), level="done")
-
-    async def do_open_attachment(self, argument: str) -> None:
-        attachment = await self._which(_("Read which attachment?"))
-        if attachment is None:
-            return
-        if not attachment.content_type.startswith(_TEXT_TYPES):
-            detail = _(
-                "{type} is no text, so it cannot be read here, and no program is started for what strangers send. "
-                "Save it on this machine and open it where you trust it."
-            ).format(type=attachment.content_type)
-            await self._save_attachment(attachment, "", detail)
-            return
-        text = await self._read_text(attachment)
-        self.app.push_screen(ReaderDialog(visible_name(attachment.filename), text))
-
-    async def _read_text(self, attachment: AttachmentView) -> str:
-        """The attachment's text, through a folder of one's own (never /tmp) that is gone again afterwards."""
-        import asyncio
-        from tempfile import TemporaryDirectory
-
-        place = self.host.options.state_folder
-        place.mkdir(parents=True, exist_ok=True, mode=0o700)
-        with TemporaryDirectory(prefix="reading-", dir=place) as folder:
-            path = Path(await self.ask(SaveAttachment(attachment.id, folder)))
-            try:
-                data = await asyncio.to_thread(_beginning, path)
-            except OSError as error:
-                raise Unavailable(
-                    _("The attachment could not be read: {cause}").format(cause=error.strerror)
-                ) from error
-        return data.decode("utf-8", errors="replace")
 
     async def do_fetch_original(self, argument: str) -> None:
         self.say(_("Fetching all of the message …"))
-        self.say(await self.ask(FetchOriginal(self._message().id)), level="done")
+        self.say(await self.ask(FetchOriginal(self.the_message().id)), level="done")
         self.reload()
 
     # -- delivery ----------------------------------------------------------------------------------------------------
     async def do_retry(self, argument: str) -> None:
-        outgoing = self._message().delivery
+        outgoing = self.the_message().delivery
         if outgoing is not None and outgoing.state is DeliveryState.HELD:
             await let_leave(self, outgoing, None)
         elif outgoing is not None and await confirm_retry(self, outgoing):
@@ -166,20 +75,20 @@ class MessageActions(TicketActions):
             self.reload()
 
     async def do_leave_at(self, argument: str) -> None:
-        outgoing = self._message().delivery
+        outgoing = self.the_message().delivery
         when = await ask_when(self, argument, now_too=True) if outgoing is not None else None
         if outgoing is not None and when is not None:
             await let_leave(self, outgoing, when.at)
 
     async def do_cancel(self, argument: str) -> None:
-        outgoing = self._message().delivery
+        outgoing = self.the_message().delivery
         if outgoing is not None:
             self.say(await self.ask(CancelSend(outgoing.outbox_id)), level="done")
             self.reload()
 
     # -- links -------------------------------------------------------------------------------------------------------
     async def do_move_out(self, argument: str) -> None:
-        message = self._message()
+        message = self.the_message()
         number = await self.ask(MoveOut(message.id))
         self.reload()
         self.say(_("It is in #{number} now; u takes that back.").format(number=number), level="done")
@@ -253,7 +162,3 @@ class MessageActions(TicketActions):
             self.app.pop_screen()
             self.host.open_ticket(number)
 
-
-def _beginning(path: Path) -> bytes:
-    with path.open("rb") as file:
-        return file.read(_TEXT_LIMIT)

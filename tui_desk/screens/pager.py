@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from textual.widget import Widget
+
 from tui_desk.screens.base import BaseScreen
 from tui_desk.widgets.text_pager import TextPager
 
@@ -9,7 +11,7 @@ from tui_desk.widgets.text_pager import TextPager
 class PagerScreen(BaseScreen):
     """The movement keys of a text."""
 
-    def pager(self) -> TextPager:
+    def pager(self) -> Widget:
         """The text that moves."""
         return self.query_one(TextPager)
 

@@ -12,9 +12,11 @@ REPORT_EVERY = 20.0
 """Seconds between reports; the desk forgets a terminal that stays silent."""
 
 
-async def report(host: DeskHost, number: int, mode: PresenceMode | None) -> tuple[PresenceView, ...]:
-    """Report ``mode`` (None: has left). Who else is there; nobody, where the desk cannot be asked just now."""
+async def report(
+    host: DeskHost, number: int, mode: PresenceMode | None, seen: int = 0
+) -> tuple[PresenceView, ...]:
+    """Report ``mode`` (None: has left), and up to which message one has ``seen`` the ticket. Who else is there; nobody, where the desk cannot be asked just now."""
     try:
-        return await host.gateway.ask(ReportPresence(number, host.options.session, mode))
+        return await host.gateway.ask(ReportPresence(number, host.options.session, mode, seen))
     except DeskError:
         return ()  # presence is a courtesy: what keeps it from working is told by what matters

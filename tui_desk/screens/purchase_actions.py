@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import abstractmethod
 from dataclasses import replace
 
 from tui_desk.contracts.purchase_view import PurchaseView
@@ -41,9 +42,9 @@ class PurchaseActions(DeliveryActions):
             self.say(told.sentence, level="done")
         self.look_at({done.number})
 
+    @abstractmethod
     def purchase_id(self) -> int:
         """The purchase an action applies to. Raises UsageError where there is none."""
-        raise NotImplementedError
 
     def do_open_purchase(self, argument: str) -> None:
         from tui_desk.screens.purchase import PurchaseScreen

@@ -23,7 +23,7 @@ class TellingScreen(Screen[None]):
         """What is told only as long as something lasts: a refusal, a slow action, keys of a sequence."""
         self._trouble: Told | None = None
         """Why something could not be read; the next reading that works takes it away."""
-        self._first: Told | None = None
+        self._told_first: Told | None = None
         """What is told before what ``u`` takes back, which is told again when it has had its time."""
 
     @property
@@ -43,7 +43,7 @@ class TellingScreen(Screen[None]):
 
     def say_first(self, told: Told) -> None:
         """Tell it although ``u`` takes something back: this is told again afterwards."""
-        self._first = told
+        self._told_first = told
         self._tell(told)
 
     def offer(self, offer: Offer) -> None:
@@ -110,7 +110,7 @@ class TellingScreen(Screen[None]):
             shown.clear()
         if offer is None or shown.offer is offer or shown.told.level in ("warning", "error"):
             return
-        if shown.told.sentence and shown.told == self._first:
+        if shown.told.sentence and shown.told == self._told_first:
             return
         if self.host.actions.find(self.scopes, "undo") is not None:
             shown.tell_offer(offer, self.host.options.clock, self.host.is_calm)

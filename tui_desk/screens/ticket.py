@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable
-from datetime import datetime
 
 from textual import events
 from textual.containers import Horizontal, Vertical, VerticalScroll
 from textual.content import Content
-from textual.timer import Timer
 from textual.widget import Widget
 from textual.widgets import Static
 
@@ -16,17 +15,18 @@ from tui_desk.contracts.conversation import MessageView
 from tui_desk.contracts.gateway import Change
 from tui_desk.contracts.queue import PresenceView
 from tui_desk.contracts.tickets import ShowTicket, TicketView
-from tui_desk.core.enums import DeliveryState, Direction, DraftKind, LinkKind, MessageKind, PresenceMode
+from tui_desk.core.enums import DraftKind, LinkKind
 from tui_desk.core.i18n import _
 from tui_desk.core.safe_text import safe_line
 from tui_desk.screens import inventory_parts, presence, ticket_parts
-from tui_desk.screens.check_words import draft_items, in_ticket
-from tui_desk.screens.conversation_items import Made, items
+from tui_desk.screens.check_words import in_ticket
 from tui_desk.screens.history_pane import HistoryPane
 from tui_desk.screens.host import Neighbours
+from tui_desk.screens.message_facts import came_in, message_facts
 from tui_desk.screens.message_line import Told
 from tui_desk.screens.ticket_approvals import TicketApprovals
 from tui_desk.screens.ticket_checks import TicketChecks
+from tui_desk.screens.ticket_countdown import TicketCountdown
 from tui_desk.screens.ticket_flow import TicketFlow
 from tui_desk.screens.ticket_history import TicketHistory
 from tui_desk.screens.ticket_inventory import TicketInventory
@@ -35,19 +35,16 @@ from tui_desk.screens.ticket_parts import PANES
 from tui_desk.screens.ticket_purchases import TicketPurchases
 from tui_desk.screens.ticket_tasks import TicketTasks
 from tui_desk.screens.work_pane import WorkPane
-from tui_desk.widgets.conversation_layout import MessageItem
+from tui_desk.terminal.graphics import opens_links
 from tui_desk.widgets.conversation_view import ConversationView
 from tui_desk.widgets.searchable_conversation import SearchableConversation
 
 BESIDE = 140
 """Columns from which details and links stand beside the conversation."""
-_WAITING = (DeliveryState.HELD, DeliveryState.QUEUED)
-_COUNTDOWN_EVERY, _COUNTDOWN_LATER = 1.0, 30.0
-_READ_FIRST, _NEAR = 40, 8
-"""How many of the newest messages are read at first, and how near one comes to the first of them before more are."""
 
 
 class TicketScreen(
+    TicketCountdown,
     TicketInventory,
     TicketChecks,
     TicketApprovals,
@@ -78,14 +75,6 @@ class TicketScreen(
         self.ticket: TicketView | None = None
         self._neighbours = neighbours
         self._others: tuple[PresenceView, ...] = ()
-        self._countdown: Timer | None = None
-        self._countdown_every: float | None = None
-        self._below: set[int] = set()
-        """Messages that came while one reads, and were not in view yet."""
-        self._made: Made = {}
-        self._wanted: int | None = _READ_FIRST
-        """How many of the newest messages are read; None: all."""
-        self._to_oldest = False
 
     # -- what is on it -----------------------------------------------------------------------------------------------
     def compose_body(self) -> Iterable[Widget]:
@@ -112,22 +101,20 @@ class TicketScreen(
         )
 
     def start(self) -> None:
+        self.conversation().opens_links = opens_links(self.host.options.links, os.environ)
         self.show_pane("conversation" if self._at is None else "work")
         if self._why is not None:
             self.say_first(self._why)
-        self.set_interval(presence.REPORT_EVERY, self._report)
-        self._report()
+        self.set_interval(presence.REPORT_EVERY, self.report_presence)
+        self.report_presence()
 
     def on_resize(self, event: events.Resize) -> None:
         self.set_class(event.size.width >= BESIDE, "-beside")
 
     def on_screen_resume(self) -> None:
-        self._report()
+        self.report_presence()
         if self.is_mounted:
-            self._look_below()
-
-    async def on_unmount(self) -> None:
-        await presence.report(self.host, self.number, None)
+            self.look_below()
 
     def concerns(self, change: Change) -> bool:
         return not change.tickets or self.number in change.tickets
@@ -155,7 +142,10 @@ class TicketScreen(
         now = self.now()
         view = self.query_one(ConversationView)
         view.empty_text = _("No messages yet.")
-        view.show(self._items(now))
+        if first:
+            self.opened(ticket)
+        self.fold_read(ticket)
+        view.show(self.conversation_items(now))
         self._paint_head()
         self._text("pane-tabs", ticket_parts.pane_tabs(ticket, self.pane))
         self._line("suggestion", Content(ticket_parts.suggestion(ticket) or ticket_parts.merged(ticket)))
@@ -173,13 +163,13 @@ class TicketScreen(
             self.query_one(WorkPane).select(*self._at)
         beside = [ticket_parts.details(ticket, now), Content(""), ticket_parts.links(ticket)]
         self._text("beside-text", Content("\n").join(beside))
-        self._count_down(ticket)
+        self.count_down(ticket)
         self.facts_changed()
         known = _newest(before) if before is not None else None
         newer = [m for m in ticket.messages if known is not None and m.id > known]
-        self._below |= {message.id for message in newer}
+        self.came(newer)
         if first or any(self._is_mine(message) for message in newer):
-            self.call_after_refresh(self._to_newest)
+            self.call_after_refresh(self.to_newest)
         stopped = ticket_parts.held_back(ticket)
         if stopped and (before is None or stopped != ticket_parts.held_back(before)):
             self.say(stopped, _("Its line says which keys decide."), level="warning")
@@ -189,19 +179,6 @@ class TicketScreen(
     def _is_mine(self, message: MessageView) -> bool:
         agent = self.host.agent
         return agent is not None and message.is_agent and message.author in (agent.name, agent.login)
-
-    def _to_newest(self) -> None:
-        """The lines above have taken their room by now: show the newest message whole, if it fits."""
-        if self.ticket is not None and self.ticket.messages:
-            asked = next((-one.id for one in self.ticket.reviews if one.for_me), None)
-            newest = asked or self.ticket.messages[-1].id
-            self.query_one(ConversationView).show(self._items(self.now()), focus=newest)
-
-    def _items(self, now: datetime) -> tuple[MessageItem, ...]:
-        """The conversation, and the drafts that are being checked where they would stand in it."""
-        if self.ticket is None:
-            return ()
-        return (*items(self.ticket.messages, now, self._made), *draft_items(self.ticket, now))
 
     def _paint_head(self) -> None:
         if self.ticket is not None:
@@ -214,10 +191,6 @@ class TicketScreen(
         self._text(name, content)
         self.query_one(f"#{name}").display = bool(content.plain)
 
-    def now(self) -> datetime:
-        """The present instant."""
-        return self.host.options.clock()
-
     # -- facts -------------------------------------------------------------------------------------------------------
     def facts(self) -> frozenset[str]:
         found: set[str] = set()
@@ -229,11 +202,14 @@ class TicketScreen(
             if any(link.kind is LinkKind.SUGGESTED and link.outgoing for link in ticket.links):
                 found.add("suggestion")
         if message is not None:
-            found |= _message_facts(message, self.now())
-            if ticket is not None and len(ticket.messages) > 1 and _came_in(message):
+            found |= message_facts(message, self.now())
+            if ticket is not None and len(ticket.messages) > 1 and came_in(message):
                 found.add("from_outside")
-            if self.query_one(ConversationView).has_folds():
-                found.add("folded")
+        view = self.query_one(ConversationView)
+        if message is not None and view.has_folds():
+            found.add("folded")
+        if view.can_fold():
+            found.add("read")
         return (
             super().facts()
             | found
@@ -242,36 +218,6 @@ class TicketScreen(
             | self.inventory_facts()
             | self.check_facts()
         )
-
-    def message(self) -> MessageView | None:
-        """The current message of the conversation."""
-        if self.ticket is None:
-            return None
-        item = self.query_one(ConversationView).current
-        return next((m for m in self.ticket.messages if item is not None and m.id == item.key), None)
-
-    def on_conversation_view_message_focused(self, message: ConversationView.MessageFocused) -> None:
-        self.facts_changed()
-
-    def on_conversation_view_arranged(self) -> None:
-        self._look_below()
-        self._look_above()
-
-    def _look_above(self) -> None:
-        """Read more of what was written earlier before one comes to the first message that was read."""
-        ticket = self.ticket
-        if ticket is None or not ticket.earlier or self._wanted is None:
-            return
-        if self.query_one(ConversationView).first_in_view < _NEAR and self._wanted <= len(ticket.messages):
-            self._wanted = 4 * len(ticket.messages)
-            self.reload()
-
-    def _look_below(self) -> None:
-        """The mark of a message that came stays until its beginning was in view."""
-        if self.pane == "conversation" and self.is_current:
-            view = self.query_one(ConversationView)
-            self._below = {key for key in self._below if not view.was_reached(key)}
-        self.query_one("#below").display = bool(self._below)
 
     def ticket_number(self) -> int:
         return self.number
@@ -282,23 +228,6 @@ class TicketScreen(
     def undo_number(self) -> int | None:
         return self.number
 
-    # -- the countdown of a held message -----------------------------------------------------------------------------
-    def _count_down(self, ticket: TicketView) -> None:
-        """Once a second while an undo window is open, seldom while something leaves later, and not at all otherwise."""
-        held = [m.delivery for m in ticket.messages if m.delivery and m.delivery.held_until is not None]
-        every = None
-        if held:
-            every = _COUNTDOWN_LATER if all(one.later for one in held) else _COUNTDOWN_EVERY
-        if every != self._countdown_every:
-            if self._countdown is not None:
-                self._countdown.stop()
-            self._countdown = self.set_interval(every, self._tick) if every is not None else None
-            self._countdown_every = every
-
-    def _tick(self) -> None:
-        if self.ticket is not None and self.is_current:
-            self.query_one(ConversationView).show(self._items(self.now()))
-
     def seen_message(self) -> int | None:
         return (
             max((one.id for one in self.ticket.messages), default=None) if self.ticket is not None else None
@@ -307,12 +236,7 @@ class TicketScreen(
     # -- panes -------------------------------------------------------------------------------------------------------
     def pane_shown(self) -> None:
         self._text("pane-tabs", ticket_parts.pane_tabs(self.ticket, self.pane))
-        self._look_below()
-
-    async def read_whole(self) -> None:
-        if self.ticket is not None and self.ticket.earlier:
-            self._wanted = None
-            await self.load()
+        self.look_below()
 
     def do_requester_profile(self, argument: str) -> None:
         from tui_desk.screens.person import PersonScreen
@@ -345,6 +269,8 @@ class TicketScreen(
             self.open_work_item()
         elif self.pane == "history":
             await self.open_event()
+        elif self.query_one(ConversationView).is_folded():
+            self.do_fold("")
         elif "attachment" in facts:
             await self.do_open_attachment("")
         elif "folded" in facts:
@@ -381,17 +307,6 @@ class TicketScreen(
         ):
             self.run_guarded(_("Reply"), self._write_there(self.ticket.merged_into))
             return
-        mine = (
-            any(draft.mine and draft.kind is kind for draft in self.ticket.drafts) if self.ticket else False
-        )
-        if (
-            self.ticket is not None
-            and self.ticket.merged_into is not None
-            and kind is not DraftKind.NOTE
-            and not mine
-        ):
-            self.run_guarded(_("Reply"), self._write_there(self.ticket.merged_into))
-            return
         self.app.push_screen(ComposeScreen(self.number, kind, self.ticket))
 
     async def _write_there(self, into: int) -> None:
@@ -400,12 +315,7 @@ class TicketScreen(
         if await self.confirm(question, _("It is answered there."), _("Go there"), dangerous=False):
             self.host.open_ticket(into, None)
 
-    def _report(self) -> None:
-        if self.is_current:
-            self.run_guarded(_("Presence"), self._report_presence, group="presence", exclusive=True)
-
-    async def _report_presence(self) -> None:
-        others = await presence.report(self.host, self.number, PresenceMode.VIEWING)
+    def presence_told(self, others: tuple[PresenceView, ...]) -> None:
         if others != self._others:
             self._others = others
             self._paint_head()
@@ -413,27 +323,3 @@ class TicketScreen(
 
 def _newest(ticket: TicketView) -> int:
     return max((message.id for message in ticket.messages), default=0)
-
-
-def _came_in(message: MessageView) -> bool:
-    return message.kind is MessageKind.EMAIL and message.direction is Direction.IN
-
-
-def _message_facts(message: MessageView, now: datetime) -> set[str]:
-    found = {"message"}
-    if message.attachments:
-        found.add("attachment")
-    if message.has_raw:
-        found.add("raw")
-    if message.reduced:
-        found.add("reduced")
-    outgoing = message.delivery
-    if outgoing is not None:
-        found.add("outgoing")
-        if outgoing.state in _WAITING:
-            found.add("stoppable")
-        if outgoing.state is DeliveryState.HELD:
-            found.add("held")
-        if ticket_parts.can_be_retried(outgoing, now):
-            found.add("retryable")
-    return found

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from abc import abstractmethod
+
 from tui_desk.contracts.desk import ListAgents, ListTeams
 from tui_desk.contracts.tasks import (
     ApplyChecklist,
@@ -35,9 +37,9 @@ async def crew_of(screen: BaseScreen) -> Crew:
 class TaskActions(TicketActions):
     """What can be done with a task from its ticket and from the list of one's tasks alike."""
 
+    @abstractmethod
     def task_id(self) -> int:
         """The task an action applies to. Raises UsageError where there is none."""
-        raise NotImplementedError
 
     async def do_tick(self, argument: str) -> None:
         task = await self.ask(ShowTask(self.task_id()))

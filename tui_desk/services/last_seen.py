@@ -8,10 +8,7 @@ from __future__ import annotations
 
 from sqlmodel import Session
 
-from tui_desk.contracts.reading import MarkSeen
-from tui_desk.rules.permissions import Permission
 from tui_desk.services.actor import Actor
-from tui_desk.services.context import require, ticket_to_read
 from tui_desk.services.settings_store import locked_setting, read_setting
 
 _TOGETHER = 64
@@ -26,17 +23,15 @@ def last_seen(session: Session, actor: Actor, number: int) -> int | None:
     return found if isinstance(found, int) else None
 
 
-def mark(session: Session, actor: Actor, request: MarkSeen) -> None:
-    """Raises NotFound."""
-    require(actor, Permission.VIEW)
-    if actor.agent_id is None:
+def mark_seen(session: Session, actor: Actor, number: int, message_id: int) -> None:
+    """Note that the agent has looked at the ticket up to this message; what was seen later stays seen."""
+    if actor.agent_id is None or (last_seen(session, actor, number) or 0) >= message_id:
         return
-    ticket_to_read(session, request.number)
-    row = locked_setting(session, _key(actor, request.number))
+    row = locked_setting(session, _key(actor, number))
     known = row.value if isinstance(row.value, dict) else {}
-    before = known.get(str(request.number), 0)
-    if not isinstance(before, int) or request.message_id > before:
-        row.value = {**known, str(request.number): request.message_id}
+    before = known.get(str(number))
+    if not isinstance(before, int) or message_id > before:
+        row.value = {**known, str(number): message_id}
         session.add(row)
 
 

@@ -13,6 +13,7 @@ from tui_desk.models import Presence
 from tui_desk.rules.permissions import Permission
 from tui_desk.services.actor import Actor
 from tui_desk.services.context import found_or_made, now, require, ticket_to_read
+from tui_desk.services.last_seen import mark_seen
 from tui_desk.services.ticket_view import present_at
 
 FORGOTTEN_AFTER = timedelta(hours=1)
@@ -24,6 +25,8 @@ def report(session: Session, actor: Actor, request: ReportPresence) -> tuple[Pre
     ticket_to_read(session, request.number)
     at = now(session)
     session.execute(delete(Presence).where(col(Presence.at) < at - FORGOTTEN_AFTER))
+    if request.seen:
+        mark_seen(session, actor, request.number, request.seen)
     if request.mode is None:
         session.execute(delete(Presence).where(col(Presence.session) == request.session))
         return present_at(session, request.number, actor, request.session)

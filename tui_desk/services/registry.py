@@ -158,7 +158,6 @@ HANDLERS: dict[str, Handler] = {
     "PreviewAttachment": Handler("outside", "services.document_preview:preview_attachment"),
     "ShowPicture": Handler("outside", "services.pictures:show"),
     "PipeContent": Handler("outside", "services.pipes:pipe"),
-    "MarkSeen": Handler("write", "services.last_seen:mark"),
     "FetchOriginal": Handler("outside", "services.originals:fetch_original"),
     "CancelSend": Handler("write", "services.outbox:cancel"),
     "Reschedule": Handler("write", "services.send_later:reschedule"),

@@ -7,7 +7,8 @@ the first shows what was there, this one only lets nothing through, without movi
 
 :func:`install_choke_point` is called once, before the application runs. It changes six things in Textual and Rich:
 
-* ``Strip.render`` drops control, direction, zero-width and tag characters and hyperlinks (OSC 8);
+* ``Strip.render`` drops control, direction, zero-width and tag characters and hyperlinks (OSC 8), but those of :func:`leading_to`:
+  markup of any kind cannot make one, and the address is a plain one of the web, checked again here;
 * actions inside text (``[@click=…]``) never run (scroll bars, which Textual itself builds that way, still do);
 * ``App.open_url`` opens nothing: a browser would start on the server;
 * markup that cannot be read is shown as it is instead of ending the application (``[/]`` in a subject);
@@ -25,6 +26,7 @@ import rich._wrap
 from rich.cells import chop_cells
 from rich.color import ColorSystem
 from rich.console import Console
+from rich.style import Style
 from textual import events, markup
 from textual.app import App
 from textual.content import Content
@@ -34,9 +36,11 @@ from textual.scrollbar import ScrollBar
 from textual.strip import Strip
 
 from tui_desk.core.i18n import _
+from tui_desk.core.link_text import is_sound
 from tui_desk.core.safe_text import safe_line
 from tui_desk.terminal import crash
 
+TRUE_LINK = "true-link"
 _UNSAFE = re.compile(
     "[\x00-\x1f\x7f-\x9f\u061c\u200b\u200c\u200e\u200f\u2028-\u202e\u2060-\u2069\ufeff\ud800-\udfff\ufff9-\ufffb"
     "\U000e0000-\U000e007f]"
@@ -54,6 +58,11 @@ def clean(text: str) -> str:
     return _UNSAFE.sub(_replacement, text) if _find(text) else text
 
 
+def leading_to(url: str) -> Style:
+    """A style whose text the terminal opens as ``url`` (OSC 8). For text that is the address itself, and nothing else."""
+    return Style(meta={TRUE_LINK: url})
+
+
 def _render(strip: Strip, console: Console) -> str:
     """``Strip.render`` with clean text and no hyperlinks; cached in the strip as the original does."""
     cached = strip._render_cache
@@ -69,7 +78,9 @@ def _render(strip: Strip, console: Console) -> str:
             ansi = style._ansi
             if ansi is None:
                 ansi = Strip.render_ansi(style, color_system)
-            parts.append(f"\x1b[{ansi}m{text}\x1b[0m" if ansi else text)
+            shown = f"\x1b[{ansi}m{text}\x1b[0m" if ansi else text
+            url = style._meta is not None and style.meta.get(TRUE_LINK)
+            parts.append(f"\x1b]8;;{url}\x1b\\{shown}\x1b]8;;\x1b\\" if url and is_sound(url) else shown)
         cached = strip._render_cache = "".join(parts)
     return cached
 

@@ -35,15 +35,22 @@ _AWAY = (-1, -1)
 """The cursor is nowhere in particular: it is hidden, and nobody types there."""
 
 
-def update(want: Grid, have: Grid, *, erase_with_background: bool = True, place_cursor: bool = True) -> str:
+def update(
+    want: Grid,
+    have: Grid,
+    *,
+    erase_with_background: bool = True,
+    place_cursor: bool = True,
+    scroll: bool = True,
+) -> str:
     """The sequences that turn ``have`` into ``want``; ``have`` is changed accordingly.
 
     Both have one size. ``erase_with_background``: erased cells take the current background (terminfo ``bce``).
-    ``place_cursor``: the cursor is put where ``want`` has it (somebody types there). Empty when nothing differs.
+    ``scroll``: lines may be moved (a picture on the screen would be moved or torn). ``place_cursor``: the cursor is put where ``want`` has it (somebody types there). Empty when nothing differs.
     """
     pen = _Pen(have.pen, erase_with_background)
     rows = changed_rows(want, have)
-    if len(rows) > _SCROLL_FROM and _scroll(want, have, rows[0], rows[-1], pen):
+    if scroll and len(rows) > _SCROLL_FROM and _scroll(want, have, rows[0], rows[-1], pen):
         rows = changed_rows(want, have)
     _draw_rules(want, have, rows, pen)
     for y in rows:

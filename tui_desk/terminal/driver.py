@@ -166,7 +166,7 @@ class WireDriver(LinuxDriver):
             return
         self._active = False
         with contextlib.suppress(OSError):
-            os.write(self.wire_fd, _RESTORE.encode("ascii"))
+            os.write(self.wire_fd, (self.wire.leaving() + _RESTORE).encode("ascii"))
         if self.attrs_before is not None:
             with contextlib.suppress(termios.error, OSError):
                 termios.tcsetattr(self.fileno, termios.TCSANOW, self.attrs_before)

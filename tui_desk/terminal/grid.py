@@ -17,9 +17,14 @@ _TOKEN = re.compile(
     r"\x1b\[(\d*);?(\d*)H"  # 1, 2: cursor position
     r"|\x1b\[([\d;:]*)m"  # 3: style
     r"|(\n)"  # 4: next line, first column
-    r"|(\x1b\][^\x07\x1b]*(?:\x07|\x1b\\)|\x1b\[[0-?]*[ -/]*[@-~]|\x1b.|[\x00-\x1f\x7f-\x9f])"  # 5: anything else
-    r"|([^\x00-\x1f\x7f-\x9f]+)"  # 6: text
+    r"|\x1b\]8;[^;\x07\x1b]*;([^\x07\x1b]*)\x1b\\"  # 5: where the text that follows leads; empty: nowhere
+    r"|(\x1b\][^\x07\x1b]*(?:\x07|\x1b\\)|\x1b\[[0-?]*[ -/]*[@-~]|\x1b.|[\x00-\x1f\x7f-\x9f])"  # 6: anything else
+    r"|([^\x00-\x1f\x7f-\x9f]+)"  # 7: text
 )
+LINK = "\x1f"
+"""Parts a style from the address that its text leads to (OSC 8)."""
+_UNKNOWN = "\0"
+"""What no frame can put into a cell."""
 _JOINERS = re.compile("[\u200d\ufe0e\ufe0f]")
 
 
@@ -55,14 +60,20 @@ class Grid:
         new.cursor = (max(0, min(self.cursor[0], width - 1)), max(0, min(self.cursor[1], height - 1)))
         return new
 
+    def forget(self, x: int, y: int, width: int, height: int) -> None:
+        """What these cells show is not known: they differ from whatever is wanted there."""
+        for line in range(max(0, y), min(self.height, y + height)):
+            for column in range(max(0, x), min(self.width, x + width)):
+                self.chars[line][column], self.styles[line][column] = _UNKNOWN, ""
+
     def apply(self, frame: str) -> None:
         """Change the grid by one frame of terminal sequences. What lies outside the grid is cut off."""
         x = y = 0
-        style = ""
+        style = link = ""
         for match in _TOKEN.finditer(frame):
             kind = match.lastindex
-            if kind == 6:
-                x = self._write(x, y, match.group(6), style)
+            if kind == 7:
+                x = self._write(x, y, match.group(7), f"{style}{LINK}{link}" if link else style)
             elif kind == 3:
                 style = match.group(3)
                 if style == "0":
@@ -71,6 +82,8 @@ class Grid:
                 y, x = int(match.group(1) or 1) - 1, int(match.group(2) or 1) - 1
             elif kind == 4:
                 x, y = 0, y + 1
+            elif kind == 5:
+                link = match.group(5)
         self.cursor = (max(0, min(x, self.width - 1)), max(0, min(y, self.height - 1)))
 
     def _write(self, x: int, y: int, text: str, style: str) -> int:

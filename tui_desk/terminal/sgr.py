@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from functools import lru_cache
 from typing import NamedTuple
+from zlib import crc32
+
+from tui_desk.terminal.grid import LINK
 
 _DRAWN_ON_BLANKS = frozenset(["4", "7", "9", "21", "51", "52", "53"])
 _ENDED_BY = {"1": "22", "2": "22", "3": "23", "4": "24", "7": "27", "9": "29"}
@@ -27,6 +30,7 @@ def parts_of(style: str) -> Parts:
     """Attributes, foreground and background of the parameters of an SGR sequence."""
     attributes: list[str] = []
     foreground = background = ""
+    style = style.partition(LINK)[0]
     numbers = style.replace(":", ";").split(";") if style else []
     while numbers:
         number = numbers.pop(0)
@@ -64,6 +68,17 @@ def _joined(parts: Parts) -> str:
 @lru_cache(maxsize=4096)
 def transition(old: str, new: str) -> str:
     """The shortest sequence from one style to another; empty where they are the same."""
+    _style, _sign, led = old.partition(LINK)
+    _style, _sign, leads = new.partition(LINK)
+    return _to_link(leads) * (led != leads) + _to_colours(old, new)
+
+
+def _to_link(url: str) -> str:
+    """From here on text leads to an address, or nowhere. The name keeps the lines of a wrapped link one link."""
+    return f"\x1b]8;id={crc32(url.encode()):x};{url}\x1b\\" if url else "\x1b]8;;\x1b\\"
+
+
+def _to_colours(old: str, new: str) -> str:
     wanted, had = parts_of(new), parts_of(old)
     whole = ";".join(filter(None, ("0", _joined(wanted)))) if _joined(wanted) else ""
     ended = [number for number in had.attributes if number not in wanted.attributes]

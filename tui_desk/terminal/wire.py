@@ -11,7 +11,9 @@ import os
 import threading
 
 from tui_desk.terminal.diff import blank_screen, update
-from tui_desk.terminal.grid import Grid
+from tui_desk.terminal.graphics import Placed
+from tui_desk.terminal.grid import LINK, Grid, changed_rows
+from tui_desk.terminal.sgr import transition
 
 SYNC_BEGIN, SYNC_END = "\x1b[?2026h", "\x1b[?2026l"
 _SYNC_FROM = 400
@@ -29,6 +31,9 @@ class Wire:
         self._have: Grid | None = None
         self._dirty = False
         self._controls: list[str] = []
+        self._pictures: tuple[Placed, ...] = ()
+        self._placed: tuple[Placed, ...] = ()
+        """Pictures that shall be on the screen, and those that are."""
         self._painting = False
         self._typing, self._shown = True, False
         self._stopping = False
@@ -58,6 +63,7 @@ class Wire:
         """Whether pictures are sent. While they are not, they are still taken in, so that none has to be waited for."""
         with self._condition:
             if not on:
+                self._controls.append(self._take_pictures_away())
                 self._lay_down_pen()
             self._painting = on
             self._dirty = self._dirty or (on and self._shown)
@@ -66,7 +72,7 @@ class Wire:
     def _lay_down_pen(self) -> None:
         """What others write next begins without a style."""
         if self._have is not None and self._have.pen:
-            self._controls.append("\x1b[m")
+            self._controls.append(transition(self._have.pen, ""))
             self._have.pen = ""
 
     def control(self, sequence: str) -> None:
@@ -98,6 +104,43 @@ class Wire:
         drawn = update(picture, blank, erase_with_background=self._bce, place_cursor=False)
         return f"{clear}{drawn}\x1b[m"
 
+    def place(self, pictures: tuple[Placed, ...]) -> None:
+        """Show these pictures above the cells, and no others, from the next update on."""
+        with self._condition:
+            if pictures != self._pictures:
+                self._pictures = pictures
+                self._dirty = self._shown
+                self._condition.notify()
+
+    def leaving(self) -> str:
+        """What ends a link and removes the pictures that are on the screen, for who gives the terminal back at once; waits for nobody."""
+        pen = self._have.pen if self._have is not None else ""
+        return (transition(pen, "") if LINK in pen else "") + "".join(one.erase for one in self._placed)
+
+    def _take_pictures_away(self, kept: tuple[Placed, ...] = ()) -> str:
+        """What removes all pictures but ``kept``. Their cells are unknown from then on, so that the next update sends them."""
+        gone = [one for one in self._placed if one not in kept]
+        self._placed = tuple(one for one in self._placed if one in kept)
+        if self._have is not None:
+            for one in gone:
+                self._have.forget(one.x, one.y, one.columns, one.rows)
+        return "".join(one.erase for one in gone)
+
+    def _draw_pictures(self, want: Grid, have: Grid, changed: set[int]) -> str:
+        """What draws the pictures that are not there, or whose lines were just written."""
+        out = []
+        for one in self._pictures:
+            if one.x + one.columns > want.width or one.y + one.rows > want.height:
+                continue  # the screen has become smaller meanwhile: whoever placed it places it anew
+            if one not in self._placed or changed.intersection(range(one.y, one.y + one.rows)):
+                out.append(f"{transition(have.pen, '')}\x1b[{one.y + 1};{one.x + 1}H{one.draw}")
+                have.pen = ""
+                self._placed = (*(other for other in self._placed if other != one), one)
+        if not out:
+            return ""
+        have.cursor = (-1, -1)
+        return "".join(out) + update(want, have, place_cursor=self._typing)
+
     def repaint(self) -> None:
         """Send everything again: the terminal may show something else than what was sent."""
         with self._condition:
@@ -123,11 +166,19 @@ class Wire:
         want = self._want
         if columns < want.width or lines < want.height:  # for a moment after a resize
             want = want.resized(min(columns, want.width), min(lines, want.height))
-        clear = ""
+        clear = self._take_pictures_away(self._pictures)
         bce = self._bce and columns == want.width  # erasing to the end of the line goes to the terminal's end
         if self._have is None or (self._have.width, self._have.height) != (want.width, want.height):
-            clear, self._have = blank_screen(want, erase_with_background=bce)
-        change = clear + update(want, self._have, erase_with_background=bce, place_cursor=self._typing)
+            clear += self._take_pictures_away()
+            blank, self._have = blank_screen(want, erase_with_background=bce)
+            clear += blank
+        pictures = bool(self._pictures)
+        changed = set(changed_rows(want, self._have)) if pictures else set()
+        change = clear + update(
+            want, self._have, erase_with_background=bce, place_cursor=self._typing, scroll=not pictures
+        )
+        if pictures:
+            change += self._draw_pictures(want, self._have, changed)
         if self.synchronized and len(change) > _SYNC_FROM:
             return SYNC_BEGIN + change + SYNC_END
         return change

@@ -10,9 +10,10 @@ from collections.abc import Callable, Hashable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from rich.cells import cell_len
+from rich.cells import cell_len, set_cell_size
 
 from tui_desk.core.i18n import _, ngettext
+from tui_desk.core.link_text import Link, links_of, marked
 from tui_desk.core.safe_text import safe_block, safe_line
 from tui_desk.widgets.wrapped_text import WrappedText
 
@@ -22,6 +23,8 @@ SegmentKind = Literal["body", "quote", "signature"]
 MAX_TEXT = 110
 """Cells of text in a line at most: longer lines are hard to read."""
 _GUTTER = 2
+_NAME, _LEAST = 28, 8
+"""Cells of a name in a line that stands for a message, and the least that is worth showing of its text."""
 _PIECE = 32_768
 _COUNTED = 500
 """Lines of folded text that are counted; beyond it is "more than"."""
@@ -54,9 +57,11 @@ class Line:
     style: str
     gutter: str
     part: tuple[str, int] | None = None
-    """``("fold", segment)`` or ``("attachment", number)``."""
+    """``("fold", segment)``, ``("attachment", number)``, or ``("message", 0)`` of one that is one line."""
     right: str = ""
     """Text at the right edge (only in headers)."""
+    links: tuple[Link, ...] = ()
+    """Web addresses in it; of one that goes on in the next line, the part that is here."""
 
 
 _GUTTERS: dict[str, str] = {
@@ -96,20 +101,25 @@ Part = Callable[[int], Line | None]
 
 
 class MessageLayout:
-    """The lines of one message at one width. ``open_folds``: indexes of the segments that are unfolded."""
+    """The lines of one message at one width. ``open_folds``: indexes of the segments that are unfolded. ``folded``: it is one line."""
 
-    def __init__(self, item: MessageItem, width: int, open_folds: frozenset[int]) -> None:
+    def __init__(
+        self, item: MessageItem, width: int, open_folds: frozenset[int], *, folded: bool = False
+    ) -> None:
         self.item = item
+        self._counts: list[int] = []
+        """Lines of the parts that are known to be complete, in order."""
+        if folded:
+            self._parts: list[Part] = [_fixed([_one_line(item, width)])]
+            return
         self._width = max(4, min(width - _GUTTER, MAX_TEXT))
         self._gutter = _GUTTERS[item.kind]
         self._body_style = "note-text" if item.kind == "note" else "text"
-        self._parts: list[Part] = [self._head()]
+        self._parts = [self._head()]
         for index, (kind, text) in enumerate(item.segments):
             if text.strip():
                 self._parts += self._segment(index, kind, text.strip("\n"), index in open_folds)
         self._parts.append(self._tail())
-        self._counts: list[int] = []
-        """Lines of the parts that are known to be complete, in order."""
 
     def line(self, index: int) -> Line | None:
         """The line, or None behind the last one."""
@@ -172,15 +182,37 @@ class MessageLayout:
 
     def _text(self, text: str, style: str) -> Part:
         wrapped: WrappedText | None = None
+        links: list[Link] = []
 
         def line(number: int) -> Line | None:
             nonlocal wrapped
             if wrapped is None:
-                wrapped = WrappedText(safe_block(text), self._width)
+                safe = marked(safe_block(text))
+                wrapped = WrappedText(safe, self._width)
+                links.extend(links_of(safe))
             shown = wrapped.line(number)
-            return None if shown is None else self._line(shown, style)
+            if shown is None:
+                return None
+            there = _in_line(links, wrapped.place(number), len(shown)) if links else ()
+            return Line(shown, style, self._gutter, links=there)
 
         return line
+
+
+def _one_line(item: MessageItem, width: int) -> Line:
+    """A message that was read: who, how it begins, how many files, when."""
+    name = safe_line(item.author, 120).partition(" <")[0]
+    word = f"{kind_word(item.kind)}  " if item.kind in ("note", "system") else ""
+    title = f"{_SIGNS[item.kind]} {word}{set_cell_size(name, _NAME) if cell_len(name) > _NAME else name}"
+    begins = next((text for kind, text in item.segments if kind == "body" and text.strip()), "")
+    files = f"  [{len(item.attachments)}]" if item.attachments else ""
+    at = safe_line(item.at_text, 60)
+    room = width - _GUTTER - cell_len(title + files + at) - 5
+    if room >= _LEAST:
+        first = safe_line(" ".join(begins[: 4 * room].split()), 4 * room)
+        title += f"  {set_cell_size(first, room - 1).rstrip() + '…' if cell_len(first) > room else first}"
+    style = "read-note-header" if item.kind == "note" else "read-header"
+    return Line(title + files, style, "▸ ", ("message", 0), right=at)
 
 
 def _pieces(text: str) -> Iterator[str]:
@@ -204,6 +236,15 @@ def fold_title(kind: SegmentKind, text: str, is_open: bool) -> str:
     if count > _COUNTED:
         return f"{sign} " + _("more than {count} quoted lines").format(count=_COUNTED)
     return f"{sign} " + ngettext("{count} quoted line", "{count} quoted lines", count).format(count=count)
+
+
+def _in_line(links: Sequence[Link], start: int, length: int) -> tuple[Link, ...]:
+    """The parts of the links that lie in a line of the text, counted from its beginning."""
+    return tuple(
+        Link(max(0, one.start - start), min(length, one.end - start), one.url)
+        for one in links
+        if one.start < start + length and one.end > start
+    )
 
 
 def _fixed(lines: Sequence[Line]) -> Part:

@@ -50,6 +50,10 @@ class Search:
         at = next((index for index, item in enumerate(items) if item.key == key), None)
         self.place = (at, number) if at is not None and number < len(self.places(at)) else None
 
+    def has(self, item: MessageItem) -> bool:
+        """Whether the words are anywhere in a message."""
+        return any(holds(text, self.wanted) for text in _texts(item))
+
     def laid_out_anew(self, index: int | None = None) -> None:
         """Lines are others now: of one message, or of all."""
         if index is None:
@@ -63,7 +67,7 @@ class Search:
         if found is None:
             has = self._with_words.get(index)
             if has is None:
-                has = any(holds(text, self.wanted) for text in _texts(self._items[index]))
+                has = self.has(self._items[index])
                 self._with_words[index] = has
             found = found_in(_lines(self._layout(index)), self.wanted) if has else []
             self._found[index] = found

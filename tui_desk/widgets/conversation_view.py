@@ -6,7 +6,7 @@ they are opened. One message is the current one: actions on a message (reply to 
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Sequence
+from collections.abc import Hashable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
@@ -19,6 +19,8 @@ from textual.strip import Strip
 from textual.widget import Widget
 
 from tui_desk.core.i18n import _
+from tui_desk.core.link_text import Link, is_sound
+from tui_desk.terminal.choke import leading_to
 from tui_desk.widgets.columns import fit
 from tui_desk.widgets.component_style import component_style
 from tui_desk.widgets.conversation_layout import Line, MessageItem, MessageLayout, header_text
@@ -26,9 +28,10 @@ from tui_desk.widgets.conversation_layout import Line, MessageItem, MessageLayou
 __all__ = ["ConversationView", "MessageItem"]
 
 _WHEEL_LINES = 3
+_UNDERLINED = Style(underline=True)
 _SEEN_LINES = 3
 """With so many lines of a message in view, one sees what it is about: its header, a blank line, the first of its text."""
-_HEADERS = ("requester", "agent", "note", "system", "phone", "chat", "draft")
+_HEADERS = ("requester", "agent", "note", "system", "phone", "chat", "draft", "read", "read-note")
 _STYLES = (
     "text",
     "note-text",
@@ -60,6 +63,8 @@ class ConversationView(Widget, can_focus=True):
         & > .conversation--note-header { background: $warning-muted; color: $text-warning; text-style: bold; }
         & > .conversation--draft-header { background: $panel; color: $text-accent; text-style: bold italic; }
         & > .conversation--system-header { color: $text-muted; }
+        & > .conversation--read-header { color: $text-muted; }
+        & > .conversation--read-note-header { color: $text-warning; text-style: dim; }
         & > .conversation--note-text { background: $warning 10%; }
         & > .conversation--meta { color: $text-muted; }
         & > .conversation--quote { color: $text-muted; }
@@ -68,18 +73,22 @@ class ConversationView(Widget, can_focus=True):
         & > .conversation--delivery { color: $text-muted; }
         & > .conversation--delivery-failed { color: $text-error; text-style: bold; }
         & > .conversation--empty { color: $text-muted; }
-        & > .conversation--current { background: $primary; color: $text; text-style: bold; }
+        & > .conversation--current {
+            background: $block-cursor-background; color: $block-cursor-foreground; text-style: bold;
+        }
     }
     ConversationView:ansi {
         & > .conversation--current { background: ansi_default; color: ansi_default; text-style: bold reverse; }
         & > .conversation--requester-header { background: ansi_default; color: ansi_default; text-style: bold; }
         & > .conversation--phone-header { background: ansi_default; color: ansi_default; text-style: bold; }
         & > .conversation--chat-header { background: ansi_default; color: ansi_default; text-style: bold; }
-        & > .conversation--agent-header { background: ansi_default; color: ansi_green; text-style: bold; }
+        & > .conversation--agent-header { background: ansi_default; color: $text-success; text-style: bold; }
         & > .conversation--note-header { background: ansi_default; color: ansi_yellow; text-style: bold underline; }
         & > .conversation--note-text { background: ansi_default; color: ansi_yellow; }
         & > .conversation--draft-header { background: ansi_default; color: ansi_default; text-style: bold underline; }
         & > .conversation--system-header { color: ansi_default; text-style: dim; }
+        & > .conversation--read-header { color: ansi_default; text-style: dim; }
+        & > .conversation--read-note-header { color: ansi_yellow; text-style: dim; }
         & > .conversation--meta { color: ansi_default; text-style: dim; }
         & > .conversation--quote { color: ansi_default; text-style: dim; }
         & > .conversation--fold { color: ansi_default; text-style: dim italic; }
@@ -139,10 +148,15 @@ class ConversationView(Widget, can_focus=True):
 
     def __init__(self, *, empty_text: str = "", id: str | None = None, classes: str | None = None) -> None:
         super().__init__(id=id, classes=classes)
+        self.opens_links = False
+        """Whether the terminal is told where links lead (OSC 8)."""
         self.empty_text = empty_text or _("No messages yet.")
         self._items: tuple[MessageItem, ...] = ()
         self._layouts: dict[int, MessageLayout] = {}
         self._open: dict[Hashable, frozenset[int]] = {}
+        self._read: set[Hashable] = set()
+        self._folded: set[Hashable] = set()
+        """Messages that were read can be one line; those that are."""
         self._top = (0, 0)
         self._current = 0
         self._view: list[tuple[int, Line]] = []
@@ -176,6 +190,21 @@ class ConversationView(Widget, can_focus=True):
         self._arrange()
         self._announce()
 
+    def fold(self, keys: Iterable[Hashable]) -> None:
+        """These messages were read: each is one line until it is opened. What was opened stays open."""
+        new = set(keys) - self._read
+        self._read |= new
+        self._folded |= new
+
+    def is_folded(self) -> bool:
+        """Whether the current message is one line."""
+        item = self.current
+        return item is not None and item.key in self._folded
+
+    def can_fold(self) -> bool:
+        """Whether any message can be one line."""
+        return bool(self._read)
+
     @property
     def first_in_view(self) -> int:
         """The place of the message that the first line in view belongs to."""
@@ -197,9 +226,9 @@ class ConversationView(Widget, can_focus=True):
         return shown >= _SEEN_LINES or (shown > 0 and self._layout(place).line(behind_top + shown) is None)
 
     def has_folds(self) -> bool:
-        """Whether the current message has quoted text or a signature."""
+        """Whether the current message has quoted text or a signature, or is one that can be one line."""
         item = self.current
-        return item is not None and any(kind != "body" for kind, text in item.segments if text.strip())
+        return item is not None and (item.key in self._read or bool(_quotes(item)))
 
     # Actions.
 
@@ -234,14 +263,32 @@ class ConversationView(Widget, can_focus=True):
             self._announce()
 
     def action_toggle_folds(self) -> None:
-        """Open all quoted text and signatures of the current message, or fold them again."""
+        """Open the current message where it is one line; then its quoted text and signature; then fold it as it was."""
         item = self.current
         if item is None:
             return
-        folds = frozenset(
-            i for i, (kind, text) in enumerate(item.segments) if kind != "body" and text.strip()
-        )
-        self._set_open(self._current, frozenset() if self._open.get(item.key) else folds)
+        folds = _quotes(item)
+        if item.key in self._folded:
+            self._set_folded(self._current, folded=False)
+        elif folds and not self._open.get(item.key):
+            self._set_open(self._current, folds)
+        else:
+            self._open.pop(item.key, None)
+            self._set_folded(self._current, folded=item.key in self._read)
+
+    def action_toggle_read(self) -> None:
+        """Open every message that is one line; where none is, fold what was read."""
+        self._folded = set() if self._folded else set(self._read)
+        self._layouts.clear()
+        self._top = (self._current, 0)
+        self._arrange()
+        self._announce()
+
+    def _set_folded(self, index: int, *, folded: bool) -> None:
+        key = self._items[index].key
+        (self._folded.add if folded else self._folded.discard)(key)
+        self._set_open(index, self._open.get(key, frozenset()))
+        self._announce()
 
     def on_click(self, event: events.Click) -> None:
         """A click makes a message current, opens or folds a quote, chooses an attachment."""
@@ -250,7 +297,9 @@ class ConversationView(Widget, can_focus=True):
         index, line = self._view[event.y]
         item = self._items[index]
         self._current = index
-        if line.part is not None and line.part[0] == "fold":
+        if line.part is not None and line.part[0] == "message":
+            self._set_folded(index, folded=False)
+        elif line.part is not None and line.part[0] == "fold":
             self._set_open(index, self._open.get(item.key, frozenset()) ^ {line.part[1]})
         elif line.part is not None:
             self.post_message(self.AttachmentSelected(self, item.key, line.part[1]))
@@ -281,7 +330,12 @@ class ConversationView(Widget, can_focus=True):
         layout = self._layouts.get(index)
         if layout is None:
             item = self._items[index]
-            layout = MessageLayout(item, max(8, self.size.width), self._open.get(item.key, frozenset()))
+            layout = MessageLayout(
+                item,
+                max(8, self.size.width),
+                self._open.get(item.key, frozenset()),
+                folded=item.key in self._folded,
+            )
             self._layouts[index] = layout
         return layout
 
@@ -381,13 +435,25 @@ class ConversationView(Widget, can_focus=True):
         style, gutter = self._style(line.style), line.gutter
         if not line.style.endswith("-header"):
             bar = Style(color=self._style(f"{self._items[index].kind}-header").color, bgcolor=style.bgcolor)
-            return Strip([Segment(gutter, bar), Segment(fit(line.text, width - len(gutter)), style)], width)
+            text = fit(line.text, width - len(gutter))
+            return Strip([Segment(gutter, bar), *self._linked(text, line.links, style)], width)
         if index == self._current:
-            gutter = "▶ "
+            gutter = "▶ " if line.part is None else "▷ "
             if self.has_focus:
                 style = self._style(line.style, current=True)
         text = header_text(line, width - len(gutter) - 1)
         return Strip([Segment(gutter + fit(text, width - len(gutter)), style)], width)
+
+    def _linked(self, text: str, links: Sequence[Link], style: Style) -> list[Segment]:
+        """The text with its links underlined, and led to where they say where the terminal can do that."""
+        segments, at = [], 0
+        for link in links:
+            under = style + _UNDERLINED
+            if self.opens_links and is_sound(link.url):
+                under += leading_to(link.url)
+            segments += [Segment(text[at : link.start], style), Segment(text[link.start : link.end], under)]
+            at = link.end
+        return [*(one for one in segments if one.text), Segment(text[at:], style)]
 
     def on_focus(self) -> None:
         """The current message's header shows whether keys come here."""
@@ -396,3 +462,8 @@ class ConversationView(Widget, can_focus=True):
     def on_blur(self) -> None:
         """The current message's header shows whether keys come here."""
         self.refresh()
+
+
+def _quotes(item: MessageItem) -> frozenset[int]:
+    """The parts of a message that are quoted text or a signature."""
+    return frozenset(i for i, (kind, text) in enumerate(item.segments) if kind != "body" and text.strip())

@@ -26,7 +26,7 @@ class SearchableConversation(ConversationView):
     DEFAULT_CSS = """
     SearchableConversation {
         & > .conversation--found { background: $warning-muted; color: $text-warning; text-style: underline; }
-        & > .conversation--found-here { background: $warning; color: $background; text-style: bold; }
+        & > .conversation--found-here { background: $text-warning; color: $background; text-style: bold; }
     }
     SearchableConversation:ansi {
         & > .conversation--found { background: ansi_default; color: ansi_default; text-style: underline; }
@@ -39,6 +39,8 @@ class SearchableConversation(ConversationView):
         self._search: Search | None = None
         self._began_at = (0, 0)
         self._opened: dict[Hashable, frozenset[int]] = {}
+        self._unfolded: set[Hashable] = set()
+        """Messages that are one line, but for the search."""
 
     @property
     def searched(self) -> tuple[int, int] | None:
@@ -53,6 +55,11 @@ class SearchableConversation(ConversationView):
         self._search = None
         if wanted.strip():
             search = Search(wanted, self._layout)
+            self._unfolded = {
+                item.key for item in self._items if item.key in self._folded and search.has(item)
+            }
+            self._folded -= self._unfolded
+            self._layouts.clear()
             for index, item in enumerate(self._items):
                 self._unfold(index, folds_with(item, search.wanted))
             self._search = search
@@ -107,6 +114,11 @@ class SearchableConversation(ConversationView):
             self._layouts.pop(index, None)
 
     def _fold_again(self) -> None:
+        if self._unfolded:
+            here = self.current
+            self._folded |= self._unfolded - ({here.key} if here is not None else set())
+            self._unfolded.clear()
+            self._layouts.clear()
         for index, item in enumerate(self._items):
             opened = self._opened.pop(item.key, None)
             if opened:
