@@ -112,4 +112,4 @@ async def test_a_wrong_number_changes_nothing(room: Room) -> None:
 async def test_nothing_held(room: Room) -> None:
     async with room.running() as pilot:
         await pilot.press("g", "s")
-        await shows(pilot, "Nothing is held back.", "waits here with its cause")
+        await shows(pilot, "Nothing is held back.", "waits here: a lets it in")
