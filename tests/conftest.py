@@ -30,6 +30,8 @@ from tests.support.tls import Certificates, make_certificates
 os.environ["XDG_RUNTIME_DIR"] = tempfile.mkdtemp(prefix="xr")
 atexit.register(shutil.rmtree, os.environ["XDG_RUNTIME_DIR"], ignore_errors=True)
 
+os.environ["DICPATH"] = ""  # what dictionaries this machine has decides nothing
+
 # The same examples in every run, however long one takes: a test fails because of a change, not by chance or on a slow machine.
 # New examples are looked for with ``pytest --hypothesis-profile=explore``.
 settings.register_profile("explore", deadline=None, suppress_health_check=[HealthCheck.too_slow])

@@ -91,6 +91,7 @@ from tui_desk.contracts.reviews import (
     TakeOverReview,
     WithdrawReview,
 )
+from tui_desk.contracts.spelling import CheckWords, KeepWord, SuggestWords
 from tui_desk.contracts.tagging import ChangeTags
 from tui_desk.contracts.tasks import (
     AddTask,
@@ -146,6 +147,9 @@ CHANGES: dict[Permission, list[Request[Any]]] = {
         flow.RemoveReminder(4711),  # one's own
         own_settings.SaveOwnSettings(),  # one's own
         mailboxes.ReconcileMailbox(4711),  # compares, changes nothing
+        CheckWords("en_US", ("teh",)),  # reads
+        SuggestWords("en_US", "teh"),  # reads
+        KeepWord("teh"),  # the person's own file
         PreviewDocument(4711),  # reads
         PreviewAttachment(4711),  # reads
         ShowPicture(Content.ATTACHMENT, 4711, PictureForm.RGB, 8, 8),  # reads

@@ -69,18 +69,15 @@ def test_the_editor_is_visual_then_editor() -> None:
 
 
 def test_the_folder_for_texts_is_private(tmp_path: Path) -> None:
-    runtime = tmp_path / "run"
+    runtime, state = tmp_path / "run", tmp_path / "state"
     runtime.mkdir()
-    folder = editor.private_folder({"XDG_RUNTIME_DIR": str(runtime)}, tmp_path / "state")
-    assert folder.parent == runtime
+    folder = editor.private_folder({"XDG_RUNTIME_DIR": str(runtime)}, state)
+    assert folder.parent == state, "what ends with the session would not be found again"
     assert folder.stat().st_mode & 0o777 == 0o700
     (tmp_path / "elsewhere").mkdir()
     folder.rmdir()
     folder.symlink_to(tmp_path / "elsewhere")
-    assert (
-        editor.private_folder({"XDG_RUNTIME_DIR": str(runtime)}, tmp_path / "state").parent
-        == tmp_path / "state"
-    )
+    assert editor.private_folder({"XDG_RUNTIME_DIR": str(runtime)}, state).parent == runtime
 
 
 def test_the_log_of_unexpected_errors_is_private_and_holds_no_values(tmp_path: Path) -> None:

@@ -7,6 +7,7 @@ from tui_desk.actions.registry import N_, Action, Need
 
 COMPOSE = "compose"
 NEW_TICKET = "new_ticket"
+PREVIEW = "preview"
 
 ACTIONS = (
     Action(
@@ -44,7 +45,9 @@ ACTIONS = (
     Action(
         "attach",
         N_("Attach"),
-        N_("Add a file by its path; Tab completes it."),
+        N_(
+            "Add files: walk through folders, mark several, or type a path. A path that is pasted into the text is offered."
+        ),
         (COMPOSE,),
         keys=("ctrl+t",),
         command="tui-desk ticket reply N --attach F",
@@ -67,7 +70,7 @@ ACTIONS = (
         "complete",
         N_("Complete"),
         N_(
-            "Finish what is begun: a canned reply after ;, in a note a name after @ (who is told). Elsewhere: to the next field."
+            "Finish what is begun: a canned reply after ;, a ticket or asset after #, an asset's tag, in a note a name after @ (who is told). Elsewhere: to the next field."
         ),
         (COMPOSE,),
         keys=("tab",),
@@ -96,6 +99,44 @@ ACTIONS = (
         hint=5,
         needs=(Need("mail", N_("An internal note has no recipients: it never leaves the desk.")),),
         while_typing=True,
+    ),
+    Action(
+        "preview",
+        N_("Preview"),
+        N_("Show how it will leave: as it is read, as plain text, as HTML. Nothing is sent."),
+        (COMPOSE,),
+        keys=("f6",),
+        command="tui-desk ticket preview N --body TEXT",
+        needs=(Need("mail", N_("A note does not leave.")),),
+        hint=9,
+        while_typing=True,
+    ),
+    Action(
+        "spelling",
+        N_("Spelling"),
+        N_("Go to the next word that may be misspelt: suggestions, your own words, another language."),
+        (COMPOSE,),
+        keys=("f7",),
+        hint=10,
+        while_typing=True,
+    ),
+    Action(
+        "preview_read",
+        N_("As it is read"),
+        N_("The mail as its reader sees it."),
+        (PREVIEW,),
+        keys=("1",),
+        hint=1,
+    ),
+    Action("preview_plain", N_("Plain text"), N_("The plain text of it."), (PREVIEW,), keys=("2",), hint=2),
+    Action("preview_html", N_("HTML"), N_("The source of its HTML part."), (PREVIEW,), keys=("3",), hint=3),
+    Action(
+        "preview_next",
+        N_("Next view"),
+        N_("The next way to look at it."),
+        (PREVIEW,),
+        keys=("tab",),
+        in_palette=False,
     ),
     Action(
         "send_resolved",

@@ -233,6 +233,35 @@ class SendReply(Request[SentResult]):
 
 
 @dataclass(frozen=True, slots=True)
+class MailPreview:
+    """How a mail will leave. ``notice`` says what stands in its way; then fields may be empty."""
+
+    sender: str
+    to: str
+    cc: str
+    bcc: str
+    subject: str
+    plain: str
+    html: str
+    attachments: tuple[AttachmentView, ...]
+    size: int
+    """Bytes of the whole mail, about."""
+    notice: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class PreviewReply(Request[MailPreview]):
+    """The mail that would leave if this were sent now. Nothing is changed. Raises NotFound, UsageError (addresses)."""
+
+    number: int
+    body: str
+    kind: DraftKind = DraftKind.REPLY
+    to: str = ""
+    cc: str = ""
+    bcc: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class AddNote(Request[SentResult]):
     """Write an internal note; never leaves the desk. ``channel_kind`` logs a phone call or chat instead."""
 

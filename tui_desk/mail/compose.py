@@ -121,6 +121,12 @@ _DATE_FIELD = re.compile(rb"^Date: [^\r\n]*\r\n", re.MULTILINE)
 """The first of them: what else a line could begin with that stands before it is a field of ours."""
 
 
+def texts_of(mail: OutgoingMail) -> tuple[str, str]:
+    """The plain text and the HTML document that the mail will hold."""
+    mail = _with_images_inside(mail)
+    return _plain_text(mail), _html_text(mail)
+
+
 def compose(mail: OutgoingMail) -> ComposedMail:
     """Build the bytes. UsageError for a malformed address, a missing recipient or a Message-ID that cannot be one."""
     mail = _with_images_inside(mail)

@@ -50,7 +50,7 @@ class BulkReplyScreen(BaseScreen):
     def compose_body(self) -> Iterable[Widget]:
         head = self._queue.of_marked(_("To the requesters of {tickets}, a mail of its own to each."))
         yield Static(head, id="compose-head", markup=False)
-        yield TextField(kept_text(self._place), id="text")
+        yield TextField(kept_text(self._kept_in), id="text")
         yield Static("", id="variables", markup=False)
 
     def start(self) -> None:
@@ -65,7 +65,7 @@ class BulkReplyScreen(BaseScreen):
 
     # -- the text ----------------------------------------------------------------------------------------------------
     @property
-    def _place(self) -> Path:
+    def _kept_in(self) -> Path:
         """Where the text stands until it has been sent; one for each agent of each desk."""
         return self.host.options.state_folder / f"{self._kept_as}.md"
 
@@ -87,7 +87,7 @@ class BulkReplyScreen(BaseScreen):
         if self._over:
             return
         try:
-            keep_text(self._place, self.query_one(TextArea).text)
+            keep_text(self._kept_in, self.query_one(TextArea).text)
         except OSError as error:
             raise Refused(
                 _("The text cannot be kept: {cause}.").format(cause=error.strerror),
@@ -171,7 +171,7 @@ class BulkReplyScreen(BaseScreen):
         ):
             return
         self._over = True
-        forget_text(self._place)
+        forget_text(self._kept_in)
         forget_text(self._deed)
         self.app.pop_screen()
 

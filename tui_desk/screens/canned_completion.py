@@ -13,9 +13,9 @@ from tui_desk.core.i18n import _
 from tui_desk.core.safe_text import safe_block, safe_line
 from tui_desk.rules.fuzzy import fitting
 from tui_desk.screens.chrome import Part, line
-from tui_desk.screens.mention_completion import MentionCompletion
 from tui_desk.screens.picking import PickingDialog
 from tui_desk.screens.text_field import TextField
+from tui_desk.screens.thing_completion import ThingCompletion
 from tui_desk.widgets.columns import fit
 
 _BEGUN = re.compile(r"(?:^|(?<=[\s(]));([\w.-]{0,40})$")
@@ -30,7 +30,7 @@ def begun(before_cursor: str) -> str | None:
     return found[1] if found else None
 
 
-class CannedCompletion(MentionCompletion):
+class CannedCompletion(ThingCompletion):
     """A screen with a text ``TextArea`` and a line ``#canned`` below it."""
 
     def __init__(self, number: int, kind: DraftKind) -> None:

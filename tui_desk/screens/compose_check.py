@@ -25,7 +25,6 @@ class ComposeCheck(CannedCompletion):
         self._check: ReviewView | None = None
 
     def on_text_area_changed(self, event: TextArea.Changed) -> None:
-        super().on_text_area_changed(event)
         self._show_check()
 
     def _show_check(self) -> None:

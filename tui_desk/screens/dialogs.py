@@ -116,7 +116,7 @@ class PromptDialog(Dialog[str]):
         event.prevent_default()
         field = self.query_one(Input)
         found = self._complete(field.value)
-        common = _common_beginning(found)
+        common = common_beginning(found)
         if len(common) > len(field.value):
             field.value = common
             field.cursor_position = len(common)
@@ -124,7 +124,8 @@ class PromptDialog(Dialog[str]):
         self.query_one("#completions", Static).update(shown or safe_block(self._detail))
 
 
-def _common_beginning(names: list[str]) -> str:
+def common_beginning(names: list[str]) -> str:
+    """What all of ``names`` begin with."""
     if not names:
         return ""
     first, last = min(names), max(names)

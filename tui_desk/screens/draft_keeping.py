@@ -50,6 +50,14 @@ class DraftScreen(BaseScreen):
         fields = tuple(self.query_one(f"#{name}", Input).value for name in ("to", "cc", "bcc"))
         return cast("Written", (self.query_one(TextArea).text, *fields))
 
+    def written(self) -> Written:
+        """Body, To, Cc and Bcc as they stand."""
+        return self._written()
+
+    def over(self) -> None:
+        """Nothing of this draft is to be kept any more."""
+        self._done = True
+
     def on_text_area_changed(self, event: TextArea.Changed) -> None:
         self._save_soon()
 

@@ -137,6 +137,10 @@ class DeskHost(App[None]):
         """What ``.`` does again on another ticket."""
         self.guide: Guide | None = None
         """The guided start, once somebody asked for it."""
+        self.files_from: Path | None = None
+        """Where files to attach were taken from last."""
+        self.spelling = ""
+        """The dictionary that was chosen in this session; empty: by the language of the text, ``off``: none."""
         self.commands: list[str] = []
         """What was typed on the ``:`` line, the last one last; kept for this session only, since it may name people."""
         self.type_ahead = TypeAhead(self, self._to_the_front, self.is_quit)

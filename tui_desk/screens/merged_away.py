@@ -10,7 +10,7 @@ from tui_desk.core.i18n import _
 from tui_desk.screens.base import BaseScreen
 
 if TYPE_CHECKING:
-    from tui_desk.screens.compose import ComposeScreen
+    from tui_desk.screens.compose_send import ComposeSending
 
 
 async def lead_there(screen: BaseScreen, merged: MergedAway) -> None:
@@ -27,7 +27,7 @@ def _go(merged: MergedAway) -> str:
     )
 
 
-async def carry_text(screen: ComposeScreen, merged: MergedAway) -> None:
+async def carry_text(screen: ComposeSending, merged: MergedAway) -> None:
     """Offer to go on writing in the ticket that took this one over. Below another
     draft of one's own there the text is put."""
     from tui_desk.screens.compose import ComposeScreen

@@ -52,7 +52,7 @@ def open_compose(session: Session, actor: Actor, request: OpenCompose) -> Compos
         body=safe_block(draft.body) if draft else "",
         signature="" if is_note else safe_block(signature_for(session, actor, ticket)),
         attachments=tuple(map(attachment_view, attached)),
-        passed_on=_passed_on(session, ticket) if request.kind is DraftKind.FORWARD else (),
+        passed_on=passed_on_files(session, ticket) if request.kind is DraftKind.FORWARD else (),
         base_message_id=draft.base_message_id
         if draft and draft.base_message_id
         else newest_message(session, ticket),
@@ -70,7 +70,8 @@ def merged_notice(ticket: Ticket) -> str:
     ).format(number=ticket.id, other=ticket.merged_into_id)
 
 
-def _passed_on(session: Session, ticket: Ticket) -> tuple[AttachmentView, ...]:
+def passed_on_files(session: Session, ticket: Ticket) -> tuple[AttachmentView, ...]:
+    """The files that go along with a forward by themselves."""
     message = passed_on(session, ticket)
     return attachments_of(session, [known(message.id)])[known(message.id)] if message is not None else ()
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
 
 from sqlmodel import Session, col, select
@@ -45,29 +46,24 @@ def queue_mail(
     nothing and names no earlier mail.
     """
     number, message_id = known(ticket.id), known(message.id)
-    domain = sender.address.rpartition("@")[2]
-    others = ordered_from(session, ticket) - {address_key(one) for one in recipients.everybody}
-    thread = thread_of(session, ticket, others)
-    apart = forward or alone
-    quoted = None if alone else passed_on(session, ticket) if forward else _previous(session, ticket, others)
-    body = f"{message.text}\n\n{_forward_heading(quoted)}".strip() if forward and quoted else message.text
-    mail = OutgoingMail(
-        sender=Address(sender.name, sender.address),
-        to=_addresses(recipients.to),
-        cc=_addresses(recipients.cc),
-        bcc=_addresses(recipients.bcc),
-        subject=message.subject,
-        body=body,
-        message_id=make_message_id(number, message_id, message_secret(session), domain),
+    written = outgoing(
+        session,
+        ticket,
+        message,
+        recipients,
+        sender,
+        signature,
+        _attachments(session, message),
+        forward=forward,
+        alone=alone,
         date=held_until if later and held_until is not None else message.at,
+    )
+    domain = sender.address.rpartition("@")[2]
+    mail = replace(
+        written,
+        message_id=make_message_id(number, message_id, message_secret(session), domain),
         desk_id=desk_id(session),
-        ticket=number,
         reply_to=reply_address(session, sender, number),
-        in_reply_to=None if apart else thread.in_reply_to,
-        references=() if apart else thread.references,
-        signature=signature,
-        quoted=_quoted(quoted) if quoted else None,
-        attachments=_attachments(session, message),
     )
     composed = compose(mail)
     message.rfc_message_id = composed.message_id
@@ -91,6 +87,45 @@ def queue_mail(
     session.add(message)
     session.flush()
     return outbox_id
+
+
+def outgoing(
+    session: Session,
+    ticket: Ticket,
+    message: Message,
+    recipients: Recipients,
+    sender: Sender,
+    signature: str,
+    attachments: tuple[OutgoingAttachment, ...],
+    *,
+    forward: bool,
+    alone: bool,
+    date: datetime,
+) -> OutgoingMail:
+    """``message`` as the mail it becomes: with signature, quoted text and the names of earlier mails. Who sends it adds what is made
+    of the desk's secrets (its Message-ID, the address for answers): a mail that is only looked at has none."""
+    others = ordered_from(session, ticket) - {address_key(one) for one in recipients.everybody}
+    thread = thread_of(session, ticket, others)
+    apart = forward or alone
+    quoted = None if alone else passed_on(session, ticket) if forward else _previous(session, ticket, others)
+    body = f"{message.text}\n\n{_forward_heading(quoted)}".strip() if forward and quoted else message.text
+    return OutgoingMail(
+        sender=Address(sender.name, sender.address),
+        to=_addresses(recipients.to),
+        cc=_addresses(recipients.cc),
+        bcc=_addresses(recipients.bcc),
+        subject=message.subject,
+        body=body,
+        message_id="",
+        date=date,
+        desk_id="",
+        ticket=known(ticket.id),
+        in_reply_to=None if apart else thread.in_reply_to,
+        references=() if apart else thread.references,
+        signature=signature,
+        quoted=_quoted(quoted) if quoted else None,
+        attachments=attachments,
+    )
 
 
 def reply_address(session: Session, sender: Sender, number: int) -> Address | None:

@@ -140,6 +140,11 @@ HANDLERS: dict[str, Handler] = {
     "HandOver": Handler("write", "services.handover:hand_over"),
     # the conversation
     "OpenCompose": Handler("read", "services.compose:open_compose"),
+    "PreviewReply": Handler("read", "services.outgoing_preview:preview"),
+    "OpenSpelling": Handler("read", "services.spelling:open_spelling"),
+    "CheckWords": Handler("outside", "services.spelling:check_words"),
+    "SuggestWords": Handler("outside", "services.spelling:suggest_words"),
+    "KeepWord": Handler("outside", "services.spelling:keep_word"),
     "ListDrafts": Handler("read", "services.drafts:list_drafts"),
     "SaveDraft": Handler("write", "services.drafts:save"),
     "ListReviews": Handler("read", "services.reviews:list_reviews"),

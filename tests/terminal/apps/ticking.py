@@ -41,9 +41,11 @@ class Ticking(App[None]):
 
     async def edit(self) -> None:
         try:
-            text = await edit_text(
+            edited = await edit_text(
                 self, "draft", environment=os.environ, state_folder=Path(os.environ["STATE"])
             )
+            edited.forget()
+            text = edited.text
         except DeskError as error:
             text = str(error)
         self.query_one("#told", Static).update(f"told: {text} after {self.ticks} ticks")

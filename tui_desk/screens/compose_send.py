@@ -1,0 +1,166 @@
+"""Sending what was written: now or later, what the guard asks before it, and what is told of it."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from textual.widgets import TextArea
+
+from tui_desk.contracts.conversation import AddNote, ComposeContext, DropDraft, SendReply, SentResult
+from tui_desk.core.enums import DraftKind, MessageKind, TicketStatus
+from tui_desk.core.errors import Blocked, MergedAway, Refused
+from tui_desk.core.i18n import _
+from tui_desk.screens.base import BaseScreen
+from tui_desk.screens.compose_files import ComposeFiles
+from tui_desk.screens.compose_parts import GuardDialog
+from tui_desk.screens.flow_actions import FlowActions
+from tui_desk.screens.merged_away import carry_text
+from tui_desk.screens.send_at import ask_when, leaving, stopping
+
+
+class ComposeSending(ComposeFiles):
+    """A screen with a text that leaves, or that is kept as a note."""
+
+    def __init__(self, number: int, kind: DraftKind) -> None:
+        super().__init__(number, kind)
+        self._logged = MessageKind.NOTE
+        self._send_wanted: str | None = None
+        """The status after a send that was asked for before the desk had answered; it is sent when it has."""
+
+    @property
+    def is_note(self) -> bool:
+        """Whether it never leaves the desk."""
+        return self.kind is DraftKind.NOTE
+
+    def is_typing(self) -> bool:
+        return self._send_wanted is not None or super().is_typing()
+
+    async def do_send(self, argument: str) -> None:
+        await self._send("")
+
+    async def do_send_later(self, argument: str) -> None:
+        when = await ask_when(self, argument, now_too=False)
+        if when is None:
+            return
+        if self._opened is None:
+            raise Refused(_("The recipients are still being read: it has no time yet."))
+        await self._send("", when.at)
+
+    async def do_send_resolved(self, argument: str) -> None:
+        await self._send(TicketStatus.RESOLVED.value)
+
+    async def _send(self, status_after: str, leave_at: datetime | None = None) -> None:
+        if self._opened is None:
+            self._send_when_opened(status_after)
+            return
+        if self._busy:
+            return
+        self._busy = True
+        try:
+            await self.flush()
+            result = await (self._add_note() if self.is_note else self._ask_to_send(status_after, leave_at))
+            if result is not None:
+                self._leave(result, leave_at)
+                self._after_work(status_after)
+        finally:
+            self._busy = False
+
+    def _send_when_opened(self, status_after: str) -> None:
+        """The desk has not answered yet: what is written now is sent as soon as it has. Esc still keeps it as a draft."""
+        if self._send_wanted is None:
+            self._send_wanted = status_after
+            self.query_one(TextArea).read_only = True
+            self.reload()  # where reading failed before, it is tried again
+        self.say(
+            _("It is kept as soon as the desk has answered.")
+            if self.is_note
+            else _("The recipients are still being read; it is sent as soon as they are there.")
+        )
+
+    def _end_waiting(self) -> str | None:
+        wanted, self._send_wanted = self._send_wanted, None
+        self.query_one(TextArea).read_only = False
+        return wanted
+
+    def _send_as_wanted(self, context: ComposeContext) -> None:
+        wanted = self._end_waiting()
+        if wanted is None or self._done:
+            return
+        if context.body or context.attachments:
+            self.say(
+                _("Not sent yet: your draft of before has come back above what you wrote."),
+                _("Look at it, then Ctrl+S."),
+                level="warning",
+            )
+            return
+        self.run_guarded(_("Send"), self._send(wanted))
+
+    async def _add_note(self) -> SentResult | None:
+        text = self.query_one(TextArea).text
+        if not text.strip():
+            raise Refused(_("The note is empty."), _("Write something, or Esc to leave."))
+        result = await self.ask(AddNote(self.number, text, self._logged))
+        await self.ask(DropDraft(self.number, DraftKind.NOTE))
+        return result
+
+    async def _ask_to_send(self, status_after: str, leave_at: datetime | None) -> SentResult | None:
+        assert self._opened is not None
+        confirmed: tuple[str, ...] = ()
+        despite = ""
+        while True:
+            body, to, cc, bcc = self._written()
+            request = SendReply(
+                self.number,
+                body,
+                self.kind,
+                to,
+                cc,
+                bcc,
+                self._opened.base_message_id,
+                confirmed,
+                status_after=status_after,
+                leave_at=leave_at,
+                despite=despite,
+            )
+            try:
+                result = await self.ask(request)
+            except MergedAway as merged:
+                await carry_text(self, merged)
+                return None
+            except Blocked as blocked:
+                despite = await self.reason_despite(blocked)
+                if not despite:
+                    return None
+                continue
+            if not result.findings:
+                return result
+            if not await self.app.push_screen_wait(GuardDialog(result.findings, self.host.options.clock())):
+                self.say(_("Not sent. The draft is as you left it."))
+                return None
+            confirmed = (*confirmed, *(finding.code for finding in result.findings))
+
+    def _leave(self, result: SentResult, leave_at: datetime | None) -> None:
+        self._done = True
+        self.app.pop_screen()
+        below = self.app.screen
+        if isinstance(below, BaseScreen):
+            self._tell_sent(below, result, leave_at)
+            below.reload()
+
+    def _after_work(self, status_after: str) -> None:
+        """The ticket was resolved with it: the screen below is where the agent wants to be then."""
+        below = self.app.screen
+        if status_after == TicketStatus.RESOLVED.value and isinstance(below, FlowActions):
+            below.run_guarded(_("After the work"), below.went_away(self.number))
+
+    def _tell_sent(self, below: BaseScreen, result: SentResult, leave_at: datetime | None) -> None:
+        """Tell what becomes of it; while it is held, ``u`` stops it."""
+        if self.is_note:
+            below.say(_("The note is kept; only agents see it."), level="done")
+        elif result.held_until is None or result.outbox_id is None:
+            below.say(result.notice or _("On its way."), level="done")
+        elif leave_at is not None:
+            now = self.host.options.clock()
+            below.offer(leaving(result.outbox_id, result.held_until, now, result.notice))
+        else:
+            below.offer(stopping(result.outbox_id, result.held_until, result.notice))
