@@ -75,10 +75,12 @@ def _application(settings: Settings, light: bool, ended: ExitStack) -> DeskApp:
     """The application with its desk open and its worker kept; both end with ``ended``."""
     from tui_desk.bootstrap import open_gateway
     from tui_desk.contracts.queue import ListTickets
+    from tui_desk.contracts.queue_layout import ShowQueueLayout
 
     gateway, made = open_gateway(settings)
     ended.callback(gateway.close)
-    first_page = gateway.ask_now(ListTickets(limit=_FIRST_ROWS))
+    layout = gateway.ask_now(ShowQueueLayout())
+    first_page = gateway.ask_now(ListTickets(limit=_FIRST_ROWS, group=layout.group, with_due=layout.with_due))
     from tui_desk.app import DeskApp
     from tui_desk.attached_worker import WorkerKeeper
     from tui_desk.db.files import is_read_only
@@ -115,6 +117,7 @@ def _application(settings: Settings, light: bool, ended: ExitStack) -> DeskApp:
             images=settings.images.value,
             links=settings.links.value,
             first_page=first_page,
+            layout=layout,
             starts_worker=starts_worker,
         ),
     )

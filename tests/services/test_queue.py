@@ -2,19 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from itertools import groupby
+from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from tests.support.new_desk import open_new_desk
-from tui_desk.contracts.queue import CountViews, ListTickets, PreviewTicket
+from tui_desk.contracts.queue import GROUPS, SORTS, CountViews, ListTickets, PreviewTicket
+from tui_desk.contracts.queue_layout import (
+    COLUMNS,
+    ChosenColumn,
+    QueueLayout,
+    SaveQueueLayout,
+    ShowQueueLayout,
+)
 from tui_desk.contracts.status import ShowStatus, WhoAmI
 from tui_desk.core.clock import utc_now
 from tui_desk.core.enums import PresenceMode, Role
-from tui_desk.core.errors import NotFound
+from tui_desk.core.errors import NotFound, UsageError
 from tui_desk.db.engine import Database, open_database
 from tui_desk.db.fast import FastReader, open_reader
 from tui_desk.db.search import index_message
@@ -24,6 +34,7 @@ from tui_desk.models import (
     Lease,
     Mailbox,
     Message,
+    Notification,
     Person,
     PersonAddress,
     Presence,
@@ -32,9 +43,11 @@ from tui_desk.models import (
     TicketMailbox,
     TicketTag,
 )
+from tui_desk.services import queue_groups, queue_layout
 from tui_desk.services.actor import Actor
 from tui_desk.services.desk_status import find_agent, preview_ticket, show_status, who_am_i
 from tui_desk.services.queue import count_views, list_tickets
+from tui_desk.services.settings_store import write_setting
 
 NOW = datetime(2026, 11, 21, 12, 0, tzinfo=UTC)
 ANA = Actor(1, "ana", "Ana", Role.ADMIN, "this-terminal")
@@ -235,3 +248,160 @@ def test_the_desk_says_how_it_stands(reader: FastReader, database_url: str) -> N
     status = show_status(reader, ANA, ShowStatus())
     assert status.worker_alive
     assert status.mailboxes == 0
+
+
+def _walk(reader: FastReader, **request: Any) -> tuple[list[tuple[str, int]], list[tuple[str, int]]]:
+    """All of a list in small windows, from its top and from its end, each ticket with its group."""
+    forwards: list[tuple[str, int]] = []
+    page = list_tickets(reader, ANA, ListTickets(limit=7, **request))
+    while True:
+        forwards += [(key.group, key.number) for key in page.keys]
+        if not page.has_after:
+            break
+        page = list_tickets(reader, ANA, ListTickets(limit=7, after=page.keys[-1], **request))
+    backwards: list[tuple[str, int]] = []
+    page = list_tickets(reader, ANA, ListTickets(limit=7, from_end=True, **request))
+    while True:
+        backwards[:0] = [(key.group, key.number) for key in page.keys]
+        if not page.has_before:
+            break
+        page = list_tickets(reader, ANA, ListTickets(limit=7, before=page.keys[0], **request))
+    return forwards, backwards
+
+
+def test_a_grouped_list_shows_every_ticket_once_in_its_group(reader: FastReader) -> None:
+    expected = {
+        "status": list(STATUSES),
+        "priority": ["critical", "high", "normal", "low"],
+        "assignee": ["ana", "", "bo"],  # one's own, then what nobody has taken
+        "team": ["Network", ""],
+        "due": ["none"],
+    }
+    for sort in SORTS:
+        plain = _numbers(reader, view="all", sort=sort, limit=1000)
+        for group in GROUPS:
+            asked: dict[str, Any] = {"view": "all", "sort": sort, "group": group}
+            forwards, backwards = _walk(reader, **asked)
+            assert forwards == backwards
+            groups = [name for name, _pairs in groupby(forwards, key=lambda pair: pair[0])]
+            assert groups == expected[group]  # each in one piece
+            inside = {number: name for name, number in forwards}
+            assert len(inside) == len(forwards) == 60
+            ordered = sorted(plain, key=lambda number: groups.index(inside[number]))
+            assert [
+                number for _name, number in forwards
+            ] == ordered  # each in the order of the list without groups
+            place = list_tickets(reader, ANA, ListTickets(limit=9, **asked)).keys[-1]
+            around = list_tickets(reader, ANA, ListTickets(around=place, limit=60, **asked))
+            assert [(key.group, key.number) for key in around.keys] == forwards[8:]
+
+
+def test_groups_of_what_is_due(database_url: str, reader: FastReader) -> None:
+    today = utc_now().astimezone().date()
+    days = {1: -3, 2: 0, 3: 1, 4: 5, 5: 30, 6: -1}
+    database = open_database(database_url)
+    with database.writing() as session:
+        for number, away in days.items():
+            session.get_one(Ticket, number).next_action_on = today + timedelta(days=away)
+    database.close()
+    for sort in ("updated", "due"):
+        forwards, backwards = _walk(reader, view="all", sort=sort, group="due")
+        assert forwards == backwards
+        found = [(group, number) for group, number in forwards if group != "none"]
+        assert {number for _group, number in found[:2]} == {1, 6}
+        assert [group for group, _number in found] == ["overdue"] * 2 + ["today", "tomorrow", "week", "later"]
+        assert len(forwards) == 60
+    rows = list_tickets(reader, ANA, ListTickets(view="all", group="due", with_due=True, limit=6)).rows
+    assert {row.number: row.due for row in rows} == {
+        number: today + timedelta(days=away) for number, away in days.items()
+    }
+
+
+def test_a_filter_and_a_view_hold_in_groups(reader: FastReader) -> None:
+    forwards, backwards = _walk(reader, view="open", query="team:network", group="assignee")
+    assert forwards == backwards
+    assert {number for _group, number in forwards} == set(
+        _numbers(reader, view="open", query="team:network", limit=100)
+    )
+
+
+def test_more_than_groups_hold_is_said_and_the_rest_left_out(
+    reader: FastReader, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(queue_groups, "GROUPED", 20)
+    page = list_tickets(reader, ANA, ListTickets(view="all", group="status", limit=100))
+    assert page.grouped == 20
+    plain = _numbers(reader, view="all", limit=20)
+    assert {row.number for row in page.rows} == set(plain)
+    assert list_tickets(reader, ANA, ListTickets(view="mine", group="status")).grouped == 0
+
+
+def test_no_index_of_a_group_alone_puts_a_third_of_the_desk_in_order(reader: FastReader) -> None:
+    """The windows of groups in the order of the last change walk that order's index."""
+    if not reader.is_sqlite:
+        return
+    asked: list[tuple[str, list[object]]] = []
+    rows = reader.rows
+
+    def note(sql: str, values: Sequence[object] = ()) -> list[tuple[object, ...]]:
+        asked.append((sql, list(values)))
+        return rows(sql, values)
+
+    for group in ("status", "priority", "assignee", "team"):  # what is due is few, and put in order at once
+        for view in ("open", "all"):
+            asked.clear()
+            with pytest.MonkeyPatch.context() as patch:
+                patch.setattr(reader, "rows", note)
+                list_tickets(reader, ANA, ListTickets(view=view, group=group, limit=200))
+            for sql, values in asked:
+                if "ORDER BY" in sql and "t.subject" in sql:
+                    plan = " ".join(str(row[3]) for row in rows(f"EXPLAIN QUERY PLAN {sql}", values))
+                    assert "FOR ORDER BY" not in plan, (group, view, plan)
+
+
+def test_a_group_that_there_is_not_is_named(reader: FastReader) -> None:
+    with pytest.raises(UsageError, match="colour"):
+        list_tickets(reader, ANA, ListTickets(group="colour"))
+
+
+def test_rows_say_what_is_unread(database_url: str, reader: FastReader) -> None:
+    database = open_database(database_url)
+    with database.writing() as session:
+        session.add(Notification(agent_id=1, kind="mention", ticket_id=9, at=NOW))
+        session.add(Notification(agent_id=1, kind="mention", ticket_id=10, at=NOW, read_at=NOW))
+        session.add(Notification(agent_id=2, kind="mention", ticket_id=11, at=NOW))
+    database.close()
+    rows = list_tickets(reader, ANA, ListTickets(view="all", limit=100)).rows
+    assert [row.number for row in rows if row.unread] == [9]
+
+
+def test_how_an_agent_has_the_queue_is_kept_for_every_terminal(database_url: str, reader: FastReader) -> None:
+    database = open_database(database_url)
+    assert queue_layout.show(reader, ANA, ShowQueueLayout()) == QueueLayout()
+    chosen = (
+        ChosenColumn("team"),
+        ChosenColumn("subject", shown=False, width=40),
+        ChosenColumn("here", width=9),
+    )
+    with database.writing() as session:
+        saved = queue_layout.save(session, ANA, SaveQueueLayout(chosen, "due"))
+    assert queue_layout.show(reader, ANA, ShowQueueLayout()) == saved
+    shown = [one for one in saved.columns if one.shown]
+    assert [one.id for one in shown] == ["number", "team", "subject", "here"]  # two are always there
+    assert [one.width for one in shown] == [0, 0, 40, 0]  # signs are as wide as they are
+    assert {one.id for one in saved.columns} == set(COLUMNS)
+    assert saved.with_due
+    bo = replace(ANA, agent_id=2, login="bo")
+    assert queue_layout.show(reader, bo, ShowQueueLayout()) == QueueLayout()
+    with database.writing() as session:
+        assert queue_layout.save(session, ANA, SaveQueueLayout(group="")).columns == saved.columns
+        for wrong in (SaveQueueLayout((ChosenColumn("colour"),)), SaveQueueLayout(group="colour")):
+            with pytest.raises(UsageError, match="colour"):
+                queue_layout.save(session, ANA, wrong)
+        with pytest.raises(UsageError, match="cells"):
+            queue_layout.save(session, ANA, SaveQueueLayout((ChosenColumn("team", width=200),)))
+        write_setting(session, "queue:1", {"columns": [["news", True, 0], "x", ["new", True, 1]], "group": 7})
+    kept = queue_layout.show(reader, ANA, ShowQueueLayout())
+    assert kept.group == ""
+    assert [one.id for one in kept.columns if one.shown] == ["number", "subject", "news"]
+    database.close()

@@ -75,6 +75,7 @@ from tui_desk.contracts.purchases import (
     SavePurchaseSettings,
     SaveSupplier,
 )
+from tui_desk.contracts.queue_layout import SaveQueueLayout
 from tui_desk.contracts.reading import (
     Content,
     PictureForm,
@@ -143,6 +144,7 @@ CHANGES: dict[Permission, list[Request[Any]]] = {
         SaveView(None, "x"),  # one's own; sharing is refused in test_views
         RemoveView(4711),
         KeepQuery("x"),  # one's own
+        SaveQueueLayout(),  # one's own
         flow.AddReminder(1, datetime(2026, 12, 1, tzinfo=UTC)),  # one's own
         flow.RemoveReminder(4711),  # one's own
         own_settings.SaveOwnSettings(),  # one's own

@@ -58,7 +58,7 @@ def test_a_refresh_keeps_the_cursor_on_its_key(count: int, height: int, at: int,
     line = buffer.cursor - buffer.top
     source.removed = removed
     anchor, direction, limit = buffer.refresh_request()
-    left = buffer.refreshed(asyncio.run(source.window(anchor, direction, limit)))
+    left = buffer.refreshed(asyncio.run(source.window(anchor, direction, limit))).left
     assert buffer.current is not None
     assert buffer.current.key == at
     assert buffer.current.stale == left == (at in removed)
@@ -72,7 +72,7 @@ def test_a_row_that_left_goes_when_the_cursor_goes() -> None:
     _run(buffer, source, [4])
     source.removed = {4}
     anchor, direction, limit = buffer.refresh_request()
-    assert buffer.refreshed(asyncio.run(source.window(anchor, direction, limit)))
+    assert buffer.refreshed(asyncio.run(source.window(anchor, direction, limit))).left
     buffer.move(1)
     assert [row.key for row in buffer.rows] == [0, 1, 2, 3, 5, 6, 7, 8, 9]
     assert buffer.current is not None

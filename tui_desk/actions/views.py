@@ -55,4 +55,24 @@ ACTIONS = (
         needs=(SAVED,),
         guard="undo",
     ),
+    Action(
+        "columns",
+        N_("Columns and groups"),
+        N_(
+            "Choose the columns of the queue, their order and width, and what groups it. Kept for you, on any terminal."
+        ),
+        (QUEUE,),
+        keys=("=",),
+        command="tui-desk ticket list --columns number,subject,team",
+        argument=N_("names in order, such as number,subject:40,team; or reset"),
+    ),
+    Action(
+        "group",
+        N_("Group"),
+        N_("Group the queue by status, priority, assignee, team or what is due; none ends it."),
+        (QUEUE,),
+        command="tui-desk ticket list --group status",
+        argument="status|priority|assignee|team|due|none",
+        values="groups",
+    ),
 )

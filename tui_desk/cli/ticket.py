@@ -1,8 +1,7 @@
-"""``tui-desk ticket``: list, show, new, and everything that changes one (``ticket_change``, ``ticket_words``)."""
+"""``tui-desk ticket``: show, new, and everything else there is (``ticket_list``, ``ticket_change``, ``ticket_words`` …)."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import replace
 
 import click
@@ -13,23 +12,20 @@ from tui_desk.cli import (
     ticket_draft,
     ticket_flow,
     ticket_inventory,
+    ticket_list,
     ticket_macro,
     ticket_words,
     ticket_work,
 )
-from tui_desk.cli.base import TICKET, DeskGroup, Whole, enum_value, examples, pass_invocation
+from tui_desk.cli.base import TICKET, DeskGroup, enum_value, examples, pass_invocation
 from tui_desk.cli.invocation import Invocation
-from tui_desk.cli.output import print_json_array, say, table, tell
 from tui_desk.cli.own_values import PREFIX, part_own
 from tui_desk.cli.text_input import text_of
 from tui_desk.cli.ticket_show import ticket_document, ticket_text
-from tui_desk.contracts.queue import SORTS, VIEWS, ListTickets, TicketRow
 from tui_desk.contracts.recognition import RecogniseInTicket
 from tui_desk.contracts.tickets import NewTicket, ShowTicket
 from tui_desk.core.enums import Channel, Priority, TicketType
 from tui_desk.core.i18n import _
-
-PAGE = 500
 
 
 @click.group(cls=DeskGroup, help=_("Tickets: list, show, answer, change."))
@@ -37,84 +33,7 @@ def ticket() -> None:
     """The noun."""
 
 
-@ticket.command(
-    "list",
-    help=_("List tickets, newest change first."),
-    epilog=examples(
-        "tui-desk ticket list --view mine",
-        "tui-desk ticket list --query 'printer status:open,pending assignee:me'",
-        "tui-desk ticket list --query '\"paper jam\" -tag:spam' --limit 20 --json",
-    ),
-)
-@click.option(
-    "--query",
-    default="",
-    metavar="QUERY",
-    help=_(
-        "Words, phrases and fields: status:open,pending assignee:me priority>=high created<3d requester:@acme.com "
-        "has:attachment tag:vpn -tag:spam asset:LT-0042 waiting>4h sort:due; fields of your own: NAME:VALUE, NAME>=100."
-    ),
-)
-@click.option(
-    "--view",
-    default="all",
-    metavar="NAME",
-    help=_("A view of the queue ({views}), or a saved one by its name. Default: all.").format(
-        views=", ".join(VIEWS)
-    ),
-)
-@click.option(
-    "--sort",
-    type=click.Choice(SORTS),
-    help=_("What orders the list: the newest, most urgent or first due first. Default: as the view says."),
-)
-@click.option("--limit", type=Whole(1), metavar="N", help=_("At most so many; without it, all."))
-@pass_invocation
-def list_tickets(run: Invocation, query: str, view: str, sort: str | None, limit: int | None) -> None:
-    """Print the tickets of a view that match a query."""
-    if view not in VIEWS:
-        from tui_desk.cli.view import view_named
-
-        saved = view_named(run, view)
-        view, sort, query = saved.view, sort or saved.sort, f"{saved.query} {query}".strip()
-    if query.strip():
-        from tui_desk.cli.query_check import check_query
-
-        check_query(run, query)
-    rows = _rows(run, ListTickets(view=view, query=query, sort=sort or "updated"), limit)
-    if run.as_json:
-        print_json_array(rows)
-        return
-    headings = (
-        _("No."),
-        _("Subject"),
-        _("Requester"),
-        _("Status"),
-        _("Priority"),
-        _("Assignee"),
-        _("Team"),
-        _("Changed"),
-    )
-    lines = [
-        (r.number, r.subject, r.requester, r.status, r.priority, r.assignee, r.team, r.updated_at)
-        for r in rows
-    ]
-    say(table(headings, lines, flexible=1) if lines else _("No tickets."))
-
-
-def _rows(run: Invocation, request: ListTickets, limit: int | None) -> Iterator[TicketRow]:
-    left = limit
-    while left is None or left > 0:
-        page = run.ask(replace(request, limit=PAGE if left is None else min(PAGE, left)))
-        if page.cut:
-            from tui_desk.rules.query_fields import cut_sentence
-
-            tell(cut_sentence())
-        yield from page.rows
-        if not page.has_after or not page.keys:
-            return
-        left = None if left is None else left - len(page.rows)
-        request = replace(request, after=page.keys[-1])
+ticket.add_command(ticket_list.list_tickets)
 
 
 @ticket.command("show", help=_("Everything about one ticket: fields, conversation, history."))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 
 from tui_desk.contracts.gateway import Request
 from tui_desk.core.enums import Channel, PresenceMode, Priority, TicketStatus
@@ -10,6 +10,9 @@ from tui_desk.core.values import dataclass
 
 VIEWS = ("mine", "unassigned", "open", "pending", "resolved", "all", "snoozed")
 SORTS = ("updated", "created", "priority", "due")
+GROUPS = ("status", "priority", "assignee", "team", "due")
+DUE_GROUPS = ("overdue", "today", "tomorrow", "week", "later", "none")
+"""Groups of what is due; a week is the next seven days. The day of a ticket is the earliest of its next action and open tasks."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,14 +50,23 @@ class TicketRow:
     """The last word is the requester's: somebody here should answer."""
     presence: tuple[PresenceView, ...] = ()
     snooze: SnoozeView | None = None
+    unread: bool = False
+    """The acting agent was notified of it and has not read that."""
+    due: date | None = None
+    """The earliest day of its next action and its open tasks; read where ``ListTickets.with_due`` asks for it."""
 
 
 @dataclass(frozen=True, slots=True)
 class PageKey:
-    """A place in a sorted list: the sort value of a row and its number (keyset paging, never OFFSET)."""
+    """A place in a sorted list: the sort value of a row and its number (keyset paging, never OFFSET).
+
+    ``group``: the group it stands in, where the list is grouped: a status, a priority, a login, a team's name (empty: nobody's), or
+    one of :data:`DUE_GROUPS`.
+    """
 
     value: str
     number: int
+    group: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +77,8 @@ class TicketPage:
     has_after: bool
     cut: bool = False
     """A word of the query stands in so many messages that only the newest of them were searched (told at a list's beginning)."""
+    grouped: int = 0
+    """A grouped list has no more than so many tickets, the first ones of its order, and the view holds more; 0: it has all of them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +87,8 @@ class ListTickets(Request[TicketPage]):
 
     ``after``: rows behind that place; ``before``: rows ahead of it; neither: from the top (or, with ``from_end``, the end).
     ``around``: a window that begins at that place (inclusive), to refresh what is on screen. ``also``: a second query that they fit
-    as well; ``numbers``: none but these.
+    as well; ``numbers``: none but these. ``group``: one of :data:`GROUPS`, whose groups come one after the other, each in the order of
+    the sort. ``with_due``: the rows say what is due.
     """
 
     view: str = "open"
@@ -86,6 +101,8 @@ class ListTickets(Request[TicketPage]):
     limit: int = 100
     also: str = ""
     numbers: tuple[int, ...] | None = None
+    group: str = ""
+    with_due: bool = False
 
 
 @dataclass(frozen=True, slots=True)

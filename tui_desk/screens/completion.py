@@ -22,10 +22,12 @@ class Values(NamedTuple):
 
     known: tuple[Value, ...] = ()
     closed: bool = False
+    several: bool = False
+    """Words parted by blanks, each of which may have a sign before it: the last one is completed."""
 
 
 NONE = Values()
-OF_THE_DESK = frozenset({"agents", "teams", "categories", "macros"})
+OF_THE_DESK = frozenset({"agents", "teams", "categories", "macros", "tags"})
 """Sorts that are asked for; the others are known at once."""
 
 
@@ -49,6 +51,10 @@ async def argument_values(screen: BaseScreen, sort: str) -> Values:
         from tui_desk.contracts.queue import SORTS
 
         return Values(tuple(map(Value, SORTS)), closed=True)
+    if sort == "groups":
+        from tui_desk.contracts.queue import GROUPS
+
+        return Values((*map(Value, GROUPS), Value("none")), closed=True)
     if sort == "tickets":
         return Values(screen.tickets_here())
     return await _of_the_desk(screen, sort) if sort in OF_THE_DESK else NONE
@@ -68,4 +74,16 @@ async def _of_the_desk(screen: BaseScreen, sort: str) -> Values:
         from tui_desk.contracts.tickets import ListCategories
 
         return Values(tuple(Value(one.path) for one in await screen.ask(ListCategories())))
+    if sort == "macros":
+        from tui_desk.contracts.macros import ListMacros
+
+        return Values(tuple(Value(one.name, _first(one.steps)) for one in await screen.ask(ListMacros())))
+    if sort == "tags":
+        from tui_desk.contracts.views import ShowFilterNames
+
+        return Values(tuple(map(Value, (await screen.ask(ShowFilterNames())).tags)), several=True)
     return NONE
+
+
+def _first(steps: tuple[str, ...]) -> str:
+    return steps[0] if steps else ""

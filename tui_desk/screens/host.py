@@ -17,6 +17,7 @@ from textual.screen import ModalScreen
 from tui_desk.actions.catalogue import registry
 from tui_desk.contracts.gateway import Gateway, Request
 from tui_desk.contracts.queue import TicketPage
+from tui_desk.contracts.queue_layout import QueueLayout
 from tui_desk.contracts.status import AgentView, DeskStatus
 from tui_desk.core.clock import Clock, utc_now
 from tui_desk.rules.themes import DEFAULT, FAMILIES, Theme
@@ -75,7 +76,7 @@ class AppOptions:
     ``state_folder`` takes the log of unexpected errors. ``downloads`` is the folder first offered for attachments.
     ``programs`` False forbids ``$EDITOR`` and every other program (forced command under a service user). ``keys`` are the
     person's own keys by action id, ``keys_file`` and ``key_lines`` where they stand, ``preset`` the map that they change and
-    ``preset_from`` who said so. ``problems`` of the settings files are told at the start, ``own`` of them stands above the agent's own settings. ``first_page`` is the top of the queue as it was just read: painted at once.
+    ``preset_from`` who said so. ``problems`` of the settings files are told at the start, ``own`` of them stands above the agent's own settings. ``first_page`` is the top of the queue as it was just read, ``layout`` how the agent has it: painted at once.
     ``desk`` names the desk in the names of files that are kept for it.
     ``images`` names how pictures are drawn, ``links`` whether addresses are made to open (``terminal.graphics``); *auto* goes by the terminal.
     ``starts_worker``: a worker is being started beside this terminal, so its absence is no news during the first seconds.
@@ -104,6 +105,7 @@ class AppOptions:
     links: str = "auto"
     clock: Clock = utc_now
     first_page: TicketPage | None = None
+    layout: QueueLayout | None = None
     starts_worker: bool = False
     desk: str = ""
 
@@ -116,6 +118,8 @@ class DeskHost(App[None]):
         self.gateway = gateway
         self.options = options
         self.first_page = options.first_page
+        self.layout = options.layout
+        """How the agent has the queue; None until it is read."""
         self.preset = options.preset
         self.theme_wanted = options.theme
         self.own_theme = options.own_theme

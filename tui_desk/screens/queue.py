@@ -26,8 +26,10 @@ from tui_desk.screens.key_map import tell_troubles
 from tui_desk.screens.lists import ScreenTable
 from tui_desk.screens.message_line import Told
 from tui_desk.screens.own_settings import after_work
+from tui_desk.screens.queue_layout import ArrangedQueue
 from tui_desk.screens.queue_parts import Banners, Preview, ViewTabs, banners
 from tui_desk.screens.queue_source import TicketSource, columns
+from tui_desk.screens.queue_words import empty, quit_question, sort_title
 from tui_desk.screens.saved_views import SavedViews
 from tui_desk.widgets.virtual_table import VirtualTable
 
@@ -44,7 +46,7 @@ PREVIEW_RIGHT = 140
 _PREVIEW_ROWS = 22
 
 
-class QueueScreen(SavedViews, BulkActions):
+class QueueScreen(ArrangedQueue, SavedViews, BulkActions):
     """The list of tickets."""
 
     scopes = (QUEUE, LIST, GLOBAL)
@@ -57,7 +59,6 @@ class QueueScreen(SavedViews, BulkActions):
         self._rests_from = 0.0
         """When the cursor will have rested long enough for a preview (monotonic)."""
         self._read_once = False
-        self._digits = 3
 
     @property
     def is_as_started(self) -> bool:
@@ -70,7 +71,7 @@ class QueueScreen(SavedViews, BulkActions):
         source = self._source()
         first_page, self.host.first_page = self.host.first_page, None
         initial = source.shown(first_page) if first_page is not None else None
-        self._digits = max(self._digits, len(str(max(self._seen, default=0))))
+        self.digits = max(self.digits, len(str(max(self._seen, default=0))))
         yield ViewTabs(id="views")
         yield Banners(id="banners")
         yield FilterLine(
@@ -78,7 +79,9 @@ class QueueScreen(SavedViews, BulkActions):
         )
         yield Static("", id="filter-help", markup=False)
         with_preview = Container(
-            ScreenTable(columns(self._digits, self.view), source, initial=initial, id="tickets"),
+            ScreenTable(
+                columns(self.digits, self.view, self.layout_now), source, initial=initial, id="tickets"
+            ),
             Vertical(Preview(self.host.options.clock, id="preview"), id="preview-box"),
             id="panes",
         )
@@ -94,9 +97,9 @@ class QueueScreen(SavedViews, BulkActions):
 
     def _source(self) -> TicketSource:
         ask, clock = self.ask, self.host.options.clock
-        self._listed = TicketSource(ask, clock, self.view, self.query_text, self.sort, self._seen)
-        if self.only_marked:
-            self._listed = TicketSource(ask, clock, "all", "", self.sort, self._seen, self.marked)
+        shown = (self.view, self.query_text, None)
+        view, query, only = ("all", "", self.marked) if self.only_marked else shown
+        self._listed = TicketSource(ask, clock, view, query, self.sort, self._seen, only, self.layout_now)
         return self._listed
 
     def on_resize(self, event: events.Resize) -> None:
@@ -128,6 +131,7 @@ class QueueScreen(SavedViews, BulkActions):
     async def load(self) -> None:
         from tui_desk.contracts.views import ListSavedViews  # behind the first picture
 
+        await self.read_layout()
         if self._read_once:
             self.table().refresh_rows()
         self._read_once = True  # the table reads its first rows by itself
@@ -149,14 +153,9 @@ class QueueScreen(SavedViews, BulkActions):
     def _fit_numbers(self) -> None:
         """The column of numbers is as wide as the widest one seen; it never becomes narrower under the reader's eyes."""
         digits = len(str(max(self._seen, default=0)))
-        if digits > self._digits:
-            self._digits = digits
-            self.table().show_columns(columns(digits, self.view))
-
-    def on_virtual_table_row_left(self, message: VirtualTable.RowLeft) -> None:
-        offer = self.host.live_offer()
-        if offer is None or getattr(offer.request, "number", None) != message.key:
-            self.say(_("#{number} is no longer in this view.").format(number=message.key))
+        if digits > self.digits:
+            self.digits = digits
+            self.place_columns()
 
     def on_virtual_table_row_selected(self, message: VirtualTable.RowSelected) -> None:
         if message.key is not None:
@@ -194,18 +193,19 @@ class QueueScreen(SavedViews, BulkActions):
     def _show_view(self) -> None:
         self.crumb = f"{_('Queue')} › {self.saved.name if self.saved else words.view_title(self.view)}"
         if self.sort != "updated":
-            self.crumb += f" › {_sort_title(self.sort)}"
+            self.crumb += f" › {sort_title(self.sort)}"
+        self.crumb += self.group_crumb()
         if self.only_marked:
             self.crumb = f"{_('Queue')} › {_('Only the marked')}"
         self.show_title()
         self.query_one(ViewTabs).show(self.view, saved=self.saved)
-        self.table().empty_text = _empty(self.view, self.query_text)
+        self.table().empty_text = empty(self.view, self.query_text)
 
     def show_view(self, view: str, saved: SavedView | None = None) -> None:
         put_off_before, self.view = self.view == "snoozed", view
         self.saved = saved
         if put_off_before != (view == "snoozed"):
-            self.table().show_columns(columns(self._digits, view))
+            self.place_columns()
         self.list_anew()
 
     def list_anew(self) -> None:
@@ -265,7 +265,7 @@ class QueueScreen(SavedViews, BulkActions):
             raise UsageError(_("One can sort by {names}.").format(names=", ".join(SORTS)))
         self.sort = argument or SORTS[(SORTS.index(self.sort) + 1) % len(SORTS)]
         self.list_anew()
-        self.say(_("Sorted: {order}.").format(order=_sort_title(self.sort)))
+        self.say(_("Sorted: {order}.").format(order=sort_title(self.sort)))
 
     # -- leaving ---------------------------------------------------------------------------------------------------------
     def do_clear(self, argument: str) -> None:
@@ -284,10 +284,10 @@ class QueueScreen(SavedViews, BulkActions):
         if self._asks_to_quit():
             self.do_quit("")
         else:
-            self.say(_quit_question())
+            self.say(quit_question())
 
     def _asks_to_quit(self) -> bool:
-        return self.notice == Told(_quit_question())
+        return self.notice == Told(quit_question())
 
     # -- the ticket under the cursor ---------------------------------------------------------------------------------
     def ticket_number(self) -> int:
@@ -299,32 +299,3 @@ class QueueScreen(SavedViews, BulkActions):
     def field_now(self, field: str) -> str:
         row = self.current()
         return str(getattr(row, field, "")) if row is not None else ""
-
-
-def _quit_question() -> str:
-    return _("q again leaves tui-desk; drafts are kept.")
-
-
-def _sort_title(sort: str) -> str:
-    return {
-        "updated": _("last change first"),
-        "created": _("newest first"),
-        "priority": _("most urgent first"),
-        "due": _("first due first"),
-    }[sort]
-
-
-def _empty(view: str, query: str) -> str:
-    """What an empty list teaches."""
-    if query:
-        return _("Nothing in this view fits the filter. Esc clears it, 6 looks in everything.")
-    sentences = {
-        "mine": _("Nothing is assigned to you. 2 shows what nobody has taken; I takes one."),
-        "unassigned": _("Everything is taken. 3 shows all that is open."),
-        "open": _("Nothing is open. N writes down a call or a visit; mail arrives by itself."),
-        "pending": _("Nothing waits for a requester or anybody else."),
-        "resolved": _("Nothing is resolved yet. s sets a ticket's status."),
-        "snoozed": _("Nothing is put off. Z puts a ticket off until tomorrow 9, fri, 3d or an answer."),
-        "all": _("No tickets yet. N writes down a call or a visit; mail arrives by itself."),
-    }
-    return sentences[view]

@@ -1,34 +1,62 @@
-"""The rows of the queue: a view and a filter, read by keyset, as cells of the table."""
+"""The rows of the queue: a view and a filter, read by keyset, as cells of the table; its columns, and the words of its groups."""
 
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
 
 from tui_desk.contracts.queue import ListTickets, PageKey, TicketPage, TicketRow
+from tui_desk.contracts.queue_layout import COLUMNS, SIGNS, USUAL_COLUMNS, QueueLayout
 from tui_desk.core.clock import Clock
-from tui_desk.core.enums import Channel, PresenceMode, TicketStatus
-from tui_desk.core.i18n import _
+from tui_desk.core.enums import Channel, PresenceMode, Priority, TicketStatus
+from tui_desk.core.i18n import _, pgettext
+from tui_desk.core.safe_text import safe_line
 from tui_desk.screens import words
-from tui_desk.widgets.columns import Column
+from tui_desk.widgets.columns import NEEDED, Column
 from tui_desk.widgets.row_buffer import Cell, Direction, RowWindow, TableRow
 
+_URGENT = {Priority.CRITICAL: "!"}
+"""What stands beside the sign of a priority, so that neither colour nor one shape alone says it."""
+UNREAD, ANSWERED = "•", "←"
 
-def columns(digits: int = 3, view: str = "") -> tuple[Column, ...]:
+
+def columns(
+    digits: int = 3, view: str = "", layout: QueueLayout | None = None, *, hidden: bool = False
+) -> tuple[Column, ...]:
     """The queue's columns for numbers of that many ``digits``; the first to go on a narrow terminal has the highest priority.
 
-    The view of what is snoozed says until when, and by whom, in place of the age.
+    The view of what is snoozed says until when, and by whom, in place of the age. Where an agent has chosen columns (``layout``), those
+    that stand last go first. ``hidden``: with those that are not shown.
     """
-    last = Column("age", _("Age"), 4, align="right")
+    usual = _usual(digits, view)
+    chosen = layout.columns if layout is not None else ()
+    found = []
+    for one in chosen or USUAL_COLUMNS:
+        column = usual[one.id]
+        if not (one.shown or hidden):
+            continue
+        if chosen and column.priority:
+            column = column._replace(priority=NEEDED)
+        if one.width:
+            column = column._replace(width=one.width, flex=0, least=0, exact=True)
+        found.append(column._replace(cell=COLUMNS.index(one.id)))
+    if chosen and not any(column.id in ("age", "snoozed") for column in found) and view == "snoozed":
+        found.append(usual["age"]._replace(cell=COLUMNS.index("age")))
+    return tuple(found)
+
+
+def _usual(digits: int, view: str) -> dict[str, Column]:
+    last = Column("age", _("Age"), 4, align="right", priority=0)
     if view == "snoozed":
         last = Column("snoozed", _("Snoozed until"), 28, flex=2, least=24)
-    return (
+    found = (
         Column("here", "", 1),
         Column("number", "#", digits, align="right"),
         Column("status", _("Status"), words.widest(words.status(one).text for one in TicketStatus)),
-        Column("urgent", "!", 1),
-        Column("subject", _("Subject"), 34, flex=5, least=22),
+        Column("urgent", "!", 2),
+        Column("news", "", 2),
+        Column("subject", _("Subject"), 34, flex=5, least=20, names=True),
         Column("requester", _("Requester"), 14, flex=2, priority=1, least=11),
         Column("priority", _("Priority"), 8, priority=4),
         Column("assignee", _("Assignee"), 9, flex=1, priority=3),
@@ -36,28 +64,87 @@ def columns(digits: int = 3, view: str = "") -> tuple[Column, ...]:
         Column("category", _("Category"), 18, priority=7),
         Column("channel", _("Channel"), words.widest(map(words.channel, Channel)), priority=6),
         last,
+        Column("due", pgettext("column", "Due"), 10, priority=2),
+        Column("changed", _("Changed"), 7, align="right", priority=2),
     )
+    return dict(zip(COLUMNS, found, strict=True))
 
 
-def table_row(row: TicketRow, key: PageKey | None, now: datetime, view: str = "") -> TableRow:
-    """One ticket as cells. Bold: the last word is the requester's."""
+def column_name(column: str) -> str:
+    """What a column is called where it is chosen; most by their titles."""
+    signs = {"here": _("Who is there"), "news": _("Unread, answered"), "urgent": _("Urgency, as a sign")}
+    return signs.get(column) or (_("Number") if column == "number" else _usual(3, "")[column].title)
+
+
+def may_be_sized(column: str) -> bool:
+    """Whether a person says how wide a column is: signs are as wide as they are."""
+    return column not in SIGNS
+
+
+def group_name(group: str) -> str:
+    """What the queue is grouped by, in a word."""
+    return {
+        "": _("nothing"),
+        "status": _("status"),
+        "priority": _("priority"),
+        "assignee": _("assignee"),
+        "team": _("team"),
+        "due": pgettext("group", "due"),
+    }[group]
+
+
+def group_label(group: str, key: str) -> str:
+    """What stands above the tickets of a group: its ``key`` among the groups by ``group``."""
+    if group == "status":
+        return words.status(TicketStatus(key)).text
+    if group == "priority":
+        return words.priority(Priority(key)).text
+    if group == "due":
+        return {
+            "overdue": _("! overdue"),
+            "today": _("due today"),
+            "tomorrow": _("due tomorrow"),
+            "week": _("due within a week"),
+            "later": _("due later"),
+            "none": _("nothing due"),
+        }[key]
+    return safe_line(key, 80) or (_("nobody's") if group == "assignee" else _("no team"))
+
+
+def _due_cell(due: date | None, now: datetime) -> Cell:
+    if due is None:
+        return Cell("")
+    today = now.astimezone().date()
+    style = "error" if due < today else "warning" if due <= today + timedelta(days=1) else "muted"
+    sign = "! " if due < today else ""
+    return Cell(f"{sign}{words.day(due, now)}", style)
+
+
+def table_row(
+    row: TicketRow, key: PageKey | None, now: datetime, view: str = "", group: str = ""
+) -> TableRow:
+    """One ticket as cells, in the order of ``COLUMNS``. Bold: the last word is the requester's."""
     status, priority = words.status(row.status), words.priority(row.priority)
     writing = any(who.mode is PresenceMode.WRITING for who in row.presence)
     here = Cell("✎", "warning") if writing else Cell("◉" if row.presence else "", "accent")
     if row.snooze is not None and not row.presence:
         here = Cell("☾", "muted")
-    last = Cell(words.age(row.created_at, now), "muted")
+    age = Cell(words.age(row.created_at, now), "muted")
     if view == "snoozed":
-        last = Cell(words.snoozed_shortly(row.snooze, now) if row.snooze is not None else "", "accent")
+        age = Cell(words.snoozed_shortly(row.snooze, now) if row.snooze is not None else "", "accent")
+    answered = row.requester_waiting and row.status is not TicketStatus.NEW
+    news = (UNREAD if row.unread else "") + (ANSWERED if answered else "")
     waiting = "strong" if row.requester_waiting else ""
     return TableRow(
         key=row.number,
         anchor=key,
+        group=group_label(group, key.group) if group and key is not None else "",
         cells=(
             here,
             Cell(str(row.number), "muted"),
             Cell(status.text, status.style),
-            Cell(priority.sign, priority.style),
+            Cell(priority.sign + _URGENT.get(row.priority, ""), priority.style),
+            Cell(news, waiting or "accent"),
             Cell(row.subject or _("(no subject)"), waiting),
             Cell(row.requester, waiting),
             Cell(priority.word, priority.style),
@@ -65,7 +152,9 @@ def table_row(row: TicketRow, key: PageKey | None, now: datetime, view: str = ""
             Cell(row.team, "muted"),
             Cell(row.category, "muted"),
             Cell(words.channel(row.channel), "muted"),
-            last,
+            age,
+            _due_cell(row.due, now),
+            Cell(words.age(row.updated_at, now), "muted"),
         ),
     )
 
@@ -82,8 +171,11 @@ class TicketSource:
     seen: dict[int, TicketRow]
     only: tuple[int, ...] | None = None
     """None but these tickets."""
+    layout: QueueLayout = field(default_factory=QueueLayout)
     cut: bool = False
     """Not all messages were searched (``TicketPage.cut``)."""
+    grouped: int = 0
+    """There are no more than so many tickets in the groups (``TicketPage.grouped``)."""
 
     async def window(self, anchor: PageKey | None, direction: Direction, limit: int) -> RowWindow:
         """Read one window. Raises DeskError, such as for a filter that cannot be read."""
@@ -98,6 +190,8 @@ class TicketSource:
                 from_end=direction == "end",
                 limit=limit,
                 numbers=self.only,
+                group=self.layout.group,
+                with_due=self.layout.with_due,
             )
         )
         return self.shown(page)
@@ -105,9 +199,12 @@ class TicketSource:
     def shown(self, page: TicketPage) -> RowWindow:
         """A page as the table shows it."""
         self.cut = self.cut or page.cut
+        self.grouped = page.grouped
         if len(self.seen) > 5_000:
             self.seen.clear()
         self.seen.update((row.number, row) for row in page.rows)
-        now = self.clock()
-        rows = [table_row(row, key, now, self.view) for row, key in zip(page.rows, page.keys, strict=True)]
+        now, group = self.clock(), self.layout.group
+        rows = [
+            table_row(row, key, now, self.view, group) for row, key in zip(page.rows, page.keys, strict=True)
+        ]
         return RowWindow(rows, page.has_before, page.has_after)

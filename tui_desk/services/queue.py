@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, Any
+from datetime import date, datetime, timedelta
+from functools import partial
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from tui_desk.contracts.queue import (
     CountViews,
@@ -23,6 +24,7 @@ from tui_desk.services.actor import Actor
 
 if TYPE_CHECKING:
     from tui_desk.rules.query import TicketQuery
+    from tui_desk.services.query_words import Words
 
 COUNT_LIMIT = 1000
 PRESENCE_SECONDS = 60
@@ -55,41 +57,55 @@ _JOINS = (
 def list_tickets(reader: FastReader, actor: Actor, request: ListTickets) -> TicketPage:
     """One window of a view, in the order of its sort, by keyset: the same cost at the first and the last row."""
     query = read_query(reader, request.query)
-    conditions, values = conditions_of(reader, actor, request.view, query)
+    asked = [conditions_of(reader, actor, request.view, query)]
     also = read_query(reader, request.also)
     if also is not None:
-        more, further = conditions_of(reader, actor, "all", also)
-        conditions, values = conditions + more, values + further
+        asked.append(conditions_of(reader, actor, "all", also))
+    conditions = [sql for one in asked for sql in one.sql]
+    values = [value for one in asked for value in one.values]
     if request.numbers is not None:
         conditions.append(f"t.id IN ({', '.join(str(int(number)) for number in request.numbers) or 'NULL'})")
     sort = (query.sort if query is not None else "") or request.sort
-    if sort == "due":
-        from tui_desk.services.queue_due import due_window  # the start sorts by the last change
+    grouped = 0
+    if request.group:
+        from tui_desk.services.queue_groups import GROUPED, grouped_window  # most start without groups
 
-        found = due_window(reader, _COLUMNS, _JOINS, conditions, values, request)
+        column = _SORTS.get(sort, _SORTS["updated"])
+        found, groups, bounded = grouped_window(
+            reader, actor, column, conditions, values, request, partial(_read_window, reader, sort)
+        )
+        grouped = GROUPED if bounded else 0
     else:
-        found = _window(reader, sort, conditions, values, request)
+        found = _read_window(reader, sort, conditions, values, request)
+        groups = [""] * len(found)
     backwards = request.before is not None or request.from_end
     more_there = len(found) > request.limit
-    found = found[: request.limit]
+    found, groups = found[: request.limit], groups[: request.limit]
     if backwards:
         found.reverse()
+        groups.reverse()
     asked_from = request.before or request.after or request.around
     return TicketPage(
-        rows=_rows(reader, actor, found),
-        keys=tuple(PageKey(_sort_text(reader, row, sort), int(row[0])) for row in found),
+        rows=_rows(reader, actor, found, request.with_due),
+        keys=tuple(
+            PageKey(_sort_text(reader, row, sort), int(row[0]), group)
+            for row, group in zip(found, groups, strict=True)
+        ),
         has_before=more_there if backwards else asked_from is not None,
         has_after=(request.before is not None) if backwards else more_there,
-        cut=asked_from is None and any(_is_cut(reader, one) for one in (query, also)),
+        cut=asked_from is None and any(one.words is not None and one.words.cut for one in asked),
+        grouped=grouped,
     )
 
 
-def _is_cut(reader: FastReader, query: TicketQuery | None) -> bool:
-    if query is None or not query.texts:
-        return False
-    from tui_desk.services.query_sql import looks_at_the_newest_only
+def _read_window(
+    reader: FastReader, sort: str, conditions: list[str], values: list[Any], request: ListTickets
+) -> list[tuple[Any, ...]]:
+    if sort == "due":
+        from tui_desk.services.queue_due import due_window  # the start sorts by the last change
 
-    return looks_at_the_newest_only(reader, query)
+        return due_window(reader, _COLUMNS, _JOINS, conditions, values, request)
+    return _window(reader, sort, conditions, values, request)
 
 
 def _window(
@@ -120,13 +136,38 @@ def count_matching(
     reader: FastReader, actor: Actor, view: str, query: TicketQuery | None
 ) -> tuple[int, bool]:
     """How many tickets of a view fit a query, and whether there are more than that: counting stops at a thousand."""
-    conditions, values = conditions_of(reader, actor, view, query)
-    where = f"WHERE {' AND '.join(conditions)}" if conditions else ""
+    asked = conditions_of(reader, actor, view, query)
+    if (counted := _count_by_hits(reader, view, asked)) is not None:
+        return counted
+    where, values = _where(asked.sql), asked.values
     # A common word is looked for in the newest messages: the newest tickets have them.
     order = "ORDER BY t.updated_at DESC, t.id DESC" if query is not None and query.texts else ""
     limited = f"SELECT 1 FROM ticket t {where} {order} LIMIT {COUNT_LIMIT + 1}"
     number = int(reader.rows(f"SELECT count(*) FROM ({limited}) AS bounded", values)[0][0])
     return min(number, COUNT_LIMIT), number > COUNT_LIMIT
+
+
+def _count_by_hits(reader: FastReader, view: str, asked: Conditions) -> tuple[int, bool] | None:
+    """Count from the messages that have the words, not from the tickets; None where that does not settle it."""
+    words = asked.words
+    if words is None or words.hits is None or (words.hits.many and view not in _LARGE):
+        return None
+    found = words.hits.tickets()
+    if found is None:
+        return None
+    tickets, numbers = found
+    where = _where([*asked.plain[0], *(sql for sql, _values in words.without)])
+    values = [*numbers, *asked.plain[1], *(value for _sql, values in words.without for value in values)]
+    joined = f"{tickets} CROSS JOIN ticket t ON t.id = h.ticket_id {where}"
+    limited = f"SELECT DISTINCT t.id FROM {joined} LIMIT {COUNT_LIMIT + 1}"
+    number = int(reader.rows(f"SELECT count(*) FROM ({limited}) AS bounded", values)[0][0])
+    if number <= COUNT_LIMIT and not words.only_hits:
+        return None
+    return min(number, COUNT_LIMIT), number > COUNT_LIMIT
+
+
+def _where(conditions: list[str]) -> str:
+    return f"WHERE {' AND '.join(conditions)}" if conditions else ""
 
 
 def read_query(reader: FastReader, text: str) -> TicketQuery | None:
@@ -141,9 +182,24 @@ def read_query(reader: FastReader, text: str) -> TicketQuery | None:
     return parse_query(text, own, utc_now())
 
 
-def conditions_of(
-    reader: FastReader, actor: Actor, view: str, query: TicketQuery | None
-) -> tuple[list[str], list[Any]]:
+class Conditions(NamedTuple):
+    """What a ticket ``t`` must be, with ``?`` for values."""
+
+    plain: tuple[list[str], list[Any]]
+    """All but words."""
+    words: Words | None
+
+    @property
+    def sql(self) -> list[str]:
+        return [*self.plain[0], *(sql for sql, _values in (self.words.conditions if self.words else ()))]
+
+    @property
+    def values(self) -> list[Any]:
+        more = self.words.conditions if self.words else ()
+        return [*self.plain[1], *(value for _sql, values in more for value in values)]
+
+
+def conditions_of(reader: FastReader, actor: Actor, view: str, query: TicketQuery | None) -> Conditions:
     """What a ticket ``t`` must be to stand in a view and fit a query, with ``?`` for values."""
     conditions: list[str] = []
     values: list[Any] = []
@@ -161,10 +217,11 @@ def conditions_of(
     if query is not None:
         from tui_desk.services.query_sql import query_conditions
 
-        more, further = query_conditions(reader, actor, query)
-        conditions += more
-        values += further
-    return conditions, values
+        found, words = query_conditions(reader, actor, query)
+        conditions += [sql for sql, _values in found]
+        values += [value for _sql, further in found for value in further]
+        return Conditions((conditions, values), words)
+    return Conditions((conditions, values), None)
 
 
 def _key_value(reader: FastReader, sort: str, key: PageKey) -> Any:
@@ -181,9 +238,18 @@ def _sort_text(reader: FastReader, row: tuple[Any, ...], sort: str) -> str:
     return reader.instant(row[9 if sort == "created" else 10]).isoformat()
 
 
-def _rows(reader: FastReader, actor: Actor, found: list[tuple[Any, ...]]) -> tuple[TicketRow, ...]:
+def _rows(
+    reader: FastReader, actor: Actor, found: list[tuple[Any, ...]], with_due: bool
+) -> tuple[TicketRow, ...]:
     presence = present_agents(reader, actor)
-    snoozed = _snoozed(reader, [int(row[0]) for row in found])
+    numbers = [int(row[0]) for row in found]
+    snoozed = _snoozed(reader, numbers)
+    unread = _unread(reader, actor, numbers)
+    due: dict[int, date] = {}
+    if with_due:
+        from tui_desk.services.queue_due import due_days
+
+        due = due_days(reader, numbers)
     return tuple(
         TicketRow(
             number=row[0],
@@ -200,6 +266,8 @@ def _rows(reader: FastReader, actor: Actor, found: list[tuple[Any, ...]]) -> tup
             requester_waiting=bool(row[11]),
             presence=presence.get(row[0], ()),
             snooze=snoozed.get(row[0]),
+            unread=row[0] in unread,
+            due=due.get(row[0]),
         )
         for row in found
     )
@@ -218,6 +286,18 @@ def _snoozed(reader: FastReader, numbers: list[int]) -> dict[int, SnoozeView]:
         int(number): SnoozeView(None if until is None else reader.instant(until), safe_line(name or login))
         for number, until, name, login in rows
     }
+
+
+def _unread(reader: FastReader, actor: Actor, numbers: list[int]) -> frozenset[int]:
+    """Those of some tickets of which the acting agent has unread notifications."""
+    if not numbers or actor.agent_id is None:
+        return frozenset()
+    rows = reader.rows(
+        "SELECT DISTINCT n.ticket_id FROM notification n WHERE n.agent_id = ? AND n.read_at IS NULL "
+        f"AND n.ticket_id IN ({', '.join('?' * len(numbers))})",
+        [actor.agent_id, *numbers],
+    )
+    return frozenset(int(number) for (number,) in rows)
 
 
 def present_agents(reader: FastReader, actor: Actor) -> dict[int, tuple[PresenceView, ...]]:

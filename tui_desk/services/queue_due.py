@@ -6,6 +6,8 @@ What is due is a small part of a large desk, so it is put in order at once; the 
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from datetime import date
 from typing import Any
 
 from tui_desk.contracts.queue import ListTickets
@@ -36,7 +38,7 @@ def due_window(
     """
     backwards = request.before is not None or request.from_end
     key = request.before or request.after or request.around
-    days = _days(reader)
+    days = days_with_tickets(reader)
     found: list[tuple[Any, ...]] = []
     for dated in (False, True) if backwards else (True, False):
         first = dated is not backwards
@@ -65,8 +67,19 @@ def due_window(
     return found
 
 
-def _days(reader: FastReader) -> str:
-    """Tickets with something due, each with its earliest day as text."""
+def due_days(reader: FastReader, numbers: Sequence[int]) -> dict[int, date]:
+    """The day on which each of some tickets is due, for those that have one."""
+    if not numbers:
+        return {}
+    rows = reader.rows(
+        f"SELECT d.ticket_id, d.day FROM {days_with_tickets(reader)} d WHERE d.ticket_id IN ({', '.join('?' * len(numbers))})",
+        list(numbers),
+    )
+    return {int(number): date.fromisoformat(str(day)[:10]) for number, day in rows}
+
+
+def days_with_tickets(reader: FastReader) -> str:
+    """Tickets with something due, each with its earliest day as text: a table of ``ticket_id`` and ``day`` for a statement."""
     if reader.is_sqlite:
         day = "COALESCE(k.due_on, date(k.due_at))"
     else:

@@ -24,6 +24,8 @@ class Handler(NamedTuple):
 HANDLERS: dict[str, Handler] = {
     # the queue
     "ListTickets": Handler("fast", "services.queue:list_tickets"),
+    "ShowQueueLayout": Handler("fast", "services.queue_layout:show"),
+    "SaveQueueLayout": Handler("write", "services.queue_layout:save"),
     "LookAtMarks": Handler("fast", "services.marks:look_at_marks"),
     "CountViews": Handler("fast", "services.queue:count_views"),
     "ListSavedViews": Handler("fast", "services.saved_views:list_saved_views"),

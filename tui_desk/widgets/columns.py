@@ -33,16 +33,22 @@ class Column(NamedTuple):
     priority: int = 0
     align: Literal["left", "right"] = "left"
     least: int = 0
+    exact: bool = False
+    """A person said how wide it is: its title is cut, too."""
+    names: bool = False
+    """Its text names the thing: it is what the cursor colours."""
+    cell: int = -1
+    """Which of a row's cells it shows; below 0 the one at its own place."""
 
     @property
     def wanted(self) -> int:
         """Cells for its cells and its title."""
-        return max(self.width, cell_len(self.title))
+        return self.width if self.exact else max(self.width, cell_len(self.title))
 
 
 @dataclass(frozen=True, slots=True)
 class Placed:
-    """A column that is shown: its index among all columns, and its width now."""
+    """A column that is shown: the index of its cell in a row, and its width now."""
 
     index: int
     column: Column
@@ -81,7 +87,9 @@ def place_columns(columns: Sequence[Column], width: int) -> tuple[Placed, ...]:
             widths[index] += extra
             spare -= extra
             shares -= column.flex
-    return tuple(Placed(index, column, widths[index]) for index, column in shown)
+    return tuple(
+        Placed(column.cell if column.cell >= 0 else index, column, widths[index]) for index, column in shown
+    )
 
 
 def _shrink(widths: dict[int, int], floors: dict[int, int], by: int) -> int:

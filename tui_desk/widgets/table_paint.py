@@ -18,6 +18,9 @@ GUTTER = 2
 MARK = "*"
 """The sign of a marked row."""
 
+HEADING = "──"
+"""What begins the line above a group, so that it is no row without colours either."""
+
 StyleOf = Callable[[str], Style]
 """The style of a component class of the table, by its short name; ``""`` is the table's own."""
 
@@ -41,11 +44,13 @@ def header_strip(placed: Sequence[Placed], width: int, style_of: StyleOf) -> Str
 
 
 def lit_column(placed: Sequence[Placed]) -> int:
-    """The column that the cursor colours: the text that names the thing, which is the first that takes what room is left over.
+    """The column that the cursor colours: the text that names the thing, else the first that takes what room is left over.
 
     Colouring a whole row costs four times the bytes at every move, and hides what the other columns say by their colour.
     """
-    return next((place.index for place in placed if place.column.flex), placed[0].index if placed else 0)
+    named = [place.index for place in placed if place.column.names]
+    flexible = [place.index for place in placed if place.column.flex]
+    return next(iter((*named, *flexible, *(place.index for place in placed[:1]))), 0)
 
 
 def row_strip(
@@ -76,6 +81,11 @@ def row_strip(
             shown, style = shown[end:], base
         segments.append(Segment(shown, style))
     return Strip(segments, used).adjust_cell_length(width, base)
+
+
+def heading_strip(row: TableRow, width: int, style: Style) -> Strip:
+    """The line above the rows of a group."""
+    return Strip([Segment(fit(f"{HEADING} {row.group}", width), style)], width)
 
 
 def skeleton_strip(line: int, placed: Sequence[Placed], width: int, style_of: StyleOf) -> Strip:

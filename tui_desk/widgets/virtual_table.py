@@ -10,73 +10,27 @@ from collections.abc import Coroutine, Hashable, Sequence
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
-from rich.style import Style
 from textual import events
 from textual.binding import Binding, BindingType
-from textual.geometry import Region
 from textual.message import Message
-from textual.strip import Strip
-from textual.widget import Widget
 
 from tui_desk.core.errors import DeskError
-from tui_desk.core.i18n import _
-from tui_desk.widgets.columns import Column, Placed, place_columns
-from tui_desk.widgets.component_style import component_style
-from tui_desk.widgets.row_buffer import PAGE, Cell, RowBuffer, RowSource, RowWindow, TableRow
+from tui_desk.widgets.columns import Column
+from tui_desk.widgets.row_buffer import PAGE, Cell, Renewed, RowBuffer, RowSource, RowWindow, TableRow
 from tui_desk.widgets.row_feed import Fetch, RowFeed
-from tui_desk.widgets.table_paint import (
-    GUTTER,
-    Look,
-    header_strip,
-    message_strip,
-    row_strip,
-    skeleton_strip,
-)
+from tui_desk.widgets.table_view import CELL_STYLES, TableView
 
 __all__ = ["CELL_STYLES", "Cell", "Column", "RowSource", "RowWindow", "TableRow", "VirtualTable"]
 
-CELL_STYLES = ("muted", "strong", "accent", "success", "warning", "error", "note")
-"""Names for ``Cell.style`` and ``TableRow.style``; each is a component class of the table."""
-
 _WHEEL_ROWS = 3
-_STRIPS_KEPT = 2_000
 
 
-class VirtualTable(Widget, can_focus=True):
+class VirtualTable(TableView, can_focus=True):
     """A list of rows with a cursor.
 
     Give it a source (or call :meth:`show_source`), call :meth:`refresh_rows` when the data changed, read ``current_key``.
     """
 
-    COMPONENT_CLASSES: ClassVar[set[str]] = {
-        "virtual-table--header",
-        "virtual-table--cursor",
-        "virtual-table--cursor-unfocused",
-        "virtual-table--empty",
-        *(f"virtual-table--{name}" for name in CELL_STYLES),
-    }
-    DEFAULT_CSS = """
-    VirtualTable {
-        height: 1fr; width: 1fr;
-        & > .virtual-table--header { text-style: bold; color: $text-muted; background: $panel; }
-        & > .virtual-table--cursor { background: $block-cursor-background; color: $block-cursor-foreground; }
-        & > .virtual-table--cursor-unfocused { background: $primary-muted; color: $foreground; }
-        & > .virtual-table--empty { color: $text-muted; }
-        & > .virtual-table--muted { color: $text-muted; }
-        & > .virtual-table--strong { text-style: bold; }
-        & > .virtual-table--accent { color: $text-accent; }
-        & > .virtual-table--success { color: $text-success; }
-        & > .virtual-table--warning { color: $text-warning; }
-        & > .virtual-table--error { color: $text-error; text-style: bold; }
-        & > .virtual-table--note { color: $text-secondary; }
-    }
-    VirtualTable:ansi {
-        & > .virtual-table--header { background: ansi_default; color: ansi_default; text-style: bold underline; }
-        & > .virtual-table--cursor { background: ansi_default; color: ansi_default; text-style: reverse; }
-        & > .virtual-table--cursor-unfocused { background: ansi_default; color: ansi_default; text-style: underline; }
-        & > .virtual-table--muted { color: ansi_default; text-style: dim; }
-    }
-    """
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("j,down", "move(1)", show=False, id="table.down"),
         Binding("k,up", "move(-1)", show=False, id="table.up"),
@@ -110,6 +64,12 @@ class VirtualTable(Widget, can_focus=True):
         """The row under the cursor is no longer in the list; it stays in its place until the cursor moves."""
 
     @dataclass
+    class RowMoved(RowHighlighted):
+        """The row under the cursor stands elsewhere after a refresh; see :class:`Renewed`."""
+
+        renewed: Renewed
+
+    @dataclass
     class RowsRefreshed(RowHighlighted):
         """Rows were read."""
 
@@ -136,18 +96,10 @@ class VirtualTable(Widget, can_focus=True):
         classes: str | None = None,
     ) -> None:
         """``initial``: rows to paint at once, before the source is asked (the list as it was last seen)."""
-        super().__init__(id=id, classes=classes)
-        self.columns: tuple[Column, ...] = tuple(columns)
-        self.empty_text = empty_text or _("Nothing here.")
+        super().__init__(columns, empty_text=empty_text, id=id, classes=classes)
         self._feed = RowFeed(self._spawn, self._take, self._failed)
         self._feed.connect(source)
-        self._buffer = RowBuffer()
-        self._placed: tuple[Placed, ...] = ()
-        self._strips: dict[tuple[Hashable, Look, bool], Strip] = {}
-        self._marks: frozenset[Hashable] = frozenset()
-        self._styles_by_name: dict[str, Style] = {}
         self._loading_rows = initial is None
-        self._failure = ""
         self._owed = 0
         self._g_pressed = False
         self._highlighted: Hashable | None = None
@@ -184,8 +136,7 @@ class VirtualTable(Widget, can_focus=True):
 
     def neighbour_key(self, delta: int) -> Hashable | None:
         """The key ``delta`` rows from the cursor, if it is in memory (for "next ticket" while reading)."""
-        index = self._buffer.cursor + delta
-        return self._buffer.rows[index].key if 0 <= index < len(self._buffer.rows) else None
+        return self._buffer.key_beside(delta)
 
     def show_source(self, source: RowSource, *, initial: RowWindow | None = None) -> None:
         """Show another list from its top. Until rows come a skeleton shows, or ``initial``."""
@@ -198,11 +149,6 @@ class VirtualTable(Widget, can_focus=True):
         self._repaint_all()
         self._ask(Fetch("load", None, "top", PAGE))
 
-    def show_columns(self, columns: Sequence[Column]) -> None:
-        """Show the same rows in other columns, such as wider ones."""
-        self.columns = tuple(columns)
-        self._place()
-
     def refresh_rows(self) -> None:
         """Read the rows in view again. The cursor stays on its key and, where possible, on its line."""
         if self._loading_rows or not self._buffer.rows:
@@ -211,21 +157,13 @@ class VirtualTable(Widget, can_focus=True):
         anchor, direction, limit = self._buffer.refresh_request()
         self._ask(Fetch("refresh", anchor, direction, limit))
 
-    def show_marks(self, keys: frozenset[Hashable]) -> None:
-        """Put the sign of a mark on the rows with these keys; only rows that differ are painted."""
-        changed, self._marks = self._marks ^ keys, keys
-        buffer = self._buffer
-        for index in range(buffer.top, min(buffer.top + buffer.height, len(buffer.rows))):
-            if buffer.rows[index].key in changed:
-                self._repaint_row(index)
-
     def keys_between(self, one: Hashable, other: Hashable) -> list[Hashable] | None:
         """The keys from one row to another, both included, from the top; None where either is not in memory."""
         ends = self._buffer.index_of(one), self._buffer.index_of(other)
         if ends[0] is None or ends[1] is None:
             return None
         rows = self._buffer.rows[min(ends[0], ends[1]) : max(ends[0], ends[1]) + 1]
-        return [row.key for row in rows if not row.stale]
+        return [row.key for row in rows if not (row.stale or row.heading)]
 
     def move_to_key(self, key: Hashable) -> bool:
         """Put the cursor on ``key`` if it is in memory."""
@@ -277,7 +215,7 @@ class VirtualTable(Widget, can_focus=True):
     def on_click(self, event: events.Click) -> None:
         """A click moves the cursor, a second one on the same row chooses it."""
         index = self._buffer.top + event.y - 1
-        if event.y < 1 or index >= len(self._buffer.rows):
+        if event.y < 1 or index >= len(self._buffer.rows) or self._buffer.rows[index].heading:
             return
         again = index == self._buffer.cursor and event.chain >= 2
         self._moved(index - self._buffer.cursor)
@@ -318,12 +256,12 @@ class VirtualTable(Widget, can_focus=True):
         self._repaint_all()
 
     def _take(self, fetch: Fetch, window: RowWindow) -> None:
-        buffer, left = self._buffer, False
+        buffer, renewed, before = self._buffer, Renewed(), self._in_view()
         self._loading_rows, self._failure = False, ""
         if fetch.reason == "load":
             buffer.load(window, fetch.direction)
         elif fetch.reason == "refresh":
-            left = buffer.refreshed(window)
+            renewed = buffer.refreshed(window)
         elif fetch.direction == "after":
             buffer.add_after(window)
         else:
@@ -331,10 +269,12 @@ class VirtualTable(Widget, can_focus=True):
         owed, self._owed = self._owed, 0
         if fetch.reason == "more" and owed:
             self._moved(owed)
-        self._repaint_all()
+        self._repaint_changed(before)
         self.post_message(self.RowsRefreshed(self, self.current_key))
-        if left:
+        if renewed.left:
             self.post_message(self.RowLeft(self, self.current_key))
+        elif renewed.moved or renewed.lines:
+            self.post_message(self.RowMoved(self, self.current_key, renewed))
         self._announce()
         self._prefetch()
 
@@ -381,80 +321,9 @@ class VirtualTable(Widget, can_focus=True):
     def _tell_highlighted(self, message: RowHighlighted) -> None:
         self.post_message(message)
 
-    # Painting.
-
-    def _repaint_all(self) -> None:
-        self._strips.clear()
-        self.refresh()
-
-    def _repaint_body(self) -> None:
-        self.refresh(Region(0, 1, self.size.width, max(0, self.size.height - 1)))
-
-    def _repaint_row(self, index: int) -> None:
-        line = index - self._buffer.top + 1
-        if 1 <= line < self.size.height:
-            self.refresh(Region(0, line, self.size.width, 1))
-
     def on_resize(self, event: events.Resize) -> None:
         """Place the columns anew and keep the cursor in view."""
         self._place()
         self._buffer.height = max(1, event.size.height - 1)
         self._buffer.reveal()
         self._prefetch()
-
-    def _place(self) -> None:
-        self._placed = place_columns(self.columns, max(1, self.size.width - GUTTER))
-        self._repaint_all()
-
-    def on_focus(self) -> None:
-        """The cursor's style depends on the focus."""
-        self._repaint_row(self._buffer.cursor)
-
-    def on_blur(self) -> None:
-        """The cursor's style depends on the focus."""
-        self._repaint_row(self._buffer.cursor)
-
-    def notify_style_update(self) -> None:
-        """Forget what was rendered with the old theme."""
-        super().notify_style_update()
-        self._styles_by_name.clear()
-        self._strips.clear()
-
-    def _style(self, name: str) -> Style:
-        style = self._styles_by_name.get(name)
-        if style is None:
-            style = component_style(self, f"virtual-table--{name}") if name else self.rich_style
-            self._styles_by_name[name] = style
-        return style
-
-    def render_line(self, y: int) -> Strip:
-        """Line 0 is the header; below it the rows in view, or the skeleton, the failure or the empty text."""
-        width = self.size.width
-        if y == 0:
-            return header_strip(self._placed, width, self._style)
-        buffer = self._buffer
-        if not buffer.rows:
-            return self._blank_line(y, width)
-        index = buffer.top + y - 1
-        if index >= len(buffer.rows):
-            return Strip.blank(width, self.rich_style)
-        row = buffer.rows[index]
-        look = Look.PLAIN
-        if index == buffer.cursor:
-            look = Look.CURSOR if self.has_focus else Look.CURSOR_UNFOCUSED
-        marked = row.key in self._marks
-        strip = self._strips.get((row.key, look, marked))
-        if strip is None:
-            if len(self._strips) > _STRIPS_KEPT:
-                self._strips.clear()
-            strip = row_strip(row, self._placed, width, look, self._style, marked)
-            self._strips[row.key, look, marked] = strip
-        return strip
-
-    def _blank_line(self, y: int, width: int) -> Strip:
-        if self._loading_rows:
-            return skeleton_strip(y, self._placed, width, self._style)
-        if y != 2:
-            return Strip.blank(width, self.rich_style)
-        text, name = (self._failure, "error") if self._failure else (self.empty_text, "empty")
-        return message_strip(text, width, self._style(name))

@@ -1,0 +1,156 @@
+"""The columns and groups of the queue, as the agent has chosen them; and what is said when the row under the cursor moves."""
+
+from __future__ import annotations
+
+from typing import cast
+
+from tui_desk.contracts.queue import GROUPS, ListTickets
+from tui_desk.contracts.queue_layout import (
+    COLUMNS,
+    LEAST_WIDTH,
+    MOST_WIDTH,
+    ChosenColumn,
+    QueueLayout,
+    SaveQueueLayout,
+    ShowQueueLayout,
+)
+from tui_desk.core.errors import DeskError, UsageError
+from tui_desk.core.i18n import _
+from tui_desk.core.safe_text import safe_line
+from tui_desk.screens.message_line import Told
+from tui_desk.screens.queue_filter import FilteredQueue
+from tui_desk.screens.queue_source import columns, group_name
+from tui_desk.screens.queue_words import moved
+from tui_desk.widgets.virtual_table import VirtualTable
+
+_NONE = "none"
+
+
+class ArrangedQueue(FilteredQueue):
+    """A list of tickets in columns and groups of the agent's own."""
+
+    view: str
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.digits = 3
+        """Of the widest number seen: the column never becomes narrower under the reader's eyes."""
+        self._moved = Told()
+
+    @property
+    def layout_now(self) -> QueueLayout:
+        """Columns and group as they are; the usual ones until the agent's are read."""
+        return self.host.layout or QueueLayout()
+
+    def place_columns(self) -> None:
+        """Show the columns as they are chosen, for this view."""
+        self.table().show_columns(columns(self.digits, self.view, self.layout_now))
+
+    async def read_layout(self) -> None:
+        """Where the start did not read how the agent has the queue."""
+        if self.host.layout is None:
+            found = await self.ask(ShowQueueLayout())
+            if found != QueueLayout():
+                self._show_layout(found)
+            self.host.layout = found
+
+    def _show_layout(self, layout: QueueLayout) -> None:
+        before, self.host.layout = self.layout_now, layout
+        self.place_columns()
+        if (before.group, before.with_due) != (layout.group, layout.with_due):
+            self.list_arranged()
+
+    def list_arranged(self) -> None:
+        """Show the same list in other groups."""
+        self.list_anew()
+
+    async def _keep(self, layout: QueueLayout, sentence: str) -> None:
+        """Show it at once, and keep it for any terminal; a desk that only reads keeps nothing."""
+        self._show_layout(layout)
+        try:
+            self.host.layout = await self.ask(SaveQueueLayout(layout.columns, layout.group))
+        except DeskError as error:
+            self.say(sentence, _("For this session only: {cause}").format(cause=error.sentence))
+        else:
+            self.say(sentence)
+
+    async def do_columns(self, argument: str) -> None:
+        now = self.layout_now
+        if argument.strip() == "reset":
+            await self._keep(QueueLayout(group=now.group), _("The columns are as usual."))
+        elif argument.strip():
+            await self._keep(QueueLayout(chosen_columns(argument), now.group), _("These are your columns."))
+        else:
+            from tui_desk.screens.columns_dialog import ColumnsDialog  # few change them
+
+            chosen = await self.answer_of(ColumnsDialog(now, self.digits, self.view, self.table().size.width))
+            if chosen is not None and chosen != now:
+                await self._keep(chosen, _("The queue is as you want it. = changes it."))
+
+    async def do_group(self, argument: str) -> None:
+        group = argument.strip().casefold()
+        if not group:
+            from tui_desk.screens.choices import Choice
+
+            choices = [Choice(_NONE, group_name(""))] + [Choice(one, group_name(one)) for one in GROUPS]
+            group = await self.choose(_("Group by"), choices, self.layout_now.group or _NONE) or ""
+            if not group:
+                return
+        if group not in (*GROUPS, _NONE):
+            raise UsageError(
+                _("One cannot group by “{name}”.").format(name=safe_line(group, 40)),
+                _("One can group by {names}.").format(names=", ".join((*GROUPS, _NONE))),
+            )
+        group = "" if group == _NONE else group
+        await self._keep(
+            QueueLayout(self.layout_now.columns, group),
+            _("Grouped by: {name}.").format(name=group_name(group)),
+        )
+
+    def group_crumb(self) -> str:
+        """What groups the list, for the title line."""
+        group = self.layout_now.group
+        return f" › {_('by {name}').format(name=group_name(group))}" if group else ""
+
+    # -- the row under the cursor ------------------------------------------------------------------------------------
+    def on_virtual_table_row_moved(self, message: VirtualTable.RowMoved) -> None:
+        renewed = message.renewed
+        self._tell_moved(moved(cast("int", message.key), renewed.group, renewed.lines))
+
+    def _tell_moved(self, sentence: str) -> None:
+        """What one did oneself, and what is still to be read, is not told over."""
+        if self.host.live_offer() is None and self.notice in (Told(), self._moved):
+            self._moved = Told(sentence)
+            self.say(sentence)
+
+    def on_virtual_table_row_left(self, message: VirtualTable.RowLeft) -> None:
+        offer = self.host.live_offer()
+        if offer is None or getattr(offer.request, "number", None) != message.key:
+            number = cast("int", message.key)
+            self.run_guarded(_("Queue"), lambda: self._tell_left(number), group="left", exclusive=True)
+
+    async def _tell_left(self, number: int) -> None:
+        """It may only have moved further than the rows that were read."""
+        page = await self.ask(ListTickets(self.view, self.query_text, numbers=(number,), limit=1))
+        if page.rows:
+            self._tell_moved(moved(number, "", 0))
+        else:
+            self.say(_("#{number} is no longer in this view.").format(number=number))
+
+
+def chosen_columns(text: str) -> tuple[ChosenColumn, ...]:
+    """Columns as they are typed: names in order, each with its width where one says it (``subject:40``). Raises UsageError."""
+    found = []
+    for word in filter(None, (part.strip() for part in text.replace(",", " ").split())):
+        name, _colon, size = word.casefold().partition(":")
+        if name not in COLUMNS:
+            raise UsageError(
+                _("There is no column “{name}”.").format(name=safe_line(name, 40)),
+                _("Columns: {names}.").format(names=", ".join(COLUMNS)),
+            )
+        if size and not (size.isdecimal() and LEAST_WIDTH <= int(size) <= MOST_WIDTH):
+            raise UsageError(
+                _("A column has {least} to {most} cells.").format(least=LEAST_WIDTH, most=MOST_WIDTH)
+            )
+        found.append(ChosenColumn(name, True, int(size or 0)))
+    return tuple(found)

@@ -1,0 +1,146 @@
+"""The queue in groups: by status, priority, assignee, team or what is due; one after the other, each read by the keyset of its order.
+
+No index begins with every group there can be, and each one more would cost the intake of every mail. So a grouped list holds at most
+:data:`GROUPED` tickets of a view, the first ones of its order: a group is then a walk over so many entries of the index at most, on a
+desk of any size. That a view holds more is said (``TicketPage.grouped``).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import timedelta
+from typing import Any, NamedTuple
+
+from tui_desk.contracts.queue import DUE_GROUPS, GROUPS, ListTickets, PageKey
+from tui_desk.core.clock import utc_now
+from tui_desk.core.enums import Priority, TicketStatus
+from tui_desk.core.errors import UsageError
+from tui_desk.core.i18n import _
+from tui_desk.core.safe_text import safe_line
+from tui_desk.db.fast import FastReader
+from tui_desk.services.actor import Actor
+from tui_desk.services.queue_due import days_with_tickets
+
+GROUPED = 20_000
+_WEEK_DAYS = 7
+
+Found = list[tuple[Any, ...]]
+Window = Callable[[list[str], list[Any], ListTickets], Found]
+"""Reads the rows of a window and one more, nearest first, given what they must be."""
+
+
+class Group(NamedTuple):
+    """One group; ``condition`` says of a ticket ``t`` that it belongs to it."""
+
+    key: str
+    condition: str
+    values: tuple[Any, ...] = ()
+
+
+class Grouped(NamedTuple):
+    """The rows of a window and one more, nearest first, each with its group. ``bounded``: the view holds more than a grouped list."""
+
+    rows: Found
+    groups: list[str]
+    bounded: bool
+
+
+def grouped_window(
+    reader: FastReader,
+    actor: Actor,
+    column: str,
+    conditions: list[str],
+    values: list[Any],
+    request: ListTickets,
+    window: Window,
+) -> Grouped:
+    """A window of a grouped list. ``column`` orders it, descending. Raises UsageError for a group that there is not."""
+    if request.group not in GROUPS:
+        raise UsageError(
+            _("One cannot group by “{name}”.").format(name=safe_line(request.group, 40)),
+            _("One can group by {names}.").format(names=", ".join(GROUPS)),
+        )
+    bound = _bound(reader, column, conditions, values)
+    if bound is not None:
+        conditions, values = [*conditions, f"({column}, t.id) > (?, ?)"], [*values, *bound]
+    groups = _groups(reader, actor, request.group, conditions, values)
+    backwards = request.before is not None or request.from_end
+    if backwards:
+        groups.reverse()
+    place = request.before or request.after or request.around
+    rows: Found = []
+    names: list[str] = []
+    for group in groups[_start(groups, place) :]:
+        asked = replace(request, limit=request.limit - len(rows))
+        if place is None or group.key != place.group:
+            asked = replace(asked, before=None, after=None, around=None, from_end=backwards)
+        found = window([*conditions, group.condition], [*values, *group.values], asked)
+        rows += found
+        names += [group.key] * len(found)
+        if len(rows) > request.limit:
+            break
+    return Grouped(rows, names, bound is not None)
+
+
+def _bound(
+    reader: FastReader, column: str, conditions: list[str], values: list[Any]
+) -> tuple[Any, int] | None:
+    """The first place that a grouped list has no more; None where it has all of the view."""
+    where = f"WHERE {' AND '.join(conditions)}" if conditions else ""
+    rows = reader.rows(
+        f"SELECT {column}, t.id FROM ticket t {where} ORDER BY {column} DESC, t.id DESC LIMIT 1 OFFSET {GROUPED}",
+        values,
+    )
+    return (rows[0][0], int(rows[0][1])) if rows else None
+
+
+def _start(groups: list[Group], place: PageKey | None) -> int:
+    """Where the group of a place is; the first one where it is gone."""
+    if place is None:
+        return 0
+    return next((index for index, group in enumerate(groups) if group.key == place.group), 0)
+
+
+def _groups(
+    reader: FastReader, actor: Actor, name: str, conditions: list[str], values: list[Any]
+) -> list[Group]:
+    """The groups in their order; of people and teams those that have tickets here."""
+    # SQLite: a plus keeps an index of the group alone away, which would put a third of the desk in order. Assignees have none.
+    alone = "+" if reader.is_sqlite and name != "assignee" else ""
+    if name == "status":
+        return [Group(one.value, f"{alone}t.status = ?", (one.value,)) for one in TicketStatus]
+    if name == "priority":
+        urgent = sorted(Priority, key=lambda one: one.rank, reverse=True)
+        return [Group(one.value, f"{alone}t.priority = ?", (one.rank,)) for one in urgent]
+    if name == "due":
+        return _due_groups(reader)
+    column = "assignee_id" if name == "assignee" else "team_id"
+    where = f"WHERE {' AND '.join(conditions)}" if conditions else ""
+    here = {row[0] for row in reader.rows(f"SELECT DISTINCT {alone}t.{column} FROM ticket t {where}", values)}
+    table, word = ("agent", "login") if name == "assignee" else ("team", "name")
+    known = [(int(number), str(text)) for number, text in reader.rows(f"SELECT id, {word} FROM {table}")]
+    known.sort(key=lambda pair: (pair[1].casefold(), pair[0]))
+    found = [Group(text, f"{alone}t.{column} = ?", (number,)) for number, text in known if number in here]
+    mine = [one for one in found if name == "assignee" and one.values == (actor.agent_id,)]
+    nobody = [Group("", f"{alone}t.{column} IS NULL")] if None in here else []
+    others = [one for one in found if one not in mine]
+    return [*mine, *nobody, *others] if name == "assignee" else [*others, *nobody]
+
+
+def _due_groups(reader: FastReader) -> list[Group]:
+    """By the day on the reader's clock."""
+    today = utc_now().astimezone().date()
+    days = [today + timedelta(days=away) for away in (0, 1, 2, _WEEK_DAYS)]
+    first, second, third, eighth = (day.isoformat() for day in days)
+    table = days_with_tickets(reader)
+
+    def between(low: str, high: str) -> tuple[str, tuple[str, ...]]:
+        parts = [f"d.day {sign} ?" for sign, day in ((">=", low), ("<", high)) if day]
+        return f"t.id IN (SELECT d.ticket_id FROM {table} d WHERE {' AND '.join(parts)})", tuple(
+            day for day in (low, high) if day
+        )
+
+    spans = (("", first), (first, second), (second, third), (third, eighth), (eighth, ""))
+    dated = [Group(key, *between(*span)) for key, span in zip(DUE_GROUPS, spans, strict=False)]
+    return [*dated, Group(DUE_GROUPS[-1], f"t.id NOT IN (SELECT d.ticket_id FROM {table} d)")]
