@@ -66,14 +66,14 @@ def about(name: str) -> str:
     return {
         "auto": _("dark or light, as the terminal is"),
         "contrast": _("high contrast, as the terminal is"),
-        "safe": _("without red and green, as the terminal is"),
+        "safe": _("no red and green, as the terminal is"),
         "terminal": _("the terminal's own colours, as it is"),
         "dark": _("light on dark"),
         "light": _("dark on light"),
         "contrast-dark": _("high contrast on black"),
         "contrast-light": _("high contrast on white"),
-        "safe-dark": _("without red and green, on dark"),
-        "safe-light": _("without red and green, on light"),
+        "safe-dark": _("no red and green, on dark"),
+        "safe-light": _("no red and green, on light"),
         "terminal-dark": _("the terminal's own 16, on dark"),
         "terminal-light": _("the terminal's own 16, on light"),
         "none": _("no colours: signs and reverse video"),
@@ -90,7 +90,7 @@ def unknown(name: str) -> tuple[str, str]:
     """A sentence and a hint about a name that no theme has."""
     names = choose_from()
     near = difflib.get_close_matches(name, names, 1)
-    hint = _("Did you mean {name}?").format(name=near[0]) if near else ""
+    hint = _("Perhaps {name}.").format(name=near[0]) if near else ""
     return (
         _("There is no theme {name}.").format(name=safe_line(name, 40)),
         hint or _("Themes: {names}.").format(names=", ".join(names)),

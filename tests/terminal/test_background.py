@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -35,7 +37,7 @@ def test_however_it_is_cut_the_rest_stays_and_the_answer_is_read(
     answers = BackgroundAnswers(Seconds())
     whole = before + answer + after
     places = sorted({0, len(whole), *(cut for cut in cuts if cut < len(whole))})
-    taken = [answers.take(whole[start:end]) for start, end in zip(places, places[1:], strict=False)]
+    taken = [answers.take(whole[start:end]) for start, end in pairwise(places)]
     assert "".join(typed for typed, _light in taken) == before + after
     assert [light for _typed, light in taken if light is not None] == [answer is LIGHT]
 

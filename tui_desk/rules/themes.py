@@ -12,17 +12,16 @@ from collections.abc import Iterator, Mapping
 from tui_desk.core.values import dataclass
 from tui_desk.rules.colours import contrast
 
-GROUNDS = ("background", "panel", "surface", "raised", "note_ground")
-"""What is written on: the screen, title and hints, dialogs and fields, where one types, internal notes."""
+GROUNDS = ("background", "panel", "surface", "raised", "blurred", "note_ground")
+"""What is written on: the screen, title and hints, dialogs and fields, where one types, where one stands in a list without the keys, internal notes."""
 INKS = ("text", "muted", "faint", "primary", "secondary", "accent", "success", "warning", "error", "note")
 """What is written with: text, what is beside it, what cannot be now, headings, notes in lists, keys, three states, notes."""
-OTHERS = ("cursor", "cursor_text", "blurred", "selected", "line")
-"""The line one stands on and its text, the same in a list without the keys, marked text, and lines between parts."""
+OTHERS = ("cursor", "cursor_text", "selected", "line")
+"""The line one stands on and its text, marked text, and lines between parts."""
 TOKENS = (*GROUNDS, *INKS, *OTHERS)
 PAIRS = (
     *((ink, ground) for ground in GROUNDS for ink in INKS),
     ("cursor_text", "cursor"),
-    ("text", "blurred"),
     ("text", "selected"),
 )
 """Ink and ground as they meet on the screens; reversed, as on the tab in front, they read as well."""
@@ -65,27 +64,27 @@ BUILT_IN: dict[str, Theme] = {
             "dark",
             True,
             _of(
-                "#121212 #262626 #1c1c1c #2c2c2c #262626",
-                "#dadada #b2b2b2 #9e9e9e #87afd7 #87d7d7 #d7af87 #afd7af #ffd787 #ff8787 #d7af5f",
-                "#87afd7 #121212 #3a3a3a #005f87 #585858",
+                "#121212 #262626 #1c1c1c #303030 #303030 #2a2720",
+                "#dadada #bcbcbc #a8a8a8 #87afd7 #87d7d7 #d7af87 #afd7af #ffd787 #ff8787 #d7af5f",
+                "#87afd7 #121212 #005f87 #585858",
             ),
         ),
         Theme(
             "light",
             False,
             _of(
-                "#ffffff #f0f0f0 #f0f0f0 #d7ffff #ffffd7",
+                "#ffffff #f0f0f0 #f0f0f0 #d7ffff #d7ffff #ffffd7",
                 "#262626 #585858 #6c6c6c #005faf #005f87 #8700af #005f00 #875f00 #d70000 #875f00",
-                "#005faf #ffffff #dadada #afd7ff #b2b2b2",
+                "#005faf #ffffff #afd7ff #b2b2b2",
             ),
         ),
         Theme(
             "contrast-dark",
             True,
             _of(
-                "#000000 #1c1c1c #121212 #1c1c1c #1c1c1c",
-                "#ffffff #dadada #c6c6c6 #87d7ff #afffff #ffd75f #87ff87 #ffff5f #ff8787 #ffff87",
-                "#ffffff #000000 #444444 #005f87 #bcbcbc",
+                "#000000 #1c1c1c #121212 #1c1c1c #303030 #1c1c1c",
+                "#ffffff #e4e4e4 #d0d0d0 #87d7ff #afffff #ffd75f #87ff87 #ffff5f #ffafaf #ffff87",
+                "#ffffff #000000 #005f87 #bcbcbc",
             ),
             least=LEAST_HIGH,
         ),
@@ -93,9 +92,9 @@ BUILT_IN: dict[str, Theme] = {
             "contrast-light",
             False,
             _of(
-                "#ffffff #d7ffff #ffffff #ffffd7 #ffffd7",
+                "#ffffff #d7ffff #ffffff #ffffd7 #d7ffff #ffffd7",
                 "#000000 #303030 #444444 #0000af #5f005f #5f00af #005f00 #5f0000 #870000 #5f0000",
-                "#000000 #ffffff #d0d0d0 #afd7ff #444444",
+                "#000000 #ffffff #afd7ff #444444",
             ),
             least=LEAST_HIGH,
         ),
@@ -103,18 +102,18 @@ BUILT_IN: dict[str, Theme] = {
             "safe-dark",
             True,
             _of(
-                "#121212 #262626 #1c1c1c #2c2c2c #262626",
-                "#dadada #b2b2b2 #9e9e9e #afd7ff #d7d7ff #ffd7af #5fafff #ffff87 #ff875f #ffff87",
-                "#afd7ff #121212 #3a3a3a #005f87 #585858",
+                "#121212 #262626 #1c1c1c #303030 #303030 #2a2720",
+                "#dadada #bcbcbc #a8a8a8 #afd7ff #d7d7ff #ffd7af #5fafff #ffff87 #ff875f #ffff87",
+                "#afd7ff #121212 #005f87 #585858",
             ),
         ),
         Theme(
             "safe-light",
             False,
             _of(
-                "#ffffff #f0f0f0 #f0f0f0 #d7ffff #ffffd7",
+                "#ffffff #f0f0f0 #f0f0f0 #d7ffff #d7ffff #ffffd7",
                 "#262626 #585858 #6c6c6c #005f87 #005f87 #5f00af #005fd7 #875f00 #870000 #875f00",
-                "#005faf #ffffff #dadada #afd7ff #b2b2b2",
+                "#005faf #ffffff #afd7ff #b2b2b2",
             ),
         ),
         Theme(

@@ -76,7 +76,11 @@ class AppOptions:
     ``state_folder`` takes the log of unexpected errors. ``downloads`` is the folder first offered for attachments.
     ``programs`` False forbids ``$EDITOR`` and every other program (forced command under a service user). ``keys`` are the
     person's own keys by action id, ``keys_file`` and ``key_lines`` where they stand, ``preset`` the map that they change and
-    ``preset_from`` who said so. ``problems`` of the settings files are told at the start, ``own`` of them stands above the agent's own settings. ``first_page`` is the top of the queue as it was just read, ``layout`` how the agent has it: painted at once.
+    ``preset_from`` who said so. ``theme`` is a name of ``rules.themes`` or that of ``own_theme``, and ``is_light`` what is known of the terminal's background before it says so;
+    ``motion`` *reduced* counts no seconds; what is chosen of both is kept for ``login``.
+    ``problems`` of the settings files are told at the start, ``own`` of them stands above the agent's own settings. ``first_page`` is the top of the queue as it was just read, ``layout`` how the agent has it: painted at once.
+    ``desk`` names the desk in the names of files that are kept for it.
+    ``images`` names how pictures are drawn, ``links`` whether addresses are made to open (``terminal.graphics``); *auto* goes by the terminal.
     ``desk`` names the desk in the names of files that are kept for it.
     ``images`` names how pictures are drawn, ``links`` whether addresses are made to open (``terminal.graphics``); *auto* goes by the terminal.
     ``starts_worker``: a worker is being started beside this terminal, so its absence is no news during the first seconds.

@@ -27,20 +27,15 @@ _NAME = 16
 class ThemeDialog(NarrowingDialog[str]):
     """Answers a name."""
 
-    DEFAULT_CSS = """
-    ThemeDialog { align: right middle; }
-    ThemeDialog .dialog { width: 62; }
-    """
     BINDINGS: ClassVar[list[BindingType]] = [("escape", "dismiss_empty", "")]
 
     def __init__(self, host: DeskHost, own: dict[str, ThemeFile]) -> None:
         super().__init__()
-        self.title_text = _("Theme")
-        self.placeholder = _("Type to narrow")
+        self.placeholder = _("Theme: type to narrow")
         self.hint = _("↑ ↓ show it · Enter takes it · Esc leaves all as it was")
         self._host = host
         self._own = own
-        self._names = (*themes.FAMILIES, *themes.BUILT_IN, *own)
+        self._names = (*themes.FAMILIES, *own, *themes.BUILT_IN)
 
     def found(self, typed: str) -> tuple[Sequence[str], int]:
         fitting = [
