@@ -75,7 +75,8 @@ def _editor(draft: Draft, argument: str) -> None:
         draft.save()
 
     draft.save()
-    edit(draft.session, f"{draft.number}-{draft.kind}", draft.body, keep_text)
+    text = f"{draft.body}\n" if draft.body else ""
+    edit(draft.session, f"{draft.number}-{draft.kind}", text, keep_text)
     read_back(draft, "")
 
 
