@@ -39,6 +39,8 @@ _RESTORE = (
     "\x1b[?2026l\x1b[r\x1b[m\x1b[?1000l\x1b[?1003l\x1b[?1015l\x1b[?1006l\x1b[?1016l\x1b[?2004l\x1b[?2048l\x1b[?1004l"
     "\x1b[?7h\x1b[<u\x1b[?1049l\x1b[?25h"
 )
+_POINTER = "\x1b]22;"
+"""Begins what sets the shape of the mouse's pointer (OSC 22)."""
 _NO_BCE = ("screen", "vt100", "vt220")
 """Terminals that erase with their default background (GNU screen without ``-bce``); tmux calls itself ``tmux-…``."""
 
@@ -58,6 +60,7 @@ class WireDriver(LinuxDriver):
         self.wire = Wire(self.wire_fd, erase_with_background=bce)
         self._opening: Opening | None = getattr(app, "opening", None)
         self._asks_background = bool(getattr(app, "asks_background", False)) and may_be_asked(os.environ)
+        self._pointer = f"{_POINTER}default\x07"
         self._active = False
         self._entered = False
         """Whether the alternate screen is shown already; entering it once more would blank it."""
@@ -78,6 +81,10 @@ class WireDriver(LinuxDriver):
                 self.wire.show("".join(frame), width, height, typing=self._is_typing())
         elif self._frame is not None:
             self._frame.append(data)
+        elif data.startswith(_POINTER):
+            if data != self._pointer:
+                self._pointer = data
+                self.wire.control(data)
         elif not (self._entered and data == ENTER):
             self.wire.control(data)
 
@@ -139,6 +146,7 @@ class WireDriver(LinuxDriver):
         if not self._active:
             return
         self.wire.paint(False)
+        self.wire.settle()
         if self._mouse_pixels:
             self.wire.control("\x1b[?1016l")
         super().stop_application_mode()
@@ -149,7 +157,10 @@ class WireDriver(LinuxDriver):
     def process_message(self, message: Message) -> None:
         """Learn from the terminal's answers, then pass them on."""
         if isinstance(message, TerminalSupportsSynchronizedOutput):
-            self.wire.synchronized = True
+            known = self.wire.synchronized
+            self.wire.answered()
+            if known:  # the answer to a question of the wire's own
+                return
         super().process_message(message)
 
     def _run_input_thread(self) -> None:

@@ -9,10 +9,12 @@ from __future__ import annotations
 
 import os
 import threading
+from time import monotonic
 
 from tui_desk.terminal.diff import blank_screen, update
 from tui_desk.terminal.graphics import Placed
 from tui_desk.terminal.grid import LINK, Grid, changed_rows
+from tui_desk.terminal.pace import Pace
 from tui_desk.terminal.sgr import transition
 
 SYNC_BEGIN, SYNC_END = "\x1b[?2026h", "\x1b[?2026l"
@@ -38,6 +40,7 @@ class Wire:
         self._typing, self._shown = True, False
         self._stopping = False
         self._thread: threading.Thread | None = None
+        self._pace = Pace()
         self.synchronized = False
         """Whether the terminal said that it can show an update at once (DEC mode 2026)."""
         self.broken = False
@@ -46,15 +49,28 @@ class Wire:
     def start(self, shown: Grid | None = None) -> None:
         """Begin sending. ``shown`` is what the terminal shows, where that is known."""
         self._stopping = False
+        self._pace.forget()
         self._have = shown
         self._thread = threading.Thread(target=self._run, name="terminal-wire", daemon=True)
         self._thread.start()
+
+    def answered(self) -> None:
+        """The terminal answered what was asked about mode 2026: it has read what was sent before."""
+        with self._condition:
+            self.synchronized = True
+            self._pace.answered()
+            self._condition.notify_all()
+
+    def settle(self, seconds: float = 0.5) -> None:
+        """Wait for answers under way, so that they do not come as keys to whoever has the terminal next."""
+        with self._condition:
+            self._condition.wait_for(lambda: self.broken or not self._pace.waits, seconds)
 
     def stop(self, seconds: float = 2.0) -> None:
         """Send the control sequences that wait, no pictures, and end; give up after ``seconds``."""
         with self._condition:
             self._painting, self._dirty, self._stopping = False, False, True
-            self._condition.notify()
+            self._condition.notify_all()
         if self._thread is not None:
             self._thread.join(seconds)
             self._thread = None
@@ -67,7 +83,7 @@ class Wire:
                 self._lay_down_pen()
             self._painting = on
             self._dirty = self._dirty or (on and self._shown)
-            self._condition.notify()
+            self._condition.notify_all()
 
     def _lay_down_pen(self) -> None:
         """What others write next begins without a style."""
@@ -81,7 +97,7 @@ class Wire:
             if self._thread is None or self.broken:
                 return
             self._controls.append(sequence)
-            self._condition.notify()
+            self._condition.notify_all()
 
     def show(self, frame: str, width: int, height: int, *, typing: bool = True) -> None:
         """Take in one frame, laid out for a screen of that size. ``typing``: the place of the cursor matters."""
@@ -91,7 +107,7 @@ class Wire:
                 self._want = self._want.resized(width, height)
             self._want.apply(frame)
             self._dirty = True
-            self._condition.notify()
+            self._condition.notify_all()
 
     def picture(self) -> Grid:
         """What the terminal shall show now."""
@@ -110,7 +126,7 @@ class Wire:
             if pictures != self._pictures:
                 self._pictures = pictures
                 self._dirty = self._shown
-                self._condition.notify()
+                self._condition.notify_all()
 
     def leaving(self) -> str:
         """What ends a link and removes the pictures that are on the screen, for who gives the terminal back at once; waits for nobody."""
@@ -146,19 +162,26 @@ class Wire:
         with self._condition:
             self._have = None
             self._dirty = True
-            self._condition.notify()
+            self._condition.notify_all()
 
     def _run(self) -> None:
         while True:
             with self._condition:
-                while not (self._controls or self._stopping or (self._dirty and self._painting)):
-                    self._condition.wait()
+                pause = self._pause()
+                while not (self._controls or self._stopping or pause == 0):
+                    self._condition.wait(pause)
+                    pause = self._pause()
                 controls, self._controls = "".join(self._controls), []
-                picture = self._picture() if self._painting and self._dirty else ""
+                picture = self._picture().encode("utf-8", "replace") if pause == 0 else b""
+                question = self._pace.sent(len(picture), monotonic())
                 stopping = self._stopping
-            self._send(controls + picture)
+            self._send(controls.encode("utf-8", "replace") + picture + question)
             if stopping:
                 return
+
+    def _pause(self) -> float | None:
+        """Seconds until a picture may go out; None where there is none to send."""
+        return self._pace.pause(monotonic()) if self._dirty and self._painting else None
 
     def _picture(self) -> str:
         self._dirty = False
@@ -191,8 +214,8 @@ class Wire:
             size = os.terminal_size((0, 0))
         return size.columns or self._want.width, size.lines or self._want.height
 
-    def _send(self, text: str) -> None:
-        data = memoryview(text.encode("utf-8", "replace"))
+    def _send(self, sequences: bytes) -> None:
+        data = memoryview(sequences)
         while data and not self.broken:
             try:
                 data = data[os.write(self._fd, data) :]
