@@ -8,7 +8,8 @@ from textual.widgets import Input
 from tests.screens.desk import Room, fill, shows, text_of, told, until
 from tui_desk.actions.catalogue import registry
 from tui_desk.app import DeskApp
-from tui_desk.contracts.tickets import ShowTicket
+from tui_desk.contracts.macros import SaveMacro
+from tui_desk.contracts.tickets import SetFields, ShowTicket
 from tui_desk.core.chosen_preset import chosen_preset
 from tui_desk.core.enums import Priority
 from tui_desk.screens.compose import ComposeScreen
@@ -182,6 +183,8 @@ async def test_a_ticket_is_searched_and_n_goes_on(room: Room) -> None:
 # -- the : line and the help -----------------------------------------------------------------------------------------
 async def test_the_command_line_completes_marks_what_is_wrong_and_remembers(room: Room) -> None:
     number = room.ticket()
+    room.ask(SetFields(number, tags=("printer",)))
+    room.ask(SaveMacro(None, "Calm down", fields={"priority": "low"}, own=True))
     async with room.running() as pilot:
         await shows(pilot, "Printer on fire")
 
@@ -208,6 +211,11 @@ async def test_the_command_line_completes_marks_what_is_wrong_and_remembers(room
         await until(pilot, lambda: line() == "priority high")
         await pilot.press("down")
         await until(pilot, lambda: line() == "xyz")
+        await pilot.press("ctrl+u", *"macro ca", "tab")
+        await until(pilot, lambda: line() == "macro Calm down")
+        await shows(pilot, "sets priority: Low")
+        await pilot.press("ctrl+u", *"tag new -p", "tab")
+        await until(pilot, lambda: line() == "tag new -printer")
         await pilot.press("ctrl+u", *str(number)[:1], "tab")
         await until(pilot, lambda: line().strip() == str(number))
         await pilot.press("enter")

@@ -68,6 +68,7 @@ ACTIONS = (
         guard="undo",
         command="tui-desk ticket bulk N tag vpn,-spam",
         argument=N_("tags"),
+        values="tags",
         needs=(ONE, WRITER),
         repeatable=True,
     ),

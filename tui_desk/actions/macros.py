@@ -71,6 +71,7 @@ ACTIONS = (
         keys=(";",),
         command="tui-desk ticket macro N NAME",
         argument=N_("name"),
+        values="macros",
         needs=(ONE, WRITER),
         hint=8,
     ),

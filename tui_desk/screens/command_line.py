@@ -136,8 +136,10 @@ class CommandDialog(Dialog[str]):
             found = [action.id for action in self._found(word)] or [one.text for one in self._tickets(word)]
             starting = [name for name in found if name.startswith(word.casefold())]
             return _further(word, starting or found[:1], " " if len(found) == 1 else "")
-        values = [one.text for one in _fitting(self._values_of(word), argument)]
-        return f"{word} {_further(argument, values, '')}"
+        values = self._values_of(word)
+        before, last = _parted(values, argument)
+        fitting = [one.text for one in _fitting(values, last)]
+        return f"{word} {before}{_further(last, fitting, '')}"
 
     def _found(self, typed: str) -> list[Action]:
         word = typed.casefold().replace("-", "_")
@@ -204,7 +206,8 @@ class CommandDialog(Dialog[str]):
             found.update(Content(f"! {safe_line(self._mark.wrong.sentence, 400)}"))
             return
         word, blank, argument = typed.lstrip().partition(" ")
-        values = _fitting(self._values_of(word), argument) if blank else self._tickets(word)
+        known = self._values_of(word) if blank else NONE
+        values = _fitting(known, _parted(known, argument)[1]) if blank else self._tickets(word)
         if values or blank:
             found.update(self._values_shown(word, values) if values else self._explained(word))
             return
@@ -233,6 +236,15 @@ class CommandDialog(Dialog[str]):
             for one in values[:_SHOWN]
         ]
         return Content("\n").join(lines)
+
+
+def _parted(values: Values, argument: str) -> tuple[str, str]:
+    """What stands, and what is completed."""
+    if not values.several:
+        return "", argument
+    before, blank, last = argument.rpartition(" ")
+    sign = last[:1] if last[:1] in ("-", "+") else ""
+    return f"{before}{blank}{sign}", last[len(sign) :]
 
 
 def _fitting(values: Values, typed: str, exact: bool = False) -> tuple[Value, ...]:
