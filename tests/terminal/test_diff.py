@@ -102,3 +102,14 @@ def test_hostile_sequences_in_a_frame_change_no_cell() -> None:
     grid = Grid(20, 2)
     grid.apply("\x1b[1;1Ha\x1b]52;c;aGk=\x07b\x1b[?1049lc\x9bd\x07e")
     assert "".join(grid.chars[0]).rstrip() == "abcde"
+
+
+def test_a_wide_character_of_which_only_the_right_half_differs_is_written_whole() -> None:
+    want, have = Grid(WIDTH, HEIGHT), Grid(WIDTH, HEIGHT)
+    for grid in (want, have):
+        grid.apply("\x1b[1;1H東京")
+    have.styles[0][1] = "31"
+    have.chars[0][3] = "x"
+    sent = update(want, have)
+    assert sent.count("東") == sent.count("京") == 1
+    assert (have.chars, have.styles) == (want.chars, want.styles)

@@ -39,6 +39,7 @@ def assert_restored(program: PtyApp) -> None:
     assert output.rfind(b"\x1b[?25h") > output.rfind(b"\x1b[?25l")
     assert output.rfind(b"\x1b[?7h") > output.rfind(b"\x1b[?7l")
     assert b"\x1b[<u" in output
+    assert output.rfind(b"\x1b]2;\x07") > output.rfind(b"\x1b]2;tui-desk\x07") > 0
 
 
 def test_the_editor_has_the_terminal_for_itself(program: PtyApp, tmp_path: Path) -> None:

@@ -165,6 +165,7 @@ def _update_row(want: Grid, have: Grid, y: int, pen: _Pen) -> None:
         if not _differs(chars[x], styles[x], old[x], old_styles[x]):
             x += 1
             continue
+        half = chars[x] == ""
         while x and chars[x] == "":
             x -= 1  # never begin inside a wide character
         if (
@@ -174,7 +175,8 @@ def _update_row(want: Grid, have: Grid, y: int, pen: _Pen) -> None:
             and _bridges(chars, styles, at, x, pen.style)
         ):
             pen.put("".join(chars[at:x]), pen.style, x - at)
-        while x < limit and _differs(chars[x], styles[x], old[x], old_styles[x]):
+        while x < limit and (half or _differs(chars[x], styles[x], old[x], old_styles[x])):
+            half = False  # where only the right half differs, the whole character is written
             pen.go(x, y)
             if chars[x] == " ":
                 x = _put_blanks(want, have, x, y, limit, pen)

@@ -41,6 +41,8 @@ _RESTORE = (
 )
 _POINTER = "\x1b]22;"
 """Begins what sets the shape of the mouse's pointer (OSC 22)."""
+_TITLE, _NO_TITLE = "\x1b]2;", "\x1b]2;\x07"
+"""Begins what sets the title of the window (OSC 2); takes it away."""
 _NO_BCE = ("screen", "vt100", "vt220")
 """Terminals that erase with their default background (GNU screen without ``-bce``); tmux calls itself ``tmux-…``."""
 
@@ -60,6 +62,7 @@ class WireDriver(LinuxDriver):
         self.wire = Wire(self.wire_fd, erase_with_background=bce)
         self._opening: Opening | None = getattr(app, "opening", None)
         self._asks_background = bool(getattr(app, "asks_background", False)) and may_be_asked(os.environ)
+        self._title = ""
         self._pointer = f"{_POINTER}default\x07"
         self._active = False
         self._entered = False
@@ -81,6 +84,9 @@ class WireDriver(LinuxDriver):
                 self.wire.show("".join(frame), width, height, typing=self._is_typing())
         elif self._frame is not None:
             self._frame.append(data)
+        elif data.startswith(_TITLE):
+            self._title = data if data != _NO_TITLE else ""
+            self.wire.control(data)
         elif data.startswith(_POINTER):
             if data != self._pointer:
                 self._pointer = data
@@ -131,6 +137,8 @@ class WireDriver(LinuxDriver):
         self._entered = False
         if opening is not None:
             self.attrs_before = opening.modes
+        if self._title:  # it was the shell's or the editor's meanwhile
+            self.wire.control(self._title)
         self.wire.paint(opening is None)
         if self._asks_background:
             self._asks_background = False
@@ -147,6 +155,8 @@ class WireDriver(LinuxDriver):
             return
         self.wire.paint(False)
         self.wire.settle()
+        if self._title:
+            self.wire.control(_NO_TITLE)
         if self._mouse_pixels:
             self.wire.control("\x1b[?1016l")
         super().stop_application_mode()
@@ -165,7 +175,7 @@ class WireDriver(LinuxDriver):
 
     def _run_input_thread(self) -> None:
         """Read keys; a terminal that is gone ends the application instead of filling it with errors."""
-        linux_driver.XTermParser = AnswerParser  # type: ignore[misc] # the thread names no other way to another parser
+        linux_driver.XTermParser = AnswerParser  # type: ignore[attr-defined] # the thread names no other way to another parser
         try:
             self.run_input_thread()
         except OSError:
@@ -177,7 +187,8 @@ class WireDriver(LinuxDriver):
             return
         self._active = False
         with contextlib.suppress(OSError):
-            os.write(self.wire_fd, (self.wire.leaving() + _RESTORE).encode("ascii"))
+            title = _NO_TITLE if self._title else ""
+            os.write(self.wire_fd, (self.wire.leaving() + title + _RESTORE).encode("ascii"))
         if self.attrs_before is not None:
             with contextlib.suppress(termios.error, OSError):
                 termios.tcsetattr(self.fileno, termios.TCSANOW, self.attrs_before)

@@ -13,6 +13,7 @@ from textual.widgets import Static
 sys.path.insert(0, str(Path(__file__).resolve().parents[3]))
 
 from tui_desk.core.errors import DeskError
+from tui_desk.terminal import notify
 from tui_desk.terminal.choke import install_choke_point
 from tui_desk.terminal.driver import WireDriver
 from tui_desk.terminal.editor import edit_text
@@ -29,6 +30,7 @@ class Ticking(App[None]):
         yield Static("ready", id="told", markup=False)
 
     def on_mount(self) -> None:
+        notify.write(self, notify.title(0, {"TERM": "xterm"}))
         self.set_interval(0.02, self.tick)
 
     def tick(self) -> None:
