@@ -38,26 +38,26 @@ class _Bounded:
                 raise TimeoutError("timed out")
             usual = self.sock.gettimeout()
             self.sock.settimeout(left if usual is None else min(usual, left))
-        return bytes(super().readline())  # type: ignore[misc]
+        return bytes(super().readline())  # type: ignore[misc]  # of the class it is mixed into
 
     def read(self, size: int) -> bytes:
         if size > _LITERAL_LIMIT:
             raise imaplib.IMAP4.abort(f"unexpected literal of {size} bytes")
-        return bytes(super().read(size))  # type: ignore[misc]
+        return bytes(super().read(size))  # type: ignore[misc]  # as above
 
     def _log(self, line: str) -> None:
         """imaplib keeps the last ten lines for its debug output."""
 
 
-class _TlsConnection(_Bounded, IMAP4_TLS):  # type: ignore[misc]
+class _TlsConnection(_Bounded, IMAP4_TLS):  # type: ignore[misc]  # IMAPClient has no types
     pass
 
 
-class _ClearConnection(_Bounded, IMAP4WithTimeout):  # type: ignore[misc]
+class _ClearConnection(_Bounded, IMAP4WithTimeout):  # type: ignore[misc]  # as above
     pass
 
 
-class QuietClient(imapclient.IMAPClient):  # type: ignore[misc]
+class QuietClient(imapclient.IMAPClient):  # type: ignore[misc]  # as above
     """An IMAPClient whose imaplib does not format every literal for a log nobody reads (debug level 5)."""
 
     def __init__(self, *args: Any, **named: Any) -> None:

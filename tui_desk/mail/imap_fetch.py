@@ -58,7 +58,7 @@ def read_messages(records: list[Record | None], wanted: set[int]) -> Iterator[Ra
             head, literal = record
             tail = b""
             while records and isinstance(records[-1], bytes) and not records[-1][:1].isdigit():
-                tail += records.pop() or b""  # type: ignore[operator]
+                tail += records.pop() or b""  # type: ignore[operator]  # bytes, by the line above
             result = _message(head, literal, tail)
         else:
             result = _without_literal(record)

@@ -5,6 +5,7 @@ A mark is a ticket's number. It stays when the list changes, and it is said when
 
 from __future__ import annotations
 
+from abc import abstractmethod
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, cast
 
@@ -78,9 +79,9 @@ class Marking(ListScreen):
         finally:
             self.crumb = crumb
 
+    @abstractmethod
     def list_marks_anew(self) -> None:
         """Show another list: the whole view, or only what is marked."""
-        raise NotImplementedError
 
     async def look_at_marks(self) -> None:
         """Find out which marked tickets the view does not show, and tell which are gone."""

@@ -73,19 +73,38 @@ def in_batches(
 
     What breaks down on the way (the database is gone) is told in ``trouble``, where anything was done before. Raises Unavailable else.
     """
+
+    def some(ahead: Sequence[Target]) -> list[BulkLine]:
+        return _batch(database, ahead, act, deed, writes)
+
+    return by_and_by(targets, some, deed=deed, watch=watch, ends=Unavailable)
+
+
+def by_and_by(
+    targets: Sequence[Target],
+    some: Callable[[Sequence[Target]], list[BulkLine]],
+    *,
+    deed: str | None,
+    watch: Watch | None,
+    ends: type[DeskError],
+) -> Worked:
+    """Transaction after transaction: ``some`` does the first of the targets it is given, one or more, and answers a line for each.
+
+    ``ends``: what is told in ``trouble`` instead of raised, where something was done before.
+    """
     lines: list[BulkLine] = []
     while len(lines) < len(targets):
         ahead = targets[len(lines) :]
-        some = partial(_batch, database, ahead, act, deed, writes)
+        work = partial(some, ahead)
         try:
-            lines += patiently(some) if deed is None else _certainly(some)
-        except Unavailable as error:
+            lines += patiently(work) if deed is None else _certainly(work)
+        except ends as error:
             if not lines or deed is None:
                 raise
-            return Worked(tuple(lines), numbers_of(targets[len(lines) :]), str(error))
+            return Worked(tuple(lines), numbers_of(ahead), str(error))
         if watch is not None and not watch(len(lines), len(targets)):
             break
-        time.sleep(_PAUSE_SECONDS)
+        time.sleep(_PAUSE_SECONDS)  # else this thread takes the lock again before anybody who naps wakes up
     return Worked(tuple(lines), numbers_of(targets[len(lines) :]))
 
 

@@ -16,9 +16,8 @@ from tui_desk.db.engine import Database
 from tui_desk.services.actor import Actor
 from tui_desk.services.bulk_batches import (
     Worked,
+    by_and_by,
     has_done,
-    numbers_of,
-    patiently,
     prepare,
     refuse_changed,
 )
@@ -50,18 +49,11 @@ def merge_all(
     watch: Watch | None,
 ) -> Worked:
     """Merge what can be; without a deed nothing is written. What stops it on the way is told in ``trouble``, where anything was done before."""
-    lines: list[BulkLine] = []
-    while len(lines) < len(targets):
-        some = targets[len(lines) : len(lines) + _AT_ONCE]
-        try:
-            lines += patiently(lambda some=some: _merge_some(database, actor, wanted, some, deed))  # type: ignore[misc]
-        except DeskError as error:
-            if not lines or deed is None:
-                raise
-            return Worked(tuple(lines), numbers_of(targets[len(lines) :]), str(error))
-        if watch is not None and not watch(len(lines), len(targets)):
-            break
-    return Worked(tuple(lines), numbers_of(targets[len(lines) :]))
+
+    def some(ahead: Sequence[Target]) -> list[BulkLine]:
+        return _merge_some(database, actor, wanted, ahead[:_AT_ONCE], deed)
+
+    return by_and_by(targets, some, deed=deed, watch=watch, ends=DeskError)
 
 
 def _merge_some(

@@ -222,12 +222,12 @@ class Batch:
 
     # What it becomes
 
-    def next_id(self, table: type) -> int:
+    def next_id(self, table: type[SQLModel]) -> int:
         """The id of the next row of ``table``."""
         if not self.writes:
             self._next[table] = self._next.get(table, 0) - 1
             return self._next[table]
-        name = str(table.__tablename__)  # type: ignore[attr-defined]
+        name = table_of(table).name
         if not self.sqlite:
             sequence = func.nextval(func.pg_get_serial_sequence(f'"{name}"', "id"))
             return int(self.session.execute(select(sequence)).scalar_one())
@@ -236,8 +236,8 @@ class Batch:
         self._next[table] += 1
         return self._next[table]
 
-    def _last_id(self, table: type, name: str) -> int:
-        highest = self.session.execute(select(func.max(table.id))).scalar() or 0  # type: ignore[attr-defined]
+    def _last_id(self, table: type[SQLModel], name: str) -> int:
+        highest = self.session.execute(select(func.max(table_of(table).c.id))).scalar() or 0
         if table in (Ticket, Message):  # numbers are never used again, not even of what was deleted
             used = self.session.execute(
                 text("SELECT seq FROM sqlite_sequence WHERE name = :name"), {"name": name}

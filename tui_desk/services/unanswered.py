@@ -86,7 +86,7 @@ def late_claims(session: Session, now: datetime) -> bool:
                 IS_WAITING,
                 col(OutboxItem.state).in_(["queued", "sending"]),
                 OutboxItem.claimed_by != "",
-                OutboxItem.claimed_until <= now,  # type: ignore[operator]
+                col(OutboxItem.claimed_until) <= now,
             )
             .limit(1)
         ).first()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from sqlalchemy import delete
@@ -121,9 +122,9 @@ def _checked(session: Session, request: SaveView) -> tuple[str, str]:
     query = " ".join(safe_line(request.query, QUERY_LIMIT).split())
     connection = session.connection()
 
-    def rows(statement: str, values: object) -> list[tuple[object, ...]]:
+    def rows(statement: str, values: Sequence[Any]) -> list[tuple[object, ...]]:
         mark = "?" if connection.dialect.name == "sqlite" else "%s"
-        found = connection.exec_driver_sql(statement.replace("?", mark), tuple(values))  # type: ignore[arg-type]
+        found = connection.exec_driver_sql(statement.replace("?", mark), tuple(values))
         return [tuple(row) for row in found]
 
     for problem in parse_query(query, known_fields(rows, "ticket", query), now(session)).problems:
