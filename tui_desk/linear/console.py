@@ -108,8 +108,9 @@ class LineConsole:
         if self._hung_up:
             raise HungUp(self._hung_up)
         self._prepare(complete, self._remembered if history is None else history)
-        self._prompt, self._asking = safe_block(prompt).replace("\n", " "), True
+        self._prompt = safe_block(prompt).replace("\n", " ")
         try:
+            self._asking = True
             line = self._read()
         except KeyboardInterrupt:
             self._line_end()

@@ -87,6 +87,7 @@ def show_saved(session: Session, saved: SavedView) -> None:
 
 def leave_ticket(session: Session) -> None:
     """Back in the list."""
+    session.report(None)
     session.ticket, session.reading, session.rest, session.elsewhere = None, None, [], ""
 
 

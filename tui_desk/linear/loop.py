@@ -15,6 +15,7 @@ from tui_desk.core.errors import DeskError, MergedAway, Refused, UsageError
 from tui_desk.core.i18n import _
 from tui_desk.core.safe_text import safe_line
 from tui_desk.linear import lists, news
+from tui_desk.linear.border import tell_unexpected
 from tui_desk.linear.completing import completed
 from tui_desk.linear.console import Ended, Stopped
 from tui_desk.linear.facts import facts
@@ -48,6 +49,7 @@ def run(session: Session, notices: tuple[str, ...] = ()) -> None:
         except DeskError as error:
             session.say(str(error))
         _one(session)
+    session.report(None)
 
 
 def _standing(status: DeskStatus) -> tuple[str, ...]:
@@ -69,7 +71,7 @@ def _one(session: Session) -> None:
     console = session.console
     try:
         typed = console.ask(session.prompt, lambda text: completed(session, text)).strip()
-    except Stopped:
+    except (Stopped, KeyboardInterrupt):
         return
     except Ended:
         _leave(session)
@@ -101,7 +103,7 @@ def perform(session: Session, typed: str) -> None:
                 more(session, "")
             return
         if typed.split()[0] == PROGRAM:
-            _command(session, shlex.split(typed)[1:])
+            _command(session, _words(typed)[1:])
             return
         _act(session, typed)
     except ChangedMind:
@@ -110,8 +112,17 @@ def perform(session: Session, typed: str) -> None:
         session.say(str(merged), _("open {number} goes there.").format(number=merged.into))
     except DeskError as error:
         session.say(str(error))
+    except KeyboardInterrupt:  # between a line and its answer
+        session.say(_("Stopped."))
+    except Exception as error:  # noqa: BLE001 - the border: a traceback is a defect
+        tell_unexpected(session, "a line", error)
+
+
+def _words(typed: str) -> list[str]:
+    try:
+        return shlex.split(typed)
     except ValueError:
-        session.say(_("A quotation mark is missing."))
+        raise UsageError(_("A quotation mark is missing.")) from None
 
 
 def _act(session: Session, typed: str) -> None:

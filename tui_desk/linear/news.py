@@ -6,9 +6,7 @@ import threading
 from collections.abc import Iterable
 
 from tui_desk.contracts.notifications import ListNotifications, MarkRead, NotificationView
-from tui_desk.contracts.queue import PresenceView
 from tui_desk.contracts.status import DeskStatus, ShowStatus
-from tui_desk.contracts.tickets import ReportPresence
 from tui_desk.core.enums import PresenceMode
 from tui_desk.core.errors import DeskError
 from tui_desk.core.i18n import _, ngettext
@@ -91,20 +89,10 @@ def _ticket(session: Session) -> None:
                 _("A new message of {who} is here: last reads it.").format(who=safe_line(message.author, 60))
             )
     session.told_up_to[number] = max(newest, told or 0)
-    here = people_here(others(session, PresenceMode.VIEWING))
+    here = people_here(session.report(PresenceMode.VIEWING))
     if here != session.elsewhere:
         session.elsewhere = here
         session.say(here or _("Nobody else is here any more."))
-
-
-def others(session: Session, mode: PresenceMode | None) -> tuple[PresenceView, ...]:
-    """Report that one is at the ticket; who else is. Presence is a courtesy: what keeps it from working is told by what matters."""
-    if session.ticket is None:
-        return ()
-    try:
-        return session.ask(ReportPresence(session.ticket.number, session.options.session, mode))
-    except DeskError:
-        return ()
 
 
 def notifications(session: Session, argument: str) -> None:
@@ -152,7 +140,7 @@ class Watcher:
 
     def _look(self) -> None:
         session = self._session
-        others(session, session.presence)
+        session.report(session.presence)
         status = session.ask(ShowStatus())
         before, self._count = self._count, status.notifications
         if before is not None and status.notifications > before and self._calls(status, before):

@@ -10,6 +10,7 @@ from tui_desk.core.safe_text import safe_line
 from tui_desk.linear.console import Complete, Ended, Stopped
 from tui_desk.linear.session import Session
 from tui_desk.rules.fuzzy import BEGINS, score
+from tui_desk.rules.query import fold
 from tui_desk.screens.choices import Choice
 
 _MOST = 40
@@ -30,9 +31,9 @@ def line(session: Session, question: str, complete: Complete | None = None, deta
 
 def confirmed(session: Session, question: str, detail: str = "") -> bool:
     """Only the whole word yes does it (or its first letter)."""
-    yes, no = _("yes"), _("no")
+    yes, no = fold(_("yes")), fold(_("no"))
     while True:
-        said = line(session, _("{question} yes or no:").format(question=question), detail=detail).casefold()
+        said = fold(line(session, _("{question} yes or no:").format(question=question), detail=detail))
         if said in (yes, yes[0], "yes", "y"):
             return True
         if said in (no, no[0], "no", "n", ""):

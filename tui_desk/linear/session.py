@@ -15,12 +15,12 @@ from tui_desk.actions.tickets import QUEUE, TICKET
 from tui_desk.actions.work import WORK
 from tui_desk.contracts.conversation import MessageView
 from tui_desk.contracts.gateway import Request
-from tui_desk.contracts.queue import TicketPage
+from tui_desk.contracts.queue import PresenceView, TicketPage
 from tui_desk.contracts.status import AgentView, DeskStatus
-from tui_desk.contracts.tickets import FieldChanged, ShowTicket, TicketView
+from tui_desk.contracts.tickets import FieldChanged, ReportPresence, ShowTicket, TicketView
 from tui_desk.core.clock import Clock, utc_now
 from tui_desk.core.enums import PresenceMode
-from tui_desk.core.errors import NotFound
+from tui_desk.core.errors import DeskError, NotFound
 from tui_desk.core.i18n import _
 from tui_desk.linear.console import Console
 
@@ -98,6 +98,8 @@ class Session:
     told_up_to: dict[int, int] = field(default_factory=dict)
     """By ticket: the newest message that was announced here."""
     presence: PresenceMode = PresenceMode.VIEWING
+    is_reported: bool = False
+    """The desk knows that one is at the open ticket."""
     elsewhere: str = ""
     """Who else is at the ticket, as it was told last."""
 
@@ -149,6 +151,20 @@ class Session:
         if self.ticket is None:
             return None
         return next((one for one in self.ticket.messages if one.id == self.reading), None)
+
+    def report(self, mode: PresenceMode | None) -> tuple[PresenceView, ...]:
+        """Tell the desk that one is at the open ticket (None: has left it); who else is. From any thread.
+
+        Presence is a courtesy: what keeps it from working is told by what matters.
+        """
+        ticket = self.ticket
+        if ticket is None or (mode is None and not self.is_reported):
+            return ()
+        self.is_reported = mode is not None
+        try:
+            return self.ask(ReportPresence(ticket.number, self.options.session, mode))
+        except DeskError:
+            return ()
 
     def look_again(self) -> None:
         """Read the open ticket anew."""

@@ -16,11 +16,11 @@ from tui_desk.contracts.conversation import (
     OpenCompose,
     SaveDraft,
 )
-from tui_desk.contracts.tickets import ReportPresence
 from tui_desk.core.enums import DraftKind, MessageKind, PresenceMode
 from tui_desk.core.errors import DeskError
 from tui_desk.core.i18n import _
 from tui_desk.core.words import word
+from tui_desk.linear.border import tell_unexpected
 from tui_desk.linear.console import Ended, HungUp, Stopped
 from tui_desk.linear.questions import ChangedMind, confirmed, line
 from tui_desk.linear.session import Session
@@ -88,8 +88,7 @@ def open_draft(session: Session, kind: DraftKind, logged: MessageKind = MessageK
             "Write line by line. A lone dot ends it; .help says what else a dot does; Ctrl+C keeps the draft and leaves."
         )
     )
-    others = session.ask(ReportPresence(number, session.options.session, PresenceMode.WRITING))
-    session.say(people_here(others))
+    session.say(people_here(session.report(PresenceMode.WRITING)))
     if draft.lines or draft.attachments:
         session.say(_("Your draft is here again:"))
         read_back(draft, "")
@@ -121,9 +120,25 @@ def _completed(draft: Draft, typed: str) -> Sequence[str]:
 
 
 def _one_line(draft: Draft) -> None:
+    """One line and what it brings. Whatever goes wrong is told, and the text is as it was."""
     session = draft.session
     try:
-        typed = session.console.ask("> ", lambda text: _completed(draft, text), history=tuple(draft.lines))
+        _asked(draft)
+    except ChangedMind:
+        session.say(_("Nothing was done. The text is as it was."))
+    except KeyboardInterrupt:  # between a line and its answer
+        session.say(_("The text is as it was."))
+    except DeskError as error:
+        session.say(str(error), _("The text is as it was."))
+    except Exception as error:  # noqa: BLE001 - the border: a text is never lost by a defect
+        tell_unexpected(session, f"{draft.kind} in lines", error)
+
+
+def _asked(draft: Draft) -> None:
+    try:
+        typed = draft.session.console.ask(
+            "> ", lambda text: _completed(draft, text), history=tuple(draft.lines)
+        )
     except Stopped as stopped:
         _keep_unfinished(draft, stopped.typed)
     except Ended:
@@ -132,12 +147,7 @@ def _one_line(draft: Draft) -> None:
         draft.save(gone.typed)
         raise
     else:
-        try:
-            _take(draft, typed)
-        except ChangedMind:
-            session.say(_("Nothing was done. The text is as it was."))
-        except DeskError as error:
-            session.say(str(error), _("The text is as it was."))
+        _take(draft, typed)
 
 
 def _take(draft: Draft, typed: str) -> None:
