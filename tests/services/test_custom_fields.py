@@ -354,6 +354,23 @@ def test_resolving_waits_for_what_it_needs(desk: Desk) -> None:
     assert (view.status, view.fields["cause"]) == (TicketStatus.OPEN, None)
 
 
+def test_an_undo_does_not_get_round_what_resolving_needs(desk: Desk) -> None:
+    number = ticket(desk)
+    define(desk, TICKET, "cause", FieldKind.TEXT, required=FieldRequired.RESOLVING)
+    put(desk, number, cause="dust")
+    desk.ask(SetFields(number, status=TicketStatus.RESOLVED))
+    wrote = next(one for one in desk.ask(ShowTicket(number)).events if "dust" in one.sentence)
+    with pytest.raises(Refused, match="Cause of #1 must have a value when it is over"):
+        desk.ask(UndoDeed(wrote.id))
+    reopened = desk.ask(SetFields(number, status=TicketStatus.OPEN))
+    put(desk, number, cause="")
+    with pytest.raises(Refused, match="Cause of #1 must have a value when it is over"):
+        desk.ask(UndoLast(number, reopened.event_ids))
+    put(desk, number, cause="fluff")
+    desk.ask(UndoLast(number, reopened.event_ids))
+    assert desk.ask(ShowTicket(number)).status is TicketStatus.RESOLVED
+
+
 def test_a_merged_record_leads_to_the_one_that_has_it_all(desk: Desk) -> None:
     define(desk, TICKET, "backup", FieldKind.PERSON)
     define(desk, PERSON, "badge", FieldKind.TEXT)

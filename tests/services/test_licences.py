@@ -373,6 +373,20 @@ def test_an_undo_gives_nobody_a_second_seat(desk: Desk) -> None:
     assert [one.id for one in desk.ask(ShowLicence(made.id)).holders] == [seat.id]
 
 
+def test_an_undo_gives_no_seat_more_than_there_are_without_a_supervisor(desk: Desk) -> None:
+    made = licence(desk, seats=1)
+    otto, pia = person(desk, "Otto"), person(desk, "Pia")
+    seat = desk.ask(AssignSeat(made.id, person_id=otto)).holders[0]
+    desk.ask(ReleaseSeat(seat.id))
+    released = newest(desk, f"licence:{made.id}")
+    desk.ask(AssignSeat(made.id, person_id=pia))
+    with pytest.raises(Blocked, match="No seat of Editor is left"):
+        desk.ask(UndoDeed(released.id or 0))
+    assert desk.ask(ShowLicence(made.id)).used == 1
+    desk.ask(UndoDeed(released.id or 0), desk.actors["sue"])
+    assert desk.ask(ShowLicence(made.id)).used == 2
+
+
 def test_a_key_file_is_private(desk: Desk) -> None:
     licence(desk, key=SECRET)
     path: Path = key_file(desk.database.url)

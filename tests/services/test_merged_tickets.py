@@ -9,7 +9,7 @@ import pytest
 from tests.services.desk import Desk
 from tests.services.test_conversation import add_mailbox, ticket
 from tui_desk.contracts.approvals import NewApproval, StepInput
-from tui_desk.contracts.conversation import SendReply
+from tui_desk.contracts.conversation import AddNote, SendReply
 from tui_desk.contracts.macros import ApplyMacro, SaveMacro
 from tui_desk.contracts.merging import MergeTickets
 from tui_desk.contracts.recognition import LinkLicence
@@ -49,6 +49,7 @@ def test_a_merged_ticket_is_answered_and_moved_on_no_more_and_names_the_other(de
         SetFields(merged, status=TicketStatus.OPEN),
         SetFields(merged, status=TicketStatus.CLOSED, priority=Priority.HIGH),
         TakeTicket(merged),
+        AddNote(merged, "By the way"),
         SetFields(merged, priority=Priority.HIGH),
         SetNextAction(merged, "Call her"),
         HandOver(merged, "Support"),

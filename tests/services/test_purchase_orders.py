@@ -116,6 +116,8 @@ def test_only_what_is_approved_is_ordered(desk: Desk) -> None:
         desk.ask(OrderPurchase(made.id, version=1))
     with pytest.raises(UsageError, match="still to come"):
         desk.ask(OrderPurchase(made.id, ordered_on=date(2030, 1, 1)))
+    with pytest.raises(UsageError, match="more than a year ago"):
+        desk.ask(OrderPurchase(made.id, ordered_on=date(1926, 1, 1)))
     nobody = approved(desk, supplier="")
     with pytest.raises(UsageError, match="no supplier yet"):
         desk.ask(OrderPurchase(nobody.id))

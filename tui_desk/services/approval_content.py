@@ -16,6 +16,7 @@ from tui_desk.core.safe_text import safe_line
 from tui_desk.models import Approval, PurchaseLine
 from tui_desk.rules.money import SMALLEST, amount_text
 from tui_desk.services.context import known
+from tui_desk.services.currencies import digits_of
 
 _CURRENCY = re.compile(r"[A-Z]{3}", re.ASCII)
 
@@ -61,7 +62,9 @@ def lines_of(session: Session, approvals: Sequence[Approval]) -> dict[int, tuple
 def _line(line: PurchaseLine, currency: str) -> str:
     article = f"{line.article} ({line.article_number})" if line.article_number else line.article
     return _("{quantity} × {article} at {cost}").format(
-        quantity=line.quantity, article=safe_line(article), cost=amount_text(line.unit_cost, currency)
+        quantity=line.quantity,
+        article=safe_line(article),
+        cost=amount_text(line.unit_cost, currency, digits_of(currency)),
     )
 
 

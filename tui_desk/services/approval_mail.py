@@ -27,6 +27,7 @@ from tui_desk.rules.money import amount_text
 from tui_desk.services.approval_content import lines_of
 from tui_desk.services.approval_people import asked_of
 from tui_desk.services.context import known
+from tui_desk.services.currencies import digits_of
 from tui_desk.services.identity import desk_id, message_secret
 from tui_desk.services.outbox import enqueue
 from tui_desk.services.senders import Sender, mailbox_for, sender_for
@@ -244,7 +245,8 @@ class _Letter:
             parts.append("\n".join(f"- {line}" for line in lines))
         facts = []
         if approval.amount is not None:
-            facts.append(_("Amount: {amount}").format(amount=amount_text(approval.amount, approval.currency)))
+            amount = amount_text(approval.amount, approval.currency, digits_of(approval.currency))
+            facts.append(_("Amount: {amount}").format(amount=amount))
         if asker is not None:
             facts.append(_("Asked by: {name}").format(name=safe_line(asker.name or asker.login)))
         if self.step.due_at is not None:

@@ -27,7 +27,6 @@ from tui_desk.services.context import (
     known,
     now,
     require,
-    ticket_to_change,
     ticket_to_work_on,
     touch,
 )
@@ -283,11 +282,14 @@ def _add_watcher(session: Session, actor: Actor, ticket: Ticket, pair: Pair, at:
 
 
 def note(session: Session, actor: Actor, request: AddNote) -> SentResult:
-    """Write an internal note, or log a phone call or chat. Nothing of it ever leaves. Mentioned agents watch the ticket."""
+    """Write an internal note, or log a phone call or chat. Nothing of it ever leaves. Mentioned agents watch the ticket.
+
+    Raises NotFound, MergedAway, UsageError.
+    """
     require(actor, Permission.WRITE)
     if request.channel_kind not in _LOGGED:
         raise UsageError(_("Only notes, phone calls, chats and visits are written down this way."))
-    ticket = ticket_to_change(session, request.number)
+    ticket = ticket_to_work_on(session, request.number)
     at = now(session)
     draft = draft_of(session, actor, request.number, DraftKind.NOTE)
     files = files_of(session, ticket, draft, request)

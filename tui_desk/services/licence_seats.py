@@ -148,8 +148,9 @@ def _has_other(session: Session, seat: LicenceSeat) -> bool:
     return session.exec(statement.limit(1)).first() is not None
 
 
-def guard_seat(session: Session, event: Event) -> None:
-    """Raises Conflict where taking an event back would give somebody a second seat of a licence."""
+def guard_seat(session: Session, actor: Actor, event: Event) -> None:
+    """Raises Conflict where taking an event back would give somebody a second seat of a licence, Blocked where there is none left and the
+    acting agent is no supervisor."""
     told = event.after if event.after is not None else event.before
     if told.get("table") != LicenceSeat.__tablename__ or event.before is None:
         return
@@ -163,6 +164,9 @@ def guard_seat(session: Session, event: Event) -> None:
         raise Conflict(
             _("Not undone: {holder} has another seat of it since.").format(holder=_name(session, seat))
         )
+    if seat.released_at is None and (present is None or present.released_at is not None):
+        licence = licence_to_change(session, seat.licence_id)
+        _refuse_full(session, actor, licence, allowed(actor.role, Permission.CONFIGURE_WORK))
 
 
 def _refuse_full(session: Session, actor: Actor, licence: Licence, accept_over: bool) -> None:

@@ -40,6 +40,9 @@ from tui_desk.services.settings_store import UNDO_SECONDS, read_setting
 NUMBER_LIMIT = 60
 NOTE_LIMIT = 5_000
 
+_LONGEST_AGO = 366
+"""Days that an order may be written down late."""
+
 
 def order(session: Session, actor: Actor, request: OrderPurchase) -> RowChanged:
     """Order an approved purchase, with or without a mail. Everything wrong is told before anything is written.
@@ -157,6 +160,8 @@ def _day(wanted: date | None, at: datetime) -> date:
     today = at.astimezone().date()
     if wanted is not None and wanted > today:
         raise UsageError(_("{day} is still to come.").format(day=wanted.isoformat()))
+    if wanted is not None and wanted < today - timedelta(days=_LONGEST_AGO):
+        raise UsageError(_("{day} is more than a year ago.").format(day=wanted.isoformat()))
     return wanted or today
 
 

@@ -40,6 +40,7 @@ from tui_desk.services.kept import OWN
 from tui_desk.services.names import agent_names, names_for
 from tui_desk.services.row_text import referred
 from tui_desk.services.settings_store import DESK_NAME, locked_setting
+from tui_desk.services.undo_gates import lacked, refuse_lacking
 from tui_desk.services.undo_mail import held_in, held_mail, take_back_mail
 from tui_desk.services.undo_steps import ENDING, ends_of_moves, number_of, take_back
 
@@ -237,6 +238,7 @@ def take_back_deed(session: Session, actor: Actor, deed: Sequence[Event], event:
     line = told(session, steps)
     at = now(session)
     moving = any(one.action == MOVED for one in steps)
+    lacking = {} if moving else lacked(session, tickets.values(), steps)
     emptied, left_alone = ends_of_moves(session, steps)
     recorded: tuple[int, ...] = ()
     try:
@@ -247,6 +249,7 @@ def take_back_deed(session: Session, actor: Actor, deed: Sequence[Event], event:
             recorded += take_back(session, actor, one, tickets, at, moving=gives_way, force=moving)
         recorded += follow_undone(session, actor, steps, at)
         session.flush()
+        refuse_lacking(session, tickets, lacking)
     except IntegrityError as error:
         raise Conflict(_("Not undone: something that came since depends on it.")) from error
     numbers = [number for number in map(number_of, steps) if number is not None]

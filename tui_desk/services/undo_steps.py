@@ -91,7 +91,7 @@ def take_back(
         _guard_address(session, actor, event)
         _guard_approval(session, actor, event)
         guard_made(session, event)
-        guard_seat(session, event)
+        guard_seat(session, actor, event)
         guard_review(session, actor, event)
         guard_rating(event)
         guard_purchase(session, event)
