@@ -106,7 +106,6 @@ ACTIONS = (
         N_("Show how it will leave: as it is read, as plain text, as HTML. Nothing is sent."),
         (COMPOSE,),
         keys=("f6",),
-        command="tui-desk ticket preview N --body TEXT",
         needs=(Need("mail", N_("A note does not leave.")),),
         hint=9,
         while_typing=True,

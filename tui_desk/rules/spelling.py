@@ -35,9 +35,11 @@ def words_of(line: str, in_code: bool = False) -> tuple[Word, ...]:
     out = [(span.start, span.end) for span in spans(line) if span.kind in _LEFT_OUT]
     if any(end - start == len(line) for start, end in out):
         return ()
-    out += [found.span() for pattern in (_APART, _TARGET) for found in pattern.finditer(line)]
+    # Where a link leads is no text, but what it is called is.
+    named = _TARGET.sub(lambda target: "]" + " " * (len(target[0]) - 1), line)
+    out += [found.span() for found in _APART.finditer(named)]
     words = []
-    for found in _WORD.finditer(line):
+    for found in _WORD.finditer(named):
         start, text = found.start(), found[0].rstrip("'’")
         end = start + len(text)
         if len(text) > 1 and not _is_name(text) and all(end <= a or start >= b for a, b in out):

@@ -1,0 +1,256 @@
+"""Writing at the keyboard: files, pasted paths, spelling, tickets and assets named, the preview, what an editor left behind."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+from textual import events
+from textual.pilot import Pilot
+
+from tests.screens.desk import Room, add_mailbox, shows, text_of, told, until
+from tests.support.dictionary import write_dictionary
+from tui_desk.contracts.conversation import OpenCompose
+from tui_desk.contracts.desk import SaveAsset
+from tui_desk.core.enums import DraftKind
+from tui_desk.core.errors import Unavailable
+from tui_desk.screens.compose import ComposeScreen
+from tui_desk.screens.file_picker import FilePicker
+from tui_desk.screens.writing_field import WritingField, pieces
+from tui_desk.terminal import editor
+
+
+@pytest.fixture
+def number(room: Room, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> int:
+    """A ticket; no dictionary, and a folder of one's own to be in."""
+    add_mailbox(room)
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "config"))
+    here = tmp_path / "here"
+    (here / "photos of today").mkdir(parents=True)
+    for name in ("a plan.txt", "it's.log", "report.pdf", ".secret"):
+        (here / name).write_text("x" * 3_000)
+    (here / "photos of today" / "one.png").write_bytes(b"png")
+    monkeypatch.chdir(here)
+    return room.ticket("Printer on fire")
+
+
+async def writing(pilot: Pilot[None], number: int, key: str = "r") -> ComposeScreen:
+    """The reply to that ticket, recipients read."""
+    await pilot.press(*"gt", *str(number), "enter")
+    await shows(pilot, "It burns.")
+    await pilot.press(key)
+    await until(pilot, lambda: isinstance(pilot.app.screen, ComposeScreen) and pilot.app.screen._opened)
+    screen = pilot.app.screen
+    assert isinstance(screen, ComposeScreen)
+    return screen
+
+
+async def typed(pilot: Pilot[None], text: str) -> None:
+    for char in text:
+        await pilot.press({" ": "space", "\n": "enter"}.get(char, char))
+
+
+def paste(pilot: Pilot[None], text: str) -> None:
+    pilot.app.post_message(events.Paste(text))
+
+
+def field(screen: ComposeScreen) -> WritingField:
+    return screen.query_one(WritingField)
+
+
+async def test_files_are_picked_marked_and_attached(room: Room, number: int) -> None:
+    async with room.running() as pilot:
+        await writing(pilot, number)
+        await pilot.press("ctrl+t")
+        await shows(pilot, "photos of today/", "a plan.txt", "report.pdf", "3 kB")
+        assert ".secret" not in text_of(pilot)
+        await pilot.press("alt+full_stop")
+        await shows(pilot, ".secret")
+        await pilot.press("alt+full_stop", "enter")  # the folder
+        await shows(pilot, "one.png")
+        await pilot.press("space")
+        await shows(pilot, "1 marked", "* one.png")
+        await pilot.press("backspace")
+        await shows(pilot, "report.pdf")
+        await typed(pilot, "rep")
+        await until(pilot, lambda: "a plan" not in text_of(pilot))
+        await pilot.press("insert")
+        await shows(pilot, "2 marked", "one.png, report.pdf")
+        await pilot.press("ctrl+s")
+        await shows(pilot, "Attached: one.png", "report.pdf 3 kB")
+        await until(pilot, lambda: "2 files are attached." in told(pilot))
+        await pilot.press("ctrl+t")  # where one was last
+        await shows(pilot, "a plan.txt", str(Path.cwd())[-20:])
+        await pilot.press("escape")
+        await until(pilot, lambda: isinstance(pilot.app.screen, ComposeScreen))
+
+
+async def test_a_path_is_typed_completed_and_dropped_into_the_picker(
+    room: Room, number: int, tmp_path: Path
+) -> None:
+    async with room.running() as pilot:
+        await writing(pilot, number)
+        await pilot.press("ctrl+t")
+        await until(pilot, lambda: isinstance(pilot.app.screen, FilePicker))
+        await shows(pilot, "report.pdf")
+        paste(pilot, f"'{tmp_path}/here/photos of today/'")
+        await shows(pilot, "one.png")
+        await typed(pilot, "on")
+        await pilot.press("tab")
+        await until(pilot, lambda: pilot.app.screen.query_one("#typed").value.endswith("/one.png"))
+        await pilot.press("enter")
+        await shows(pilot, "Attached: one.png")
+
+
+async def test_a_pasted_path_is_offered_and_stays_text_otherwise(
+    room: Room, number: int, tmp_path: Path
+) -> None:
+    async with room.running() as pilot:
+        screen = await writing(pilot, number)
+        await typed(pilot, "See ")
+        dropped = f"{tmp_path}/here/a\\ plan.txt "
+        paste(pilot, dropped)
+        await shows(pilot, "Attach a plan.txt?")
+        await pilot.press("enter")
+        await shows(pilot, "Attached: a plan.txt")
+        assert field(screen).text == "See "
+        paste(pilot, "/no/such/file")
+        await until(pilot, lambda: field(screen).text == "See /no/such/file")
+        await typed(pilot, "!")
+        await until(pilot, lambda: field(screen).text == "See /no/such/file!")
+
+
+async def test_much_text_goes_in_by_pieces_or_along_as_a_file(room: Room, number: int) -> None:
+    text = "".join(f"line {count} of a long log\n" for count in range(9_000))
+    assert "".join(pieces(text)) == text
+    assert len(list(pieces(text))) > 3
+    async with room.running() as pilot:
+        screen = await writing(pilot, number)
+        paste(pilot, text[:150_000])
+        await until(pilot, lambda: len(field(screen).text) == 150_000)
+        await until(pilot, lambda: len(room.ask(OpenCompose(number, DraftKind.REPLY)).body) == 150_000)
+        field(screen).text = ""
+        paste(pilot, text)
+        await shows(pilot, "much for a mail")
+        await pilot.press("enter")
+        await shows(pilot, "Attached: pasted.txt")
+        assert field(screen).text == ""
+        assert not list(room.state_folder.rglob("pasted.txt"))
+
+
+async def test_misspelt_words_are_named_gone_through_and_learnt(
+    room: Room, number: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write_dictionary(tmp_path / "dictionaries")
+    monkeypatch.setenv("DICPATH", str(tmp_path / "dictionaries"))
+    async with room.running() as pilot:
+        screen = await writing(pilot, number)
+        await typed(pilot, "Hello Otto, please recieve the pritner.\n> teh quoted\n")
+        await shows(pilot, "2 words to look at: recieve, pritner", "F7 · en_US")
+        underlined = [
+            segment.text
+            for strip in screen._compositor.render_strips()
+            for segment in strip
+            if segment.style is not None and segment.style.underline
+        ]
+        assert {"recieve", "pritner"} <= set(underlined)
+        await pilot.press("ctrl+home", "f7")
+        await shows(pilot, "“recieve” is not in the dictionary", "receive")
+        await pilot.press("enter")
+        await until(pilot, lambda: "receive the" in field(screen).text)
+        await pilot.press("f7")
+        await shows(pilot, "“pritner” is not in the dictionary", "add it to my words")
+        await typed(pilot, "add it")
+        await pilot.press("enter")
+        await until(pilot, lambda: "words.txt" in told(pilot))
+        words = tmp_path / "config" / "tui-desk" / "dictionaries" / "words.txt"
+        assert words.read_text() == "pritner\n"
+        await until(pilot, lambda: "to look at" not in text_of(pilot))
+        await pilot.press("f7")
+        await until(pilot, lambda: "No word to look at (en_US)." in told(pilot))
+
+
+async def test_without_a_dictionary_the_key_says_what_is_missing(room: Room, number: int) -> None:
+    async with room.running() as pilot:
+        await writing(pilot, number)
+        await typed(pilot, "Recieve teh")
+        await pilot.press("f7")
+        await until(pilot, lambda: "no dictionary was found" in told(pilot))
+
+
+async def test_tickets_and_assets_are_completed(room: Room, number: int) -> None:
+    other = room.ticket("Toner is empty again", "Eva <eva@client.test>")
+    room.ask(SaveAsset(None, "LT-0042", "Laptop of Eva"))
+    async with room.running() as pilot:
+        screen = await writing(pilot, number)
+        await typed(pilot, "As in #ton")
+        await shows(pilot, f"#{other} Toner is empty again")
+        await pilot.press("tab")
+        await until(pilot, lambda: field(screen).text == f"As in #{other}")
+        await typed(pilot, " with LT-0")
+        await shows(pilot, "LT-0042 Laptop of Eva")
+        await pilot.press("tab")
+        await until(pilot, lambda: field(screen).text == f"As in #{other} with LT-0042")
+        await typed(pilot, f" and #{other} #lapt")
+        await pilot.press("tab")  # faster than the desk was asked
+        await until(pilot, lambda: field(screen).text.endswith(f"#{other} LT-0042"))
+
+
+async def test_the_preview_shows_how_it_leaves(room: Room, number: int) -> None:
+    async with room.running((90, 30)) as pilot:
+        await writing(pilot, number)
+        await typed(pilot, "Use **water**\n\n- now\n\n[x](https://fire.test/)")
+        await pilot.press("f6")
+        await shows(pilot, "To: Otto <otto@client.test>", "Use water", "• now", "x <https://fire.test/>")
+        await pilot.press("2")
+        await shows(pilot, "Use **water**")
+        await pilot.press("3")
+        await shows(pilot, "<strong>water</strong>")
+        await pilot.press("q")
+        await shows(pilot, "Use **water**")
+        assert not room.ask(OpenCompose(number, DraftKind.REPLY)).one_way_notice
+
+
+async def test_what_an_editor_left_behind_is_told_and_taken_up(
+    room: Room, number: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = editor.private_folder(os.environ, room.state_folder)
+    agent = room.desk.ana.agent_id
+    (folder / f"reply-{number}-{agent}.999999999.abc.md").write_text("written before the line was cut")
+    command = tmp_path / "editor"
+    command.write_text('#!/bin/sh\nprintf " and after" >> "$1"\n')
+    command.chmod(0o700)
+    async with room.running((120, 30)) as pilot:
+        screen = await writing(pilot, number)
+        await until(pilot, lambda: "Your editor left a text behind" in told(pilot))
+        monkeypatch.setenv("VISUAL", str(command))
+        await typed(pilot, "short")
+        await pilot.press("ctrl+e")
+        await shows(pilot, "Go on with which text?", "What the editor left behind")
+        await pilot.press("escape")
+        assert field(screen).text == "short"
+        assert len(list(folder.iterdir())) == 1
+
+
+def test_a_full_or_unreadable_place_loses_no_text(tmp_path: Path) -> None:
+    with pytest.raises(Unavailable, match="no private folder"):
+        (tmp_path / "file").write_text("")
+        editor.private_folder({}, tmp_path / "file")
+    folder = editor.private_folder({}, tmp_path)
+    path = editor.write_private(folder, "before", "reply-1-1", ".md")
+    assert editor.left_behind({}, tmp_path, "reply-1-2") is None
+    left = editor.left_behind({}, tmp_path, "reply-1-1")
+    assert left is not None
+    assert left.text == "before"
+    path.write_bytes(b"caf\xe9\r\n")
+    edited = editor._read(path)
+    assert (edited.text, path.exists()) == ("café\n", True)
+    edited.forget()
+    assert path.exists(), "in an unknown encoding the bytes stay"
+    path.unlink()
+    with pytest.raises(Unavailable, match="left no file"):
+        editor._read(path)
+    path.mkdir()
+    with pytest.raises(editor.EditorFailed, match="cannot be read"):
+        editor._read(path)
