@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -59,11 +60,22 @@ async def test_what_the_cursor_is_on_is_worn_and_what_is_taken_is_kept(room: Roo
         await shows(pilot, "Theme: contrast.")
         assert app.theme == "desk-contrast-dark"
         assert kept(room.state_folder, "theme", "ana") == "contrast"
-        app.post_message(BackgroundTold(light=True))
-        await until(pilot, lambda: app.theme == "desk-contrast-light")
-        assert kept(room.state_folder, "background", terminal_name({"TERM": "xterm-256color"})) == "light"
         await pilot.press(":", *"theme nonsense", "enter")
-        await shows(pilot, "There is no theme nonsense")
+        await shows(pilot, "“nonsense” is not one of")
+
+
+@pytest.mark.parametrize(("seconds", "worn"), [(1e9, "desk-contrast-light"), (0.0, "desk-contrast-dark")])
+async def test_an_answer_in_time_is_worn_and_a_late_one_kept(
+    room: Room, monkeypatch: pytest.MonkeyPatch, seconds: float, worn: str
+) -> None:
+    monkeypatch.setattr("tui_desk.app._BACKGROUND_IN_TIME", seconds)
+    terminal = terminal_name(os.environ)
+    app = app_of(room, theme="contrast")
+    async with app.run_test(size=(80, 24)) as pilot:
+        assert app.theme == "desk-contrast-dark"
+        app.post_message(BackgroundTold(light=True))
+        await until(pilot, lambda: kept(room.state_folder, "background", terminal) == "light")
+        assert app.theme == worn
 
 
 async def test_where_it_is_set_elsewhere_it_is_not_chosen(room: Room) -> None:
