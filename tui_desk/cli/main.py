@@ -111,7 +111,7 @@ def build() -> LazyGroup:
         invoke_without_command=False,
         no_args_is_help=True,
         callback=_carry_database,
-        epilog=_("The interface takes --db, --as and --theme NAME."),
+        epilog=_("The interface takes --db, --as, --theme NAME and --linear (lines, for screen readers)."),
     )
     return click.version_option(tui_desk.__version__, prog_name=PROGRAM)(group)
 
