@@ -146,6 +146,8 @@ class Marking(ListScreen):
         if number in self._marks:
             del self._marks[number]
         else:
+            if not self._marks:
+                self.say(_("Keys now work on all that is marked. Esc takes the marks away."))
             self._mark([number])
         self._marks_changed(look=bool(self.marks_hidden))
         self.table().action_move(1)
