@@ -15,7 +15,7 @@ from tui_desk.contracts.conversation import MessageView
 from tui_desk.contracts.gateway import Change
 from tui_desk.contracts.queue import PresenceView
 from tui_desk.contracts.tickets import ShowTicket, TicketView
-from tui_desk.core.enums import DraftKind, LinkKind
+from tui_desk.core.enums import LinkKind
 from tui_desk.core.i18n import _
 from tui_desk.core.safe_text import safe_line
 from tui_desk.screens import inventory_parts, presence, ticket_parts
@@ -275,45 +275,6 @@ class TicketScreen(
             await self.do_open_attachment("")
         elif "folded" in facts:
             self.do_fold("")
-
-    def do_next_ticket(self, argument: str) -> None:
-        self._go(1, _("This is the last ticket of the list."))
-
-    def do_previous_ticket(self, argument: str) -> None:
-        self._go(-1, _("This is the first ticket of the list."))
-
-    def _go(self, delta: int, end: str) -> None:
-        if self._neighbours is None:
-            self.say(_("You did not come here from a list."), level="warning")
-            return
-        number = self._neighbours(delta)
-        if number is None:
-            self.say(end)
-            return
-        self.app.switch_screen(TicketScreen(number, self._neighbours))
-
-    # -- writing and presence ----------------------------------------------------------------------------------------
-    def write(self, kind: DraftKind) -> None:
-        from tui_desk.screens.compose import ComposeScreen
-
-        mine = (
-            any(draft.mine and draft.kind is kind for draft in self.ticket.drafts) if self.ticket else False
-        )
-        if (
-            self.ticket is not None
-            and self.ticket.merged_into is not None
-            and kind is not DraftKind.NOTE
-            and not mine
-        ):
-            self.run_guarded(_("Reply"), self._write_there(self.ticket.merged_into))
-            return
-        self.app.push_screen(ComposeScreen(self.number, kind, self.ticket))
-
-    async def _write_there(self, into: int) -> None:
-        """Nobody answers a merged ticket: one is led to the one that took it over."""
-        question = _("#{number} was merged into #{other}. Go there?").format(number=self.number, other=into)
-        if await self.confirm(question, _("It is answered there."), _("Go there"), dangerous=False):
-            self.host.open_ticket(into, None)
 
     def presence_told(self, others: tuple[PresenceView, ...]) -> None:
         if others != self._others:

@@ -1,9 +1,11 @@
-"""What follows the work on an open ticket: the one that `>` brings, and where one is when it was resolved or put off."""
+"""What follows the work on an open ticket: the one that `>` brings, the ones around it, where one is when it was resolved or put off; and
+writing in it."""
 
 from __future__ import annotations
 
 from tui_desk.contracts.tickets import TicketView
-from tui_desk.core.enums import AfterWork
+from tui_desk.core.enums import AfterWork, DraftKind
+from tui_desk.core.i18n import _
 from tui_desk.screens.host import Neighbours
 from tui_desk.screens.message_line import Told
 from tui_desk.screens.own_settings import after_work
@@ -39,3 +41,45 @@ class TicketFlow(TicketActions):
         from tui_desk.screens.ticket import TicketScreen
 
         self.app.switch_screen(TicketScreen(following, self._neighbours))
+
+    # -- the tickets around it ----------------------------------------------------------------------------------------
+    def do_next_ticket(self, argument: str) -> None:
+        self._go(1, _("This is the last ticket of the list."))
+
+    def do_previous_ticket(self, argument: str) -> None:
+        self._go(-1, _("This is the first ticket of the list."))
+
+    def _go(self, delta: int, end: str) -> None:
+        if self._neighbours is None:
+            self.say(_("You did not come here from a list."), level="warning")
+            return
+        number = self._neighbours(delta)
+        if number is None:
+            self.say(end)
+            return
+        from tui_desk.screens.ticket import TicketScreen
+
+        self.app.switch_screen(TicketScreen(number, self._neighbours))
+
+    # -- writing ----------------------------------------------------------------------------------------
+    def write(self, kind: DraftKind) -> None:
+        from tui_desk.screens.compose import ComposeScreen
+
+        mine = (
+            any(draft.mine and draft.kind is kind for draft in self.ticket.drafts) if self.ticket else False
+        )
+        if (
+            self.ticket is not None
+            and self.ticket.merged_into is not None
+            and kind is not DraftKind.NOTE
+            and not mine
+        ):
+            self.run_guarded(_("Reply"), self._write_there(self.ticket.merged_into))
+            return
+        self.app.push_screen(ComposeScreen(self.number, kind, self.ticket))
+
+    async def _write_there(self, into: int) -> None:
+        """Nobody answers a merged ticket: one is led to the one that took it over."""
+        question = _("#{number} was merged into #{other}. Go there?").format(number=self.number, other=into)
+        if await self.confirm(question, _("It is answered there."), _("Go there"), dangerous=False):
+            self.host.open_ticket(into, None)

@@ -71,7 +71,7 @@ def _permit(session: Session, command: list[str]) -> None:
     if not allowed.strip():
         raise Refused(
             _("This desk starts no programs for what people send."),
-            _("An admin can allow some: tui-desk settings set pipe_commands 'sha256sum, pdftotext - -'."),
+            _("An admin can allow some: tui-desk settings set pipe_commands='sha256sum, pdftotext - -'"),
         )
     if not allows(allowed, command):
         raise Refused(

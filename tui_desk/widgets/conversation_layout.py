@@ -199,6 +199,11 @@ class MessageLayout:
         return line
 
 
+def quotes_of(item: MessageItem) -> frozenset[int]:
+    """The parts of a message that are quoted text or a signature."""
+    return frozenset(i for i, (kind, text) in enumerate(item.segments) if kind != "body" and text.strip())
+
+
 def _one_line(item: MessageItem, width: int) -> Line:
     """A message that was read: who, how it begins, how many files, when."""
     name = safe_line(item.author, 120).partition(" <")[0]

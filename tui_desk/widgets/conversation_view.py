@@ -19,83 +19,23 @@ from textual.strip import Strip
 from textual.widget import Widget
 
 from tui_desk.core.i18n import _
-from tui_desk.core.link_text import Link, is_sound
-from tui_desk.terminal.choke import leading_to
 from tui_desk.widgets.columns import fit
 from tui_desk.widgets.component_style import component_style
-from tui_desk.widgets.conversation_layout import Line, MessageItem, MessageLayout, header_text
+from tui_desk.widgets.conversation_layout import Line, MessageItem, MessageLayout, header_text, quotes_of
+from tui_desk.widgets.conversation_style import COMPONENTS, CSS, linked
 
 __all__ = ["ConversationView", "MessageItem"]
 
 _WHEEL_LINES = 3
-_UNDERLINED = Style(underline=True)
 _SEEN_LINES = 3
 """With so many lines of a message in view, one sees what it is about: its header, a blank line, the first of its text."""
-_HEADERS = ("requester", "agent", "note", "system", "phone", "chat", "draft", "read", "read-note")
-_STYLES = (
-    "text",
-    "note-text",
-    "meta",
-    "quote",
-    "fold",
-    "attachment",
-    "delivery",
-    "delivery-failed",
-    "empty",
-    "current",
-)
 
 
 class ConversationView(Widget, can_focus=True):
     """Call :meth:`show` with the messages, oldest first; again when they changed."""
 
-    COMPONENT_CLASSES: ClassVar[set[str]] = {
-        *(f"conversation--{name}" for name in _STYLES),
-        *(f"conversation--{name}-header" for name in _HEADERS),
-    }
-    DEFAULT_CSS = """
-    ConversationView {
-        height: 1fr; width: 1fr;
-        & > .conversation--requester-header { background: $panel; color: $text-primary; text-style: bold; }
-        & > .conversation--phone-header { background: $panel; color: $text-primary; text-style: bold; }
-        & > .conversation--chat-header { background: $panel; color: $text-primary; text-style: bold; }
-        & > .conversation--agent-header { background: $panel; color: $text-success; text-style: bold; }
-        & > .conversation--note-header { background: $warning-muted; color: $text-warning; text-style: bold; }
-        & > .conversation--draft-header { background: $panel; color: $text-accent; text-style: bold italic; }
-        & > .conversation--system-header { color: $text-muted; }
-        & > .conversation--read-header { color: $text-muted; }
-        & > .conversation--read-note-header { color: $text-warning; text-style: dim; }
-        & > .conversation--note-text { background: $warning 10%; }
-        & > .conversation--meta { color: $text-muted; }
-        & > .conversation--quote { color: $text-muted; }
-        & > .conversation--fold { color: $text-muted; text-style: italic; }
-        & > .conversation--attachment { color: $text-accent; }
-        & > .conversation--delivery { color: $text-muted; }
-        & > .conversation--delivery-failed { color: $text-error; text-style: bold; }
-        & > .conversation--empty { color: $text-muted; }
-        & > .conversation--current {
-            background: $block-cursor-background; color: $block-cursor-foreground; text-style: bold;
-        }
-    }
-    ConversationView:ansi {
-        & > .conversation--current { background: ansi_default; color: ansi_default; text-style: bold reverse; }
-        & > .conversation--requester-header { background: ansi_default; color: ansi_default; text-style: bold; }
-        & > .conversation--phone-header { background: ansi_default; color: ansi_default; text-style: bold; }
-        & > .conversation--chat-header { background: ansi_default; color: ansi_default; text-style: bold; }
-        & > .conversation--agent-header { background: ansi_default; color: $text-success; text-style: bold; }
-        & > .conversation--note-header { background: ansi_default; color: ansi_yellow; text-style: bold underline; }
-        & > .conversation--note-text { background: ansi_default; color: ansi_yellow; }
-        & > .conversation--draft-header { background: ansi_default; color: ansi_default; text-style: bold underline; }
-        & > .conversation--system-header { color: ansi_default; text-style: dim; }
-        & > .conversation--read-header { color: ansi_default; text-style: dim; }
-        & > .conversation--read-note-header { color: ansi_yellow; text-style: dim; }
-        & > .conversation--meta { color: ansi_default; text-style: dim; }
-        & > .conversation--quote { color: ansi_default; text-style: dim; }
-        & > .conversation--fold { color: ansi_default; text-style: dim italic; }
-        & > .conversation--delivery { color: ansi_default; text-style: dim; }
-        & > .conversation--empty { color: ansi_default; text-style: dim; }
-    }
-    """
+    COMPONENT_CLASSES: ClassVar[set[str]] = COMPONENTS
+    DEFAULT_CSS = CSS
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("j,down", "line(1)", show=False, id="conversation.down"),
         Binding("k,up", "line(-1)", show=False, id="conversation.up"),
@@ -228,7 +168,7 @@ class ConversationView(Widget, can_focus=True):
     def has_folds(self) -> bool:
         """Whether the current message has quoted text or a signature, or is one that can be one line."""
         item = self.current
-        return item is not None and (item.key in self._read or bool(_quotes(item)))
+        return item is not None and (item.key in self._read or bool(quotes_of(item)))
 
     # Actions.
 
@@ -267,7 +207,7 @@ class ConversationView(Widget, can_focus=True):
         item = self.current
         if item is None:
             return
-        folds = _quotes(item)
+        folds = quotes_of(item)
         if item.key in self._folded:
             self._set_folded(self._current, folded=False)
         elif folds and not self._open.get(item.key):
@@ -436,24 +376,15 @@ class ConversationView(Widget, can_focus=True):
         if not line.style.endswith("-header"):
             bar = Style(color=self._style(f"{self._items[index].kind}-header").color, bgcolor=style.bgcolor)
             text = fit(line.text, width - len(gutter))
-            return Strip([Segment(gutter, bar), *self._linked(text, line.links, style)], width)
+            return Strip(
+                [Segment(gutter, bar), *linked(text, line.links, style, opens=self.opens_links)], width
+            )
         if index == self._current:
             gutter = "▶ " if line.part is None else "▷ "
             if self.has_focus:
                 style = self._style(line.style, current=True)
         text = header_text(line, width - len(gutter) - 1)
         return Strip([Segment(gutter + fit(text, width - len(gutter)), style)], width)
-
-    def _linked(self, text: str, links: Sequence[Link], style: Style) -> list[Segment]:
-        """The text with its links underlined, and led to where they say where the terminal can do that."""
-        segments, at = [], 0
-        for link in links:
-            under = style + _UNDERLINED
-            if self.opens_links and is_sound(link.url):
-                under += leading_to(link.url)
-            segments += [Segment(text[at : link.start], style), Segment(text[link.start : link.end], under)]
-            at = link.end
-        return [*(one for one in segments if one.text), Segment(text[at:], style)]
 
     def on_focus(self) -> None:
         """The current message's header shows whether keys come here."""
@@ -462,8 +393,3 @@ class ConversationView(Widget, can_focus=True):
     def on_blur(self) -> None:
         """The current message's header shows whether keys come here."""
         self.refresh()
-
-
-def _quotes(item: MessageItem) -> frozenset[int]:
-    """The parts of a message that are quoted text or a signature."""
-    return frozenset(i for i, (kind, text) in enumerate(item.segments) if kind != "body" and text.strip())
