@@ -45,7 +45,7 @@ from tui_desk.models import (
     TicketTag,
 )
 from tui_desk.rules.query import refuse_cut_exclusion
-from tui_desk.services import query_sql
+from tui_desk.services import query_words
 from tui_desk.services.actor import Actor
 from tui_desk.services.dispatch import handler_of, load
 
@@ -244,7 +244,7 @@ def test_what_is_found(desk: Desk, reader: FastReader) -> None:
 def test_what_is_excluded_is_in_no_message_and_no_asset_of_the_ticket(
     desk: Desk, reader: FastReader, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(query_sql, "ASSET_TICKETS_LIMIT", 1)
+    monkeypatch.setattr(query_words, "ASSET_TICKETS_LIMIT", 1)
     numbers = [desk.ask(NewTicket(f"Zebra {one}", "zoe@acme.com", "stripes")) for one in range(3)]
     desk.ask(AddNote(numbers[0], "spots"))
     with desk.writing() as session:

@@ -7,24 +7,20 @@ few hits is asked for by number; what has many is looked up ticket by ticket, in
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import replace
 from typing import Any
 
 from tui_desk.core.enums import Priority
 from tui_desk.db.fast import FastReader
-from tui_desk.db.search_terms import count_hits, is_cut, ticket_condition
-from tui_desk.rules.query import FieldTerm, TextTerm, TicketQuery, TimeTerm, fold, words_of
+from tui_desk.rules.query import FieldTerm, TicketQuery, TimeTerm, fold, words_of
 from tui_desk.services.actor import Actor
 from tui_desk.services.own_search import own_condition
+from tui_desk.services.query_words import Sql, Words, find_words
 
-Sql = tuple[str, list[Any]]
 NOTHING: Sql = ("1 = 0", [])
 UNRESOLVED = "t.status IN ('new', 'open', 'pending', 'on_hold')"
 PEOPLE_LIMIT = 500
 """People that are asked for by number; where more fit, it is looked up who asked in each ticket."""
 TAGS_LIMIT = 5_000
-ASSET_TICKETS_LIMIT = 200
-"""Tickets about assets with a word that are asked for by number; where there are more, it is looked up in each ticket."""
 
 _RATINGS = {"good": "score >= 4", "fair": "score = 3", "bad": "score <= 2", "asked": "score IS NULL"}
 _HAS = {
@@ -50,10 +46,10 @@ _WAITING_SINCE = (
 """The first word of the requester that nobody has answered."""
 
 
-def query_conditions(reader: FastReader, actor: Actor, query: TicketQuery) -> tuple[list[str], list[Any]]:
-    """What a ticket must be to fit; a query that makes no sense fits none."""
+def query_conditions(reader: FastReader, actor: Actor, query: TicketQuery) -> tuple[list[Sql], Words | None]:
+    """What a ticket must be to fit, words apart; a query that makes no sense fits none."""
     if query.problems:
-        return [NOTHING[0]], []
+        return [NOTHING], None
     found: list[Sql] = []
     if query.numbers:
         found.append((f"t.id IN ({_marks(query.numbers)})", [*query.numbers]))
@@ -65,8 +61,7 @@ def query_conditions(reader: FastReader, actor: Actor, query: TicketQuery) -> tu
         sql, values = _time(reader, time)
         found.append((f"NOT COALESCE(({sql}), FALSE)" if time.negated else sql, values))
     found += [own_condition(own, "t.id", sqlite=reader.is_sqlite) for own in query.own]
-    found += _texts(reader, query)
-    return [sql for sql, _values in found], [value for _sql, values in found for value in values]
+    return found, find_words(reader, query.texts) if query.texts else None
 
 
 # -- fields ----------------------------------------------------------------------------------------------------------
@@ -242,71 +237,6 @@ def _days(day: str, term: TimeTerm) -> Sql:
             parts.append(f"{day} {sign} ?")
             values.append(edge.astimezone().date().isoformat())
     return f"({' AND '.join(parts)})" if parts else NOTHING[0], values
-
-
-# -- words -----------------------------------------------------------------------------------------------------------
-def _texts(reader: FastReader, query: TicketQuery) -> list[Sql]:
-    """Tickets whose messages have the words (also in names of people and files), or that are about an asset that has them."""
-    wanted = [term for term in query.texts if not term.negated]
-    without = [_without(reader, term) for term in query.texts if term.negated]
-    if not wanted:
-        return without
-    many = count_hits(reader.rows, wanted, sqlite=reader.is_sqlite)
-    sql, values = ticket_condition(wanted, sqlite=reader.is_sqlite, many=many)
-    either = [sql]
-    # A lone number is also the number of a ticket.
-    first = wanted[0].words
-    if len(wanted) == 1 and len(first) == 1 and first[0].isdecimal() and len(first[0]) < 10:
-        either.append("t.id = ?")
-        values.append(int(first[0]))
-    about = _of_assets(reader, [word for term in wanted for word in term.words])
-    if about is not None:
-        either.append(about[0])
-        values += about[1]
-    return [(f"({' OR '.join(either)})", values), *without]
-
-
-def looks_at_the_newest_only(reader: FastReader, query: TicketQuery) -> bool:
-    """Whether a word stands in so many messages that only the newest of them are looked at."""
-    if query.problems or not query.texts:
-        return False
-    asked: list[list[TextTerm]] = [[replace(term, negated=False)] for term in query.texts if term.negated]
-    asked += [wanted] if (wanted := [term for term in query.texts if not term.negated]) else []
-    return any(is_cut(reader.rows, terms, sqlite=reader.is_sqlite) for terms in asked)
-
-
-def _without(reader: FastReader, term: TextTerm) -> Sql:
-    """No message of the ticket has it, nor an asset that it is about: whatever else the query asks for."""
-    plain = replace(term, negated=False)
-    sql, values = ticket_condition([plain], sqlite=reader.is_sqlite, many=True)
-    about = _of_assets(reader, plain.words)
-    if about is None:
-        return f"NOT {sql}", values
-    return f"NOT ({sql} OR {about[0]})", [*values, *about[1]]
-
-
-def _of_assets(reader: FastReader, words: Sequence[str]) -> Sql | None:
-    """Tickets about assets that have all the words, as beginnings of theirs; None where there are none. Few are asked for by number."""
-    parts = [part for word in words for part in word.split("_") if part]
-    if not parts:
-        return None
-    if reader.is_sqlite:
-        found = "SELECT rowid FROM asset_fts WHERE asset_fts MATCH ?"
-        asked = " AND ".join(f'"{word}" *' for word in parts)
-    else:
-        found = "SELECT asset_id FROM asset_search WHERE document @@ to_tsquery('simple', ?)"
-        asked = " & ".join(f"'{word}':*" for word in parts)
-    rows = reader.rows(
-        f"SELECT DISTINCT ticket_id FROM ticket_asset WHERE asset_id IN ({found}) LIMIT ?",
-        [asked, ASSET_TICKETS_LIMIT + 1],
-    )
-    if not rows:
-        return None
-    if len(rows) <= ASSET_TICKETS_LIMIT:
-        return f"t.id IN ({_marks(rows)})", [int(row[0]) for row in rows]
-    # The plus keeps SQLite from walking all assets that have the words for each ticket.
-    asset = f"{'+' if reader.is_sqlite else ''}l.asset_id"
-    return f"EXISTS (SELECT 1 FROM ticket_asset l WHERE l.ticket_id = t.id AND {asset} IN ({found}))", [asked]
 
 
 # -- helpers ---------------------------------------------------------------------------------------------------------

@@ -150,7 +150,7 @@ def count_matching(
 def _count_by_hits(reader: FastReader, view: str, asked: Conditions) -> tuple[int, bool] | None:
     """Count from the messages that have the words, not from the tickets; None where that does not settle it."""
     words = asked.words
-    if words is None or words.hits is None or (words.hits.many and view not in _LARGE):
+    if words is None or words.hits is None or (words.hits.many and view in _OF_WORK):
         return None
     found = words.hits.tickets()
     if found is None:
