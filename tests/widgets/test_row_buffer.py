@@ -8,9 +8,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from rich.cells import cell_len
 
-from tests.widgets.rows import COLUMNS, Numbers
+from tests.widgets.rows import COLUMNS, Numbers, row
 from tui_desk.widgets.columns import GAP, fit, place_columns
-from tui_desk.widgets.row_buffer import KEEP, PAGE, RowBuffer
+from tui_desk.widgets.row_buffer import KEEP, PAGE, Renewed, RowBuffer, RowWindow, TableRow
 
 
 def _run(buffer: RowBuffer, source: Numbers, steps: list[int]) -> None:
@@ -94,3 +94,72 @@ def test_columns_fit_and_the_least_important_go_first(width: int) -> None:
 @given(st.text(max_size=60), st.integers(1, 40), st.sampled_from(["left", "right"]))
 def test_a_cell_is_exactly_as_wide_as_its_column(text: str, width: int, align: str) -> None:
     assert cell_len(fit(text, width, align)) == width
+
+
+def _grouped(key: int) -> TableRow:
+    return row(key)._replace(group=f"group {key // 7}")
+
+
+@given(
+    st.sampled_from([1_000, 1_000_000]),
+    st.integers(2, 60),
+    st.lists(st.integers(-700, 900), max_size=8),
+    st.sets(st.integers(0, 999), max_size=20),
+)
+def test_groups_are_headed_once_and_the_cursor_stands_on_rows_only(
+    count: int, height: int, steps: list[int], removed: set[int]
+) -> None:
+    source, buffer = Numbers(count, _grouped), RowBuffer(height=height)
+
+    def holds() -> None:
+        assert buffer.current is not None
+        assert not buffer.current.heading
+        assert 0 <= buffer.top <= buffer.cursor < buffer.top + height
+        known = None
+        for index, one in enumerate(buffer.rows):
+            if one.heading:
+                assert one.group == buffer.rows[index + 1].group != known
+                assert not buffer.rows[index + 1].heading
+                continue
+            if known is not None:
+                assert (one.group != known) == buffer.rows[index - 1].heading
+            known = one.group
+        rows = [one.key for one in buffer.rows if not one.heading]
+        assert rows == sorted(rows)
+        if not buffer.has_before:
+            assert buffer.rows[0].heading
+
+    _run(buffer, source, steps)
+    holds()
+    source.removed = removed
+    was = buffer.current
+    anchor, direction, limit = buffer.refresh_request()
+    renewed = buffer.refreshed(asyncio.run(source.window(anchor, direction, limit)))
+    assert was is not None
+    assert buffer.current is not None
+    assert buffer.current.key == was.key
+    assert renewed.left == (was.key in removed)
+    assert not renewed.moved
+    holds()
+    for step in (1, -1):
+        beside = buffer.key_beside(step)
+        buffer.move(step)
+        holds()
+        if beside is not None and not renewed.left:
+            assert buffer.current.key == beside
+            buffer.move(-step)
+
+
+def test_a_row_that_changed_and_stands_elsewhere_has_moved() -> None:
+    rows = [TableRow(key, (str(key),), anchor=(0, key), group="old") for key in range(6)]
+    buffer = RowBuffer(height=10)
+    buffer.load(RowWindow(rows), "top")
+    buffer.move(3)
+    assert buffer.refreshed(RowWindow(rows)) == Renewed()
+    assert buffer.refreshed(RowWindow([rows[0]._replace(key=9), *rows])) == Renewed(lines=1)
+    changed = rows[3]._replace(anchor=(1, 3))
+    assert buffer.refreshed(RowWindow([changed, *rows[:3], *rows[4:]])) == Renewed(moved=True)
+    again = changed._replace(anchor=(2, 3), group="new")
+    assert buffer.refreshed(RowWindow([again, *rows[:3], *rows[4:]])) == Renewed(moved=True, group="new")
+    assert [one.group for one in buffer.rows if one.heading] == ["new", "old"]
+    assert buffer.refreshed(RowWindow(rows[:3])).left

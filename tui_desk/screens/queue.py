@@ -15,7 +15,7 @@ from textual.widgets import Static
 from tui_desk.actions.common import GLOBAL, LIST
 from tui_desk.actions.registry import Action
 from tui_desk.actions.tickets import QUEUE
-from tui_desk.contracts.queue import SORTS, VIEWS, CountViews, PreviewTicket, TicketRow
+from tui_desk.contracts.queue import VIEWS, CountViews, PreviewTicket, TicketRow
 from tui_desk.core.enums import AfterWork
 from tui_desk.core.errors import DeskError, UsageError
 from tui_desk.core.i18n import _
@@ -90,7 +90,7 @@ class QueueScreen(ArrangedQueue, SavedViews, BulkActions):
     def start(self) -> None:
         self.filter_line().display = False
         self._help_filter()
-        self._show_view()
+        self.list_titled()
         self.table().focus()
         self.set_interval(_AGES_EVERY, self.reload)
         tell_troubles(self)
@@ -147,6 +147,7 @@ class QueueScreen(ArrangedQueue, SavedViews, BulkActions):
     def on_virtual_table_rows_refreshed(self, message: VirtualTable.RowsRefreshed) -> None:
         self._fit_numbers()
         self.tell_cut(self._listed.cut)
+        self.tell_grouped(self._listed.grouped)
         self.facts_changed()
         self._preview_soon()
 
@@ -190,7 +191,7 @@ class QueueScreen(ArrangedQueue, SavedViews, BulkActions):
             pane.show(row, preview)
 
     # -- views -------------------------------------------------------------------------------------------------------
-    def _show_view(self) -> None:
+    def list_titled(self) -> None:
         self.crumb = f"{_('Queue')} › {self.saved.name if self.saved else words.view_title(self.view)}"
         if self.sort != "updated":
             self.crumb += f" › {sort_title(self.sort)}"
@@ -214,7 +215,7 @@ class QueueScreen(ArrangedQueue, SavedViews, BulkActions):
         self.marks_moved()
 
     def list_marks_anew(self) -> None:
-        self._show_view()
+        self.list_titled()
         self.table().show_source(self._source())
 
     def own_fields(self) -> Mapping[str, KnownField]:
@@ -259,13 +260,6 @@ class QueueScreen(ArrangedQueue, SavedViews, BulkActions):
 
     def do_previous_view(self, argument: str) -> None:
         self.show_view(VIEWS[VIEWS.index(self.view) - 1])
-
-    def do_sort(self, argument: str) -> None:
-        if argument and argument not in SORTS:
-            raise UsageError(_("One can sort by {names}.").format(names=", ".join(SORTS)))
-        self.sort = argument or SORTS[(SORTS.index(self.sort) + 1) % len(SORTS)]
-        self.list_anew()
-        self.say(_("Sorted: {order}.").format(order=sort_title(self.sort)))
 
     # -- leaving ---------------------------------------------------------------------------------------------------------
     def do_clear(self, argument: str) -> None:

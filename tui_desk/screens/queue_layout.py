@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import cast
 
-from tui_desk.contracts.queue import GROUPS, ListTickets
+from tui_desk.contracts.queue import GROUPS, SORTS, ListTickets
 from tui_desk.contracts.queue_layout import (
     COLUMNS,
     LEAST_WIDTH,
@@ -20,7 +20,7 @@ from tui_desk.core.safe_text import safe_line
 from tui_desk.screens.message_line import Told
 from tui_desk.screens.queue_filter import FilteredQueue
 from tui_desk.screens.queue_source import columns, group_name
-from tui_desk.screens.queue_words import moved
+from tui_desk.screens.queue_words import moved, sort_title
 from tui_desk.widgets.virtual_table import VirtualTable
 
 _NONE = "none"
@@ -30,12 +30,15 @@ class ArrangedQueue(FilteredQueue):
     """A list of tickets in columns and groups of the agent's own."""
 
     view: str
+    sort: str
 
     def __init__(self) -> None:
         super().__init__()
         self.digits = 3
         """Of the widest number seen: the column never becomes narrower under the reader's eyes."""
         self._moved = Told()
+        self.grouped = 0
+        """As many tickets are in groups and the view holds more; 0: all of them are."""
 
     @property
     def layout_now(self) -> QueueLayout:
@@ -59,6 +62,9 @@ class ArrangedQueue(FilteredQueue):
         self.place_columns()
         if (before.group, before.with_due) != (layout.group, layout.with_due):
             self.list_arranged()
+
+    def list_titled(self) -> None:
+        """Say anew what is shown."""
 
     def list_arranged(self) -> None:
         """Show the same list in other groups."""
@@ -87,6 +93,13 @@ class ArrangedQueue(FilteredQueue):
             if chosen is not None and chosen != now:
                 await self._keep(chosen, _("The queue is as you want it. = changes it."))
 
+    def do_sort(self, argument: str) -> None:
+        if argument and argument not in SORTS:
+            raise UsageError(_("One can sort by {names}.").format(names=", ".join(SORTS)))
+        self.sort = argument or SORTS[(SORTS.index(self.sort) + 1) % len(SORTS)]
+        self.list_anew()
+        self.say(_("Sorted: {order}.").format(order=sort_title(self.sort)))
+
     async def do_group(self, argument: str) -> None:
         group = argument.strip().casefold()
         if not group:
@@ -110,7 +123,18 @@ class ArrangedQueue(FilteredQueue):
     def group_crumb(self) -> str:
         """What groups the list, for the title line."""
         group = self.layout_now.group
-        return f" › {_('by {name}').format(name=group_name(group))}" if group else ""
+        if not group:
+            return ""
+        told = _("by {name}").format(name=group_name(group))
+        return f" › {told}" + (
+            f" ({_('the first {count}').format(count=self.grouped)})" if self.grouped else ""
+        )
+
+    def tell_grouped(self, grouped: int) -> None:
+        """A view holds more than its groups show, or no longer."""
+        if grouped != self.grouped:
+            self.grouped = grouped
+            self.list_titled()
 
     # -- the row under the cursor ------------------------------------------------------------------------------------
     def on_virtual_table_row_moved(self, message: VirtualTable.RowMoved) -> None:
