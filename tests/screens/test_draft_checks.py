@@ -257,11 +257,12 @@ async def test_nobody_answers_a_merged_ticket_and_a_text_goes_along(room: Room) 
     assert room.ask(ShowTicket(merged)).status is TicketStatus.CLOSED
 
 
-async def test_a_text_written_before_the_merge_is_taken_along(room: Room) -> None:
+@pytest.mark.parametrize("key", ["r", "n"])
+async def test_a_text_written_before_the_merge_is_taken_along(room: Room, key: str) -> None:
     merged, kept = room.ticket("Old"), room.ticket("New")
     async with room.running() as pilot:
         await opened(pilot, merged)
-        await pilot.press("r")
+        await pilot.press(key)
         await until(pilot, lambda: isinstance(pilot.app.screen, ComposeScreen) and pilot.app.screen._opened)
         await type_in(pilot, "Hello")
         room.desk.ask(MergeTickets(kept, (merged,)), room.desk.ben)

@@ -99,7 +99,11 @@ class ComposeSending(ComposeFiles):
         text = self.query_one(TextArea).text
         if not text.strip():
             raise Refused(_("The note is empty."), _("Write something, or Esc to leave."))
-        result = await self.ask(AddNote(self.number, text, self._logged))
+        try:
+            result = await self.ask(AddNote(self.number, text, self._logged))
+        except MergedAway as merged:
+            await carry_text(self, merged)
+            return None
         await self.ask(DropDraft(self.number, DraftKind.NOTE))
         return result
 
