@@ -56,7 +56,7 @@ SCENES = (
         3,
         moving=1,
     ),
-    Scene("Filter as you type", ("/", *"erp", "enter"), "Password reset for the ERP"),
+    Scene("Filter as you type", ("/", *"erp", "enter"), "Password reset"),
     Scene(
         "An answer with a macro: the mail leaves, the ticket is resolved", (";", *"sol", "enter"), "Solved", 5
     ),
