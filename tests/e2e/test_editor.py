@@ -1,4 +1,4 @@
-"""The person's own editor: a hundred round trips while mail comes in, and what is left when the program is killed under it."""
+"""The person's own editor: round trips while mail comes in, and what is left when the program is killed under it."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from tui_desk.contracts.tickets import ShowTicket
 from tui_desk.core.clock import utc_now
 from tui_desk.models import Lease
 
-TRIPS = 100
+TRIPS = 8
 
 
 @pytest.fixture
@@ -48,12 +48,12 @@ def _answering(room: Room, **env: str) -> tuple[PtyApp, int]:
 
 def _mail_comes_in(room: Room, number: int, over: threading.Event) -> None:
     """As often as a desk takes it: each is a change that the interface reads and would paint."""
-    while not over.wait(0.02):
+    while not over.wait(0.2):
         room.desk.ask(AddNote(number, "One more line of mail."), room.desk.ben)
 
 
-def test_a_hundred_round_trips_while_mail_comes_in(room: Room, tmp_path: Path) -> None:
-    """Stock Textual paints into a terminal that is the editor's, and stands still (X-B8)."""
+def test_round_trips_while_mail_comes_in(room: Room, tmp_path: Path) -> None:
+    """Of the ticket that is being answered; a hundred are in tests/terminal."""
     editor = tmp_path / "editor"
     editor.write_text('#!/bin/sh\nprintf x >> "$1"\n')
     editor.chmod(0o700)
@@ -67,13 +67,13 @@ def test_a_hundred_round_trips_while_mail_comes_in(room: Room, tmp_path: Path) -
                 given = app.output.count(b"\x1b[?1049h")
                 app.press("\x05")
                 app.wait_for(lambda given=given: app.output.count(b"\x1b[?1049h") > given)
-                if trip % 10 == 0:
+                if trip % 4 == 0:
                     app.wait_for(lambda trip=trip: "".join(app.text()).count("x" * min(trip, 70)) > 0)
         finally:
             over.set()
             mail.join()
         app.wait_for(lambda: _draft(room, number) == "x" * TRIPS)
-    assert len(room.ask(ShowTicket(number)).messages) > 10
+    assert len(room.ask(ShowTicket(number)).messages) > 2
     assert not list((room.state_folder / "state").rglob("*.md"))
 
 

@@ -67,6 +67,22 @@ def test_the_editor_has_the_terminal_for_itself(program: PtyApp, tmp_path: Path)
         assert list(tmp_path.rglob("*.md")) == []
 
 
+def test_a_hundred_round_trips_while_the_screen_changes(tmp_path: Path) -> None:
+    """Stock Textual goes on painting, and stands still for ever when the editor has the terminal."""
+    editor = tmp_path / "editor"
+    editor.write_text('#!/bin/sh\nprintf x >> "$1"\n')
+    editor.chmod(0o700)
+    env = {"STATE": str(tmp_path), "EDITOR": str(editor), "XDG_RUNTIME_DIR": "", "TEXTUAL_ANIMATIONS": "none"}
+    with PtyApp(APP, 80, 24, env) as app:
+        app.wait_text("ready")
+        for _trip in range(100):
+            given = app.output.count(b"\x1b[?1049h")
+            app.press("e")
+            app.wait_for(lambda given=given: app.output.count(b"\x1b[?1049h") > given)
+        app.wait_text("told: draftx")
+        app.wait_for(lambda: not list(tmp_path.rglob("*.md")))
+
+
 def test_a_failing_editor_loses_nothing(program: PtyApp, tmp_path: Path) -> None:
     with program:
         program.wait_text("ready")
