@@ -395,6 +395,7 @@ def test_how_an_agent_has_the_queue_is_kept_for_every_terminal(database_url: str
     assert queue_layout.show(reader, bo, ShowQueueLayout()) == QueueLayout()
     with database.writing() as session:
         assert queue_layout.save(session, ANA, SaveQueueLayout(group="")).columns == saved.columns
+        assert queue_layout.save(session, ANA, SaveQueueLayout((), "team")) == QueueLayout((), "team")
         for wrong in (SaveQueueLayout((ChosenColumn("colour"),)), SaveQueueLayout(group="colour")):
             with pytest.raises(UsageError, match="colour"):
                 queue_layout.save(session, ANA, wrong)

@@ -69,7 +69,7 @@ def _checked(columns: tuple[ChosenColumn, ...]) -> tuple[ChosenColumn, ...]:
             raise UsageError(
                 _("A column has {least} to {most} cells.").format(least=LEAST_WIDTH, most=MOST_WIDTH)
             )
-    found = _whole(columns)
+    found = _whole(columns) if columns else USUAL_COLUMNS
     return () if found == USUAL_COLUMNS else found
 
 
