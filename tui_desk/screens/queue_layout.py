@@ -74,7 +74,7 @@ class ArrangedQueue(FilteredQueue):
         """Show it at once, and keep it for any terminal; a desk that only reads keeps nothing."""
         self._show_layout(layout)
         try:
-            self.host.layout = await self.ask(SaveQueueLayout(layout.columns, layout.group))
+            self._show_layout(await self.ask(SaveQueueLayout(layout.columns, layout.group)))
         except DeskError as error:
             self.say(sentence, _("For this session only: {cause}").format(cause=error.sentence))
         else:
