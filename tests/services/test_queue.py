@@ -298,7 +298,7 @@ def test_a_grouped_list_shows_every_ticket_once_in_its_group(reader: FastReader)
 
 def test_groups_of_what_is_due(database_url: str, reader: FastReader) -> None:
     today = utc_now().astimezone().date()
-    days = {1: -3, 2: 0, 3: 1, 4: 5, 5: 30, 6: -1}
+    days = {1: -3, 2: 0, 3: 1, 7: 5, 8: 30, 6: -1}
     database = open_database(database_url)
     with database.writing() as session:
         for number, away in days.items():
@@ -323,6 +323,15 @@ def test_a_filter_and_a_view_hold_in_groups(reader: FastReader) -> None:
     assert {number for _group, number in forwards} == set(
         _numbers(reader, view="open", query="team:network", limit=100)
     )
+
+
+def test_a_place_in_a_group_that_is_gone_puts_no_wrong_rows_beside_it(reader: FastReader) -> None:
+    asked: dict[str, Any] = {"view": "all", "group": "team", "limit": 7}
+    gone = replace(list_tickets(reader, ANA, ListTickets(**asked)).keys[3], group="A team of the past")
+    for beside in ("after", "before"):
+        assert list_tickets(reader, ANA, ListTickets(**asked, **{beside: gone})).rows == ()
+    anew = list_tickets(reader, ANA, ListTickets(**asked, around=gone))
+    assert anew.rows == list_tickets(reader, ANA, ListTickets(**asked)).rows
 
 
 def test_more_than_groups_hold_is_said_and_the_rest_left_out(
