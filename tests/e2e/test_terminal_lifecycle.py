@@ -46,7 +46,7 @@ def _started(room: Room, columns: int = 80, lines: int = 24, **env: str) -> PtyA
 def test_keys_of_an_action_that_does_not_exist_are_told(room: Room, tmp_path: Path) -> None:
     settings = tmp_path / "settings" / "tui-desk" / "config.toml"
     settings.parent.mkdir(parents=True)
-    settings.write_text('[keys]\ntakke = "i"\nrefresh = "f6"\n')
+    settings.write_text('[keys]\ntakke = "i"\nrefresh = "f9"\n')
     with _started(room, 160, XDG_CONFIG_HOME=str(tmp_path / "settings")) as app:
         app.wait_text("takke")
         said = "\n".join(app.text())

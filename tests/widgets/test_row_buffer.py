@@ -163,3 +163,29 @@ def test_a_row_that_changed_and_stands_elsewhere_has_moved() -> None:
     assert buffer.refreshed(RowWindow([again, *rows[:3], *rows[4:]])) == Renewed(moved=True, group="new")
     assert [one.group for one in buffer.rows if one.heading] == ["new", "old"]
     assert buffer.refreshed(RowWindow(rows[:3])).left
+
+
+@given(st.lists(st.integers(0, 3), min_size=2, max_size=9), st.data())
+def test_the_row_one_points_at_is_the_one_the_cursor_comes_to(groups: list[int], data: st.DataObject) -> None:
+    """Also where the row that is left goes away meanwhile, and the heading of its group with it."""
+    rows = [
+        TableRow(key, (str(key),), anchor=(group, key), group=f"group {group}")
+        for key, group in enumerate(sorted(groups))
+    ]
+    buffer = RowBuffer(height=6)
+    buffer.load(RowWindow(rows, has_after=True), "top")
+    left = data.draw(st.sampled_from(rows))
+    buffer.move((buffer.index_of(left.key) or 0) - buffer.cursor)
+    buffer.refreshed(RowWindow([row for row in rows if row != left], has_after=True))
+    wanted = data.draw(st.sampled_from([row for row in rows if row != left]))
+    assert buffer.move((buffer.index_of(wanted.key) or 0) - buffer.cursor) == 0
+    assert buffer.current == wanted
+
+
+def test_groups_that_come_into_an_empty_list_show_their_heading() -> None:
+    buffer = RowBuffer(height=5)
+    buffer.refreshed(RowWindow([_grouped(key) for key in range(20)]))
+    assert buffer.top == 0
+    assert buffer.rows[0].heading
+    assert buffer.current is not None
+    assert buffer.current.key == 0

@@ -81,8 +81,6 @@ class AppOptions:
     ``problems`` of the settings files are told at the start, ``own`` of them stands above the agent's own settings. ``first_page`` is the top of the queue as it was just read, ``layout`` how the agent has it: painted at once.
     ``desk`` names the desk in the names of files that are kept for it.
     ``images`` names how pictures are drawn, ``links`` whether addresses are made to open (``terminal.graphics``); *auto* goes by the terminal.
-    ``desk`` names the desk in the names of files that are kept for it.
-    ``images`` names how pictures are drawn, ``links`` whether addresses are made to open (``terminal.graphics``); *auto* goes by the terminal.
     ``starts_worker``: a worker is being started beside this terminal, so its absence is no news during the first seconds.
     """
 

@@ -71,7 +71,7 @@ def grouped_window(
     place = request.before or request.after or request.around
     rows: Found = []
     names: list[str] = []
-    for group in groups[_start(groups, place) :]:
+    for group in groups[_start(groups, place, request.around is not None) :]:
         asked = replace(request, limit=request.limit - len(rows))
         if place is None or group.key != place.group:
             asked = replace(asked, before=None, after=None, around=None, from_end=backwards)
@@ -95,11 +95,12 @@ def _bound(
     return (rows[0][0], int(rows[0][1])) if rows else None
 
 
-def _start(groups: list[Group], place: PageKey | None) -> int:
-    """Where the group of a place is; the first one where it is gone."""
+def _start(groups: list[Group], place: PageKey | None, anew: bool) -> int:
+    """Where the group of a place is. Where it is gone a list is shown anew from its beginning, but nothing is put behind or ahead of it."""
     if place is None:
         return 0
-    return next((index for index, group in enumerate(groups) if group.key == place.group), 0)
+    gone = 0 if anew else len(groups)
+    return next((index for index, group in enumerate(groups) if group.key == place.group), gone)
 
 
 def _groups(

@@ -93,7 +93,7 @@ class _Pen:
     def go(self, x: int, y: int) -> None:
         """Set the cursor by the shortest way."""
         if y == self._line + 1 and self._line >= 0 and x == self.column - 1:
-            self.out.append("\b\x1b[B")
+            self.out.append("\b\x1bD")
         elif y != self._line:
             follows = x == 0 and self._line >= 0 and y == self._line + 1
             self.out.append("\r\n" if follows else f"\x1b[{y + 1};{x + 1}H" if x else f"\x1b[{y + 1}H")

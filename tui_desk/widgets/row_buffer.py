@@ -143,9 +143,10 @@ class RowBuffer:
         if abs(delta) == 1 and self.top != old_top:
             half = self.height // 2
             self.top = min(self.top + half, self.cursor) if delta > 0 else self.top - half
+            self.top = max(self.top, self.cursor - self.height + 1)
             self.top = max(0, min(self.top, len(self.rows) - self.height))
         owed = wanted - reached
-        return owed if (owed > 0 and self.has_after) or (owed < 0 and self.has_before) else 0
+        return owed if (delta > 0 < owed and self.has_after) or (owed < 0 and self.has_before) else 0
 
     def reveal(self) -> None:
         """Scroll as little as needed to show the cursor, with the heading right above it, and to leave no empty lines below the last row."""
@@ -173,7 +174,8 @@ class RowBuffer:
         ends_here = self.cursor == len(self.rows) or self.rows[self.cursor].heading
         if ahead >= 0 and self.rows[ahead].heading and ends_here:
             del self.rows[ahead]  # it was the only one of its group
-            self.cursor -= 1
+            if delta >= 0:
+                self.cursor -= 1  # what stands above keeps its place, what stands below comes two lines up
         if delta > 0:
             self.cursor -= 1  # the next row has moved into its place: moving down by one lands there
         elif delta == 0 or not self.rows:
@@ -205,6 +207,7 @@ class RowBuffer:
         if row is None:
             self.cursor = self.top = 0
             self._head_groups()
+            self.top = 0
             return Renewed()
         found = self.index_of(row.key)
         renewed = Renewed(left=True)
