@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import json
 import shlex
+import subprocess
+import sys
 import time
+from pathlib import Path
 from urllib.parse import quote
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tui_desk.core.link_text import marked
 from tui_desk.mail.markdown import markdown_to_html
 from tui_desk.rules.dropped_paths import readings
 from tui_desk.rules.html_outline import outline
@@ -82,10 +87,12 @@ def test_spans_stay_within_the_line(line: str) -> None:
 
 def test_no_line_takes_long() -> None:
     began = time.process_time()
-    for part in ("*", "[", "**a", "`", "_a", "[a](", "~~a", "**a ", "*a ", "<a@", "http://"):
+    for part in ("*", "a", "[", "**a", "`", "_a", "[a](", "~~a", "**a ", "*a ", "<a@", "http://"):
         line = (part * 2_000)[:2_000]
         spans(line)
         words_of(line)
+    assert words_of("a" * 1_000) == ()
+    assert marked(f"{'a' * 100_000} bank.test <https://other.test/>").count("⚠") == 1
     assert time.process_time() - began < 5
 
 
@@ -125,3 +132,12 @@ def test_the_html_of_a_mail_reads_as_its_reader_sees_it() -> None:
 @given(st.text(max_size=200))
 def test_whatever_is_written_reads_without_a_fault(text: str) -> None:
     outline(markdown_to_html(text))
+
+
+def test_a_word_that_takes_a_dictionary_hours_is_taken_for_known(tmp_path: Path) -> None:
+    (tmp_path / "de.aff").write_text("SET UTF-8\nCOMPOUNDFLAG Z\nCOMPOUNDMIN 1\n")
+    (tmp_path / "de.dic").write_text("2\na/Z\naa/Z\n")
+    asked = json.dumps({"path": str(tmp_path / "de"), "words": ["x", "a" * 59 + "q", "y"]})
+    reader = [sys.executable, "-m", "tui_desk.services.spelling_reader"]
+    done = subprocess.run(reader, input=f"{asked}\n", capture_output=True, text=True, check=True)
+    assert json.loads(done.stdout) == {"unknown": ["x"]}

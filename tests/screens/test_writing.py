@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import os
+from contextlib import nullcontext
 from pathlib import Path
 
 import pytest
 from textual import events
+from textual.app import App
 from textual.pilot import Pilot
 
 from tests.screens.desk import Room, add_mailbox, shows, text_of, told, until
 from tests.support.dictionary import write_dictionary
-from tui_desk.contracts.conversation import OpenCompose
+from tui_desk.contracts.conversation import OpenCompose, SaveDraft
 from tui_desk.contracts.desk import SaveAsset
 from tui_desk.core.enums import DraftKind
 from tui_desk.core.errors import Unavailable
@@ -94,6 +96,8 @@ async def test_a_path_is_typed_completed_and_dropped_into_the_picker(
         await pilot.press("ctrl+t")
         await until(pilot, lambda: isinstance(pilot.app.screen, FilePicker))
         await shows(pilot, "report.pdf")
+        paste(pilot, f"/{'x' * 300}/no.txt /{'y' * 300}")  # longer than a name may be
+        await shows(pilot, "Attach files")
         paste(pilot, f"'{tmp_path}/here/photos of today/'")
         await shows(pilot, "one.png")
         await typed(pilot, "on")
@@ -254,3 +258,41 @@ def test_a_full_or_unreadable_place_loses_no_text(tmp_path: Path) -> None:
     path.mkdir()
     with pytest.raises(editor.EditorFailed, match="cannot be read"):
         editor._read(path)
+
+
+async def test_an_editor_asked_for_at_once_has_the_draft_of_before(
+    room: Room, number: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    command = tmp_path / "editor"
+    go = tmp_path / "go"
+    command.write_text(f'#!/bin/sh\nuntil [ -e {go} ]; do sleep 0.05; done\nprintf " and today" >> "$1"\n')
+    command.chmod(0o700)
+    monkeypatch.setenv("VISUAL", str(command))
+    room.ask(SaveDraft(number, DraftKind.REPLY, "from yesterday", "otto@client.test"))
+    monkeypatch.setattr(App, "suspend", lambda _app: nullcontext())  # a terminal without one
+    async with room.running((120, 30)) as pilot:
+        await pilot.press(*"gt", *str(number), "enter")
+        await shows(pilot, "It burns.")
+        screen = ComposeScreen(number, DraftKind.REPLY)
+        await screen._asking.acquire()  # the desk is slow to answer
+        pilot.app.push_screen(screen)
+        await until(pilot, lambda: screen.is_mounted)
+        await pilot.press("ctrl+e")
+        screen._asking.release()
+        await until(pilot, lambda: screen._opened)
+        go.touch()
+        await until(pilot, lambda: "and today" in field(screen).text)
+        assert field(screen).text == "from yesterday and today"
+        await pilot.press("escape")
+        await until(
+            pilot, lambda: room.ask(OpenCompose(number, DraftKind.REPLY)).body == "from yesterday and today"
+        )
+
+
+async def test_what_is_typed_right_before_leaving_is_kept(room: Room, number: int) -> None:
+    async with room.running((120, 30)) as pilot:
+        await writing(pilot, number)
+        for key in ("s", "o", "o", "n", "escape"):  # as a slow line brings them: all at once
+            pilot.app.post_message(events.Key(key, key if len(key) == 1 else None))
+        await until(pilot, lambda: not isinstance(pilot.app.screen, ComposeScreen))
+        assert room.ask(OpenCompose(number, DraftKind.REPLY)).body == "soon"

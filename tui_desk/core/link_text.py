@@ -17,7 +17,7 @@ _LINK = re.compile(r"(?:https?|ftp)://[^\s<>\"'`{}|\\^⚠]{1,4000}", re.IGNORECA
 _TRAILING = ".,;:!?…"
 _SOUND = re.compile(r"(?:https?|ftp)://[A-Za-z0-9.-]{1,253}(?::\d{1,5})?(?:[/?#][!-~]*)?", re.IGNORECASE)
 _HIDDEN = re.compile(
-    r"(?P<shown>[^\s<>\[\]]{4,300})(?P<gap> ?)(?P<rest>(?:\[\d{1,4}\] )?<(?P<target>https?://[^\s<>]+)>)",
+    r"(?<![^\s<>\[\]])(?P<shown>[^\s<>\[\]]{4,300}+)(?P<gap> ?)(?P<rest>(?:\[\d{1,4}\] )?<(?P<target>https?://[^\s<>]+)>)",
     re.IGNORECASE,
 )
 _ADDRESS = re.compile(r"(?:(?P<scheme>https?://)|(?P<www>www\.))?(?:[^\s/?#@:]*@)?(?P<host>(?:[\w-]+\.)+[^\W\d_]{2,24})(?::\d+)?(?P<path>[/?#].*)?", re.IGNORECASE)  # fmt: skip

@@ -10,11 +10,13 @@ from tui_desk.rules.markdown_spans import LONGEST, spans
 
 _WORD = re.compile(r"[^\W\d_]+(?:['’ʼ-][^\W\d_]+)*['’]?")
 _APART = re.compile(
-    r"""\S*(?:@|://|[\\/]\w|\w[/_]|\w\.\w|\d)\S*     # addresses, paths, names of files, whatever has a digit in it
+    r"""(?<![^\s}])\S*?(?:@|://|[\\/]\w|\w[/_]|\w\.\w|\d)\S*     # addresses, paths, names of files, whatever has a digit in it
     | (?<!\S)[\#;:@]\S*                             # tickets, canned replies, names
     | \{[^{}\n]{0,200}\}                            # variables""",
     re.VERBOSE,
 )
+_LONGEST_WORD = 60
+"""Characters. Longer ones are nobody's words, and what they are put together of takes a dictionary hours."""
 _LEFT_OUT = frozenset({"code", "url", "quote", "rule"})
 _PARTS = re.compile(r"[^\W\d_]+")
 _TARGET = re.compile(r"\]\([^()\s]*\)")
@@ -42,7 +44,11 @@ def words_of(line: str, in_code: bool = False) -> tuple[Word, ...]:
     for found in _WORD.finditer(named):
         start, text = found.start(), found[0].rstrip("'’")
         end = start + len(text)
-        if len(text) > 1 and not _is_name(text) and all(end <= a or start >= b for a, b in out):
+        if (
+            1 < len(text) <= _LONGEST_WORD
+            and not _is_name(text)
+            and all(end <= a or start >= b for a, b in out)
+        ):
             words.append(Word(start, end, text))
     return tuple(words)
 

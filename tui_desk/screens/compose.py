@@ -112,12 +112,16 @@ class ComposeScreen(ComposeSpelling, ComposeSending, ComposeFiles, ComposeCheck)
             except DeskError:
                 self._end_waiting()
                 raise
-            self._fill(context)
-            self._send_as_wanted(context)
-            told_of_left_behind(self, self._editor_name, context.body)
+            self._begin_with(context)
         self._ticket = await self.ask(ShowTicket(self.number))
         self._show_ticket()
         self.check_is(self._ticket)
+
+    def _begin_with(self, context: ComposeContext) -> None:
+        if self._opened is None:  # an editor that was asked for at once has not waited for the ticket
+            self._fill(context)
+            self._send_as_wanted(context)
+            told_of_left_behind(self, self._editor_name, context.body)
 
     def _fill(self, context: ComposeContext) -> None:
         self._opened = context
@@ -164,7 +168,7 @@ class ComposeScreen(ComposeSpelling, ComposeSending, ComposeFiles, ComposeCheck)
             await self._drop()
             self._close("")
             return
-        await self.flush()
+        await self.keep_now()
         self._close(_("The draft is kept."))
 
     async def do_discard(self, argument: str) -> None:
@@ -186,17 +190,21 @@ class ComposeScreen(ComposeSpelling, ComposeSending, ComposeFiles, ComposeCheck)
 
     async def do_quit(self, argument: str) -> None:
         self._end_waiting()
-        await self.flush()
+        await self.keep_now()
         self.app.exit()
 
     @property
     def _editor_name(self) -> str:
         """Whose text it is that an editor may have left behind."""
-        agent = self.host.agent
-        return f"{self.kind.value}-{self.number}-{agent.id if agent is not None else 0}"
+        agent, desk = self.host.agent, self.host.options.desk
+        whose = (self.kind.value, str(self.number), str(agent.id if agent is not None else 0))
+        return "-".join((*whose, desk) if desk else whose)
 
     async def do_editor(self, argument: str) -> None:
-        await edit_in_editor(self, self.query_one(TextArea), self._editor_name, self.flush)
+        self._begin_with(
+            await self._ask_once()
+        )  # a draft of before that came meanwhile would be written over
+        await edit_in_editor(self, self.query_one(TextArea), self._editor_name, self.keep_now)
 
     def do_preview(self, argument: str) -> None:
         from tui_desk.screens.compose_preview import ComposePreview

@@ -22,6 +22,7 @@ from tui_desk.screens import words
 from tui_desk.screens.choices import Choice
 from tui_desk.screens.compose_parts import attachment_line
 from tui_desk.screens.draft_keeping import DraftScreen
+from tui_desk.screens.folder_listing import that_exist
 from tui_desk.screens.paths import permitted
 from tui_desk.screens.writing_field import WritingField
 
@@ -128,7 +129,7 @@ class ComposeFiles(DraftScreen):
 
     async def _maybe_files(self, text: str) -> None:
         area = self.query_one(WritingField)
-        paths = await asyncio.to_thread(_that_exist, readings(text))
+        paths = await asyncio.to_thread(that_exist, readings(text))
         begin, end = await area.put_in(text)
         if not paths:
             return
@@ -181,15 +182,6 @@ class ComposeFiles(DraftScreen):
         self._attachments = (*self._attachments, added)
         self._show_attachments()
         self.say(_("{name} is attached.").format(name=added.filename), level="done")
-
-
-def _that_exist(found: tuple[tuple[str, ...], ...]) -> tuple[str, ...]:
-    """The first reading whose paths are all files that are there; none otherwise."""
-    for paths in found:
-        with contextlib.suppress(OSError, ValueError, RuntimeError):
-            if all(Path(path).expanduser().is_file() for path in paths):
-                return tuple(str(Path(path).expanduser()) for path in paths)
-    return ()
 
 
 def _take_out(area: WritingField, begin: Location, end: Location, text: str) -> None:

@@ -82,6 +82,13 @@ class DraftScreen(BaseScreen):
         async with self._saving:
             await self._flush()
 
+    async def keep_now(self) -> None:
+        """Save what stands there now: the event that tells of the last change may still be on its way. Raises DeskError."""
+        written = self._written()
+        if any(written) or self._latest is not None:
+            self._latest = written
+        await self.flush()
+
     async def _flush(self) -> None:
         written = self._latest
         if self._done or written is None or written == self._saved:

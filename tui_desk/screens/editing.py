@@ -47,6 +47,8 @@ async def edit_in_editor(
     edited = await edit_text(
         screen.app, begin, environment=os.environ, state_folder=options.state_folder, name=name
     )
+    if not area.is_attached:  # what was written here has left meanwhile: the file stays, and is offered
+        return
     area.focus()
     if area.text.strip() and not edited.text.strip():
         edited.forget()

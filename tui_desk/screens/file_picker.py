@@ -24,7 +24,15 @@ from tui_desk.screens.chrome import Part, line
 from tui_desk.screens.dialog import Dialog
 from tui_desk.screens.dialogs import common_beginning
 from tui_desk.screens.fields import Field
-from tui_desk.screens.folder_listing import Entry, Listing, list_folder, narrowed, place_of
+from tui_desk.screens.folder_listing import (
+    Entry,
+    Listing,
+    entry_of,
+    list_folder,
+    narrowed,
+    place_of,
+    that_exist,
+)
 from tui_desk.widgets.columns import fit
 
 _PATIENCE = 8.0
@@ -299,17 +307,15 @@ class FilePicker(Dialog[tuple[str, ...]]):
         found = readings(text)
         if not found:
             return False
-        paths = next(
-            (one for one in found if all(Path(path).expanduser().is_file() for path in one)), found[0]
-        )
+        paths = that_exist(found) or found[0]
         if len(paths) == 1:
             field = self.query_one(Input)
             field.value = paths[0]
             field.cursor_position = len(field.value)
             return True
         for path in paths:
-            place = Path(path).expanduser()
-            if place.is_file():
-                self._marked[str(place)] = Entry(place.name, str(place), False, place.stat().st_size)
+            one = entry_of(path)
+            if one is not None:
+                self._marked[one.path] = one
         self._fill()
         return True

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import stat
 from pathlib import Path
@@ -63,6 +64,25 @@ def _entry(entry: os.DirEntry[str], *, measured: bool) -> Entry | None:
     except OSError:  # a link that leads nowhere, or a name that went away
         return None
     return None
+
+
+def entry_of(path: str) -> Entry | None:
+    """The file at ``path`` (``~`` is the home of the account); None where none is, or none that may be looked at."""
+    with contextlib.suppress(OSError, ValueError, RuntimeError):
+        place = Path(path).expanduser()
+        facts = place.stat()
+        if stat.S_ISREG(facts.st_mode):
+            return Entry(place.name, str(place), False, facts.st_size, facts.st_mtime)
+    return None
+
+
+def that_exist(readings: tuple[tuple[str, ...], ...]) -> tuple[str, ...]:
+    """The first reading whose paths are all files that are there; none otherwise."""
+    for paths in readings:
+        found = [one.path for one in map(entry_of, paths) if one is not None]
+        if len(found) == len(paths):
+            return tuple(found)
+    return ()
 
 
 def _sorted(entries: list[Entry]) -> tuple[Entry, ...]:

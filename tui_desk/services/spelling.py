@@ -101,13 +101,14 @@ class _Process:
     def __init__(self) -> None:
         self._lock = threading.Lock()
         self._process: subprocess.Popen[str] | None = None
+        self._over = False
 
     def ask(self, question: dict[str, Any]) -> dict[str, Any]:
         """Its answer. Raises Unavailable where it has none."""
         with self._lock:
             for _time in range(2):  # it may just have ended, having had nothing to do
                 answer = self._asked(json.dumps(question))
-                if answer is not None:
+                if answer is not None or self._over:
                     break
         if answer is None or "error" in answer:
             raise Unavailable(_("The dictionary cannot be read: {path}.").format(path=question["path"]))
@@ -143,9 +144,11 @@ class _Process:
         return self._process
 
     def end(self) -> None:
-        """Let it go."""
-        with self._lock:
-            self._end()
+        """Let it go, whatever it is at: nobody waits for a dictionary to leave."""
+        self._over = True
+        process = self._process
+        if process is not None:
+            process.kill()
 
     def _end(self) -> None:
         process, self._process = self._process, None

@@ -15,6 +15,8 @@ import resource
 import select
 import signal
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from types import FrameType
 from typing import Any
 
@@ -22,6 +24,9 @@ MEMORY = 1024 * 1024 * 1024
 """Bytes of address space."""
 IDLE_SECONDS = 900
 SUGGEST_SECONDS = 1.0
+LOOKUP_SECONDS = 5.0
+"""For all the words of one question. What a word may be put together of takes some dictionaries a time that doubles with every other
+letter: what is not looked up by then is taken for known."""
 _SUGGESTED = 8
 _HELD = 2
 _PARTS = re.compile(r"[-–]")
@@ -60,7 +65,7 @@ def _answer(asked: dict[str, Any], held: dict[str, Any]) -> dict[str, Any]:
     dictionary = _dictionary(str(asked["path"]), held)
     if "suggest" in asked:
         return {"found": _suggested(dictionary, str(asked["suggest"]))}
-    return {"unknown": [word for word in asked["words"] if not _known(dictionary, word)]}
+    return {"unknown": _unknown(dictionary, asked["words"])}
 
 
 def _dictionary(path: str, held: dict[str, Any]) -> Any:
@@ -73,6 +78,25 @@ def _dictionary(path: str, held: dict[str, Any]) -> Any:
     return held[path]
 
 
+def _unknown(dictionary: Any, words: list[str]) -> list[str]:
+    found: list[str] = []
+    with _at_most(LOOKUP_SECONDS):
+        found.extend(word for word in words if not _known(dictionary, word))
+    return found
+
+
+@contextmanager
+def _at_most(seconds: float) -> Iterator[None]:
+    """What goes on for longer is broken off."""
+    signal.setitimer(signal.ITIMER_REAL, seconds)
+    try:
+        yield
+    except _Over:
+        pass
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+
+
 def _known(dictionary: Any, word: str) -> bool:
     plain = word.replace("’", "'").replace("ʼ", "'")
     if dictionary.lookup(plain):
@@ -83,17 +107,12 @@ def _known(dictionary: Any, word: str) -> bool:
 
 def _suggested(dictionary: Any, word: str) -> list[str]:
     found: list[str] = []
-    signal.setitimer(signal.ITIMER_REAL, SUGGEST_SECONDS)
-    try:
+    with _at_most(SUGGEST_SECONDS):
         for one in dictionary.suggest(word):
             if one not in found:
                 found.append(one)
             if len(found) >= _SUGGESTED:
                 break
-    except _Over:
-        pass
-    finally:
-        signal.setitimer(signal.ITIMER_REAL, 0)
     return found
 
 
