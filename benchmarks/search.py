@@ -2,7 +2,7 @@
 
     python -m benchmarks.search DESK [--limit 100] [--times 5]
 
-DESK is a desk as ``benchmarks.desk_of_size --messages 3`` makes one (SQLite), or its copy by ``benchmarks.desk_in_postgres``; it is
+DESK is a desk as ``benchmarks.desk_of_size --messages 3`` makes one (SQLite), or its copy in PostgreSQL (``tui-desk db copy``); it is
 only read. Ends with 1 where a median is above the limit: milliseconds of CPU on SQLite, of the clock on PostgreSQL, whose work is
 done by its server.
 """
