@@ -23,6 +23,8 @@ from tui_desk.services.actor import Actor
 from tui_desk.services.queue_due import days_with_tickets
 
 GROUPED = 20_000
+FEW = 2_000
+"""So many tickets are looked for once and then asked for by number: what is rare would be looked for in all the desk for each group."""
 _WEEK_DAYS = 7
 
 Found = list[tuple[Any, ...]]
@@ -61,7 +63,11 @@ def grouped_window(
             _("One cannot group by “{name}”.").format(name=safe_line(request.group, 40)),
             _("One can group by {names}.").format(names=", ".join(GROUPS)),
         )
-    bound = _bound(reader, column, conditions, values)
+    few, bound = _few(reader, column, conditions, values), None
+    if few is not None:
+        conditions, values = [f"t.id IN ({', '.join(map(str, few)) or 'NULL'})"], []
+    else:
+        bound = _bound(reader, column, conditions, values)
     if bound is not None:
         conditions, values = [*conditions, f"({column}, t.id) > (?, ?)"], [*values, *bound]
     groups = _groups(reader, actor, request.group, conditions, values)
@@ -81,6 +87,16 @@ def grouped_window(
         if len(rows) > request.limit:
             break
     return Grouped(rows, names, bound is not None)
+
+
+def _few(reader: FastReader, column: str, conditions: list[str], values: list[Any]) -> list[int] | None:
+    """The numbers of all tickets of the list; None where they are many."""
+    most = min(FEW, GROUPED)
+    where = f"WHERE {' AND '.join(conditions)}" if conditions else ""
+    rows = reader.rows(
+        f"SELECT t.id FROM ticket t {where} ORDER BY {column} DESC, t.id DESC LIMIT {most + 1}", values
+    )
+    return [int(row[0]) for row in rows] if len(rows) <= most else None
 
 
 def _bound(
