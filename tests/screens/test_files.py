@@ -20,7 +20,7 @@ from tui_desk.core.errors import Refused
 from tui_desk.screens.document import DocumentScreen
 from tui_desk.screens.file_preview import aligned
 from tui_desk.screens.files import FilesScreen, kind_of_name
-from tui_desk.screens.paths import permitted
+from tui_desk.screens.paths import completing, permitted
 from tui_desk.services import pdf_text
 
 ASSET = DocumentSubject.ASSET
@@ -209,6 +209,10 @@ async def test_on_a_shared_account_files_stay_in_the_folder_for_downloads(
         assert permitted(app.options, path) == path
         with pytest.raises(Refused, match="read and written in"):
             permitted(options, path)
+    assert completing(app.options)(f"{outside.parent}/secr") == [str(outside)]
+    assert completing(options)(f"{outside.parent}/secr") == []
+    assert completing(options)(f"{room.state_folder}/lin") == [f"{room.state_folder}/link/"]
+    assert completing(options)(f"{room.state_folder}/link/") == []
     async with room.running() as pilot:
         await files(pilot)
         await shows(pilot, "manual.txt")

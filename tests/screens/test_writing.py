@@ -125,7 +125,10 @@ async def test_a_pasted_path_is_offered_and_stays_text_otherwise(
         await until(pilot, lambda: field(screen).text == "See /no/such/file!")
 
 
-async def test_much_text_goes_in_by_pieces_or_along_as_a_file(room: Room, number: int) -> None:
+async def test_much_text_goes_in_by_pieces_or_along_as_a_file(
+    room: Room, number: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("XDG_RUNTIME_DIR", raising=False)
     text = "".join(f"line {count} of a long log\n" for count in range(9_000))
     assert "".join(pieces(text)) == text
     assert len(list(pieces(text))) > 3
@@ -141,6 +144,13 @@ async def test_much_text_goes_in_by_pieces_or_along_as_a_file(room: Room, number
         await shows(pilot, "Attached: pasted.txt")
         assert field(screen).text == ""
         assert not list(room.state_folder.rglob("pasted.txt"))
+        (room.state_folder / "editing").rmdir()
+        (room.state_folder / "editing").write_text("no folder")
+        paste(pilot, text)
+        await shows(pilot, "much for a mail")
+        await pilot.press("enter")
+        await until(pilot, lambda: "no private folder" in told(pilot))
+        assert field(screen).text == text, "what cannot be kept as a file is not lost"
 
 
 async def test_misspelt_words_are_named_gone_through_and_learnt(

@@ -20,7 +20,7 @@ from tui_desk.rules.fuzzy import fitting
 from tui_desk.rules.mentions import begun, handle
 from tui_desk.rules.mentions import fitting as fitting_handles
 from tui_desk.screens.choices import Choice
-from tui_desk.screens.paths import complete_path, permitted
+from tui_desk.screens.paths import completing, permitted
 
 SCOPES = (COMPOSE, GLOBAL)
 
@@ -81,7 +81,7 @@ def _editor(draft: Draft, argument: str) -> None:
 
 
 def _attach(draft: Draft, argument: str) -> None:
-    path = argument or line(draft.session, _("Attach which file?"), complete_path)
+    path = argument or line(draft.session, _("Attach which file?"), completing(draft.session.options))
     if not path:
         raise ChangedMind
     permitted(draft.session.options, path)
@@ -207,7 +207,7 @@ def completed(draft: Draft, typed: str) -> list[str]:
             names = [*(one for one, real in ALIASES.items() if real in HANDLERS), *HANDLERS]
             return sorted({f".{one} " for one in names if one.startswith(first.casefold())})
         if first == "attach":
-            return [f".attach {path}" for path in complete_path(rest)]
+            return [f".attach {path}" for path in completing(draft.session.options)(rest)]
         return []
     wanted = begun(typed) if draft.is_note else None
     if wanted is None:

@@ -27,7 +27,7 @@ from tui_desk.linear.session import Session
 from tui_desk.linear.words import delivery_sentence, parts_of
 from tui_desk.rules.moments import read_moment
 from tui_desk.screens.choices import Choice
-from tui_desk.screens.paths import complete_path, permitted
+from tui_desk.screens.paths import completing, permitted
 
 _TEXT_LIMIT = 400_000
 
@@ -86,7 +86,7 @@ def save_file(session: Session, argument: str) -> None:
         _("Save {name} in which folder? Empty: {folder}.").format(
             name=visible_name(found.filename), folder=session.options.downloads
         ),
-        complete_path,
+        completing(session.options),
     )
     folder = folder or str(session.options.downloads)
     permitted(session.options, folder)

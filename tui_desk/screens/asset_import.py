@@ -25,7 +25,7 @@ from tui_desk.core.import_words import effect_word, summary
 from tui_desk.screens.base import BaseScreen
 from tui_desk.screens.browse import BrowseScreen
 from tui_desk.screens.details import Fact, blocks, heading, labelled, sentence
-from tui_desk.screens.paths import complete_path, permitted
+from tui_desk.screens.paths import completing, permitted
 from tui_desk.widgets.columns import Column
 from tui_desk.widgets.row_buffer import Cell, TableRow
 
@@ -44,7 +44,7 @@ class AssetFiles(BaseScreen):
             _("Write the assets of this list into which file?"),
             f"{self.host.options.downloads}/assets.csv",
             detail=_("CSV in UTF-8, on the machine tui-desk runs on."),
-            complete=complete_path,
+            complete=completing(self.host.options),
         )
         if not path or not path.strip():
             return
@@ -68,7 +68,7 @@ class AssetFiles(BaseScreen):
             _("Read assets from which file?"),
             "",
             detail=_("CSV; its first line has the headings: tag, name, type, serial, owner, …"),
-            complete=complete_path,
+            complete=completing(self.host.options),
         )
         if not path or not path.strip():
             return

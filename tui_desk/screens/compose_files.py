@@ -14,7 +14,7 @@ from textual.widgets import Static
 
 from tui_desk.contracts.conversation import AttachmentView, AttachToDraft, DetachFromDraft
 from tui_desk.core.enums import DraftKind
-from tui_desk.core.errors import DeskError
+from tui_desk.core.errors import DeskError, Unavailable
 from tui_desk.core.i18n import _, ngettext
 from tui_desk.core.safe_text import safe_line, visible_name
 from tui_desk.rules.dropped_paths import readings
@@ -28,6 +28,8 @@ from tui_desk.screens.writing_field import WritingField
 
 MUCH = 200_000
 """Characters of a paste that are better sent as a file: beyond, no mail program shows them as formatted text."""
+_MOST_IN_TEXT = 4_000_000
+"""Characters that go into the text where they cannot be kept as a file: more would stop the terminal for minutes."""
 
 
 class ComposeFiles(DraftScreen):
@@ -165,23 +167,35 @@ class ComposeFiles(DraftScreen):
         area.focus()
 
     async def _attach_text(self, text: str) -> None:
+        area = self.query_one(WritingField)
+        try:
+            added = await self._kept_as_file(text)
+        except DeskError:
+            if len(text) <= _MOST_IN_TEXT:
+                await area.put_in(text)  # what was pasted is nowhere else
+            raise
+        self._attachments = (*self._attachments, added)
+        self._show_attachments()
+        self.say(_("{name} is attached.").format(name=added.filename), level="done")
+
+    async def _kept_as_file(self, text: str) -> AttachmentView:
         from tui_desk.terminal.editor import private_folder
 
         folder = (
             private_folder(os.environ, self.host.options.state_folder) / f"pasted-{self.host.options.session}"
         )
-        folder.mkdir(mode=0o700, exist_ok=True)
         path = folder / "pasted.txt"
         try:
+            folder.mkdir(mode=0o700, exist_ok=True)
             path.write_text(text, encoding="utf-8", errors="replace")
             await self.flush()
-            added = await self.ask(AttachToDraft(self.number, self.kind, str(path)))
+            return await self.ask(AttachToDraft(self.number, self.kind, str(path)))
+        except OSError as error:
+            raise Unavailable(_("The text cannot be kept: {cause}.").format(cause=error.strerror)) from error
         finally:
-            path.unlink(missing_ok=True)
-            folder.rmdir()
-        self._attachments = (*self._attachments, added)
-        self._show_attachments()
-        self.say(_("{name} is attached.").format(name=added.filename), level="done")
+            with contextlib.suppress(OSError):
+                path.unlink(missing_ok=True)
+                folder.rmdir()
 
 
 def _take_out(area: WritingField, begin: Location, end: Location, text: str) -> None:

@@ -10,7 +10,7 @@ from tui_desk.core.enums import DocumentSubject
 from tui_desk.core.errors import Conflict
 from tui_desk.core.i18n import _
 from tui_desk.screens.base import BaseScreen
-from tui_desk.screens.paths import complete_path, permitted
+from tui_desk.screens.paths import completing, permitted
 
 
 class HasDocuments(BaseScreen):
@@ -38,7 +38,7 @@ async def save_document(screen: BaseScreen, document: DocumentView, folder: str)
         _("Save {name} in which folder?").format(name=document.filename),
         f"{screen.host.options.downloads}/",
         detail=_("A folder, or a file; on the machine tui-desk runs on."),
-        complete=complete_path,
+        complete=completing(screen.host.options),
     )
     if not chosen or not chosen.strip():
         return

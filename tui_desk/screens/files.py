@@ -30,7 +30,7 @@ from tui_desk.screens.choices import Choice
 from tui_desk.screens.details import Fact, blocks, heading, labelled
 from tui_desk.screens.document_key import save_document
 from tui_desk.screens.message_line import UNDO_SECONDS, Offer
-from tui_desk.screens.paths import complete_path, permitted
+from tui_desk.screens.paths import completing, permitted
 from tui_desk.widgets.columns import Column
 from tui_desk.widgets.row_buffer import Cell, TableRow
 
@@ -101,7 +101,7 @@ class FilesScreen(BrowseScreen[DocumentView]):
         path = argument or await self.prompt(
             _("Keep which file?"),
             detail=_("A copy is kept here; Tab completes its path."),
-            complete=complete_path,
+            complete=completing(self.host.options),
         )
         if not path or not path.strip():
             return

@@ -161,4 +161,3 @@ class MessageActions(MessageFiles):
             number = await self.ask(JoinSuggested(ticket.number))
             self.app.pop_screen()
             self.host.open_ticket(number)
-

@@ -14,7 +14,7 @@ from tui_desk.core.safe_text import visible_name
 from tui_desk.screens import words
 from tui_desk.screens.base import BaseScreen
 from tui_desk.screens.choices import Choice
-from tui_desk.screens.paths import complete_path, permitted
+from tui_desk.screens.paths import completing, permitted
 from tui_desk.screens.piping import pipe
 from tui_desk.screens.reader import ReaderDialog
 from tui_desk.screens.ticket_actions import TicketActions
@@ -124,7 +124,7 @@ async def save_attachment(screen: BaseScreen, attachment: AttachmentView, folder
         _("Save {name} in which folder?").format(name=visible_name(attachment.filename)),
         str(screen.host.options.downloads),
         detail=_("It is written on the machine tui-desk runs on."),
-        complete=complete_path,
+        complete=completing(screen.host.options),
     )
     if chosen and chosen.strip():
         permitted(screen.host.options, chosen.strip())

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Callable
 from pathlib import Path
 from typing import Protocol
 
@@ -50,6 +51,20 @@ def permitted(options: Session, typed: str) -> str:
     return typed
 
 
+def completing(options: Session) -> Callable[[str], list[str]]:
+    """:func:`complete_path` for one session: it names nothing that the session may not read."""
+
+    def complete(typed: str) -> list[str]:
+        folder, slash, _name = typed.rpartition("/")
+        try:
+            permitted(options, folder + slash or ".")
+        except Refused:
+            return []
+        return complete_path(typed)
+
+    return complete
+
+
 def complete_path(typed: str) -> list[str]:
     """The paths that begin with ``typed``, folders with a slash at the end; ``~`` stays as typed. Sorted, at most 200."""
     home = typed.startswith("~/")
@@ -64,7 +79,7 @@ def complete_path(typed: str) -> list[str]:
                     found.append(f"{path}/" if entry.is_dir() else path)
                 if len(found) >= _MOST:
                     break
-    except OSError:
+    except (OSError, ValueError):
         return []
     if home:
         found = ["~" + path[len(str(Path.home())) :] for path in found]
