@@ -88,8 +88,8 @@ def _whole(columns: tuple[ChosenColumn, ...]) -> tuple[ChosenColumn, ...]:
 
 def _read(stored: Any) -> QueueLayout:
     value: dict[str, Any] = stored if isinstance(stored, dict) else {}
-    columns = []
-    for entry in value.get("columns") or ():
+    columns, entries = [], value.get("columns")
+    for entry in entries if isinstance(entries, list) else ():
         match entry:
             case [str(name), bool(shown), int(width)] if name in COLUMNS:
                 fits = LEAST_WIDTH <= width <= MOST_WIDTH
