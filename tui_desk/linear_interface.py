@@ -6,12 +6,14 @@ import gc
 import os
 import sys
 from contextlib import ExitStack
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from tui_desk.core.i18n import _
 
 if TYPE_CHECKING:
+    from tui_desk.linear.console import LineConsole
     from tui_desk.settings import Settings
 
 
@@ -43,7 +45,7 @@ def show_lines(settings: Settings, asked: bool = True) -> int:
             session=gateway.actor.session,
             programs=settings.allows_programs,
             own={name: value.value for name, value in settings.own},
-            command=lambda words: _command(settings, words),
+            command=partial(_command, settings, console),
         )
         session = Session(gateway, console, options)
         watcher = Watcher(session)
@@ -66,7 +68,7 @@ def _notices(settings: Settings, made: bool, asked: bool) -> tuple[str, ...]:
     )
 
 
-def _command(settings: Settings, words: list[str]) -> None:
+def _command(settings: Settings, console: LineConsole, words: list[str]) -> None:
     """A line of the command line on this desk, as this agent. It is not run through a shell."""
     from tui_desk.cli.main import run
 
@@ -75,7 +77,8 @@ def _command(settings: Settings, words: list[str]) -> None:
     os.environ["TUI_DESK_DATABASE"] = settings.database.value
     os.environ["TUI_DESK_AGENT"] = settings.agent.value
     try:
-        run(words)
+        with console.interruptible():
+            run(words)
     finally:
         for name, value in before.items():
             os.environ.pop(name, None)

@@ -10,9 +10,10 @@ import pytest
 from tests.linear.talk import Talk
 from tui_desk.contracts.conversation import AddNote, ListDrafts, ListOutbox, OpenCompose
 from tui_desk.contracts.macros import SaveCanned, SaveMacro
+from tui_desk.contracts.merging import MergeTickets
 from tui_desk.contracts.tickets import ReportPresence, SetFields, ShowTicket
 from tui_desk.core.clock import utc_now
-from tui_desk.core.enums import DraftKind, PresenceMode, Priority, TicketStatus
+from tui_desk.core.enums import DeliveryState, DraftKind, PresenceMode, Priority, TicketStatus
 
 
 def test_a_day_from_the_list_to_the_answer(both: Talk) -> None:
@@ -183,6 +184,35 @@ def test_work_macros_and_contacts(talk: Talk) -> None:
     assert view.status is not TicketStatus.RESOLVED
     assert "phone" in [message.kind for message in view.messages]
     assert view.snooze is None
+
+
+def test_the_mail_of_a_macro_can_be_stopped_as_long_as_any_and_undo_takes_back_what_it_names(
+    talk: Talk,
+) -> None:
+    number, other = talk.ticket("One"), talk.ticket("Two")
+    talk.ask(
+        SaveMacro(None, "Answer", fields={"priority": "high"}, reply="On it.", send=True), talk.desk.root
+    )
+    told = talk.say(f"{number}", "macro answer", "yes", f"undo #{other}", f"take #{other}", f"undo #{other}")
+    seconds = re.search(rf"The mail of #{number} leaves in (\d+) seconds. undo stops it.", told)
+    assert seconds
+    assert int(seconds[1]) > 15
+    assert "Nothing to undo: you changed nothing just now." in told
+    assert talk.ask(ShowTicket(other)).assignee_login == ""
+    assert [one.ticket for one in talk.ask(ListOutbox((DeliveryState.HELD,)))] == [number]
+    assert told.rstrip().endswith(f"#{number}>")
+    talk.say("undo", "yes")
+    assert talk.ask(ListOutbox((DeliveryState.HELD,))) == ()
+    assert talk.ask(ShowTicket(number)).priority is Priority.NORMAL
+
+
+def test_a_note_goes_along_when_its_ticket_was_merged_meanwhile(talk: Talk) -> None:
+    number, other = talk.ticket("One"), talk.ticket("Two")
+    talk.say(f"{number}", "note", "A thought.")
+    talk.ask(MergeTickets(other, (number,)), talk.desk.ben)
+    told = talk.say("note", "Another one.", ".", "yes")
+    assert f"It is in #{other} now." in told
+    assert talk.ask(OpenCompose(other, DraftKind.NOTE)).body == "A thought.\n\nAnother one."
 
 
 def test_what_is_open_asks_for_a_reason(talk: Talk) -> None:

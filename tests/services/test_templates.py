@@ -97,7 +97,11 @@ def test_it_comes_round_by_the_clocks_of_the_desk_wherever_the_worker_runs(desk:
     assert view.next_at is not None
     assert view.next_at.astimezone(ZoneInfo("Pacific/Auckland")).strftime("%H:%M") == "08:00"
     desk.now = view.next_at
-    assert len(due(desk)) == 1
+    [number] = due(desk)
+    assert number is not None
+    ticket, day = desk.ask(ShowTicket(number)), view.next_at.astimezone(ZoneInfo("Pacific/Auckland")).date()
+    assert ticket.subject == f"Check the backup of {day}"
+    assert [task.due_on for task in ticket.tasks] == [day + timedelta(days=1)]
     [now] = desk.ask(ListRecurring())
     assert now.next_at == view.next_at + timedelta(days=1)
     desk.ask(SaveSettings(time_zone="Asia/Kathmandu"), desk.root)

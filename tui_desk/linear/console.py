@@ -9,6 +9,7 @@ import signal
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
+from io import TextIOWrapper
 from types import FrameType, ModuleType
 from typing import Protocol, TextIO
 
@@ -152,12 +153,14 @@ class LineConsole:
             return
         readline.clear_history()
         for line in history:
-            readline.add_history(line)
+            if _can_be_typed(line):
+                readline.add_history(line)
 
         def completed(text: str, index: int) -> str | None:
             if index == 0:
                 before = str(readline.get_line_buffer())[: readline.get_endidx()]
-                self._options = list(complete(before)) if complete is not None else []
+                offered = complete(before) if complete is not None else ()
+                self._options = [one for one in offered if _can_be_typed(one)]
             return self._options[index] if index < len(self._options) else None
 
         readline.set_completer(completed)
@@ -171,22 +174,36 @@ class LineConsole:
         if self._readline is not None:
             self._readline.redisplay()
 
+    @contextmanager
+    def interruptible(self) -> Iterator[None]:
+        """Within it Ctrl+C and the end of the terminal stop what is going on: what is done is not ours, such as a command of the command
+        line, which may take long or ask for something itself."""
+        self._asking = True
+        try:
+            yield
+        finally:
+            self._asking = False
+
     # -- signals -----------------------------------------------------------------------------------------------------
     def interrupted(self, number: int, frame: FrameType | None) -> None:
         """Ctrl+C ends a question. While the desk is at work it waits: what was begun is done whole."""
         if self._asking:
+            self._asking = False  # once: what follows from it is not to be ended by the next one
             raise KeyboardInterrupt
 
     def hung_up(self, number: int, frame: FrameType | None) -> None:
         """The line is cut, or somebody ends us."""
         self._hung_up = number
         if self._asking:
+            self._asking = False
             raise HungUp(number)
 
 
 @contextmanager
 def terminal_console() -> Iterator[LineConsole]:
     """The console of this process, its signals taken; a broken line or SIGTERM ends what is asked by HungUp."""
+    for stream in (sys.stdin, sys.stdout):
+        _replace_unknown(stream)
     console = LineConsole(sys.stdin, sys.stdout, _line_editing() if sys.stdin.isatty() else None)
     taken = {
         signal.SIGINT: console.interrupted,
@@ -199,6 +216,18 @@ def terminal_console() -> Iterator[LineConsole]:
     finally:
         for number, handler in before.items():
             signal.signal(number, handler)
+
+
+def _can_be_typed(line: str) -> bool:
+    """readline writes the line as it is, also what a terminal takes for a command or turns round."""
+    return line.replace("\t", " ").isprintable()
+
+
+def _replace_unknown(stream: TextIO) -> None:
+    """What a terminal of another encoding cannot say is a question mark, and half a letter is no letter: neither ends the session."""
+    if isinstance(stream, TextIOWrapper):
+        with suppress(OSError):  # somebody read from it before
+            stream.reconfigure(errors="replace")
 
 
 def _line_editing() -> ModuleType | None:

@@ -10,7 +10,7 @@ from tui_desk.actions.registry import Action
 from tui_desk.actions.tickets import ONE, QUEUE
 from tui_desk.actions.typed import find_command
 from tui_desk.contracts.status import DeskStatus
-from tui_desk.contracts.tickets import ShowTicket
+from tui_desk.contracts.tickets import ShowTicket, TicketView
 from tui_desk.core.errors import DeskError, MergedAway, Refused, UsageError
 from tui_desk.core.i18n import _
 from tui_desk.core.safe_text import safe_line
@@ -48,6 +48,8 @@ def run(session: Session, notices: tuple[str, ...] = ()) -> None:
             first = False
         except DeskError as error:
             session.say(str(error))
+        except Exception as error:  # noqa: BLE001 - the border: what cannot be told must not end what can be done
+            tell_unexpected(session, "news in lines", error)
         _one(session)
     session.report(None)
 
@@ -132,24 +134,31 @@ def _act(session: Session, typed: str) -> None:
     if handler is None:
         _by_command(session, action)
         return
-    came_from = session.ticket
+    came_from, aside = (session.ticket, session.reading, session.rest), None
+    named = target
+    if session.ticket is not None and target == session.ticket.number:
+        target = None
     if target is not None:
         session.ticket = session.ask(ShowTicket(target, NEWEST))
         session.reading = session.ticket.messages[-1].id if session.ticket.messages else None
         session.rest = []
+    if action.id == "undo" and session.offer is not None and named not in (None, session.offer.number):
+        aside, session.offer = session.offer, None  # it was done to another ticket than the one that is named
     try:
         why = obstacle(action, facts(session))
         if why:
             raise Refused(why)
         handler(session, rest)
     finally:
-        if (
-            target is not None
-            and came_from is None
-            and session.ticket is not None
-            and session.ticket.number == target
-        ):
-            lists.leave_ticket(session)  # it was done from the list, and there one stays
+        session.offer = session.offer or aside
+        at_it = target is not None and session.ticket is not None and session.ticket.number == target
+        if at_it and not session.rest:  # what is still to be read of it is read there
+            _back(session, *came_from)  # else one stays where it was said from
+
+
+def _back(session: Session, ticket: TicketView | None, reading: int | None, rest: list[str]) -> None:
+    lists.leave_ticket(session)
+    session.ticket, session.reading, session.rest = ticket, reading, rest
 
 
 def meant(session: Session, typed: str) -> tuple[Action, str]:

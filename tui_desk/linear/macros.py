@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from tui_desk.contracts.macros import ApplyMacro, ListMacros, MacroDone, PreviewMacro
 from tui_desk.contracts.tickets import NewTicket
 from tui_desk.core.enums import Channel, DraftKind, MessageKind
@@ -13,7 +15,7 @@ from tui_desk.linear.console import Ended, Stopped
 from tui_desk.linear.questions import ChangedMind, chosen, confirmed, line, reason_despite
 from tui_desk.linear.sending import tell_findings
 from tui_desk.linear.session import Session, in_words
-from tui_desk.linear.taking_back import offer_of_change
+from tui_desk.linear.taking_back import HOLD_SECONDS, offer_of_change
 from tui_desk.linear.writing import write
 from tui_desk.rules.fuzzy import fitting
 from tui_desk.screens.choices import Choice
@@ -47,25 +49,25 @@ def macro(session: Session, argument: str) -> None:
         return
     if not confirmed(session, _("Do it?")):
         raise ChangedMind
-    done = _carried_out(session, number, one.id)
+    done = _carried_out(
+        session, ApplyMacro(number, one.id, version=preview.version, hold_seconds=HOLD_SECONDS)
+    )
     if done is None:
         return
     session.say(in_words(done.sentence), *done.warnings)
     if done.event_ids:
-        session.offer = offer_of_change(done, session.now())
+        session.offer = offer_of_change(done, session.now(), done.held_until)
     session.look_again()
     if done.draft:
         write(session, DraftKind.REPLY)
 
 
-def _carried_out(session: Session, number: int, macro_id: int) -> MacroDone | None:
-    despite = ""
-    codes: tuple[str, ...] = ()
+def _carried_out(session: Session, request: ApplyMacro) -> MacroDone | None:
     while True:
         try:
-            done = session.ask(ApplyMacro(number, macro_id, despite, codes))
+            done = session.ask(request)
         except Blocked as blocked:
-            despite = reason_despite(session, blocked)
+            request = replace(request, despite=reason_despite(session, blocked))
             continue
         if not done.findings:
             return done
@@ -73,7 +75,8 @@ def _carried_out(session: Session, number: int, macro_id: int) -> MacroDone | No
         if not confirmed(session, _("Do it all the same?")):
             session.say(_("Nothing was done."))
             return None
-        codes = (*codes, *(one.code for one in done.findings))
+        codes = (one.code for one in done.findings)
+        request = replace(request, confirmed=(*request.confirmed, *codes))
 
 
 def log_contact(session: Session, argument: str) -> None:

@@ -44,7 +44,11 @@ def send(draft: Draft, status_after: str = "", leave_at: datetime | None = None)
 def _keep_note(draft: Draft) -> None:
     if not draft.body.strip():
         raise Refused(_("The note is empty."), _("Write something; .keep leaves."))
-    draft.session.ask(AddNote(draft.number, draft.body, draft.logged))
+    try:
+        draft.session.ask(AddNote(draft.number, draft.body, draft.logged))
+    except MergedAway as merged:
+        _carry(draft, merged)
+        return
     draft.session.ask(DropDraft(draft.number, draft.kind))
     draft.is_over = True
     draft.session.say(_("The note is kept; only agents see it."))
@@ -100,8 +104,7 @@ def _tell(session: Session, number: int, result: SentResult, leave_at: datetime 
     if result.held_until is None or result.outbox_id is None:
         session.say(result.notice or _("On its way."))
         return
-    what = _("The mail of #{number}").format(number=number)
-    session.offer = offer_of_mail(result.outbox_id, result.held_until, what)
+    session.offer = offer_of_mail(result.outbox_id, number, result.held_until)
     if leave_at is not None:
         told = _("It leaves {when}. undo stops it.").format(when=moment_text.told(leave_at, session.now()))
         session.say(result.notice, told)
@@ -128,4 +131,9 @@ def _carry(draft: Draft, merged: MergedAway) -> None:
     if not draft.attachments:
         session.ask(DropDraft(draft.number, draft.kind))
     draft.is_over = True
-    session.say(_("Your draft is in #{number} now: open {number}, then reply.").format(number=merged.into))
+    told = (
+        _("It is in #{number} now.")
+        if draft.is_note
+        else _("Your draft is in #{number} now: open {number}, then reply.")
+    )
+    session.say(told.format(number=merged.into))

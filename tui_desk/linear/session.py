@@ -62,9 +62,10 @@ def in_words(sentence: str) -> str:
 
 
 class Offer(NamedTuple):
-    """One's last deed and the way back: ``request`` until ``until``. ``leaves`` is when a mail of it leaves."""
+    """One's last deed, in that ticket (0: in none), and the way back: ``request`` until ``until``. ``leaves`` is when a mail of it leaves."""
 
     request: Request[Any]
+    number: int
     until: datetime
     sentence: str
     leaves: datetime | None = None

@@ -17,14 +17,21 @@ HOLD_SECONDS = 30
 """How long a mail can be stopped at least, for the same reason."""
 
 
-def offer_of_change(done: FieldChanged, now: datetime) -> Offer:
-    """The way back from a change."""
-    return Offer(UndoLast(done.number, done.event_ids), now + timedelta(seconds=UNDO_SECONDS), done.sentence)
+def offer_of_change(done: FieldChanged, now: datetime, leaves: datetime | None = None) -> Offer:
+    """The way back from a change; with a mail among it, until that leaves."""
+    request, until = UndoLast(done.number, done.event_ids), now + timedelta(seconds=UNDO_SECONDS)
+    if leaves is None:
+        return Offer(request, done.number, until, done.sentence)
+    return Offer(request, done.number, leaves, _mail_of(done.number), leaves)
 
 
-def offer_of_mail(outbox_id: int, leaves: datetime, sentence: str) -> Offer:
-    """The way back from a mail, until it leaves."""
-    return Offer(CancelSend(outbox_id), leaves, sentence, leaves)
+def offer_of_mail(outbox_id: int, number: int, leaves: datetime) -> Offer:
+    """The way back from a mail of that ticket, until it leaves."""
+    return Offer(CancelSend(outbox_id), number, leaves, _mail_of(number), leaves)
+
+
+def _mail_of(number: int) -> str:
+    return _("The mail of #{number}").format(number=number)
 
 
 def seconds_left(what: str, leaves: datetime, now: datetime) -> str:

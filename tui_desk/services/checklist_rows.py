@@ -10,6 +10,7 @@ from sqlmodel import Session, col, select
 from tui_desk.models import Agent, Checklist, ChecklistItem, Event, Task, Ticket
 from tui_desk.services.actor import Actor
 from tui_desk.services.context import known
+from tui_desk.services.desk_zone import zone_of
 from tui_desk.services.events import ticket_stream
 from tui_desk.services.rows import ROW_ADDED
 from tui_desk.services.task_rows import put_tasks
@@ -55,7 +56,7 @@ def put_items(
     items = list(items)
     wanted = [item.assignee_id for item in items if item.assignee_id is not None]
     here = set(session.exec(select(Agent.id).where(col(Agent.id).in_(wanted), col(Agent.active).is_(True))))
-    today = at.astimezone().date()
+    today = at.astimezone(zone_of(session, actor)).date()
     rows = [
         Task(
             ticket_id=known(ticket.id),

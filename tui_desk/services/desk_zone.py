@@ -10,6 +10,7 @@ from sqlmodel import Session
 from tui_desk.core.errors import ConfigurationError
 from tui_desk.core.i18n import _
 from tui_desk.core.safe_text import safe_line
+from tui_desk.services.actor import Actor
 from tui_desk.services.settings_store import TIME_ZONE, read_setting
 
 
@@ -29,6 +30,11 @@ def desk_zone(session: Session) -> tzinfo | None:
     """The desk's zone; None: that of the machine the process runs on, also where that knows no such zone (any more)."""
     name = str(read_setting(session, TIME_ZONE) or "")
     return _zone(name) if name else None
+
+
+def zone_of(session: Session, actor: Actor) -> tzinfo | None:
+    """In which zone a day is meant: where the acting agent sits (None: this process runs there), the desk's for what runs by itself."""
+    return desk_zone(session) if actor.agent_id is None else None
 
 
 def _zone(name: str) -> ZoneInfo | None:

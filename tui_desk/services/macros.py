@@ -45,6 +45,7 @@ from tui_desk.services.compose import newest_message
 from tui_desk.services.context import known, now, require, ticket_to_read, ticket_to_work_on
 from tui_desk.services.conversation import keep_note, reply
 from tui_desk.services.deeds import MACRO
+from tui_desk.services.desk_zone import zone_of
 from tui_desk.services.drafts import draft_of
 from tui_desk.services.drafts import save as save_draft
 from tui_desk.services.events import record, ticket_stream
@@ -241,7 +242,7 @@ def put_checklist(session: Session, actor: Actor, ticket: Ticket, name: str, at:
 def put_lines(session: Session, actor: Actor, ticket: Ticket, tasks: Sequence[Line], at: datetime) -> None:
     """Tasks as lines say them, on a locked ticket. Raises UsageError, NotFound, Refused."""
     rows = []
-    today = at.astimezone().date()
+    today = at.astimezone(zone_of(session, actor)).date()
     for one in tasks:
         agent_id, team_id = check_task(session, actor, one)
         rows.append(

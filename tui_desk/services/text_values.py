@@ -12,6 +12,7 @@ from tui_desk.models import Agent, Category, Organization, Person, Team, Ticket
 from tui_desk.rules.text_variables import first_name
 from tui_desk.services.actor import Actor
 from tui_desk.services.context import known, now
+from tui_desk.services.desk_zone import zone_of
 from tui_desk.services.people import addresses_of
 from tui_desk.services.senders import signature_for
 from tui_desk.services.settings_store import DESK_NAME, read_setting
@@ -26,7 +27,7 @@ def desk_values(session: Session, actor: Actor) -> Mapping[str, str]:
         "agent.first_name": first_name(own_name),
         "agent.email": agent.email if agent else "",
         "desk.name": str(read_setting(session, DESK_NAME) or ""),
-        "today": now(session).astimezone().date().isoformat(),
+        "today": now(session).astimezone(zone_of(session, actor)).date().isoformat(),
     }
     return {name: safe_line(value) for name, value in values.items()}
 
@@ -56,7 +57,7 @@ def values_for(session: Session, actor: Actor, ticket: Ticket) -> Mapping[str, s
         "ticket.category": category.path if category else "",
         "ticket.team": team.name if team else "",
         "ticket.assignee": (assignee.name or assignee.login) if assignee else "",
-        "ticket.created": ticket.created_at.astimezone().date().isoformat(),
+        "ticket.created": ticket.created_at.astimezone(zone_of(session, actor)).date().isoformat(),
     }
     signature = safe_block(signature_for(session, actor, ticket))
     return {
