@@ -100,9 +100,15 @@ async def test_a_path_is_typed_completed_and_dropped_into_the_picker(
         await shows(pilot, "Attach files")
         paste(pilot, f"'{tmp_path}/here/photos of today/'")
         await shows(pilot, "one.png")
+        await pilot.press("enter")
+        await typed(pilot, "report.pdf")  # there is none here, but in the folder the desk was started in
+        await pilot.press("enter")
+        await until(pilot, lambda: "today/report.pdf cannot be read" in told(pilot))
+        await pilot.press("ctrl+t")
+        await shows(pilot, "one.png")
         await typed(pilot, "on")
         await pilot.press("tab")
-        await until(pilot, lambda: pilot.app.screen.query_one("#typed").value.endswith("/one.png"))
+        await until(pilot, lambda: pilot.app.screen.query_one("#typed").value.endswith("one.png"))
         await pilot.press("enter")
         await shows(pilot, "Attached: one.png")
 

@@ -278,7 +278,7 @@ class FilePicker(Dialog[tuple[str, ...]]):
             self.folder = place  # a folder was typed to its end: one goes on from there
             self.query_one(Input).value = ""
         elif one is None and event.value:
-            self.dismiss((*self._marked, event.value))  # whoever reads it says what is wrong with it
+            self.dismiss((*self._marked, str(place / name)))  # whoever reads it says what is wrong with it
         else:
             self._take(one)
 
