@@ -12,6 +12,7 @@ from tui_desk.contracts.conversation import AddNote, ListDrafts, ListOutbox, Ope
 from tui_desk.contracts.macros import SaveCanned, SaveMacro
 from tui_desk.contracts.merging import MergeTickets
 from tui_desk.contracts.tickets import ReportPresence, SetFields, ShowTicket
+from tui_desk.contracts.views import ListSavedViews, SaveView, Sharing
 from tui_desk.core.clock import utc_now
 from tui_desk.core.enums import DeliveryState, DraftKind, PresenceMode, Priority, TicketStatus
 
@@ -213,6 +214,15 @@ def test_a_note_goes_along_when_its_ticket_was_merged_meanwhile(talk: Talk) -> N
     told = talk.say("note", "Another one.", ".", "yes")
     assert f"It is in #{other} now." in told
     assert talk.ask(OpenCompose(other, DraftKind.NOTE)).body == "A thought.\n\nAnother one."
+
+
+def test_a_view_that_others_see_is_changed_only_after_asking(talk: Talk) -> None:
+    talk.ask(SaveView(None, "Fires", "priority:critical", sharing=Sharing.DESK), talk.desk.root)
+    root = Talk(talk.desk, talk.folder, talk.desk.root, gateways=talk.gateways)
+    assert "Change “Fires” to what is shown now?" in root.say("save view fires", "no")
+    assert [one.query for one in talk.ask(ListSavedViews())] == ["priority:critical"]
+    root.say("save view fires", "yes")
+    assert [(one.query, one.sharing) for one in talk.ask(ListSavedViews())] == [("", Sharing.DESK)]
 
 
 def test_what_is_open_asks_for_a_reason(talk: Talk) -> None:

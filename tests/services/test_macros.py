@@ -24,6 +24,7 @@ from tui_desk.contracts.macros import (
     SaveMacro,
     ShowCanned,
 )
+from tui_desk.contracts.merging import MergeTickets
 from tui_desk.contracts.people import SavePerson
 from tui_desk.contracts.tasks import AddTask, ChecklistItemView, SaveChecklist
 from tui_desk.contracts.tickets import SetFields, ShowTicket, TicketView, UndoDeed, UndoLast
@@ -251,6 +252,16 @@ def test_after_the_mail_has_left_the_rest_can_still_be_taken_back(desk: Desk) ->
     desk.ask(UndoLast(number, done.event_ids))
     assert show(desk, number).tasks == ()
     assert outbox_states(desk) == ["done"]
+
+
+def test_the_mail_is_stopped_though_the_rest_cannot_be_taken_back_any_more(desk: Desk) -> None:
+    add_mailbox(desk)
+    number, other = ticket(desk), ticket(desk)
+    done = desk.ask(ApplyMacro(number, everything(desk, send=True)))
+    desk.ask(MergeTickets(other, (number,)), desk.ben)
+    told = desk.ask(UndoLast(number, done.event_ids))
+    assert "What else the macro did stays" in told.sentence
+    assert outbox_states(desk) == ["cancelled"]
 
 
 def outbox_states(desk: Desk) -> list[str]:

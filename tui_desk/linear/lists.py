@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from tui_desk.contracts.custom_fields import ListFields, known
 from tui_desk.contracts.queue import SORTS, VIEWS, CountViews, ListTickets, PageKey
 from tui_desk.contracts.views import (
@@ -10,6 +12,7 @@ from tui_desk.contracts.views import (
     ListSavedViews,
     SavedView,
     SaveView,
+    Sharing,
     ShowFilterNames,
 )
 from tui_desk.core.enums import FieldSubject
@@ -17,7 +20,7 @@ from tui_desk.core.errors import UsageError
 from tui_desk.core.i18n import _, ngettext
 from tui_desk.core.safe_text import safe_line
 from tui_desk.linear.console import Ended, Stopped
-from tui_desk.linear.questions import ChangedMind, chosen, line
+from tui_desk.linear.questions import ChangedMind, chosen, confirmed, line
 from tui_desk.linear.session import Session
 from tui_desk.linear.words import row_sentence
 from tui_desk.rules.own_query import may_name_fields
@@ -259,9 +262,10 @@ def save_view(session: Session, argument: str) -> None:
     same = next((one for one in mine if one.name.casefold() == name.casefold() and one.may_change), None)
     request = SaveView(same.id if same else None, name, session.query, session.view, session.sort)
     if same is not None:
-        request = SaveView(
-            same.id, name, session.query, session.view, session.sort, same.sharing, same.team
-        )  # who sees it stays
+        question = _("Change “{name}” to what is shown now").format(name=safe_line(same.name, 60))
+        if same.sharing is not Sharing.PRIVATE and not confirmed(session, f"{question}?"):
+            raise ChangedMind
+        request = replace(request, sharing=same.sharing, team=same.team, version=same.version)
     session.changed(request)
     session.saved = name
 

@@ -109,7 +109,7 @@ def rest_of_macro(
         with session.begin_nested():
             for one in reversed(left):
                 recorded += take_back(session, actor, one, tickets, at, moving=False, force=False)
-    except (Conflict, IntegrityError):
+    except (Refused, IntegrityError):  # whatever speaks against it: the mail is stopped
         return replace(
             stopped,
             sentence=" ".join((stopped.sentence, _("What else the macro did stays: it was changed since."))),
