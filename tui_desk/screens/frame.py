@@ -46,6 +46,8 @@ class Unread(NamedTuple):
     action: Action
     argument: str
     hold: Hold
+    readings: int = 0
+    """That ended since. The first may have been under way; behind the second, what then holds decides, however often it is read."""
 
 
 def _clock(status: DeskStatus) -> tuple[str, str]:
@@ -276,7 +278,10 @@ class FrameScreen(ReadingScreen):
         self._pass()
         if self.waits(action):
             self._once_read(action, argument)
-            return
+        else:
+            self._do(action, argument)
+
+    def _do(self, action: Action, argument: str) -> None:
         obstacle = action.obstacle(self.facts())
         if obstacle:
             self.refuse(obstacle)
@@ -368,7 +373,10 @@ class FrameScreen(ReadingScreen):
     def reading_ended(self) -> None:
         """What is shown was read, or could not be: go on with the action that waited for it, or tell that it is dropped."""
         waiting = self._unread
-        if waiting is None or self.is_reading() or self.is_renewing():
+        if waiting is None or self.is_reading():
+            return
+        if self.is_renewing() and waiting.readings == 0:
+            self._unread = waiting._replace(readings=1)
             return
         if self.is_unread():
             self.host.type_ahead.drop(waiting.hold, self._reading_failed)
@@ -376,7 +384,7 @@ class FrameScreen(ReadingScreen):
         self._unread = None
         self._pass_slow()
         if self.is_current:
-            self.perform(waiting.action, waiting.argument)
+            self._do(waiting.action, waiting.argument)
         waiting.hold.release()
 
     def _reading_failed(self, dropped: int) -> None:
