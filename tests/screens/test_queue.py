@@ -364,7 +364,7 @@ async def test_the_assignee_has_its_column_at_eighty(
     monkeypatch.setenv("TUI_DESK_LANG", language)
     fill(room)
     async with room.running() as pilot:
-        await shows(pilot, "Printer 12 prints stripes")
+        await shows(pilot, "Printer 12 prints")
         header = next(line for line in text_of(pilot).splitlines() if " # " in line)
         titles = {"en": ("Subject", "Requester", "Assignee"), "es": ("Asunto", "Solicitante", "Asignado")}
         assert all(title in header for title in titles[language])
