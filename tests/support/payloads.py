@@ -78,15 +78,15 @@ PAYLOADS = tuple(
 ALL_TEXT = "\n".join(payload.text for payload in PAYLOADS)
 
 _OWN = re.compile(
-    rb"\x1b\[\d{0,3}(?:;\d{1,3})?H|\x1b\[[\d;:]*m|\x1b\[\d{0,3}[CGKLMX]|\x08\x1b\[B|\x1b\[2J|\x1b\[(?:\d{1,3};\d{1,3})?r|\x1bM"  # pictures
+    rb"\x1b\[\d{0,3}(?:;\d{1,3})?H|\x1b\[[\d;:]*m|\x1b\[\d{0,3}[CGKLMX]|\x08\x1b(?:D|\[B)|\x1b\[2J|\x1b\[(?:\d{1,3};\d{1,3})?r|\x1bM"  # pictures
     rb"|\x1b\[\?(?:1000|1003|1004|1006|1015|1016|1049|2004|2026|2048|25|7)[hl]|\x1b\[[<>]\d*u|\x1b\[\?(?:2026|2048)\$p"  # modes
-    rb"|\x1b\]22;[a-z-]+\x07"  # the shape of the pointer
+    rb"|\x1b\]22;[a-z-]+\x07|\x1b\]11;\?\x07"  # the shape of the pointer; of what colour the ground is
 )
 """Everything Textual and the driver send of their own accord; numbers of at most three digits, which no payload has."""
 _DANGEROUS = re.compile(
     "[\x00-\x09\x0b\x0c\x0e-\x1f\x7f-\x9f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff\ufff9-\ufffb\U000e0000-\U000e0fff]"
 )
-_FROM_DATA = re.compile(rb"\x1b\[[0-?]*(?:7777|31337)[0-?]*[ -/]*[@-~]|\x1b[P_^Xk\]](?!22;[a-z-]+\x07)")
+_FROM_DATA = re.compile(rb"\x1b\[[0-?]*(?:7777|31337)[0-?]*[ -/]*[@-~]|\x1b[P_^Xk\]](?!22;[a-z-]+\x07|11;\?\x07)")
 
 
 def leaks(output: bytes) -> list[str]:
