@@ -5,8 +5,11 @@ What a terminal would take as a command never gets there: everything that is sai
 
 from __future__ import annotations
 
+import os
 import signal
 import sys
+import threading
+import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from io import TextIOWrapper
@@ -18,6 +21,9 @@ from tui_desk.core.safe_text import safe_block
 
 Complete = Callable[[str], Sequence[str]]
 """The line up to the cursor goes in; out come the lines it may become."""
+
+
+_WAKE_SECONDS = 0.1
 
 
 class Stopped(Exception):
@@ -212,10 +218,35 @@ def terminal_console() -> Iterator[LineConsole]:
     }
     before = {number: signal.signal(number, handler) for number, handler in taken.items()}
     try:
-        yield console
+        with _woken_by_signals():
+            yield console
     finally:
         for number, handler in before.items():
             signal.signal(number, handler)
+
+
+@contextmanager
+def _woken_by_signals() -> Iterator[None]:
+    """A signal that comes just before readline begins to wait would be noticed at the next key only: readline is woken once more then."""
+    coming, sent = os.pipe()
+    os.set_blocking(sent, False)
+    asking = threading.get_ident()
+
+    def wake() -> None:
+        while os.read(coming, 64):
+            time.sleep(_WAKE_SECONDS)
+            signal.pthread_kill(asking, signal.SIGWINCH)  # which readline looks up for, and nobody else minds
+
+    waker = threading.Thread(target=wake, name="linear-waker", daemon=True)
+    before = signal.set_wakeup_fd(sent, warn_on_full_buffer=False)
+    waker.start()
+    try:
+        yield
+    finally:
+        signal.set_wakeup_fd(before)
+        os.close(sent)
+        waker.join()
+        os.close(coming)
 
 
 def _can_be_typed(line: str) -> bool:
