@@ -113,16 +113,18 @@ async def test_an_attachment_that_is_no_text_is_offered_for_saving_and_says_why(
     room: Room, tmp_path: Path
 ) -> None:
     number = room.ticket()
-    (tmp_path / "pin.png").write_bytes(b"\x89PNG\r\n")
-    room.ask(AddNote(number, "The photo", attach_paths=(str(tmp_path / "pin.png"),)))
+    (tmp_path / "pin.bin").write_bytes(bytes(range(256)) * 4)
+    room.ask(AddNote(number, "The photo", attach_paths=(str(tmp_path / "pin.bin"),)))
     async with room.running() as pilot:
         await pilot.press(":", *str(number), "enter")
-        await shows(pilot, "[1] pin.png")
+        await shows(pilot, "[1] pin.bin")
         await pilot.press("o")
-        await shows(pilot, "Save pin.png in which folder?", "image/png is no text", "program is started for")
+        await shows(pilot, "application/octet-stream cannot be read here", "no program is started for")
+        await pilot.press("w")
+        await shows(pilot, "Save pin.bin in which folder?")
         pilot.app.screen.query_one("#typed", Input).value = str(tmp_path / "saved")
         await pilot.press("enter")
-        await until(pilot, lambda: (tmp_path / "saved" / "pin.png").exists())
+        await until(pilot, lambda: (tmp_path / "saved" / "pin.bin").exists())
 
 
 async def test_a_file_that_is_not_there_is_told(room: Room) -> None:

@@ -86,7 +86,9 @@ _OWN = re.compile(
 _DANGEROUS = re.compile(
     "[\x00-\x09\x0b\x0c\x0e-\x1f\x7f-\x9f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff\ufff9-\ufffb\U000e0000-\U000e0fff]"
 )
-_FROM_DATA = re.compile(rb"\x1b\[[0-?]*(?:7777|31337)[0-?]*[ -/]*[@-~]|\x1b[P_^Xk\]](?!22;[a-z-]+\x07|11;\?\x07)")
+_FROM_DATA = re.compile(
+    rb"\x1b\[[0-?]*(?:7777|31337)[0-?]*[ -/]*[@-~]|\x1b[P_^Xk\]](?!22;[a-z-]+\x07|11;\?\x07)"
+)
 
 
 def leaks(output: bytes) -> list[str]:

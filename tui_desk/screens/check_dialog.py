@@ -10,6 +10,7 @@ from textwrap import wrap
 from threading import Event
 from typing import ClassVar
 
+from textual import events
 from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import Vertical, VerticalScroll
@@ -57,6 +58,11 @@ class CheckDialog(Dialog[bool | None]):
         self._paint()
         self._clock = self.set_interval(pace(self.app, _TICK), self._paint)
         self.run_worker(self._try(), exit_on_error=False)
+
+    def on_resize(self, event: events.Resize) -> None:
+        self.call_after_refresh(
+            self._paint
+        )  # the lines are wrapped for the width that the steps have by then
 
     def on_unmount(self) -> None:
         self._stop.set()
