@@ -188,6 +188,7 @@ async def test_keys_typed_before_a_purchase_is_read_wait_for_it(room: Room) -> N
         await pilot.press("e")
         gateway.near.set()
         await until(pilot, lambda: isinstance(pilot.app.screen, PurchaseFormScreen))
+        await shows(pilot, "Ctrl+S Save")  # ending while it is put together is another test
     gateway.close()
 
 
