@@ -22,6 +22,7 @@ from subprocess import DEVNULL, Popen
 
 AGENTS = 20
 _PACE = 2.0
+"""Seconds between two deeds of one agent: people think between them, and so do these."""
 _MAILS = 200
 
 

@@ -78,6 +78,7 @@ def test_round_trips_while_mail_comes_in(room: Room, tmp_path: Path) -> None:
 
 
 def test_a_kill_under_the_editor_leaves_the_text_for_the_next_start(room: Room, tmp_path: Path) -> None:
+    # The editor stays open (its long sleep) until it is killed.
     editor = tmp_path / "editor"
     editor.write_text(
         f"#!{sys.executable}\nimport sys, time\n"

@@ -24,6 +24,7 @@ Complete = Callable[[str], Sequence[str]]
 
 
 _WAKE_SECONDS = 0.1
+"""Readline has begun to wait by then; one signal too early would be lost again, and nothing tells when it does."""
 
 
 class Stopped(Exception):
