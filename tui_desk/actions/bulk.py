@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from tui_desk.actions.common import SELECTED, WRITER
 from tui_desk.actions.registry import N_, Action, Need
-from tui_desk.actions.tickets import BOTH, ONE, QUEUE
+from tui_desk.actions.ticket_needs import BOTH, ONE, QUEUE
 
 BULK_REPLY = "bulk_reply"
 

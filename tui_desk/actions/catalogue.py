@@ -9,6 +9,7 @@ from tui_desk.actions import (
     bulk,
     checks,
     common,
+    conversation,
     deliveries,
     documents,
     flow,
@@ -19,6 +20,7 @@ from tui_desk.actions import (
     notices,
     people,
     purchases,
+    queue,
     reading,
     tickets,
     views,
@@ -30,7 +32,9 @@ from tui_desk.actions.registry import Action, Keys, Registry
 
 ALL: tuple[Action, ...] = (
     *common.ACTIONS,
+    *queue.ACTIONS,
     *tickets.ACTIONS,
+    *conversation.ACTIONS,
     *views.ACTIONS,
     *bulk.ACTIONS,
     *flow.ACTIONS,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from tui_desk.actions.common import WRITER
 from tui_desk.actions.registry import N_, Action, Need
-from tui_desk.actions.tickets import TICKET
+from tui_desk.actions.ticket_needs import TICKET
 from tui_desk.actions.writing import COMPOSE
 
 DRAFT_CHECK = "draft_check"

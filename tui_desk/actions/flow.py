@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from tui_desk.actions.common import GLOBAL, WRITER
 from tui_desk.actions.registry import N_, Action
-from tui_desk.actions.tickets import ONE, QUEUE, TICKET
+from tui_desk.actions.ticket_needs import ONE, QUEUE, TICKET
 
 BOTH = (QUEUE, TICKET)
 

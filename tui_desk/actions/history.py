@@ -6,7 +6,7 @@ from tui_desk.actions.common import GLOBAL, WRITER
 from tui_desk.actions.inventory import ASSET, PERSON
 from tui_desk.actions.licences import CONTRACT, LICENCE
 from tui_desk.actions.registry import N_, Action, Need
-from tui_desk.actions.tickets import ONE, QUEUE, TICKET
+from tui_desk.actions.ticket_needs import ONE, QUEUE, TICKET
 
 HISTORY = "history"
 """A list of events: pane History of a ticket, the history of the desk, of an asset, of a person."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from tui_desk.actions.common import GLOBAL, SELECTED, WRITER
 from tui_desk.actions.registry import N_, Action, Need
-from tui_desk.actions.tickets import ONE, QUEUE, TICKET
+from tui_desk.actions.ticket_needs import ONE, QUEUE, TICKET
 from tui_desk.actions.work import SUPERVISOR
 from tui_desk.actions.writing import NEW_TICKET
 

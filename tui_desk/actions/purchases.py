@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from tui_desk.actions.common import GLOBAL, SELECTED, WRITER
 from tui_desk.actions.registry import N_, Action, Need
-from tui_desk.actions.tickets import ONE, TICKET
+from tui_desk.actions.ticket_needs import ONE, TICKET
 from tui_desk.actions.work import SUPERVISOR, WORK
 
 PURCHASES = "purchases"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from tui_desk.actions.common import SELECTED
 from tui_desk.actions.documents import FILE
 from tui_desk.actions.registry import N_, Action, Need
-from tui_desk.actions.tickets import MESSAGE, ONE, RAW, READ, TICKET
+from tui_desk.actions.ticket_needs import MESSAGE, ONE, RAW, READ, TICKET
 
 ATTACHED = "attached"
 """While one reads an attachment."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from tui_desk.actions.registry import N_, Action, Need
-from tui_desk.actions.tickets import QUEUE
+from tui_desk.actions.ticket_needs import QUEUE
 
 SAVED = Need("saved_view", N_("No saved view is shown: v chooses one."))
 

@@ -7,7 +7,7 @@ import shlex
 
 from tui_desk.actions.linear import ALIASES
 from tui_desk.actions.registry import Action
-from tui_desk.actions.tickets import ONE, QUEUE
+from tui_desk.actions.ticket_needs import ONE, QUEUE
 from tui_desk.actions.typed import find_command
 from tui_desk.contracts.status import DeskStatus
 from tui_desk.contracts.tickets import ShowTicket, TicketView

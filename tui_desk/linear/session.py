@@ -11,7 +11,7 @@ from typing import Any, NamedTuple, Protocol, TypeVar
 from tui_desk.actions.common import GLOBAL
 from tui_desk.actions.linear import LINEAR, TICKET_ONLY, linear_registry
 from tui_desk.actions.registry import Registry
-from tui_desk.actions.tickets import QUEUE, TICKET
+from tui_desk.actions.ticket_needs import QUEUE, TICKET
 from tui_desk.actions.work import WORK
 from tui_desk.contracts.conversation import MessageView
 from tui_desk.contracts.gateway import Request

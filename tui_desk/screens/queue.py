@@ -14,7 +14,7 @@ from textual.widgets import Static
 
 from tui_desk.actions.common import GLOBAL, LIST
 from tui_desk.actions.registry import Action
-from tui_desk.actions.tickets import QUEUE
+from tui_desk.actions.ticket_needs import QUEUE
 from tui_desk.contracts.queue import VIEWS, CountViews, PreviewTicket, TicketRow
 from tui_desk.core.enums import AfterWork
 from tui_desk.core.errors import DeskError, UsageError

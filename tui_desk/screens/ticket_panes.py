@@ -8,7 +8,7 @@ from textual.containers import VerticalScroll
 
 from tui_desk.actions.common import GLOBAL, LIST
 from tui_desk.actions.history import HISTORY
-from tui_desk.actions.tickets import TICKET
+from tui_desk.actions.ticket_needs import TICKET
 from tui_desk.actions.work import WORK
 from tui_desk.screens.history_pane import HistoryPane
 from tui_desk.screens.ticket_parts import PANES

@@ -9,8 +9,8 @@ from textual.app import ComposeResult
 from textual.containers import Vertical
 from textual.widgets import Input, Static
 
+from tui_desk.actions.conversation import FIND
 from tui_desk.actions.keys import key_label
-from tui_desk.actions.tickets import FIND
 from tui_desk.core.i18n import _, ngettext
 from tui_desk.core.safe_text import safe_line
 from tui_desk.screens.base import BaseScreen
