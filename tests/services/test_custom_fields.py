@@ -1,104 +1,45 @@
-"""Fields of your own: defined, set, shown, required, undone, carried along when two become one."""
+"""Fields of your own: set, shown, required, undone, carried along when two become one."""
 
 from __future__ import annotations
 
 from datetime import date
 from decimal import Decimal
-from typing import Any
 
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
-from sqlalchemy import event, insert, text
-from sqlmodel import col, select
+from sqlalchemy import event
+from sqlmodel import select
 
+from tests.services.custom_fields import (
+    all_kinds,
+    asset,
+    define,
+    last_sentence,
+    newest,
+    person,
+    put,
+    undo_newest,
+)
 from tests.services.desk import Desk
 from tests.services.test_conversation import ticket
 from tui_desk.contracts.custom_fields import (
     CheckReference,
     FieldInput,
-    FieldView,
     ListFields,
-    SaveField,
-    known,
 )
 from tui_desk.contracts.desk import (
-    AssetView,
-    ListAssets,
-    ListPeople,
-    PersonView,
     SaveAsset,
     ShowAsset,
     ShowPerson,
 )
-from tui_desk.contracts.history import ListEvents
 from tui_desk.contracts.merging import MergeTickets
 from tui_desk.contracts.people import MergePeople, SavePerson
-from tui_desk.contracts.queue import ListTickets
-from tui_desk.contracts.tickets import NewTicket, SetFields, ShowTicket, TicketView, UndoDeed, UndoLast
+from tui_desk.contracts.tickets import NewTicket, SetFields, ShowTicket, UndoDeed, UndoLast
 from tui_desk.core.enums import FieldKind, FieldRequired, FieldSubject, TicketStatus, TicketType
 from tui_desk.core.errors import Conflict, NotFound, Refused, UsageError
-from tui_desk.db.fast import open_reader
-from tui_desk.models import CustomValue, Event, Ticket
-from tui_desk.rules.own_query import split_own
+from tui_desk.models import CustomValue
 from tui_desk.services.custom_fields import values_of
-from tui_desk.services.own_search import own_condition
-from tui_desk.services.queue import list_tickets
 
 TICKET, PERSON, ASSET = FieldSubject.TICKET, FieldSubject.PERSON, FieldSubject.ASSET
-
-
-def define(desk: Desk, subject: FieldSubject, name: str, kind: FieldKind, **more: Any) -> FieldView:
-    return desk.ask(SaveField(None, subject, name, kind=kind, **more), desk.actors["sue"])
-
-
-def change(desk: Desk, field: FieldView, **values: Any) -> FieldView:
-    """Save a definition with other columns."""
-    present = {name: getattr(field, name) for name in ("subject", "name", "label", "kind", "choices")}
-    more = {name: getattr(field, name) for name in ("applies_to", "required", "active", "version")}
-    return desk.ask(SaveField(field.id, **{**present, **more, **values}), desk.actors["sue"])
-
-
-def put(desk: Desk, number: int, **values: str) -> TicketView:
-    """Set values of a ticket as typed."""
-    desk.ask(SetFields(number, fields=tuple(FieldInput(name, text) for name, text in values.items())))
-    return desk.ask(ShowTicket(number))
-
-
-def person(desk: Desk, name: str, address: str, **values: str) -> PersonView:
-    fields = tuple(FieldInput(field, text) for field, text in values.items())
-    return desk.ask(SavePerson(None, name, address, fields=fields))
-
-
-def asset(desk: Desk, tag: str, kind: str = "", **values: str) -> AssetView:
-    fields = tuple(FieldInput(field, text) for field, text in values.items())
-    return desk.ask(SaveAsset(None, tag, f"Thing {tag}", type=kind, fields=fields))
-
-
-def newest(desk: Desk, stream: str) -> Event:
-    with desk.database.reading() as session:
-        found_event = session.exec(
-            select(Event).where(Event.stream == stream).order_by(col(Event.id).desc())
-        ).first()
-    assert found_event is not None
-    return found_event
-
-
-def undo_newest(desk: Desk, stream: str) -> None:
-    desk.ask(UndoDeed(newest(desk, stream).id or 0))
-
-
-def last_sentence(desk: Desk, stream: str) -> str:
-    return desk.ask(ListEvents(stream, limit=1)).events[0].sentence
-
-
-def all_kinds(desk: Desk) -> None:
-    define(desk, TICKET, "note", FieldKind.TEXT)
-    define(desk, TICKET, "amount", FieldKind.NUMBER)
-    define(desk, TICKET, "delivery", FieldKind.DATE)
-    define(desk, TICKET, "cost_group", FieldKind.CHOICE, choices=("A", "B"), label="Cost group")
-    define(desk, TICKET, "backup", FieldKind.PERSON)
-    define(desk, TICKET, "device", FieldKind.ASSET)
 
 
 def test_every_kind_is_set_from_what_is_typed_and_shown_as_people_read_it(desk: Desk) -> None:
@@ -261,73 +202,6 @@ def test_a_field_that_is_always_required_is_asked_for_where_a_person_saves(desk:
     assert desk.ask(SavePerson(otto.id, "Otto K.")).fields == {"badge": "1"}
 
 
-def test_supervisors_define_fields(desk: Desk) -> None:
-    with pytest.raises(Refused, match="Only a supervisor"):
-        desk.ask(SaveField(None, TICKET, "site"))
-    site = define(desk, TICKET, "site", FieldKind.CHOICE, choices=("Rome", "Bonn"))
-    define(desk, TICKET, "floor", FieldKind.NUMBER)
-    assert (site.label, site.position, site.choices) == ("Site", 1, ("Rome", "Bonn"))
-    for subject, name, more, sentence in (
-        (TICKET, "status", {}, "means something else"),
-        (TICKET, "Site", {}, "no name of a field"),
-        (TICKET, "site", {}, "There is a field site already"),
-        (PERSON, "x", {"applies_to": "vip"}, "People have no types"),
-        (TICKET, "x", {"applies_to": "laptop"}, "no type of a ticket"),
-        (PERSON, "x", {"required": FieldRequired.RESOLVING}, "Only a ticket is resolved"),
-        (TICKET, "x", {"kind": FieldKind.CHOICE}, "needs values to choose from"),
-        (TICKET, "x", {"choices": ("a",)}, "Only a choice has values"),
-    ):
-        with pytest.raises((UsageError, Refused), match=sentence):
-            desk.ask(SaveField(None, subject, name, **more), desk.actors["sue"])
-    change(desk, desk.ask(ListFields(TICKET))[1], position=1)
-    assert [field.name for field in desk.ask(ListFields())] == ["floor", "site"]
-    assert "set the field “Floor”" in last_sentence(desk, "desk") or "Site" in last_sentence(desk, "desk")
-
-
-def test_a_field_with_values_keeps_its_kind_and_its_values(desk: Desk) -> None:
-    site = define(desk, TICKET, "site", FieldKind.CHOICE, choices=("Rome", "Bonn"))
-    site = change(desk, site, kind=FieldKind.TEXT, choices=())
-    site = change(desk, site, kind=FieldKind.CHOICE, choices=("Rome", "Bonn"))
-    number = ticket(desk)
-    put(desk, number, site="Bonn")
-    with pytest.raises(Refused, match="1 value of its present kind"):
-        change(desk, site, kind=FieldKind.TEXT, choices=())
-    assert desk.ask(ListFields(TICKET, count=True))[0].values == 1
-    site = change(desk, site, choices=("Rome",))
-    assert desk.ask(ShowTicket(number)).fields == {"site": "Bonn"}
-    put(desk, number, site="Bonn")  # what a form shows is saved as it is
-    with pytest.raises(UsageError, match="none of its values"):
-        put(desk, ticket(desk), site="Bonn")
-    site = change(desk, site, active=False)
-    assert desk.ask(ListFields(TICKET)) == ()
-    kept = desk.ask(ShowTicket(number)).custom[0]
-    assert (kept.value, kept.active) == ("Bonn", False)
-    with pytest.raises(UsageError, match="set aside"):
-        put(desk, number, site="Rome")
-    change(desk, site, active=True)
-    assert put(desk, number, site="Rome").fields == {"site": "Rome"}
-
-
-def test_two_who_define_the_same_field_the_second_is_told(desk: Desk) -> None:
-    site = define(desk, TICKET, "site", FieldKind.TEXT)
-    change(desk, site, label="Place")
-    with pytest.raises(Conflict, match="now “Place”, yours “Location”"):
-        change(desk, site, label="Location")
-
-
-def test_the_kind_of_a_field_with_values_is_not_undone_either(desk: Desk) -> None:
-    site = define(desk, TICKET, "site", FieldKind.NUMBER)
-    change(desk, site, kind=FieldKind.TEXT)
-    changed = newest(desk, "desk").id or 0
-    number = ticket(desk)
-    put(desk, number, site="Bonn")
-    with pytest.raises(Conflict, match="has values"):
-        desk.ask(UndoDeed(changed), desk.actors["sue"])
-    put(desk, number, site="")
-    desk.ask(UndoDeed(changed), desk.actors["sue"])
-    assert desk.ask(ListFields(TICKET))[0].kind is FieldKind.NUMBER
-
-
 def test_resolving_waits_for_what_it_needs(desk: Desk) -> None:
     number = ticket(desk)
     define(desk, TICKET, "cause", FieldKind.TEXT, required=FieldRequired.RESOLVING)
@@ -428,199 +302,6 @@ def test_a_day_may_be_over(desk: Desk) -> None:
     assert put(desk, ticket(desk), bought="1999-12-31").fields == {"bought": date(1999, 12, 31).isoformat()}
 
 
-# -- searching -------------------------------------------------------------------------------------------------------
-def found(desk: Desk, query: str) -> set[int]:
-    """The tickets that the filter line shows for a query."""
-    reader = open_reader(desk.database.url)
-    try:
-        return {row.number for row in list_tickets(reader, desk.ana, ListTickets("all", query)).rows}
-    finally:
-        reader.close()
-
-
-@pytest.fixture
-def searched(desk: Desk) -> Desk:
-    """Tickets 1 to 4 with values, 5 without any."""
-    all_kinds(desk)
-    person(desk, "Eva Ruiz", "eva@acme.test")
-    person(desk, "Öle Kern", "ole@acme.test")
-    asset(desk, "LT-7")
-    asset(desk, "LT-70")
-    for _each in range(5):
-        ticket(desk)
-    put(desk, 1, note="Größe 44", amount="9", delivery="2026-11-30", cost_group="A", device="LT-7")
-    put(
-        desk,
-        2,
-        note="50% off_now",
-        amount="100",
-        delivery="2026-12-01",
-        cost_group="B",
-        backup="eva@acme.test",
-    )
-    put(desk, 3, amount="-3,5", delivery="2026-12-31", cost_group="A", backup="ole@acme.test", device="LT-70")
-    put(desk, 4, amount="99999999999.9999", delivery="1999-12-31", note="größe")
-    return desk
-
-
-@pytest.mark.parametrize(
-    ("query", "expected"),
-    [
-        ("cost_group:a", {1, 3}),
-        ("cost_group:A,b", {1, 2, 3}),
-        ("-cost_group:a", {2, 4, 5}),
-        ("has:cost_group", {1, 2, 3}),
-        ("-has:cost_group", {4, 5}),
-        ("amount:9", {1}),
-        ("amount:-3.5", {3}),
-        ("amount=100,0", {2}),
-        ("amount>=100", {2, 4}),
-        ("amount>100", {4}),
-        ("amount<9", {3}),
-        ("amount:<=9", {1, 3}),
-        ("-amount>=100", {1, 3, 5}),
-        ("amount>99999999999.9998 amount<=99999999999.9999", {4}),
-        ("delivery:2026-12-01", {2}),
-        ("delivery<2026-12-01", {1, 4}),
-        ("delivery<=2026-12-01", {1, 2, 4}),
-        ("delivery:2026-12", {2, 3}),
-        ("delivery:2026", {1, 2, 3}),
-        ("delivery>2026-11 delivery<2026-12-31", {2}),
-        ("backup:eva", {2}),
-        ("backup:acme.test", {2, 3}),
-        ("backup:kern,ruiz", {2, 3}),
-        ("device:lt-7", {1, 3}),
-        ("note:größe", {1, 4}),
-        ("note:GRÖSSE", set()),
-        ('note:"50% off"', {2}),
-        ("note:off_n", {2}),
-        ("note:5_%", set()),
-        ("amount>=1,249", set()),  # told at its word, matches nothing
-        ("cost_group:C", set()),
-        ("has:nothing", set()),
-        ("cost_group:a amount>=9", {1}),
-        ("printer cost_group:a", {1, 3}),
-        ("amount>=", {1, 2, 3, 4, 5}),  # still being typed
-    ],
-)
-def test_the_filter_line_knows_fields_of_your_own(searched: Desk, query: str, expected: set[int]) -> None:
-    assert found(searched, query) == expected
-
-
-def test_whatever_is_typed_is_no_error(searched: Desk) -> None:
-    reader = open_reader(searched.database.url)
-    names = ("note", "amount", "delivery", "cost_group", "backup", "device", "has", "x")
-    words = st.tuples(
-        st.sampled_from(("", "-")), st.sampled_from(names), st.sampled_from(":<>="), st.text(max_size=12)
-    )
-
-    @settings(max_examples=150, deadline=None)
-    @given(st.lists(words.map("".join), max_size=4).map(" ".join))
-    def holds(query: str) -> None:
-        list_tickets(reader, searched.ana, ListTickets("all", query))
-
-    try:
-        holds()
-    finally:
-        reader.close()
-
-
-def test_values_of_merged_people_and_of_removed_choices_are_found(searched: Desk) -> None:
-    desk = searched
-    eva, ole = (desk.ask(ShowPerson(address=f"{one}@acme.test")).id for one in ("eva", "ole"))
-    desk.ask(MergePeople(eva, ole))
-    assert found(desk, "backup:eva") == {2, 3}
-    group = next(one for one in desk.ask(ListFields(TICKET)) if one.name == "cost_group")
-    change(desk, group, choices=("B",))
-    assert found(desk, "cost_group:a") == {1, 3}
-    listed = desk.ask(ListFields(TICKET, past=True))
-    assert {one.name: one.past for one in listed}["cost_group"] == ("A",)
-    change(desk, desk.ask(ListFields(TICKET))[3], active=False)
-    assert found(desk, "cost_group:b") == {2}
-
-
-def test_people_and_assets_are_found_by_their_fields(desk: Desk) -> None:
-    define(desk, PERSON, "badge", FieldKind.NUMBER)
-    define(desk, ASSET, "ram", FieldKind.NUMBER)
-    person(desk, "Eva Ruiz", "eva@acme.test", badge="42")
-    person(desk, "Otto Kern", "otto@acme.test", badge="7")
-    person(desk, "Ada Ruiz", "ada@acme.test")
-    asset(desk, "LT-1", ram="16")
-    asset(desk, "LT-2", ram="32")
-    asset(desk, "PR-1")
-
-    def people(query: str) -> list[str]:
-        return [one.name for one in desk.ask(ListPeople(query))]
-
-    def assets(query: str) -> list[str]:
-        return [one.tag for one in desk.ask(ListAssets(query))]
-
-    assert people("badge>10") == ["Eva Ruiz"]
-    assert people("ruiz -has:badge") == ["Ada Ruiz"]
-    assert assets("ram>=16") == ["LT-1", "LT-2"]
-    assert assets("lt ram<32") == ["LT-1"]
-    assert assets("-has:ram") == ["PR-1"]
-    with pytest.raises(UsageError, match="ram>x: “x” is no number"):
-        assets("ram>x")
-    with pytest.raises(UsageError, match="has:rom: There is no field “rom”"):
-        assets("has:rom")
-
-
-def plan(desk: Desk, query: str) -> str:
-    """How the database looks up the values of a query."""
-    fields = known(desk.ask(ListFields(TICKET)))
-    term = split_own(query, fields, desk.now).terms[0]
-    sqlite = desk.database.url.is_sqlite
-    condition, values = own_condition(term, "t.id", sqlite=sqlite)
-    statement = f"SELECT t.id FROM ticket t WHERE {condition} ORDER BY t.updated_at DESC LIMIT 100"
-    explain = "EXPLAIN QUERY PLAN" if sqlite else "EXPLAIN"
-    if not sqlite:
-        statement = statement.replace("%", "%%").replace("?", "%s")
-    with desk.database.reading() as session:
-        rows = session.connection().exec_driver_sql(f"{explain} {statement}", tuple(values)).fetchall()
-    return "\n".join(" ".join(map(str, row)) for row in rows)
-
-
-def test_fifty_thousand_tickets_with_values_are_asked_by_the_index(desk: Desk) -> None:
-    number = ticket(desk)
-    group = define(desk, TICKET, "cost_group", FieldKind.CHOICE, choices=("A", "B", "rare"))
-    amount = define(desk, TICKET, "amount", FieldKind.NUMBER)
-    with desk.writing() as session:
-        columns = {name: getattr(session.get_one(Ticket, number), name) for name in Ticket.model_fields}
-        columns.pop("id")
-        session.execute(insert(Ticket), [columns for _each in range(50_000)])
-        session.execute(
-            insert(CustomValue),
-            [
-                {
-                    "field_id": group.id,
-                    "subject_id": one,
-                    "text": "rare" if one % 5_000 == 0 else "AB"[one % 2],
-                }
-                for one in range(1, 50_001)
-            ],
-        )
-        session.execute(
-            insert(CustomValue),
-            [
-                {"field_id": amount.id, "subject_id": one, "text": str(one), "number": Decimal(one)}
-                for one in range(1, 50_001)
-            ],
-        )
-    with desk.database.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-        connection.execute(text("ANALYZE"))
-    # PostgreSQL reads all of a table where half of its rows belong to the field that is compared
-    compared = ["amount>=49990"] if desk.database.url.is_sqlite else []
-    for query in ("cost_group:rare", "amount:17", *compared):
-        found_by = plan(desk, query)
-        assert "custom_value" in found_by
-        assert "SCAN v" not in found_by, found_by
-        assert "Seq Scan on custom_value" not in found_by, found_by
-    assert found(desk, "cost_group:rare") == set(range(5_000, 50_001, 5_000))
-    assert found(desk, "amount>=49990") == set(range(49_990, 50_001))
-
-
-# -- merging ---------------------------------------------------------------------------------------------------------
 def test_a_merged_ticket_fills_the_gaps_of_the_kept_one_and_gives_them_back(desk: Desk) -> None:
     all_kinds(desk)
     define(desk, TICKET, "only", FieldKind.TEXT, applies_to="incident")

@@ -11,9 +11,9 @@ from email.message import Message as Letter
 import pytest
 from sqlmodel import col, select
 
+from tests.services.approval_answers import World, plain
 from tests.services.buying import LAPTOPS, ORDERS, TOTAL, approved, asked, decide, request, shop, show
 from tests.services.desk import Desk
-from tests.services.test_approval_answers import World, plain
 from tests.services.test_conversation import add_mailbox
 from tests.services.test_purchases import sentences, verified
 from tui_desk.contracts.conversation import CancelSend, ListDrafts, OpenCompose, SendReply

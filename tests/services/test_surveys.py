@@ -12,9 +12,9 @@ from email.message import Message as Letter
 import pytest
 from sqlmodel import col, select
 
+from tests.services.approval_answers import plain
 from tests.services.desk import Desk
 from tests.services.mail_world import World, open_world
-from tests.services.test_approval_answers import plain
 from tui_desk.contracts.conversation import MessageView, SendReply
 from tui_desk.contracts.desk import SaveSettings, ShowPerson
 from tui_desk.contracts.history import ListEvents
