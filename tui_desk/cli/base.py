@@ -56,6 +56,14 @@ def common_options() -> list[click.Parameter]:
     ]
 
 
+token_option = click.option(
+    "--token",
+    default="",
+    metavar="WORD",
+    help=_("A name for this one deed: run again with it, nothing is done or sent twice."),
+)
+
+
 def _shared(given: dict[str, Any]) -> dict[str, Any]:
     """The arguments of a command with what all commands have."""
     given["params"] = [*(given.get("params") or []), *common_options()]

@@ -17,7 +17,7 @@ from tui_desk.cli import (
     ticket_words,
     ticket_work,
 )
-from tui_desk.cli.base import TICKET, DeskGroup, enum_value, examples, pass_invocation
+from tui_desk.cli.base import TICKET, DeskGroup, enum_value, examples, pass_invocation, token_option
 from tui_desk.cli.invocation import Invocation
 from tui_desk.cli.own_values import PREFIX, part_own
 from tui_desk.cli.text_input import text_of
@@ -97,6 +97,7 @@ def show(run: Invocation, number: int) -> None:
     metavar="NAME=VALUE",
     help=_("A field of your own; repeat it for each. What a ticket must always have is needed here."),
 )
+@token_option
 @pass_invocation
 def new(
     run: Invocation,
@@ -112,6 +113,7 @@ def new(
     assignee: str,
     category: str,
     own: tuple[str, ...],
+    token: str,
 ) -> None:
     """Make a ticket and print its number."""
     request = NewTicket(
@@ -126,6 +128,7 @@ def new(
         assignee=assignee,
         category=category,
         fields=part_own(f"{PREFIX}{word.removeprefix(PREFIX)}" for word in own)[1],
+        token=token,
     )
     number = run.ask(request)
     run.answer({"number": number}, lambda: _("Ticket #{number} was made.").format(number=number))

@@ -7,7 +7,16 @@ from typing import NoReturn
 
 import click
 
-from tui_desk.cli.base import ID, TICKET, DeskCommand, Value, enum_value, examples, pass_invocation
+from tui_desk.cli.base import (
+    ID,
+    TICKET,
+    DeskCommand,
+    Value,
+    enum_value,
+    examples,
+    pass_invocation,
+    token_option,
+)
 from tui_desk.cli.invocation import Invocation
 from tui_desk.cli.output import print_json, tell
 from tui_desk.cli.text_input import existing_files, text_of
@@ -104,6 +113,7 @@ def add_to(group: click.Group) -> None:
     metavar="REASON",
     help=_("Why it is resolved or closed although something is open; the history keeps it."),
 )
+@token_option
 @pass_invocation
 def reply(
     run: Invocation,
@@ -120,6 +130,7 @@ def reply(
     status_after: TicketStatus | None,
     confirm: tuple[str, ...],
     despite: str,
+    token: str,
 ) -> None:
     """Write a reply and put it into the outbox."""
     named = SEEN_WITH_RECIPIENTS if to or cc or bcc else ()
@@ -136,6 +147,7 @@ def reply(
         status_after=status_after.value if status_after else "",
         attach_paths=existing_files(attach),
         despite=despite,
+        token=token,
     )
     sent(run, run.ask(request), later=leave_at is not None)
 
@@ -154,6 +166,7 @@ def reply(
     metavar="CODE",
     help=_("Send although the send guard found CODE; what was not sent names it. all is every one."),
 )
+@token_option
 @pass_invocation
 def forward(
     run: Invocation,
@@ -165,6 +178,7 @@ def forward(
     now: bool,
     leave_at: str | None,
     confirm: tuple[str, ...],
+    token: str,
 ) -> None:
     """Forward out of the ticket."""
     request = SendReply(
@@ -176,6 +190,7 @@ def forward(
         now=now,
         leave_at=moment(leave_at),
         attach_paths=existing_files(attach),
+        token=token,
     )
     sent(run, run.ask(request), later=leave_at is not None)
 
@@ -238,6 +253,7 @@ def _sent_sentence(result: SentResult, *, later: bool) -> str:
     default=MessageKind.NOTE,
     help=_("Log a phone call, a chat or a visit (form) instead. Default: note."),
 )
+@token_option
 @pass_invocation
 def note(
     run: Invocation,
@@ -246,9 +262,10 @@ def note(
     body_file: str | None,
     attach: tuple[str, ...],
     kind: MessageKind,
+    token: str,
 ) -> None:
     """Add a note."""
-    result = run.ask(AddNote(number, text_of(body, body_file), kind, existing_files(attach)))
+    result = run.ask(AddNote(number, text_of(body, body_file), kind, existing_files(attach), token))
     if result.findings:
         raise Refused(" ".join(finding.sentence for finding in result.findings))
     run.answer(result, lambda: _("The note is in ticket #{number}.").format(number=number))

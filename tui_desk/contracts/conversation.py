@@ -213,7 +213,8 @@ class SendReply(Request[SentResult]):
     leaves instead of at its end. ``status_after`` also sets the ticket's status in the same transaction. ``attach_paths`` are
     files to attach (command line); the draft's attachments go along in any case. The draft of that kind is consumed.
     ``despite`` is the reason for a status that is set although something is open. ``hold_seconds``: it can be stopped for so long, where
-    that is longer than the desk's own window and there is one.
+    that is longer than the desk's own window and there is one. ``token`` names this one answer of the acting agent: asked again with
+    it, it is not sent twice but answered as before. Raises DoneBefore where it says something else by now.
     """
 
     number: int
@@ -230,6 +231,7 @@ class SendReply(Request[SentResult]):
     leave_at: datetime | None = None
     despite: str = ""
     hold_seconds: int = 0
+    token: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -263,12 +265,14 @@ class PreviewReply(Request[MailPreview]):
 
 @dataclass(frozen=True, slots=True)
 class AddNote(Request[SentResult]):
-    """Write an internal note; never leaves the desk. ``channel_kind`` logs a phone call or chat instead."""
+    """Write an internal note; never leaves the desk. ``channel_kind`` logs a phone call or chat instead. The draft of a note is consumed.
+    ``token`` as in :class:`SendReply`."""
 
     number: int
     body: str
     channel_kind: MessageKind = MessageKind.NOTE
     attach_paths: tuple[str, ...] = ()
+    token: str = ""
 
 
 @dataclass(frozen=True, slots=True)

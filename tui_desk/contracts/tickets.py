@@ -165,7 +165,11 @@ class ShowTicket(Request[TicketView]):
 
 @dataclass(frozen=True, slots=True)
 class NewTicket(Request[int]):
-    """A ticket entered by hand. Answers its number. ``requester`` is an address, or a name for a walk-in without one."""
+    """A ticket entered by hand. Answers its number. ``requester`` is an address, or a name for a walk-in without one.
+
+    ``token`` names this one ticket of the acting agent: asked again with it, no second one is made. Raises DoneBefore where it
+    says something else by now.
+    """
 
     subject: str
     requester: str
@@ -179,6 +183,7 @@ class NewTicket(Request[int]):
     category: str = ""
     fields: tuple[FieldInput, ...] = ()
     """Of your own; what a ticket must always have must be among them."""
+    token: str = ""
 
 
 @dataclass(frozen=True, slots=True)

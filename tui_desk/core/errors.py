@@ -6,8 +6,10 @@ DeskError            something could not be done (exit 1)
 ├── Refused          permission, state or a rule forbids it
 │   ├── MergedAway   the ticket was merged: what is to be done there is done in the one it went into
 │   ├── Conflict     somebody or something changed it meanwhile; nothing was overwritten
-│   └── Blocked      a gate of the ticket: what is open, and whether a reason lifts it
+│   ├── Blocked      a gate of the ticket: what is open, and whether a reason lifts it
+│   └── DoneBefore   what was asked for before, in other words, had been done after all
 ├── Unavailable      a database, server or file cannot be reached now; trying again may help
+│   └── Uncertain    whether it was done is not known
 └── ConfigurationError  a setting is wrong: names the setting, its value's source and what is allowed
 """
 
@@ -82,12 +84,20 @@ class Blocked(Refused):
         self.lacks = lacks
 
 
+class DoneBefore(Refused):
+    """Asked again under the same token, in other words than before: what was asked before had been done after all, this was not."""
+
+
 class Unavailable(DeskError):
     """A database, server or file cannot be reached now; trying again may help."""
 
 
 class Deadlocked(Unavailable):
     """Two of us waited for each other, and the database ended this one: nothing was changed, and the same again succeeds."""
+
+
+class Uncertain(Unavailable):
+    """The database went away while it kept what was done: whether it did is not known."""
 
 
 class ConfigurationError(DeskError):

@@ -10,7 +10,7 @@ import random
 import sqlite3
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from typing import Any
 
@@ -19,7 +19,7 @@ from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlmodel import Session
 
-from tui_desk.core.errors import Conflict, Deadlocked, DeskError, Unavailable
+from tui_desk.core.errors import Conflict, Deadlocked, DeskError, Unavailable, Uncertain
 from tui_desk.core.i18n import _
 from tui_desk.db.files import checkpoints_safely, hint_unreadable, prepare_file, sqlite_uri
 from tui_desk.db.url import CHANNEL, DatabaseUrl, parse_database_url
@@ -36,8 +36,13 @@ _DEADLOCK = "40P01"
 _READ_ONLY = "25006"
 """SQLSTATE of a write on a PostgreSQL that takes none (a standby, or default_transaction_read_only)."""
 
-_NOTIFY = text("SELECT pg_notify(:channel, '') WHERE txid_current_if_assigned() IS NOT NULL")
-"""Wakes the terminals, unless the transaction only looked."""
+_NOTIFY = text(
+    "SELECT txid_current_if_assigned(), pg_notify(:channel, '') WHERE txid_current_if_assigned() IS NOT NULL"
+)
+"""Wakes the terminals and answers the transaction's id, unless it only looked."""
+_STATUS = text("SELECT txid_status(:transaction)")
+_SETTLE_SECONDS = 5.0
+"""How long it is asked what became of a transaction whose COMMIT was not answered."""
 
 
 _UNWAITING = text("SET LOCAL synchronous_commit = off")
@@ -72,7 +77,8 @@ class Database:
         ``lasting`` False does not wait for the disk: everybody sees the work and no killed process of ours takes it back, but a power
         cut may, until the next transaction that waits; so may, on PostgreSQL, a crash of its server within three times
         wal_writer_delay (0.6 s unless set otherwise), as its asynchronous commit has it. Raises Unavailable when the database
-        cannot be reached or written (locked, full, read-only); nothing was changed then.
+        cannot be reached or written (locked, full, read-only); nothing was changed then. Raises Uncertain where the connection was
+        lost while it committed, and PostgreSQL could not be asked since what came of it.
         """
         with _told_to_people(self.url), self.engine.connect() as connection:
             connection = connection.execution_options(tui_desk_writes=True, tui_desk_lasting=lasting)
@@ -81,9 +87,37 @@ class Database:
                     session.execute(_UNWAITING)
                 yield session
                 session.flush()
-                if not self.is_sqlite:
-                    session.execute(_NOTIFY, {"channel": CHANNEL})
-                session.commit()
+                if self.is_sqlite:
+                    session.commit()
+                else:
+                    self._commit_for_certain(session)
+
+    def _commit_for_certain(self, session: Session) -> None:
+        """Commit on PostgreSQL. A COMMIT whose answer is lost may have been carried out: the server knows, and is asked."""
+        transaction = session.execute(_NOTIFY, {"channel": CHANNEL}).scalar()
+        try:
+            session.commit()
+        except DBAPIError as error:
+            if transaction is None or not error.connection_invalidated:
+                raise
+            if not self._was_committed(transaction):
+                raise
+
+    def _was_committed(self, transaction: int) -> bool:
+        """What became of a transaction, by another connection. Raises Uncertain where that cannot be told."""
+        give_up_at = time.monotonic() + _SETTLE_SECONDS
+        while time.monotonic() < give_up_at:
+            with suppress(DBAPIError, PoolTimeout), self.engine.connect() as connection:
+                status = connection.execute(_STATUS, {"transaction": transaction}).scalar()
+                if status in ("committed", "aborted"):
+                    return bool(status == "committed")
+            time.sleep(0.1)
+        raise Uncertain(
+            _("The connection to the database {url} was lost while it kept what you did.").format(
+                url=self.url
+            ),
+            _("Whether it was kept is not known: look before you do it again."),
+        )
 
     def close(self) -> None:
         self.engine.dispose()
@@ -92,6 +126,15 @@ class Database:
 def writes_alone(session: Session) -> bool:
     """Whether nobody else can write until this writing session ends (SQLite), so that no row need be locked in an order."""
     return session.connection().dialect.name == "sqlite"
+
+
+_ALONE = text("SELECT pg_advisory_xact_lock(hashtextextended(:name, 0))")
+
+
+def alone(session: Session, name: str) -> None:
+    """Until this writing session ends, no other one goes on past here with the same ``name``."""
+    if not writes_alone(session):
+        session.execute(_ALONE, {"name": name})
 
 
 def open_database(url: str | DatabaseUrl) -> Database:

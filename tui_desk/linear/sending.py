@@ -14,9 +14,10 @@ from tui_desk.contracts.conversation import (
     SentResult,
 )
 from tui_desk.core import moment_text
-from tui_desk.core.errors import Blocked, MergedAway, Refused
+from tui_desk.core.errors import Blocked, DoneBefore, MergedAway, Refused
 from tui_desk.core.i18n import _
 from tui_desk.core.safe_text import safe_block, safe_line
+from tui_desk.core.tokens import doing_once, new_token
 from tui_desk.linear.flow import went_away
 from tui_desk.linear.questions import confirmed, reason_despite
 from tui_desk.linear.session import Session
@@ -28,6 +29,15 @@ from tui_desk.linear.writing import Draft
 def send(draft: Draft, status_after: str = "", leave_at: datetime | None = None) -> None:
     """Send it (a note: keep it). Where it is not sent, the text stays. Raises DeskError, ChangedMind."""
     draft.save()
+    try:
+        with doing_once():
+            _send(draft, status_after, leave_at)
+    except DoneBefore:
+        draft.token = new_token()  # what was written since is something else
+        raise
+
+
+def _send(draft: Draft, status_after: str, leave_at: datetime | None) -> None:
     if draft.is_note:
         _keep_note(draft)
         return
@@ -45,11 +55,10 @@ def _keep_note(draft: Draft) -> None:
     if not draft.body.strip():
         raise Refused(_("The note is empty."), _("Write something; .keep leaves."))
     try:
-        draft.session.ask(AddNote(draft.number, draft.body, draft.logged))
+        draft.session.ask(AddNote(draft.number, draft.body, draft.logged, token=draft.token))
     except MergedAway as merged:
         _carry(draft, merged)
         return
-    draft.session.ask(DropDraft(draft.number, draft.kind))
     draft.is_over = True
     draft.session.say(_("The note is kept; only agents see it."))
 
@@ -73,6 +82,7 @@ def _asked(draft: Draft, status_after: str, leave_at: datetime | None) -> SentRe
             leave_at=leave_at,
             despite=despite,
             hold_seconds=HOLD_SECONDS,
+            token=draft.token,
         )
         try:
             result = session.ask(request)

@@ -19,6 +19,7 @@ from tui_desk.contracts.conversation import (
 from tui_desk.core.enums import DraftKind, MessageKind, PresenceMode
 from tui_desk.core.errors import DeskError
 from tui_desk.core.i18n import _
+from tui_desk.core.tokens import new_token
 from tui_desk.core.words import word
 from tui_desk.linear.border import tell_unexpected
 from tui_desk.linear.console import Ended, HungUp, Stopped
@@ -43,6 +44,8 @@ class Draft:
     attachments: list[AttachmentView]
     logged: MessageKind = MessageKind.NOTE
     handles: tuple[str, ...] = ()
+    token: str = field(default_factory=new_token)
+    """Of what is written here: however often it is sent, it leaves once."""
     is_over: bool = False
     saved: tuple[str, ...] = field(default=())
 

@@ -162,6 +162,8 @@ class ComposeScreen(ComposeSpelling, ComposeSending, ComposeFiles, ComposeCheck)
 
     # -- actions -----------------------------------------------------------------------------------------------------
     async def do_keep(self, argument: str) -> None:
+        if self.is_being_sent():
+            return
         self._end_waiting()
         body = self.query_one(TextArea).text
         if not body.strip() and not self._attachments and self._opened is not None:
@@ -172,6 +174,8 @@ class ComposeScreen(ComposeSpelling, ComposeSending, ComposeFiles, ComposeCheck)
         self._close(_("The draft is kept."))
 
     async def do_discard(self, argument: str) -> None:
+        if self.is_being_sent():
+            return
         self._end_waiting()
         if self.query_one(TextArea).text.strip() or self._attachments:
             question = _("Throw this draft away?")
@@ -189,8 +193,9 @@ class ComposeScreen(ComposeSpelling, ComposeSending, ComposeFiles, ComposeCheck)
             below.reload()
 
     async def do_quit(self, argument: str) -> None:
-        self._end_waiting()
-        await self.keep_now()
+        if not self._busy:  # what is being sent is whole, and is sent all the same
+            self._end_waiting()
+            await self.keep_now()
         self.app.exit()
 
     @property

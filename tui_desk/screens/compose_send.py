@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from textual import events
+from textual.widget import Widget
 from textual.widgets import TextArea
 
-from tui_desk.contracts.conversation import AddNote, ComposeContext, DropDraft, SendReply, SentResult
+from tui_desk.contracts.conversation import AddNote, ComposeContext, SendReply, SentResult
 from tui_desk.core.enums import DraftKind, MessageKind, TicketStatus
-from tui_desk.core.errors import Blocked, MergedAway, Refused
+from tui_desk.core.errors import Blocked, DoneBefore, MergedAway, Refused
 from tui_desk.core.i18n import _
+from tui_desk.core.tokens import doing_once, new_token
 from tui_desk.screens.base import BaseScreen
 from tui_desk.screens.compose_files import ComposeFiles
 from tui_desk.screens.compose_parts import GuardDialog
@@ -24,8 +27,12 @@ class ComposeSending(ComposeFiles):
     def __init__(self, number: int, kind: DraftKind) -> None:
         super().__init__(number, kind)
         self._logged = MessageKind.NOTE
+        self._token = new_token()
+        """Of what is written here: however often it is sent, it leaves once."""
         self._send_wanted: str | None = None
         """The status after a send that was asked for before the desk had answered; it is sent when it has."""
+        self._wrote_in: Widget | None = None
+        """What had the focus when it was sent."""
 
     @property
     def is_note(self) -> bool:
@@ -33,7 +40,36 @@ class ComposeSending(ComposeFiles):
         return self.kind is DraftKind.NOTE
 
     def is_typing(self) -> bool:
-        return self._send_wanted is not None or super().is_typing()
+        return self._busy or self._send_wanted is not None or super().is_typing()
+
+    def on_key(self, event: events.Key) -> None:
+        if self._busy and event.is_printable:
+            self._refuse_while_busy()
+        super().on_key(event)
+
+    def _refuse_while_busy(self) -> None:
+        self.say(
+            _("What you wrote is being sent: nothing can be changed until the desk has answered."),
+            level="warning",
+        )
+
+    def is_being_sent(self) -> bool:
+        """Whether it is under way, so that it can be neither kept nor dropped; then that is told."""
+        if self._busy:
+            self._refuse_while_busy()
+        return self._busy
+
+    def _set_busy(self, busy: bool) -> None:
+        """While it is being sent nothing is typed that would neither leave nor be kept."""
+        self._busy = busy
+        if self._done:
+            return
+        if busy:
+            self._wrote_in = self.focused
+        self.query_one(TextArea).read_only = busy
+        self.query_one("#fields").disabled = busy
+        if not busy and self._wrote_in is not None:
+            self._wrote_in.focus()
 
     async def do_send(self, argument: str) -> None:
         await self._send("")
@@ -55,15 +91,21 @@ class ComposeSending(ComposeFiles):
             return
         if self._busy:
             return
-        self._busy = True
+        self._set_busy(True)
         try:
             await self.flush()
-            result = await (self._add_note() if self.is_note else self._ask_to_send(status_after, leave_at))
+            with doing_once():
+                result = await (
+                    self._add_note() if self.is_note else self._ask_to_send(status_after, leave_at)
+                )
             if result is not None:
                 self._leave(result, leave_at)
                 self._after_work(status_after)
+        except DoneBefore:
+            self._token = new_token()  # what was written since is something else
+            raise
         finally:
-            self._busy = False
+            self._set_busy(False)
 
     def _send_when_opened(self, status_after: str) -> None:
         """The desk has not answered yet: what is written now is sent as soon as it has. Esc still keeps it as a draft."""
@@ -100,12 +142,10 @@ class ComposeSending(ComposeFiles):
         if not text.strip():
             raise Refused(_("The note is empty."), _("Write something, or Esc to leave."))
         try:
-            result = await self.ask(AddNote(self.number, text, self._logged))
+            return await self.ask(AddNote(self.number, text, self._logged, token=self._token))
         except MergedAway as merged:
             await carry_text(self, merged)
             return None
-        await self.ask(DropDraft(self.number, DraftKind.NOTE))
-        return result
 
     async def _ask_to_send(self, status_after: str, leave_at: datetime | None) -> SentResult | None:
         assert self._opened is not None
@@ -125,6 +165,7 @@ class ComposeSending(ComposeFiles):
                 status_after=status_after,
                 leave_at=leave_at,
                 despite=despite,
+                token=self._token,
             )
             try:
                 result = await self.ask(request)

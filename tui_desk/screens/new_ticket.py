@@ -17,6 +17,7 @@ from tui_desk.contracts.tickets import NewTicket
 from tui_desk.core.enums import Channel, Priority
 from tui_desk.core.errors import UsageError
 from tui_desk.core.i18n import _
+from tui_desk.core.tokens import doing_once, new_token
 from tui_desk.rules.fuzzy import fitting
 from tui_desk.screens import words
 from tui_desk.screens.base import BaseScreen
@@ -41,6 +42,7 @@ class NewTicketScreen(BaseScreen):
         self._given = self._template = template
         """What the form is filled with."""
         self._busy = False
+        self._token = new_token()
 
     def compose_body(self) -> Iterable[Widget]:
         channels = tuple(Option(channel.value, words.channel(channel)) for channel in _BY_HAND)
@@ -143,13 +145,15 @@ class NewTicketScreen(BaseScreen):
             channel=Channel(self.query_one("#channel", ChoiceField).value),
             priority=Priority(self.query_one("#priority", ChoiceField).value),
             team=self.query_one("#team", ChoiceField).value,
+            token=self._token,
         )
         try:
             own = await needed_fields(self, request.type)
             if own is not None:
                 self.app.push_screen(NewTicketFieldsScreen(request, own))
                 return
-            number = await self.ask(request)
+            with doing_once():
+                number = await self.ask(request)
         finally:
             self._busy = False
         self.app.pop_screen()

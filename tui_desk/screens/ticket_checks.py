@@ -71,6 +71,7 @@ class TicketChecks(TicketActions):
                     draft.bcc,
                     draft.base_message_id,
                     confirmed,
+                    token=f"{draft.ticket} {draft.kind} {draft.updated_at}",
                 )
             )
             if not result.findings:

@@ -37,6 +37,11 @@ def new_deed() -> str:
     return token_hex(_DIGITS // 2)
 
 
+def deed_of_one(text: str) -> str:
+    """The same, always one for one text."""
+    return sha256(text.encode()).hexdigest()[:_DIGITS]
+
+
 def new_deed_of_many() -> str:
     """A name for what is done to many tickets, in several transactions."""
     return token_hex(_DIGITS_OF_MANY // 2)

@@ -197,8 +197,13 @@ def _message(ticket: Ticket, actor: Actor, body: str, kind: MessageKind, at: dat
         author_name=actor.name or actor.login,
         at=at,
         subject=ticket.subject,
-        text=storable(body).replace("\r\n", "\n").replace("\r", "\n").strip("\n").rstrip(),
+        text=written_text(body),
     )
+
+
+def written_text(body: str) -> str:
+    """What an agent wrote, as it is kept."""
+    return storable(body).replace("\r\n", "\n").replace("\r", "\n").strip("\n").rstrip()
 
 
 def files_of(

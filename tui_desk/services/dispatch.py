@@ -50,11 +50,20 @@ def run(database: Database, actor: Actor, request: Request[T]) -> T:
             actor = _as_of_now(session, actor)
         return cast("T", function(database, actor, request))
     if handler.mode == "write":
+        if getattr(request, "token", ""):
+            function = _once(function)
         for _turn in range(_TURNS - 1):
             with suppress(Deadlocked):
                 return cast("T", _within(database.writing, database, actor, function, request))
         return cast("T", _within(database.writing, database, actor, function, request))
     return cast("T", _within(database.reading, database, actor, function, request))
+
+
+def _once(function: Any) -> Any:
+    """The same, but what was done under the request's token already is answered, not done again."""
+    from tui_desk.services.repeated import once
+
+    return once(function)
 
 
 def _within(

@@ -43,7 +43,7 @@ def new(session: Session, actor: Actor, request: NewTicket) -> int:
     """Enter a ticket by hand. Answers its number. Raises UsageError, NotFound (agent, team)."""
     require(actor, Permission.CHANGE_TICKETS)
     at = now(session)
-    subject = _subject(request.subject or next(iter(request.body.strip().splitlines()), ""))
+    subject = subject_of(request)
     if not (request.requester.strip() or request.requester_name.strip()):
         raise UsageError(_("Say who asks: an address or a name."))
     person = person_for(session, request.requester, safe_line(request.requester_name, 200).strip(), at)
@@ -89,6 +89,16 @@ def new(session: Session, actor: Actor, request: NewTicket) -> int:
     return known(ticket.id)
 
 
+def subject_of(request: NewTicket) -> str:
+    """What a ticket that is entered by hand is called. Raises UsageError."""
+    return _subject(request.subject or next(iter(request.body.strip().splitlines()), ""))
+
+
+def first_text(request: NewTicket) -> str:
+    """What its first message says."""
+    return safe_block(request.body).strip("\n")
+
+
 def _first_message(
     session: Session, ticket: Ticket, person: Person, request: NewTicket, at: datetime
 ) -> Message:
@@ -102,7 +112,7 @@ def _first_message(
         author_address=address,
         at=at,
         subject=ticket.subject,
-        text=safe_block(request.body).strip("\n"),
+        text=first_text(request),
     )
     session.add(message)
     session.flush()

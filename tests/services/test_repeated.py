@@ -1,0 +1,208 @@
+"""Asked again under the same token: what had been done after all is answered, not done twice."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from threading import Barrier, Thread
+from typing import Any
+
+import pytest
+from sqlalchemy.event import listen, remove
+from sqlalchemy.exc import OperationalError
+from sqlmodel import col, select
+
+from tests.services.desk import Desk
+from tests.services.test_conversation import add_mailbox
+from tests.support.lost_answers import relayed
+from tui_desk.contracts.conversation import AddNote, AttachToDraft, OpenCompose, SaveDraft, SendReply
+from tui_desk.contracts.macros import FillTemplate, SaveTemplate
+from tui_desk.contracts.tickets import NewTicket, ShowTicket
+from tui_desk.core.enums import DraftKind
+from tui_desk.core.errors import DoneBefore, Unavailable, Uncertain
+from tui_desk.db.engine import open_database
+from tui_desk.models import Message, OutboxItem, Ticket
+from tui_desk.services.dispatch import run
+
+Asked = SendReply | AddNote | NewTicket
+
+
+@pytest.fixture
+def number(desk: Desk) -> int:
+    add_mailbox(desk)
+    return desk.ask(NewTicket("Printer", "Otto <otto@client.test>", "It burns."))
+
+
+@contextmanager
+def answer_lost(desk: Desk, reached: str = "committed") -> Iterator[None]:
+    """What is asked in the block is committed or not, and who asked does not hear which."""
+
+    def lose(connection: Any) -> None:
+        if connection.get_execution_options().get("tui_desk_writes"):
+            connection.connection.commit() if reached == "committed" else connection.connection.rollback()
+            raise OperationalError("COMMIT", {}, Exception("server closed the connection unexpectedly"))
+
+    listen(desk.database.engine, "commit", lose)
+    try:
+        with pytest.raises(Unavailable):
+            yield
+    finally:
+        remove(desk.database.engine, "commit", lose)
+
+
+def texts(desk: Desk) -> list[str]:
+    with desk.database.reading() as session:
+        return list(session.exec(select(Message.text).order_by(col(Message.id))))
+
+
+def mails(desk: Desk) -> int:
+    with desk.database.reading() as session:
+        return len(session.exec(select(OutboxItem)).all())
+
+
+def asks(number: int) -> dict[str, Asked]:
+    return {
+        "reply": SendReply(number, "Hello", status_after="resolved", token="t"),
+        "reply all": SendReply(number, "Hello", DraftKind.REPLY_ALL, cc="eva@client.test", confirmed=("outsider", "recipients_changed"), token="t"),
+        "forward": SendReply(number, "Look", DraftKind.FORWARD, "eva@else.test", confirmed=("outsider", "recipients_changed"), token="t"),
+        "note": AddNote(number, "A note", token="t"),
+        "new": NewTicket("Screen", "Eva <eva@client.test>", "It is dark.", token="t"),
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize("reached", ["committed", "not committed"])
+@pytest.mark.parametrize("what", ["reply", "reply all", "forward", "note", "new"])
+def test_what_is_asked_again_is_done_once(desk: Desk, number: int, what: str, reached: str) -> None:
+    request = asks(number)[what]
+    with answer_lost(desk, reached):
+        run(desk.database, desk.ana, request)
+    first = run(desk.database, desk.ana, request)
+    assert len(texts(desk)) == 2
+    assert mails(desk) == (1 if isinstance(request, SendReply) else 0)
+    assert run(desk.database, desk.ana, request) == first
+    with desk.database.reading() as session:
+        assert len(session.exec(select(Ticket)).all()) == (2 if what == "new" else 1)
+
+
+def test_the_answer_of_before_says_what_can_still_be_stopped(desk: Desk, number: int) -> None:
+    request = SendReply(number, "Hello", token="t")
+    first = run(desk.database, desk.ana, request)
+    again = run(desk.database, desk.ana, request)
+    assert (again.outbox_id, again.message_id) == (first.outbox_id, first.message_id)
+    assert again.held_until is not None
+    assert again.held_until == first.held_until
+
+
+def test_another_token_and_another_agent_are_another_mail(desk: Desk, number: int) -> None:
+    for actor, token in ((desk.ana, "a"), (desk.ana, "b"), (desk.ben, "a"), (desk.ana, ""), (desk.ana, "")):
+        run(desk.database, actor, SendReply(number, "Hello", token=token, confirmed=("newer_message",)))
+    assert mails(desk) == 5
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        lambda number: SendReply(number, "Hello, and more", token="t"),
+        lambda number: SendReply(number, "Hello", cc="eva@client.test", token="t"),
+        lambda number: SendReply(
+            number, "Hello", to="eva@client.test", confirmed=("outsider", "recipients_changed"), token="t"
+        ),
+    ],
+)
+def test_what_was_changed_since_is_not_taken_for_sent(
+    desk: Desk, number: int, other: Callable[[int], SendReply]
+) -> None:
+    with answer_lost(desk):
+        run(desk.database, desk.ana, SendReply(number, "Hello", token="t"))
+    desk.ask(SaveDraft(number, DraftKind.REPLY, other(number).body, cc=other(number).cc))
+    with pytest.raises(DoneBefore, match="your draft now"):
+        run(desk.database, desk.ana, other(number))
+    assert mails(desk) == 1
+    assert desk.ask(OpenCompose(number, DraftKind.REPLY)).body == other(number).body
+
+
+def test_a_file_that_was_added_since_stays_with_the_draft(desk: Desk, number: int, tmp_path: Any) -> None:
+    with answer_lost(desk):
+        run(desk.database, desk.ana, SendReply(number, "Hello", token="t"))
+    (tmp_path / "plan.txt").write_text("the plan")
+    desk.ask(AttachToDraft(number, DraftKind.REPLY, str(tmp_path / "plan.txt")))
+    with pytest.raises(DoneBefore):
+        run(desk.database, desk.ana, SendReply(number, "Hello", token="t"))
+    assert [file.filename for file in desk.ask(OpenCompose(number, DraftKind.REPLY)).attachments] == [
+        "plan.txt"
+    ]
+
+
+def test_a_draft_of_what_has_left_does_not_stay(desk: Desk, number: int) -> None:
+    with answer_lost(desk):
+        run(desk.database, desk.ana, SendReply(number, "Hello", token="t"))
+    desk.ask(SaveDraft(number, DraftKind.REPLY, "Hello"))
+    run(desk.database, desk.ana, SendReply(number, "Hello", token="t"))
+    assert desk.ask(ShowTicket(number)).drafts == ()
+
+
+def test_a_note_takes_its_draft_with_it(desk: Desk, number: int) -> None:
+    desk.ask(SaveDraft(number, DraftKind.NOTE, "A note"))
+    desk.ask(AddNote(number, "A note"))
+    assert desk.ask(ShowTicket(number)).drafts == ()
+
+
+def test_the_token_of_another_ticket_is_not_taken_for_this_one(desk: Desk, number: int) -> None:
+    other = desk.ask(NewTicket("Screen", "Otto <otto@client.test>", "It is dark."))
+    run(desk.database, desk.ana, SendReply(number, "Hello", token="t"))
+    with pytest.raises(DoneBefore):
+        run(desk.database, desk.ana, SendReply(other, "Hello", token="t"))
+
+
+def test_a_new_ticket_with_other_words_is_told_by_its_number(desk: Desk, number: int) -> None:
+    run(desk.database, desk.ana, NewTicket("Screen", "Eva <eva@client.test>", "It is dark.", token="t"))
+    with pytest.raises(DoneBefore, match=f"#{number + 1}"):
+        run(
+            desk.database, desk.ana, NewTicket("Screen", "Eva <eva@client.test>", "Dark, at noon.", token="t")
+        )
+
+
+def test_a_ticket_from_a_template_is_made_once(desk: Desk) -> None:
+    template = desk.ask(
+        SaveTemplate(None, "Joiner", "New colleague", "A desk.", own=True, tasks=("A chair",))
+    )
+    filled = desk.ask(FillTemplate(template.id))
+    request = replace(filled, requester="Eva <eva@client.test>", token="t")
+    with answer_lost(desk):
+        run(desk.database, desk.ana, request)
+    assert run(desk.database, desk.ana, request) == run(desk.database, desk.ana, request)
+    assert texts(desk) == ["A desk."]
+
+
+def test_asked_twice_at_once_it_is_done_once(desk: Desk, number: int) -> None:
+    request = NewTicket("Screen", "Eva <eva@client.test>", "It is dark.", token="t")
+    together, made = Barrier(6), []
+
+    def ask() -> None:
+        together.wait()
+        made.append(run(desk.database, desk.ana, request))
+
+    threads = [Thread(target=ask) for _ in range(6)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert made == [number + 1] * 6
+
+
+@pytest.mark.postgres
+def test_a_mail_whose_commit_nobody_could_ask_after_leaves_once(desk: Desk, number: int) -> None:
+    if desk.database.is_sqlite:
+        pytest.skip("a connection that is lost")
+    request = SendReply(number, "Hello", token="t")
+    with relayed(desk.database.engine.url.render_as_string(hide_password=False)) as relay:
+        database = open_database(relay.url)
+        run(database, desk.ana, ShowTicket(number))  # a first connection asks for more than is wanted of it
+        relay.lose("answer", stays_away=True)
+        with pytest.raises(Uncertain):
+            run(database, desk.ana, request)
+        relay.come_back()
+        assert run(database, desk.ana, request).outbox_id is not None
+        database.close()
+    assert (texts(desk), mails(desk)) == (["It burns.", "Hello"], 1)

@@ -1,0 +1,97 @@
+"""A PostgreSQL behind a relay that loses what was to come back, as a network does at the worst moment: while it commits."""
+
+from __future__ import annotations
+
+import re
+import socket
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Literal
+from urllib.parse import unquote
+
+_NAME = ".s.PGSQL.5432"
+Lost = Literal["", "question", "answer"]
+
+
+class Relay:
+    """Passes on what programs and the server of ``url`` tell each other; its own address is :attr:`url`.
+
+    ``lose``: the next COMMIT ends its connection, before the server hears of it (``question``) or after it was carried out
+    (``answer``). ``stays_away``: from then on nobody gets through, until :meth:`come_back`.
+    """
+
+    def __init__(self, url: str, folder: str) -> None:
+        host = re.search(r"host=([^&]+)", url)
+        assert host is not None, "the tests' server listens on a socket file"
+        self.url = url.replace(host[1], folder)
+        self._server = str(Path(unquote(host[1])) / _NAME)
+        self._lose: Lost = ""
+        self._stays_away = self._away = False
+        self._listener = socket.socket(socket.AF_UNIX)
+        self._listener.bind(str(Path(folder) / _NAME))
+        self._listener.listen(64)
+        threading.Thread(target=self._accept, daemon=True).start()
+
+    def lose(self, what: Lost, *, stays_away: bool = False) -> None:
+        self._lose, self._stays_away = what, stays_away
+
+    def come_back(self) -> None:
+        self._away = False
+
+    def close(self) -> None:
+        with suppress(OSError):
+            self._listener.shutdown(socket.SHUT_RDWR)
+        self._listener.close()
+
+    def _accept(self) -> None:
+        with suppress(OSError):
+            while True:
+                client, _address = self._listener.accept()
+                if self._away:
+                    client.close()
+                    continue
+                server = socket.socket(socket.AF_UNIX)
+                server.connect(self._server)
+                threading.Thread(target=self._pass_on, args=(client, server), daemon=True).start()
+
+    def _pass_on(self, client: socket.socket, server: socket.socket) -> None:
+        back = threading.Thread(target=self._bring_back, args=(client, server), daemon=True)
+        back.start()
+        with suppress(OSError):
+            while data := client.recv(65_536):
+                if self._lose and b"COMMIT" in data:
+                    lost, self._lose = self._lose, ""
+                    self._away = self._stays_away
+                    if lost == "answer":
+                        _hang_up(client)  # what comes back finds nobody
+                        server.sendall(data)
+                        back.join()
+                    break
+                server.sendall(data)
+        _hang_up(client)
+        _hang_up(server)
+
+    def _bring_back(self, client: socket.socket, server: socket.socket) -> None:
+        with suppress(OSError):
+            while data := server.recv(65_536):
+                client.sendall(data)
+
+
+def _hang_up(end: socket.socket) -> None:
+    with suppress(OSError):
+        end.shutdown(socket.SHUT_RDWR)
+    end.close()
+
+
+@contextmanager
+def relayed(url: str) -> Iterator[Relay]:
+    """A relay in front of the server of ``url`` for the time of the block."""
+    with TemporaryDirectory(prefix="pg") as folder:
+        relay = Relay(url, folder)
+        try:
+            yield relay
+        finally:
+            relay.close()
