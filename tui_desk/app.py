@@ -25,7 +25,7 @@ from tui_desk.screens import looks
 from tui_desk.screens.attention import Attention
 from tui_desk.screens.base import BaseScreen
 from tui_desk.screens.host import AppOptions, DeskHost, load_place
-from tui_desk.terminal.background import BackgroundTold
+from tui_desk.terminal.answers import BackgroundTold
 from tui_desk.terminal.choke import install_choke_point
 from tui_desk.terminal.driver import WireDriver
 from tui_desk.terminal.first_picture import Opening

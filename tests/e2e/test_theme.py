@@ -12,7 +12,7 @@ from tests.screens.desk import Room, fill, open_room
 from tests.terminal.pty_app import PtyApp
 from tui_desk.core.clock import utc_now
 from tui_desk.models import Lease
-from tui_desk.terminal.background import QUESTION
+from tui_desk.terminal.answers import QUESTION
 
 
 @pytest.fixture

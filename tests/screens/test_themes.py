@@ -15,7 +15,7 @@ from tests.screens.desk import Room, fill, open_room, shows, until
 from tui_desk.app import DeskApp
 from tui_desk.core.kept_look import kept, terminal_name
 from tui_desk.screens.theme_dialog import ThemeDialog
-from tui_desk.terminal.background import BackgroundTold
+from tui_desk.terminal.answers import BackgroundTold
 
 
 @pytest.fixture

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from abc import abstractmethod
 from collections.abc import Iterable, Sequence
 from itertools import count
@@ -130,7 +129,7 @@ class PreviewScreen(PagerScreen):
 
     async def _by_the_terminal(self, view: PictureView, columns: int, rows: int) -> bool:
         """Let the terminal draw it, where it can."""
-        way = graphics.graphics_of(self.host.options.images, os.environ)
+        way = graphics.graphics_here(self.app, self.host.options.images)
         if way is Graphics.BLOCKS or self.app.is_headless:
             return False
         wide, high = graphics.cell_size(self.app)

@@ -128,6 +128,8 @@ class DeskHost(App[None]):
         self.is_light = options.is_light
         self.asks_background = options.theme in FAMILIES
         """Whether the look goes by what the terminal says of its background."""
+        self.asks_graphics = options.images == "auto"
+        """Whether pictures go by what the terminal says of itself."""
         self.is_calm = options.motion == "reduced"
         """Whether nothing moves by itself: no figure counts the seconds."""
         self.actions = registry(options.keys, self.preset)

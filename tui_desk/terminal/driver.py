@@ -28,8 +28,9 @@ from textual.drivers.linux_driver import LinuxDriver
 from textual.message import Message
 from textual.messages import TerminalSupportsSynchronizedOutput
 
-from tui_desk.terminal.background import QUESTION, AnswerParser, may_be_asked
+from tui_desk.terminal.answers import ATTRIBUTES, QUESTION, AnswerParser, SixelTold, may_be_asked
 from tui_desk.terminal.first_picture import ENTER, Opening, screen_of_terminal
+from tui_desk.terminal.graphics import may_learn
 from tui_desk.terminal.grid import grid_of
 from tui_desk.terminal.wire import Wire
 
@@ -61,7 +62,9 @@ class WireDriver(LinuxDriver):
         bce = os.environ.get("TMUX") is not None or not os.environ.get("TERM", "").startswith(_NO_BCE)
         self.wire = Wire(self.wire_fd, erase_with_background=bce)
         self._opening: Opening | None = getattr(app, "opening", None)
-        self._asks_background = bool(getattr(app, "asks_background", False)) and may_be_asked(os.environ)
+        self._questions = _questions(app)
+        self.sixel = False
+        """Whether the terminal said that it draws Sixel."""
         self._title = ""
         self._pointer = f"{_POINTER}default\x07"
         self._active = False
@@ -140,9 +143,9 @@ class WireDriver(LinuxDriver):
         if self._title:  # it was the shell's or the editor's meanwhile
             self.wire.control(self._title)
         self.wire.paint(opening is None)
-        if self._asks_background:
-            self._asks_background = False
-            self.wire.control(QUESTION)
+        if self._questions:
+            self.wire.control(self._questions)
+            self._questions = ""
 
     def take_over(self) -> None:
         """The application shows all that the first picture showed: what differs is sent from now on."""
@@ -171,6 +174,9 @@ class WireDriver(LinuxDriver):
             self.wire.answered()
             if known:  # the answer to a question of the wire's own
                 return
+        if isinstance(message, SixelTold):
+            self.sixel = message.sixel
+            return
         super().process_message(message)
 
     def _run_input_thread(self) -> None:
@@ -223,3 +229,12 @@ class WireDriver(LinuxDriver):
     def _leave_now(self, code: int) -> None:
         self.restore_terminal()
         os._exit(code)
+
+
+def _questions(app: App[Any]) -> str:
+    """What this terminal is asked of itself. The last question is one that every terminal answers."""
+    if not may_be_asked(os.environ):
+        return ""
+    background = QUESTION if getattr(app, "asks_background", False) else ""
+    drawing = getattr(app, "asks_graphics", False) and may_learn(os.environ)
+    return background + ATTRIBUTES if background or drawing else ""

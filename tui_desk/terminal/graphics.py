@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import base64
 import fcntl
+import os
 import re
 import struct
 import termios
@@ -51,15 +52,16 @@ class Placed:
     erase: str = ""
 
 
-def graphics_of(wanted: str, environment: Mapping[str, str]) -> Graphics:
-    """What to draw with. ``wanted``: a protocol by its name, or ``auto``: what the terminal of ``environment`` is known to have.
+def graphics_of(wanted: str, environment: Mapping[str, str], *, sixel: bool = False) -> Graphics:
+    """What to draw with. ``wanted``: a protocol by its name, or ``auto``: what the terminal of ``environment`` is known to have, or
+    said of itself (``sixel``).
 
     The variables of a terminal reach programs inside tmux and screen too, which do not pass pictures on: there it is half-blocks.
     """
     if wanted in set(Graphics):
         return Graphics(wanted)
     terminal, program = environment.get("TERM", ""), environment.get("TERM_PROGRAM", "")
-    if "TMUX" in environment or "STY" in environment or terminal.startswith(("screen", "tmux")):
+    if _is_shared(environment):
         return Graphics.BLOCKS
     if terminal in ("xterm-kitty", "xterm-ghostty") or program == "ghostty":
         return Graphics.KITTY
@@ -67,7 +69,23 @@ def graphics_of(wanted: str, environment: Mapping[str, str]) -> Graphics:
         return Graphics.ITERM2
     if terminal.startswith(("foot", "mlterm", "contour", "yaft")) or "sixel" in terminal:
         return Graphics.SIXEL
-    return Graphics.BLOCKS
+    return Graphics.SIXEL if sixel else Graphics.BLOCKS
+
+
+def may_learn(environment: Mapping[str, str]) -> bool:
+    """Whether a terminal that is not known by its name could say that it draws pictures."""
+    return not _is_shared(environment) and graphics_of("auto", environment) is Graphics.BLOCKS
+
+
+def _is_shared(environment: Mapping[str, str]) -> bool:
+    """Whether tmux or screen stands between."""
+    named = environment.get("TERM", "").startswith(("screen", "tmux"))
+    return named or "TMUX" in environment or "STY" in environment
+
+
+def graphics_here(app: App[Any], wanted: str) -> Graphics:
+    """What the terminal of ``app`` draws with, as far as it is known by now."""
+    return graphics_of(wanted, os.environ, sixel=getattr(app._driver, "sixel", False))
 
 
 def opens_links(wanted: str, environment: Mapping[str, str]) -> bool:
@@ -76,7 +94,7 @@ def opens_links(wanted: str, environment: Mapping[str, str]) -> bool:
     if wanted != "auto":
         return wanted == "on"
     terminal, program = environment.get("TERM", ""), environment.get("TERM_PROGRAM", "")
-    if "TMUX" in environment or "STY" in environment or terminal.startswith(("screen", "tmux")):
+    if _is_shared(environment):
         return False
     version = environment.get("VTE_VERSION", "")
     return (
