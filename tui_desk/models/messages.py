@@ -10,6 +10,9 @@ from sqlmodel import Field, SQLModel
 
 from tui_desk.models.base import JsonColumn, UtcDateTime
 
+REDUCED = "reduced"
+"""The mark of a message whose original was too large to be fetched."""
+
 
 class Message(SQLModel, table=True):
     __tablename__ = "message"

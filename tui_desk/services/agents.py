@@ -40,12 +40,12 @@ from tui_desk.rules.addresses import address_key
 from tui_desk.rules.permissions import Permission
 from tui_desk.services.actor import Actor
 from tui_desk.services.address_input import checked
+from tui_desk.services.assignees import team_named
 from tui_desk.services.context import known, now, require
 from tui_desk.services.events import record
 from tui_desk.services.review_rows import agent_left
 from tui_desk.services.senders import own_addresses
 from tui_desk.services.settings_store import EXPIRY_TEAM, change_setting, read_setting
-from tui_desk.services.tickets import team_named
 
 _LOGIN = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.@+-]{0,63}\$?")
 NAME_LIMIT = 80

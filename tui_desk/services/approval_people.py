@@ -15,7 +15,6 @@ from tui_desk.models import Agent, Approval, ApprovalVote, Person, PersonAddress
 from tui_desk.rules.addresses import address_key, is_one_of
 from tui_desk.rules.approvals import is_away
 from tui_desk.services.actor import Actor
-from tui_desk.services.address_input import valid_address
 from tui_desk.services.context import known
 from tui_desk.services.people import addresses_of, person_for_address
 from tui_desk.services.senders import own_addresses
@@ -35,6 +34,10 @@ def person_named(session: Session, text: str, at: datetime) -> tuple[Person, str
     if not text:
         raise UsageError(_("Name an approver: an address, a login or a name."))
     if "@" in text:
+        from tui_desk.services.address_input import (
+            valid_address,  # and the validator, where something was typed
+        )
+
         name, address = valid_address(text)
         if is_one_of(address_key(address), own_addresses(session)):
             raise Refused(

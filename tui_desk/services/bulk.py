@@ -34,13 +34,14 @@ from tui_desk.db.engine import Database
 from tui_desk.models import Event, OutboxItem, Ticket
 from tui_desk.rules.permissions import Permission
 from tui_desk.services.actor import Actor
+from tui_desk.services.assignees import agent_for_work, team_named
 from tui_desk.services.bulk_batches import Act, deed_of_token, in_batches
 from tui_desk.services.bulk_merge import check_merge, merge_all
 from tui_desk.services.bulk_reply import check_reply, look_at_reply, reply_warnings, send_reply
 from tui_desk.services.context import require
 from tui_desk.services.macros import as_shown
 from tui_desk.services.settings_store import UNDO_SECONDS, read_setting
-from tui_desk.services.tickets import agent_for_work, tag_of, team_named
+from tui_desk.services.tickets import tag_of
 
 _EACH = frozenset({"SetFields", "TakeTicket", "ChangeTags", "MarkSpam", "BlockSender", "ApplyMacro"})
 """Requests for one ticket that many can be given: they answer ``FieldChanged``, and what they do can be taken back."""

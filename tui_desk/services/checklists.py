@@ -25,13 +25,13 @@ from tui_desk.db.same_name import same_name
 from tui_desk.models import Agent, Category, Checklist, ChecklistItem, Task, Team
 from tui_desk.rules.permissions import Permission
 from tui_desk.services.actor import Actor
+from tui_desk.services.assignees import agent_for_work, team_named
 from tui_desk.services.categories import category_for
 from tui_desk.services.checklist_rows import TAKEN_OUT, items_of, put_items
 from tui_desk.services.context import known, now, require, ticket_to_work_on
 from tui_desk.services.rows import add_row, change_row
 from tui_desk.services.settings_store import DESK_NAME, locked_setting
 from tui_desk.services.task_rows import TASKS_LIMIT, clean_notes, clean_title
-from tui_desk.services.tickets import agent_for_work, team_named
 from tui_desk.services.versions import check_version
 
 STREAM = "desk"

@@ -14,6 +14,7 @@ from tui_desk.core.safe_text import safe_line
 from tui_desk.rules.permissions import Permission
 from tui_desk.rules.pipes import entries
 from tui_desk.services.actor import Actor
+from tui_desk.services.assignees import team_named
 from tui_desk.services.context import now, require
 from tui_desk.services.desk_zone import checked_zone
 from tui_desk.services.phones import is_region
@@ -45,7 +46,6 @@ from tui_desk.services.settings_store import (
     read_setting,
     write_setting,
 )
-from tui_desk.services.tickets import team_named
 
 _RANGES = {
     UNDO_SECONDS: (0, 300),

@@ -15,12 +15,13 @@ from tui_desk.core.safe_text import safe_line
 from tui_desk.models import Agent, Team, TeamMember, Ticket
 from tui_desk.rules.permissions import Permission
 from tui_desk.services.actor import Actor
+from tui_desk.services.assignees import agent_for_work, team_named
 from tui_desk.services.changes import set_fields, told
 from tui_desk.services.context import known, now, require, ticket_to_work_on
 from tui_desk.services.conversation import keep_note
 from tui_desk.services.fields import reference
 from tui_desk.services.notify import notify
-from tui_desk.services.tickets import agent_for_work, refuse_without_note, team_named
+from tui_desk.services.tickets import refuse_without_note
 
 NEXT_ACTION_LIMIT = 200
 

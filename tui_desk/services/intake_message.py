@@ -13,15 +13,13 @@ from tui_desk.db.search import IndexedMessage
 from tui_desk.mail.message import Address, ParsedMail
 from tui_desk.mail.message_id import verify_message_id
 from tui_desk.models import Attachment, MailIdentifier, Message, TicketMailbox, Watcher
+from tui_desk.models.messages import REDUCED
 from tui_desk.rules.addresses import address_key, untagged
 from tui_desk.services.evidence import Evidence
 from tui_desk.services.intake_batch import Batch, KnownIdentifier, KnownPerson, TicketState
 from tui_desk.services.intake_values import PreparedMail
 from tui_desk.services.participants import others_of, planned_person
 from tui_desk.services.threading import alert_identifier, referred
-
-REDUCED = "reduced"
-"""The mark of a message whose original was too large to be fetched."""
 
 
 def identity_key(mail: PreparedMail) -> str:

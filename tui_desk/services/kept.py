@@ -20,10 +20,10 @@ from tui_desk.models import CannedReply, Event, Macro, Team, TeamMember, TicketT
 from tui_desk.models.base import table_of
 from tui_desk.rules.permissions import Permission
 from tui_desk.services.actor import Actor
+from tui_desk.services.assignees import team_named
 from tui_desk.services.context import known, now, require
 from tui_desk.services.rows import add_row, change_row
 from tui_desk.services.settings_store import DESK_NAME, locked_setting
-from tui_desk.services.tickets import team_named
 from tui_desk.services.versions import check_version
 
 STREAM = "desk"

@@ -18,6 +18,7 @@ from tui_desk.rules.checklist_lines import Line, read_line
 from tui_desk.rules.macro_lines import ME, NOBODY, checklist_named, in_order
 from tui_desk.rules.text_variables import Rendered, render
 from tui_desk.services.actor import Actor
+from tui_desk.services.assignees import agent_for_work, team_named
 from tui_desk.services.checklist_rows import items_of
 from tui_desk.services.context import known, refuse_merged
 from tui_desk.services.drafts import refuse_begun
@@ -25,7 +26,7 @@ from tui_desk.services.event_text import field_name, value_text
 from tui_desk.services.gates import Obstacle, obstacles
 from tui_desk.services.guard import recipients_of
 from tui_desk.services.senders import sender_for
-from tui_desk.services.tickets import agent_for_work, check_status, refuse_without_note, team_named
+from tui_desk.services.tickets import check_status, refuse_without_note
 
 
 @dataclass(frozen=True, slots=True)

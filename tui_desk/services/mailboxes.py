@@ -29,6 +29,7 @@ from tui_desk.models import Agent, Mailbox, MailboxAddress
 from tui_desk.rules.addresses import address_key
 from tui_desk.rules.permissions import Permission
 from tui_desk.services.actor import Actor
+from tui_desk.services.assignees import team_named
 from tui_desk.services.context import known, now, require
 from tui_desk.services.events import record
 from tui_desk.services.mailbox_form import SECRET_FIELDS, clean_settings
@@ -46,7 +47,6 @@ from tui_desk.services.send_queue import try_now
 from tui_desk.services.send_trouble import forget_trouble, way_of
 from tui_desk.services.sent_copies import set_wish, wish_of
 from tui_desk.services.settings_store import FALLBACK_SENDER, read_setting
-from tui_desk.services.tickets import team_named
 
 _PLAIN = (
     "address",

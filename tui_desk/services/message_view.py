@@ -20,8 +20,8 @@ from tui_desk.core.enums import Direction, MailKind, MessageKind, SegmentKind
 from tui_desk.core.i18n import _
 from tui_desk.core.safe_text import safe_block, safe_line, visible_address, visible_name
 from tui_desk.models import Attachment, Message
+from tui_desk.models.messages import REDUCED
 from tui_desk.services.context import known
-from tui_desk.services.intake_message import REDUCED
 from tui_desk.services.outgoing_view import outgoing_of_ticket
 
 ADDRESSES_SHOWN = 200

@@ -24,12 +24,13 @@ from tui_desk.mail.imap_values import RawMessage, Reason
 from tui_desk.mail.message import ParsedMail, UnreadableMail
 from tui_desk.mail.parse import parse
 from tui_desk.models import Attachment, IntakeEntry, Mailbox, Message
+from tui_desk.models.messages import REDUCED
 from tui_desk.rules.permissions import Permission
 from tui_desk.services.actor import Actor
 from tui_desk.services.context import known, now, require, touch
 from tui_desk.services.desk_facts import desk_facts
 from tui_desk.services.events import record, ticket_stream
-from tui_desk.services.intake_message import REDUCED, attachment_rows, indexed
+from tui_desk.services.intake_message import attachment_rows, indexed
 from tui_desk.services.mailbox_servers import imap_of
 from tui_desk.services.moving_out import locked_message
 

@@ -21,7 +21,6 @@ from tui_desk.rules.addresses import address_key
 from tui_desk.rules.permissions import Permission
 from tui_desk.services import phones
 from tui_desk.services.actor import Actor
-from tui_desk.services.address_input import valid_address
 from tui_desk.services.context import found_or_made, known, require
 from tui_desk.services.custom_fields import values_of_one
 from tui_desk.services.licence_holders import summary_of
@@ -73,6 +72,10 @@ def person_for(session: Session, text: str, name: str, now: datetime) -> Person:
     """
     text = text.strip()
     if "@" in text:
+        from tui_desk.services.address_input import (
+            valid_address,  # and the validator, where something was typed
+        )
+
         given, address = valid_address(text)
         return person_for_address(session, address, name or given, now)
     same = session.exec(select(Person).where(Person.name == (text or name)).limit(2)).all()

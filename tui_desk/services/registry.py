@@ -149,7 +149,7 @@ HANDLERS: dict[str, Handler] = {
     "KeepWord": Handler("outside", "services.spelling:keep_word"),
     "ListDrafts": Handler("read", "services.drafts:list_drafts"),
     "SaveDraft": Handler("write", "services.drafts:save"),
-    "ListReviews": Handler("read", "services.reviews:list_reviews"),
+    "ListReviews": Handler("read", "services.review_view:list_reviews"),
     "AskReview": Handler("write", "services.reviews:ask"),
     "DecideReview": Handler("write", "services.reviews:decide"),
     "WithdrawReview": Handler("write", "services.reviews:withdraw_review"),

@@ -6,18 +6,14 @@ owner has not seen them, and what the author wrote meanwhile is not lost.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
 from datetime import datetime
-from typing import NamedTuple
 
-from sqlmodel import Session, col, or_, select
+from sqlmodel import Session, select
 
 from tui_desk.contracts.conversation import GuardFinding, SendReply
 from tui_desk.contracts.reviews import (
     AskReview,
-    ChangedLine,
     DecideReview,
-    ListReviews,
     ReviewDecision,
     ReviewView,
     TakeOverReview,
@@ -27,20 +23,21 @@ from tui_desk.core.enums import DraftKind, Role
 from tui_desk.core.errors import Conflict, DeskError, NotFound, Refused, UsageError
 from tui_desk.core.i18n import _
 from tui_desk.core.safe_text import safe_block, safe_line, storable
-from tui_desk.models import Agent, Attachment, Draft, Event, Review, Ticket
+from tui_desk.models import Agent, Draft, Event, Review, Ticket
 from tui_desk.rules import reviews as rules
 from tui_desk.rules.permissions import Permission, allowed
 from tui_desk.services.actor import Actor
+from tui_desk.services.assignees import agent_named
 from tui_desk.services.context import known, now, require, ticket_to_change, ticket_to_work_on
 from tui_desk.services.deeds import told_value
-from tui_desk.services.drafts import draft_attachments, draft_of
+from tui_desk.services.drafts import draft_of
 from tui_desk.services.events import ticket_stream
 from tui_desk.services.notify import notify
 from tui_desk.services.review_rows import forget_notice, open_reviews, review_name, review_of, withdraw
 from tui_desk.services.review_scope import check_of_text, decided_scope, request_of, scope_of_draft
+from tui_desk.services.review_view import review_view
 from tui_desk.services.rows import ROW_ADDED, add_row, change_row
 from tui_desk.services.settings_store import BINDING, DRAFT_CHECKS, read_setting
-from tui_desk.services.tickets import agent_named
 
 TEXT_LIMIT = 2_000
 _STATES = {
@@ -91,7 +88,7 @@ def ask(session: Session, actor: Actor, request: AskReview) -> ReviewView:
     name = review_name(draft.body, request.number)
     add_row(session, actor, ticket_stream(request.number), review, at, name=name)
     _tell(session, actor, review, review.reviewer_id, "review", review.question or name, at)
-    return _view(session, actor, review)
+    return review_view(session, actor, review)
 
 
 def _may_check(agent: Agent) -> bool:
@@ -156,7 +153,7 @@ def decide(session: Session, actor: Actor, request: DecideReview) -> ReviewView:
         obstacle = _leave(session, review, draft)
         told = " · ".join((told, obstacle or _("it is on its way")))
     _tell(session, actor, review, review.asked_by_id, "reviewed", told, at)
-    return _view(session, actor, review)
+    return review_view(session, actor, review)
 
 
 def _decided(request: DecideReview, draft: Draft, comment: str) -> tuple[str, str]:
@@ -207,7 +204,7 @@ def withdraw_review(session: Session, actor: Actor, request: WithdrawReview) -> 
     if not supervisor:
         refuse_binding(session)
     withdraw(session, actor, review, now(session))
-    return _view(session, actor, review)
+    return review_view(session, actor, review)
 
 
 def refuse_binding(session: Session) -> None:
@@ -236,7 +233,7 @@ def take_over(session: Session, actor: Actor, request: TakeOverReview) -> Review
     draft.body, draft.updated_at = review.body, now(session)
     session.add(draft)
     session.flush()
-    return _view(session, actor, review)
+    return review_view(session, actor, review)
 
 
 def finding(
@@ -287,110 +284,6 @@ def guard_review(session: Session, actor: Actor, event: Event) -> None:
         refuse_binding(session)
     if not asked and actor.agent_id not in (review.reviewer_id, review.asked_by_id):
         raise Refused(_("Not undone: it is a check of others."))
-
-
-# -- looking -------------------------------------------------------------------------------------------------------------
-
-
-class _Facts(NamedTuple):
-    """What the views of some checks need."""
-
-    agents: dict[int, Agent]
-    drafts: dict[int, Draft]
-    subjects: dict[int, str]
-    files: list[Attachment]
-
-
-def list_reviews(session: Session, actor: Actor, request: ListReviews) -> tuple[ReviewView, ...]:
-    """What waits for the acting agent first, then what the agent asked, each the newest first."""
-    require(actor, Permission.VIEW)
-    mine = or_(Review.reviewer_id == actor.agent_id, Review.asked_by_id == actor.agent_id)
-    statement = select(Review).where(mine)
-    if not request.everything:
-        live = select(Draft.id)
-        statement = statement.where(
-            Review.state != rules.WITHDRAWN,
-            or_(col(Review.state).in_(rules.OPEN), Review.asked_by_id == actor.agent_id),
-            col(Review.draft_id).in_(live),
-        )
-    rows = session.exec(statement.order_by(col(Review.id).desc()).limit(request.limit)).all()
-    found = _views(session, actor, rows)
-    if not request.everything:
-        found = [one for one in found if one.standing]
-    return tuple(sorted(found, key=lambda one: (not one.for_me, -one.id)))
-
-
-def reviews_of(session: Session, actor: Actor, number: int) -> tuple[ReviewView, ...]:
-    """The checks of the drafts that are in a ticket now, one for each draft."""
-    rows = session.exec(
-        select(Review)
-        .join(Draft, col(Draft.id) == Review.draft_id)
-        .where(Draft.ticket_id == number, Review.state != rules.WITHDRAWN)
-        .order_by(col(Review.id))
-    ).all()
-    newest = {review.draft_id: review for review in rows}
-    return tuple(_views(session, actor, list(newest.values())))
-
-
-def _view(session: Session, actor: Actor, review: Review) -> ReviewView:
-    return _views(session, actor, [review])[0]
-
-
-def _views(session: Session, actor: Actor, reviews: Sequence[Review]) -> list[ReviewView]:
-    if not reviews:
-        return []
-    facts = _facts(session, reviews)
-    return [_one(actor, review, facts) for review in reviews]
-
-
-def _facts(session: Session, reviews: Iterable[Review]) -> _Facts:
-    reviews = list(reviews)
-    people = {one for review in reviews for one in (review.asked_by_id, review.reviewer_id)}
-    agents = session.exec(select(Agent).where(col(Agent.id).in_(people))).all()
-    ids = [review.draft_id for review in reviews]
-    drafts = session.exec(select(Draft).where(col(Draft.id).in_(ids))).all()
-    tickets = session.exec(
-        select(Ticket.id, Ticket.subject).where(col(Ticket.id).in_({review.ticket_id for review in reviews}))
-    ).all()
-    return _Facts(
-        {known(one.id): one for one in agents},
-        {known(one.id): one for one in drafts},
-        {known(number): subject for number, subject in tickets},
-        draft_attachments(session, [known(one.id) for one in drafts]),
-    )
-
-
-def _one(actor: Actor, review: Review, facts: _Facts) -> ReviewView:
-    author, reviewer = facts.agents[review.asked_by_id], facts.agents[review.reviewer_id]
-    draft = facts.drafts.get(review.draft_id)
-    worth = rules.standing(review.state, review.body, draft.body) if draft is not None else ""
-    changed = rules.changes(draft.body, review.body) if draft is not None and worth == rules.CHANGED else ()
-    return ReviewView(
-        id=known(review.id),
-        ticket=review.ticket_id,
-        subject=safe_line(facts.subjects.get(review.ticket_id, "")),
-        kind=DraftKind(draft.kind) if draft is not None else None,
-        author=safe_line(author.name or author.login),
-        author_login=safe_line(author.login),
-        reviewer=safe_line(reviewer.name or reviewer.login),
-        reviewer_login=safe_line(reviewer.login),
-        by_me=review.asked_by_id == actor.agent_id,
-        for_me=review.reviewer_id == actor.agent_id and worth == rules.WAITING,
-        state=review.state,
-        standing=worth,
-        question=safe_block(review.question),
-        comment=safe_block(review.comment),
-        to=safe_line(draft.to) if draft is not None else "",
-        text=safe_block(draft.body) if draft is not None else "",
-        decided_text=safe_block(review.body),
-        changes=tuple(ChangedLine(one.mark, safe_line(one.text, 2_000)) for one in changed),
-        asked_at=review.asked_at,
-        decided_at=review.decided_at,
-        base_message_id=draft.base_message_id if draft is not None else 0,
-        cc=safe_line(draft.cc) if draft is not None else "",
-        bcc=safe_line(draft.bcc) if draft is not None else "",
-        files=tuple(safe_line(one.filename) for one in facts.files if one.draft_id == review.draft_id),
-    )
 
 
 def _agent_name(session: Session, agent_id: int) -> str:

@@ -15,7 +15,6 @@ from tui_desk.models import Purchase, Supplier
 from tui_desk.rules.addresses import address_key, is_one_of
 from tui_desk.rules.permissions import Permission
 from tui_desk.services.actor import Actor
-from tui_desk.services.address_input import valid_address
 from tui_desk.services.context import known, now, require
 from tui_desk.services.people import like_words
 from tui_desk.services.rows import add_row, change_row
@@ -108,6 +107,8 @@ def save_supplier(session: Session, actor: Actor, request: SaveSupplier) -> Supp
 
 
 def _checked(session: Session, request: SaveSupplier) -> dict[str, Any]:
+    from tui_desk.services.address_input import valid_address  # and the validator, where something was typed
+
     name = safe_line(request.name, NAME_LIMIT).strip()
     if not name:
         raise UsageError(_("A supplier needs a name."))

@@ -29,6 +29,7 @@ from tui_desk.models import Task, TeamMember, Ticket, TimeEntry, Timer
 from tui_desk.rules.permissions import Permission
 from tui_desk.rules.tasks import ENDED, may_follow
 from tui_desk.services.actor import Actor
+from tui_desk.services.assignees import agent_for_work, agent_named, team_named
 from tui_desk.services.context import known, now, require, ticket_to_change, ticket_to_read, ticket_to_work_on
 from tui_desk.services.events import ticket_stream
 from tui_desk.services.people import like_words
@@ -42,7 +43,6 @@ from tui_desk.services.task_rows import (
     tell_assignee,
     view_of,
 )
-from tui_desk.services.tickets import agent_for_work, agent_named, team_named
 from tui_desk.services.versions import check_version
 
 _ENDED = [state.value for state in ENDED]

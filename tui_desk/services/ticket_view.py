@@ -46,7 +46,7 @@ from tui_desk.services.message_view import newest_messages
 from tui_desk.services.people import addresses_of
 from tui_desk.services.purchase_view import purchases_of
 from tui_desk.services.reminders import reminders_at
-from tui_desk.services.reviews import reviews_of
+from tui_desk.services.review_view import reviews_of
 from tui_desk.services.satisfaction import ratings_of
 from tui_desk.services.snooze_view import snooze_of
 from tui_desk.services.task_rows import tasks_of

@@ -5,20 +5,20 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlmodel import Session, select
+from sqlmodel import Session
 
 from tui_desk.contracts.tickets import FieldChanged, NewTicket, SetFields, TakeTicket
-from tui_desk.core.enums import Channel, Direction, FieldSubject, MessageKind, Role, TicketStatus
-from tui_desk.core.errors import NotFound, Refused, UsageError
+from tui_desk.core.enums import Channel, Direction, FieldSubject, MessageKind, TicketStatus
+from tui_desk.core.errors import Refused, UsageError
 from tui_desk.core.i18n import _
 from tui_desk.core.safe_text import safe_block, safe_line
-from tui_desk.db.same_name import same_name
 from tui_desk.db.search import index_message
-from tui_desk.models import Agent, Message, Person, Team, Ticket
+from tui_desk.models import Message, Person, Ticket
 from tui_desk.rules.permissions import Permission
 from tui_desk.rules.status import after_taking, may_follow
 from tui_desk.rules.subjects import thread_key
 from tui_desk.services.actor import Actor
+from tui_desk.services.assignees import agent_for_work, team_named
 from tui_desk.services.categories import category_for
 from tui_desk.services.changes import set_fields as change_fields
 from tui_desk.services.changes import told
@@ -215,36 +215,6 @@ def take(session: Session, actor: Actor, request: TakeTicket) -> FieldChanged:
         let_through(session, actor, ticket, status, "", at)
         values["status"] = status.value
     return told(request.number, change_fields(session, actor, ticket, values, at), values)
-
-
-def agent_named(session: Session, actor: Actor, login: str) -> Agent:
-    """The agent with that login (``me``: the acting one), active or not. Raises NotFound."""
-    if login == "me":
-        agent = session.get(Agent, actor.agent_id) if actor.agent_id is not None else None
-    else:
-        agent = session.exec(select(Agent).where(same_name(Agent.login, login.strip()))).first()
-    if agent is None:
-        raise NotFound(_("There is no agent “{login}”.").format(login=safe_line(login)))
-    return agent
-
-
-def agent_for_work(session: Session, actor: Actor, login: str) -> Agent:
-    """The active agent with that login (``me``: the acting one) who may have tickets. Raises NotFound, Refused."""
-    agent = agent_named(session, actor, login)
-    if not agent.active or agent.role == Role.READ_ONLY.value:
-        raise Refused(_("{login} cannot have tickets.").format(login=safe_line(agent.login)))
-    return agent
-
-
-def team_named(session: Session, name: str) -> Team:
-    """Raises NotFound."""
-    team = session.exec(select(Team).where(same_name(Team.name, name.strip()))).first()
-    if team is None:
-        raise NotFound(
-            _("There is no team “{name}”.").format(name=safe_line(name)),
-            _("tui-desk team list shows those there are."),
-        )
-    return team
 
 
 def refuse_without_note(session: Session, ticket: Ticket, team_id: int | None) -> None:

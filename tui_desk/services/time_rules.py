@@ -13,6 +13,7 @@ from tui_desk.core.safe_text import safe_line
 from tui_desk.models import Agent
 from tui_desk.rules.permissions import Permission, allowed
 from tui_desk.services.actor import Actor
+from tui_desk.services.assignees import agent_named
 from tui_desk.services.context import now, require
 from tui_desk.services.settings_store import (
     CLOSED_UNTIL,
@@ -22,7 +23,6 @@ from tui_desk.services.settings_store import (
     read_setting,
     write_setting,
 )
-from tui_desk.services.tickets import agent_named
 
 IDLE_LIMIT = 24 * 60
 

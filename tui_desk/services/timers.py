@@ -19,9 +19,9 @@ from tui_desk.models import Activity, Agent, Event, Task, Ticket, Timer
 from tui_desk.rules.permissions import Permission
 from tui_desk.rules.time_spans import DAY_MINUTES, duration_text
 from tui_desk.services.actor import Actor
+from tui_desk.services.assignees import agent_for_work
 from tui_desk.services.context import known, now, refuse_merged, require, ticket_to_change, ticket_to_read
 from tui_desk.services.ticket_links import lock_pair
-from tui_desk.services.tickets import agent_for_work
 from tui_desk.services.time_rows import activity_named, clean_note, task_on, write_entry
 
 

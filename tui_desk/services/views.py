@@ -18,12 +18,12 @@ from tui_desk.models import Agent, AskedQuery, Event, SavedView, Team, TeamMembe
 from tui_desk.rules.permissions import Permission
 from tui_desk.rules.query import fold, parse_query
 from tui_desk.services.actor import Actor
+from tui_desk.services.assignees import team_named
 from tui_desk.services.context import known, now, require
 from tui_desk.services.own_search import known_fields
 from tui_desk.services.rows import add_row, change_row, remove_row
 from tui_desk.services.saved_views import may_change, may_see
 from tui_desk.services.settings_store import DESK_NAME, locked_setting
-from tui_desk.services.tickets import team_named
 from tui_desk.services.versions import check_version
 
 NAME_LIMIT = 60
