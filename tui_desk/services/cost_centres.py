@@ -128,6 +128,13 @@ def _use(row: CostCentre, year: int, spent: Decimal, reserved: Decimal) -> Budge
     return BudgetView(year, budget, exact(spent, digits), exact(reserved, digits), safe_line(row.currency))
 
 
+def locked_cost_centre(session: Session, centre_id: int) -> CostCentre:
+    """The cost centre, locked: two purchases that are approved at the same moment each know of the other what it takes of the budget."""
+    statement = select(CostCentre).where(CostCentre.id == centre_id)
+    # A purchase may name the cost centre meanwhile: only who counts waits for who counts.
+    return session.exec(statement.with_for_update(key_share=True)).one()
+
+
 def save_cost_centre(session: Session, actor: Actor, request: SaveCostCentre) -> CostCentreView:
     """Raises UsageError (code, budget, currency), NotFound, Refused (code taken; currency in use), Conflict."""
     require(actor, Permission.CONFIGURE_WORK)

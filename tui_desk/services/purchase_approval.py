@@ -46,7 +46,7 @@ from tui_desk.services.approval_deciding import steps_of, votes_of
 from tui_desk.services.approval_people import local_day, person_of_agent, substitutes_on
 from tui_desk.services.approvals import content_changed, open_approval, refuse_of_others, take_back
 from tui_desk.services.context import known, touch
-from tui_desk.services.cost_centres import budgets_of, this_year
+from tui_desk.services.cost_centres import budgets_of, locked_cost_centre, this_year
 from tui_desk.services.currencies import digits_of
 from tui_desk.services.events import record, ticket_stream
 from tui_desk.services.fields import requester_label
@@ -87,16 +87,13 @@ def question_of(
     chain: str = "",
     named: tuple[StepInput, ...] = (),
 ) -> Question:
-    """What has to be asked, of ``chain`` or of who was ``named`` by hand before where no limit says whom.
+    """What has to be asked, of ``chain`` or of who was ``named`` by hand before where no limit says whom. Locks the cost centre.
 
     Raises Refused where limits are kept but none in its currency, UsageError, NotFound (``chain``).
     """
     total = total_of((line.quantity, line.unit_cost) for line in lines)
-    centre = session.get(CostCentre, purchase.cost_centre_id) if purchase.cost_centre_id else None
-    warning = ""
-    if centre is not None:
-        budget = budgets_of(session, [centre], this_year(session), without=purchase.id)[known(centre.id)]
-        warning = over_budget(budget, total, digits_of(purchase.currency))
+    centre = locked_cost_centre(session, purchase.cost_centre_id) if purchase.cost_centre_id else None
+    warning = _over_budget(session, purchase, centre, total)
     chosen = _chosen(session, purchase, total, over=bool(warning), by_hand=chain, named=bool(named))
     steps = steps_from(chosen.steps) if chosen is not None else named
     if chosen is None and chain:
@@ -110,6 +107,14 @@ def question_of(
         chain=chosen.name if chosen is not None else chain,
         warning=warning,
     )
+
+
+def _over_budget(session: Session, purchase: Purchase, centre: CostCentre | None, total: Decimal) -> str:
+    """That a locked cost centre has not as much left; empty where it has."""
+    if centre is None:
+        return ""
+    budget = budgets_of(session, [centre], this_year(session), without=purchase.id)[known(centre.id)]
+    return over_budget(budget, total, digits_of(purchase.currency))
 
 
 def _chosen(
@@ -309,15 +314,13 @@ def _same_deciders(
     and has to be refused by asking anew."""
     if not steps:
         return False
-    present = steps_of(session, approval)
-    votes = votes_of(session, present)
-    asked = [(row.mode, {vote.address.lower() for vote in votes[known(row.id)]}) for row in present]
-    wanted = [(step.mode, {address.lower() for address in step.approvers}) for step in steps]
+    votes = votes_of(session, steps_of(session, approval))
     purchase = session.get_one(Purchase, approval.purchase_id)
     deciders = {vote.person_id for group in votes.values() for vote in group}
     places = substitutes_on(session, deciders, local_day(at)).values()
     changed_by_decider = own in deciders | {row.substitute_id for rows in places for row in rows}
-    return asked == wanted and purchase.requester_id not in deciders and not changed_by_decider
+    same = _asked_of(session, approval) == _wanted(steps)
+    return same and purchase.requester_id not in deciders and not changed_by_decider
 
 
 def waiting_approval(session: Session, purchase: Purchase) -> Approval | None:
@@ -337,6 +340,11 @@ def decided(session: Session, actor: Actor, approval: Approval, at: datetime) ->
     ).first()
     if purchase is None or purchase.state != S.WAITING.value:
         return
+    if approval.state == approval_rules.APPROVED:
+        warning = _not_theirs_any_more(session, purchase, approval)
+        if warning:
+            fall_back(session, actor, purchase, S.DRAFT, "purchase_over_budget", at, warning=warning)
+            return
     after, action = {
         approval_rules.APPROVED: (S.APPROVED, "purchase_approved"),
         approval_rules.REFUSED: (S.REFUSED, "purchase_refused"),
@@ -344,8 +352,39 @@ def decided(session: Session, actor: Actor, approval: Approval, at: datetime) ->
     fall_back(session, actor, purchase, after, action, at)
 
 
+def _not_theirs_any_more(session: Session, purchase: Purchase, approval: Approval) -> str:
+    """That the budget was used up while an approved purchase waited, where others decide about what goes over it; else empty."""
+    if purchase.cost_centre_id is None:
+        return ""
+    total = total_of((line.quantity, line.unit_cost) for line in present_lines(session, purchase))
+    warning = _over_budget(session, purchase, locked_cost_centre(session, purchase.cost_centre_id), total)
+    rows, limits = _limits(session)
+    limit = chain_for(limits, total, purchase.currency, purchase.cost_centre_id, over_budget=True)
+    if not warning or limit is None:
+        return ""
+    return "" if _asked_of(session, approval) == _wanted(steps_from(rows[limit.id].steps)) else warning
+
+
+def _asked_of(session: Session, approval: Approval) -> list[tuple[str, set[str]]]:
+    """Step by step, whose decision was asked for."""
+    steps = steps_of(session, approval)
+    votes = votes_of(session, steps)
+    return [(row.mode, {vote.address.lower() for vote in votes[known(row.id)]}) for row in steps]
+
+
+def _wanted(steps: Sequence[StepInput]) -> list[tuple[str, set[str]]]:
+    """The same of a question that is not asked yet."""
+    return [(step.mode, {address.lower() for address in step.approvers}) for step in steps]
+
+
 def fall_back(
-    session: Session, actor: Actor, purchase: Purchase, after: PurchaseState, action: str, at: datetime
+    session: Session,
+    actor: Actor,
+    purchase: Purchase,
+    after: PurchaseState,
+    action: str,
+    at: datetime,
+    **told: object,
 ) -> None:
     """Bring a locked purchase into a state that no undo takes back, and tell it."""
     assert may_follow(PurchaseState(purchase.state), after)
@@ -354,7 +393,7 @@ def fall_back(
     purchase.updated_at = at
     session.add(purchase)
     session.flush()
-    tell(session, actor, purchase, action, at)
+    tell(session, actor, purchase, action, at, **told)
 
 
 def set_state(

@@ -39,9 +39,16 @@ def _free(actor: str, told: dict[str, Any]) -> str:
     return f"{sentence}. {warning}" if warning else sentence
 
 
+def _over_budget(actor: str, told: dict[str, Any]) -> str:
+    sentence = _("{name} “{title}” was approved, but the budget was used up meanwhile: it is a draft again")
+    sentence = sentence.format(name=_line(told, "name"), title=_line(told, "title"))
+    return f"{sentence}. {_line(told, 'warning')}"
+
+
 SENTENCES: dict[str, Callable[[str, dict[str, Any]], str]] = {
     "purchase_free": _free,
     "purchase_approved": _said(lambda: _("{name} “{title}” is approved and can be ordered")),
+    "purchase_over_budget": _over_budget,
     "purchase_refused": _said(lambda: _("{name} “{title}” is refused")),
     "purchase_void": _said(
         lambda: _(
