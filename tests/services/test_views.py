@@ -15,10 +15,11 @@ from tests.support.flood import flood
 from tui_desk.contracts.conversation import AddNote
 from tui_desk.contracts.desk import SaveTeam
 from tui_desk.contracts.gateway import Request
+from tui_desk.contracts.history import ListEvents, ShowEvent
 from tui_desk.contracts.queue import ListTickets, PageKey, TicketPage
 from tui_desk.contracts.tasks import AddTask, DueBy, SetTask
 from tui_desk.contracts.ticket_work import SetNextAction
-from tui_desk.contracts.tickets import NewTicket, SetFields, UndoLast
+from tui_desk.contracts.tickets import NewTicket, SetFields, UndoDeed, UndoLast
 from tui_desk.contracts.views import (
     HISTORY_LIMIT,
     KeepQuery,
@@ -48,6 +49,7 @@ from tui_desk.rules.query import refuse_cut_exclusion
 from tui_desk.services import query_words
 from tui_desk.services.actor import Actor
 from tui_desk.services.dispatch import handler_of, load
+from tui_desk.services.saved_views import stream_of
 
 T = TypeVar("T")
 
@@ -325,3 +327,41 @@ def test_many_people_of_one_name_are_looked_up_in_the_tickets(desk: Desk, reader
     desk.ask(NewTicket("There", "else@few.test", "x"))
     for query in ("from:@many.test", "from:zed"):
         assert [row.number for row in fast(reader, ListTickets(query=query), desk.ana).rows] == [number]
+
+
+def test_the_history_names_a_view_to_those_only_who_see_it(desk: Desk) -> None:
+    team = desk.ask(SaveTeam("Network"), desk.root).id
+    with desk.writing() as session:
+        for actor in (desk.ana, desk.rita):
+            session.add(TeamMember(team_id=team, agent_id=actor.agent_id))
+    mine = desk.ask(SaveView(None, "Lawsuit of Eva", "tag:law")).view
+    desk.ask(SaveView(None, "Our own", "tag:a", sharing=Sharing.TEAM, team="Network"))
+    desk.ask(SaveView(None, "Of us all", "tag:b", sharing=Sharing.DESK), desk.root)
+    desk.ask(SaveView(mine.id, "Lawsuit of Ida", "tag:law", version=mine.version))
+    desk.ask(RemoveView(mine.id))
+
+    def told(actor: Actor, stream: str = "") -> str:
+        return " ".join(one.sentence for one in desk.ask(ListEvents(stream), actor).events)
+
+    private = desk.ask(ListEvents(stream_of(desk.ana.agent_id))).events
+    assert sum("Lawsuit" in one.sentence for one in private) == 3
+    for actor, teams in ((desk.ben, False), (desk.rita, True), (desk.root, True)):
+        for stream in ("", stream_of(desk.ana.agent_id)):
+            assert "Lawsuit" not in told(actor, stream)
+            assert ("Our own" in told(actor, stream)) is teams
+        assert "Of us all" in told(actor)
+        for event in private:
+            if "Lawsuit" in event.sentence:
+                with pytest.raises(NotFound):
+                    desk.ask(ShowEvent(event.id), actor)
+    for event in private:
+        if "Lawsuit" in event.sentence:
+            with pytest.raises((NotFound, Refused)) as refused:
+                desk.ask(UndoDeed(event.id), desk.root)
+            assert "Lawsuit" not in str(refused.value)
+
+
+def test_the_end_of_a_view_of_the_desk_is_told_to_everybody(desk: Desk) -> None:
+    shared = desk.ask(SaveView(None, "Of us all", "tag:b", sharing=Sharing.DESK), desk.root).view
+    desk.ask(RemoveView(shared.id), desk.root)
+    assert any("Of us all" in one.sentence for one in desk.ask(ListEvents(), desk.ben).events)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from sqlalchemy import ColumnElement
-from sqlmodel import Session, col, or_, select
+from sqlalchemy import ColumnElement, String, cast, true
+from sqlmodel import Session, col, func, or_, select
 
 from tui_desk.contracts.history import (
     SETTINGS,
@@ -16,12 +16,13 @@ from tui_desk.contracts.history import (
     ValueChange,
 )
 from tui_desk.contracts.tickets import EventView
+from tui_desk.contracts.views import Sharing
 from tui_desk.core.errors import NotFound
 from tui_desk.core.i18n import _
 from tui_desk.core.safe_text import safe_line
 from tui_desk.db.same_name import same_name
-from tui_desk.models import Agent, Event
-from tui_desk.rules.permissions import Permission
+from tui_desk.models import Agent, Event, SavedView, TeamMember
+from tui_desk.rules.permissions import Permission, allowed
 from tui_desk.services.actor import Actor
 from tui_desk.services.context import known, require
 from tui_desk.services.deeds import REVERSIBLE, decisive, deed_of, is_mirror, is_step, obstacle, taken_back
@@ -31,7 +32,8 @@ from tui_desk.services.events import ticket_stream
 from tui_desk.services.kept import OWN
 from tui_desk.services.names import Names, agent_names, names_for
 from tui_desk.services.row_text import referred, row_changes, row_sentence
-from tui_desk.services.rows import ROW_ACTIONS
+from tui_desk.services.rows import ROW_ACTIONS, ROW_REMOVED
+from tui_desk.services.saved_views import VIEW, stream_of
 
 NEWEST = 100
 """Events that are read when a ticket opens; the rest on scrolling."""
@@ -90,8 +92,25 @@ def _where(session: Session, request: ListEvents) -> list[ColumnElement[bool]]:
 
 
 def _readable(actor: Actor) -> ColumnElement[bool]:
-    """What is an agent's own is told to that agent alone."""
-    return or_(~_begins(OWN), col(Event.stream) == f"{OWN}:{actor.agent_id}")
+    """What is an agent's own is told to that agent alone; so is a view, to those who see it."""
+    own = or_(~_begins(OWN), col(Event.stream) == f"{OWN}:{actor.agent_id}")
+    return own & or_(~_begins(VIEW), col(Event.stream) == stream_of(actor.agent_id), _of_seen_view(actor))
+
+
+def _of_seen_view(actor: Actor) -> ColumnElement[bool]:
+    """Events of views that are shared with the acting agent, and the end of one that was."""
+    teams = select(TeamMember.team_id).where(TeamMember.agent_id == actor.agent_id)
+    supervises = allowed(actor.role, Permission.CONFIGURE_WORK)
+    in_team = true() if supervises else col(SavedView.team_id).in_(teams)
+    shared = or_(
+        col(SavedView.sharing) == Sharing.DESK.value,
+        (col(SavedView.sharing) == Sharing.TEAM.value) & in_team,
+    )
+    # as text: what other events call so need not be a number
+    seen = select(cast(col(SavedView.id), String)).where(shared)
+    value = func.coalesce(col(Event.after)["id"].as_string(), col(Event.before)["id"].as_string())
+    ended = col(Event.before)["values"]["sharing"].as_string() == Sharing.DESK.value
+    return or_(value.in_(seen), (col(Event.action) == ROW_REMOVED) & ended)
 
 
 def _begins(kind: str) -> ColumnElement[bool]:

@@ -17,6 +17,8 @@ from tui_desk.db.fast import FastReader
 from tui_desk.rules.permissions import Permission, allowed
 from tui_desk.services.actor import Actor
 
+VIEW = "view"
+"""Kind of the histories in which views are told."""
 _OFFERED = 500
 _MINE = "SELECT m.team_id FROM team_member m WHERE m.agent_id = ?"
 _COLUMNS = (
@@ -40,6 +42,11 @@ def list_saved_views(reader: FastReader, actor: Actor, request: ListSavedViews) 
     ]
     found.sort(key=lambda view: _ORDER[view.sharing])
     return tuple(_counted(reader, actor, view) if request.with_counts else view for view in found)
+
+
+def stream_of(owner_id: int | None) -> str:
+    """The history in which the views of an agent are told."""
+    return f"{VIEW}:{owner_id or 0}"
 
 
 def may_see(actor: Actor, owner: int | None, sharing: str, team: int | None, teams: set[int]) -> bool:

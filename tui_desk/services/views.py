@@ -22,17 +22,12 @@ from tui_desk.services.assignees import team_named
 from tui_desk.services.context import known, now, require
 from tui_desk.services.own_search import known_fields
 from tui_desk.services.rows import add_row, change_row, remove_row
-from tui_desk.services.saved_views import may_change, may_see
+from tui_desk.services.saved_views import may_change, may_see, stream_of
 from tui_desk.services.settings_store import DESK_NAME, locked_setting
 from tui_desk.services.versions import check_version
 
 NAME_LIMIT = 60
 QUERY_LIMIT = 1000
-
-
-def stream_of(owner_id: int | None) -> str:
-    """The history in which the views of an agent are told."""
-    return f"view:{owner_id or 0}"
 
 
 def save_view(session: Session, actor: Actor, request: SaveView) -> SavedViewChanged:
@@ -86,10 +81,8 @@ def guard_view(session: Session, actor: Actor, event: Event) -> None:
         _found(session, actor, view_id)
         return
     values = event.before["values"]
-    if not may_change(
-        actor, values["owner_id"], values["sharing"], values["team_id"], _teams(session, actor)
-    ):
-        raise _not_yours(str(told["name"]))
+    whose = values["owner_id"], values["sharing"], values["team_id"]
+    _refuse_others(actor, view_id, str(told["name"]), *whose, _teams(session, actor))
 
 
 def keep_query(session: Session, actor: Actor, request: KeepQuery) -> None:
@@ -141,19 +134,28 @@ def _own_id(actor: Actor) -> int:
 def _found(session: Session, actor: Actor, view_id: int) -> SavedView:
     """A view that the acting agent may change, locked. Raises NotFound (also for one that is not seen), Refused."""
     row = session.exec(select(SavedView).where(SavedView.id == view_id).with_for_update()).first()
+    if row is None:
+        raise _not_there(view_id)
     teams = _teams(session, actor)
-    if row is None or not may_see(actor, row.owner_id, row.sharing, row.team_id, teams):
-        raise NotFound(_("There is no view {id}.").format(id=view_id), _("See: tui-desk view list"))
-    if not may_change(actor, row.owner_id, row.sharing, row.team_id, teams):
-        raise _not_yours(row.name)
+    _refuse_others(actor, view_id, row.name, row.owner_id, row.sharing, row.team_id, teams)
     return row
 
 
-def _not_yours(name: str) -> Refused:
-    return Refused(
-        _("“{name}” is shared: you may use it, but not change it.").format(name=safe_line(name)),
-        _("Members of its team, supervisors and admins may. Save it under another name as your own."),
-    )
+def _refuse_others(
+    actor: Actor, view_id: int, name: str, owner: int | None, sharing: str, team: int | None, teams: set[int]
+) -> None:
+    """Raises NotFound for a view that the acting agent does not see, Refused for one that is seen and not changed."""
+    if not may_see(actor, owner, sharing, team, teams):
+        raise _not_there(view_id)
+    if not may_change(actor, owner, sharing, team, teams):
+        raise Refused(
+            _("“{name}” is shared: you may use it, but not change it.").format(name=safe_line(name)),
+            _("Members of its team, supervisors and admins may. Save it under another name as your own."),
+        )
+
+
+def _not_there(view_id: int) -> NotFound:
+    return NotFound(_("There is no view {id}.").format(id=view_id), _("See: tui-desk view list"))
 
 
 def _refuse_sharing(session: Session, actor: Actor, sharing: Sharing, team: int | None) -> None:
