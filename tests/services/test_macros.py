@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from sqlmodel import select
 
+from tests.services.custom_fields import define, put
 from tests.services.desk import Desk
 from tests.services.test_conversation import add_mailbox, ticket
 from tui_desk.contracts.conversation import AttachToDraft, OpenCompose, SaveDraft, SendReply
@@ -28,7 +29,15 @@ from tui_desk.contracts.merging import MergeTickets
 from tui_desk.contracts.people import SavePerson
 from tui_desk.contracts.tasks import AddTask, ChecklistItemView, SaveChecklist
 from tui_desk.contracts.tickets import SetFields, ShowTicket, TicketView, UndoDeed, UndoLast
-from tui_desk.core.enums import DeliveryState, DraftKind, Priority, TicketStatus
+from tui_desk.core.enums import (
+    DeliveryState,
+    DraftKind,
+    FieldKind,
+    FieldRequired,
+    FieldSubject,
+    Priority,
+    TicketStatus,
+)
 from tui_desk.core.errors import Blocked, Conflict, NotFound, Refused, UsageError
 from tui_desk.models import OutboxItem
 
@@ -261,6 +270,20 @@ def test_the_mail_is_stopped_though_the_rest_cannot_be_taken_back_any_more(desk:
     desk.ask(MergeTickets(other, (number,)), desk.ben)
     told = desk.ask(UndoLast(number, done.event_ids))
     assert "What else the macro did stays" in told.sentence
+    assert outbox_states(desk) == ["cancelled"]
+
+
+def test_the_rest_of_a_macro_does_not_get_round_what_resolving_needs(desk: Desk) -> None:
+    add_mailbox(desk)
+    number = ticket(desk)
+    define(desk, FieldSubject.TICKET, "cause", FieldKind.TEXT, required=FieldRequired.RESOLVING)
+    put(desk, number, cause="dust")
+    desk.ask(SetFields(number, status=TicketStatus.RESOLVED))
+    done = desk.ask(ApplyMacro(number, macro(desk, fields={"status": "open"}, reply="Once more.", send=True)))
+    put(desk, number, cause="")
+    told = desk.ask(UndoLast(number, done.event_ids))
+    assert "Cause of #1 must have a value when it is over" in told.sentence
+    assert show(desk, number).status is TicketStatus.OPEN
     assert outbox_states(desk) == ["cancelled"]
 
 

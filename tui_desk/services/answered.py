@@ -15,6 +15,7 @@ from tui_desk.services.context import known, touch
 from tui_desk.services.events import ticket_stream
 from tui_desk.services.fields import CHANGED, FIELDS, same
 from tui_desk.services.send_queue import IS_WAITING, leaves_later
+from tui_desk.services.undo_gates import lacks_for
 
 NOT_WAITING_FOR_ANSWER = (
     MailKind.AUTO_REPLY.value,
@@ -32,7 +33,7 @@ def take_back_answer(
 ) -> None:
     """Undo the effects of ``message``, whose outbox item was just cancelled whole, on its locked ticket.
 
-    The status goes back where nobody has changed it since; the first response and "the requester waits" are found out anew.
+    The status goes back where nobody has changed it since, and the ticket has what it must have then; the first response and "the requester waits" are found out anew.
     """
     session.flush()
     replied = session.exec(
@@ -66,7 +67,7 @@ def _status_back(session: Session, actor: Actor, ticket: Ticket, replied: Event,
     undone = session.exec(
         select(Event.id).where(Event.stream == change.stream, Event.undoes == change.id)
     ).first()
-    if undone is None:
+    if undone is None and not lacks_for(session, ticket, str(change.before)):
         set_fields(session, actor, ticket, {"status": change.before}, at, undoes={"status": known(change.id)})
 
 

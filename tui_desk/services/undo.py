@@ -40,7 +40,7 @@ from tui_desk.services.kept import OWN
 from tui_desk.services.names import agent_names, names_for
 from tui_desk.services.row_text import referred
 from tui_desk.services.settings_store import DESK_NAME, locked_setting
-from tui_desk.services.undo_gates import lacked, refuse_lacking
+from tui_desk.services.undo_gates import Lacking, lacked, refuse_lacking
 from tui_desk.services.undo_mail import held_in, held_mail, take_back_mail
 from tui_desk.services.undo_steps import ENDING, ends_of_moves, number_of, take_back
 
@@ -104,12 +104,19 @@ def rest_of_macro(
     left = [one for one in steps if one.id not in taken_back(session, steps)]
     tickets = _locked(session, left)
     at = now(session)
+    lacking = lacked(session, tickets.values(), left)
     recorded: tuple[int, ...] = ()
     try:
         with session.begin_nested():
             for one in reversed(left):
                 recorded += take_back(session, actor, one, tickets, at, moving=False, force=False)
-    except (Refused, IntegrityError):  # whatever speaks against it: the mail is stopped
+            session.flush()
+            refuse_lacking(session, tickets, lacking)
+    except Lacking as missing:  # whatever speaks against it: the mail is stopped
+        stays = _("What else the macro did stays: {field} of #{number} must have a value when it is over.")
+        why = stays.format(field=missing.field, number=missing.number)
+        return replace(stopped, sentence=" ".join((stopped.sentence, why)))
+    except (Refused, IntegrityError):
         return replace(
             stopped,
             sentence=" ".join((stopped.sentence, _("What else the macro did stays: it was changed since."))),

@@ -18,6 +18,15 @@ from tui_desk.services.deeds import told_value
 _LEVELS = (FieldRequired.ALWAYS, FieldRequired.RESOLVING)
 
 
+class Lacking(Refused):
+    """The ticket ``number`` would be over without a value in ``field``."""
+
+    def __init__(self, field: str, number: int) -> None:
+        sentence = _("Not undone: {field} of #{number} must have a value when it is over.")
+        super().__init__(sentence.format(field=field, number=number))
+        self.field, self.number = field, number
+
+
 def lacked(session: Session, tickets: Iterable[Ticket], steps: Iterable[Event]) -> dict[int, dict[str, str]]:
     """What each ticket that is over lacks, label by name, where ``steps`` have to do with it; one that is open lacks nothing."""
     if not any(step.field == "status" or _of_value(step) for step in steps):
@@ -28,15 +37,18 @@ def lacked(session: Session, tickets: Iterable[Ticket], steps: Iterable[Event]) 
 def refuse_lacking(
     session: Session, tickets: Mapping[int, Ticket], before: Mapping[int, Mapping[str, str]]
 ) -> None:
-    """Raises Refused where a ticket lacks, after the undo, what it did not lack before (see :func:`lacked`)."""
+    """Raises Lacking where a ticket lacks, after the undo, what it did not lack before (see :func:`lacked`)."""
     for number, known_to_lack in before.items():
         for name, label in _lacking(session, tickets[number]).items():
             if name not in known_to_lack:
-                raise Refused(
-                    _("Not undone: {field} of #{number} must have a value when it is over.").format(
-                        field=label, number=number
-                    )
-                )
+                raise Lacking(label, number)
+
+
+def lacks_for(session: Session, ticket: Ticket, status: str) -> bool:
+    """Whether a ticket that would have that status again lacks what it must have then."""
+    if status in {one.value for one in UNRESOLVED}:
+        return False
+    return bool(missing(session, FieldSubject.TICKET, known(ticket.id), ticket.type, _LEVELS))
 
 
 def _of_value(step: Event) -> bool:
