@@ -117,7 +117,7 @@ async def test_asked_on_a_ticket_and_decided_there(room: Room) -> None:
         await type_in(pilot, "approval")
         await pilot.press("enter")
         await until(
-            pilot, lambda: isinstance(pilot.app.screen, ApprovalFormScreen) and pilot.app.screen._ready
+            pilot, lambda: isinstance(pilot.app.screen, ApprovalFormScreen) and pilot.app.screen.is_ready
         )
         await typed(pilot, "title", "A laptop")
         await typed(pilot, "amount", "12,5")
@@ -169,7 +169,7 @@ async def test_changed_reminded_and_taken_back(room: Room) -> None:
         await until(pilot, lambda: "2 approvers are asked again" in told(pilot))
         await pilot.press("e")
         await until(
-            pilot, lambda: isinstance(pilot.app.screen, ApprovalFormScreen) and pilot.app.screen._ready
+            pilot, lambda: isinstance(pilot.app.screen, ApprovalFormScreen) and pilot.app.screen.is_ready
         )
         await typed(pilot, "details", "With sails")
         await pilot.press("ctrl+s")

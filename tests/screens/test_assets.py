@@ -28,7 +28,7 @@ async def typed(pilot: Pilot[None], field: str, text: str) -> None:
 
 async def ready(pilot: Pilot[None]) -> AssetFormScreen:
     """The form, its values read."""
-    await until(pilot, lambda: isinstance(pilot.app.screen, AssetFormScreen) and pilot.app.screen._ready)
+    await until(pilot, lambda: isinstance(pilot.app.screen, AssetFormScreen) and pilot.app.screen.is_ready)
     screen = pilot.app.screen
     assert isinstance(screen, AssetFormScreen)
     return screen

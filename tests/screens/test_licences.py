@@ -43,7 +43,7 @@ async def typed(pilot: Pilot[None], field: str, text: str) -> None:
 
 async def ready(pilot: Pilot[None], kind: type[FormScreen]) -> FormScreen:
     """The form, its values read."""
-    await until(pilot, lambda: isinstance(pilot.app.screen, kind) and pilot.app.screen._ready)
+    await until(pilot, lambda: isinstance(pilot.app.screen, kind) and pilot.app.screen.is_ready)
     screen = pilot.app.screen
     assert isinstance(screen, FormScreen)
     return screen

@@ -41,7 +41,7 @@ def text(pilot: Pilot[None]) -> str:
 
 
 async def in_form(pilot: Pilot[None]) -> FormScreen:
-    await until(pilot, lambda: isinstance(pilot.app.screen, FormScreen) and pilot.app.screen._ready)
+    await until(pilot, lambda: isinstance(pilot.app.screen, FormScreen) and pilot.app.screen.is_ready)
     return cast("FormScreen", pilot.app.screen)
 
 

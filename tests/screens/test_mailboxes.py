@@ -68,7 +68,7 @@ def mailboxes(room: Room) -> tuple[MailboxView, ...]:
 async def open_form(pilot: Pilot[None]) -> MailboxFormScreen:
     """A new mailbox's form."""
     await pilot.press("g", "m", "N")
-    await until(pilot, lambda: isinstance(pilot.app.screen, MailboxFormScreen) and pilot.app.screen._ready)
+    await until(pilot, lambda: isinstance(pilot.app.screen, MailboxFormScreen) and pilot.app.screen.is_ready)
     screen = pilot.app.screen
     assert isinstance(screen, MailboxFormScreen)
     return screen
@@ -304,7 +304,7 @@ async def test_edit_keeps_the_password_pause_resume_and_remove(admin_room: Room)
         await shows(pilot, "help@desk.test")
         await pilot.press("e")
         await until(
-            pilot, lambda: isinstance(pilot.app.screen, MailboxFormScreen) and pilot.app.screen._ready
+            pilot, lambda: isinstance(pilot.app.screen, MailboxFormScreen) and pilot.app.screen.is_ready
         )
         again = pilot.app.screen
         assert isinstance(again, MailboxFormScreen)
@@ -378,7 +378,7 @@ async def test_the_fallback_sender_is_set_and_taken_away(admin_room: Room) -> No
             await pilot.press("g", "m", "f")
             await until(
                 pilot,
-                lambda: isinstance(pilot.app.screen, FallbackSenderScreen) and pilot.app.screen._ready,
+                lambda: isinstance(pilot.app.screen, FallbackSenderScreen) and pilot.app.screen.is_ready,
             )
             screen = pilot.app.screen
             assert isinstance(screen, FallbackSenderScreen)
@@ -411,7 +411,7 @@ async def test_the_first_run_leads_to_the_first_mailbox(admin_room: Room, size: 
             await shows(pilot, str(admin_room.state_folder / "desk.db"))
         await pilot.press("enter")
         await until(
-            pilot, lambda: isinstance(pilot.app.screen, MailboxFormScreen) and pilot.app.screen._ready
+            pilot, lambda: isinstance(pilot.app.screen, MailboxFormScreen) and pilot.app.screen.is_ready
         )
         await pilot.press("escape")
         await until(pilot, lambda: isinstance(pilot.app.screen, MailboxesScreen))

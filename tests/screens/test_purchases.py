@@ -37,7 +37,7 @@ async def at(pilot: Pilot[None], screen: type[object]) -> None:
     await until(pilot, lambda: isinstance(pilot.app.screen, screen))
     form = pilot.app.screen
     if isinstance(form, FormScreen):
-        await until(pilot, lambda: form._ready)
+        await until(pilot, lambda: form.is_ready)
 
 
 async def typed(pilot: Pilot[None], field: str, text: str) -> None:

@@ -59,7 +59,7 @@ async def typed(pilot: Pilot[None], field: str, text: str) -> None:
 
 async def form(pilot: Pilot[None], kind: type[FormScreen]) -> FormScreen:
     """The form, its values read."""
-    await until(pilot, lambda: isinstance(pilot.app.screen, kind) and pilot.app.screen._ready)
+    await until(pilot, lambda: isinstance(pilot.app.screen, kind) and pilot.app.screen.is_ready)
     assert isinstance(pilot.app.screen, FormScreen)
     return pilot.app.screen
 

@@ -39,7 +39,7 @@ def admin_room(tmp_path: Path) -> Iterator[Room]:
 
 async def form(pilot: Pilot[None]) -> FormScreen:
     """The form in front, its values read."""
-    await until(pilot, lambda: isinstance(pilot.app.screen, FormScreen) and pilot.app.screen._ready)
+    await until(pilot, lambda: isinstance(pilot.app.screen, FormScreen) and pilot.app.screen.is_ready)
     screen = pilot.app.screen
     assert isinstance(screen, FormScreen)
     return screen

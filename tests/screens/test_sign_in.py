@@ -182,7 +182,7 @@ async def test_the_fallback_sender_is_signed_in_from_its_form(
         await shows(pilot, "no-reply@desk.test")
         await pilot.press("f")
         await until(
-            pilot, lambda: isinstance(pilot.app.screen, FallbackSenderScreen) and pilot.app.screen._ready
+            pilot, lambda: isinstance(pilot.app.screen, FallbackSenderScreen) and pilot.app.screen.is_ready
         )
         form = pilot.app.screen
         assert isinstance(form, FallbackSenderScreen)
@@ -207,7 +207,7 @@ async def test_the_fallback_form_asks_for_what_a_sign_in_needs(admin_room: Room)
     async with admin_room.running((120, 40)) as pilot:
         await pilot.press("g", "m", "f")
         await until(
-            pilot, lambda: isinstance(pilot.app.screen, FallbackSenderScreen) and pilot.app.screen._ready
+            pilot, lambda: isinstance(pilot.app.screen, FallbackSenderScreen) and pilot.app.screen.is_ready
         )
         form = pilot.app.screen
         assert isinstance(form, FallbackSenderScreen)

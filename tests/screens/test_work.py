@@ -70,7 +70,7 @@ async def open_ticket(pilot: Pilot[None], number: int, pane: str = "5") -> Ticke
 
 
 async def in_form(pilot: Pilot[None]) -> FormScreen:
-    await until(pilot, lambda: isinstance(pilot.app.screen, FormScreen) and pilot.app.screen._ready)
+    await until(pilot, lambda: isinstance(pilot.app.screen, FormScreen) and pilot.app.screen.is_ready)
     return cast("FormScreen", pilot.app.screen)
 
 

@@ -66,7 +66,7 @@ def test_receive_form(room: Room, bought: Bought, snap_compare: Compare, size: t
     async def ready(pilot: Pilot[None]) -> None:
         await page(pilot)
         await pilot.press("V")
-        await until(pilot, lambda: isinstance(pilot.app.screen, FormScreen) and pilot.app.screen._ready)
+        await until(pilot, lambda: isinstance(pilot.app.screen, FormScreen) and pilot.app.screen.is_ready)
         await pilot.press("backspace", "2")
         await shows(pilot, "✗ Still to come: 1.", "LT-0045, LT-0046")
 
@@ -78,7 +78,7 @@ def test_invoice_form(room: Room, bought: Bought, snap_compare: Compare, size: t
     async def ready(pilot: Pilot[None]) -> None:
         await page(pilot)
         await pilot.press("I")
-        await until(pilot, lambda: isinstance(pilot.app.screen, FormScreen) and pilot.app.screen._ready)
+        await until(pilot, lambda: isinstance(pilot.app.screen, FormScreen) and pilot.app.screen.is_ready)
         await pilot.press("1", "tab", "tab")
         await shows(pilot, "Total 400.00 EUR", "1 not received")
 

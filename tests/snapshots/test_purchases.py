@@ -78,7 +78,7 @@ def test_form(bought: Room, snap_compare: Compare, size: tuple[int, int]) -> Non
         await pilot.press("g", "b")
         await shows(pilot, "More laptops")
         await pilot.press("3", "e")
-        await until(pilot, lambda: isinstance(pilot.app.screen, FormScreen) and pilot.app.screen._ready)
+        await until(pilot, lambda: isinstance(pilot.app.screen, FormScreen) and pilot.app.screen.is_ready)
         lines = pilot.app.screen.query_one("#field-lines", TextArea)
         lines.focus()
         await pilot.pause()

@@ -13,7 +13,8 @@ from tui_desk.core.i18n import _
 from tui_desk.rules.approval_steps import StepProblem, read_step, step_line
 from tui_desk.rules.approvals import MOVES
 from tui_desk.screens.approval_words import move_name
-from tui_desk.screens.forms import Field, FormScreen
+from tui_desk.screens.form_rows import Field
+from tui_desk.screens.forms import FormScreen
 from tui_desk.widgets.choice_field import Option
 
 _AMOUNT = re.compile(r"\d{1,12}(?:\.\d{1,4})?", re.ASCII)

@@ -14,7 +14,7 @@ from tui_desk.core.i18n import _
 from tui_desk.screens.custom_field_inputs import OwnFields
 from tui_desk.screens.custom_field_lines import own_facts
 from tui_desk.screens.details import labelled
-from tui_desk.screens.forms import Field
+from tui_desk.screens.form_rows import Field
 from tui_desk.screens.record_sections import Ask, RecordSection
 
 

@@ -13,7 +13,8 @@ from tui_desk.contracts.agreements import ContractView, SaveContract, ShowContra
 from tui_desk.core.enums import ContractKind
 from tui_desk.core.i18n import _
 from tui_desk.core.words import word
-from tui_desk.screens.forms import Field, FormScreen
+from tui_desk.screens.form_rows import Field
+from tui_desk.screens.forms import FormScreen
 from tui_desk.screens.licence_form import cost_problems, day_text, period_problems
 from tui_desk.widgets.choice_field import Option
 

@@ -17,7 +17,7 @@ from tui_desk.core.enums import FieldKind, FieldRequired, FieldSubject
 from tui_desk.core.errors import DeskError, NotFound, UsageError
 from tui_desk.core.i18n import _
 from tui_desk.rules.custom_fields import applies, read_choice, read_field_day, read_number, read_text
-from tui_desk.screens.forms import Answer, Field
+from tui_desk.screens.form_rows import Answer, Field
 from tui_desk.screens.record_sections import Ask
 from tui_desk.widgets.choice_field import Option
 

@@ -12,7 +12,7 @@ from tui_desk.actions.common import GLOBAL
 from tui_desk.contracts.mailboxes import SaveFallbackSender, ShowFallbackSender, TestFallbackSender
 from tui_desk.contracts.oauth import FALLBACK
 from tui_desk.core.i18n import _
-from tui_desk.screens.forms import Field
+from tui_desk.screens.form_rows import Field
 from tui_desk.screens.mailbox_fields import (
     SMTP_PORTS,
     client_of,
@@ -114,7 +114,7 @@ class FallbackSenderScreen(ServerForm):
             self.fill({"provider": provider_guess(value).value})
 
     async def do_test_settings(self, argument: str) -> None:
-        if not self._ready or not self.all_right():
+        if not self.is_ready or not self.all_right():
             return
         if not self.value("address").strip():
             self.say(_("There is nothing to test: no address is given."), level="warning")

@@ -19,7 +19,8 @@ from tui_desk.core.i18n import _, ngettext
 from tui_desk.rules.custom_fields import LABEL_LIMIT, checked_choices, checked_name
 from tui_desk.screens.browse import BrowseScreen
 from tui_desk.screens.details import Fact, blocks, heading, labelled, sentence
-from tui_desk.screens.forms import Field, FormScreen
+from tui_desk.screens.form_rows import Field
+from tui_desk.screens.forms import FormScreen
 from tui_desk.screens.settings_frame import SettingsSection
 from tui_desk.widgets.choice_field import Option
 from tui_desk.widgets.columns import Column

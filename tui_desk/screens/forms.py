@@ -8,27 +8,23 @@ from __future__ import annotations
 
 import asyncio
 from abc import abstractmethod
-from collections.abc import Awaitable, Callable, Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Awaitable, Callable, Mapping
 from functools import partial
-from typing import Literal, NamedTuple
 
 from textual import events
-from textual.containers import Container, Horizontal, Vertical, VerticalScroll
 from textual.content import Content
-from textual.suggester import Suggester
-from textual.widget import Widget
 from textual.widgets import Input, Static, TextArea
 
 from tui_desk.actions.registry import Action
 from tui_desk.core.i18n import _, ngettext
 from tui_desk.core.safe_text import safe_line
-from tui_desk.screens import fields, text_field
 from tui_desk.screens.base import BaseScreen
 from tui_desk.screens.dialogs import Choice
+from tui_desk.screens.form_rows import Answer, Control, FieldRow
+from tui_desk.screens.form_values import FormValues
 from tui_desk.screens.message_line import MessageLine, Told
 from tui_desk.screens.type_ahead import Hold
-from tui_desk.widgets.choice_field import ChoiceField, Option
+from tui_desk.widgets.choice_field import ChoiceField
 
 SIDE_FROM = 120
 """Columns from which the help stands beside the fields."""
@@ -37,124 +33,24 @@ _LEAVING = ("back", "leave", "quit", "go_")
 _LOOK_UP_AFTER = 0.25
 """Seconds without a key after which the desk is asked what a value means."""
 
-Control = Input | TextArea | ChoiceField
 
-
-class Answer(NamedTuple):
-    """What the desk says about a value: what it means, or what is wrong with it."""
-
-    text: str
-    wrong: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Field:
-    """One field. ``heading`` begins a group. ``width`` in cells (0: all there is); ``lines`` is the height of a block.
-
-    ``suggester`` completes what is typed; ``look_up`` asks the desk what a value means, when nobody types for a moment.
-    """
-
-    id: str
-    label: str
-    kind: Literal["text", "secret", "choice", "block"] = "text"
-    help: str = ""
-    placeholder: str = ""
-    options: tuple[Option, ...] = ()
-    heading: str = ""
-    width: int = 0
-    lines: int = 4
-    suggester: Suggester | None = None
-    look_up: Callable[[str], Awaitable[Answer]] | None = None
-
-
-class FieldRow(Horizontal):
-    """A label, the control, and below it what is wrong with the value."""
-
-    def __init__(self, field: Field) -> None:
-        super().__init__(id=f"row-{field.id}", classes=f"field kind-{field.kind}")
-        self.field = field
-        self._problem = ""
-
-    def compose(self) -> Iterable[Widget]:
-        yield Static(f" {self.field.label}", classes="field-label", markup=False)
-        yield Vertical(
-            self._control(), Static("", classes="field-problem", markup=False), classes="field-value"
-        )
-
-    def _control(self) -> Control:
-        field, name = self.field, f"field-{self.field.id}"
-        control: Control
-        if field.kind == "choice":
-            control = ChoiceField(field.options, id=name)
-        elif field.kind == "block":
-            control = text_field.TextField(id=name)
-            control.styles.height = field.lines
-        else:
-            control = fields.Field(placeholder=field.placeholder, id=name)
-            control.password = field.kind == "secret"
-            control.suggester = field.suggester
-        if field.width:
-            control.styles.max_width = field.width + 2
-        return control
-
-    def show_focus(self, focused: bool) -> None:
-        """Point at the row where the cursor is, with and without colours."""
-        if focused != self.has_class("-focused"):
-            self.set_class(focused, "-focused")
-            self.query_one(".field-label", Static).update(
-                Content(f"{'›' if focused else ' '}{self.field.label}")
-            )
-
-    def show_problem(self, problem: str) -> None:
-        """Say what is wrong; empty takes it away."""
-        if problem != self._problem:
-            self._problem = problem
-            self.set_class(bool(problem), "-wrong")
-            text = f"✗ {safe_line(problem, 400)}" if problem else ""
-            self.query_one(".field-problem", Static).update(Content(text))
-
-    def show_meaning(self, text: str) -> None:
-        """Say what the value means, where nothing is wrong with it; empty takes it away."""
-        if self._problem:
-            return
-        self.set_class(bool(text), "-told")
-        self.query_one(".field-problem", Static).update(Content(f"✓ {safe_line(text, 200)}" if text else ""))
-
-
-class FormRows(VerticalScroll):
-    """The rows; the one with the cursor stays in view where help or notes below take some of the room."""
-
-    def on_resize(self, event: events.Resize) -> None:
-        focused = self.screen.focused
-        if focused is not None and self in focused.ancestors:
-            self.call_after_refresh(focused.scroll_visible, animate=False)
-
-
-class FormScreen(BaseScreen):
+class FormScreen(FormValues):
     """A screen that is one form."""
 
     CSS_PATH = "styles/form.tcss"
 
     def __init__(self) -> None:
         super().__init__()
-        self.form_fields = {field.id: field for field in self.fields()}
-        self._base: dict[str, str] = {}
-        """What the fields held when they were read or saved."""
         self.typed: set[str] = set()
         """Fields the person changed."""
         self._told: set[str] = set()
         """Fields whose problems are shown: changed ones, and all after an attempt to save."""
-        self._ready = False
         self._saving = False
         self._told_wrong: Told | None = None
         self._answers: dict[str, tuple[str, Answer]] = {}
         """By field: the value the desk was asked about, and what it said."""
 
     # -- for the forms -----------------------------------------------------------------------------------------------
-    @abstractmethod
-    def fields(self) -> tuple[Field, ...]:
-        """The fields, in order."""
-
     async def initial(self) -> Mapping[str, str]:
         """The values to begin with. Raises DeskError."""
         return {}
@@ -174,23 +70,7 @@ class FormScreen(BaseScreen):
     async def submit(self, values: Mapping[str, str]) -> str | None:
         """Save. Answers a sentence for the screen below, None when the person changed their mind. Raises DeskError."""
 
-    # -- what is on it -----------------------------------------------------------------------------------------------
-    def compose_body(self) -> Iterable[Widget]:
-        rows: list[Widget] = []
-        for field in self.form_fields.values():
-            if field.heading:
-                rows.append(Static(field.heading, classes="form-heading", markup=False))
-            rows.append(FieldRow(field))
-        yield Container(
-            FormRows(*rows, id="form", can_focus=False),
-            Vertical(
-                Static("", id="form-help", markup=False),
-                Static("", id="form-notes", markup=False),
-                id="form-side",
-            ),
-            id="form-panes",
-        )
-
+    # -- begin -------------------------------------------------------------------------------------------------------
     def start(self) -> None:
         self.query_one("#form").visible = False
         self.run_guarded(_("Reading"), self._begin(self._hold_keys()))
@@ -203,10 +83,10 @@ class FormScreen(BaseScreen):
         try:
             values = await self.initial()
             self.fill(values)
-            self._base = self.values()
+            self.saved = self.values()
             self.query_one("#form").visible = True
-            self._ready = True
-            self._follow()
+            self.is_ready = True
+            self.follow()
             self.first_control().focus()
             # a screen pushed over another may miss the event
             self.call_after_refresh(self.on_descendant_focus)
@@ -218,40 +98,7 @@ class FormScreen(BaseScreen):
         """Where the cursor stands at the beginning."""
         return self.control(next(iter(self.form_fields)))
 
-    # -- values ------------------------------------------------------------------------------------------------------
-    def control(self, field_id: str) -> Control:
-        """The control of a field."""
-        found = self.query_one(f"#field-{field_id}")
-        assert isinstance(found, (Input, TextArea, ChoiceField))
-        return found
-
-    def value(self, field_id: str) -> str:
-        """What a field holds."""
-        control = self.control(field_id)
-        return control.text if isinstance(control, TextArea) else control.value
-
-    def values(self) -> dict[str, str]:
-        """What all fields hold."""
-        return {field_id: self.value(field_id) for field_id in self.form_fields}
-
-    def fill(self, values: Mapping[str, str]) -> None:
-        """Put values into fields, not as if the person had typed them."""
-        for field_id, value in values.items():
-            if field_id not in self.form_fields or self.value(field_id) == value:
-                continue
-            control = self.control(field_id)
-            with self.prevent(Input.Changed, TextArea.Changed, ChoiceField.Changed):
-                if isinstance(control, TextArea):
-                    control.load_text(value)
-                else:
-                    control.value = value
-        if self._ready:
-            self._follow()
-
-    def is_dirty(self) -> bool:
-        """Whether something would be lost by leaving."""
-        return self._ready and self.values() != self._base
-
+    # -- what is typed -----------------------------------------------------------------------------------------------
     def murmur(self, sentence: str) -> None:
         """Tell something by the way: never over a warning or an error."""
         if self.query_one(MessageLine).told.level in ("info", "done"):
@@ -277,13 +124,13 @@ class FormScreen(BaseScreen):
 
     def _edited(self, control: Control) -> None:
         field_id = (control.id or "").removeprefix("field-")
-        if not self._ready or field_id not in self.form_fields:
+        if not self.is_ready or field_id not in self.form_fields:
             return
         self.typed.add(field_id)
         self._told.add(field_id)
         self.field_changed(field_id, self.value(field_id))
         self._look_up(field_id)
-        self._follow()
+        self.follow()
 
     def _look_up(self, field_id: str) -> None:
         """Ask the desk what a field's value means, once nobody types; a newer value takes the place of an older one."""
@@ -301,7 +148,7 @@ class FormScreen(BaseScreen):
         answer = await look_up(value)
         if self.value(field_id).strip() == value:
             self._answers[field_id] = (value, answer)
-            self._follow()
+            self.follow()
 
     def _answer(self, field_id: str, values: Mapping[str, str]) -> Answer:
         """What the desk said about the value that the field has now."""
@@ -313,7 +160,7 @@ class FormScreen(BaseScreen):
         told = {one: self._answer(one, values) for one in self._answers}
         return {**{one: answer.text for one, answer in told.items() if answer.wrong}, **self.check(values)}
 
-    def _follow(self) -> None:
+    def follow(self) -> None:
         """Show what is wrong, and hide what makes no sense with the values."""
         values = self.values()
         hidden, problems = self.hidden(values), self.problems(values)
@@ -385,9 +232,9 @@ class FormScreen(BaseScreen):
 
     def on_descendant_blur(self, event: events.DescendantBlur) -> None:
         field_id = (event.widget.id or "").removeprefix("field-")
-        if self._ready and field_id in self.form_fields and self.value(field_id):
+        if self.is_ready and field_id in self.form_fields and self.value(field_id):
             self._told.add(field_id)
-            self._follow()
+            self.follow()
 
     # -- leaving and saving ------------------------------------------------------------------------------------------
     def perform(self, action: Action, argument: str = "") -> None:
@@ -399,7 +246,7 @@ class FormScreen(BaseScreen):
     async def _leave_by(self, action: Action, argument: str) -> None:
         question = _("Leave without saving?")
         if await self.confirm(question, _("What you typed here would be lost."), _("Leave")):
-            self._base = self.values()
+            self.saved = self.values()
             super().perform(action, argument)
 
     def do_leave(self, argument: str) -> None:
@@ -409,7 +256,7 @@ class FormScreen(BaseScreen):
         self.dismiss(None)
 
     def do_save(self, argument: str) -> Awaitable[None] | None:
-        if not self._ready or self._saving or not self.all_right():
+        if not self.is_ready or self._saving or not self.all_right():
             return None
         return self._save()
 
@@ -420,7 +267,7 @@ class FormScreen(BaseScreen):
         problems = self.problems(values)
         wrong = [f for f in self.form_fields if f in problems and f not in hidden]
         self._told = set(self.form_fields)
-        self._follow()
+        self.follow()
         if not wrong:
             return True
         self.control(wrong[0]).focus()
@@ -451,7 +298,7 @@ class FormScreen(BaseScreen):
         if done is None:
             self.say(_("Nothing was saved yet."))
             return
-        self._base = self.values()
+        self.saved = self.values()
         self.dismiss(None)
         below = self.app.screen
         if isinstance(below, BaseScreen):

@@ -18,7 +18,8 @@ from tui_desk.rules.money import amount_text
 from tui_desk.rules.three_way import CheckedLine, InvoicedLine, OrderedLine, compare
 from tui_desk.rules.time_spans import read_day
 from tui_desk.screens.base import BaseScreen
-from tui_desk.screens.forms import Field, FormScreen
+from tui_desk.screens.form_rows import Field
+from tui_desk.screens.forms import FormScreen
 from tui_desk.screens.ticket_actions import taking_back
 
 

@@ -11,7 +11,7 @@ from tui_desk.contracts.macros import Kept
 from tui_desk.core.enums import Role
 from tui_desk.core.i18n import _, ngettext
 from tui_desk.screens.base import BaseScreen
-from tui_desk.screens.forms import Field
+from tui_desk.screens.form_rows import Field
 from tui_desk.screens.host import load_place
 from tui_desk.screens.sections import Section, SectionTabs
 from tui_desk.widgets.choice_field import Option

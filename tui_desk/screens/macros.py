@@ -19,7 +19,8 @@ from tui_desk.rules.macro_lines import MACRO_FIELDS, field_lines, read_fields, r
 from tui_desk.screens.browse import BrowseScreen
 from tui_desk.screens.canned_replies import text_problem, variables_help
 from tui_desk.screens.details import Fact, blocks, heading, labelled, sentence
-from tui_desk.screens.forms import Field, FormScreen
+from tui_desk.screens.form_rows import Field
+from tui_desk.screens.forms import FormScreen
 from tui_desk.screens.kept_frame import (
     KeptSection,
     common_cells,

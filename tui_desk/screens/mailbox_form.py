@@ -20,7 +20,7 @@ from tui_desk.contracts.mailboxes import (
 )
 from tui_desk.core.enums import MailboxState
 from tui_desk.core.i18n import _
-from tui_desk.screens.forms import Field
+from tui_desk.screens.form_rows import Field
 from tui_desk.screens.mailbox_fields import (
     IMAP_PORTS,
     SMTP_PORTS,
@@ -124,7 +124,7 @@ class MailboxFormScreen(ServerForm):
             self._suggest_soon()
 
     def on_descendant_blur(self, event: object) -> None:
-        if self._ready and self.mailbox_id is None:
+        if self.is_ready and self.mailbox_id is None:
             self._suggest_soon()
 
     def _suggest_soon(self) -> None:
@@ -167,7 +167,7 @@ class MailboxFormScreen(ServerForm):
 
     # -- test and save -----------------------------------------------------------------------------------------------
     async def do_test_settings(self, argument: str) -> None:
-        if not self._ready or not self.all_right() or not await self.confirm_insecure():
+        if not self.is_ready or not self.all_right() or not await self.confirm_insecure():
             return
         settings = settings_of(self.values(), self.insecure_ok)
         await self.try_servers(

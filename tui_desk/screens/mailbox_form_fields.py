@@ -5,7 +5,7 @@ from __future__ import annotations
 from tui_desk.core.enums import Authentication, OAuthProvider, SentCopies
 from tui_desk.core.i18n import _, pgettext
 from tui_desk.core.words import word
-from tui_desk.screens.forms import Field
+from tui_desk.screens.form_rows import Field
 from tui_desk.screens.server_form import security_options
 from tui_desk.widgets.choice_field import Option
 

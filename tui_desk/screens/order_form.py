@@ -19,7 +19,8 @@ from tui_desk.core.i18n import _
 from tui_desk.core.safe_text import safe_block, safe_line
 from tui_desk.rules.time_spans import read_day
 from tui_desk.screens.base import BaseScreen
-from tui_desk.screens.forms import Field, FormScreen
+from tui_desk.screens.form_rows import Field
+from tui_desk.screens.forms import FormScreen
 from tui_desk.screens.purchase_words import total_text
 from tui_desk.screens.ticket_actions import taking_back
 from tui_desk.widgets.choice_field import Option

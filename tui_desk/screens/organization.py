@@ -17,7 +17,8 @@ from tui_desk.contracts.people import OrganizationView, SaveOrganization, ShowOr
 from tui_desk.core.enums import TicketStatus
 from tui_desk.core.i18n import _, ngettext
 from tui_desk.screens.details import Fact, blocks, heading, labelled, sentence
-from tui_desk.screens.forms import Field, FormScreen
+from tui_desk.screens.form_rows import Field
+from tui_desk.screens.forms import FormScreen
 from tui_desk.screens.linked_tickets import LinkedTickets, linked_table, ticket_rows
 from tui_desk.screens.rating_words import phone_line, satisfaction_lines
 from tui_desk.widgets.row_buffer import TableRow

@@ -12,7 +12,8 @@ from tui_desk.core.errors import UsageError
 from tui_desk.core.i18n import _
 from tui_desk.rules.own_settings import KINDS
 from tui_desk.rules.quiet import read_span
-from tui_desk.screens.forms import Field, FormScreen
+from tui_desk.screens.form_rows import Field
+from tui_desk.screens.forms import FormScreen
 from tui_desk.theme_files import choose_from
 from tui_desk.widgets.choice_field import Option
 

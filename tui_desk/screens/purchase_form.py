@@ -25,7 +25,8 @@ from tui_desk.rules.money import amount_text
 from tui_desk.rules.purchase_lines import LineText, line_of, read_line
 from tui_desk.rules.purchases import total_of
 from tui_desk.screens.base import BaseScreen
-from tui_desk.screens.forms import Field, FormScreen
+from tui_desk.screens.form_rows import Field
+from tui_desk.screens.forms import FormScreen
 from tui_desk.screens.ticket_actions import taking_back
 from tui_desk.widgets.choice_field import ChoiceField, Option
 

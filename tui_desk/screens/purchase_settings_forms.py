@@ -20,7 +20,8 @@ from tui_desk.core.errors import UsageError
 from tui_desk.core.i18n import _
 from tui_desk.rules.approval_steps import StepProblem, read_step, step_line
 from tui_desk.rules.money import read_money, typed_text
-from tui_desk.screens.forms import Field, FormScreen
+from tui_desk.screens.form_rows import Field
+from tui_desk.screens.forms import FormScreen
 from tui_desk.widgets.choice_field import ChoiceField, Option
 
 

@@ -22,7 +22,8 @@ from tui_desk.rules.purchases import ASSET, SEATS
 from tui_desk.rules.tags import listed, tags_after
 from tui_desk.rules.time_spans import read_day
 from tui_desk.screens.base import BaseScreen
-from tui_desk.screens.forms import Field, FormScreen
+from tui_desk.screens.form_rows import Field
+from tui_desk.screens.forms import FormScreen
 from tui_desk.screens.ticket_actions import taking_back
 from tui_desk.widgets.choice_field import Option
 

@@ -15,7 +15,8 @@ from tui_desk.core.i18n import _
 from tui_desk.rules.due import due_text, read_due
 from tui_desk.rules.tasks import may_follow
 from tui_desk.screens import work_words
-from tui_desk.screens.forms import Field, FormScreen
+from tui_desk.screens.form_rows import Field
+from tui_desk.screens.forms import FormScreen
 from tui_desk.widgets.choice_field import Option
 
 

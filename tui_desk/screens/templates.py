@@ -19,7 +19,8 @@ from tui_desk.rules.macro_lines import TEMPLATE_FIELDS, field_lines, read_fields
 from tui_desk.rules.text_variables import DESK_NAMES, NAMES, problems
 from tui_desk.screens.browse import BrowseScreen
 from tui_desk.screens.details import Fact, blocks, heading, labelled, sentence
-from tui_desk.screens.forms import Field, FormScreen
+from tui_desk.screens.form_rows import Field
+from tui_desk.screens.forms import FormScreen
 from tui_desk.screens.kept_frame import (
     KeptSection,
     common_cells,

@@ -18,7 +18,8 @@ from tui_desk.rules.custom_fields import applies
 from tui_desk.screens import words
 from tui_desk.screens.base import BaseScreen
 from tui_desk.screens.custom_field_inputs import OwnFields, field_of
-from tui_desk.screens.forms import Control, Field, FormScreen
+from tui_desk.screens.form_rows import Control, Field
+from tui_desk.screens.forms import FormScreen
 from tui_desk.screens.ticket_actions import TicketActions, taking_back
 
 

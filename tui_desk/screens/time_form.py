@@ -13,7 +13,8 @@ from tui_desk.contracts.work import TaskView, TimeEntryView
 from tui_desk.core.errors import UsageError
 from tui_desk.core.i18n import _
 from tui_desk.rules.time_spans import Span, duration_text, read_span
-from tui_desk.screens.forms import Field, FormScreen
+from tui_desk.screens.form_rows import Field
+from tui_desk.screens.forms import FormScreen
 from tui_desk.widgets.choice_field import Option
 
 
