@@ -195,7 +195,7 @@ async def test_substitutes(room: Room) -> None:
         await shows(pilot, "Nobody is away")
         await pilot.press("N")
         await shows(pilot, "Substitute", "Away")
-        await until(pilot, lambda: getattr(pilot.app.screen, "_ready", False))
+        await until(pilot, lambda: getattr(pilot.app.screen, "is_ready", False))
         await typed(pilot, "substitute", "ben")
         await typed(pilot, "until_on", "2020-01-01")
         await shows(pilot, "✗ An absence ends")

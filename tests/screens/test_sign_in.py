@@ -144,7 +144,7 @@ async def test_changing_another_setting_keeps_the_sign_in(admin_room: Room, serv
         await until(pilot, lambda: isinstance(pilot.app.screen, MailboxesScreen))
         await shows(pilot, USER)
         await pilot.press("e")
-        await until(pilot, lambda: getattr(pilot.app.screen, "_ready", False))
+        await until(pilot, lambda: getattr(pilot.app.screen, "is_ready", False))
         put(pilot.app.screen, name="Help")
         await pilot.press("ctrl+s")
         await until(pilot, lambda: isinstance(pilot.app.screen, MailboxesScreen))
