@@ -12,6 +12,7 @@ from textual.pilot import Pilot
 from tests.screens.desk import Room, shows, text_of, told, until
 from tui_desk.contracts.conversation import AddNote
 from tui_desk.contracts.desk import SaveSettings
+from tui_desk.contracts.merging import MergeTickets
 from tui_desk.contracts.tickets import ReportPresence, ShowTicket
 from tui_desk.core.enums import PresenceMode
 from tui_desk.screens.message_files import copyable
@@ -63,6 +64,24 @@ async def test_what_was_read_is_one_line_and_opens_by_a_key(room: Room, number: 
         await until(pilot, lambda: not view.is_folded())
         assert view.position()[0] == 2
     assert room.ask(ShowTicket(number)).seen == room.ask(ShowTicket(number)).messages[-1].id
+
+
+async def test_what_a_colleague_merged_in_since_is_not_folded(room: Room) -> None:
+    other = room.ticket(body="older words\nof a colleague's ticket")
+    found = room.ticket(body="first one\nits second line")
+    for text in ("second note\nmore of the second", "third note"):
+        room.ask(AddNote(found, text))
+    seen = room.ask(ShowTicket(found))
+    room.ask(ReportPresence(found, "elsewhere", None, seen.messages[-1].id, seen.event_count))
+    room.desk.ask(MergeTickets(found, (other,)), room.desk.ben)
+    async with room.running((100, 40)) as pilot:
+        screen = await opened(pilot, found)
+        await shows(pilot, "second note more of the second")
+        view = screen.query_one(ConversationView)
+        await until(pilot, lambda: view.current is not None and view.position()[0] == 1)
+        assert not view.is_folded()
+        assert "older words of a colleague" not in text_of(pilot)
+    assert room.ask(ShowTicket(found)).joined == ()
 
 
 async def test_a_ticket_that_was_read_whole_shows_its_newest_message(room: Room, number: int) -> None:

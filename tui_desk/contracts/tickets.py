@@ -149,6 +149,8 @@ class TicketView:
     """Filled by who asks for it (``contracts.recognition``): the screens do when the ticket is shown."""
     seen: int | None = None
     """The newest message that the acting agent had looked at (:class:`ReportPresence`); None: never looked."""
+    joined: tuple[int, ...] = ()
+    """Messages older than ``seen`` that came with another ticket since, and were not looked at there either."""
     custom: tuple[FieldValue, ...] = ()
     """Fields of your own, with what they say."""
     fields: Mapping[str, str | None] = field(default_factory=dict, hash=False)
@@ -301,14 +303,15 @@ class LinkAsset(Request[FieldChanged]):
 class ReportPresence(Request[tuple[PresenceView, ...]]):
     """This terminal is at a ticket (``mode=None``: has left). Answers who else is there. Repeated every 20 s.
 
-    ``seen``: the newest message that the agent has looked at; 0: none. It tells by the way what a request of its own would wake every
-    other terminal for.
+    ``seen``: the newest message that the agent has looked at; 0: none; ``events``: how many events the ticket had then. It tells by the
+    way what a request of its own would wake every other terminal for.
     """
 
     number: int
     session: str
     mode: PresenceMode | None
     seen: int = 0
+    events: int = 0
 
 
 @dataclass(frozen=True, slots=True)

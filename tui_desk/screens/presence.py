@@ -13,10 +13,10 @@ REPORT_EVERY = 20.0
 
 
 async def report(
-    host: DeskHost, number: int, mode: PresenceMode | None, seen: int = 0
+    host: DeskHost, number: int, mode: PresenceMode | None, seen: int = 0, events: int = 0
 ) -> tuple[PresenceView, ...]:
-    """Report ``mode`` (None: has left), and up to which message one has ``seen`` the ticket. Who else is there; nobody, where the desk cannot be asked just now."""
+    """Report ``mode`` (None: has left), and up to which message one has ``seen`` the ticket, when it had so many ``events``. Who else is there; nobody, where the desk cannot be asked just now."""
     try:
-        return await host.gateway.ask(ReportPresence(number, host.options.session, mode, seen))
+        return await host.gateway.ask(ReportPresence(number, host.options.session, mode, seen, events))
     except DeskError:
         return ()  # presence is a courtesy: what keeps it from working is told by what matters

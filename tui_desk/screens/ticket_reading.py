@@ -40,8 +40,12 @@ class TicketReading(MessageActions):
         self._to_oldest = False
         self._seen_before: int | None = None
         """The newest message that one had looked at when the ticket was opened."""
+        self._joined: frozenset[int] = frozenset()
+        """Older ones that came with another ticket since."""
         self._seen = 0
         """The newest one by now."""
+        self._events = 0
+        """How many events the ticket had when one had looked at all of it."""
 
     def message(self) -> MessageView | None:
         """The current message of the conversation."""
@@ -64,17 +68,21 @@ class TicketReading(MessageActions):
 
     def fold_read(self, ticket: TicketView) -> None:
         """Fold what was read before, also of what is read into the conversation only now."""
+        self._joined |= frozenset(ticket.joined)
         self.query_one(ConversationView).fold(message.id for message in self._read_before(ticket))
 
     def _read_before(self, ticket: TicketView) -> Iterator[MessageView]:
-        seen = self._seen_before
-        if seen is None:
+        if self._seen_before is None:
             return
         newest = ticket.messages[-1].id if ticket.messages else 0
         for message in ticket.messages:
             trouble = message.delivery is not None and is_trouble(message.delivery)
-            if message.id <= seen and message.id != newest and not trouble:
+            if self._was_read(message.id) and message.id != newest and not trouble:
                 yield message
+
+    def _was_read(self, message: int) -> bool:
+        """Whether one had looked at it before the ticket was opened."""
+        return message <= (self._seen_before or 0) and message not in self._joined
 
     def to_newest(self) -> None:
         """The lines above have taken their room by now: show what is asked of one, the first new message, or the newest one."""
@@ -83,7 +91,7 @@ class TicketReading(MessageActions):
             return
         asked = next((-one.id for one in ticket.reviews if one.for_me), None)
         seen = self._seen_before
-        new = [one.id for one in ticket.messages if seen is not None and one.id > seen]
+        new = [one.id for one in ticket.messages if seen is not None and not self._was_read(one.id)]
         focus = asked or (new[0] if new else ticket.messages[-1].id)
         self.query_one(ConversationView).show(self.conversation_items(self.now()), focus=focus)
 
@@ -132,6 +140,7 @@ class TicketReading(MessageActions):
             self._below = {key for key in self._below if not view.was_reached(key)}
             if self.ticket is not None and not self._below:
                 self._seen = max([self._seen, *(message.id for message in self.ticket.messages)])
+                self._events = self.ticket.event_count
         self.query_one("#below").display = bool(self._below)
 
     async def read_whole(self) -> None:
@@ -147,7 +156,7 @@ class TicketReading(MessageActions):
 
     # -- told to the desk --------------------------------------------------------------------------------------------
     async def on_unmount(self) -> None:
-        await presence.report(self.host, self.number, None, self._seen)
+        await presence.report(self.host, self.number, None, self._seen, self._events)
 
     def report_presence(self) -> None:
         """Tell the desk, beside the keyboard, that this terminal is here."""
@@ -155,4 +164,5 @@ class TicketReading(MessageActions):
             self.run_guarded(_("Presence"), self._report_presence, group="presence", exclusive=True)
 
     async def _report_presence(self) -> None:
-        self.presence_told(await presence.report(self.host, self.number, PresenceMode.VIEWING, self._seen))
+        viewing = PresenceMode.VIEWING
+        self.presence_told(await presence.report(self.host, self.number, viewing, self._seen, self._events))

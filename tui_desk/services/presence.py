@@ -26,7 +26,7 @@ def report(session: Session, actor: Actor, request: ReportPresence) -> tuple[Pre
     at = now(session)
     session.execute(delete(Presence).where(col(Presence.at) < at - FORGOTTEN_AFTER))
     if request.seen:
-        mark_seen(session, actor, request.number, request.seen)
+        mark_seen(session, actor, request.number, request.seen, request.events)
     if request.mode is None:
         session.execute(delete(Presence).where(col(Presence.session) == request.session))
         return present_at(session, request.number, actor, request.session)

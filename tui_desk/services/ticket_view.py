@@ -41,7 +41,7 @@ from tui_desk.services.context import known, now, require, ticket_to_read
 from tui_desk.services.custom_fields import values_of_one
 from tui_desk.services.drafts import drafts_of
 from tui_desk.services.history import newest_of_ticket
-from tui_desk.services.last_seen import last_seen
+from tui_desk.services.last_seen import joined_since, last_look
 from tui_desk.services.message_view import newest_messages
 from tui_desk.services.people import addresses_of
 from tui_desk.services.purchase_view import purchases_of
@@ -76,6 +76,7 @@ def show(session: Session, actor: Actor, request: ShowTicket) -> TicketView:
     other_ways = _other_ways(session, ticket)
     custom = values_of_one(session, FieldSubject.TICKET, number, ticket.type)
     inventory = inventory_of(session, number)
+    look = last_look(session, actor, number)
     messages, earlier = newest_messages(session, number, request.newest)
     return TicketView(
         number=number,
@@ -114,7 +115,8 @@ def show(session: Session, actor: Actor, request: ShowTicket) -> TicketView:
         event_count=event_count,
         merged_into=ticket.merged_into_id,
         snooze=snooze_of(session, number, now(session)),
-        seen=last_seen(session, actor, number),
+        seen=look.message if look is not None else None,
+        joined=joined_since(session, actor, number, look),
         reminders=reminders_at(session, actor, number),
         links=_links(session, number),
         assets=inventory.assets,
