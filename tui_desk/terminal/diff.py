@@ -45,16 +45,18 @@ def update(
 ) -> str:
     """The sequences that turn ``have`` into ``want``; ``have`` is changed accordingly.
 
-    Both have one size. ``erase_with_background``: erased cells take the current background (terminfo ``bce``).
+    Both have one size; lines that nobody touched since the last update are not looked at. ``erase_with_background``: erased cells take the current background (terminfo ``bce``).
     ``scroll``: lines may be moved (a picture on the screen would be moved or torn). ``place_cursor``: the cursor is put where ``want`` has it (somebody types there). Empty when nothing differs.
     """
     pen = _Pen(have.pen, erase_with_background)
     rows = changed_rows(want, have)
     if scroll and len(rows) > _SCROLL_FROM and _scroll(want, have, rows[0], rows[-1], pen):
-        rows = changed_rows(want, have)
+        rows = changed_rows(want, have, range(rows[0], rows[-1] + 1))
     _draw_rules(want, have, rows, pen)
     for y in rows:
         _update_row(want, have, y, pen)
+    want.touched.clear()
+    have.touched.clear()
     have.pen = pen.style
     if pen.out:
         have.cursor = _AWAY

@@ -18,18 +18,24 @@ import os
 import signal
 import termios
 import threading
+from collections.abc import Callable
+from functools import partial
 from types import FrameType
 from typing import Any
 
+from rich.color import ColorSystem
 from textual._ansi_sequences import SYNC_END, SYNC_START
+from textual._compositor import ChopsUpdate, LayoutUpdate
 from textual.app import App
 from textual.drivers import linux_driver
 from textual.drivers.linux_driver import LinuxDriver
 from textual.message import Message
 from textual.messages import TerminalSupportsSynchronizedOutput
+from textual.screen import Screen
 
 from tui_desk.terminal.answers import ATTRIBUTES, QUESTION, AnswerParser, SixelTold, may_be_asked
 from tui_desk.terminal.first_picture import ENTER, Opening, screen_of_terminal
+from tui_desk.terminal.frames import pieces_of
 from tui_desk.terminal.graphics import may_learn
 from tui_desk.terminal.grid import grid_of
 from tui_desk.terminal.wire import Wire
@@ -57,6 +63,8 @@ class WireDriver(LinuxDriver):
         super().__init__(app, debug=debug, mouse=mouse, size=size)
         # Frames are told apart by Textual's markers; it writes them only where it believes the terminal knows them.
         self._app._sync_available = True
+        # What is painted comes here as it is: writing it as a frame and reading that back costs as much as painting.
+        setattr(app, "_display", partial(self._show, app._display))  # noqa: B010 - this application's alone
         self._frame: list[str] | None = None
         self.wire_fd = screen_of_terminal()
         bce = os.environ.get("TMUX") is not None or not os.environ.get("TERM", "").startswith(_NO_BCE)
@@ -96,6 +104,26 @@ class WireDriver(LinuxDriver):
                 self.wire.control(data)
         elif not (self._entered and data == ENTER):
             self.wire.control(data)
+
+    def _show(self, otherwise: Callable[[Screen[Any], Any], None], screen: Screen[Any], update: Any) -> None:
+        """Take in what Textual painted; what is no picture goes the way it would without this."""
+        app = self._app
+        if not isinstance(update, (ChopsUpdate, LayoutUpdate)) or not self._takes_pictures():
+            otherwise(screen, update)
+            return
+        try:
+            cursor = app.screen.outer_size.clamp_offset(app.cursor_position)
+            app._previous_cursor_position = cursor
+            pieces = pieces_of(update, app.console._color_system or ColorSystem.TRUECOLOR)
+            self.wire.draw(pieces, cursor, *app.size, typing=self._is_typing())
+        except Exception as error:  # noqa: BLE001 - as Textual does where a widget cannot be painted
+            app._handle_exception(error)
+        app.post_display_hook()
+
+    def _takes_pictures(self) -> bool:
+        app = self._app
+        ready = app._running and not app._closed and not app._batch_count
+        return ready and app._driver is self and not (app.is_headless or self.is_inline)
 
     def _enable_mouse_support(self) -> None:
         """Ask for every move of the mouse (xterm's mode 1003) in the form without limits (1006), once the keys are read.

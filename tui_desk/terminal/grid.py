@@ -8,8 +8,9 @@ SGR sequences as Textual writes them (each run is followed by a reset, so they n
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from functools import lru_cache
+from typing import NamedTuple
 
 from rich.cells import get_character_cell_size, split_graphemes
 
@@ -26,6 +27,16 @@ LINK = "\x1f"
 _UNKNOWN = "\0"
 """What no frame can put into a cell."""
 _JOINERS = re.compile("[\u200d\ufe0e\ufe0f]")
+Run = tuple[str, str]
+"""Text and its style."""
+
+
+class Piece(NamedTuple):
+    """Runs of text that begin at a cell."""
+
+    x: int
+    y: int
+    runs: Sequence[Run]
 
 
 @lru_cache(maxsize=8192)
@@ -37,9 +48,10 @@ class Grid:
     """A screen of ``height`` lines of ``width`` cells, all blank at first.
 
     ``chars[y][x]`` and ``styles[y][x]``; ``cursor`` is (column, line), from 0; ``pen`` is the style a terminal writes with now.
+    ``touched``: the lines that were written since somebody last emptied it, at first all.
     """
 
-    __slots__ = ("chars", "cursor", "height", "pen", "styles", "width")
+    __slots__ = ("chars", "cursor", "height", "pen", "styles", "touched", "width")
 
     def __init__(self, width: int, height: int, fill: str = " ") -> None:
         self.width, self.height = width, height
@@ -47,6 +59,7 @@ class Grid:
         self.styles = [[""] * width for _ in range(height)]
         self.cursor = (0, 0)
         self.pen = ""
+        self.touched = set(range(height))
 
     def resized(self, width: int, height: int) -> Grid:
         """A grid of another size with what fits of this one."""
@@ -63,6 +76,7 @@ class Grid:
     def forget(self, x: int, y: int, width: int, height: int) -> None:
         """What these cells show is not known: they differ from whatever is wanted there."""
         for line in range(max(0, y), min(self.height, y + height)):
+            self.touched.add(line)
             for column in range(max(0, x), min(self.width, x + width)):
                 self.chars[line][column], self.styles[line][column] = _UNKNOWN, ""
 
@@ -84,12 +98,23 @@ class Grid:
                 x, y = 0, y + 1
             elif kind == 5:
                 link = match.group(5)
+        self.put_cursor(x, y)
+
+    def draw(self, pieces: Iterable[Piece]) -> None:
+        """Change the grid by text whose place and style are known. What lies outside the grid is cut off."""
+        for x, y, runs in pieces:
+            for text, style in runs:
+                x = self._write(x, y, text, style)
+
+    def put_cursor(self, x: int, y: int) -> None:
+        """Put the cursor on a cell, or on the nearest one to it."""
         self.cursor = (max(0, min(x, self.width - 1)), max(0, min(y, self.height - 1)))
 
     def _write(self, x: int, y: int, text: str, style: str) -> int:
         """Put ``text`` at a place; the answer is the column behind it."""
         if not 0 <= y < self.height:
             return x
+        self.touched.add(y)
         row, row_styles, width = self.chars[y], self.styles[y], self.width
         start = x
         if text.isascii():
@@ -167,9 +192,7 @@ def is_certain(cluster: str) -> bool:
     return _CERTAIN.fullmatch(cluster) is not None
 
 
-def changed_rows(want: Grid, have: Grid) -> list[int]:
-    """The lines that differ between two grids of one size."""
-    rows = zip(want.chars, have.chars, want.styles, have.styles, strict=True)
-    return [
-        y for y, (chars, old, styles, old_styles) in enumerate(rows) if chars != old or styles != old_styles
-    ]
+def changed_rows(want: Grid, have: Grid, looked_at: Iterable[int] | None = None) -> list[int]:
+    """The lines that differ between two grids of one size; of those that were touched where nothing else is said."""
+    lines = sorted(want.touched | have.touched) if looked_at is None else looked_at
+    return [y for y in lines if want.chars[y] != have.chars[y] or want.styles[y] != have.styles[y]]

@@ -9,11 +9,12 @@ from __future__ import annotations
 
 import os
 import threading
+from collections.abc import Iterable
 from time import monotonic
 
 from tui_desk.terminal.diff import blank_screen, update
 from tui_desk.terminal.graphics import Placed
-from tui_desk.terminal.grid import LINK, Grid, changed_rows
+from tui_desk.terminal.grid import LINK, Grid, Piece, changed_rows
 from tui_desk.terminal.pace import Pace
 from tui_desk.terminal.sgr import transition
 
@@ -102,12 +103,30 @@ class Wire:
     def show(self, frame: str, width: int, height: int, *, typing: bool = True) -> None:
         """Take in one frame, laid out for a screen of that size. ``typing``: the place of the cursor matters."""
         with self._condition:
-            self._typing, self._shown = typing, True
-            if (self._want.width, self._want.height) != (width, height):
-                self._want = self._want.resized(width, height)
-            self._want.apply(frame)
-            self._dirty = True
-            self._condition.notify_all()
+            self._taken_in(width, height, typing).apply(frame)
+
+    def draw(
+        self,
+        pieces: Iterable[Piece],
+        cursor: tuple[int, int],
+        width: int,
+        height: int,
+        *,
+        typing: bool = True,
+    ) -> None:
+        """As :meth:`show`, of a frame whose places and styles are known. ``cursor``: column and line."""
+        with self._condition:
+            want = self._taken_in(width, height, typing)
+            want.draw(pieces)
+            want.put_cursor(*cursor)
+
+    def _taken_in(self, width: int, height: int, typing: bool) -> Grid:
+        """The picture that a frame is about to change."""
+        self._typing, self._shown, self._dirty = typing, True, True
+        if (self._want.width, self._want.height) != (width, height):
+            self._want = self._want.resized(width, height)
+        self._condition.notify_all()
+        return self._want
 
     def picture(self) -> Grid:
         """What the terminal shall show now."""
