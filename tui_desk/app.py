@@ -30,6 +30,7 @@ from tui_desk.terminal.choke import install_choke_point
 from tui_desk.terminal.driver import WireDriver
 from tui_desk.terminal.first_picture import Opening
 from tui_desk.terminal.grid import Grid
+from tui_desk.terminal.paint_pace import install_paint_pace
 from tui_desk.terminal.quick_messages import install_quick_messages
 from tui_desk.terminal.repaint import install_thin_repaint
 
@@ -59,6 +60,7 @@ class DeskApp(DeskHost, inherit_bindings=False):
     def __init__(self, gateway: Gateway, options: AppOptions) -> None:
         install_choke_point()
         install_thin_repaint()
+        install_paint_pace()
         install_quick_messages()
         super().__init__(gateway, options, WireDriver)
         self.opening: Opening | None = None

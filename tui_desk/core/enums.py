@@ -36,11 +36,15 @@ class Priority(StrEnum):
     @property
     def rank(self) -> int:
         """0 (low) to 3 (critical): what the database stores, so that it sorts."""
-        return list(Priority).index(self)
+        return _RANKS[self]
 
     @classmethod
     def from_rank(cls, rank: int) -> Priority:
-        return list(cls)[rank]
+        return _BY_RANK[rank]
+
+
+_BY_RANK = tuple(Priority)
+_RANKS = {priority: rank for rank, priority in enumerate(_BY_RANK)}
 
 
 class Channel(StrEnum):

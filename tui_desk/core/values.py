@@ -33,6 +33,9 @@ else:
 
     def _init(self, *given, **named):
         names = self.__match_args__
+        if not given and len(named) == len(names) and named.keys() <= self.__dataclass_fields__.keys():
+            self.__dict__.update(named)
+            return
         values = dict(zip(names, given, strict=False))
         if len(given) > len(names) or named.keys() & values.keys() or named.keys() - set(names):
             wrong = sorted((named.keys() & values.keys()) | (named.keys() - set(names))) or len(given)

@@ -10,6 +10,7 @@ import sqlite3
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
 
 from tui_desk.core.errors import Unavailable
@@ -31,6 +32,7 @@ class ChangeFeed:
         self._reader: FastReader = open_reader(url)
         self._version: Any = None
         self._signature: Any = None
+        self._wal = Path(f"{url.path}-wal")
         with self._told():
             if url.is_sqlite:
                 self._version = self._data_version()
@@ -92,10 +94,8 @@ class ChangeFeed:
         return False
 
     def _wal_signature(self) -> tuple[int, int] | None:
-        assert self._url.path is not None
-        wal = self._url.path.with_name(self._url.path.name + "-wal")
         try:
-            found = wal.stat()
+            found = self._wal.stat()
         except FileNotFoundError:
             return None
         return found.st_size, found.st_mtime_ns

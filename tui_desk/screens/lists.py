@@ -40,6 +40,9 @@ class GuardedSource:
 class ScreenTable(VirtualTable):
     """The table as a screen uses it: key sequences such as ``g g`` are the screen's, so that ``g q`` works too."""
 
+    leaves_keys = True
+    """Every key goes to the screen at once (:mod:`tui_desk.screens.type_ahead` follows it there)."""
+
     def __init__(
         self,
         columns: Sequence[Column],
@@ -67,7 +70,7 @@ class ScreenTable(VirtualTable):
             _("What was saved is kept. Where it happened is noted in {path}.").format(path=path),
         )
 
-    def _tell_highlighted(self, message: VirtualTable.RowHighlighted) -> None:
+    def _tell(self, message: VirtualTable.RowHighlighted) -> None:
         self.screen.post_message(message)
 
     def _forward_event(self, event: events.Event) -> None:

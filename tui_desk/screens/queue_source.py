@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
+from typing import NamedTuple
 
 from tui_desk.contracts.queue import ListTickets, PageKey, TicketPage, TicketRow
 from tui_desk.contracts.queue_layout import COLUMNS, SIGNS, USUAL_COLUMNS, QueueLayout
@@ -120,11 +121,39 @@ def _due_cell(due: date | None, now: datetime) -> Cell:
     return Cell(f"{sign}{words.day(due, now)}", style)
 
 
+class Signs(NamedTuple):
+    """What many rows share, put into words once a page."""
+
+    statuses: Mapping[TicketStatus, Cell]
+    priorities: Mapping[Priority, tuple[Cell, Cell]]
+    """The sign, and the word."""
+    channels: Mapping[Channel, Cell]
+
+
+def signs_of(rows: Iterable[TicketRow]) -> Signs:
+    """The cells for the statuses, priorities and channels that occur in ``rows``."""
+    statuses, priorities, channels = set(), set(), set()
+    for row in rows:
+        statuses.add(row.status)
+        priorities.add(row.priority)
+        channels.add(row.channel)
+    status = {one: words.status(one) for one in statuses}
+    priority = {one: words.priority(one) for one in priorities}
+    return Signs(
+        {one: Cell(shown.text, shown.style) for one, shown in status.items()},
+        {
+            one: (Cell(shown.sign + _URGENT.get(one, ""), shown.style), Cell(shown.word, shown.style))
+            for one, shown in priority.items()
+        },
+        {one: Cell(words.channel(one), "muted") for one in channels},
+    )
+
+
 def table_row(
-    row: TicketRow, key: PageKey | None, now: datetime, view: str = "", group: str = ""
+    row: TicketRow, key: PageKey | None, signs: Signs, now: datetime, view: str = "", group: str = ""
 ) -> TableRow:
     """One ticket as cells, in the order of ``COLUMNS``. Bold: the last word is the requester's."""
-    status, priority = words.status(row.status), words.priority(row.priority)
+    priority_sign, priority = signs.priorities[row.priority]
     writing = any(who.mode is PresenceMode.WRITING for who in row.presence)
     here = Cell("✎", "warning") if writing else Cell("◉" if row.presence else "", "accent")
     if row.snooze is not None and not row.presence:
@@ -142,16 +171,16 @@ def table_row(
         cells=(
             here,
             Cell(str(row.number), "muted"),
-            Cell(status.text, status.style),
-            Cell(priority.sign + _URGENT.get(row.priority, ""), priority.style),
+            signs.statuses[row.status],
+            priority_sign,
             Cell(news, waiting or "accent"),
             Cell(row.subject or _("(no subject)"), waiting),
             Cell(row.requester, waiting),
-            Cell(priority.word, priority.style),
+            priority,
             Cell(row.assignee or "–", "muted"),
             Cell(row.team, "muted"),
             Cell(row.category, "muted"),
-            Cell(words.channel(row.channel), "muted"),
+            signs.channels[row.channel],
             age,
             _due_cell(row.due, now),
             Cell(words.age(row.updated_at, now), "muted"),
@@ -203,8 +232,9 @@ class TicketSource:
         if len(self.seen) > 5_000:
             self.seen.clear()
         self.seen.update((row.number, row) for row in page.rows)
-        now, group = self.clock(), self.layout.group
+        now, group, signs = self.clock(), self.layout.group, signs_of(page.rows)
         rows = [
-            table_row(row, key, now, self.view, group) for row, key in zip(page.rows, page.keys, strict=True)
+            table_row(row, key, signs, now, self.view, group)
+            for row, key in zip(page.rows, page.keys, strict=True)
         ]
         return RowWindow(rows, page.has_before, page.has_after)

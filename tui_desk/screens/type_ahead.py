@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Awaitable, Callable
+from functools import partial
 
 from textual import events
 from textual.app import App
@@ -117,7 +118,16 @@ class TypeAhead:
         front = self._app.screen
         target: Widget = self._app.focused or front
         await self._forward(self._waiting.popleft())
-        self._after(target, front)
+        if getattr(target, "leaves_keys", False) and not isinstance(front, ModalScreen):
+            self._behind(front)
+        else:
+            self._after(target, front)
+
+    def _behind(self, front: Screen[object], again: bool = True) -> None:
+        """Wait for a key that its screen has taken at once, and for what it left there to be done next."""
+        then = partial(self._behind, again=False) if again else self._settled
+        if not front.call_later(then, front):
+            self._settled(front)
 
     def _after(self, node: DOMNode, front: Screen[object], again: bool = True) -> None:
         """Go the way that the key bubbles, one step behind it, up to its screen.
@@ -137,7 +147,9 @@ class TypeAhead:
     def _settled(self, front: Screen[object]) -> None:
         """The key is done with. Another screen in front takes the next one when it is painted and has its focus."""
         now = self._app.screen
-        if now is front or not now.call_after_refresh(self._app.call_later, self._ready):
+        if now is front and not self._waiting:
+            self._handing_over = False
+        elif now is front or not now.call_after_refresh(self._app.call_later, self._ready):
             self._app.call_later(self._ready)
 
     async def _give_up(self, given: int) -> None:

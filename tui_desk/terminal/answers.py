@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterable, Mapping
 from time import monotonic
 from typing import NamedTuple
 
+from textual._time import get_time
 from textual._xterm_parser import XTermParser
 from textual.message import Message
 
@@ -76,6 +77,8 @@ class Answers:
 
     def take(self, data: str) -> tuple[str, Told]:
         """What is left for the keys, and what was answered."""
+        if not self._held and "\x1b" not in data:
+            return data, Told()
         data, self._held = self._held + data, ""
         light = sixel = None
         for found in _ANSWER.finditer(data):
@@ -93,11 +96,18 @@ class Answers:
 
     def give_back(self) -> str:
         """What was held and is a key after all."""
-        patience = _KEY_AFTER[len(self._held) - 1] if len(self._held) <= len(_KEY_AFTER) else _EXPECTED
-        if not self._held or self._clock() - self._held_at < patience:
+        left = self.due()
+        if left is None or left > 0:
             return ""
         held, self._held = self._held, ""
         return held
+
+    def due(self) -> float | None:
+        """Seconds until what is held is a key; None where nothing is."""
+        if not self._held:
+            return None
+        patience = _KEY_AFTER[len(self._held) - 1] if len(self._held) <= len(_KEY_AFTER) else _EXPECTED
+        return max(0.0, self._held_at + patience - self._clock())
 
 
 class AnswerParser(XTermParser):
@@ -121,10 +131,16 @@ class AnswerParser(XTermParser):
             yield SixelTold(told.sixel)
 
     def tick(self) -> Iterable[Message]:
-        """Called ten times a second."""
+        """Called when it is :meth:`due`, or sooner."""
         if held := self._answers.give_back():
             yield from super().feed(held)
         yield from super().tick()
+
+    def due(self) -> float | None:
+        """Seconds until time alone makes a key of what was read; None where nothing waits."""
+        lone = self._timeout_time
+        waits = (self._answers.due(), None if lone is None else max(0.0, lone - get_time()))
+        return min((wait for wait in waits if wait is not None), default=None)
 
 
 def _light(said: str) -> bool | None:

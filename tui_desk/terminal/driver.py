@@ -27,7 +27,6 @@ from rich.color import ColorSystem
 from textual._ansi_sequences import SYNC_END, SYNC_START
 from textual._compositor import ChopsUpdate, LayoutUpdate
 from textual.app import App
-from textual.drivers import linux_driver
 from textual.drivers.linux_driver import LinuxDriver
 from textual.message import Message
 from textual.messages import TerminalSupportsSynchronizedOutput
@@ -38,6 +37,7 @@ from tui_desk.terminal.first_picture import ENTER, Opening, screen_of_terminal
 from tui_desk.terminal.frames import pieces_of
 from tui_desk.terminal.graphics import may_learn
 from tui_desk.terminal.grid import grid_of
+from tui_desk.terminal.keyboard import Ending, read_keys
 from tui_desk.terminal.wire import Wire
 
 _GRACE_SECONDS = 5.0
@@ -61,6 +61,7 @@ class WireDriver(LinuxDriver):
         self, app: App[Any], *, debug: bool = False, mouse: bool = True, size: tuple[int, int] | None = None
     ) -> None:
         super().__init__(app, debug=debug, mouse=mouse, size=size)
+        self.exit_event: Ending = Ending()
         # Frames are told apart by Textual's markers; it writes them only where it believes the terminal knows them.
         self._app._sync_available = True
         # What is painted comes here as it is: writing it as a frame and reading that back costs as much as painting.
@@ -207,11 +208,14 @@ class WireDriver(LinuxDriver):
             return
         super().process_message(message)
 
+    def send_message(self, message: Message) -> None:
+        """Hand a message to the application, from the thread of the keys."""
+        self._loop.call_soon_threadsafe(self._app.post_message, message)
+
     def _run_input_thread(self) -> None:
         """Read keys; a terminal that is gone ends the application instead of filling it with errors."""
-        linux_driver.XTermParser = AnswerParser  # type: ignore[attr-defined] # the thread names no other way to another parser
         try:
-            self.run_input_thread()
+            read_keys(self.fileno, AnswerParser(self._debug), self.process_message, self.exit_event)
         except OSError:
             self._exit(128 + signal.SIGHUP)
 

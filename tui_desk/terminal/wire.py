@@ -103,7 +103,8 @@ class Wire:
     def show(self, frame: str, width: int, height: int, *, typing: bool = True) -> None:
         """Take in one frame, laid out for a screen of that size. ``typing``: the place of the cursor matters."""
         with self._condition:
-            self._taken_in(width, height, typing).apply(frame)
+            self._changing(width, height, typing).apply(frame)
+            self._condition.notify_all()
 
     def draw(
         self,
@@ -116,16 +117,16 @@ class Wire:
     ) -> None:
         """As :meth:`show`, of a frame whose places and styles are known. ``cursor``: column and line."""
         with self._condition:
-            want = self._taken_in(width, height, typing)
+            want = self._changing(width, height, typing)
             want.draw(pieces)
             want.put_cursor(*cursor)
+            self._condition.notify_all()
 
-    def _taken_in(self, width: int, height: int, typing: bool) -> Grid:
+    def _changing(self, width: int, height: int, typing: bool) -> Grid:
         """The picture that a frame is about to change."""
         self._typing, self._shown, self._dirty = typing, True, True
         if (self._want.width, self._want.height) != (width, height):
             self._want = self._want.resized(width, height)
-        self._condition.notify_all()
         return self._want
 
     def picture(self) -> Grid:

@@ -120,12 +120,23 @@ class TableView(Widget):
         self.refresh()
 
     def _repaint_body(self) -> None:
-        self.refresh(Region(0, 1, self.size.width, max(0, self.size.height - 1)))
+        self._repaint_lines(1, max(0, self.size.height - 1))
 
     def _repaint_row(self, index: int) -> None:
         line = index - self._buffer.top + 1
         if 1 <= line < self.size.height:
-            self.refresh(Region(0, line, self.size.width, 1))
+            self._repaint_lines(line, 1)
+
+    def _repaint_lines(self, first: int, count: int) -> None:
+        """Paint some lines anew. As ``refresh`` does, without the three messages that find out that nothing else is to be done."""
+        region = Region(0, first, self.size.width, count)
+        screen = self.screen if self.is_mounted and self.is_attached else None
+        if screen is None or self not in screen._compositor or not screen.is_current:
+            self.refresh(region)
+            return
+        self._set_dirty(region)
+        screen._dirty_widgets.add(self)
+        screen._update_timer.resume()
 
     def _place(self) -> None:
         self._placed = place_columns(self.columns, max(1, self.size.width - GUTTER))
@@ -151,6 +162,23 @@ class TableView(Widget):
             style = component_style(self, f"virtual-table--{name}") if name else self.rich_style
             self._styles_by_name[name] = style
         return style
+
+    def render_lines(self, crop: Region) -> list[Strip]:
+        """The lines as they are, where no style puts anything around or over them; those painted before are not made again."""
+        styles = self.styles
+        framed = styles.gutter or styles.outline or styles.has_rule("hatch") or styles.tint.a
+        if framed or self.opacity != 1.0 or styles.text_opacity != 1.0:
+            return super().render_lines(crop)
+        filters, background = self.get_line_filters(), self.background_colors[1]
+        lines = []
+        for y in crop.line_range:
+            strip = self.render_line(y)
+            for one in filters:
+                strip = strip.apply_filter(one, background)
+            lines.append(strip)
+        if crop.column_span != (0, self.size.width):
+            lines = [strip.crop(*crop.column_span) for strip in lines]
+        return lines
 
     def render_line(self, y: int) -> Strip:
         """Line 0 is the header; below it the rows in view, or the skeleton, the failure or the empty text."""

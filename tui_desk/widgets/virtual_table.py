@@ -201,7 +201,7 @@ class VirtualTable(TableView, can_focus=True):
     def action_select(self) -> None:
         """Choose the row under the cursor."""
         if self._buffer.current is not None:
-            self.post_message(self.RowSelected(self, self.current_key))
+            self._tell(self.RowSelected(self, self.current_key))
 
     def on_key(self, event: events.Key) -> None:
         """``g g``: the first ``g`` is only remembered, so that an application may use it as a prefix too."""
@@ -316,9 +316,9 @@ class VirtualTable(TableView, can_focus=True):
         key = self.current_key
         if key != self._highlighted:
             self._highlighted = key
-            self._tell_highlighted(self.RowHighlighted(self, key))
+            self._tell(self.RowHighlighted(self, key))
 
-    def _tell_highlighted(self, message: RowHighlighted) -> None:
+    def _tell(self, message: RowHighlighted) -> None:
         self.post_message(message)
 
     def on_resize(self, event: events.Resize) -> None:
