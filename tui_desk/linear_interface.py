@@ -7,6 +7,7 @@ import os
 import sys
 from contextlib import ExitStack
 from functools import partial
+from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -45,6 +46,7 @@ def show_lines(settings: Settings, asked: bool = True) -> int:
             session=gateway.actor.session,
             programs=settings.allows_programs,
             own={name: value.value for name, value in settings.own},
+            desk=sha256(str(gateway.url).encode()).hexdigest()[:12],
             command=partial(_command, settings, console),
         )
         session = Session(gateway, console, options)

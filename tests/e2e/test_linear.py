@@ -21,6 +21,9 @@ from tui_desk.core.clock import utc_now
 from tui_desk.core.enums import DraftKind, Priority, TicketStatus
 from tui_desk.models import Lease
 
+_PASTES, _PASTES_NO_MORE = b"\x1b[?2004h", b"\x1b[?2004l"
+"""Asks for pastes to be marked (bracketed paste), while a line is typed."""
+
 
 @pytest.fixture
 def room(tmp_path: Path) -> Iterator[Room]:
@@ -94,7 +97,9 @@ def test_a_triage_and_a_reply_with_nothing_but_lines(room: Room) -> None:
         assert app.wait_exit() == 0
         said = bytes(app.output)
     assert room.ask(ShowTicket(2)).status is TicketStatus.PENDING
-    # Only lines: no place of the screen is named, nothing is coloured, no other screen, no mode of the terminal but in a line that is edited.
+    # Only lines: no place of the screen is named, nothing is coloured, no other screen, no mode of the terminal but that a paste is marked as one.
+    assert said.count(_PASTES) == said.count(_PASTES_NO_MORE) > 0
+    said = said.replace(_PASTES, b"").replace(_PASTES_NO_MORE, b"")
     assert not re.search(rb"\x1b\[[0-9;]*[Hfm]|\x1b\[\?|\x1b\[[0-9;]*[JABLMr]", said)
     assert not re.search("[\u2500-\u259f]", said.decode())
 
@@ -136,6 +141,39 @@ def test_a_line_that_is_cut_keeps_even_the_unfinished_one(room: Room) -> None:
         os.kill(app.pid, signal.SIGHUP)
         assert app.wait_exit() == 128 + signal.SIGHUP
     assert room.ask(OpenCompose(1, DraftKind.NOTE)).body == "not yet done"
+
+
+def test_a_paste_is_text_whatever_stands_in_it(room: Room) -> None:
+    """A lone dot in what was pasted sends nothing, and at the main prompt no line of it is done."""
+    with _started(room, "--linear") as app:
+        _line(app, "reply 1", "Ctrl+C keeps the draft and leaves.")
+        _asks(app)
+        os.write(app.fd, b"\x1b[200~First\r.\r.resolve\rLast\x1b[201~\r")
+        _told(app, "4 lines")
+        _line(app, ".keep", "The draft is kept.")
+        assert room.ask(OpenCompose(1, DraftKind.REPLY)).body == "First\n.\n.resolve\nLast"
+        _asks(app)
+        os.write(app.fd, b"\x1b[200~take 1\rstatus #1 closed\r\x1b[201~\r")
+        _told(app, "2 lines were pasted")
+        _line(app, "1", "Printer on fire")
+    assert not room.ask(ListOutbox())
+    assert room.ask(ShowTicket(1)).assignee_login == ""
+
+
+def test_where_the_terminal_does_not_mark_a_paste_a_dot_with_more_behind_it_is_text(room: Room) -> None:
+    with _started(room, "--linear") as app:
+        _line(app, "reply 1", "Ctrl+C keeps the draft and leaves.")
+        _asks(app)
+        os.write(app.fd, b"First\r.\rLast\r")
+        _told(app, "it was taken as text")
+        _line(app, ".read", "Last")
+        _asks(app)
+        os.write(app.fd, b"Really\r.\r")
+        _told(app, "yes or no")
+        _line(app, "no", "The text is as it was.")
+        _line(app, ".keep", "The draft is kept.")
+        assert room.ask(OpenCompose(1, DraftKind.REPLY)).body == "First\n.\nLast\nReally"
+    assert not room.ask(ListOutbox())
 
 
 def test_the_editor_has_the_terminal_and_its_text_becomes_the_draft(room: Room, tmp_path: Path) -> None:

@@ -57,6 +57,20 @@ def test_a_day_from_the_list_to_the_answer(both: Talk) -> None:
     assert f"The mail of #{second} leaves now." in talk.say("")
 
 
+def test_what_was_read_here_is_read_at_every_terminal(both: Talk) -> None:
+    """The desk keeps it for the person, not for the session; what is still to be heard of a message does not count."""
+    number = both.ticket("Printer on fire", body="\n".join(f"line {n}" for n in range(60)))
+    both.say(f"#{number}", "queue")
+    assert both.ask(ShowTicket(number)).seen is None
+    both.say(f"#{number}", "more", "queue")
+    newest = both.ask(ShowTicket(number)).messages[-1].id
+    assert both.ask(ShowTicket(number)).seen == newest
+    later = Talk(both.desk, both.folder, gateways=both.gateways)
+    assert "Nothing is new since you looked." in later.say(f"#{number}", "queue")
+    both.ask(AddNote(number, "Ben was here"), both.desk.ben)
+    assert "Message 2 of 2: internal note of Ben Otto" in later.say(f"#{number}")
+
+
 def test_from_the_list_an_action_names_its_ticket_and_one_stays_in_the_list(talk: Talk) -> None:
     one, two = talk.ticket("One"), talk.ticket("Two")
     told = talk.say(f"status #{one} on hold", f"take {two}", "undo", "take", "repeat")
@@ -256,6 +270,20 @@ def test_a_call_becomes_a_ticket_and_links_and_merges(talk: Talk) -> None:
     assert f"duplicate of #{other}, new: Older." in told
     assert talk.ask(ShowTicket(number)).merged_into == other
     assert f"#{other}: Older" in told
+
+
+def test_what_was_written_of_a_new_ticket_is_there_again(talk: Talk) -> None:
+    """Also after the line was cut: another session on this machine goes on with it."""
+    told = talk.say("new ticket No toner", "phone", "otto@client.test", "It is empty.")
+    assert "new ticket goes on with it" in told
+    later = Talk(talk.desk, talk.folder, gateways=talk.gateways)
+    told = later.say("new ticket", "yes", "Since today.", ".")
+    assert "No toner" in told
+    found = re.search(r"It is #(\d+)\.", told)
+    assert found
+    view = talk.ask(ShowTicket(int(found[1])))
+    assert (view.subject, view.messages[0].text.strip()) == ("No toner", "It is empty.\nSince today.")
+    assert "goes on" not in later.say("new ticket", "", "")
 
 
 def test_commands_of_the_command_line_are_run_where_nothing_is_to_be_filled_in(talk: Talk) -> None:

@@ -6,6 +6,7 @@ What a terminal would take as a command never gets there: everything that is sai
 from __future__ import annotations
 
 import os
+import select
 import signal
 import sys
 import threading
@@ -59,8 +60,18 @@ class Console(Protocol):
         """Append ``text`` as lines."""
         ...
 
+    @property
+    def was_ahead(self) -> bool:
+        """Whether the line that was asked for last had come before it was asked for: pasted, or typed ahead."""
+        ...
+
+    def has_more(self) -> bool:
+        """Whether more has come already."""
+        ...
+
     def ask(self, prompt: str, complete: Complete | None = None, history: Sequence[str] | None = None) -> str:
-        """One line. ``history`` is what the arrows bring (None: what was typed at the main prompt before).
+        """One line, or several that were pasted at once, where the terminal says so. ``history`` is what the arrows bring (None: what
+        was typed at the main prompt before).
 
         Raises Stopped, Ended, HungUp.
         """
@@ -85,12 +96,25 @@ class LineConsole:
         self._remembered: list[str] = []
         self._prompt = ""
         self._options: list[str] = []
+        self._was_ahead = False
         if readline is not None:
             readline.set_completion_display_matches_hook(self.show_matches)
 
     @property
     def is_live(self) -> bool:
         return self._readline is not None or self._in.isatty()
+
+    @property
+    def was_ahead(self) -> bool:
+        return self._was_ahead
+
+    def has_more(self) -> bool:
+        if not self.is_live:
+            return False
+        try:
+            return bool(select.select([self._in], [], [], 0)[0])
+        except (OSError, ValueError):
+            return False
 
     def say(self, text: str) -> None:
         safe = safe_block(text)
@@ -117,6 +141,7 @@ class LineConsole:
             raise HungUp(self._hung_up)
         self._prepare(complete, self._remembered if history is None else history)
         self._prompt = safe_block(prompt).replace("\n", " ")
+        self._was_ahead = self.has_more()
         try:
             self._asking = True
             line = self._read()
@@ -269,7 +294,9 @@ def _line_editing() -> ModuleType | None:
     except ImportError:
         return None
     for setting in (
-        "set enable-bracketed-paste off",
+        "set enable-bracketed-paste off"
+        if os.environ.get("TERM") == "dumb"
+        else "set enable-bracketed-paste on",
         "set enable-active-region off",
         "set blink-matching-paren off",
         "set colored-stats off",

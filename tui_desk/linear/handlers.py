@@ -8,7 +8,7 @@ from functools import partial
 from tui_desk.contracts.queue import VIEWS
 from tui_desk.core.enums import DraftKind
 from tui_desk.core.i18n import _
-from tui_desk.linear import fields, flow, joining, lists, macros, messages, news, reading, work
+from tui_desk.linear import fields, flow, joining, lists, macros, messages, new_ticket, news, reading, work
 from tui_desk.linear.help import show_help
 from tui_desk.linear.session import Session
 from tui_desk.linear.taking_back import undo
@@ -78,7 +78,7 @@ HANDLERS: dict[str, Handler] = {
     "forward": _writes(DraftKind.FORWARD),
     "note": _writes(DraftKind.NOTE),
     "log_contact": macros.log_contact,
-    "new_ticket": macros.new_ticket,
+    "new_ticket": new_ticket.new_ticket,
     "macro": macros.macro,
     "take": fields.take,
     "status": fields.status,

@@ -228,11 +228,12 @@ def _typed_query(session: Session) -> str:
     """A query at a prompt of its own, with Tab for its fields and values and the arrows for earlier ones."""
     names = session.ask(ShowFilterNames())
     try:
-        return session.console.ask(
+        typed = session.console.ask(
             _("Search for:") + " ",
             lambda typed: completed_query(typed, names),
             history=tuple(reversed(names.history)),
-        ).strip()
+        )
+        return " ".join(typed.split("\n")).strip()
     except (Stopped, Ended):
         raise ChangedMind from None
 

@@ -12,7 +12,7 @@ from tui_desk.actions.typed import find_command
 from tui_desk.contracts.status import DeskStatus
 from tui_desk.contracts.tickets import ShowTicket, TicketView
 from tui_desk.core.errors import DeskError, MergedAway, Refused, UsageError
-from tui_desk.core.i18n import _
+from tui_desk.core.i18n import _, ngettext
 from tui_desk.core.safe_text import safe_line
 from tui_desk.linear import lists, news
 from tui_desk.linear.border import tell_unexpected
@@ -77,6 +77,17 @@ def _one(session: Session) -> None:
         return
     except Ended:
         _leave(session)
+        return
+    count = len(typed.splitlines())
+    if count > 1:
+        told = ngettext(
+            "{count} line was pasted here: nothing was done.",
+            "{count} lines were pasted here: nothing was done.",
+            count,
+        )
+        session.say(
+            told.format(count=count), _("reply or note begins a text; here it is one line at a time.")
+        )
         return
     if typed:
         console.remember(typed)

@@ -1,18 +1,15 @@
-"""Macros, new tickets and logged contacts."""
+"""Macros and logged contacts."""
 
 from __future__ import annotations
 
 from dataclasses import replace
 
 from tui_desk.contracts.macros import ApplyMacro, ListMacros, MacroDone, PreviewMacro
-from tui_desk.contracts.tickets import NewTicket
-from tui_desk.core.enums import Channel, DraftKind, MessageKind
-from tui_desk.core.errors import Blocked, DeskError, NotFound, UsageError
+from tui_desk.core.enums import DraftKind, MessageKind
+from tui_desk.core.errors import Blocked, NotFound
 from tui_desk.core.i18n import _
 from tui_desk.core.safe_text import safe_block, safe_line
-from tui_desk.core.words import word
-from tui_desk.linear.console import Ended, Stopped
-from tui_desk.linear.questions import ChangedMind, chosen, confirmed, line, reason_despite
+from tui_desk.linear.questions import ChangedMind, chosen, confirmed, reason_despite
 from tui_desk.linear.sending import tell_findings
 from tui_desk.linear.session import Session, in_words
 from tui_desk.linear.taking_back import HOLD_SECONDS, offer_of_change
@@ -85,39 +82,3 @@ def log_contact(session: Session, argument: str) -> None:
     choices = [Choice(kind.value, message_kind(kind)) for kind in kinds]
     kind = chosen(session, argument, _("Log what?"), choices)
     write(session, DraftKind.NOTE, MessageKind(kind))
-
-
-def new_ticket(session: Session, argument: str) -> None:
-    """Write down a call or a visit: who, about what, and the words. What was typed is told again where it cannot be kept."""
-    from tui_desk.linear.reading import show
-
-    ways = [
-        Choice(one.value, word(one)) for one in (Channel.PHONE, Channel.WALKIN, Channel.CHAT, Channel.FORM)
-    ]
-    channel = Channel(chosen(session, "", _("How did they come?"), ways))
-    requester = line(session, _("Who? an address, or a name:"))
-    subject = argument or line(session, _("About what, in a line?"))
-    if not requester or not subject:
-        raise ChangedMind
-    session.say(_("What was said? Line by line; a lone dot ends it."))
-    body = _text(session)
-    try:
-        number = session.ask(NewTicket(subject, requester, body, channel))
-    except DeskError as error:
-        again = f"{error}\n{_('What you wrote:')}\n{subject}\n{body}"
-        raise UsageError(again) from error
-    session.say(_("It is #{number}.").format(number=number))
-    show(session, number)
-
-
-def _text(session: Session) -> str:
-    lines: list[str] = []
-    while True:
-        try:
-            typed = session.console.ask("> ", history=tuple(lines))
-        except (Stopped, Ended):
-            session.say(_("What you wrote:"), "\n".join(lines))
-            raise ChangedMind from None
-        if typed.rstrip() == ".":
-            return "\n".join(lines)
-        lines.append(typed)

@@ -24,7 +24,7 @@ def line(session: Session, question: str, complete: Complete | None = None, deta
     """One line, without blanks around it. Raises ChangedMind."""
     session.say(detail)
     try:
-        return session.console.ask(f"{question} ", complete, history=()).strip()
+        return " ".join(session.console.ask(f"{question} ", complete, history=()).split("\n")).strip()
     except (Stopped, Ended):
         raise ChangedMind from None
 

@@ -35,7 +35,7 @@ def show(session: Session, number: int) -> None:
     if not ticket.messages:
         session.say(_("It has no message."))
         return
-    first = first_new(ticket, session.read_up_to.get(number))
+    first = first_new(ticket, session.read_up_to.get(number, ticket.seen))
     if first is None:
         session.reading = ticket.messages[-1].id
         session.say(_("Nothing is new since you looked. again reads the last message, first the first one."))
@@ -44,7 +44,7 @@ def show(session: Session, number: int) -> None:
 
 
 def first_new(ticket: TicketView, seen: int | None) -> MessageView | None:
-    """What one has not read: behind what was read here, else behind our last answer, else the newest one."""
+    """What one has not read: behind what one read here or elsewhere, else behind our last answer, else the newest one."""
     if seen is not None:
         return next((one for one in ticket.messages if one.id > seen), None)
     answers = [one.id for one in ticket.messages if one.is_agent and one.direction is Direction.OUT]
@@ -56,7 +56,6 @@ def read_message(session: Session, message: MessageView) -> None:
     """Read one message, as far as is read at once."""
     ticket, now = session.here(), session.now()
     session.reading = message.id
-    session.read_up_to[ticket.number] = max(message.id, session.read_up_to.get(ticket.number, 0))
     session.told_up_to[ticket.number] = max(message.id, session.told_up_to.get(ticket.number, 0))
     session.say(message_head(ticket, message, now))
     session.rest = parts_of(message_lines(message, now))
@@ -71,6 +70,8 @@ def read_on(session: Session) -> None:
         told = ngettext("{count} more line: more reads it.", "{count} more lines: more reads them.", left)
         session.say(told.format(count=left))
         return
+    number = session.number()
+    session.read_up_to[number] = max(session.reading or 0, session.read_up_to.get(number, 0))
     after = _after(session)
     if after:
         told = ngettext("{count} message after it: more.", "{count} messages after it: more.", len(after))

@@ -44,13 +44,14 @@ class Desk(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Options:
-    """What the start decides; as ``screens.host.AppOptions`` has it. ``command`` runs a line of the command line of this desk."""
+    """What the start decides; as ``screens.host.AppOptions`` has it. ``desk`` tells desks apart; ``command`` runs a line of the command line of this desk."""
 
     state_folder: Path
     downloads: Path
     session: str
     programs: bool = True
     own: Mapping[str, str] = field(default_factory=dict)
+    desk: str = ""
     command: Callable[[list[str]], None] | None = None
     clock: Clock = utc_now
     page: int = PAGE
@@ -95,7 +96,7 @@ class Session:
     rest: list[str] = field(default_factory=list)
     """Parts of it that are still to be read."""
     read_up_to: dict[int, int] = field(default_factory=dict)
-    """By ticket: the newest message that was read here."""
+    """By ticket: the newest message that was read to its end here."""
     told_up_to: dict[int, int] = field(default_factory=dict)
     """By ticket: the newest message that was announced here."""
     presence: PresenceMode = PresenceMode.VIEWING
@@ -163,7 +164,8 @@ class Session:
             return ()
         self.is_reported = mode is not None
         try:
-            return self.ask(ReportPresence(ticket.number, self.options.session, mode))
+            seen = self.read_up_to.get(ticket.number, 0)
+            return self.ask(ReportPresence(ticket.number, self.options.session, mode, seen))
         except DeskError:
             return ()
 

@@ -18,7 +18,7 @@ from tui_desk.contracts.conversation import (
 )
 from tui_desk.core.enums import DraftKind, MessageKind, PresenceMode
 from tui_desk.core.errors import DeskError
-from tui_desk.core.i18n import _
+from tui_desk.core.i18n import _, ngettext
 from tui_desk.core.tokens import new_token
 from tui_desk.core.words import word
 from tui_desk.linear.border import tell_unexpected
@@ -154,18 +154,42 @@ def _asked(draft: Draft) -> None:
 
 
 def _take(draft: Draft, typed: str) -> None:
-    """A line of text, or what a dot asks for."""
-    if typed.rstrip() == ".":
-        from tui_desk.linear.sending import send
-
-        send(draft)
-    elif typed.startswith(".") and typed[1:2].isalpha():
-        from tui_desk.linear.dots import do
-
-        do(draft, typed[1:])
+    """A line of text, or what a dot asks for. A dot in what was pasted is text."""
+    session = draft.session
+    if "\n" in typed:
+        added = typed.rstrip("\n").split("\n")
+        draft.lines += added
+        draft.save()
+        told = ngettext("{count} line was pasted.", "{count} lines were pasted.", len(added))
+        session.say(told.format(count=len(added)))
+    elif typed.startswith(".") and (typed.rstrip() == "." or typed[1:2].isalpha()):
+        if session.console.has_more():
+            draft.lines.append(typed)
+            draft.save()
+            session.say(
+                _("More came right behind “{line}”: it was taken as text.").format(line=typed.strip())
+            )
+            return
+        _dot(draft, typed.rstrip()[1:])
     else:
         draft.lines.append(typed[1:] if typed.startswith("..") and typed[2:3].isalpha() else typed)
         draft.save()
+
+
+def _dot(draft: Draft, word: str) -> None:
+    """A lone dot, or one with a word."""
+    if word:
+        from tui_desk.linear.dots import do
+
+        do(draft, word)
+        return
+    if draft.session.console.was_ahead and not draft.is_note:
+        question = _("The dot was there before it was asked for, as in a paste. Send it?")
+        if not confirmed(draft.session, question):
+            raise ChangedMind
+    from tui_desk.linear.sending import send
+
+    send(draft)
 
 
 def _at_the_end(draft: Draft) -> None:
