@@ -3,8 +3,8 @@
     python -m benchmarks.search DESK [--limit 100] [--times 5]
 
 DESK is a desk as ``benchmarks.desk_of_size --messages 3`` makes one (SQLite), or its copy in PostgreSQL (``tui-desk db copy``); it is
-only read. Ends with 1 where a median is above the limit: milliseconds of CPU on SQLite, of the clock on PostgreSQL, whose work is
-done by its server.
+only read. Ends with 1 where a median is above the limit: milliseconds of CPU, on PostgreSQL with that of the server's process for our
+connection; of the clock where that server is on another machine.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ import statistics
 import sys
 import time
 from collections.abc import Callable
+from pathlib import Path
 from typing import NamedTuple
 
 from benchmarks.desk_of_size import vocabulary
@@ -25,13 +26,19 @@ from tui_desk.services.actor import Actor
 from tui_desk.services.queue import count_matching, list_tickets, read_query
 
 ACTOR = Actor(1, "root", "Root", Role.ADMIN, "benchmark")
-OFTEN, SECOND, *_, SELDOM = vocabulary()[:3_000]
+OFTEN, SECOND, THIRD, FOURTH, *_, SELDOM = vocabulary()[:3_000]
 QUERIES = (
     ("all", OFTEN),
     ("all", OFTEN[:2]),
     ("all", f"{OFTEN} {SECOND}"),
     ("all", f'"{OFTEN} {SECOND}"'),
+    ("all", f'"{OFTEN} {SECOND} {THIRD} {FOURTH}"'),
+    ("all", f"{OFTEN} {SECOND} {THIRD} {FOURTH}"),
+    ("all", OFTEN[:4]),
+    ("all", f"{SECOND} {OFTEN[:4]}"),
+    ("open", OFTEN[:4]),
     ("all", f"{OFTEN} -{SECOND}"),
+    ("all", f"{SELDOM} -{OFTEN}"),
     ("all", f"{OFTEN} printer"),
     ("all", f"{OFTEN} {SELDOM}"),
     ("all", SELDOM),
@@ -51,7 +58,24 @@ QUERIES = (
     ("open", "status:open,pending assignee:me team:network priority>=high created<3d"),
     ("open", "waiting>4h"),
     ("open", "sort:due"),
+    ("all", "sort:due"),
     ("open", "has:note"),
+    ("all", "has:note"),
+    ("all", "has:attachment"),
+    ("all", "has:task,approval"),
+    ("open", "-has:note"),
+    ("open", "is:unread"),
+    ("all", "is:waiting"),
+    ("all", "is:spam"),
+    ("all", "channel:phone"),
+    ("all", "type:problem"),
+    ("all", "status:new assignee:me"),
+    ("all", "category:none priority:critical"),
+    ("all", "tag:vpn"),
+    ("all", "rated:bad"),
+    ("all", "asset:LT-*"),
+    ("all", "due<2d"),
+    ("open", "updated:today"),
     ("all", "created<3d"),
     ("all", "created:2026-10 status:closed"),
     ("all", "from:person"),
@@ -68,35 +92,47 @@ class Cost(NamedTuple):
     wall: float
 
 
-def cost(work: Callable[[], object], times: int) -> Cost:
+def server_cpu(reader: FastReader) -> Callable[[], float]:
+    """A clock of the seconds of CPU that the server spent for this connection; it stands where that cannot be seen from here."""
+    if reader.is_sqlite:
+        return lambda: 0.0
+    spent = Path(f"/proc/{reader.rows('SELECT pg_backend_pid()')[0][0]}/schedstat")
+    return lambda: int(spent.read_text().split()[0]) / 1e9 if spent.exists() else 0.0
+
+
+def cost(work: Callable[[], object], times: int, server: Callable[[], float]) -> Cost:
     """What ``work`` costs once everything it needs is in memory."""
     work()
     cpu, wall = [], []
     for _time in range(times):
-        before, begun = time.process_time(), time.perf_counter()
+        before, begun = time.process_time() + server(), time.perf_counter()
         work()
-        cpu.append((time.process_time() - before) * 1e3)
+        cpu.append((time.process_time() + server() - before) * 1e3)
         wall.append((time.perf_counter() - begun) * 1e3)
     return Cost(statistics.median(cpu), statistics.median(wall))
 
 
 def measure(reader: FastReader, limit: float, times: int) -> bool:
     """Print the table; whether every page and count is within the limit."""
-    print(f"{'view':5} {'query':72} {'page':>8} {'wall':>8} {'count':>8} {'found':>6}")
-    within = True
+    print(f"{'':5} {'':72} {'page':>8} {'':>8} {'count':>8}")
+    print(f"{'view':5} {'query':72} {'CPU':>8} {'wall':>8} {'CPU':>8} {'wall':>8} {'found':>6}")
+    within, server = True, server_cpu(reader)
+    seen = reader.is_sqlite or server() > 0
     for view, query in QUERIES:
-        page = cost(lambda v=view, q=query: list_tickets(reader, ACTOR, ListTickets(view=v, query=q)), times)
+        page = cost(
+            lambda v=view, q=query: list_tickets(reader, ACTOR, ListTickets(view=v, query=q)), times, server
+        )
 
         def count(view: str = view, query: str = query) -> tuple[int, bool]:
             return count_matching(reader, ACTOR, view, read_query(reader, query))
 
-        counted, (found, capped) = cost(count, times), count()
-        judged = counted.cpu if reader.is_sqlite else counted.wall
-        fine = max(page.cpu if reader.is_sqlite else page.wall, judged) <= limit
+        counted, (found, capped) = cost(count, times, server), count()
+        fine = max(page.cpu, counted.cpu) <= limit if seen else max(page.wall, counted.wall) <= limit
         within &= fine
         shown = f"{found}{'+' if capped else ''}"
         mark = "" if fine else "  above the limit"
-        print(f"{view:5} {query:72} {page.cpu:8.1f} {page.wall:8.1f} {judged:8.1f} {shown:>6}{mark}")
+        costs = f"{page.cpu:8.1f} {page.wall:8.1f} {counted.cpu:8.1f} {counted.wall:8.1f}"
+        print(f"{view:5} {query:72} {costs} {shown:>6}{mark}", flush=True)
     print(f"limit: {limit:.0f} ms for a page and for a count")
     return within
 

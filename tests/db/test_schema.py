@@ -37,6 +37,7 @@ def test_the_migrations_make_what_the_tables_say(database: Database) -> None:
             and str(name).startswith(
                 (
                     "message_",
+                    "ix_message_note",
                     "ix_message_search",
                     "ix_ticket_",
                     "asset_search",

@@ -43,6 +43,7 @@ class FastReader:
                 cause = error
             if not self.is_sqlite:
                 # A server that was restarted: one fresh connection, then the error counts.
+                self.connection.close()
                 try:
                     self.connection = _connect(self.url)
                     return self._run(sql, values)

@@ -23,12 +23,22 @@ PEOPLE_LIMIT = 500
 TAGS_LIMIT = 5_000
 
 _RATINGS = {"good": "score >= 4", "fair": "score = 3", "bad": "score <= 2", "asked": "score IS NULL"}
+HAVING_LIMIT = 2_000
+"""Notes, tasks and so on whose tickets are asked for by number; where there are more, it is looked up in each ticket."""
+
 _HAS = {
-    "attachment": "EXISTS (SELECT 1 FROM message m JOIN attachment f ON f.message_id = m.id WHERE m.ticket_id = t.id)",
-    "note": "EXISTS (SELECT 1 FROM message m WHERE m.ticket_id = t.id AND m.kind = 'note')",
-    "task": "EXISTS (SELECT 1 FROM task k WHERE k.ticket_id = t.id)",
-    "approval": "EXISTS (SELECT 1 FROM approval v WHERE v.ticket_id = t.id)",
+    "attachment": (
+        "SELECT m.ticket_id FROM attachment f JOIN message m ON m.id = f.message_id",
+        "SELECT 1 FROM message m JOIN attachment f ON f.message_id = m.id WHERE m.ticket_id = t.id",
+    ),
+    "note": (
+        "SELECT ticket_id FROM message{by_notes} WHERE kind = 'note'",
+        "SELECT 1 FROM message m{by_notes} WHERE m.ticket_id = t.id AND m.kind = 'note'",
+    ),
+    "task": ("SELECT ticket_id FROM task", "SELECT 1 FROM task k WHERE k.ticket_id = t.id"),
+    "approval": ("SELECT ticket_id FROM approval", "SELECT 1 FROM approval v WHERE v.ticket_id = t.id"),
 }
+"""All tickets with one, and whether the ticket ``t`` has one."""
 _IS = {
     "unread": "EXISTS (SELECT 1 FROM notification n WHERE n.ticket_id = t.id AND n.read_at IS NULL AND n.agent_id = ?)",
     "unassigned": "t.assignee_id IS NULL",
@@ -37,6 +47,7 @@ _IS = {
     "waiting": f"(t.requester_waiting AND {UNRESOLVED})",
     "spam": "t.spam",
 }
+_OPEN = frozenset({"new", "open", "pending", "on_hold"})
 _ANSWER = "(n.direction = 'out' AND n.author_agent_id IS NOT NULL)"
 _ASKED = "m.direction = 'in' AND m.mail_kind NOT IN ('auto_reply', 'bounce', 'report', 'loop')"
 _WAITING_SINCE = (
@@ -46,8 +57,10 @@ _WAITING_SINCE = (
 """The first word of the requester that nobody has answered."""
 
 
-def query_conditions(reader: FastReader, actor: Actor, query: TicketQuery) -> tuple[list[Sql], Words | None]:
-    """What a ticket must be to fit, words apart; a query that makes no sense fits none."""
+def query_conditions(
+    reader: FastReader, actor: Actor, query: TicketQuery, *, short: bool
+) -> tuple[list[Sql], Words | None]:
+    """What a ticket must be to fit, words apart; a query that makes no sense fits none. ``short``: see ``find_words``."""
     if query.problems:
         return [NOTHING], None
     found: list[Sql] = []
@@ -61,12 +74,32 @@ def query_conditions(reader: FastReader, actor: Actor, query: TicketQuery) -> tu
         sql, values = _time(reader, time)
         found.append((f"NOT COALESCE(({sql}), FALSE)" if time.negated else sql, values))
     found += [own_condition(own, "t.id", sqlite=reader.is_sqlite) for own in query.own]
-    return found, find_words(reader, query.texts) if query.texts else None
+    return found, find_words(reader, query.texts, short=short) if query.texts else None
 
 
 # -- fields ----------------------------------------------------------------------------------------------------------
-def _plain(_reader: FastReader, _actor: Actor, term: FieldTerm) -> Sql:
-    return f"t.{term.field} IN ({_marks(term.values)})", list(term.values)
+def _status(_reader: FastReader, _actor: Actor, term: FieldTerm) -> Sql:
+    # Word for word as the indexes of the views say it.
+    also = f" AND {UNRESOLVED}" if set(term.values) <= _OPEN else ""
+    return f"t.status IN ({_marks(term.values)}){also}", list(term.values)
+
+
+def _type(reader: FastReader, _actor: Actor, term: FieldTerm) -> Sql:
+    return _seldom(reader, "type", "request", term.values)
+
+
+def _channel(reader: FastReader, _actor: Actor, term: FieldTerm) -> Sql:
+    return _seldom(reader, "channel", "email", term.values)
+
+
+def _seldom(reader: FastReader, column: str, usual: str, values: Sequence[str]) -> Sql:
+    """That ``column`` has one of ``values``; there is an index of the tickets where it is not as usual."""
+    asked = f"t.{column} IN ({_marks(values)})"
+    if usual not in values:
+        others = f"SELECT t.id FROM ticket t WHERE t.{column} <> '{usual}' AND {asked}"
+        if few := _few(reader, others, list(values)):
+            return few, []
+    return asked, list(values)
 
 
 def _priority(_reader: FastReader, _actor: Actor, term: FieldTerm) -> Sql:
@@ -145,12 +178,34 @@ def _rated(_reader: FastReader, _actor: Actor, term: FieldTerm) -> Sql:
     return f"t.id IN (SELECT ticket_id FROM satisfaction WHERE {either})", []
 
 
-def _has(_reader: FastReader, _actor: Actor, term: FieldTerm) -> Sql:
-    return f"({' OR '.join(_HAS[value] for value in term.values)})", []
+def _has(reader: FastReader, _actor: Actor, term: FieldTerm) -> Sql:
+    parts = [_one_having(reader, *_HAS[value]) for value in term.values]
+    return f"({' OR '.join(parts)})", []
 
 
-def _is(_reader: FastReader, actor: Actor, term: FieldTerm) -> Sql:
+def _one_having(reader: FastReader, tickets: str, one: str) -> str:
+    by_notes = " INDEXED BY ix_message_note" if reader.is_sqlite else ""
+    few = _few(reader, tickets.format(by_notes=by_notes), [])
+    return few or f"EXISTS ({one.format(by_notes=by_notes)})"
+
+
+def _few(reader: FastReader, tickets: str, values: list[Any]) -> str:
+    """That the ticket ``t`` is one of those that a statement gives; empty where they are many.
+
+    No list has an index of what its tickets have, so the seldom would be looked for in all tickets of the desk.
+    """
+    found = reader.rows(f"{tickets} LIMIT {HAVING_LIMIT + 1}", values)
+    if len(found) > HAVING_LIMIT:
+        return ""
+    return (
+        f"t.id IN ({', '.join(str(number) for number in sorted({int(row[0]) for row in found})) or 'NULL'})"
+    )
+
+
+def _is(reader: FastReader, actor: Actor, term: FieldTerm) -> Sql:
     parts = [_IS[value] for value in term.values]
+    if term.values == ("spam",):
+        parts = [_few(reader, "SELECT t.id FROM ticket t WHERE t.spam", []) or _IS["spam"]]
     return f"({' OR '.join(parts)})", [actor.agent_id for part in parts for _mark in range(part.count("?"))]
 
 
@@ -188,9 +243,9 @@ def _one_requester(reader: FastReader, value: str) -> Sql:
 
 
 _FIELDS: dict[str, Callable[[FastReader, Actor, FieldTerm], Sql]] = {
-    "status": _plain,
-    "type": _plain,
-    "channel": _plain,
+    "status": _status,
+    "type": _type,
+    "channel": _channel,
     "priority": _priority,
     "assignee": _assignee,
     "team": _team,
@@ -211,11 +266,21 @@ def _time(reader: FastReader, term: TimeTerm) -> Sql:
         return f"(t.requester_waiting AND {UNRESOLVED} AND {sql})", values
     if term.field != "due":
         return _between(reader, f"t.{term.field}_at", term)
+    return _due(reader, term)
+
+
+def _due(reader: FastReader, term: TimeTerm) -> Sql:
+    """The next action or an open task of the ticket is due then."""
     action, first = _days("t.next_action_on", term)
     day, second = _days("k.due_on", term)
     moment, third = _between(reader, "k.due_at", term)
+    task = f"k.state IN ('open', 'in_progress') AND ({day} OR {moment})"
+    acted = _few(reader, f"SELECT t.id FROM ticket t WHERE t.next_action_on IS NOT NULL AND {action}", first)
+    tasks = _few(reader, f"SELECT k.ticket_id FROM task k WHERE {task}", [*second, *third])
+    if acted and tasks:
+        return f"({acted} OR {tasks})", []
     return (
-        f"({action} OR EXISTS (SELECT 1 FROM task k WHERE k.ticket_id = t.id AND k.state IN ('open', 'in_progress') AND ({day} OR {moment})))",
+        f"({action} OR EXISTS (SELECT 1 FROM task k WHERE k.ticket_id = t.id AND {task}))",
         [*first, *second, *third],
     )
 

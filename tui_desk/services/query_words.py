@@ -6,8 +6,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
+from tui_desk.db import search_fts5, search_tsvector
 from tui_desk.db.fast import FastReader
-from tui_desk.db.search_terms import Hits, look_up
+from tui_desk.db.search_hits import Hits
 from tui_desk.rules.query import TextTerm
 
 Sql = tuple[str, list[Any]]
@@ -28,18 +29,21 @@ class Words:
     only_hits: bool
     """Whether a ticket has the words by its messages only, not by its number or an asset."""
     cut: bool
-    """Whether a word stands in so many messages that only the newest of them are looked at."""
+    """Whether words stand in so many messages that only the newest of them are looked at."""
 
 
-def find_words(reader: FastReader, texts: Sequence[TextTerm]) -> Words:
-    """Tickets whose messages have the words (also in names of people and files), or that are about an asset that has them."""
+def find_words(reader: FastReader, texts: Sequence[TextTerm], *, short: bool) -> Words:
+    """Tickets whose messages have the words (also in names of people and files), or that are about an asset that has them.
+
+    ``short``: for a list that can be walked whole.
+    """
     wanted = [term for term in texts if not term.negated]
-    unwanted = [_find(reader, [replace(term, negated=False)]) for term in texts if term.negated]
+    unwanted = [_find(reader, [replace(term, negated=False)], short) for term in texts if term.negated]
     without = tuple((f"NOT {sql}", values) for (sql, values), _hits, _only in unwanted)
     cut = any(hits.cut for _sql, hits, _only in unwanted)
     if not wanted:
         return Words(without, without, None, False, cut)
-    having, hits, only_hits = _find(reader, wanted)
+    having, hits, only_hits = _find(reader, wanted, short)
     first = wanted[0].words
     if len(wanted) == 1 and len(first) == 1 and first[0].isdecimal() and len(first[0]) < 10:
         # A lone number is also the number of a ticket.
@@ -47,9 +51,9 @@ def find_words(reader: FastReader, texts: Sequence[TextTerm]) -> Words:
     return Words((having, *without), without, hits, only_hits, cut or hits.cut)
 
 
-def _find(reader: FastReader, terms: Sequence[TextTerm]) -> tuple[Sql, Hits, bool]:
-    hits = look_up(reader.rows, terms, sqlite=reader.is_sqlite)
-    sql, values = hits.condition()
+def _find(reader: FastReader, terms: Sequence[TextTerm], short: bool) -> tuple[Sql, Hits, bool]:
+    hits = (search_fts5 if reader.is_sqlite else search_tsvector).look_up(reader.rows, terms, short=short)
+    sql, values = hits.condition
     about = _of_assets(reader, [word for term in terms for word in term.words])
     if about is None:
         return (sql, values), hits, True

@@ -152,16 +152,13 @@ def _count_by_hits(reader: FastReader, view: str, asked: Conditions) -> tuple[in
     words = asked.words
     if words is None or words.hits is None or (words.hits.many and view in _OF_WORK):
         return None
-    found = words.hits.tickets()
-    if found is None:
-        return None
-    tickets, numbers = found
-    where = _where([*asked.plain[0], *(sql for sql, _values in words.without)])
+    tickets, numbers = words.hits.tickets
+    where = _where(["t.id = h.ticket_id", *asked.plain[0], *(sql for sql, _values in words.without)])
     values = [*numbers, *asked.plain[1], *(value for _sql, values in words.without for value in values)]
-    joined = f"{tickets} CROSS JOIN ticket t ON t.id = h.ticket_id {where}"
+    joined = f"{tickets} CROSS JOIN ticket t {where}"
     limited = f"SELECT DISTINCT t.id FROM {joined} LIMIT {COUNT_LIMIT + 1}"
     number = int(reader.rows(f"SELECT count(*) FROM ({limited}) AS bounded", values)[0][0])
-    if number <= COUNT_LIMIT and not words.only_hits:
+    if number <= COUNT_LIMIT and not (words.only_hits and words.hits.whole):
         return None
     return min(number, COUNT_LIMIT), number > COUNT_LIMIT
 
@@ -217,7 +214,7 @@ def conditions_of(reader: FastReader, actor: Actor, view: str, query: TicketQuer
     if query is not None:
         from tui_desk.services.query_sql import query_conditions
 
-        found, words = query_conditions(reader, actor, query)
+        found, words = query_conditions(reader, actor, query, short=view in _OF_WORK)
         conditions += [sql for sql, _values in found]
         values += [value for _sql, further in found for value in further]
         return Conditions((conditions, values), words)

@@ -1,0 +1,202 @@
+"""What the filter line finds for words, compared with the plain answer: every message read, word by word."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from tests.support.new_desk import open_new_desk
+from tui_desk.contracts.queue import ListTickets, TicketPage
+from tui_desk.core.enums import Role
+from tui_desk.db import search_fts5, search_tsvector
+from tui_desk.db.fast import FastReader, open_reader
+from tui_desk.db.search import index_message
+from tui_desk.db.url import parse_database_url
+from tui_desk.models import Message, Person, Ticket
+from tui_desk.rules.query import TextTerm, parse_query, words_of
+from tui_desk.services.actor import Actor
+from tui_desk.services.queue import count_matching, list_tickets, read_query
+
+ANA = Actor(1, "ana", "Ana", Role.ADMIN, "here")
+AT = datetime(2026, 11, 1, tzinfo=UTC)
+TICKETS = 60
+VOCABULARY = (
+    *("the", "printer", "print", "prints", "printing", "princess", "connect", "connected", "connection"),
+    *(
+        "ÄRGER",
+        "Ärgerlich",
+        "a_b",
+        "2026",
+        "20261",
+        "2026x",
+        "принтер",
+        "принтеры",
+        "日本",
+        "日本語",
+        "ꙗ",
+        "zz",
+    ),
+)
+OFTEN = [400, 90, 60, 5, 5, 2, 50, 5, 5, *[4] * 12]
+"""How often each word is there, roughly as in a language."""
+LIMITS: dict[str, dict[str, dict[str, int]]] = {
+    "as they are": {},
+    "all are many": {"fts5": {"FEW": 0, "PAGE": 0}, "tsvector": {"FEW": 0, "COMMON": 1, "GATHERED": 10**9}},
+    "few beginnings": {
+        "fts5": {"BEGINNINGS": 1, "FEW": 3, "PAGE": 0},
+        "tsvector": {"SAMPLE": 20, "COMMON": 3},
+    },
+    "some are many": {"fts5": {"FEW": 30, "PAGE": 3}, "tsvector": {"FEW": 30, "COMMON": 20, "COUNTED": 5}},
+}
+CUT = {
+    "fts5": {"NEWEST": 25, "WALKED": 80, "FEW": 5, "PAGE": 3, "FAR": 20},
+    "tsvector": {"GATHERED": 10, "NEWEST": 40, "FEW": 5},
+}
+
+
+def _limit(limits: dict[str, dict[str, int]], patch: pytest.MonkeyPatch) -> None:
+    for module, name in ((search_fts5, "fts5"), (search_tsvector, "tsvector")):
+        for limit, value in limits.get(name, {}).items():
+            patch.setattr(module, limit, value)
+
+
+def _fill(url: str) -> dict[int, list[tuple[str, ...]]]:
+    """A desk of a few talks; the words of each ticket's messages."""
+    choice = random.Random(11)
+    database = open_new_desk(url)
+    texts: dict[int, list[tuple[str, ...]]] = {}
+    number = 0
+    with database.writing() as session:
+        session.add(Person(id=1, name="Zoe", created_at=AT))
+        session.flush()
+        for ticket in range(1, TICKETS + 1):
+            at = AT + timedelta(minutes=choice.randrange(1000))
+            status = choice.choice(("open", "closed"))
+            session.add(
+                Ticket(id=ticket, subject="x", requester_id=1, status=status, created_at=at, updated_at=at)
+            )
+        session.flush()
+        for _turn in range(3):
+            for ticket in range(1, TICKETS + 1):
+                number += 1
+                words = " ".join(choice.choices(VOCABULARY, OFTEN, k=choice.randrange(1, 9)))
+                session.add(
+                    Message(
+                        id=number,
+                        ticket_id=ticket,
+                        kind="email",
+                        direction="in",
+                        author_person_id=1,
+                        at=AT,
+                        text=words,
+                    )
+                )
+                session.flush()
+                index_message(session, number, ticket, "", words, "")
+                texts.setdefault(ticket, []).append(words_of(words.replace("_", " ")))
+    database.close()
+    return texts
+
+
+@pytest.fixture
+def texts(database_url: str) -> dict[int, list[tuple[str, ...]]]:
+    return _fill(database_url)
+
+
+@pytest.fixture
+def reader(database_url: str, texts: dict[int, list[tuple[str, ...]]]) -> Iterator[FastReader]:
+    opened = open_reader(parse_database_url(database_url))
+    yield opened
+    opened.close()
+
+
+def _has(words: tuple[str, ...], term: TextTerm) -> bool:
+    """Whether the words of a term stand one behind the other, the last one perhaps as a beginning."""
+    sought = words_of(" ".join(term.words).replace("_", " "))
+    goes_on = term.prefix and (len(term.words[-1]) > 1 or not term.words[-1].isascii())
+    for at in range(len(words) - len(sought) + 1):
+        here = words[at : at + len(sought)]
+        last = here[-1].startswith(sought[-1]) if goes_on else here[-1] == sought[-1]
+        if here[:-1] == sought[:-1] and last:
+            return True
+    return False
+
+
+def _plain(texts: dict[int, list[tuple[str, ...]]], query: str) -> set[int]:
+    """The tickets with a message that has all words, and none that has one of the words behind a ``-``."""
+    terms = parse_query(query).texts
+    wanted = [term for term in terms if not term.negated]
+    unwanted = [term for term in terms if term.negated]
+    lone = wanted[0].words[0] if len(wanted) == 1 and len(wanted[0].words) == 1 else ""
+    return {
+        number
+        for number, messages in texts.items()
+        if (str(number) == lone or any(all(_has(words, term) for term in wanted) for words in messages))
+        and not any(_has(words, term) for words in messages for term in unwanted)
+    }
+
+
+def _page(reader: FastReader, query: str) -> TicketPage:
+    return list_tickets(reader, ANA, ListTickets(view="all", query=query, limit=TICKETS))
+
+
+word = st.sampled_from(VOCABULARY) | st.sampled_from(VOCABULARY).flatmap(
+    lambda whole: st.integers(1, len(whole)).map(lambda size: whole[:size])
+)
+phrase = st.lists(word, min_size=2, max_size=4).map(lambda words: f'"{" ".join(words)}"')
+term = st.tuples(st.sampled_from(("", "", "", "-")), word | phrase).map("".join)
+queries = st.lists(term, min_size=1, max_size=4).map(" ".join)
+same_desk = settings(
+    max_examples=120, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None
+)
+
+
+@pytest.mark.parametrize("limits", LIMITS.values(), ids=LIMITS)
+def test_what_is_found_is_what_is_there(
+    texts: dict[int, list[tuple[str, ...]]],
+    reader: FastReader,
+    limits: dict[str, dict[str, int]],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    _limit(limits, monkeypatch)
+
+    @same_desk
+    @given(query=queries)
+    def compare(query: str) -> None:
+        page = _page(reader, query)
+        found = [row.number for row in page.rows]
+        assert not page.cut
+        assert set(found) == _plain(texts, query)
+        newest = sorted(page.rows, key=lambda row: (row.updated_at, row.number), reverse=True)
+        assert found == [row.number for row in newest]
+        assert count_matching(reader, ANA, "all", read_query(reader, query)) == (len(found), False)
+        still_open = list_tickets(reader, ANA, ListTickets(view="open", query=query, limit=TICKETS)).rows
+        assert [row.number for row in still_open] == [row.number for row in newest if row.status == "open"]
+
+    compare()
+
+
+def test_of_words_in_many_messages_the_newest_are_found(
+    texts: dict[int, list[tuple[str, ...]]], reader: FastReader, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Where not all messages were looked at it is told, and what is found without an exclusion is there."""
+    _limit(CUT, monkeypatch)
+
+    @same_desk
+    @given(query=queries)
+    def compare(query: str) -> None:
+        page, there = _page(reader, query), _plain(texts, query)
+        found = {row.number for row in page.rows}
+        if not page.cut:
+            assert found == there
+        elif not any(term.negated for term in parse_query(query).texts):
+            assert found <= there
+
+    compare()
+    assert _page(reader, "the connect").cut
+    assert _page(reader, '"connect the"').cut
