@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
 
+import psutil
 import pytest
 
 from tests.screens.desk import Room, fill, open_room
@@ -23,6 +24,7 @@ from tui_desk.core.clock import utc_now
 from tui_desk.core.enums import DraftKind
 from tui_desk.models import Lease
 
+_COOKED = termios.ICANON | termios.ECHO
 TYPED = "half a sentence that must not be lost"
 
 
@@ -134,6 +136,44 @@ def test_ctrl_z_gives_the_terminal_back_and_takes_it_again(room: Room) -> None:
         app.wait_for(lambda: b"\x1b[?1049h" in app.output[stopped:])
         app.wait_text(TYPED)
         assert termios.tcgetattr(app.fd)[3] == raw
+
+
+def test_stopped_and_continued_from_outside_nothing_is_typed_out_of_order(room: Room) -> None:
+    """``cpulimit``, a debugger and ``kill -STOP`` give no word before they stop a process: SIGCONT is all that comes."""
+    with _writing(room) as app:
+        sent = len(app.output)
+        for _turn in range(3):
+            _stop(app)
+            app.press(*" on")  # waits in the line, and is not lost
+            os.kill(app.pid, signal.SIGCONT)
+        app.wait_text(f"{TYPED} on on on")
+        assert b"\x1b[?1049" not in app.output[sent:]
+        app.press("\x11")  # Ctrl+Q
+        app.wait_exit()
+        assert_restored(app)
+        assert termios.tcgetattr(app.fd)[3] & _COOKED == _COOKED
+
+
+def test_the_terminal_is_taken_again_from_whoever_had_it_while_stopped(room: Room) -> None:
+    """``kill -STOP`` at a shell with job control: the shell takes the terminal, ``fg`` sends SIGCONT."""
+    with _writing(room) as app:
+        raw = termios.tcgetattr(app.fd)
+        _stop(app)
+        modes = termios.tcgetattr(app.fd)
+        modes[3] |= _COOKED
+        termios.tcsetattr(app.fd, termios.TCSANOW, modes)
+        stopped = len(app.output)
+        os.kill(app.pid, signal.SIGCONT)
+        app.wait_for(lambda: b"\x1b[?1049h" in app.output[stopped:])
+        app.wait_for(lambda: termios.tcgetattr(app.fd)[3] == raw[3])
+        app.wait_text(TYPED)
+        app.press(*" again")
+        app.wait_text(f"{TYPED} again")
+
+
+def _stop(app: PtyApp) -> None:
+    os.kill(app.pid, signal.SIGSTOP)
+    app.wait_for(lambda: psutil.Process(app.pid).status() == psutil.STATUS_STOPPED)
 
 
 def test_a_tiny_terminal_says_what_is_needed_and_keeps_everything(room: Room) -> None:

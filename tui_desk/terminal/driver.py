@@ -18,6 +18,7 @@ import os
 import signal
 import termios
 import threading
+import tty
 from collections.abc import Callable
 from functools import partial
 from types import FrameType
@@ -195,6 +196,23 @@ class WireDriver(LinuxDriver):
         self._active = False
         self.wire.stop()
         self._release_signals()
+
+    def _sigcont_application(self, *_received: object) -> None:
+        """It goes on after a stop. Before one by Ctrl+Z the terminal was given back; ``kill -STOP``, ``cpulimit`` and debuggers
+        stop a process unasked, and Textual would begin once more beside what runs: two threads would share the keys.
+        """
+        if self._active and self._auto_restart:
+            if self._is_raw():
+                return
+            self.suspend_application_mode()  # a shell has had the terminal meanwhile
+        super()._sigcont_application()
+
+    def _is_raw(self) -> bool:
+        """Whether the line is as the application set it."""
+        try:
+            return not termios.tcgetattr(self.fileno)[tty.LFLAG] & termios.ICANON
+        except termios.error:
+            return True  # no terminal that could have been changed
 
     def process_message(self, message: Message) -> None:
         """Learn from the terminal's answers, then pass them on."""
