@@ -8,12 +8,14 @@ import gc
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from datetime import timedelta
+from functools import partial
 from pathlib import PurePath
 from time import monotonic
 from typing import Any, ClassVar
 
 from textual.app import App, ModeError, ScreenError
 from textual.binding import BindingType
+from textual.css.query import NoMatches
 from textual.screen import Screen
 from textual.worker import Worker
 
@@ -135,11 +137,18 @@ class DeskApp(DeskHost, inherit_bindings=False):
         gc.enable()
         warm_up = getattr(self.gateway, "warm_up", None)
         if warm_up is not None:
-            self.run_worker(self._quietly(warm_up()), group="warm-up", exit_on_error=False)
+            _warming: Worker[None] = self.run_worker(
+                partial(self._quietly, warm_up), group="warm-up", exit_on_error=False
+            )
 
-    async def _quietly(self, work: Awaitable[None]) -> None:
+    def _handle_exception(self, error: Exception) -> None:
+        # A screen that is put together while the application ends misses parts that do not come any more: that is no defect.
+        if not (self._exit and isinstance(error, NoMatches)):
+            super()._handle_exception(error)
+
+    async def _quietly(self, work: Callable[[], Awaitable[None]]) -> None:
         with contextlib.suppress(DeskError):  # whoever needs it next is told
-            await work
+            await work()
 
     def _desk_changed(self, change: Change) -> None:
         self.call_later(self._look_at_status)

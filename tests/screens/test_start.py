@@ -1,15 +1,19 @@
-"""The way to the first painted queue stays short: what is not needed for it is not imported."""
+"""The way to the first painted queue stays short: what is not needed for it is not imported. An end in the middle of it is quiet."""
 
 from __future__ import annotations
 
+import asyncio
 import json
 import os
 import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 from tests.screens.desk import Room
 from tests.support.ports import PATIENCE
+from tui_desk.screens.own_settings_form import OwnSettingsScreen
 
 HEAVY = (
     "sqlalchemy",
@@ -60,6 +64,16 @@ async def main():
 asyncio.run(main())
 gateway.close()
 """
+
+
+@pytest.mark.parametrize("turns", range(6))
+async def test_an_end_while_a_screen_is_put_together_leaves_no_traceback(room: Room, turns: int) -> None:
+    async with room.running() as pilot:
+        pilot.app.push_screen(OwnSettingsScreen())
+        for _turn in range(turns):
+            await asyncio.sleep(0)
+        pilot.app.exit()
+    assert pilot.app.return_code == 0
 
 
 def test_nothing_heavy_is_imported_before_the_queue_is_painted(room: Room, tmp_path: Path) -> None:
