@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import sqlite3
 import threading
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
@@ -17,6 +18,7 @@ from tui_desk.core.i18n import _
 from tui_desk.db.files import hint_unreadable, sqlite_uri
 from tui_desk.db.url import DatabaseUrl
 
+_BEGIN_SQLITE, _BEGIN_POSTGRES = "BEGIN", "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"
 SQLITE_TIME = "%Y-%m-%d %H:%M:%S.%f"
 
 
@@ -28,7 +30,8 @@ class FastReader:
     connection: Any
     errors: type[Exception]
     """What this driver raises when the database does not do as asked."""
-    _lock: threading.Lock = field(default_factory=threading.Lock)
+    _lock: threading.RLock = field(default_factory=threading.RLock)
+    _in_snapshot: bool = False
 
     @property
     def is_sqlite(self) -> bool:
@@ -41,7 +44,7 @@ class FastReader:
                 return self._run(sql, values)
             except self.errors as error:
                 cause = error
-            if not self.is_sqlite:
+            if not self.is_sqlite and not self._in_snapshot:
                 # A server that was restarted: one fresh connection, then the error counts.
                 self.connection.close()
                 try:
@@ -55,6 +58,32 @@ class FastReader:
                 ),
                 hint_unreadable(self.url.path) or _("Nothing was changed. tui-desk doctor looks closer."),
             ) from cause
+
+    @contextmanager
+    def snapshot(self) -> Iterator[None]:
+        """All reads of the block see one state of the data. Others wait for it: keep it short. Raises Unavailable."""
+        with self._lock:
+            if self._in_snapshot:
+                yield
+                return
+            if not self.is_sqlite:
+                self.rows("SELECT 1")  # a connection that was lost is made anew before, not in the middle
+            self._in_snapshot = True
+            try:
+                self._tell(_BEGIN_SQLITE if self.is_sqlite else _BEGIN_POSTGRES)
+                yield
+            finally:
+                self._in_snapshot = False
+                with suppress(self.errors):
+                    self.connection.execute("ROLLBACK")
+
+    def _tell(self, command: str) -> None:
+        try:
+            self.connection.execute(command)
+        except self.errors as error:
+            cause = str(error).rstrip(".")
+            sentence = _("The database {url} cannot be read: {cause}.").format(url=self.url, cause=cause)
+            raise Unavailable(sentence) from error
 
     def _run(self, sql: str, values: Sequence[Any]) -> list[tuple[Any, ...]]:
         if self.is_sqlite:
