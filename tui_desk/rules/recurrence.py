@@ -81,11 +81,16 @@ def next_after(rule: Rule, after: datetime, zone: tzinfo | None = None) -> datet
     for step in range(_AHEAD):
         on = day + timedelta(days=step)
         if rule.falls_on(on):
-            local = datetime.combine(on, rule.at)
-            at = (local if zone is None else local.replace(tzinfo=zone)).astimezone(UTC)
+            at = on_day(rule, on, zone)
             if at > after:
                 return at
     raise AssertionError("every rule comes round within a year")
+
+
+def on_day(rule: Rule, day: date, zone: tzinfo | None = None) -> datetime:
+    """The instant, in UTC, at which it comes round on a day."""
+    local = datetime.combine(day, rule.at)
+    return (local if zone is None else local.replace(tzinfo=zone)).astimezone(UTC)
 
 
 def missed(rule: Rule, due: datetime, now: datetime, zone: tzinfo | None = None) -> int:

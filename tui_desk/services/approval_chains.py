@@ -29,8 +29,9 @@ from tui_desk.rules import approvals as rules
 from tui_desk.rules.permissions import Permission
 from tui_desk.services.actor import Actor
 from tui_desk.services.approval_content import checked_amount
-from tui_desk.services.approval_people import address_of, local_day, person_named, person_of_agent
+from tui_desk.services.approval_people import address_of, person_named, person_of_agent
 from tui_desk.services.context import known, now, require
+from tui_desk.services.desk_zone import desk_day
 from tui_desk.services.fields import requester_label
 from tui_desk.services.rows import add_row, change_row, remove_row
 from tui_desk.services.settings_store import DESK_NAME, locked_setting
@@ -46,7 +47,7 @@ _DESK = "desk"
 def list_substitutes(session: Session, actor: Actor, request: ListSubstitutes) -> tuple[SubstituteView, ...]:
     """Absences from today on by their first day; with ``past`` all."""
     require(actor, Permission.VIEW)
-    today = local_day(now(session))
+    today = desk_day(session, now(session))
     statement = select(Substitute).order_by(col(Substitute.from_on), col(Substitute.id))
     if not request.past:
         statement = statement.where(Substitute.until_on >= today)
@@ -77,7 +78,9 @@ def add_substitute(session: Session, actor: Actor, request: AddSubstitute) -> Su
     at = now(session)
     if request.until_on < request.from_on:
         raise UsageError(_("An absence ends on or after the day it begins."))
-    if (request.until_on - request.from_on).days > LONGEST_ABSENCE or request.until_on < local_day(at):
+    if (request.until_on - request.from_on).days > LONGEST_ABSENCE or request.until_on < desk_day(
+        session, at
+    ):
         raise UsageError(_("An absence is not over yet, and lasts ten years at most."))
     person, _address = person_named(session, request.person, at)
     substitute, _theirs = person_named(session, request.substitute, at)
@@ -92,7 +95,7 @@ def add_substitute(session: Session, actor: Actor, request: AddSubstitute) -> Su
         note=safe_line(request.note, 200).strip(),
     )
     add_row(session, actor, _DESK, row, at, name=_row_name(session, row))
-    return _substitute(session, row, local_day(at))
+    return _substitute(session, row, desk_day(session, at))
 
 
 def remove_substitute(session: Session, actor: Actor, request: RemoveSubstitute) -> None:

@@ -12,9 +12,9 @@ from tui_desk.rules import approvals as rules
 from tui_desk.services.actor import CLOCK
 from tui_desk.services.approval_deciding import tell, tell_asker
 from tui_desk.services.approval_mail import ask_open
-from tui_desk.services.approval_people import local_day
 from tui_desk.services.approvals import locked
 from tui_desk.services.context import known
+from tui_desk.services.desk_zone import desk_day
 
 AT_ONCE = 100
 
@@ -25,7 +25,7 @@ def due(session: Session, now: datetime) -> list[int]:
         select(ApprovalStep).where(ApprovalStep.state == rules.WAITING).order_by(col(ApprovalStep.id))
     )
     found = {step.approval_id for step in steps if _reminder(step, now)}
-    found |= set(_away(session, local_day(now)))
+    found |= set(_away(session, desk_day(session, now)))
     return sorted(found)[:AT_ONCE]
 
 

@@ -16,13 +16,9 @@ from tui_desk.rules.addresses import address_key, is_one_of
 from tui_desk.rules.approvals import is_away
 from tui_desk.services.actor import Actor
 from tui_desk.services.context import known
+from tui_desk.services.desk_zone import desk_day
 from tui_desk.services.people import addresses_of, person_for_address
 from tui_desk.services.senders import own_addresses
-
-
-def local_day(at: datetime) -> date:
-    """The day that ``at`` is part of, where this desk's clock hangs."""
-    return at.astimezone().date()
 
 
 def person_named(session: Session, text: str, at: datetime) -> tuple[Person, str]:
@@ -190,7 +186,7 @@ def asked_of(
 ) -> list[tuple[ApprovalVote, int, str]]:
     """Whom to ask about some open votes: (vote, person, address), the approvers and those in their place today."""
     own = barred(session, approval)
-    substitutes = substitutes_on(session, [vote.person_id for vote in votes], local_day(at))
+    substitutes = substitutes_on(session, [vote.person_id for vote in votes], desk_day(session, at))
     found: list[tuple[ApprovalVote, int, str]] = []
     for vote in votes:
         if vote.person_id not in own:
@@ -213,7 +209,7 @@ def may_decide(
     own = next((vote for vote in open_ones if vote.person_id == person), None)
     if own is not None:
         return own
-    substitutes = substitutes_on(session, [vote.person_id for vote in open_ones], local_day(at))
+    substitutes = substitutes_on(session, [vote.person_id for vote in open_ones], desk_day(session, at))
     return next(
         (
             vote

@@ -34,8 +34,9 @@ from tui_desk.rules import approvals as rules
 from tui_desk.rules.permissions import Permission
 from tui_desk.services.actor import Actor
 from tui_desk.services.approval_content import lines_of
-from tui_desk.services.approval_people import local_day, own_wishes, person_of_agent, substitutes_on
+from tui_desk.services.approval_people import own_wishes, person_of_agent, substitutes_on
 from tui_desk.services.context import known, now, require
+from tui_desk.services.desk_zone import desk_day
 from tui_desk.services.people import addresses_of, like_words
 
 WHICH = ("mine", "open", "all")
@@ -142,7 +143,7 @@ class _Known:
         ):
             self.votes[vote.step_id].append(vote)
         votes = [vote for group in self.votes.values() for vote in group]
-        self.substitutes = substitutes_on(session, [vote.person_id for vote in votes], local_day(at))
+        self.substitutes = substitutes_on(session, [vote.person_id for vote in votes], desk_day(session, at))
         people = {vote.person_id for vote in votes} | {
             vote.decided_by_id for vote in votes if vote.decided_by_id
         }

@@ -49,6 +49,7 @@ from tui_desk.services.approval_people import (
 )
 from tui_desk.services.approval_view import not_found, sentence_of_waiting, view_of
 from tui_desk.services.context import known, now, require, ticket_to_change, ticket_to_work_on
+from tui_desk.services.desk_zone import desk_day, desk_zone
 from tui_desk.services.events import ticket_stream
 from tui_desk.services.rows import add_row, change_row
 
@@ -153,7 +154,7 @@ def _planned(
             session, actor.agent_id, purchase_id
         )  # after naming: it may have made the record of who asks
         refuse_own_wish(session, [person for person, _address in named.values()], own)
-        due = due_at(step, due_from, at)
+        due = due_at(session, step, due_from, at)
         due_from = due or due_from
         state = rules.PLANNED if number else rules.WAITING
         row = ApprovalStep(
@@ -176,18 +177,19 @@ def _planned(
     return found
 
 
-def due_at(step: StepInput, begin: datetime, at: datetime) -> datetime | None:
+def due_at(session: Session, step: StepInput, begin: datetime, at: datetime) -> datetime | None:
     """When a step is due: the end of its day, or so many days after the step before it. Raises UsageError for the past."""
     if step.due_days is not None:
         if not 0 < step.due_days <= 3650:
             raise UsageError(_("A step is due after 1 to 3650 days."))
         return begin + timedelta(days=step.due_days)
-    return end_of_day(step.due_on, at) if step.due_on is not None else None
+    return end_of_day(session, step.due_on, at) if step.due_on is not None else None
 
 
-def end_of_day(day: date, at: datetime) -> datetime:
-    """The last moment of a day by this desk's clock. Raises UsageError where it is past."""
-    end = datetime.combine(day + timedelta(days=1), time()).astimezone().astimezone(at.tzinfo)
+def end_of_day(session: Session, day: date, at: datetime) -> datetime:
+    """The last moment of a day by the desk's clocks. Raises UsageError where it is past."""
+    midnight, zone = datetime.combine(day + timedelta(days=1), time()), desk_zone(session)
+    end = (midnight if zone is None else midnight.replace(tzinfo=zone)).astimezone(at.tzinfo)
     if end <= at:
         raise UsageError(_("{day} is over: an approval is due later than now.").format(day=day.isoformat()))
     return end
@@ -409,14 +411,14 @@ def remind(session: Session, actor: Actor, request: RemindApproval) -> str:
     at = now(session)
     step = next(one for one in steps_of(session, approval) if one.state == rules.WAITING)
     if request.due_on is not None:
-        due = end_of_day(request.due_on, at)
+        due = end_of_day(session, request.due_on, at)
         change_row(
             session, actor, ticket_stream(known(ticket.id)), step, {"due_at": due}, at, name=approval.title
         )
     elif step.due_at is not None and step.due_at <= at:
         raise Refused(
             _("This step was due on {day}, and an answer by mail does not count any more.").format(
-                day=step.due_at.astimezone().date().isoformat()
+                day=desk_day(session, step.due_at).isoformat()
             ),
             _("Name a new day: tui-desk approval remind {id} --due DAY").format(id=request.id),
         )

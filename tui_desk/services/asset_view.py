@@ -21,6 +21,7 @@ from tui_desk.services.asset_types import months_by_type
 from tui_desk.services.context import known, now
 from tui_desk.services.currencies import digits_of
 from tui_desk.services.custom_fields import values_of_one
+from tui_desk.services.desk_zone import desk_day
 from tui_desk.services.fields import requester_label
 
 _OTHERS_TOLD = 3
@@ -61,7 +62,7 @@ def whole_asset(session: Session, asset: Asset) -> AssetView:
         .order_by(col(Ticket.id).desc())
     ).all()
     custom = values_of_one(session, FieldSubject.ASSET, known(asset.id), asset.type)
-    today = now(session).astimezone().date()
+    today = desk_day(session, now(session))
     return replace(
         asset_row(asset, requester_label(session, owner) if owner else ""),
         tickets=tuple(

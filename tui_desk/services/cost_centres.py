@@ -29,6 +29,7 @@ from tui_desk.rules.purchases import ORDERED
 from tui_desk.services.actor import Actor
 from tui_desk.services.context import known, now, require
 from tui_desk.services.currencies import checked_currency, digits_of
+from tui_desk.services.desk_zone import desk_day
 from tui_desk.services.rows import add_row, change_row
 from tui_desk.services.settings_store import DESK_NAME, locked_setting
 from tui_desk.services.suppliers import DESK, NAME_LIMIT
@@ -39,8 +40,8 @@ _ORDERED = [state.value for state in ORDERED]
 
 
 def this_year(session: Session) -> int:
-    """The year it is where this desk's clock hangs."""
-    return now(session).astimezone().year
+    """The year it is at the desk."""
+    return desk_day(session, now(session)).year
 
 
 def list_cost_centres(session: Session, actor: Actor, request: ListCostCentres) -> tuple[CostCentreView, ...]:

@@ -16,7 +16,7 @@ from tui_desk.rules.pipes import entries
 from tui_desk.services.actor import Actor
 from tui_desk.services.assignees import team_named
 from tui_desk.services.context import now, require
-from tui_desk.services.desk_zone import checked_zone
+from tui_desk.services.desk_zone import checked_zone, desk_zone
 from tui_desk.services.phones import is_region
 from tui_desk.services.recurring import reckon_anew
 from tui_desk.services.settings_store import (
@@ -155,8 +155,9 @@ def save(session: Session, actor: Actor, request: SaveSettings) -> DeskSettings:
                 key=APPROVALS_BY_MAIL, value=safe_line(str(wanted[APPROVALS_BY_MAIL]), 40)
             )
         )
+    zone = desk_zone(session)
     for key, value in wanted.items():
         changed = change_setting(session, actor, key, value, now(session))
         if key == TIME_ZONE and changed:
-            reckon_anew(session, now(session))
+            reckon_anew(session, zone, now(session))
     return _settings(session)

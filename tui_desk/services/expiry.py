@@ -25,9 +25,9 @@ from tui_desk.models import Asset, Contract, Invoice, Licence, Person, Purchase,
 from tui_desk.rules.expiry import contract_day
 from tui_desk.rules.permissions import Permission
 from tui_desk.services.actor import Actor
-from tui_desk.services.approval_people import local_day
 from tui_desk.services.asset_lists import KIND
 from tui_desk.services.context import known, now, require
+from tui_desk.services.desk_zone import desk_day
 from tui_desk.services.list_pages import having_words, search_words
 from tui_desk.services.people import addresses_of, like_words
 
@@ -55,7 +55,7 @@ class _Span:
 def list_expiry(session: Session, actor: Actor, request: ListExpiry) -> ExpiryPage:
     """A page of the calendar. Raises UsageError."""
     require(actor, Permission.VIEW)
-    today = local_day(now(session))
+    today = desk_day(session, now(session))
     if request.within is not None and not 0 <= request.within <= WITHIN_LIMIT:
         raise UsageError(_("Days ahead are 0 to {limit}, or none for everything.").format(limit=WITHIN_LIMIT))
     kinds = KINDS if request.kind is None else (request.kind,)

@@ -30,8 +30,8 @@ from tui_desk.models import (
 )
 from tui_desk.rules.expiry import contract_day, step_due, steps_of, windows
 from tui_desk.services.actor import CLOCK
-from tui_desk.services.approval_people import local_day
 from tui_desk.services.context import known
+from tui_desk.services.desk_zone import desk_day
 from tui_desk.services.document_subjects import find_subject, lock_subject
 from tui_desk.services.expiry import UNPAID
 from tui_desk.services.notify import notify
@@ -72,7 +72,7 @@ class Ending:
 
 def due(session: Session, now: datetime) -> list[Ending]:
     """What agents are to be told of today and were not; never writes. At most about :data:`AT_ONCE` of each kind and step."""
-    today = local_day(now)
+    today = desk_day(session, now)
     found = [
         *_ended(session, ExpiryKind.WARRANTY, Asset, Asset.warranty_until, today, _in_use()),
         *_ended(session, ExpiryKind.LICENCE, Licence, Licence.expires_on, today, _current(Licence)),
@@ -95,7 +95,7 @@ def groups(endings: Iterable[Ending]) -> list[list[Ending]]:
 
 def tell(session: Session, endings: Sequence[Ending], now: datetime) -> int:
     """Tell agents of things that end on one day. Answers how many of them there was still something to tell about."""
-    today = local_day(now)
+    today = desk_day(session, now)
     told = [(one, name) for one in endings if (name := _claimed(session, one, today, now)) is not None]
     if told:
         names = [name for _one, name in told]

@@ -19,6 +19,7 @@ from tui_desk.services.actor import Actor
 from tui_desk.services.context import known, now, require
 from tui_desk.services.currencies import digits_of
 from tui_desk.services.deliveries import Figures, figures_for, purchase_to_read
+from tui_desk.services.desk_zone import desk_day
 from tui_desk.services.invoice_check import checked
 from tui_desk.services.people import like_words
 
@@ -105,7 +106,7 @@ def invoices_of(session: Session, figures: Mapping[int, Figures]) -> tuple[Invoi
     of: dict[int, list[Invoice]] = {}
     for invoice, _purchase, _supplier in rows:
         of.setdefault(invoice.purchase_id, []).append(invoice)
-    today = now(session).astimezone().date()
+    today = desk_day(session, now(session))
     return tuple(
         _view(
             invoice,

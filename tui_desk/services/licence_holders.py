@@ -14,11 +14,12 @@ from tui_desk.core.safe_text import safe_line
 from tui_desk.models import Asset, Licence, LicenceSeat
 from tui_desk.rules.terms import ENDS_SOON_DAYS, expiry_state
 from tui_desk.services.context import known, now
+from tui_desk.services.desk_zone import desk_day
 
 
 def today_of(session: Session) -> date:
     """The day it is at the desk."""
-    return now(session).astimezone().date()
+    return desk_day(session, now(session))
 
 
 def summary_of(session: Session, person_id: int) -> tuple[tuple[int, str, ExpiryState, str], ...]:

@@ -43,11 +43,12 @@ from tui_desk.rules.purchases import (
 from tui_desk.services.actor import Actor
 from tui_desk.services.approval_chains import steps_from, steps_of_chain
 from tui_desk.services.approval_deciding import steps_of, votes_of
-from tui_desk.services.approval_people import local_day, person_of_agent, substitutes_on
+from tui_desk.services.approval_people import person_of_agent, substitutes_on
 from tui_desk.services.approvals import content_changed, open_approval, refuse_of_others, take_back
 from tui_desk.services.context import known, touch
 from tui_desk.services.cost_centres import budgets_of, locked_cost_centre, this_year
 from tui_desk.services.currencies import digits_of
+from tui_desk.services.desk_zone import desk_day
 from tui_desk.services.events import record, ticket_stream
 from tui_desk.services.fields import requester_label
 from tui_desk.services.purchase_lines import present_lines
@@ -317,7 +318,7 @@ def _same_deciders(
     votes = votes_of(session, steps_of(session, approval))
     purchase = session.get_one(Purchase, approval.purchase_id)
     deciders = {vote.person_id for group in votes.values() for vote in group}
-    places = substitutes_on(session, deciders, local_day(at)).values()
+    places = substitutes_on(session, deciders, desk_day(session, at)).values()
     changed_by_decider = own in deciders | {row.substitute_id for rows in places for row in rows}
     same = _asked_of(session, approval) == _wanted(steps)
     return same and purchase.requester_id not in deciders and not changed_by_decider

@@ -26,6 +26,7 @@ from tui_desk.rules.recipients import Recipients
 from tui_desk.services.actor import Actor
 from tui_desk.services.context import known, now, refuse_merged, require, ticket_to_read
 from tui_desk.services.conversation import add_watchers, remember
+from tui_desk.services.desk_zone import desk_day
 from tui_desk.services.order_text import order_body, order_subject
 from tui_desk.services.outgoing_mail import queue_mail
 from tui_desk.services.people import addresses_of
@@ -193,7 +194,7 @@ def _next_number(session: Session, at: datetime, *, lock: bool = False) -> str:
             func.lower(Purchase.order_number).startswith(begin, autoescape=True), Purchase.order_number != ""
         )
     )
-    return next_number(scheme, at.astimezone().year, used)
+    return next_number(scheme, desk_day(session, at).year, used)
 
 
 def _note(text: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import nullcontext
 from datetime import date, datetime, timedelta
 from functools import partial
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -56,6 +57,12 @@ _JOINS = (
 
 def list_tickets(reader: FastReader, actor: Actor, request: ListTickets) -> TicketPage:
     """One window of a view, in the order of its sort, by keyset: the same cost at the first and the last row."""
+    # A window that goes through groups is read in several steps: no ticket stands in two of them, or in none.
+    with reader.snapshot() if request.group else nullcontext():
+        return _listed(reader, actor, request)
+
+
+def _listed(reader: FastReader, actor: Actor, request: ListTickets) -> TicketPage:
     query = read_query(reader, request.query)
     asked = [conditions_of(reader, actor, request.view, query)]
     also = read_query(reader, request.also)

@@ -7,12 +7,15 @@ What is due is a small part of a large desk, so it is put in order at once; the 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from tui_desk.contracts.queue import ListTickets
-from tui_desk.db.fast import FastReader
+from tui_desk.core.clock import utc_now
+from tui_desk.db.fast import SQLITE_TIME, FastReader
+from tui_desk.rules.zone_offsets import offsets_around
 from tui_desk.services.query_sql import UNRESOLVED
+from tui_desk.services.zone_reading import zone_read
 
 _TASK = (
     "SELECT k.ticket_id, {day} FROM task k JOIN ticket t ON t.id = k.ticket_id "
@@ -79,12 +82,26 @@ def due_days(reader: FastReader, numbers: Sequence[int]) -> dict[int, date]:
 
 
 def days_with_tickets(reader: FastReader) -> str:
-    """Tickets with something due, each with its earliest day as text: a table of ``ticket_id`` and ``day`` for a statement."""
+    """Tickets with something due, each with its earliest day at the desk as text: a table of ``ticket_id`` and ``day`` for a statement."""
+    offsets = offsets_around(utc_now(), zone_read(reader))
+    *earlier, latest = (_day_at(reader, one.minutes) for one in offsets)
+    ends = [_instant(reader, one.until) for one in offsets if one.until is not None]
+    cases = " ".join(f"WHEN k.due_at < {end} THEN {day}" for end, day in zip(ends, earlier, strict=True))
+    on = f"CASE {cases} ELSE {latest} END" if cases else latest
+    day = f"COALESCE(k.due_on, {on})"
+    return _DAYS.format(task=_TASK.format(day=day if reader.is_sqlite else f"CAST({day} AS TEXT)"))
+
+
+def _day_at(reader: FastReader, minutes: int) -> str:
+    """The day of a task's time where clocks are so far ahead of UTC."""
     if reader.is_sqlite:
-        day = "COALESCE(k.due_on, date(k.due_at))"
-    else:
-        day = "CAST(COALESCE(k.due_on, CAST(k.due_at AT TIME ZONE 'UTC' AS date)) AS TEXT)"
-    return _DAYS.format(task=_TASK.format(day=day))
+        return f"date(k.due_at, '{minutes} minutes')"
+    return f"CAST((k.due_at AT TIME ZONE 'UTC') + interval '{minutes} minutes' AS date)"
+
+
+def _instant(reader: FastReader, at: datetime) -> str:
+    told = at.strftime(SQLITE_TIME)
+    return f"'{told}'" if reader.is_sqlite else f"TIMESTAMPTZ '{told}+00'"
 
 
 def _beyond(dated: bool, backwards: bool, inclusive: bool) -> str:

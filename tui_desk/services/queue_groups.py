@@ -21,6 +21,7 @@ from tui_desk.core.safe_text import safe_line
 from tui_desk.db.fast import FastReader
 from tui_desk.services.actor import Actor
 from tui_desk.services.queue_due import days_with_tickets
+from tui_desk.services.zone_reading import zone_read
 
 GROUPED = 20_000
 FEW = 2_000
@@ -146,8 +147,8 @@ def _groups(
 
 
 def _due_groups(reader: FastReader) -> list[Group]:
-    """By the day on the reader's clock."""
-    today = utc_now().astimezone().date()
+    """By the day on the desk's clocks."""
+    today = utc_now().astimezone(zone_read(reader)).date()
     days = [today + timedelta(days=away) for away in (0, 1, 2, _WEEK_DAYS)]
     first, second, third, eighth = (day.isoformat() for day in days)
     table = days_with_tickets(reader)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, tzinfo
 from typing import Any
 
 from sqlmodel import Session, col, select
@@ -15,7 +15,7 @@ from tui_desk.core.i18n import _, ngettext
 from tui_desk.core.safe_text import safe_line
 from tui_desk.models import RecurringTicket, TicketTemplate
 from tui_desk.rules.permissions import Permission
-from tui_desk.rules.recurrence import missed, next_after, read_rule
+from tui_desk.rules.recurrence import missed, next_after, on_day, read_rule
 from tui_desk.services import kept
 from tui_desk.services.actor import CLOCK, Actor
 from tui_desk.services.context import known, now, require, ticket_to_change
@@ -151,12 +151,14 @@ def put_off(session: Session, recurring_id: int, at: datetime, reason: str) -> N
         record(session, CLOCK, kept.STREAM, "recurring_paused", at, after={"sentence": told})
 
 
-def reckon_anew(session: Session, at: datetime) -> None:
-    """The desk's clocks are others now: whatever comes round does so by them. Whoever calls it has locked the desk's history."""
+def reckon_anew(session: Session, before: tzinfo | None, at: datetime) -> None:
+    """The desk's clocks are others now than ``before``: whatever comes round does so by them, on the day it would have, so that no day has
+    two tickets and none has none. Whoever calls it has locked the desk's history."""
     zone, goes_on = desk_zone(session), col(RecurringTicket.next_at).is_not(None)
     statement = select(RecurringTicket).where(goes_on, col(RecurringTicket.next_at) > at)
     for row in session.exec(statement.order_by(col(RecurringTicket.id)).with_for_update()):
-        row.next_at = next_after(read_rule(row.rule), at, zone)
+        assert row.next_at is not None
+        row.next_at = on_day(read_rule(row.rule), row.next_at.astimezone(before).date(), zone)
         session.add(row)
     session.flush()
 

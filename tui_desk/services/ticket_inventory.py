@@ -14,6 +14,7 @@ from tui_desk.core.safe_text import safe_line
 from tui_desk.models import Asset, TicketAsset
 from tui_desk.rules.assets import is_warned_of
 from tui_desk.services.context import known, now
+from tui_desk.services.desk_zone import desk_day
 from tui_desk.services.licence_holders import expiring_for
 from tui_desk.services.licence_links import licences_of_ticket
 
@@ -29,7 +30,7 @@ class Inventory:
 
 def inventory_of(session: Session, number: int) -> Inventory:
     """Of a ticket, today."""
-    today = now(session).astimezone().date()
+    today = desk_day(session, now(session))
     assets = session.exec(
         select(Asset)
         .join(TicketAsset, col(TicketAsset.asset_id) == Asset.id)
