@@ -7,7 +7,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import click
+import pytest
 
+from tui_desk.actions.catalogue import ALL
 from tui_desk.cli.commands_page import page
 from tui_desk.cli.main import build
 
@@ -51,21 +53,32 @@ def test_every_option_says_what_it_does_and_what_it_takes() -> None:
                 )
 
 
+def assert_understood(line: str) -> None:
+    """The words of a command are parsed (nothing is run): a renamed option shows up here. Raises UsageError."""
+    words = [word for word in shlex.split(line) if word not in ("<", "…")]
+    context: click.Context | None = None
+    here: click.Command = build()
+    while isinstance(here, click.Group):
+        context = here.make_context(here.name, words, parent=context, resilient_parsing=True)
+        _name, below, words = here.resolve_command(context, [*context._protected_args, *context.args])
+        assert below is not None, line
+        here = below
+    here.make_parser(click.Context(here)).parse_args(list(words))
+
+
 def test_every_example_is_a_command_there_is() -> None:
-    """Its words are parsed (nothing is run): a renamed option shows up here."""
-    group = build()
     for command in commands():
         lines = [line.strip() for line in (command.epilog or "").splitlines() if line.startswith("  ")]
         for line in " ".join(lines).replace("\\ ", "").split("tui-desk ")[1:]:
-            words = [word for word in shlex.split(line) if word != "<"]
-            context: click.Context | None = None
-            here: click.Command = group
-            while isinstance(here, click.Group):
-                context = here.make_context(here.name, words, parent=context, resilient_parsing=True)
-                _name, below, words = here.resolve_command(context, [*context._protected_args, *context.args])
-                assert below is not None, line
-                here = below
-            here.make_parser(click.Context(here)).parse_args(list(words))
+            assert_understood(line)
+
+
+@pytest.mark.parametrize("line", sorted({action.command for action in ALL if action.command}))
+def test_the_command_that_an_action_names_is_one(line: str) -> None:
+    for one in line.partition(" | ")[0].split("; "):
+        words = one.removeprefix("tui-desk ")
+        if words != "--help":
+            assert_understood(words)
 
 
 def test_the_readme_holds_both_commands() -> None:

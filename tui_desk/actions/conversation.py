@@ -130,6 +130,7 @@ ACTIONS = (
         N_("Write an attachment into a folder, never over a file that is there."),
         (TICKET,),
         keys=("O",),
+        command="tui-desk ticket attachment ID --folder FOLDER",
         argument=N_("folder"),
         needs=(MESSAGE, ATTACHMENT),
     ),

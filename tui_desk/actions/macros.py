@@ -81,7 +81,7 @@ ACTIONS = (
         N_("Write a text that is sent often; its variables are filled in for each ticket."),
         (CANNED,),
         keys=("N",),
-        command="tui-desk canned new NAME --text TEXT",
+        command="tui-desk canned new NAME text=TEXT",
         needs=(WRITER,),
         hint=2,
     ),
