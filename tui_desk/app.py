@@ -9,10 +9,12 @@ from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from datetime import timedelta
 from functools import partial
+from importlib import import_module
 from pathlib import PurePath
 from time import monotonic
 from typing import Any, ClassVar
 
+from textual import events
 from textual.app import App, ModeError, ScreenError
 from textual.binding import BindingType
 from textual.css.query import NoMatches
@@ -39,14 +41,29 @@ from tui_desk.terminal.repaint import install_thin_repaint
 _STATUS_EVERY = 20.0
 """Seconds between looks at the desk's health; changes by anybody are seen at once besides."""
 
-_WARM_UP_AFTER = 0.1
-"""Seconds; sooner, its imports would take turns with what paints the first picture."""
+_COLLECT_AFTER = 0.1
+"""Seconds; by then the first picture stands."""
+_WARM_UP_AFTER = 0.25
+"""Seconds behind the first key; sooner, the imports would take turns with what that key paints."""
 _TAKE_OVER_AFTER = 1.0
 """Seconds for which the first picture stands at most."""
 _BACKGROUND_IN_TIME = 5.0
 """Seconds after which a terminal's answer changes nothing before the next start: somebody is reading already."""
 _WORKER_STARTS = 12.0
 """Seconds in which the worker that is started beside this terminal gives its first sign of life."""
+
+
+def _first_screen() -> Screen[Any]:
+    """The queue, for an application whose styles were read a moment ago, with the look that it shows."""
+    screen = load_place("queue")()
+    screen._css_update_count = 0  # else Textual reads and applies all of them once more before it paints
+    return screen
+
+
+def _collect_again() -> None:
+    """Look for garbage from now on; what was imported until now stays and is not looked at."""
+    gc.freeze()
+    gc.enable()
 
 
 class DeskApp(DeskHost, inherit_bindings=False):
@@ -56,7 +73,7 @@ class DeskApp(DeskHost, inherit_bindings=False):
     BINDINGS: ClassVar[list[BindingType]] = []  # keys come from the registry of actions
     TITLE = "tui-desk"
     CSS_PATH: ClassVar[list[str | PurePath]] = ["screens/styles/base.tcss", "screens/styles/queue.tcss"]
-    MODES: ClassVar[dict[str, str | Callable[[], Screen[Any]]]] = {"desk": lambda: load_place("queue")()}
+    MODES: ClassVar[dict[str, str | Callable[[], Screen[Any]]]] = {"desk": lambda: _first_screen()}
     DEFAULT_MODE = "desk"
 
     def __init__(self, gateway: Gateway, options: AppOptions) -> None:
@@ -71,6 +88,8 @@ class DeskApp(DeskHost, inherit_bindings=False):
         """What the queue looked like when it was last left as a start shows it."""
         self.attention = Attention(self)
         self._begun_at = monotonic()
+        self._is_used = False
+        """Whether a key or the mouse has come."""
         self._idle_asked_at = options.clock()
         self.animation_level = "none"
         looks.count_colours(self)
@@ -119,7 +138,7 @@ class DeskApp(DeskHost, inherit_bindings=False):
         if self.options.starts_worker:
             self.set_timer(_WORKER_STARTS, self._look_at_status)
         self._look_at_status()
-        self.set_timer(_WARM_UP_AFTER, self._warm_up)
+        self.set_timer(_COLLECT_AFTER, _collect_again)
         if self.opening is not None:
             self.set_timer(_TAKE_OVER_AFTER, self._take_over)
         if self.options.start != "queue":
@@ -131,20 +150,33 @@ class DeskApp(DeskHost, inherit_bindings=False):
         if isinstance(self._driver, WireDriver):
             self._driver.take_over()
 
-    def _warm_up(self) -> None:
-        """The first picture stands: open behind it what the next requests need."""
-        gc.freeze()
-        gc.enable()
-        warm_up = getattr(self.gateway, "warm_up", None)
-        if warm_up is not None:
-            _warming: Worker[None] = self.run_worker(
-                partial(self._quietly, warm_up), group="warm-up", exit_on_error=False
-            )
-
     def _handle_exception(self, error: Exception) -> None:
         # A screen that is put together while the application ends misses parts that do not come any more: that is no defect.
         if not (self._exit and isinstance(error, NoMatches)):
             super()._handle_exception(error)
+
+    async def on_event(self, event: events.Event) -> None:
+        """The first key or move of the mouse: whoever is there will open a ticket. A queue that is only looked at stays small."""
+        if isinstance(event, events.InputEvent) and not self._is_used:
+            self._is_used = True
+            self.set_timer(_WARM_UP_AFTER, self._warm_up)
+        await super().on_event(event)
+
+    def _warm_up(self) -> None:
+        """Import and open behind the queue what showing a ticket needs."""
+        _warming: Worker[None] = self.run_worker(
+            partial(self._quietly, self._get_ready), group="warm-up", exit_on_error=False
+        )
+
+    async def _get_ready(self) -> None:
+        gc.disable()
+        try:
+            warm_up = getattr(self.gateway, "warm_up", None)
+            if warm_up is not None:
+                await warm_up()
+            await asyncio.to_thread(import_module, "tui_desk.screens.ticket")
+        finally:
+            _collect_again()
 
     async def _quietly(self, work: Callable[[], Awaitable[None]]) -> None:
         with contextlib.suppress(DeskError):  # whoever needs it next is told

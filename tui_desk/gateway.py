@@ -1,7 +1,7 @@
 """The application's side of the contract: runs requests off the event loop, and brings changes by anybody to the screens.
 
-The first screen's requests go by plain drivers; the database proper (SQLAlchemy, the tables) is opened behind it, when the
-first request that needs it comes or :meth:`DeskGateway.warm_up` is called.
+The first screen's requests go by plain drivers; the database proper (SQLAlchemy, the tables) is opened when the first request
+that needs it comes or :meth:`DeskGateway.warm_up` is called.
 """
 
 from __future__ import annotations
@@ -74,14 +74,20 @@ class DeskGateway:
                 self._database = open_database(self.url)
             return self._database
 
+    @property
+    def is_open(self) -> bool:
+        """Whether the database proper is there: a request that needs it is answered at once."""
+        return self._database is not None
+
     async def warm_up(self) -> None:
-        """Import and open what the next requests will need, after the first screen is painted."""
+        """Import and open what showing a ticket needs, before one is asked for."""
         await asyncio.to_thread(self._warm_up)
 
     def _warm_up(self) -> None:
-        self.database()
-        import tui_desk.services.conversation
+        import tui_desk.services.presence
         import tui_desk.services.ticket_view  # noqa: F401 - imported for the time it takes
+
+        self.database()
 
     def close(self) -> None:
         """End the feed and let go of the database."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from textual.widgets import Input, TextArea
 
@@ -19,6 +19,7 @@ from tui_desk.models import Message
 from tui_desk.screens.compose import ComposeScreen
 from tui_desk.screens.queue import QueueScreen
 from tui_desk.screens.ticket import TicketScreen
+from tui_desk.widgets.conversation_view import ConversationView
 
 T = TypeVar("T")
 
@@ -277,29 +278,46 @@ async def test_leaving_a_begun_ticket_asks(room: Room) -> None:
 
 
 class GatedGateway(DeskGateway):
-    """The gateway on a slow line: what opens the compose screen is answered when the gate is opened."""
+    """The gateway on a slow line: requests of one kind are answered when the gate is opened, and the desk is opened then."""
 
-    def __init__(self, room: Room) -> None:
+    def __init__(self, room: Room, held: type[Request[Any]]) -> None:
         super().__init__(room.gateway.url, room.gateway.actor)
+        self.held = held
         self.gate = asyncio.Event()
         self.sent = 0
 
     async def ask(self, request: Request[T]) -> T:
-        if isinstance(request, OpenCompose):
+        if isinstance(request, self.held):
             await self.gate.wait()
         self.sent += isinstance(request, SendReply)
         return await super().ask(request)
 
+    async def warm_up(self) -> None:
+        await self.gate.wait()
+        await super().warm_up()
+
 
 @contextmanager
-def slow_line(room: Room) -> Iterator[GatedGateway]:
+def slow_line(room: Room, held: type[Request[Any]] = OpenCompose) -> Iterator[GatedGateway]:
     """The application of ``room`` on such a line."""
-    before, room.gateway = room.gateway, GatedGateway(room)
+    before, room.gateway = room.gateway, GatedGateway(room, held)
     try:
         yield room.gateway
     finally:
         room.gateway.close()
         room.gateway = before
+
+
+async def test_the_first_ticket_shows_what_the_queue_knows_of_it_until_it_is_read(room: Room) -> None:
+    number = room.ticket()
+    with slow_line(room, ShowTicket) as gateway:
+        async with room.running() as pilot:
+            await shows(pilot, "Printer on fire")
+            await pilot.press("enter")
+            await shows(pilot, f"#{number} Printer on fire", "Otto", "It burns.")
+            assert pilot.app.screen.query_one(ConversationView).current is None
+            gateway.gate.set()
+            await until(pilot, lambda: pilot.app.screen.query_one(ConversationView).current is not None)
 
 
 async def test_a_send_asked_for_too_early_leaves_by_itself_and_once(room: Room) -> None:

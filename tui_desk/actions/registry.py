@@ -160,8 +160,9 @@ class Registry:
         return next((action for action in self.in_scopes(scopes) if action.id == action_id), None)
 
     def keymap(self, scopes: tuple[str, ...]) -> dict[tuple[str, ...], Action]:
-        """Key sequences to actions. A nearer scope hides a farther one; within a scope a doubled key is an error."""
+        """Key sequences to actions. A nearer scope hides a farther one (:func:`shadows`); within a scope a doubled key is an error."""
         keymap: dict[tuple[str, ...], Action] = {}
+        begun: set[tuple[str, ...]] = set()  # all that those in it begin with
         for scope in scopes:
             here: dict[tuple[str, ...], Action] = {}
             for action in self._actions:
@@ -174,8 +175,10 @@ class Registry:
                         raise DuplicateKey(f"{key!r} of scope {scope!r}: {other.id} and {action.id}")
                     here[sequence] = action
             for sequence, action in here.items():
-                if not any(shadows(known, sequence) for known in keymap):
+                beginnings = [sequence[:length] for length in range(1, len(sequence) + 1)]
+                if sequence not in begun and keymap.keys().isdisjoint(beginnings):
                     keymap[sequence] = action
+                    begun.update(beginnings)
         return keymap
 
     def hints(self, scopes: tuple[str, ...]) -> tuple[Action, ...]:

@@ -91,7 +91,7 @@ class QueueScreen(ArrangedQueue, SavedViews, BulkActions):
         self.filter_line().display = False
         self._help_filter()
         self.list_titled()
-        self.table().focus()
+        self.set_focus(self.table())  # at once: the first picture has the cursor
         self.set_interval(_AGES_EVERY, self.reload)
         tell_troubles(self)
 

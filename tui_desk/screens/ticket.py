@@ -106,7 +106,6 @@ class TicketScreen(
         if self._why is not None:
             self.say_first(self._why)
         self.set_interval(presence.REPORT_EVERY, self.report_presence)
-        self.report_presence()
 
     def on_resize(self, event: events.Resize) -> None:
         self.set_class(event.size.width >= BESIDE, "-beside")
@@ -120,6 +119,8 @@ class TicketScreen(
         return not change.tickets or self.number in change.tickets
 
     async def load(self) -> None:
+        if self.ticket is None and not getattr(self.host.gateway, "is_open", True):
+            await self.glance()
         wanted = self._wanted
         if wanted is not None and self.ticket is not None:
             wanted = max(wanted, len(self.ticket.messages))
@@ -144,6 +145,7 @@ class TicketScreen(
         view.empty_text = _("No messages yet.")
         if first:
             self.opened(ticket)
+            self.report_presence()
         self.fold_read(ticket)
         view.show(self.conversation_items(now))
         self._paint_head()

@@ -4,12 +4,17 @@ from __future__ import annotations
 
 from abc import abstractmethod
 from collections.abc import Iterator
+from contextlib import suppress
 from datetime import datetime
 
+from textual.content import Content
+from textual.widgets import Static
+
 from tui_desk.contracts.conversation import MessageView
-from tui_desk.contracts.queue import PresenceView
+from tui_desk.contracts.queue import PresenceView, PreviewTicket
 from tui_desk.contracts.tickets import TicketView
 from tui_desk.core.enums import PresenceMode
+from tui_desk.core.errors import DeskError
 from tui_desk.core.i18n import _
 from tui_desk.screens import presence
 from tui_desk.screens.check_words import draft_items
@@ -59,6 +64,17 @@ class TicketReading(MessageActions):
         if self.ticket is None:
             return ()
         return (*items(self.ticket.messages, now, self._made), *draft_items(self.ticket, now))
+
+    async def glance(self) -> None:
+        """What the queue knows of the ticket stands here while what reads all of it is imported: before the first one of a session."""
+        with suppress(DeskError):  # reading it tells
+            glance = await self.ask(PreviewTicket(self.number))
+            self.crumb = f"#{glance.number} {glance.subject or _('(no subject)')}"
+            self.show_title()
+            self.query_one("#head", Static).update(Content(glance.requester))
+            view = self.query_one(ConversationView)
+            view.empty_text = "\n".join(glance.lines)
+            view.refresh()
 
     # -- what is new -------------------------------------------------------------------------------------------------
     def opened(self, ticket: TicketView) -> None:
@@ -159,8 +175,8 @@ class TicketReading(MessageActions):
         await presence.report(self.host, self.number, None, self._seen, self._events)
 
     def report_presence(self) -> None:
-        """Tell the desk, beside the keyboard, that this terminal is here."""
-        if self.is_current:
+        """Tell the desk, beside the keyboard, that this terminal is here; once there is something to read."""
+        if self.is_current and not self.is_unread():
             self.run_guarded(_("Presence"), self._report_presence, group="presence", exclusive=True)
 
     async def _report_presence(self) -> None:

@@ -91,6 +91,7 @@ class ConversationView(Widget, can_focus=True):
         self.opens_links = False
         """Whether the terminal is told where links lead (OSC 8)."""
         self.empty_text = empty_text or _("No messages yet.")
+        """Lines in place of messages."""
         self._items: tuple[MessageItem, ...] = ()
         self._layouts: dict[int, MessageLayout] = {}
         self._open: dict[Hashable, frozenset[int]] = {}
@@ -367,7 +368,8 @@ class ConversationView(Widget, can_focus=True):
         """One line of the conversation."""
         width = self.size.width
         if not self._items:
-            text = f"  {self.empty_text}" if y == 1 else ""
+            shown = self.empty_text.split("\n")
+            text = f"  {shown[y - 1]}" if 0 < y <= len(shown) else ""
             return Strip([Segment(fit(text, width), self._style("empty"))], width)
         if y >= len(self._view):
             return Strip.blank(width, self.rich_style)
