@@ -25,6 +25,7 @@ from tui_desk.models import (
     Person,
     PersonAddress,
     Team,
+    Ticket,
     TicketLink,
     TicketMailbox,
     Watcher,
@@ -188,6 +189,31 @@ def test_the_same_mail_by_two_ways_is_one_entry_with_both_routes(desk: Desk, mai
     assert (view.mailbox, view.also_came_by) == (SUPPORT, (f"{BILLING} (Accounts)",))
     assert (view.team, view.also_teams) == ("", ("Accounts",))
     assert len(desk.messages()) == 1
+
+
+@pytest.mark.parametrize(
+    ("trace", "to", "expected"),
+    [
+        (f"Delivered-To: {SUPPORT}\r\nX-Original-To: {BILLING}\r\n", BILLING, BILLING),
+        (f"Delivered-To: {SUPPORT}\r\n", BILLING, BILLING),
+        (f"X-Original-To: {BILLING}\r\nDelivered-To: {SUPPORT}\r\n", "list@elsewhere.test", BILLING),
+        (f"Delivered-To: {SUPPORT}\r\n", f"{SUPPORT}, {BILLING}", SUPPORT),
+        ("", f"{BILLING}, {SUPPORT}", BILLING),
+        (f"Delivered-To: {SUPPORT}\r\n", "list@elsewhere.test", SUPPORT),
+    ],
+)
+def test_the_address_that_was_written_to_counts_not_the_account_it_is_delivered_into(
+    desk: Desk, mailbox: int, trace: str, to: str, expected: str
+) -> None:
+    """Postfix names the account in ``Delivered-To`` when it expands an alias."""
+    with desk.database.writing() as session:
+        session.add(Team(id=1, name="Accounts"))
+        session.flush()
+        session.add(MailboxAddress(mailbox_id=mailbox, address=BILLING, team_id=1))
+    receive(desk, mailbox, trace.encode() + mail(1, to=to))
+    with desk.database.reading() as session:
+        ticket = session.get_one(Ticket, 1)
+        assert (ticket.company_address, ticket.team_id) == (expected, 1 if expected == BILLING else None)
 
 
 def test_people_and_organisations(desk: Desk, mailbox: int) -> None:

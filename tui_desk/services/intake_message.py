@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from tui_desk.core.enums import (
@@ -15,6 +16,7 @@ from tui_desk.mail.message_id import verify_message_id
 from tui_desk.models import Attachment, MailIdentifier, Message, TicketMailbox, Watcher
 from tui_desk.models.messages import REDUCED
 from tui_desk.rules.addresses import address_key, untagged
+from tui_desk.services.desk_facts import MailboxFacts, OwnAddress
 from tui_desk.services.evidence import Evidence
 from tui_desk.services.intake_batch import Batch, KnownIdentifier, KnownPerson, TicketState
 from tui_desk.services.intake_values import PreparedMail
@@ -41,18 +43,28 @@ def shown_name(parsed: ParsedMail) -> str:
 
 
 def company_address(batch: Batch, mail: PreparedMail, parsed: ParsedMail) -> tuple[str, int | None]:
-    """The company address it was written to, and the team that has it: delivery headers, To, Cc, else the mailbox's own."""
-    named = [*parsed.delivered_to, *(each.address for each in (*parsed.to, *parsed.cc))]
+    """The company address it was written to, and the team that has it.
+
+    An alias in a delivery header, else the first of ours in To and Cc, else the mailbox's own address. That stands in
+    ``Delivered-To`` whatever was written to: Postfix expands an alias before it writes this field.
+    """
     mine = batch.facts.mailboxes.get(mail.mailbox_id) if mail.mailbox_id is not None else None
-    found = [
-        batch.facts.own[key] for name in named if (key := untagged(address_key(name))) in batch.facts.own
+    delivered = _ours(batch, mine, parsed.delivered_to)
+    aliases = [
+        own for own in delivered if mine is None or address_key(own.address) != address_key(mine.address)
     ]
-    for own in found:
-        if mine is None or own.mailbox_id == mine.id:
-            return own.address, own.team_id
+    for own in (*aliases, *_ours(batch, mine, (each.address for each in (*parsed.to, *parsed.cc)))):
+        return own.address, own.team_id
     if mine is not None:
         return mine.address, mine.team_id
     return "", None
+
+
+def _ours(batch: Batch, mine: MailboxFacts | None, addresses: Iterable[str]) -> list[OwnAddress]:
+    """The company addresses among them that the mailbox receives."""
+    keys = (untagged(address_key(address)) for address in addresses)
+    found = (batch.facts.own[key] for key in keys if key in batch.facts.own)
+    return [own for own in found if mine is None or own.mailbox_id == mine.id]
 
 
 def take_part(batch: Batch, parsed: ParsedMail, mail: PreparedMail, state: TicketState) -> None:
