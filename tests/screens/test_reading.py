@@ -146,6 +146,23 @@ async def test_a_broken_image_says_so_and_a_table_is_one(room: Room) -> None:
         await until(pilot, lambda: "starts no programs" in told(pilot))
 
 
+async def test_esc_stops_a_program_that_takes_long(room: Room) -> None:
+    number = with_file(room, "x.txt", b"one\n")
+    room.desk.ask(SaveSettings(pipe_commands="*"), room.desk.root)
+    async with room.running((100, 30)) as pilot:
+        await opened(pilot, number)
+        await pilot.press("o")
+        await shows(pilot, "one")
+        await pilot.press("vertical_line")
+        await shows(pilot, "which program?")
+        await pilot.press(*"sleep 300", "enter")
+        await shows(pilot, "Esc stops it")
+        await pilot.press("escape")
+        await shows(pilot, "sleep 300 was stopped.")
+        await pilot.press("escape")
+        await until(pilot, lambda: "It burns." in text_of(pilot))
+
+
 async def test_a_file_is_piped_and_a_failure_tells_its_status(room: Room) -> None:
     number = with_file(room, "$(touch owned);x.txt", b"one\ntwo\n")
     room.desk.ask(SaveSettings(pipe_commands="*"), room.desk.root)

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import os
 import struct
 import zlib
+from concurrent.futures import ThreadPoolExecutor
 from io import BytesIO
 from pathlib import Path
+from threading import Event
 
 import pytest
 from hypothesis import given
@@ -14,8 +17,10 @@ from PIL import Image
 
 from tests.services.desk import Desk
 from tests.services.test_conversation import ticket
+from tests.support.ports import PATIENCE
 from tui_desk.contracts.conversation import AddNote
 from tui_desk.contracts.desk import SaveSettings
+from tui_desk.contracts.history import ListEvents
 from tui_desk.contracts.reading import Content, PictureForm, PipeContent, PreviewAttachment, ShowPicture
 from tui_desk.contracts.tickets import ReportPresence, ShowTicket
 from tui_desk.core.enums import PresenceMode
@@ -185,6 +190,30 @@ def test_a_failed_pipe_tells_status_and_what_it_said(
     assert desk.ask(PipeContent(Content.TEXT, message.id, "cat")).output == message.text
     with pytest.raises(NotFound, match="no source"):
         desk.ask(PipeContent(Content.SOURCE, message.id, "cat"))
+
+
+def test_a_program_can_be_stopped_and_the_history_says_who_gave_it_what(desk: Desk, tmp_path: Path) -> None:
+    desk.ask(SaveSettings(pipe_commands="*"), desk.root)
+    number = attached(desk, tmp_path, b"geheim")
+    stop = Event()
+    begun = tmp_path / "begun"
+    os.mkfifo(begun)
+    command = f"sh -c 'echo > {begun}; sleep 300 & wait'"
+    with ThreadPoolExecutor() as threads:
+        running = threads.submit(desk.ask, PipeContent(Content.ATTACHMENT, number, command, stop))
+        begun.read_text()  # waits until the program writes
+        stop.set()
+        result = running.result(PATIENCE)
+    assert result.stopped
+    assert not result.timed_out
+    message = desk.ask(ShowTicket(1)).messages[0]
+    desk.ask(PipeContent(Content.TEXT, message.id, "wc -c"))
+    with pytest.raises(UsageError):
+        desk.ask(PipeContent(Content.ATTACHMENT, number, "cat '"))
+    told = [event.sentence for event in desk.ask(ListEvents("ticket:1")).events]
+    assert told[0] == "Ana Díaz gave the text of a message to a program: wc -c"
+    assert told[1].startswith("Ana Díaz gave an attachment to a program: sh -c ")
+    assert not any("geheim" in one for one in told)
 
 
 @given(

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
+from threading import Event
 
 from tui_desk.contracts.gateway import Request
 
@@ -82,7 +83,8 @@ class MessageHeaders(Request[tuple[tuple[str, str], ...]]):
 class PipeResult:
     """What a program made of its input. ``output`` and ``errors`` are safe to show, and cut where they are long.
 
-    ``status`` is its exit status (negative: the signal that ended it); ``timed_out``: it was ended because its time was over.
+    ``status`` is its exit status (negative: the signal that ended it); ``timed_out``: it was ended because its time was over,
+    ``stopped``: because somebody did not want to wait any longer.
     """
 
     command: str
@@ -90,13 +92,17 @@ class PipeResult:
     output: str
     errors: str
     timed_out: bool = False
+    stopped: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class PipeContent(Request[PipeResult]):
     """Give content to a program's standard input. No shell reads ``command``: it is a program and its arguments, with the quoting
-    of a shell. Raises NotFound, Refused (the desk does not allow it), UsageError (no such program)."""
+    of a shell. The history of the ticket (or thing) says who did it. ``stop`` ends the program when it is set.
+
+    Raises NotFound, Refused (the desk does not allow it), UsageError (no such program)."""
 
     content: Content
     id: int
     command: str
+    stop: Event | None = field(default=None, compare=False, repr=False)

@@ -2,14 +2,26 @@
 
 from __future__ import annotations
 
+import asyncio
 import signal
+from threading import Event
+
+from textual import events
+from textual.app import ComposeResult
+from textual.containers import Vertical
+from textual.widgets import Static
 
 from tui_desk.contracts.desk import ShowSettings
 from tui_desk.contracts.reading import Content, PipeContent, PipeResult
 from tui_desk.core.errors import Refused
 from tui_desk.core.i18n import _
+from tui_desk.core.safe_text import safe_line
 from tui_desk.screens.base import BaseScreen
+from tui_desk.screens.dialog import Dialog
 from tui_desk.screens.reader import ReaderDialog
+
+_QUICK = 0.5
+"""Seconds in which most programs are done: nothing is shown for them."""
 
 
 async def pipe(screen: BaseScreen, content: Content, number: int, name: str, argument: str) -> None:
@@ -31,15 +43,62 @@ async def pipe(screen: BaseScreen, content: Content, number: int, name: str, arg
     )
     if not command or not command.strip():
         return
-    screen.say(_("{command} is running …").format(command=command.strip()), stays=True)
-    result = await screen.ask(PipeContent(content, number, command.strip()))
+    result = await _run(screen, PipeContent(content, number, command.strip(), Event()))
     screen.say(ended(result), level="done" if result.status == 0 else "error")
     if result.output or result.errors:
         screen.app.push_screen(ReaderDialog(f"| {result.command}", _shown(result)))
 
 
+async def _run(screen: BaseScreen, request: PipeContent) -> PipeResult:
+    """Ask for it; what takes longer can be stopped."""
+    assert request.stop is not None
+    running = asyncio.ensure_future(screen.ask(request))
+    try:
+        await asyncio.wait({running}, timeout=_QUICK)
+        if not running.done():
+            dialog = RunningDialog(request.command)
+            running.add_done_callback(lambda _done: dialog.over())
+            if await screen.answer_of(dialog):
+                request.stop.set()
+        return await running
+    finally:
+        request.stop.set()  # also where the application ends meanwhile
+
+
+class RunningDialog(Dialog[bool]):
+    """Says what is running until it is over; answers whether it shall be stopped."""
+
+    def __init__(self, command: str) -> None:
+        super().__init__()
+        self._command = command
+        self._is_over = False
+
+    def compose(self) -> ComposeResult:
+        with Vertical(classes="dialog"):
+            title = _("{command} is running …").format(command=safe_line(self._command, 200))
+            yield Static(title, classes="dialog-title", markup=False)
+            yield Static(_("Esc stops it; nothing is lost."), classes="dialog-detail", markup=False)
+
+    def on_mount(self) -> None:
+        if self._is_over:
+            self.dismiss(False)
+
+    def over(self) -> None:
+        """It ended by itself."""
+        self._is_over = True
+        if self.is_current:
+            self.dismiss(False)
+
+    def on_key(self, event: events.Key) -> None:
+        event.stop()
+        if event.key in ("escape", "ctrl+c", "q"):
+            self.dismiss(True)
+
+
 def ended(result: PipeResult) -> str:
     """How it ended, in a sentence."""
+    if result.stopped:
+        return _("{command} was stopped.").format(command=result.command)
     if result.timed_out:
         return _("{command} took too long and was ended.").format(command=result.command)
     if result.status < 0:

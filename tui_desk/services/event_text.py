@@ -197,6 +197,15 @@ def _unlinked(actor: str, told: dict[str, Any]) -> str:
     )
 
 
+def _piped(told: dict[str, Any]) -> str:
+    return {
+        "attachment": _("an attachment"),
+        "document": _("a document"),
+        "text": _("the text of a message"),
+        "source": _("the source of a mail"),
+    }.get(str(told.get("content")), _("something"))
+
+
 def _to(told: dict[str, Any]) -> str:
     addresses = told.get("to")
     return safe_line(", ".join(map(str, addresses)), VALUE_LIMIT) if isinstance(addresses, list) else ""
@@ -270,6 +279,9 @@ _KNOWN: dict[str, Callable[[str, dict[str, Any]], str]] = {
     ),
     "acknowledged": lambda actor, told: _("{actor} confirmed to {to} that the message has arrived").format(
         actor=actor, to=_to(told)
+    ),
+    "piped": lambda actor, told: _("{actor} gave {what} to a program: {command}").format(
+        actor=actor, what=_piped(told), command=safe_line(str(told.get("command", "")), VALUE_LIMIT)
     ),
     "noted": lambda actor, _told: _("{actor} wrote an internal note").format(actor=actor),
     "phoned": lambda actor, _told: _("{actor} logged a phone call").format(actor=actor),

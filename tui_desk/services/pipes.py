@@ -8,36 +8,53 @@ from pathlib import Path
 
 from sqlmodel import Session
 
-from tui_desk.contracts.reading import PipeContent, PipeResult
+from tui_desk.contracts.reading import Content, PipeContent, PipeResult
+from tui_desk.core.enums import DocumentSubject
 from tui_desk.core.errors import Refused, Unavailable, UsageError
 from tui_desk.core.i18n import _
 from tui_desk.core.safe_text import safe_block, safe_line
 from tui_desk.db.engine import Database
+from tui_desk.models import Attachment, Message
 from tui_desk.rules.permissions import Permission
 from tui_desk.rules.pipes import allows
 from tui_desk.services.actor import Actor
 from tui_desk.services.bounded_process import Ended, run_bounded
 from tui_desk.services.content import bytes_of
-from tui_desk.services.context import require
+from tui_desk.services.context import now, require
+from tui_desk.services.document_subjects import find_subject, lock_subject
+from tui_desk.services.documents import document_row
+from tui_desk.services.events import record, ticket_stream
+from tui_desk.services.sending import lock_ticket
 from tui_desk.services.settings_store import PIPE_COMMANDS, read_setting
 
 SECONDS = 60.0
 """A program that takes longer is ended."""
 _MOST_OUT = 1_000_000
+_MOST_TOLD = 200
+PIPED = "piped"
+"""The event: something was given to a program."""
 _KEPT = frozenset(("PATH", "HOME", "LANG", "LC_ALL", "LC_CTYPE", "TZ", "USER", "LOGNAME", "GNUPGHOME"))
 """Variables that a program gets: none with a password, a key or the desk's address in it."""
 
 
 def pipe(database: Database, actor: Actor, request: PipeContent) -> PipeResult:
-    """Run the command and wait for it. Opens no transaction meanwhile. Raises NotFound, Refused, UsageError, Unavailable."""
+    """Write down who does it, run the command and wait for it. Opens no transaction meanwhile. Raises NotFound, Refused, UsageError, Unavailable."""
     require(actor, Permission.VIEW)
     command = words_of(request.command)
     with database.reading() as session:
         _permit(session, command)
         content = bytes_of(session, request.content, request.id)[0]
+    with database.writing() as session:
+        _write_down(session, actor, request, command)
     try:
         ended = run_bounded(
-            command, content, seconds=SECONDS, most=_MOST_OUT, environment=_environment(), folder=Path("/")
+            command,
+            content,
+            seconds=SECONDS,
+            most=_MOST_OUT,
+            environment=_environment(),
+            folder=Path("/"),
+            stop=request.stop,
         )
     except FileNotFoundError:
         raise UsageError(
@@ -80,6 +97,30 @@ def _permit(session: Session, command: list[str]) -> None:
         )
 
 
+def _write_down(session: Session, actor: Actor, request: PipeContent, command: list[str]) -> None:
+    """The event comes before the program starts: whatever happens to it, it is known who gave it what. Of the content nothing is told."""
+    after = {
+        "content": request.content.value,
+        "id": request.id,
+        "command": safe_line(shlex.join(command), _MOST_TOLD),
+    }
+    if request.content is Content.DOCUMENT:
+        row = document_row(session, request.id)
+        subject = find_subject(session, DocumentSubject(row.subject), row.subject_id, "")
+        lock_subject(session, subject)
+        record(session, actor, subject.stream, PIPED, now(session), after=after)
+        return
+    message_id = request.id
+    if request.content is Content.ATTACHMENT:
+        attachment = session.get(Attachment, request.id)
+        message_id = (attachment.message_id if attachment is not None else None) or 0
+    message = session.get(Message, message_id)
+    if message is not None:  # the file of a draft is in no ticket yet
+        lock_ticket(session, message.ticket_id)
+        after["message"] = message_id
+        record(session, actor, ticket_stream(message.ticket_id), PIPED, now(session), after=after)
+
+
 def _environment() -> dict[str, str]:
     return {**{name: value for name, value in os.environ.items() if name in _KEPT}, "TERM": "dumb"}
 
@@ -94,4 +135,5 @@ def _result(command: str, ended: Ended) -> PipeResult:
         safe_block(ended.out.decode("utf-8", "replace"), _MOST_OUT),
         errors.strip("\n"),
         ended.timed_out,
+        ended.stopped,
     )
