@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from pathlib import Path
 
 import platformdirs
@@ -30,6 +31,23 @@ def write(folder: Path, text: str, name: str = "mine") -> Path:
     path = folder / f"{name}.toml"
     path.write_text(text, encoding="utf-8")
     return path
+
+
+def test_a_theme_that_is_hard_to_read_is_worn_and_told(folder: Path) -> None:
+    path = write(folder, '[colors]\nbackground = "#202020"\ntext = "#303030"\n')
+    settings = load_settings(theme="mine")
+    assert settings.theme.value == "mine"
+    (problem,) = settings.problems
+    assert str(path) in problem
+    assert "hard to read" in problem
+    write(folder, 'base = "light"\n')
+    assert load_settings(theme="mine").problems == ()
+
+
+def test_what_is_no_file_is_no_theme_and_holds_nothing_up(folder: Path) -> None:
+    os.mkfifo(folder / "waits.toml")
+    (folder / "folder.toml").mkdir()
+    assert [file.theme for file in own_themes().values()] == [None, None]
 
 
 def test_what_a_file_leaves_out_is_as_in_its_base(folder: Path) -> None:

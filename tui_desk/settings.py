@@ -212,10 +212,11 @@ def _theme(
         said = Value(chosen, "chosen") if chosen else default
     if known(said.value):
         return said, None
-    from tui_desk.theme_files import own_theme, unknown  # few have a theme of their own
+    from tui_desk.theme_files import hard_to_read, own_theme, unknown  # few have a theme of their own
 
     file = own_theme(said.value)
     if file is not None and file.theme is not None:
+        problems += hard_to_read(file)
         return said, file.theme
     problems += file.problems if file is not None else [_said_by(said, "theme", files, *unknown(said.value))]
     return default, None

@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import difflib
 import re
+import stat
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import platformdirs
 
-from tui_desk.core.i18n import _
+from tui_desk.core.i18n import _, ngettext
 from tui_desk.core.safe_text import safe_line
 from tui_desk.core.values import dataclass
 from tui_desk.rules import themes
@@ -113,13 +114,28 @@ def faint_pairs(theme: Theme) -> tuple[str, ...]:
     )
 
 
+def hard_to_read(file: ThemeFile) -> tuple[str, ...]:
+    """That a theme is hard to read, in a sentence; nothing where it is not, or is none."""
+    count = len(tuple(themes.too_faint(file.theme))) if file.theme is not None else 0
+    if not count:
+        return ()
+    told = ngettext(
+        "{path}: {count} ink is hard to read on its ground; tui-desk theme check {path} says which.",
+        "{path}: {count} inks are hard to read on their grounds; tui-desk theme check {path} says which.",
+        count,
+    )
+    return (told.format(path=file.path, count=count),)
+
+
 def read_theme(path: Path) -> ThemeFile:
     """Read one file. Never raises for what is in it."""
     try:
-        large = path.stat().st_size > _LARGEST
+        found = path.stat()
     except OSError:
-        large = False  # the reader says why it cannot be read
-    if large:
+        found = None  # the reader says why it cannot be read
+    if found is not None and not stat.S_ISREG(found.st_mode):  # a pipe would never end
+        return ThemeFile(path, None, (_at(path, 1, _("this is no file")),))
+    if found is not None and found.st_size > _LARGEST:
         return ThemeFile(path, None, (_at(path, 1, _("this is too large for a theme")),))
     file = read_settings_file(path)
     problems = [*file.problems, *_wrong(path, file)]

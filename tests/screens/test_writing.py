@@ -183,8 +183,8 @@ async def test_misspelt_words_are_named_gone_through_and_learnt(
         await shows(pilot, "“pritner” is not in the dictionary", "add it to my words")
         await typed(pilot, "add it")
         await pilot.press("enter")
-        await until(pilot, lambda: "words.txt" in told(pilot))
-        words = tmp_path / "config" / "tui-desk" / "dictionaries" / "words.txt"
+        await until(pilot, lambda: "words-ana.txt" in told(pilot))
+        words = tmp_path / "config" / "tui-desk" / "dictionaries" / "words-ana.txt"
         assert words.read_text() == "pritner\n"
         await until(pilot, lambda: "to look at" not in text_of(pilot))
         await pilot.press("f7")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import select
 import time
 
 import pyte
@@ -69,6 +70,28 @@ def test_nothing_is_painted_while_painting_is_frozen() -> None:
     stream = pyte.ByteStream(screen)
     while "picture" not in screen.display[0]:
         stream.feed(os.read(reader, 65_536))
+    wire.stop()
+    os.close(reader)
+    os.close(writer)
+
+
+def test_a_line_that_does_not_block_is_waited_for_without_work() -> None:
+    """Some shells leave a terminal so; while it takes nothing, no time of the processor goes by."""
+    reader, writer = os.pipe()
+    os.set_blocking(writer, False)
+    wire = Wire(writer)
+    wire.start()
+    wire.paint(True)
+    lines = "".join(f"\x1b[{y};1H{y * 7_919:0>1900}" for y in range(1, 60))
+    began = time.process_time()
+    wire.show(f"{lines}\x1b[60;1Hall of it", 1_900, 60)
+    end = time.monotonic() + 2.0
+    while time.monotonic() < end:
+        select.select((), (), (), end - time.monotonic())
+    worked = time.process_time() - began
+    assert worked < 1.5, f"{worked:.1f} s of work while nothing could be done"
+    screen = pyte.Screen(1_900, 60)
+    _read(reader, screen, "all of it")
     wire.stop()
     os.close(reader)
     os.close(writer)

@@ -1,8 +1,10 @@
-"""Where Hunspell's dictionaries are, and the person's own words: a text file, one a line."""
+"""Where Hunspell's dictionaries are, and one's own words: text files, one a line."""
 
 from __future__ import annotations
 
+import getpass
 import os
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -24,7 +26,7 @@ _MOST_WORDS = 50_000
 
 
 def own_folder() -> Path:
-    """Where a person may put dictionaries; ``words.txt`` in it are the person's own words."""
+    """Where a person may put dictionaries; ``words.txt`` in it are the words of whoever uses this account of the machine."""
     return platformdirs.user_config_path("tui-desk") / "dictionaries"
 
 
@@ -53,18 +55,29 @@ def dictionaries() -> dict[str, Path]:
     return found
 
 
-def own_words() -> frozenset[str]:
-    """The person's own words as they were written down."""
+def _own_file(login: str) -> Path:
+    """Where an agent's words are written: where many share an account of the machine, each has a file, and one login is no path."""
+    if not login or login == getpass.getuser():
+        return own_folder() / "words.txt"
+    return own_folder() / f"words-{re.sub(r'[^A-Za-z0-9._-]', '_', login)[:_LONGEST]}.txt"
+
+
+def own_words(login: str = "") -> frozenset[str]:
+    """The words of this account of the machine and of the agent ``login``, as they were written down."""
+    return frozenset().union(*map(_words_of, {own_folder() / "words.txt", _own_file(login)}))
+
+
+def _words_of(path: Path) -> frozenset[str]:
     try:
-        with (own_folder() / "words.txt").open(encoding="utf-8", errors="replace") as file:
+        with path.open(encoding="utf-8", errors="replace") as file:
             lines = [line.strip() for _count, line in zip(range(_MOST_WORDS), file, strict=False)]
     except OSError:
         return frozenset()
     return frozenset(line for line in lines if line and not line.startswith("#"))
 
 
-def keep_own_word(word: str) -> Path:
-    """Write ``word`` down. Raises UsageError for what is no word, Unavailable where the file cannot be written."""
+def keep_own_word(word: str, login: str = "") -> Path:
+    """Write ``word`` down for the agent ``login``. Raises UsageError for what is no word, Unavailable where the file cannot be written."""
     trimmed = word.strip()
     if (
         not trimmed
@@ -72,8 +85,8 @@ def keep_own_word(word: str) -> Path:
         or any(char.isspace() or not char.isprintable() for char in trimmed)
     ):
         raise UsageError(_("“{word}” is not one word.").format(word=trimmed[:_LONGEST]))
-    path = own_folder() / "words.txt"
-    if trimmed in own_words():
+    path = _own_file(login)
+    if trimmed in own_words(login):
         return path
     try:
         path.parent.mkdir(parents=True, exist_ok=True)

@@ -67,7 +67,7 @@ def _names(session: Session, number: int, requester: Person | None) -> Iterator[
 def check_words(_database: Database, actor: Actor, request: CheckWords) -> frozenset[str]:
     """The words that are not known. Raises Unavailable."""
     require(actor, Permission.VIEW)
-    own = {word.casefold() for word in own_words()}
+    own = {word.casefold() for word in own_words(actor.login)}
     asked = [word for word in request.words[:_MOST_WORDS] if word.casefold() not in own]
     if not asked:
         return frozenset()
@@ -85,7 +85,7 @@ def suggest_words(_database: Database, actor: Actor, request: SuggestWords) -> t
 def keep_word(_database: Database, actor: Actor, request: KeepWord) -> str:
     """Add a word to the person's own. Raises UsageError, Unavailable."""
     require(actor, Permission.VIEW)
-    return str(keep_own_word(request.word))
+    return str(keep_own_word(request.word, actor.login))
 
 
 def _path(dictionary: str) -> str:

@@ -8,6 +8,7 @@ what the terminal shows already.
 from __future__ import annotations
 
 import os
+import select
 import threading
 from collections.abc import Iterable
 from time import monotonic
@@ -239,7 +240,9 @@ class Wire:
         while data and not self.broken:
             try:
                 data = data[os.write(self._fd, data) :]
-            except (BlockingIOError, InterruptedError):
+            except BlockingIOError:  # somebody made the terminal non-blocking: until it takes more
+                select.select((), (self._fd,), ())
+            except InterruptedError:
                 continue
             except OSError:
                 self.broken = True
