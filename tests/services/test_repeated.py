@@ -16,7 +16,14 @@ from sqlmodel import col, select
 from tests.services.desk import Desk
 from tests.services.test_conversation import add_mailbox
 from tests.support.lost_answers import relayed
-from tui_desk.contracts.conversation import AddNote, AttachToDraft, OpenCompose, SaveDraft, SendReply
+from tui_desk.contracts.conversation import (
+    AddNote,
+    AttachToDraft,
+    CancelSend,
+    OpenCompose,
+    SaveDraft,
+    SendReply,
+)
 from tui_desk.contracts.macros import FillTemplate, SaveTemplate
 from tui_desk.contracts.tickets import NewTicket, ShowTicket
 from tui_desk.core.enums import DraftKind
@@ -140,6 +147,19 @@ def test_a_draft_of_what_has_left_does_not_stay(desk: Desk, number: int) -> None
     desk.ask(SaveDraft(number, DraftKind.REPLY, "Hello"))
     run(desk.database, desk.ana, SendReply(number, "Hello", token="t"))
     assert desk.ask(ShowTicket(number)).drafts == ()
+
+
+def test_what_was_stopped_since_is_a_draft_and_not_taken_for_sent(desk: Desk, number: int) -> None:
+    request = SendReply(number, "Hello", token="t")
+    with answer_lost(desk):
+        run(desk.database, desk.ana, request)
+    with desk.database.reading() as session:
+        outbox_id = session.exec(select(OutboxItem.id)).one()
+    assert outbox_id is not None
+    desk.ask(CancelSend(outbox_id))
+    with pytest.raises(DoneBefore, match="stopped since"):
+        run(desk.database, desk.ana, request)
+    assert desk.ask(OpenCompose(number, DraftKind.REPLY)).body == "Hello"
 
 
 def test_a_note_takes_its_draft_with_it(desk: Desk, number: int) -> None:

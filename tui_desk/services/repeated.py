@@ -13,13 +13,14 @@ from sqlmodel import Session, col, select
 
 from tui_desk.contracts.conversation import AddNote, SendReply, SentResult
 from tui_desk.contracts.tickets import NewTicket
-from tui_desk.core.enums import DraftKind
+from tui_desk.core.enums import DeliveryState, DraftKind
 from tui_desk.core.errors import DoneBefore, UsageError
 from tui_desk.core.i18n import _
 from tui_desk.db.engine import alone
 from tui_desk.models import Draft, Event, Message, OutboxItem
+from tui_desk.rules.permissions import Permission
 from tui_desk.services.actor import DEED, Actor, deed_of_one
-from tui_desk.services.context import known, ticket_to_change
+from tui_desk.services.context import known, require, ticket_to_change
 from tui_desk.services.conversation import written_text
 from tui_desk.services.drafts import draft_attachments, draft_of, remove
 from tui_desk.services.events import ticket_stream
@@ -46,7 +47,8 @@ def once(function: Callable[[Session, Actor, Asked], object]) -> Callable[[Sessi
 
 
 def _answered(session: Session, actor: Actor, request: SendReply | AddNote | NewTicket, deed: str) -> object:
-    """What came of it then. Raises DoneBefore where something else is asked for by now."""
+    """What came of it then. Raises DoneBefore where something else is asked for by now, or it was stopped since."""
+    require(actor, Permission.WRITE)
     events = session.exec(select(Event).where(Event.deed == deed).order_by(col(Event.id))).all()
     told = next(event for event in events if isinstance(event.after, dict) and "message_id" in event.after)
     message = session.get_one(Message, told.after["message_id"])
@@ -66,7 +68,12 @@ def _answered(session: Session, actor: Actor, request: SendReply | AddNote | New
         ticket = ticket_to_change(session, request.number)
         recipients, _expected = recipients_of(session, ticket, request)
         same = same and set(recipients.everybody) == set(told.after["to"])
-        held_until = session.get_one(OutboxItem, outbox_id).held_until
+        item = session.get_one(OutboxItem, outbox_id)
+        if item.state == DeliveryState.CANCELLED.value:
+            raise DoneBefore(
+                _("What you wrote was sent before, and stopped since."), _("It is a draft: send it anew.")
+            )
+        held_until = item.held_until
     if not same:
         raise DoneBefore(
             _("What you wrote before was kept after all; what you changed since was not."),
