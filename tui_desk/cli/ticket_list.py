@@ -12,11 +12,10 @@ from tui_desk.cli.base import DeskCommand, Whole, examples, pass_invocation
 from tui_desk.cli.invocation import Invocation
 from tui_desk.cli.output import plain, print_json_array, say, table, tell
 from tui_desk.contracts.queue import GROUPS, SORTS, VIEWS, ListTickets, PageKey, TicketRow
-from tui_desk.core.enums import Priority, TicketStatus
 from tui_desk.core.errors import UsageError
 from tui_desk.core.i18n import _
 from tui_desk.core.safe_text import safe_line
-from tui_desk.core.words import word
+from tui_desk.core.words import group_word
 
 PAGE = 500
 _FIELDS = {
@@ -193,24 +192,6 @@ def _in_groups(text: str, found: Sequence[Found], group: str) -> str:
     for line, (_row, key) in zip(lines, found, strict=True):
         if key.group != known:
             known = key.group
-            shown.append(f"── {group_words(group, key.group)}")
+            shown.append(f"── {group_word(group, key.group)}")
         shown.append(line)
     return "\n".join(shown)
-
-
-def group_words(group: str, key: str) -> str:
-    """What a group is called, its ``key`` among the groups by ``group``."""
-    if group == "status":
-        return word(TicketStatus(key))
-    if group == "priority":
-        return word(Priority(key))
-    if group == "due":
-        return {
-            "overdue": _("! overdue"),
-            "today": _("due today"),
-            "tomorrow": _("due tomorrow"),
-            "week": _("due within a week"),
-            "later": _("due later"),
-            "none": _("nothing due"),
-        }[key]
-    return key or (_("nobody's") if group == "assignee" else _("no team"))

@@ -204,6 +204,29 @@ def link_word(kind: LinkKind, outgoing: bool) -> str:
     return words[kind][0 if outgoing else 1]
 
 
+def group_word(group: str, key: str) -> str:
+    """What a group of a list is called, its ``key`` among the groups by ``group``."""
+    if group == "status":
+        return word(TicketStatus(key))
+    if group == "priority":
+        return word(Priority(key))
+    if group == "due":
+        return _due_groups()[key]
+    return key or (_("nobody's") if group == "assignee" else _("no team"))
+
+
+@once_per_language
+def _due_groups() -> dict[str, str]:
+    return {
+        "overdue": _("! overdue"),
+        "today": _("due today"),
+        "tomorrow": _("due tomorrow"),
+        "week": _("due within a week"),
+        "later": _("due later"),
+        "none": _("nothing due"),
+    }
+
+
 def link_note(note: str) -> str:
     """Why a ticket was suggested, or what an agent noted at a link."""
     return _suggested_by().get(note, note)

@@ -13,6 +13,7 @@ from tui_desk.core.clock import Clock
 from tui_desk.core.enums import Channel, PresenceMode, Priority, TicketStatus
 from tui_desk.core.i18n import _, pgettext
 from tui_desk.core.safe_text import safe_line
+from tui_desk.core.words import group_word
 from tui_desk.screens import words
 from tui_desk.widgets.columns import NEEDED, Column
 from tui_desk.widgets.row_buffer import Cell, Direction, RowWindow, TableRow
@@ -100,16 +101,7 @@ def group_label(group: str, key: str) -> str:
         return words.status(TicketStatus(key)).text
     if group == "priority":
         return words.priority(Priority(key)).text
-    if group == "due":
-        return {
-            "overdue": _("! overdue"),
-            "today": _("due today"),
-            "tomorrow": _("due tomorrow"),
-            "week": _("due within a week"),
-            "later": _("due later"),
-            "none": _("nothing due"),
-        }[key]
-    return safe_line(key, 80) or (_("nobody's") if group == "assignee" else _("no team"))
+    return safe_line(group_word(group, key), 80)
 
 
 def _due_cell(due: date | None, now: datetime) -> Cell:
