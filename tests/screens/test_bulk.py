@@ -8,6 +8,7 @@ from textual.widgets import TextArea
 from tests.screens.desk import Room, add_mailbox, fill, shows, text_of, told, undo_for_long, until
 from tui_desk.contracts.bulk import ChangeBulk
 from tui_desk.contracts.conversation import ListOutbox
+from tui_desk.contracts.macros import SaveCanned
 from tui_desk.contracts.merging import MergeTickets
 from tui_desk.contracts.tasks import AddTask
 from tui_desk.contracts.tickets import SetFields, ShowTicket
@@ -171,6 +172,31 @@ async def test_one_text_for_all_that_are_marked(room: Room) -> None:
         await shows(pilot, "Undone in 2 tickets")
         assert room.ask(ListOutbox()) == ()
         assert room.ask(ShowTicket(numbers[2])).status is TicketStatus.NEW
+
+
+async def test_a_text_for_many_takes_canned_replies(room: Room) -> None:
+    add_mailbox(room)
+    fill(room, 2)
+    room.desk.ask(
+        SaveCanned(None, "Password", "Hello {requester.name}, a new one is set.", "pw"), room.desk.root
+    )
+    async with room.running((120, 40)) as pilot:
+        await shows(pilot, "Printer 2")
+        await pilot.press("x", "x", "r")
+        await until(pilot, lambda: isinstance(pilot.app.screen, BulkReplyScreen))
+        area = pilot.app.screen.query_one(TextArea)
+        area.insert(";pw")  # Tab comes before the desk was asked
+        await pilot.press("tab")
+        await until(pilot, lambda: area.text == "Hello {requester.name}, a new one is set.")
+        await pilot.press("enter", "ctrl+n")
+        await shows(pilot, "Put in a canned reply")
+        await pilot.press(*"pass", "enter")
+        await until(pilot, lambda: area.text.count("a new one is set.") == 2)
+        await pilot.press("enter", *";wp", "tab")
+        await until(pilot, lambda: "could be completed" in told(pilot))
+        assert area.has_focus
+        await pilot.press("ctrl+s")
+        await shows(pilot, ";wp stands in the text as it is", "Hello Person 2, a new one is set.")
 
 
 async def test_an_attempt_that_broke_down_is_gone_on_with_and_nobody_gets_it_twice(

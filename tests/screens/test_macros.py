@@ -16,7 +16,7 @@ from tui_desk.contracts.tasks import AddTask
 from tui_desk.contracts.tickets import SetFields, ShowTicket
 from tui_desk.core.enums import Channel, Priority, Role, TicketStatus
 from tui_desk.models import Agent
-from tui_desk.screens.canned_completion import begun
+from tui_desk.screens.canned_offer import begun
 from tui_desk.screens.canned_replies import CannedRepliesScreen
 from tui_desk.screens.compose import ComposeScreen
 from tui_desk.screens.forms import FormScreen

@@ -15,6 +15,7 @@ from tests.screens.desk import Room, add_mailbox, shows, text_of, told, until
 from tests.support.dictionary import write_dictionary
 from tui_desk.contracts.conversation import OpenCompose, SaveDraft
 from tui_desk.contracts.desk import SaveAsset
+from tui_desk.contracts.tickets import ShowTicket
 from tui_desk.core.enums import DraftKind
 from tui_desk.core.errors import Unavailable
 from tui_desk.screens.compose import ComposeScreen
@@ -215,6 +216,45 @@ async def test_tickets_and_assets_are_completed(room: Room, number: int) -> None
         await typed(pilot, f" and #{other} #lapt")
         await pilot.press("tab")  # faster than the desk was asked
         await until(pilot, lambda: field(screen).text.endswith(f"#{other} LT-0042"))
+
+
+async def test_tab_never_leaves_the_text(room: Room, number: int) -> None:
+    async with room.running() as pilot:
+        screen = await writing(pilot, number)
+        before = screen.written()
+        await typed(pilot, "see #10")
+        await pilot.press("tab", *"more")
+        await until(pilot, lambda: field(screen).text == "see #10more")
+        assert screen.written()[1:] == before[1:], "the recipients are as they were"
+        await pilot.press("tab")
+        await until(pilot, lambda: "Ctrl+B goes to the recipients" in told(pilot))
+        await pilot.press("ctrl+b")
+        await until(pilot, lambda: screen.query_one("#to").has_focus)
+        await pilot.press("tab")
+        await until(pilot, lambda: screen.query_one("#cc").has_focus)
+
+
+async def test_a_name_is_finished_before_anybody_knew_the_names(room: Room, number: int) -> None:
+    async with room.running() as pilot:
+        screen = await writing(pilot, number, "n")
+        field(screen).insert("ask @be")  # with no moment for the desk to answer
+        await pilot.press("tab", "space", *"now")
+        await until(pilot, lambda: field(screen).text == "ask @ben now")
+
+
+async def test_a_note_that_names_nobody_asks_first(room: Room, number: int) -> None:
+    async with room.running() as pilot:
+        screen = await writing(pilot, number, "n")
+        await typed(pilot, "@bne and @be look at me@client.test")
+        await pilot.press("ctrl+s")
+        await shows(pilot, "Nobody is called @be, @bne.", "Perhaps you mean @ben.")
+        await pilot.press("n")
+        await until(pilot, lambda: pilot.app.screen is screen)
+        assert len(room.ask(ShowTicket(number)).messages) == 1
+        await pilot.press("ctrl+s")
+        await shows(pilot, "Nobody is called")
+        await pilot.press("y")
+        await until(pilot, lambda: len(room.ask(ShowTicket(number)).messages) == 2)
 
 
 async def test_the_preview_shows_how_it_leaves(room: Room, number: int) -> None:

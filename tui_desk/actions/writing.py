@@ -8,6 +8,8 @@ from tui_desk.actions.registry import N_, Action, Need
 COMPOSE = "compose"
 NEW_TICKET = "new_ticket"
 PREVIEW = "preview"
+WRITTEN = (COMPOSE, "bulk_reply")
+"""Where a text is written that leaves."""
 
 ACTIONS = (
     Action(
@@ -37,7 +39,7 @@ ACTIONS = (
         "editor",
         N_("Editor"),
         N_("Write in $EDITOR and come back with the text."),
-        (COMPOSE, "bulk_reply"),
+        WRITTEN,
         keys=("ctrl+e",),
         hint=2,
         while_typing=True,
@@ -70,9 +72,9 @@ ACTIONS = (
         "complete",
         N_("Complete"),
         N_(
-            "Finish what is begun: a canned reply after ;, a ticket or asset after #, an asset's tag, in a note a name after @ (who is told). Elsewhere: to the next field."
+            "Finish what is begun: a canned reply after ;, a ticket or asset after #, an asset's tag, in a note a name after @ (who is told). From To, Cc and Bcc: to the next field."
         ),
-        (COMPOSE,),
+        WRITTEN,
         keys=("tab",),
         while_typing=True,
         in_palette=False,
@@ -81,9 +83,9 @@ ACTIONS = (
         "insert_canned",
         N_("Canned reply"),
         N_(
-            "Put in a text of the desk, filled in for this ticket. While writing: ; and letters of its shortcut, then Tab."
+            "Put in a text of the desk, filled in for the ticket. While writing: ; and letters of its shortcut, then Tab."
         ),
-        (COMPOSE,),
+        WRITTEN,
         keys=("ctrl+n",),
         command="tui-desk canned fill NAME N",
         needs=(WRITER,),

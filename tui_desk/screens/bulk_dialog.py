@@ -55,9 +55,14 @@ class BulkDialog(Dialog[BulkResult]):
         change: BulkChange,
         hidden: frozenset[int],
         token: str = "",
+        warning: str = "",
     ) -> None:
-        """``token``: of a deed that may have been begun already, in which nothing is to be done twice."""
+        """``token``: of a deed that may have been begun already, in which nothing is to be done twice.
+
+        ``warning``: what the screen has found that should be looked at first.
+        """
         super().__init__()
+        self._warning = warning
         self._screen, self._title, self._numbers = screen, title, numbers
         self._change, self._hidden = change, hidden
         self._preview: BulkPreview | None = None
@@ -130,7 +135,7 @@ class BulkDialog(Dialog[BulkResult]):
         self._show_lines(seen.lines)
         self._say(summary(seen.lines, self._is_reply), warning=not seen.count("changed"))
         self.query_one("#bulk-warnings", Static).update(
-            "\n".join(safe_line(one, 400) for one in seen.warnings)
+            "\n".join(safe_line(one, 400) for one in (self._warning, *seen.warnings) if one)
         )
         self._offer()
 

@@ -15,13 +15,14 @@ from textual.widgets import Static, TextArea
 from tui_desk.actions.bulk import BULK_REPLY
 from tui_desk.actions.common import GLOBAL
 from tui_desk.contracts.bulk import ReplyToEach
+from tui_desk.contracts.macros import CannedView, Filled, ListCanned
 from tui_desk.core.enums import TicketStatus
 from tui_desk.core.errors import Refused, UsageError
 from tui_desk.core.i18n import _
 from tui_desk.core.kept_text import forget_text, keep_text, kept_text
 from tui_desk.core.safe_text import safe_line
 from tui_desk.rules.text_variables import NAMES, Problem, problems
-from tui_desk.screens.base import BaseScreen
+from tui_desk.screens.canned_offer import CannedOffer, left_over
 from tui_desk.screens.text_field import TextField
 
 if TYPE_CHECKING:
@@ -32,7 +33,7 @@ _OFFERED = ("requester.first_name", "requester.name", "ticket.number", "ticket.s
 """Of the variables there are, those that are named on the screen; docs/triage.md has all."""
 
 
-class BulkReplyScreen(BaseScreen):
+class BulkReplyScreen(CannedOffer):
     """Writing it. What will leave is shown ticket by ticket before it does."""
 
     scopes = (BULK_REPLY, GLOBAL)
@@ -51,6 +52,7 @@ class BulkReplyScreen(BaseScreen):
         head = self._queue.of_marked(_("To the requesters of {tickets}, a mail of its own to each."))
         yield Static(head, id="compose-head", markup=False)
         yield TextField(kept_text(self._kept_in), id="text")
+        yield Static("", id="canned", markup=False)
         yield Static("", id="variables", markup=False)
 
     def start(self) -> None:
@@ -119,6 +121,18 @@ class BulkReplyScreen(BaseScreen):
             )
         )
 
+    # -- canned replies ----------------------------------------------------------------------------------------------
+    async def offered_canned(self) -> tuple[CannedView, ...]:
+        return await self.ask(ListCanned())
+
+    async def text_of_canned(self, chosen: CannedView) -> Filled:
+        """As it is kept: its variables are filled in for each of them when it is sent."""
+        return Filled(chosen.text)
+
+    async def do_complete(self, argument: str) -> None:
+        if not await self.complete_canned():
+            self.refuse(_("Nothing is begun here that could be completed."))
+
     # -- actions -----------------------------------------------------------------------------------------------------
     async def do_send_marked(self, argument: str) -> None:
         await self._send("")
@@ -143,7 +157,9 @@ class BulkReplyScreen(BaseScreen):
             raise UsageError(_("No ticket is meant."), _("Nothing was sent."))
         with suppress(OSError):  # the screen itself remembers it as well
             keep_text(self._deed, self._token)
-        dialog = BulkDialog(self, self.crumb, queue.marked, change, queue.marks_hidden, self._token)
+        dialog = BulkDialog(
+            self, self.crumb, queue.marked, change, queue.marks_hidden, self._token, _unfilled(area.text)
+        )
         result = await self.answer_of(dialog)
         if result is None:
             self._unfinished = self._unfinished or dialog.in_doubt
@@ -184,3 +200,13 @@ class BulkReplyScreen(BaseScreen):
     async def do_quit(self, argument: str) -> None:
         self._keep()
         self.app.exit()
+
+
+def _unfilled(text: str) -> str:
+    """What to look at before a text leaves in which a canned reply was begun and not put in; empty where none was."""
+    words = left_over(text)
+    if not words:
+        return ""
+    return _("{words} stands in the text as it is: no canned reply was put in for it.").format(
+        words=", ".join(safe_line(word, 40) for word in words[:4])
+    )

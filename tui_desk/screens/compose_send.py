@@ -12,16 +12,18 @@ from tui_desk.contracts.conversation import AddNote, ComposeContext, SendReply, 
 from tui_desk.core.enums import DraftKind, MessageKind, TicketStatus
 from tui_desk.core.errors import Blocked, DoneBefore, MergedAway, Refused
 from tui_desk.core.i18n import _
+from tui_desk.core.safe_text import safe_line
 from tui_desk.core.tokens import doing_once, new_token
 from tui_desk.screens.base import BaseScreen
 from tui_desk.screens.compose_files import ComposeFiles
 from tui_desk.screens.compose_parts import GuardDialog
 from tui_desk.screens.flow_actions import FlowActions
+from tui_desk.screens.mention_completion import MentionCompletion
 from tui_desk.screens.merged_away import carry_text
 from tui_desk.screens.send_at import ask_when, leaving, stopping
 
 
-class ComposeSending(ComposeFiles):
+class ComposeSending(ComposeFiles, MentionCompletion):
     """A screen with a text that leaves, or that is kept as a note."""
 
     def __init__(self, number: int, kind: DraftKind) -> None:
@@ -141,11 +143,27 @@ class ComposeSending(ComposeFiles):
         text = self.query_one(TextArea).text
         if not text.strip():
             raise Refused(_("The note is empty."), _("Write something, or Esc to leave."))
+        if not await self._names_are_meant(text):
+            return None
         try:
             return await self.ask(AddNote(self.number, text, self._logged, token=self._token))
         except MergedAway as merged:
             await carry_text(self, merged)
             return None
+
+    async def _names_are_meant(self, text: str) -> bool:
+        """Whether every name after ``@`` is somebody's, or the note is to be kept all the same."""
+        nobody = await self.named_nobody(text)
+        if not nobody:
+            return True
+        question = _("Nobody is called {names}. Keep the note all the same?").format(
+            names=", ".join(f"@{safe_line(one, 40)}" for one in nobody)
+        )
+        meant = [f"@{one}" for one in nobody.values() if one]
+        detail = _("Nobody is told then.")
+        if meant:
+            detail = f"{detail} {_('Perhaps you mean {names}.').format(names=', '.join(meant))}"
+        return await self.confirm(question, detail, _("Keep it"), dangerous=False)
 
     async def _ask_to_send(self, status_after: str, leave_at: datetime | None) -> SentResult | None:
         assert self._opened is not None
