@@ -10,7 +10,7 @@ from tui_desk.core.i18n import _, once_per_language
 
 class Meaning(NamedTuple):
     """What a word stands for. ``kind``: day (days from today), evening (an hour of today), weekday (0: Monday), month, unit
-    (minutes), span (7: week, 30: month), next, hour (of the day), half (0: before noon, 12: after),
+    (minutes), span (7: week, 30: month), end (of a span), next, hour (of the day), half (0: before noon, 12: after),
     within (an amount follows), filler."""
 
     kind: str
@@ -58,6 +58,9 @@ def _meanings() -> tuple[tuple[Meaning, str, str], ...]:
         *((Meaning("weekday", number), *words) for number, words in enumerate(weekdays)),
         *((Meaning("month", number), *words) for number, words in enumerate(months, start=1)),
         (Meaning("evening", 20), "tonight", _("tonight")),
+        (Meaning("evening", 17), "end of day, eod", _("end of day, eod")),
+        (Meaning("end", 7), "end of week, eow", _("end of week, eow")),
+        (Meaning("end", 30), "end of month, eom", _("end of month, eom")),
         (Meaning("unit", 1), "m, min, mins, minute, minutes", _("m, min, mins, minute, minutes")),
         (Meaning("unit", 60), "h, hr, hrs, hour, hours", _("h, hr, hrs, hour, hours")),
         (Meaning("unit", 1440), "d, day, days", _("d, day, days")),

@@ -7,7 +7,7 @@ English ones are both read, whatever their accents.
 from __future__ import annotations
 
 import re
-from calendar import isleap
+from calendar import isleap, monthrange
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
 
@@ -17,6 +17,10 @@ from tui_desk.rules.moment_words import Meaning, folded, vocabulary
 
 DAY_START = time(9)
 """The hour of a day that is named without one."""
+
+_DAY_END = time(17)
+"""The hour at which a day, a week and a month of work end."""
+_FRIDAY = 4
 
 FARTHEST = timedelta(days=3660)
 """What is farther away is a slip of the finger; and a day at the end of the calendar has no local time in every zone."""
@@ -283,6 +287,10 @@ class _Reader:
             self.position += length
             self._set_day(self.today, phrase)
             self._set_time(time(meaning.value), phrase)
+        elif kind == "end" and fresh:
+            self.position += length
+            self._set_day(self._end_of(meaning.value), phrase)
+            self._set_time(_DAY_END, phrase)
         elif kind == "weekday" and fresh:
             self.position += length
             found.weekday = True
@@ -297,6 +305,13 @@ class _Reader:
         else:
             return False
         return True
+
+    def _end_of(self, span: int) -> date:
+        """The last working day of the week, where it is not over (else of the next); the last day of the month."""
+        if span == 7:
+            self.found.weekday = True
+            return self.today + timedelta(days=(_FRIDAY - self.today.weekday()) % 7)
+        return self.today.replace(day=monthrange(self.today.year, self.today.month)[1])
 
     def _is_amount(self, offset: int) -> bool:
         token = self._at(offset)
