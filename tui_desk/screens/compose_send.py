@@ -95,7 +95,7 @@ class ComposeSending(ComposeFiles, MentionCompletion):
             return
         self._set_busy(True)
         try:
-            await self.flush()
+            await self.keep_now()
             with doing_once():
                 result = await (
                     self._add_note() if self.is_note else self._ask_to_send(status_after, leave_at)
