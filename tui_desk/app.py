@@ -25,6 +25,7 @@ from tui_desk.contracts.gateway import Change, Gateway
 from tui_desk.contracts.status import DeskStatus, ShowStatus, WhoAmI
 from tui_desk.core.errors import DeskError
 from tui_desk.core.i18n import _
+from tui_desk.core.kept_place import PlaceKeeper, left_behind, whose
 from tui_desk.screens import looks
 from tui_desk.screens.attention import Attention
 from tui_desk.screens.base import BaseScreen
@@ -41,6 +42,8 @@ from tui_desk.terminal.repaint import install_thin_repaint
 _STATUS_EVERY = 20.0
 """Seconds between looks at the desk's health; changes by anybody are seen at once besides."""
 
+_PLACE_EVERY = 3.0
+"""Seconds between two looks at where one is: after a kill the next session goes on there."""
 _COLLECT_AFTER = 0.1
 """Seconds; by then the first picture stands."""
 _WARM_UP_AFTER = 0.25
@@ -87,6 +90,9 @@ class DeskApp(DeskHost, inherit_bindings=False):
         self.last_queue: Grid | None = None
         """What the queue looked like when it was last left as a start shows it."""
         self.attention = Attention(self)
+        self._is_known = False
+        """Whether the desk has answered who works here."""
+        self._place = PlaceKeeper(options.state_folder, whose(options.desk, options.login))
         self._begun_at = monotonic()
         self._is_used = False
         """Whether a key or the mouse has come."""
@@ -120,7 +126,35 @@ class DeskApp(DeskHost, inherit_bindings=False):
         """Leave; what the queue looked like is kept for the next start."""
         self.attention.leave()
         self._look_at_queue()
+        self._keep_place()
         super().exit(*args, **kwargs)
+
+    def on_unmount(self) -> None:
+        """A session that ended in order leaves no place behind; one whose terminal went away, or that broke, does."""
+        if self.return_code or self._exception is not None:
+            self._place.leave()
+        else:
+            self._place.forget()
+
+    def _keep_place(self) -> None:
+        from tui_desk.screens.lost_place import place_of
+
+        place = place_of(self) if self._is_known else None
+        if place is not None:
+            self._place.keep(place)
+
+    def _take_up_place(self) -> None:
+        """Go on where a session of this person was cut off."""
+        place = left_behind(self.options.state_folder, whose(self.options.desk, self.options.login))
+        self._is_known = True
+        queue = self.screen
+        if place is not None and self.options.start == "queue":
+            from tui_desk.screens.lost_place import take_up
+            from tui_desk.screens.queue import QueueScreen
+
+            if isinstance(queue, QueueScreen):
+                take_up(queue, place, at_once=not self._is_used)
+        self.set_interval(_PLACE_EVERY, self._keep_place)
 
     def _look_at_queue(self) -> None:
         with contextlib.suppress(ScreenError, ModeError):  # before the first screen there is none
@@ -206,6 +240,8 @@ class DeskApp(DeskHost, inherit_bindings=False):
             self.status_changed()
         if self.opening is not None:
             self.call_after_refresh(self._take_over)
+        if not self._is_known:
+            self._take_up_place()
         with contextlib.suppress(DeskError):  # the next look tells
             await self.attention.look(status.notifications)
         await self._hold_clock_when_idle(status)

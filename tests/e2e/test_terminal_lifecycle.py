@@ -241,3 +241,47 @@ def test_nothing_is_sent_while_nothing_happens(room: Room) -> None:
             while time.monotonic() < end:
                 app.pump(0.1)
             assert len(app.output) == before, bytes(app.output[before:])
+
+
+def _is_filtered(app: PtyApp) -> bool:
+    return any("stripes" in line and "Printer" not in line for line in app.text())
+
+
+@pytest.mark.parametrize("how", [signal.SIGHUP, signal.SIGKILL])
+def test_after_a_lost_connection_one_is_back_where_one_was(
+    how: signal.Signals, room: Room, tmp_path: Path
+) -> None:
+    """The filter, the cursor, the marks and the open ticket; a session that ended in order leaves nothing of it."""
+    state = {"XDG_STATE_HOME": str(tmp_path / "state")}
+    with _started(room, **state) as app:
+        app.wait_text("▌")
+        _quiet(app)
+        app.press("/", *"stripes", "enter")
+        app.wait_for(lambda: _is_filtered(app))
+        _quiet(app)
+        app.press("x", "x")
+        app.wait_text("2 marked")
+        app.press("enter")
+        app.wait_text("It burns.")
+        marked = "Printer 10"
+        app.wait_text(marked)
+        if how is signal.SIGKILL:
+            kept = tmp_path / "state"
+            app.wait_for(lambda: any('"ticket": 10' in one.read_text() for one in kept.rglob("place-*")))
+        os.kill(app.pid, how)
+        app.wait_exit()
+    with _started(room, **state) as app:
+        app.wait_text("you are back where you were")
+        app.wait_text(marked)
+        _quiet(app)
+        app.press("escape")
+        app.wait_text("2 marked")
+        app.wait_for(lambda: any(line.startswith("▌") and marked in line for line in app.text()))
+        assert _is_filtered(app)
+        app.press("\x11")  # Ctrl+Q
+        assert app.wait_exit() == 0
+    assert not [*(tmp_path / "state").rglob("place-*")]
+    with _started(room, **state) as app:
+        app.wait_text("▌")
+        _quiet(app)
+        assert not any("marked" in line or "back where" in line for line in app.text())

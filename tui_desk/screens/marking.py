@@ -130,6 +130,16 @@ class Marking(ListScreen):
             self._marks.pop(number, None)
         self._marks_changed()
 
+    def mark_these(self, numbers: Iterable[int]) -> None:
+        """Set these marks, as they were at another time."""
+        self._mark(numbers)
+        self._marks_changed()
+
+    def marked_before(self, numbers: tuple[int, ...]) -> None:
+        """What ``X`` brings back."""
+        self._before = numbers or self._before
+        self.facts_changed()
+
     def on_virtual_table_row_highlighted(self, message: VirtualTable.RowHighlighted) -> None:
         if self._range_from is not None:
             self._paint_marks()

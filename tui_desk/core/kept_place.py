@@ -1,0 +1,100 @@
+"""Where somebody was at a terminal, kept while the session lasts: after a lost connection the next one goes on there.
+
+Each session has a file of its own, in the state folder, and holds a lock on it (flock): a file that nobody holds was left behind.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import fcntl
+import hashlib
+import json
+import os
+import time
+from pathlib import Path
+from secrets import token_hex
+
+from tui_desk.core.values import dataclass
+
+_LONGEST = 86_400
+"""Seconds after which nobody goes on where they were."""
+
+
+@dataclass(frozen=True, slots=True)
+class KeptPlace:
+    """The list: its view, query, order and the ticket under the cursor; the marked tickets; the ticket that is open."""
+
+    view: str = "open"
+    query: str = ""
+    sort: str = "updated"
+    row: int | None = None
+    marks: tuple[int, ...] = ()
+    ticket: int | None = None
+
+
+def whose(desk: str, login: str) -> str:
+    """What tells the places of one person at one desk from others; names neither."""
+    return hashlib.sha256(f"{desk}\0{login}".encode("utf-8", "surrogateescape")).hexdigest()[:16]
+
+
+class PlaceKeeper:
+    """The file of one session, made when there is something to keep. What cannot be written is not kept."""
+
+    def __init__(self, folder: Path, owner: str) -> None:
+        self._path = folder / f"place-{owner}-{token_hex(8)}.json"
+        self._file: int | None = None
+        self._kept: KeptPlace | None = None
+
+    def keep(self, place: KeptPlace) -> None:
+        """Keep ``place`` instead of what was kept before."""
+        if place == self._kept:
+            return
+        with contextlib.suppress(OSError):
+            if self._file is None:
+                self._path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+                self._file = os.open(self._path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+                fcntl.flock(self._file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            named = {
+                name: getattr(place, name) for name in ("view", "query", "sort", "row", "marks", "ticket")
+            }
+            os.ftruncate(self._file, 0)
+            os.pwrite(self._file, json.dumps(named).encode("utf-8"), 0)
+            self._kept = place
+
+    def forget(self) -> None:
+        """The session ended in order."""
+        self._path.unlink(missing_ok=True)
+        self.leave()
+
+    def leave(self) -> None:
+        """The session ends, and what was kept is for the next one."""
+        if self._file is not None:
+            os.close(self._file)
+        self._file = None
+
+
+def left_behind(folder: Path, owner: str) -> KeptPlace | None:
+    """The place that was left last by a session that is no more. All such files are taken away: nobody comes back twice."""
+    places: list[tuple[float, KeptPlace]] = []
+    for path in folder.glob(f"place-{owner}-*.json"):
+        with contextlib.suppress(OSError, ValueError, TypeError, KeyError):
+            descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
+            with os.fdopen(descriptor, encoding="utf-8") as file:
+                fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                path.unlink()
+                at = os.fstat(descriptor).st_mtime
+                if time.time() - at < _LONGEST:
+                    places.append((at, _place(json.loads(file.read()))))
+    return max(places, key=lambda one: one[0])[1] if places else None
+
+
+def _place(found: dict[str, object]) -> KeptPlace:
+    marks, row, ticket = found["marks"], found["row"], found["ticket"]
+    return KeptPlace(
+        str(found["view"]),
+        str(found["query"]),
+        str(found["sort"]),
+        row if isinstance(row, int) else None,
+        tuple(one for one in marks if isinstance(one, int)) if isinstance(marks, list) else (),
+        ticket if isinstance(ticket, int) else None,
+    )
