@@ -16,6 +16,7 @@ from textual import events
 from textual.app import ComposeResult
 from textual.containers import Vertical
 from textual.content import Content
+from textual.message import Message
 from textual.timer import Timer
 from textual.widget import Widget
 
@@ -91,6 +92,8 @@ class FrameScreen(ReadingScreen):
     def __init__(self) -> None:
         super().__init__()
         self._keys = KeyReader()
+        self._handling = 0
+        """Messages under way here."""
         self._which_key: Timer | None = None
         self._keys_shown: Widget | None = None
         self._hold: Hold | None = None
@@ -244,6 +247,38 @@ class FrameScreen(ReadingScreen):
         for _time in range(read.times):
             if read.action is not None:
                 self.perform(read.action)
+
+    def take_at_once(self, event: events.Key) -> bool:
+        """Do what the key does now, without a message to oneself, where nothing is under way here; False where that cannot be."""
+        at_rest = not self._handling and self._message_queue.empty() and self._pending_message is None
+        deferred = self._next_callbacks or self._callbacks
+        if not at_rest or deferred or not self.is_mounted or self.is_typing():
+            return False
+        if not self._keys.is_whole(key_of(event)):
+            return False
+        with self._context():
+            try:
+                self.hand_out(event)
+            except Exception as error:  # noqa: BLE001 - as Textual does with what a handler raises
+                self.app._handle_exception(error)
+        return True
+
+    @property
+    def has_left_something(self) -> bool:
+        """Whether messages wait here."""
+        return not self._message_queue.empty()
+
+    def hand_out(self, message: Message) -> None:
+        """Call what handles a message here, at once: none of it may wait for anything."""
+        for _owner, method in self._get_dispatch_methods(message.handler_name, message):
+            method(message)
+
+    async def _dispatch_message(self, message: Message) -> None:
+        self._handling += 1
+        try:
+            await super()._dispatch_message(message)
+        finally:
+            self._handling -= 1
 
     def _wait_for_more(self) -> None:
         """What was typed is told at once where it is a count, and what may follow when one hesitates."""

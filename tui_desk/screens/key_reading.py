@@ -57,6 +57,10 @@ class KeyReader:
         """What was begun counts no more."""
         self.begun, self._digits = (), ""
 
+    def is_whole(self, key: str) -> bool:
+        """Whether the key by itself is an action, whatever comes behind it."""
+        return not self.is_open and (key,) in self.keymap
+
     def read(self, key: str, typing: bool) -> Read:
         """Take one key. While one is ``typing``, only keys that are no text and actions that work then."""
         sequence = (*self.begun, key)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any, cast
 
 from textual import events
+from textual._context import active_message_pump
 
 from tui_desk.actions.common import LIST
 from tui_desk.actions.registry import Action
@@ -71,7 +72,16 @@ class ScreenTable(VirtualTable):
         )
 
     def _tell(self, message: VirtualTable.RowHighlighted) -> None:
-        self.screen.post_message(message)
+        screen = self.screen
+        hand_out: Callable[[VirtualTable.RowHighlighted], None] | None = getattr(screen, "hand_out", None)
+        if (
+            hand_out is not None
+            and type(message) is VirtualTable.RowHighlighted
+            and active_message_pump.get(None) is screen  # it was the screen that moved the cursor
+        ):
+            hand_out(message)
+        else:
+            screen.post_message(message)
 
     def _forward_event(self, event: events.Event) -> None:
         """Leave every key to the screen: at once, not from container to container."""
@@ -85,9 +95,15 @@ class ScreenTable(VirtualTable):
 class ListScreen(BaseScreen):
     """A screen whose middle is one table (the first of its kind, or :meth:`table` says which)."""
 
+    _table: ScreenTable | None = None
+    """Looked up once: every key asks for it several times."""
+
     def table(self) -> VirtualTable:
         """The table that the movement keys move."""
-        return self.query_one(ScreenTable)
+        known = self._table
+        if known is None or not known.is_attached:
+            known = self._table = self.query_one(ScreenTable)
+        return known
 
     def is_unread(self) -> bool:
         return self.table().is_unread

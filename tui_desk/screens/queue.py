@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Iterable, Mapping
 from time import monotonic
 from typing import TYPE_CHECKING, cast
 
 from textual import events
 from textual.containers import Container, Vertical
-from textual.timer import Timer
 from textual.widget import Widget
 from textual.widgets import Static
 
@@ -55,7 +55,7 @@ class QueueScreen(ArrangedQueue, SavedViews, BulkActions):
         super().__init__()
         self.crumb = _("Queue")
         self._seen: dict[int, TicketRow] = {}
-        self._preview_timer: Timer | None = None
+        self._preview_due: asyncio.TimerHandle | None = None
         self._rests_from = 0.0
         """When the cursor will have rested long enough for a preview (monotonic)."""
         self._read_once = False
@@ -170,15 +170,19 @@ class QueueScreen(ArrangedQueue, SavedViews, BulkActions):
         if not (self.has_class("-right") or self.has_class("-below")):
             return
         self._rests_from = monotonic() + _PREVIEW_AFTER
-        if self._preview_timer is None:
-            self._preview_timer = self.set_timer(_PREVIEW_AFTER, self._show_preview)
+        if self._preview_due is None:
+            self._show_preview_in(_PREVIEW_AFTER)
+
+    def _show_preview_in(self, seconds: float) -> None:
+        """A plain call of the event loop: a timer of Textual's is a task, and costs as much as a key."""
+        self._preview_due = asyncio.get_running_loop().call_later(seconds, self._show_preview)
 
     def _show_preview(self) -> None:
         moving = self._rests_from - monotonic()
-        if moving > 0:  # one timer however many keys: each would cost as much as the move itself
-            self._preview_timer = self.set_timer(moving, self._show_preview)
+        if moving > 0:  # one call however many keys
+            self._show_preview_in(moving)
             return
-        self._preview_timer = None
+        self._preview_due = None
         self.run_guarded(_("Preview"), self._read_preview, group="preview", exclusive=True)
 
     async def _read_preview(self) -> None:

@@ -111,17 +111,31 @@ class TypeAhead:
         self._app.call_later(self._hand_over)
 
     async def _hand_over(self) -> None:
-        if self._handing_over or self._holds or not self._waiting:
-            return
-        self._handing_over = True
-        self._handed_over += 1
-        front = self._app.screen
-        target: Widget = self._app.focused or front
-        await self._forward(self._waiting.popleft())
-        if getattr(target, "leaves_keys", False) and not isinstance(front, ModalScreen):
-            self._behind(front)
+        while not (self._handing_over or self._holds) and self._waiting:
+            self._handing_over = True
+            self._handed_over += 1
+            front = self._app.screen
+            target: Widget = self._app.focused or front
+            event = self._waiting.popleft()
+            to_screen = getattr(target, "leaves_keys", False) and not isinstance(front, ModalScreen)
+            if to_screen and self._taken_at_once(front, event):
+                continue
+            await self._forward(event)
+            if to_screen:
+                self._behind(front)
+            else:
+                self._after(target, front)
+
+    def _taken_at_once(self, front: Screen[object], event: events.Event) -> bool:
+        """Whether the screen has done what the key does, or is about to; the next key may follow where nothing is left to do."""
+        take: Callable[[events.Event], bool] | None = getattr(front, "take_at_once", None)
+        if take is None or not isinstance(event, events.Key) or not take(event):
+            return False
+        if self._app.screen is front and not front.has_left_something:  # type: ignore[attr-defined] # as take_at_once
+            self._handing_over = False
         else:
-            self._after(target, front)
+            self._behind(front, again=False)
+        return True
 
     def _behind(self, front: Screen[object], again: bool = True) -> None:
         """Wait for a key that its screen has taken at once, and for what it left there to be done next."""
