@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from importlib import import_module
 from pathlib import Path
+from time import monotonic
 from typing import TYPE_CHECKING, Any, cast
 
 from textual import events
@@ -137,6 +138,8 @@ class DeskHost(App[None]):
         self.status: DeskStatus | None = None
         self.last_key_at = options.clock()
         """When somebody was last seen at this terminal."""
+        self.pressed_at = 0.0
+        """When the last key came, by ``monotonic``: changes by others are looked for when keys rest."""
         self.brought: dict[int, int] = {}
         """Tickets that `>` has brought here, each with its version then."""
         self.offer: Offer | None = None
@@ -159,7 +162,7 @@ class DeskHost(App[None]):
         On a terminal too small to show what they would do, only the key that quits does something.
         """
         if isinstance(event, (events.Key, events.Paste)) and not event.is_forwarded:
-            self.last_key_at = self.options.clock()
+            self.last_key_at, self.pressed_at = self.options.clock(), monotonic()
             if self.is_quit(event) or not too_small(*self.size):
                 await self.type_ahead.take(event)
         else:

@@ -23,6 +23,16 @@ _SETTLE = 0.05
 """Seconds to wait for further changes before looking again."""
 _BETWEEN_LOOKS = 0.5
 """Seconds between two looks for changes by others: fifty busy colleagues must not keep this terminal busy."""
+_REST = 0.25
+"""Seconds without a key after which changes by others are looked for: keys go first."""
+_BETWEEN_LOOKS_AT_WORK = 2.5
+"""Seconds between two looks while keys come all the time."""
+
+
+def rest_left(pressed_at: float, looked_at: float) -> float:
+    """Seconds for which a look for changes by others gives way to keys; both are times of ``monotonic``."""
+    now = monotonic()
+    return max(0.0, min(pressed_at + _REST, looked_at + _BETWEEN_LOOKS_AT_WORK) - now)
 
 
 class ReadingScreen(TellingScreen):
@@ -141,7 +151,14 @@ class ReadingScreen(TellingScreen):
     def _settle(self) -> None:
         if self._settling is None and self._changed is not None and self.is_current:
             wait = max(_SETTLE, self._looked_at + _BETWEEN_LOOKS - monotonic())
-            self._settling = self.set_timer(wait, self._look_again)
+            self._settling = self.set_timer(wait, self._look_at_rest)
+
+    def _look_at_rest(self) -> None:
+        wait = rest_left(self.host.pressed_at, self._looked_at)
+        if wait:
+            self._settling = self.set_timer(wait, self._look_at_rest)
+        else:
+            self._look_again()
 
     def on_screen_resume(self) -> None:
         self._settle()
