@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import select
-import threading
 import time
 
 from tests.support.ports import PATIENCE
@@ -72,11 +71,9 @@ def test_while_the_terminal_is_behind_only_the_newest_picture_is_kept() -> None:
     show(1, "second change")
     wire.control("\x07")
     assert b"change" not in until(b"\x07")  # a bell does not wait, a picture does
-    settled = threading.Thread(target=wire.settle, args=(PATIENCE,))
-    settled.start()
+    assert not wire.is_settled()
     wire.answered()
-    settled.join(PATIENCE)
-    assert not settled.is_alive()
+    assert wire.is_settled()
     assert b"first" not in until(b"second change")
     wire.stop()
     os.close(read)

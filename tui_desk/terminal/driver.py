@@ -20,6 +20,7 @@ import termios
 import threading
 import tty
 from collections.abc import Callable
+from contextvars import copy_context
 from functools import partial
 from types import FrameType
 from typing import Any
@@ -38,9 +39,11 @@ from tui_desk.terminal.first_picture import ENTER, Opening, screen_of_terminal
 from tui_desk.terminal.frames import pieces_of
 from tui_desk.terminal.graphics import may_learn
 from tui_desk.terminal.grid import grid_of
-from tui_desk.terminal.keyboard import Ending, read_keys
+from tui_desk.terminal.keyboard import Keyboard
 from tui_desk.terminal.wire import Wire
 
+_SETTLE_SECONDS = 0.5
+"""How long answers of the terminal are waited for before it is given back."""
 _GRACE_SECONDS = 5.0
 """How long an application that was told to end may take."""
 _RESTORE = (
@@ -62,7 +65,8 @@ class WireDriver(LinuxDriver):
         self, app: App[Any], *, debug: bool = False, mouse: bool = True, size: tuple[int, int] | None = None
     ) -> None:
         super().__init__(app, debug=debug, mouse=mouse, size=size)
-        self.exit_event: Ending = Ending()
+        self._keyboard: Keyboard | None = None
+        self._context = copy_context()
         # Frames are told apart by Textual's markers; it writes them only where it believes the terminal knows them.
         self._app._sync_available = True
         # What is painted comes here as it is: writing it as a frame and reading that back costs as much as painting.
@@ -165,6 +169,7 @@ class WireDriver(LinuxDriver):
         opening, self._opening = self._opening, None
         self.wire.start(grid_of(opening.rows) if opening is not None else None)
         self._active = True
+        self._context = copy_context()
         self._entered = opening is not None
         super().start_application_mode()  # type: ignore[no-untyped-call] # without annotations in Textual
         self._entered = False
@@ -187,7 +192,10 @@ class WireDriver(LinuxDriver):
         if not self._active:
             return
         self.wire.paint(False)
-        self.wire.settle()
+        if (
+            self._keyboard is not None
+        ):  # answers under way must not come as keys to whoever has the terminal next
+            self._keyboard.read_until(self.wire.is_settled, _SETTLE_SECONDS)
         if self._title:
             self.wire.control(_NO_TITLE)
         if self._mouse_pixels:
@@ -227,15 +235,30 @@ class WireDriver(LinuxDriver):
         super().process_message(message)
 
     def send_message(self, message: Message) -> None:
-        """Hand a message to the application, from the thread of the keys."""
-        self._loop.call_soon_threadsafe(self._app.post_message, message)
+        """Hand a message to the application."""
+        self._app.post_message(message)
 
     def _run_input_thread(self) -> None:
-        """Read keys; a terminal that is gone ends the application instead of filling it with errors."""
-        try:
-            read_keys(self.fileno, AnswerParser(self._debug), self.process_message, self.exit_event)
-        except OSError:
-            self._exit(128 + signal.SIGHUP)
+        """Textual's thread for the keys: it only lets the event loop read them."""
+        self._loop.call_soon_threadsafe(self._begin_reading, context=self._context)
+
+    def _begin_reading(self) -> None:
+        if self._active and self._keyboard is None:
+            self._keyboard = Keyboard(
+                self.fileno, AnswerParser(self._debug), self.process_message, self._hung_up
+            )
+            self._keyboard.begin()
+
+    def disable_input(self) -> None:
+        """Leave what is typed to others."""
+        super().disable_input()
+        if self._keyboard is not None:
+            self._keyboard.end()
+            self._keyboard = None
+
+    def _hung_up(self) -> None:
+        """A terminal that is gone ends the application."""
+        self._exit(128 + signal.SIGHUP)
 
     def restore_terminal(self) -> None:
         """Whatever happened: modes, screen and line discipline as they were. Does nothing when all is in order."""

@@ -63,10 +63,9 @@ class Wire:
             self._pace.answered()
             self._condition.notify_all()
 
-    def settle(self, seconds: float = 0.5) -> None:
-        """Wait for answers under way, so that they do not come as keys to whoever has the terminal next."""
-        with self._condition:
-            self._condition.wait_for(lambda: self.broken or not self._pace.waits, seconds)
+    def is_settled(self) -> bool:
+        """Whether no answer is under way."""
+        return self.broken or not self._pace.waits
 
     def stop(self, seconds: float = 2.0) -> None:
         """Send the control sequences that wait, no pictures, and end; give up after ``seconds``."""
