@@ -162,8 +162,7 @@ class PtyApp:
 
     def cells(self) -> list[list[tuple[object, ...]]]:
         """Every cell of the screen with what can be seen of its attributes."""
-        screen = self.screen
-        return [[_visible(screen.buffer[y][x]) for x in range(screen.columns)] for y in range(screen.lines)]
+        return cells_of(self.screen)
 
 
 def is_busy(pid: int) -> bool:
@@ -173,6 +172,11 @@ def is_busy(pid: int) -> bool:
             if task.read_text().rpartition(")")[2].split()[0] in "RD":
                 return True
     return False
+
+
+def cells_of(screen: pyte.Screen) -> list[list[tuple[object, ...]]]:
+    """Every cell of a terminal with what can be seen of its attributes."""
+    return [[_visible(screen.buffer[y][x]) for x in range(screen.columns)] for y in range(screen.lines)]
 
 
 def _visible(char: pyte.screens.Char) -> tuple[object, ...]:

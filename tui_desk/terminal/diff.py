@@ -52,6 +52,7 @@ def update(
     rows = changed_rows(want, have)
     if scroll and len(rows) > _SCROLL_FROM and _scroll(want, have, rows[0], rows[-1], pen):
         rows = changed_rows(want, have, range(rows[0], rows[-1] + 1))
+    _erase_unknown(want, have, rows, pen)
     _draw_rules(want, have, rows, pen)
     for y in rows:
         _update_row(want, have, y, pen)
@@ -135,6 +136,17 @@ def _differs(char: str, style: str, old: str, old_style: str) -> bool:
     return style != old_style and not (char == " " and blank_look(style) == blank_look(old_style))
 
 
+def _erase_unknown(want: Grid, have: Grid, rows: list[int], pen: _Pen) -> None:
+    """Erase lines of which nothing is known, before anything is drawn on them: their gaps are jumped over then."""
+    for y in rows:
+        look = want.styles[y][-1]
+        if have.chars[y][0] == "\0" and erasable(look, pen.bce) and _has_gaps(want.chars[y]):
+            pen.go(0, y)
+            pen.blank(look)
+            pen.out.append("\x1b[K")
+            have.chars[y], have.styles[y] = [" "] * want.width, [look] * want.width
+
+
 def _draw_rules(want: Grid, have: Grid, rows: list[int], pen: _Pen) -> None:
     """Lines from top to bottom, downwards: row by row each piece would cost two changes of style."""
     pieces: dict[tuple[int, str], list[int]] = {}
@@ -155,11 +167,6 @@ def _draw_rules(want: Grid, have: Grid, rows: list[int], pen: _Pen) -> None:
 def _update_row(want: Grid, have: Grid, y: int, pen: _Pen) -> None:
     chars, styles, old, old_styles = want.chars[y], want.styles[y], have.chars[y], have.styles[y]
     width = want.width
-    if old[0] == "\0" and erasable(styles[-1], pen.bce) and _has_gaps(chars):
-        pen.go(0, y)  # unknown, and erased first: its gaps are jumped over then
-        pen.blank(styles[-1])
-        pen.out.append("\x1b[K")
-        old[:], old_styles[:] = [" "] * width, [styles[-1]] * width
     blank_from = _blank_tail(chars, styles, old, old_styles, pen.bce)
     limit = width if blank_from is None else blank_from
     x, at = 0, -1
