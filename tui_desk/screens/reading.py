@@ -32,7 +32,8 @@ _BETWEEN_LOOKS_AT_WORK = 2.5
 def rest_left(pressed_at: float, looked_at: float) -> float:
     """Seconds for which a look for changes by others gives way to keys; both are times of ``monotonic``."""
     now = monotonic()
-    return max(0.0, min(pressed_at + _REST, looked_at + _BETWEEN_LOOKS_AT_WORK) - now)
+    left = min(pressed_at + _REST, looked_at + _BETWEEN_LOOKS_AT_WORK) - now
+    return max(_SETTLE, left) if left > 0 else 0.0
 
 
 class ReadingScreen(TellingScreen):
