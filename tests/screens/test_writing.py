@@ -10,11 +10,13 @@ import pytest
 from textual import events
 from textual.app import App
 from textual.pilot import Pilot
+from textual.widgets import Input
 
 from tests.screens.desk import Room, add_mailbox, shows, text_of, told, until
 from tests.support.dictionary import write_dictionary
-from tui_desk.contracts.conversation import OpenCompose, SaveDraft
+from tui_desk.contracts.conversation import AddNote, OpenCompose, SaveDraft
 from tui_desk.contracts.desk import SaveAsset
+from tui_desk.contracts.people import SavePerson
 from tui_desk.contracts.tickets import ShowTicket
 from tui_desk.core.enums import DraftKind
 from tui_desk.core.errors import Unavailable
@@ -255,6 +257,43 @@ async def test_a_note_that_names_nobody_asks_first(room: Room, number: int) -> N
         await shows(pilot, "Nobody is called")
         await pilot.press("y")
         await until(pilot, lambda: len(room.ask(ShowTicket(number)).messages) == 2)
+
+
+async def test_known_people_are_offered_as_recipients(room: Room, number: int) -> None:
+    requester = room.ask(ShowTicket(number)).requester_id
+    room.ask(SavePerson(requester, "Otto", organization="Acme"))
+    room.ask(SavePerson(None, "Anna Abel", "anna@other.test"))
+    room.ask(SavePerson(None, "Anton, Dr. Zuse", "az@acme.test", organization="Acme"))
+    async with room.running() as pilot:
+        screen = await writing(pilot, number)
+        cc = screen.query_one("#cc", Input)
+        await pilot.press("ctrl+b", "ctrl+b", *"an")
+        await shows(pilot, "Tab: Anton, Dr. Zuse az@acme.test", "Anna Abel anna@other.test")
+        await pilot.press("tab")
+        await until(pilot, lambda: cc.value == '"Anton, Dr. Zuse" <az@acme.test>')
+        await pilot.press(*", anna@o")
+        await shows(pilot, "Tab: Anna Abel")
+        await pilot.press("down")
+        await until(pilot, lambda: cc.value.endswith("<az@acme.test>, Anna Abel <anna@other.test>"))
+        await pilot.press("home", "ctrl+k")
+        await until(pilot, lambda: cc.value == "")
+        assert pilot.app.screen is screen
+        assert cc.has_focus, "to the end of the line, as everywhere"
+        await pilot.press("f8")
+        await until(pilot, lambda: pilot.app.screen is not screen)
+
+
+async def test_what_is_answered_stands_above_the_text_of_a_small_terminal(room: Room, number: int) -> None:
+    room.ask(AddNote(number, "Nobody outside reads this."))
+    async with room.running() as pilot:
+        screen = await writing(pilot, number)
+        await shows(pilot, "It burns.")
+        assert "Nobody outside" not in text_of(pilot)
+        await pilot.press("f4")
+        await until(pilot, lambda: "It burns." not in text_of(pilot))
+        await pilot.press("f4", *"Sorry")
+        await shows(pilot, "It burns.", "Sorry")
+        assert field(screen).size.height >= 5
 
 
 async def test_the_preview_shows_how_it_leaves(room: Room, number: int) -> None:

@@ -102,7 +102,7 @@ ACTIONS = (
         N_("Discard text"),
         N_("Throw the text away. Asks first."),
         (BULK_REPLY,),
-        keys=("ctrl+k",),
+        keys=("f8",),
         while_typing=True,
         guard="asks",
     ),

@@ -28,6 +28,7 @@ from tui_desk.linear.words import delivery_sentence, parts_of
 from tui_desk.rules.moments import read_moment
 from tui_desk.screens.choices import Choice
 from tui_desk.screens.paths import completing, permitted
+from tui_desk.screens.words import why_here
 
 _TEXT_LIMIT = 400_000
 
@@ -101,7 +102,7 @@ def raw(session: Session, argument: str) -> None:
 
 def why(session: Session, argument: str) -> None:
     """Why the message is here, and what makes the ticket urgent."""
-    session.say(*(_message(session).why or (_("Nothing is recorded: it was written here."),)))
+    session.say(*(_message(session).why or (why_here(_message(session)),)))
     urgency(session, argument)
 
 

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from textual import events
 from textual.containers import Horizontal, Vertical
 from textual.widget import Widget
 from textual.widgets import Input, Static, TextArea
@@ -24,26 +23,23 @@ from tui_desk.core.errors import DeskError
 from tui_desk.core.i18n import _
 from tui_desk.core.safe_text import safe_line
 from tui_desk.screens import presence, words
+from tui_desk.screens.address_completion import AddressField
 from tui_desk.screens.base import BaseScreen
+from tui_desk.screens.compose_answered import ComposeAnswered
 from tui_desk.screens.compose_check import ComposeCheck
 from tui_desk.screens.compose_files import ComposeFiles
 from tui_desk.screens.compose_parts import head_line, passed_on_line
 from tui_desk.screens.compose_send import ComposeSending
 from tui_desk.screens.compose_spelling import ComposeSpelling
-from tui_desk.screens.conversation_items import items
 from tui_desk.screens.editing import edit_in_editor, told_of_left_behind
-from tui_desk.screens.fields import Field
 from tui_desk.screens.writing_field import WritingField
 from tui_desk.widgets.conversation_view import ConversationView
 
-_WITH_CONVERSATION = 34
-"""Rows from which the conversation is shown above the text."""
 
-
-class ComposeScreen(ComposeSpelling, ComposeSending, ComposeFiles, ComposeCheck):
+class ComposeScreen(ComposeSpelling, ComposeSending, ComposeFiles, ComposeCheck, ComposeAnswered):
     """A reply, a reply to all, or an internal note in a ticket. ``ticket``: what is shown above, where it is known.
 
-    ``logged`` makes the note the record of a call, a chat or a visit.
+    ``logged`` makes the note the record of a call, a chat or a visit. ``told``: where a draft that is there comes from.
     """
 
     scopes = (COMPOSE, GLOBAL)
@@ -55,8 +51,10 @@ class ComposeScreen(ComposeSpelling, ComposeSending, ComposeFiles, ComposeCheck)
         kind: DraftKind,
         ticket: TicketView | None = None,
         logged: MessageKind = MessageKind.NOTE,
+        told: str = "",
     ) -> None:
         super().__init__(number, kind)
+        self._told = told
         title = words.draft_kind(kind) if logged is MessageKind.NOTE else words.message_kind(logged)
         self.crumb = f"#{number} › {title}"
         self._ticket, self._logged = ticket, logged
@@ -71,12 +69,13 @@ class ComposeScreen(ComposeSpelling, ComposeSending, ComposeFiles, ComposeCheck)
         with_fields = [
             Horizontal(
                 Static(label, classes="label", markup=False),
-                Field(id=name),
+                AddressField(id=name),
                 id=f"{name}-row",
             )
             for name, label in (("to", _("To")), ("cc", _("Cc")), ("bcc", _("Bcc")))
         ]
         yield Vertical(*with_fields, id="fields")
+        yield Static("", id="people", markup=False)
         yield WritingField(id="text")
         yield Static("", id="mentions", markup=False)
         yield Static("", id="things", markup=False)
@@ -94,9 +93,6 @@ class ComposeScreen(ComposeSpelling, ComposeSending, ComposeFiles, ComposeCheck)
         self._show_ticket()
         self.set_interval(presence.REPORT_EVERY, self._report)
         self._report()
-
-    def on_resize(self, event: events.Resize) -> None:
-        self.set_class(event.size.height >= _WITH_CONVERSATION, "-tall")
 
     def facts(self) -> frozenset[str]:
         return super().facts() | (set() if self.is_note else {"mail"})
@@ -131,7 +127,7 @@ class ComposeScreen(ComposeSpelling, ComposeSending, ComposeFiles, ComposeCheck)
             typed = area.text
             area.text = f"{context.body}{typed}"
             area.move_cursor(area.document.end)
-            self.say(_("Your draft is here again."))
+            self.say(self._told or _("Your draft is here again."))
         for name, value in (("to", context.to), ("cc", context.cc), ("bcc", context.bcc)):
             field = self.query_one(f"#{name}", Input)
             field.value = field.value or value
@@ -155,7 +151,7 @@ class ComposeScreen(ComposeSpelling, ComposeSending, ComposeFiles, ComposeCheck)
 
     def _show_ticket(self) -> None:
         if self._ticket is not None:
-            self.query_one(ConversationView).show(items(self._ticket.messages, self.host.options.clock()))
+            self.show_answered()
             self.query_one("#compose-head", Static).update(
                 head_line(self.kind, self.number, self._ticket, self._others)
             )

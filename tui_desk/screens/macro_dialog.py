@@ -113,10 +113,10 @@ async def apply_macro(screen: TicketActions, name: str) -> None:
     macro = await choose_macro(screen, number, name)
     if macro is None:
         return
-    await do_macro(screen, ApplyMacro(number, macro.id, version=macro.version))
+    await do_macro(screen, ApplyMacro(number, macro.id, version=macro.version), macro.name)
 
 
-async def do_macro(screen: TicketActions, request: ApplyMacro) -> None:
+async def do_macro(screen: TicketActions, request: ApplyMacro, name: str = "") -> None:
     """Carry it out and open a reply that is to be looked at; ``.`` does the same on another ticket, asking the same."""
     number = request.number
     done = await carried_out(screen, request)
@@ -126,7 +126,9 @@ async def do_macro(screen: TicketActions, request: ApplyMacro) -> None:
     if done.draft:
         from tui_desk.screens.compose import ComposeScreen
 
-        screen.app.push_screen(ComposeScreen(number, DraftKind.REPLY))
+        named = _("Written by the macro {name}.").format(name=safe_line(name, 60))
+        told = named if name else _("Written by the macro.")
+        screen.app.push_screen(ComposeScreen(number, DraftKind.REPLY, told=told))
 
 
 async def carried_out(screen: TicketActions, request: ApplyMacro) -> MacroDone | None:

@@ -13,12 +13,12 @@ from tui_desk.core.enums import DraftKind
 from tui_desk.core.i18n import _
 from tui_desk.core.safe_text import safe_line
 from tui_desk.rules.mentions import begun, fitting, handle, mentioned
+from tui_desk.screens.address_completion import AddressCompletion
 from tui_desk.screens.chrome import Part, line
-from tui_desk.screens.draft_keeping import DraftScreen
 from tui_desk.screens.text_field import TextField
 
 
-class MentionCompletion(DraftScreen):
+class MentionCompletion(AddressCompletion):
     """A screen with a text ``TextArea`` and a line ``#mentions`` below it."""
 
     def __init__(self, number: int, kind: DraftKind) -> None:
@@ -73,7 +73,8 @@ class MentionCompletion(DraftScreen):
         """Finish the first name that fits, once the names are known. From a field Tab goes to the next one, but never out of the text."""
         area = self.query_one(TextField)
         if not area.has_focus:
-            self.focus_next()
+            if not await self.complete_address():
+                self.focus_next()
             return
         known = await self._known_handles() if self._begun() is not None else {}
         typed = self._begun()

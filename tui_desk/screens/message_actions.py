@@ -46,7 +46,7 @@ class MessageActions(MessageFiles):
     # -- reading -----------------------------------------------------------------------------------------------------
     async def do_why(self, argument: str) -> None:
         message = self.the_message()
-        reasons = message.why or (_("Nothing is recorded: it was written here."),)
+        reasons = message.why or (words.why_here(message),)
         text = "\n\n".join(f"· {reason}" for reason in reasons)
         if message.rfc_message_id:
             text += f"\n\nMessage-ID {message.rfc_message_id}"

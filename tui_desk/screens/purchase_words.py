@@ -78,7 +78,10 @@ def _item(purchase: PurchaseView) -> WorkItem:
     if len(purchase.lines) > 4:
         more = len(purchase.lines) - 4
         detail.append(ngettext("and {count} more line", "and {count} more lines", more).format(count=more))
-    detail += [*purchase.warnings, next_step(purchase)]
+    step = next_step(purchase)
+    if step and purchase.state is not S.WAITING:  # its keys are those of the purchase, not of this pane
+        step = _("Enter opens it: {step}").format(step=step)
+    detail += [*purchase.warnings, step]
     return WorkItem(
         "purchase",
         purchase.id,

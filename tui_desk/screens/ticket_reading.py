@@ -157,7 +157,13 @@ class TicketReading(MessageActions):
             if self.ticket is not None and not self._below:
                 self._seen = max([self._seen, *(message.id for message in self.ticket.messages)])
                 self._events = self.ticket.event_count
-        self.query_one("#below").display = bool(self._below)
+        below = self.query_one("#below", Static)
+        below.update(
+            _("↓ new message below · J")
+            if self.pane == "conversation"
+            else _("new message in the conversation · 1")
+        )
+        below.display = bool(self._below)
 
     async def read_whole(self) -> None:
         if self.ticket is not None and self.ticket.earlier:

@@ -10,11 +10,13 @@ from typing import NamedTuple, TypeVar
 
 from rich.cells import cell_len
 
+from tui_desk.contracts.conversation import MessageView
 from tui_desk.contracts.queue import SnoozeView
 from tui_desk.core import moment_text
 from tui_desk.core.enums import (
     Channel,
     DeliveryState,
+    Direction,
     DraftKind,
     LinkKind,
     MessageKind,
@@ -144,6 +146,13 @@ def presence(mode: PresenceMode, agent: str) -> str:
 def draft_kind(kind: DraftKind) -> str:
     """What is being written."""
     return word(kind)
+
+
+def why_here(message: MessageView) -> str:
+    """Why a message is in its ticket where no evidence is kept with it."""
+    if message.kind is MessageKind.EMAIL and message.direction is Direction.IN:
+        return _("It came by mail and opened a ticket: it belonged to none that was there.")
+    return _("Nothing is recorded: it was written here.")
 
 
 def message_kind(kind: MessageKind) -> str:
