@@ -12,13 +12,16 @@ from hypothesis import strategies as st
 
 from tests.support.new_desk import open_new_desk
 from tui_desk.contracts.queue import ListTickets, TicketPage
+from tui_desk.core.clock import utc_now
 from tui_desk.core.enums import Role
 from tui_desk.db import search_fts5, search_tsvector
+from tui_desk.db.engine import open_database
 from tui_desk.db.fast import FastReader, open_reader
 from tui_desk.db.search import index_message
 from tui_desk.db.url import parse_database_url
-from tui_desk.models import Message, Person, Ticket
+from tui_desk.models import Message, Person, Task, Ticket, TicketTag
 from tui_desk.rules.query import TextTerm, parse_query, words_of
+from tui_desk.services import query_sql
 from tui_desk.services.actor import Actor
 from tui_desk.services.queue import count_matching, list_tickets, read_query
 
@@ -200,3 +203,68 @@ def test_of_words_in_many_messages_the_newest_are_found(
     compare()
     assert _page(reader, "the connect").cut
     assert _page(reader, '"connect the"').cut
+
+
+@pytest.mark.parametrize("limit", [2_000, 3, 0])
+def test_the_seldom_is_found_by_number_or_in_each_ticket(
+    texts: dict[int, list[tuple[str, ...]]],
+    reader: FastReader,
+    database_url: str,
+    limit: int,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Whichever way it is looked up, what is found and what is excluded are the same and all there is."""
+    today = utc_now().astimezone().date()
+    has: dict[str, set[int]] = {name: set() for name in ("note", "task", "spam", "phone", "chat", "incident")}
+    due: dict[int, int] = {}
+    database = open_database(database_url)
+    with database.writing() as session:
+        for number in range(1, TICKETS + 1):
+            ticket = session.get_one(Ticket, number)
+            if number % 7 == 0:
+                has["note"].add(number)
+                for other in (1000 + number, 2000 + number):
+                    session.add(Message(id=other, ticket_id=number, kind="note", direction="internal", at=AT))
+            if number % 11 == 0:
+                has["task"].add(number)
+                due[number] = number % 5
+                day = today + timedelta(days=due[number])
+                session.add(Task(ticket_id=number, title="x", created_at=AT, updated_at=AT, due_on=day))
+            if number % 9 == 0:
+                ticket.next_action_on = today + timedelta(days=number % 4)
+                due[number] = number % 4
+            if number % 8 == 0:
+                session.add_all(
+                    [TicketTag(ticket_id=number, tag=tag) for tag in ("vpn", "lan")[: number % 3]]
+                )
+            ticket.spam = number % 13 == 0
+            ticket.channel = {0: "phone", 1: "chat"}.get(number % 6, "email")
+            ticket.type = "incident" if number % 10 == 0 else "request"
+    database.close()
+    open_ones = {row.number for row in _page(reader, "").rows if row.status == "open"}
+    every = set(range(1, TICKETS + 1))
+    phone, chat = ({n for n in every if n % 6 == rest} for rest in (0, 1))
+    spam, incident = {n for n in every if n % 13 == 0}, {n for n in every if n % 10 == 0}
+    expected = {
+        "has:note": has["note"],
+        "has:task": has["task"],
+        "has:note,task": has["note"] | has["task"],
+        "is:spam": spam,
+        "is:spam,open": spam | open_ones,
+        "channel:phone": phone,
+        "channel:phone,chat": phone | chat,
+        "channel:email,chat": every - phone,
+        "type:incident": incident,
+        "type:request": every - incident,
+        "status:open": open_ones,
+        "status:open,new": open_ones,
+        "tag:vpn": {n for n in every if n % 8 == 0 and n % 3},
+        "tag:lan,vpn": {n for n in every if n % 8 == 0 and n % 3},
+        "tag:lan": {n for n in every if n % 8 == 0 and n % 3 == 2},
+        "due<2d": {n for n in due if due[n] < 2},
+        "due>3d": {n for n in due if due[n] >= 3},  # a day is over at its end
+    }
+    monkeypatch.setattr(query_sql, "HAVING_LIMIT", limit)
+    for query, there in expected.items():
+        assert {row.number for row in _page(reader, query).rows} == there, query
+        assert {row.number for row in _page(reader, f"-{query}").rows} == every - there, query

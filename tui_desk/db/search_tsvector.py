@@ -16,7 +16,7 @@ SAMPLE = 10_000
 """The newest messages, to see how common words are: 5 ms."""
 COMMON = 100
 """In so many of the sample, and there are many: a page and a count are soon filled."""
-FEW = 10_000
+FEW = 5_000
 """Messages whose tickets are put in order; of more, the tickets are walked in order and looked up one by one."""
 GATHERED = 1_500_000
 """Entries of the index that are gathered; 60 ms."""

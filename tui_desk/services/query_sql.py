@@ -141,7 +141,10 @@ def _tag(reader: FastReader, _actor: Actor, term: FieldTerm) -> Sql:
     tags = [tag for tag in used_tags(reader) if fold(tag) in term.values]
     if not tags:
         return NOTHING
-    return f"t.id IN (SELECT ticket_id FROM ticket_tag WHERE tag IN ({_marks(tags)}))", [*tags]
+    having = f"FROM ticket_tag x WHERE x.tag IN ({_marks(tags)})"
+    if few := _few(reader, f"SELECT x.ticket_id {having}", [*tags]):
+        return few, []
+    return f"EXISTS (SELECT 1 {having} AND x.ticket_id = t.id)", [*tags]
 
 
 def used_tags(reader: FastReader, limit: int = TAGS_LIMIT) -> list[str]:
@@ -157,7 +160,7 @@ def used_tags(reader: FastReader, limit: int = TAGS_LIMIT) -> list[str]:
     ]
 
 
-def _asset(_reader: FastReader, _actor: Actor, term: FieldTerm) -> Sql:
+def _asset(reader: FastReader, _actor: Actor, term: FieldTerm) -> Sql:
     either, values = [], []
     for value in term.values:
         if value.endswith("*"):
@@ -166,16 +169,17 @@ def _asset(_reader: FastReader, _actor: Actor, term: FieldTerm) -> Sql:
         else:
             either.append("lower(a.tag) = ?")
             values.append(value)
-    return (
-        "t.id IN (SELECT l.ticket_id FROM ticket_asset l JOIN asset a ON a.id = l.asset_id "
-        f"WHERE {' OR '.join(either)})",
-        [*values],
-    )
+    about = f"FROM ticket_asset l JOIN asset a ON a.id = l.asset_id WHERE ({' OR '.join(either)})"
+    if few := _few(reader, f"SELECT l.ticket_id {about}", values):
+        return few, []
+    return f"EXISTS (SELECT 1 {about} AND l.ticket_id = t.id)", values
 
 
-def _rated(_reader: FastReader, _actor: Actor, term: FieldTerm) -> Sql:
+def _rated(reader: FastReader, _actor: Actor, term: FieldTerm) -> Sql:
     either = " OR ".join(_RATINGS[value] for value in term.values if value in _RATINGS) or "1 = 0"
-    return f"t.id IN (SELECT ticket_id FROM satisfaction WHERE {either})", []
+    rated = f"FROM satisfaction s WHERE ({either})"
+    few = _few(reader, f"SELECT s.ticket_id {rated}", [])
+    return few or f"EXISTS (SELECT 1 {rated} AND s.ticket_id = t.id)", []
 
 
 def _has(reader: FastReader, _actor: Actor, term: FieldTerm) -> Sql:

@@ -49,6 +49,8 @@ _COLUMNS = (
     "t.id, t.subject, t.requester_name, t.status, t.priority, a.login, g.name, c.path, t.channel, "
     "t.created_at, t.updated_at, t.requester_waiting"
 )
+_PLACES = {"priority": 4, "created": 9, "updated": 10}
+"""Where the key of a sort stands in a row."""
 _JOINS = (
     "LEFT JOIN agent a ON a.id = t.assignee_id LEFT JOIN team g ON g.id = t.team_id "
     "LEFT JOIN category c ON c.id = t.category_id"
@@ -128,10 +130,14 @@ def _window(
         values += [_key_value(reader, sort, key), key.number]
     order = "ASC" if backwards else "DESC"
     where = f"WHERE {' AND '.join(conditions)}" if conditions else ""
-    return reader.rows(
-        f"SELECT {_COLUMNS} FROM ticket t {_JOINS} {where} ORDER BY {column} {order}, t.id {order} LIMIT ?",
+    # The rows of the window alone are read whole: what is put in order first is a number and a key for each ticket.
+    window = f"SELECT t.id FROM ticket t {where} ORDER BY {column} {order}, t.id {order} LIMIT ?"
+    found = reader.rows(
+        f"SELECT {_COLUMNS} FROM ({window}) w CROSS JOIN ticket t {_JOINS} WHERE t.id = w.id",
         [*values, request.limit + 1],
     )
+    place = _PLACES.get(sort, _PLACES["updated"])
+    return sorted(found, key=lambda row: (row[place], row[0]), reverse=not backwards)
 
 
 def count_views(reader: FastReader, actor: Actor, _request: CountViews) -> tuple[ViewCount, ...]:

@@ -61,10 +61,12 @@ def due_window(
             f"due.day {direction}, t.id {direction}" if dated else f"t.id {'ASC' if backwards else 'DESC'}"
         )
         where = f"WHERE {' AND '.join(here)}" if here else ""
-        found += reader.rows(
-            f"SELECT {columns}, {day} FROM ticket t {joins} {source} {where} ORDER BY {order} LIMIT ?",
+        window = f"SELECT t.id, {day} AS day FROM ticket t {source} {where} ORDER BY {order} LIMIT ?"
+        rows = reader.rows(
+            f"SELECT {columns}, due.day FROM ({window}) due CROSS JOIN ticket t {joins} WHERE t.id = due.id",
             [*more, request.limit + 1 - len(found)],
         )
+        found += sorted(rows, key=lambda row: (row[-1], row[0]), reverse=dated is backwards)
         if len(found) > request.limit:
             break
     return found
