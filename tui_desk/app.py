@@ -19,6 +19,7 @@ from textual.app import App, ModeError, ScreenError
 from textual.binding import BindingType
 from textual.css.query import NoMatches
 from textual.screen import Screen
+from textual.timer import Timer
 from textual.worker import Worker
 
 from tui_desk.contracts.gateway import Change, Gateway
@@ -30,6 +31,7 @@ from tui_desk.screens import looks
 from tui_desk.screens.attention import Attention
 from tui_desk.screens.base import BaseScreen
 from tui_desk.screens.host import AppOptions, DeskHost, load_place
+from tui_desk.screens.reading import rest_left
 from tui_desk.terminal.answers import BackgroundTold
 from tui_desk.terminal.choke import install_choke_point
 from tui_desk.terminal.driver import WireDriver
@@ -44,6 +46,8 @@ _STATUS_EVERY = 20.0
 
 _PLACE_EVERY = 3.0
 """Seconds between two looks at where one is: after a kill the next session goes on there."""
+_SETTLE, _BETWEEN_STATUSES = 0.05, 0.5
+"""Seconds to wait for further changes before a look at the desk's health, and between two such looks."""
 _COLLECT_AFTER = 0.1
 """Seconds; by then the first picture stands."""
 _WARM_UP_AFTER = 0.25
@@ -94,6 +98,8 @@ class DeskApp(DeskHost, inherit_bindings=False):
         """Whether the desk has answered who works here."""
         self._place = PlaceKeeper(options.state_folder, whose(options.desk, options.login))
         self._begun_at = monotonic()
+        self._status_at = 0.0
+        self._status_due: Timer | None = None
         self._is_used = False
         """Whether a key or the mouse has come."""
         self._idle_asked_at = options.clock()
@@ -217,9 +223,22 @@ class DeskApp(DeskHost, inherit_bindings=False):
             await work()
 
     def _desk_changed(self, change: Change) -> None:
-        self.call_later(self._look_at_status)
+        self.call_later(self._look_at_status_soon)
+
+    def _look_at_status_soon(self) -> None:
+        """Once for all changes of the moment, and behind the keys."""
+        if self._status_due is None:
+            wait = max(_SETTLE, self._status_at + _BETWEEN_STATUSES - monotonic())
+            self._status_due = self.set_timer(wait, self._look_at_status_at_rest)
+
+    def _look_at_status_at_rest(self) -> None:
+        wait = rest_left(self.pressed_at, self._status_at)
+        self._status_due = self.set_timer(wait, self._look_at_status_at_rest) if wait else None
+        if not wait:
+            self._look_at_status()
 
     def _look_at_status(self) -> None:
+        self._status_at = monotonic()
         _reading: Worker[None] = self.run_worker(
             self._read_status, group="status", exclusive=True, exit_on_error=False
         )
