@@ -60,13 +60,6 @@ _WORKER_STARTS = 12.0
 """Seconds in which the worker that is started beside this terminal gives its first sign of life."""
 
 
-def _first_screen() -> Screen[Any]:
-    """The queue, for an application whose styles were read a moment ago, with the look that it shows."""
-    screen = load_place("queue")()
-    screen._css_update_count = 0  # else Textual reads and applies all of them once more before it paints
-    return screen
-
-
 def _collect_again() -> None:
     """Look for garbage from now on; what was imported until now stays and is not looked at."""
     gc.freeze()
@@ -80,7 +73,7 @@ class DeskApp(DeskHost, inherit_bindings=False):
     BINDINGS: ClassVar[list[BindingType]] = []  # keys come from the registry of actions
     TITLE = "tui-desk"
     CSS_PATH: ClassVar[list[str | PurePath]] = ["screens/styles/base.tcss", "screens/styles/queue.tcss"]
-    MODES: ClassVar[dict[str, str | Callable[[], Screen[Any]]]] = {"desk": lambda: _first_screen()}
+    MODES: ClassVar[dict[str, str | Callable[[], Screen[Any]]]] = {"desk": lambda: load_place("queue")()}
     DEFAULT_MODE = "desk"
 
     def __init__(self, gateway: Gateway, options: AppOptions) -> None:
