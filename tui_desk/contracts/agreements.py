@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
 from tui_desk.contracts.gateway import Request
 from tui_desk.core.enums import AssetState, ContractKind, ExpiryState
+from tui_desk.core.values import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Literal
 
 from tui_desk.contracts.gateway import Request
+from tui_desk.core.values import dataclass
 
 Progress = Callable[[int, int], None]
 """Called now and then with how much is done of how much: bytes of a file that is read, rows of one that is written (of 0: not known)."""

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import datetime
 from typing import Any, Literal
 
 from tui_desk.contracts.gateway import Request
+from tui_desk.core.values import dataclass
 
 MOST = 2_000
 """Tickets that one request changes."""

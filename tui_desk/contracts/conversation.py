@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
 
 from tui_desk.contracts.gateway import Request
@@ -14,6 +13,7 @@ from tui_desk.core.enums import (
     MessageKind,
     SegmentKind,
 )
+from tui_desk.core.values import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 
 from tui_desk.contracts.gateway import Request
 from tui_desk.core.enums import FieldKind, FieldRequired, FieldSubject
+from tui_desk.core.values import dataclass
 from tui_desk.rules.own_query import KnownField
 
 

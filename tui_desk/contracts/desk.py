@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import date, datetime
 from decimal import Decimal
 
@@ -13,6 +13,7 @@ from tui_desk.contracts.gateway import Request
 from tui_desk.contracts.satisfaction import NO_RATINGS, SatisfactionView
 from tui_desk.contracts.status import AgentView
 from tui_desk.core.enums import AssetState, Channel, ExpiryState, Role, SuspendCause, TicketStatus
+from tui_desk.core.values import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
 
 from tui_desk.contracts.gateway import Request
 from tui_desk.core.enums import DocumentKind, DocumentSubject
+from tui_desk.core.values import dataclass
 
 
 @dataclass(frozen=True, slots=True)

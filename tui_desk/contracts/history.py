@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
 
 from tui_desk.contracts.gateway import Request
 from tui_desk.contracts.tickets import EventView
+from tui_desk.core.values import dataclass
 
 SETTINGS = "settings"
 """In place of a stream: everything that is neither a ticket's nor an asset's nor a person's."""

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Generic, TypeVar
 
 from tui_desk.contracts.desk import AssetView, PersonRow
 from tui_desk.contracts.gateway import Request
 from tui_desk.contracts.queue import PageKey
+from tui_desk.core.values import dataclass
 
 ASSET_SORTS = ("tag", "name", "type", "state", "owner", "warranty", "location")
 PERSON_SORTS = ("name", "address", "organization", "last_contact")

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import datetime
 
 from tui_desk.contracts.conversation import GuardFinding
 from tui_desk.contracts.gateway import Request
 from tui_desk.contracts.tickets import FieldChanged, NewTicket
+from tui_desk.core.values import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from tui_desk.contracts.gateway import Request
 from tui_desk.contracts.tickets import FieldChanged
 from tui_desk.core.enums import TicketStatus
+from tui_desk.core.values import dataclass
 
 
 @dataclass(frozen=True, slots=True)

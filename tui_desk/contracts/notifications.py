@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
 
 from tui_desk.contracts.gateway import Request
+from tui_desk.core.values import dataclass
 
 
 @dataclass(frozen=True, slots=True)

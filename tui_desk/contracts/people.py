@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from tui_desk.contracts.custom_fields import FieldInput
 from tui_desk.contracts.desk import PersonView
 from tui_desk.contracts.gateway import Request
 from tui_desk.contracts.satisfaction import NO_RATINGS, SatisfactionView
+from tui_desk.core.values import dataclass
 
 
 @dataclass(frozen=True, slots=True)

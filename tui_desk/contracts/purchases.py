@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
@@ -10,6 +9,7 @@ from tui_desk.contracts.gateway import Request
 from tui_desk.contracts.purchase_view import BudgetView, PurchaseView
 from tui_desk.contracts.tasks import RowChanged
 from tui_desk.core.enums import PurchaseState
+from tui_desk.core.values import dataclass
 
 
 @dataclass(frozen=True, slots=True)

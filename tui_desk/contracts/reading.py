@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from enum import StrEnum
 from threading import Event
 
 from tui_desk.contracts.gateway import Request
+from tui_desk.core.values import dataclass
 
 
 class Content(StrEnum):

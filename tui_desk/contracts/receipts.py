@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 
@@ -11,6 +10,7 @@ from tui_desk.contracts.invoices import CheckedLineView, InvoiceView
 from tui_desk.contracts.tasks import RowChanged
 from tui_desk.contracts.tickets import FieldChanged
 from tui_desk.core.enums import PurchaseState
+from tui_desk.core.values import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
 from tui_desk.contracts.gateway import Request
 from tui_desk.core.enums import DraftKind
+from tui_desk.core.values import dataclass
 
 
 class ReviewDecision(StrEnum):

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from tui_desk.contracts.gateway import Request
+from tui_desk.core.values import dataclass
 
 
 @dataclass(frozen=True, slots=True)

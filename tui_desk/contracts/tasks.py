@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date, datetime
 
 from tui_desk.contracts.gateway import Request
 from tui_desk.contracts.tickets import FieldChanged
 from tui_desk.contracts.work import TaskView
 from tui_desk.core.enums import TaskState
+from tui_desk.core.values import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date
 
 from tui_desk.contracts.gateway import Request
 from tui_desk.contracts.tickets import FieldChanged
+from tui_desk.core.values import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import date, datetime
 
 from tui_desk.contracts.approvals import ApprovalView
@@ -26,6 +26,7 @@ from tui_desk.core.enums import (
     TicketStatus,
     TicketType,
 )
+from tui_desk.core.values import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 from enum import StrEnum
 
 from tui_desk.contracts.field_changed import FieldChanged
@@ -78,7 +77,7 @@ class ListSavedViews(Request[tuple[SavedView, ...]]):
     with_counts: bool = False
 
 
-@dataclasses.dataclass(frozen=True, slots=True)  # as what it derives from
+@dataclass(frozen=True, slots=True)
 class SavedViewChanged(FieldChanged):
     """``view`` is None when it was removed; the events are what an undo takes back."""
 

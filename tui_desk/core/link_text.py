@@ -6,9 +6,9 @@ The text is safe already (``core.safe_text``); what an HTML mail hides behind wo
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 
 from tui_desk.core.safe_text import visible_address
+from tui_desk.core.values import dataclass
 
 WARNING = "⚠"
 LONGEST = 2_000

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from importlib import import_module
 from pathlib import Path
 from time import monotonic
@@ -21,6 +21,7 @@ from tui_desk.contracts.queue import TicketPage
 from tui_desk.contracts.queue_layout import QueueLayout
 from tui_desk.contracts.status import AgentView, DeskStatus
 from tui_desk.core.clock import Clock, utc_now
+from tui_desk.core.values import dataclass
 from tui_desk.rules.themes import DEFAULT, FAMILIES, Theme
 from tui_desk.screens.message_line import Offer, Told
 from tui_desk.screens.type_ahead import TypeAhead

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Sequence
-from dataclasses import dataclass
 from typing import Any, cast
 
 from textual import events
@@ -13,6 +12,7 @@ from tui_desk.actions.common import LIST
 from tui_desk.actions.registry import Action
 from tui_desk.core.errors import DeskError, Unavailable
 from tui_desk.core.i18n import _
+from tui_desk.core.values import dataclass
 from tui_desk.screens.base import BaseScreen
 from tui_desk.screens.host import DeskHost
 from tui_desk.widgets.columns import Column

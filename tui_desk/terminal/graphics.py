@@ -16,11 +16,12 @@ import re
 import struct
 import termios
 from collections.abc import Mapping
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
 from textual.app import App
+
+from tui_desk.core.values import dataclass
 
 _CHUNK = 4_096
 MOST_BYTES = 1_500_000

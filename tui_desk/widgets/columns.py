@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from functools import lru_cache
 from typing import Literal, NamedTuple
 
 from rich.cells import cell_len, set_cell_size
 
 from tui_desk.core.safe_text import safe_line
+from tui_desk.core.values import dataclass
 
 GAP = 1
 """Blank cells between columns."""
