@@ -85,3 +85,20 @@ def test_it_is_frozen_and_the_tools_know_it() -> None:
     match light:
         case Light(number, name):
             assert (number, name) == (1, "x")
+
+
+@dataclass(frozen=True, slots=True)
+class Guarded:
+    name: str
+    key: str = field(default="", repr=False)
+    told: object = field(default=None, compare=False)
+    values: dict[str, str] = field(default_factory=dict, hash=False)
+
+
+def test_what_a_field_is_left_out_of_is_heeded() -> None:
+    one, other = Guarded("a", "secret", object(), {"x": "y"}), Guarded("a", "secret", object(), {"x": "y"})
+    assert "secret" not in repr(one)
+    assert one == other
+    assert hash(one) == hash(other)
+    assert one != Guarded("a", "other", one.told, one.values)
+    assert one != Guarded("a", "secret", one.told, {})

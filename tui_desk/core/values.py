@@ -27,6 +27,9 @@ else:
         cls.__doc__ = documented or cls.__name__  # else dataclasses makes one of the signature, at a price
         made = dataclasses.dataclass(init=False, repr=False, eq=False)(cls)
         made.__doc__ = documented
+        fields = [made.__dataclass_fields__[name] for name in made.__match_args__]
+        made.__compared__ = tuple(one.name for one in fields if one.compare)
+        made.__hashed__ = tuple(one.name for one in fields if (one.compare if one.hash is None else one.hash))
         for name, method in _METHODS.items():
             if name not in cls.__dict__:
                 setattr(made, name, method)
@@ -60,18 +63,21 @@ else:
         if missing:
             raise TypeError(f"{type(self).__name__}() lacks {missing}")
 
-    def _values(self):
-        return tuple(self.__dict__[name] for name in self.__match_args__)
+    def _values(self, names):
+        return tuple([self.__dict__[name] for name in names])
 
     def _repr(self):
-        shown = ", ".join(f"{name}={self.__dict__[name]!r}" for name in self.__match_args__)
+        names = (name for name in self.__match_args__ if self.__dataclass_fields__[name].repr)
+        shown = ", ".join(f"{name}={self.__dict__[name]!r}" for name in names)
         return f"{type(self).__qualname__}({shown})"
 
     def _eq(self, other):
-        return _values(self) == _values(other) if other.__class__ is self.__class__ else NotImplemented
+        if other.__class__ is not self.__class__:
+            return NotImplemented
+        return _values(self, self.__compared__) == _values(other, self.__compared__)
 
     def _hash(self):
-        return hash(_values(self))
+        return hash(_values(self, self.__hashed__))
 
     def _setattr(self, name, _value):
         raise FrozenInstanceError(f"cannot assign to field {name!r}")
