@@ -123,6 +123,15 @@ def test_a_terminal_that_goes_away_keeps_the_draft(room: Room) -> None:
     assert _draft(room, ticket) == TYPED
 
 
+def test_ctrl_z_stops_nothing_where_nobody_could_go_on(room: Room) -> None:
+    """As a forced command, or in a terminal that runs the program itself."""
+    with _started(room) as app:
+        app.wait_text("▌")
+        _quiet(app)
+        app.press("\x1a")
+        app.wait_text("There is no shell to go to")
+
+
 def test_ctrl_z_gives_the_terminal_back_and_takes_it_again(room: Room) -> None:
     with _writing(room) as app:
         raw = termios.tcgetattr(app.fd)[3]

@@ -85,6 +85,13 @@ ACTIONS = (
         while_typing=True,
     ),
     Action(
+        "suspend",
+        N_("To the shell"),
+        N_("Leave for the shell that tui-desk was started from; fg comes back."),
+        (GLOBAL,),
+        keys=("ctrl+z",),
+    ),
+    Action(
         "refresh",
         N_("Look again"),
         N_("Read this screen from the database again."),

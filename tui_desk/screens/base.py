@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Iterable
 from typing import TYPE_CHECKING
 
-from tui_desk.core.errors import Blocked, UsageError
+from tui_desk.core.errors import Blocked, Refused, UsageError
 from tui_desk.core.i18n import _
 from tui_desk.screens.choices import Choice
 from tui_desk.screens.frame import FrameScreen
+from tui_desk.terminal.job import has_shell
 
 if TYPE_CHECKING:
     from tui_desk.screens.completion import Value
@@ -116,6 +117,11 @@ class BaseScreen(FrameScreen):
     def do_quit(self, argument: str) -> Awaitable[None] | None:
         self.app.exit()
         return None
+
+    def do_suspend(self, argument: str) -> None:
+        if not has_shell():
+            raise Refused(_("There is no shell to go to: tui-desk was not started from one."))
+        self.app.action_suspend_process()
 
     def do_refresh(self, argument: str) -> None:
         self.reload()
