@@ -165,6 +165,8 @@ def of_cpu(desk: Path) -> Iterator[Figure]:
     yield Figure("memory at the live list", statistics.median(memory), 80, "MB")
     pace = _EMPTY_THERE / statistics.median(e for e, _f, _l in starts)
     with desk_shown(desk, 120, 40) as app:
+        _sent(app, "j")
+        app.wait_idle(1.5)  # behind the first key what the others need is imported
         before = _cpu(app.pid)
         keys = 150
         for _key in range(keys):
