@@ -266,6 +266,46 @@ async def test_undo_takes_back_what_was_just_done_and_says_what(room: Room) -> N
         assert room.ask(ShowTicket(number)).priority is Priority.HIGH
 
 
+async def test_undo_goes_on_with_what_was_done_before_naming_it(room: Room) -> None:
+    first, second = room.ticket("First"), room.ticket("Second")
+    room.ask(SetFields(first, priority=Priority.HIGH))  # not by this terminal
+    async with room.running() as pilot:
+        await shows(pilot, "First", "Second")
+        for _ticket in range(2):
+            await pilot.press("I")
+            await until(pilot, lambda: "u takes it back" in told(pilot))
+            await pilot.press("j")
+        assert {room.ask(ShowTicket(one)).assignee_login for one in (first, second)} == {"ana"}
+        await pilot.press("u")
+        await until(pilot, lambda: "u goes on" in told(pilot))
+        still = next(one for one in (first, second) if room.ask(ShowTicket(one)).assignee_login)
+        await pilot.press("u")
+        await shows(pilot, "Undo what you did before that, too?", f"#{still}")
+        await pilot.press("n")
+        assert room.ask(ShowTicket(still)).assignee_login == "ana"
+        await pilot.press("u")
+        await shows(pilot, "Undo what you did before that, too?")
+        await pilot.press("y")
+        await until(pilot, lambda: room.ask(ShowTicket(still)).assignee_login == "")
+        await until(pilot, lambda: "undone" in told(pilot))
+        await pilot.press("u")
+        await until(pilot, lambda: "Nothing to undo" in told(pilot))
+        assert room.ask(ShowTicket(first)).priority is Priority.HIGH
+
+
+async def test_undo_says_that_a_note_stays(room: Room) -> None:
+    number = room.ticket()
+    async with room.running() as pilot:
+        await shows(pilot, "Printer on fire")
+        await pilot.press("I")
+        await until(pilot, lambda: "u takes it back" in told(pilot))
+        await pilot.press("n", *"Hot", "ctrl+s")
+        await until(pilot, lambda: "The note is kept" in told(pilot))
+        await pilot.press("u")
+        await until(pilot, lambda: "Your note stays" in told(pilot))
+        assert room.ask(ShowTicket(number)).assignee_login == "ana"
+
+
 async def test_undo_is_over_with_its_notice(room: Room) -> None:
     number = room.ticket()
     later = [0.0]

@@ -220,6 +220,9 @@ class ComposeSending(ComposeFiles, MentionCompletion):
         """Tell what becomes of it; while it is held, ``u`` stops it."""
         if self.is_note:
             below.say(_("The note is kept; only agents see it."), level="done")
+            below.host.deeds.stays = _(
+                "Your note stays: what was written in a ticket is part of its history."
+            )
         elif result.held_until is None or result.outbox_id is None:
             below.say(result.notice or _("On its way."), level="done")
         elif leave_at is not None:

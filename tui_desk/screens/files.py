@@ -136,6 +136,7 @@ class FilesScreen(BrowseScreen[DocumentView]):
             self.refuse(_("Nothing to undo: you changed nothing just now."))
             return
         done = await self.ask(offer.request)
+        self.host.deeds.took_back(offer, self.host.options.clock())
         self.say(done if isinstance(done, str) else done.sentence, level="done")
         self.list_anew()
 

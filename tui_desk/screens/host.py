@@ -23,6 +23,7 @@ from tui_desk.contracts.status import AgentView, DeskStatus
 from tui_desk.core.clock import Clock, utc_now
 from tui_desk.core.values import dataclass
 from tui_desk.rules.themes import DEFAULT, FAMILIES, Theme
+from tui_desk.screens.earlier_deeds import EarlierDeeds
 from tui_desk.screens.message_line import Offer, Told
 from tui_desk.screens.type_ahead import TypeAhead
 from tui_desk.terminal.size import too_small
@@ -122,6 +123,7 @@ class DeskHost(App[None]):
         self.gateway = gateway
         self.options = options
         self.first_page = options.first_page
+        self.deeds = EarlierDeeds()
         self.layout = options.layout
         """How the agent has the queue; None until it is read."""
         self.preset = options.preset

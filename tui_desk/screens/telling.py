@@ -39,6 +39,7 @@ class TellingScreen(Screen[None]):
         """
         if level == "done":
             self.host.offer = None
+            self.host.deeds.stays = ""
         self._tell(Told(sentence, hint, level), stays)
 
     def say_first(self, told: Told) -> None:
@@ -49,6 +50,7 @@ class TellingScreen(Screen[None]):
     def offer(self, offer: Offer) -> None:
         """Tell what was done, and let ``u`` take it back while that is told."""
         self.host.offer = offer
+        self.host.deeds.did(offer)
         self._tell(Told())
         self._tell_offer()
 

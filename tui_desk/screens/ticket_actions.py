@@ -16,6 +16,7 @@ from tui_desk.core.errors import Blocked, MergedAway
 from tui_desk.core.i18n import _
 from tui_desk.screens import words
 from tui_desk.screens.choices import Choice, value_meant
+from tui_desk.screens.earlier_deeds import named
 from tui_desk.screens.frame import DOING
 from tui_desk.screens.message_line import UNDO_SECONDS, Offer
 from tui_desk.screens.sender_actions import SenderActions
@@ -252,13 +253,26 @@ class TicketActions(SenderActions):
 
     # -- taking back -------------------------------------------------------------------------------------------------
     async def do_undo(self, argument: str) -> None:
+        now, deeds = self.host.options.clock(), self.host.deeds
         offer = self.host.live_offer()
         if offer is None:
-            await self._undo_older()
-            return
+            offer = deeds.next(now) if not deeds.stays else None
+            if offer is None:
+                await self._undo_older()
+                return
+            if not await self._meant_too(offer):
+                return
+        deeds.took_back(offer, now)
         done = await self.ask(offer.request)
-        self.say(done if isinstance(done, str) else done.sentence, level="done")
+        further = _("u goes on with what you did before that.") if deeds.next(now) is not None else ""
+        self.say(done if isinstance(done, str) else done.sentence, further, level="done")
         self.reload()
+
+    async def _meant_too(self, offer: Offer) -> bool:
+        """Whether what was done before what was just taken back is to be taken back as well."""
+        question = _("Undo what you did before that, too?")
+        detail = named(offer, self.host.options.clock())
+        return await self.confirm(question, detail, _("Undo it"), dangerous=False)
 
     async def _undo_older(self) -> None:
         """Nothing was done just now. In a ticket, one's last change of it is offered by name; in the list nothing is guessed."""
@@ -266,15 +280,17 @@ class TicketActions(SenderActions):
 
         number = self.undo_number()
         last = await self.ask(LastChange(number)) if number is not None else None
+        stays = self.host.deeds.stays
         if last is None:
             self.refuse(
-                _("Nothing to undo: you changed nothing just now."),
+                stays or _("Nothing to undo: you changed nothing just now."),
                 _("Open a ticket: u offers your last change of it.") if number is None else "",
             )
             return
         when = words.moment(last.at, self.host.options.clock())
         question = _("Undo your last change of #{number}?").format(number=number)
-        if await self.confirm(question, f"{when}  {last.sentence}", _("Undo it"), dangerous=False):
+        detail = "\n".join(filter(None, (stays, f"{when}  {last.sentence}")))
+        if await self.confirm(question, detail, _("Undo it"), dangerous=False):
             done = await self.ask(UndoLast(number, last.event_ids))
             self.say(done.sentence, level="done")
             self.look_at({done.number})
