@@ -39,6 +39,13 @@ settings.register_profile("steady", settings.get_profile("explore"), derandomize
 settings.load_profile("steady")
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """What the tests of this desk can be told besides."""
+    parser.addoption(
+        "--renew-pictures", action="store_true", help="keep what the screens look like now (tests/snapshots)"
+    )
+
+
 def pytest_runtest_logreport(report: pytest.TestReport) -> None:
     """Name a failed test at once: a run that is cut short has no summary."""
     if report.failed and "PYTEST_XDIST_WORKER" not in os.environ:

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from sqlmodel import select
+from textual.app import App, ComposeResult
+from textual.content import Content
 
 from tests.screens.desk import Room, add_mailbox, shows, text_of, until
 from tui_desk.contracts.conversation import SendReply
 from tui_desk.contracts.tickets import ReportPresence
 from tui_desk.core.enums import DeliveryState, PresenceMode
 from tui_desk.models import Delivery
+from tui_desk.screens.chrome import TitleLine
 
 
 def fail_for_everybody(room: Room, number: int) -> None:
@@ -53,3 +56,18 @@ async def test_a_killed_terminal_of_one_s_own_is_nobody_else(room: Room) -> None
         await pilot.press("enter")
         await shows(pilot, "It burns.", "Ben Otto")
         assert "Ana Díaz is writing" not in text_of(pilot)
+
+
+class _Line(App[None]):
+    def compose(self) -> ComposeResult:
+        yield TitleLine()
+
+
+async def test_however_long_the_place_is_named_the_right_side_is_whole() -> None:
+    app = _Line()
+    async with app.run_test(size=(40, 3)) as pilot:
+        await pilot.pause()
+        shown = app.query_one(TitleLine)
+        for length in range(1, 60):
+            shown.show(Content("x" * length), Content("1 not sent  ana"))
+            assert str(shown.render()).endswith("  1 not sent  ana"), length

@@ -67,6 +67,26 @@ async def test_who_says_what_is_told_by_words_and_signs() -> None:
         assert "║ It is always the third floor." in text
 
 
+async def test_the_end_stays_in_view_when_there_is_less_room() -> None:
+    app = ViewApp(items=ITEMS[:3])
+    async with app.run_test(size=(80, 30)) as pilot:
+        await pilot.pause()
+        assert "It is always the third floor." in _screen(app)
+        for height in (16, 8, 5):
+            await pilot.resize_terminal(80, height)
+            await pilot.pause()
+            assert "It is always the third floor." in _screen(app)
+
+
+async def test_a_message_longer_than_the_room_begins_at_its_beginning() -> None:
+    app = ViewApp()
+    async with app.run_test(size=(80, 60)) as pilot:
+        await pilot.pause()
+        await pilot.resize_terminal(80, 20)
+        await pilot.pause()
+        assert "Requester  Ana Müller" in screen_lines(app)[0]
+
+
 async def test_quotes_and_signatures_are_one_line_until_opened() -> None:
     app = ViewApp(focus="m1")
     async with app.run_test(size=(80, 40)) as pilot:

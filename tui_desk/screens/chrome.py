@@ -41,9 +41,8 @@ class TitleLine(Widget):
     def render(self) -> RenderResult:
         width = self.content_size.width
         left, right = self._left, self._right
-        if (
-            left.cell_length >= width - right.cell_length
-        ):  # how the desk does matters more than the end of a subject
+        if left.cell_length > width - right.cell_length - 2:
+            # How the desk does matters more than the end of a subject.
             left = left.truncate(max(_LEAST_LEFT, width - right.cell_length - 2), ellipsis=True)
         gap = max(2, width - left.cell_length - right.cell_length)
         return Content.assemble(left, " " * gap, right).truncate(width, ellipsis=True)

@@ -94,7 +94,8 @@ class ComposePreview(PagerScreen):
             parts += [(_("Attached: "), "$muted"), f"{names}\n"]
         parts.append((_("{size} in all").format(size=words.size(mail.size)) + "   ", "$muted"))
         for place, title in enumerate((_("1 as it is read"), _("2 plain text"), _("3 HTML"))):
-            parts += [(title, "bold reverse" if place == self._view else "$muted"), "  "]
+            shown = "$text-primary bold reverse" if place == self._view else "$muted"
+            parts += [(f" {title} ", shown), " "]
         return line(*parts)
 
     def do_preview_read(self, argument: str) -> None:

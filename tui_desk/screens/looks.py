@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from tui_desk.screens.host import DeskHost
 
 _VARIABLES = {
+    "boost": "raised",
     "muted": "muted",
     "faint": "faint",
     "note": "note",

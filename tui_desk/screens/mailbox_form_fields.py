@@ -160,7 +160,7 @@ def pace_field() -> Field:
             "Messages a minute at most, for a provider that refuses more. Empty: as fast as it takes them."
         ),
         placeholder=_("no limit"),
-        width=7,
+        width=14,
     )
 
 

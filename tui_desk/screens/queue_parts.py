@@ -98,7 +98,9 @@ class ViewTabs(Widget):
             if view == self._view and self._saved is None:
                 parts.append((f"{before}{number} {title} {count} ", "$text-primary bold reverse"))
             else:
-                parts += [(f"{before}{number}", "$faint"), (f" {title} ", ""), (f"{count} ", "$muted")]
+                # Close together, a count and the key behind it would read as one figure.
+                key = f"{number}:" if tight else f" {number} "
+                parts += [(key, "$faint"), (f"{title} ", ""), (f"{count} ", "$muted")]
             parts.append(gap)
         return line(*parts)
 

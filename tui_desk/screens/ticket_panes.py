@@ -38,6 +38,9 @@ class TicketPanes(TicketSearch):
         """Bring up one of :data:`PANES`."""
         self.leave_search()
         self.pane = pane
+        self.set_class(
+            pane == "details", "-details"
+        )  # which stand beside the other panes where there is room
         for name in PANES:
             self.query_one(f"#{name}").display = name == pane
         self.use_scopes(PANE_SCOPES.get(pane, SCOPES))

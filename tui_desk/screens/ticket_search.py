@@ -104,8 +104,6 @@ def counted(number: int, total: int) -> str:
 class FindDialog(Dialog[str]):
     """A line at the foot; what it finds is marked above while one types."""
 
-    DEFAULT_CSS = "FindDialog { align: left bottom; }"
-
     def __init__(self, view: SearchableConversation, typed: str) -> None:
         super().__init__()
         self._view, self._typed = view, typed

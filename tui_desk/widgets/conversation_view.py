@@ -260,12 +260,27 @@ class ConversationView(Widget, can_focus=True):
     # Layout.
 
     def on_resize(self, event: events.Resize) -> None:
-        """Lay out for the new width; what was being read stays about where it was."""
+        """Lay out for the new width; what was being read stays about where it was, and the end in view where it was that."""
         message, line = self._top
+        at_end = self._shows_end()
         self._layouts.clear()
         self._top = (message, line * self._width // max(1, event.size.width))
         self._width = event.size.width
         self._arrange()
+        if at_end and not self._shows_end():
+            last = len(self._items) - 1
+            self._top = (last, self._layout(last).count())
+            self._arrange()
+            if self._top > (self._current, 0):  # too long for the room there is: its beginning
+                self._top = (self._current, 0)
+                self._arrange()
+
+    def _shows_end(self) -> bool:
+        """Whether the last line of the newest message is in view."""
+        last = len(self._items) - 1
+        shown = sum(index == last for index, _line in self._view)
+        above = self._top[1] if self._top[0] == last else 0
+        return shown > 0 and above + shown >= self._layout(last).count()
 
     def _layout(self, index: int) -> MessageLayout:
         layout = self._layouts.get(index)
