@@ -6,11 +6,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime, timedelta
 from enum import StrEnum
-from typing import NamedTuple, TypeVar
+from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
 from rich.cells import cell_len
 
-from tui_desk.contracts.conversation import MessageView
 from tui_desk.contracts.queue import SnoozeView
 from tui_desk.core import moment_text
 from tui_desk.core.enums import (
@@ -28,6 +27,9 @@ from tui_desk.core.enums import (
 from tui_desk.core.i18n import _, once_per_language, pgettext
 from tui_desk.core.safe_text import safe_line
 from tui_desk.core.words import link_note, link_word, word
+
+if TYPE_CHECKING:
+    from tui_desk.contracts.conversation import MessageView
 
 V = TypeVar("V", bound=StrEnum)
 _DAYS_NAMED = 7
