@@ -232,6 +232,8 @@ def test_the_day_at_the_keyboard(office: Office) -> None:
         app.press("tab")
         app.wait_text("#2 goes into #1")
         app.press("enter")
+        app.wait_text("Merge #2 into #1?")
+        app.press("y")
         app.wait_text("#2 merged into #1")
         app.press("u")
         app.wait_text("undone")

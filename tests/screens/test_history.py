@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.screens.desk import Room, shows, told, until
+from tests.screens.desk import Room, shows, text_of, told, until
 from tui_desk.contracts.merging import MergeTickets
 from tui_desk.contracts.tickets import SetFields, ShowTicket
 from tui_desk.core.enums import Priority, TicketStatus
@@ -39,10 +39,30 @@ async def test_a_ticket_is_merged_with_what_is_typed_or_picked(room: Room, size:
         assert isinstance(pilot.app.screen, MergeDialog)
         await pilot.press(*["backspace"] * 4, *str(target))
         await shows(pilot, f"#{source} goes into #{target}")
-        await pilot.press("enter")
+        await pilot.press("enter", "y")
         await shows(pilot, f"This was merged into #{target}")
         assert room.ask(ShowTicket(source)).merged_into == target
     assert room.ask(ShowTicket(source)).status is TicketStatus.CLOSED
+
+
+@pytest.mark.parametrize("typed", [False, True])
+async def test_a_merge_says_by_name_what_goes_where_and_asks(room: Room, typed: bool) -> None:
+    target, source = tickets(room)
+    async with room.running() as pilot:
+        await shows(pilot, "Toner is out")
+        await pilot.press(*([":", *f"merge {target}", "enter"] if typed else ["m"]))
+        if not typed:
+            await shows(pilot, f"#{source} goes into #{target}")
+            await pilot.press("enter")
+        question = f"Merge #{source} into #{target}?"
+        await shows(pilot, question, f"#{source} Toner is out · Otto", f"#{target} Printer burns · Otto")
+        await pilot.press("enter")  # a second one does not merge
+        await until(pilot, lambda: question not in text_of(pilot))
+        assert room.ask(ShowTicket(source)).merged_into is None
+        await pilot.press(":", *f"merge {target}", "enter")
+        await shows(pilot, question)
+        await pilot.press("y")
+        await until(pilot, lambda: room.ask(ShowTicket(source)).merged_into == target)
 
 
 async def test_an_old_event_is_taken_back_after_asking(room: Room) -> None:

@@ -113,3 +113,18 @@ async def test_who_answered_and_how_urgent_it_is_show_without_colour(room: Room)
     room.ask(SetFields(number, status=TicketStatus.OPEN, priority=Priority.CRITICAL))
     async with room.running() as pilot:
         await shows(pilot, "▲! ←  Paper jam")
+
+
+async def test_the_order_of_the_list_is_told_by_a_mark_and_its_time_is_shown(room: Room) -> None:
+    fill(room, 4)
+    async with room.running() as pilot:
+        await shows(pilot, "Printer 4", "last change first")
+        await until(pilot, lambda: "Changed▾" in _header(pilot))
+        assert "Age" not in _header(pilot)  # what little room there is, is for the time that rows go by
+        await pilot.press(":", *"sort created", "enter")
+        await until(pilot, lambda: "Age▾" in _header(pilot))
+        assert "▾" not in _header(pilot).replace("Age▾", "")
+        await pilot.press(":", *"sort priority", "enter")
+        await until(pilot, lambda: "!▾" in _header(pilot))
+    async with room.running((200, 50)) as pilot:
+        await until(pilot, lambda: "Changed▾" in _header(pilot) and "Age" in _header(pilot))

@@ -23,7 +23,7 @@ COLUMNS = (
     "changed",
 )
 """In their usual order."""
-USUALLY_HIDDEN = frozenset({"due", "changed"})
+USUALLY_HIDDEN = frozenset({"due"})
 ALWAYS_SHOWN = ("number", "subject")
 SIGNS = frozenset({"here", "news", "urgent"})
 """Columns of signs, which are as wide as those."""

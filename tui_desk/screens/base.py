@@ -111,6 +111,13 @@ class BaseScreen(FrameScreen):
 
         await choose(self, argument.strip())
 
+    def ticket_shown(self) -> int | None:
+        """The ticket that this screen is about, for the list it is left for."""
+        return None
+
+    def came_back(self, number: int) -> None:
+        """The screen of a ticket was left for this one."""
+
     def do_back(self, argument: str) -> None:
         self.app.pop_screen()
 

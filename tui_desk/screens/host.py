@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, cast
 
 from textual import events
 from textual.app import App
+from textual.await_complete import AwaitComplete
 from textual.driver import Driver
 from textual.screen import ModalScreen
 
@@ -202,6 +203,16 @@ class DeskHost(App[None]):
             self.pop_screen()
         if not isinstance(self.screen, screen_class):
             self.push_screen(screen_class())
+
+    def pop_screen(self) -> AwaitComplete:
+        """As Textual does it; the screen below is told which ticket one has just left."""
+        from tui_desk.screens.base import BaseScreen
+
+        left, done = self.screen, super().pop_screen()
+        number = left.ticket_shown() if isinstance(left, BaseScreen) else None
+        if number is not None and isinstance(self.screen, BaseScreen):
+            self.screen.came_back(number)
+        return done
 
     def saw(self, seen: object, answer: object = None) -> None:
         """Something was done (a request with its answer, an action, a place one came to): the guide goes on by it."""

@@ -45,7 +45,7 @@ class MergeDialog(Dialog[MergeTickets]):
             yield Field(placeholder=_("a ticket's number, or several"), id="narrow")
             yield OptionList(markup=False, compact=True, id="choices")
             yield Static("", classes="dialog-detail", id="merge-told", markup=False)
-            hint = _("↑↓ pick · Tab turns it round · Enter merges · Esc leaves")
+            hint = _("↑↓ pick · Tab turns it round · Enter goes on · Esc leaves")
             yield Static(hint, classes="dialog-hint", markup=False)
 
     def on_mount(self) -> None:
@@ -149,16 +149,40 @@ class MergeDialog(Dialog[MergeTickets]):
 
 async def ask_merge(screen: BaseScreen, number: int, typed: str) -> MergeTickets | None:
     """Which ticket goes into which; ``typed`` are numbers that were given already. None: changed their mind."""
-    numbers = numbers_in(typed, number)
-    if len(numbers) == 1:
-        return MergeTickets(numbers[0], (number,))
-    if numbers:
-        return MergeTickets(number, numbers)
+    request = _typed_merge(number, numbers_in(typed, number))
+    if request is None:
 
-    async def look_up(wanted: tuple[int, ...]) -> tuple[MergeCandidate, ...]:
-        return await screen.ask(SuggestMerge(number, wanted))
+        async def look_up(wanted: tuple[int, ...]) -> tuple[MergeCandidate, ...]:
+            return await screen.ask(SuggestMerge(number, wanted))
 
-    return await screen.answer_of(MergeDialog(number, look_up))
+        request = await screen.answer_of(MergeDialog(number, look_up))
+    if request is None or not await _is_meant(screen, request):
+        return None
+    return request
+
+
+def _typed_merge(number: int, numbers: tuple[int, ...]) -> MergeTickets | None:
+    """What was typed behind the action's name: one number takes this ticket in, several come here."""
+    if not numbers:
+        return None
+    return MergeTickets(numbers[0], (number,)) if len(numbers) == 1 else MergeTickets(number, numbers)
+
+
+async def _is_meant(screen: BaseScreen, request: MergeTickets) -> bool:
+    """Show by subject and requester what goes where, and ask: a number alone is soon mistaken."""
+    sources = await screen.ask(SuggestMerge(request.target, request.sources))
+    target = await screen.ask(SuggestMerge(request.sources[0], (request.target,)))
+    if not target:
+        return True  # there is no such ticket: the desk says so
+    told = [_("Goes away:"), *map(_named, sources), _("Goes on:"), *map(_named, target)]
+    others = ", ".join(f"#{number}" for number in request.sources)
+    question = _("Merge {others} into #{number}?").format(others=others, number=request.target)
+    return await screen.confirm(question, "\n".join(told), _("Merge"))
+
+
+def _named(one: MergeCandidate) -> str:
+    subject = safe_line(one.subject, 80) or _("(no subject)")
+    return f"  #{one.number} {subject} · {safe_line(one.requester, 40)}"
 
 
 def numbers_in(text: str, own: int) -> tuple[int, ...]:

@@ -15,7 +15,7 @@ from textual.widgets import Static
 from tui_desk.actions.common import GLOBAL, LIST
 from tui_desk.actions.registry import Action
 from tui_desk.actions.ticket_needs import QUEUE
-from tui_desk.contracts.queue import VIEWS, CountViews, PreviewTicket, TicketRow
+from tui_desk.contracts.queue import CountViews, PreviewTicket, TicketRow
 from tui_desk.core.enums import AfterWork
 from tui_desk.core.errors import DeskError, UsageError
 from tui_desk.core.i18n import _
@@ -28,7 +28,8 @@ from tui_desk.screens.message_line import Told
 from tui_desk.screens.own_settings import after_work
 from tui_desk.screens.queue_layout import ArrangedQueue
 from tui_desk.screens.queue_parts import Banners, Preview, ViewTabs, banners
-from tui_desk.screens.queue_source import TicketSource, columns
+from tui_desk.screens.queue_places import QueuePlaces
+from tui_desk.screens.queue_source import Place, TicketSource, columns
 from tui_desk.screens.queue_words import empty, quit_question, sort_title
 from tui_desk.screens.saved_views import SavedViews
 from tui_desk.widgets.virtual_table import VirtualTable
@@ -46,7 +47,7 @@ PREVIEW_RIGHT = 140
 _PREVIEW_ROWS = 22
 
 
-class QueueScreen(ArrangedQueue, SavedViews, BulkActions):
+class QueueScreen(ArrangedQueue, QueuePlaces, SavedViews, BulkActions):
     """The list of tickets."""
 
     scopes = (QUEUE, LIST, GLOBAL)
@@ -70,7 +71,7 @@ class QueueScreen(ArrangedQueue, SavedViews, BulkActions):
 
     # -- what is on it -----------------------------------------------------------------------------------------------
     def compose_body(self) -> Iterable[Widget]:
-        source = self._source()
+        source, self._shown = self.source_of_tickets(), self.list_name()
         first_page, self.host.first_page = self.host.first_page, None
         initial = source.shown(first_page) if first_page is not None else None
         self.digits = max(self.digits, len(str(max(self._seen, default=0))))
@@ -82,7 +83,10 @@ class QueueScreen(ArrangedQueue, SavedViews, BulkActions):
         yield Static("", id="filter-help", markup=False)
         with_preview = Container(
             ScreenTable(
-                columns(self.digits, self.view, self.layout_now), source, initial=initial, id="tickets"
+                columns(self.digits, self.view, self.layout_now, self.sort),
+                source,
+                initial=initial,
+                id="tickets",
             ),
             Vertical(Preview(self.host.options.clock, id="preview"), id="preview-box"),
             id="panes",
@@ -97,11 +101,15 @@ class QueueScreen(ArrangedQueue, SavedViews, BulkActions):
         self.set_interval(_AGES_EVERY, self.reload)
         tell_troubles(self)
 
-    def _source(self) -> TicketSource:
+    def list_name(self) -> str:
+        return "marked" if self.only_marked else f"{self.view} {self.saved.id if self.saved else ''}"
+
+    def source_of_tickets(self, place: Place | None = None) -> TicketSource:
         ask, clock = self.ask, self.host.options.clock
         shown = (self.view, self.query_text, None)
         view, query, only = ("all", "", self.marked) if self.only_marked else shown
         self._listed = TicketSource(ask, clock, view, query, self.sort, self._seen, only, self.layout_now)
+        self._listed.stand = place
         return self._listed
 
     def on_resize(self, event: events.Resize) -> None:
@@ -147,6 +155,7 @@ class QueueScreen(ArrangedQueue, SavedViews, BulkActions):
         self._preview_soon()
 
     def on_virtual_table_rows_refreshed(self, message: VirtualTable.RowsRefreshed) -> None:
+        self._listed.stand = None
         self._fit_numbers()
         self._move_back()
         self.tell_cut(self._listed.cut)
@@ -200,8 +209,7 @@ class QueueScreen(ArrangedQueue, SavedViews, BulkActions):
     # -- views -------------------------------------------------------------------------------------------------------
     def list_titled(self) -> None:
         self.crumb = f"{_('Queue')} › {self.saved.name if self.saved else words.view_title(self.view)}"
-        if self.sort != "updated":
-            self.crumb += f" › {sort_title(self.sort)}"
+        self.crumb += f" › {sort_title(self.sort)}"
         self.crumb += self.group_crumb()
         if self.only_marked:
             self.crumb = f"{_('Queue')} › {_('Only the marked')}"
@@ -210,14 +218,13 @@ class QueueScreen(ArrangedQueue, SavedViews, BulkActions):
         self.table().empty_text = empty(self.view, self.query_text)
 
     def show_view(self, view: str, saved: SavedView | None = None) -> None:
-        put_off_before, self.view = self.view == "snoozed", view
-        self.saved = saved
-        if put_off_before != (view == "snoozed"):
-            self.place_columns()
-        self.list_anew()
+        self.view, self.saved = view, saved
+        self.place_columns()
+        self.only_marked = False
+        self.list_anew(self.last_place())
 
     def come_back(self, view: str, query: str, sort: str, row: int | None) -> None:
-        """Show the list as it was at another time, with the cursor on ``row`` where its first rows have it."""
+        """Show the list as it was at another time, with the cursor on ``row``."""
         self.query_text, self.sort, self._comes_back_to = query, sort, row
         field = self.filter_line()
         field.value, field.display = query, bool(query)
@@ -228,17 +235,18 @@ class QueueScreen(ArrangedQueue, SavedViews, BulkActions):
 
     def _move_back(self) -> None:
         if self._comes_back_to is not None and self._seen:
-            self.table().move_to_key(self._comes_back_to)
+            self.came_back(self._comes_back_to)
             self._comes_back_to = None
 
-    def list_anew(self) -> None:
+    def list_anew(self, place: Place | None = None) -> None:
         self.only_marked = False
-        self.list_marks_anew()
+        self.list_titled()
+        self.list_from(place)
         self.marks_moved()
 
     def list_marks_anew(self) -> None:
         self.list_titled()
-        self.table().show_source(self._source())
+        self.list_from(self.last_place())
 
     def own_fields(self) -> Mapping[str, KnownField]:
         return self.filter_line().own
@@ -246,27 +254,6 @@ class QueueScreen(ArrangedQueue, SavedViews, BulkActions):
     def subject_of(self, number: int) -> str:
         row = self._seen.get(number)
         return row.subject if row is not None else ""
-
-    def do_view_mine(self, argument: str) -> None:
-        self.show_view("mine")
-
-    def do_view_unassigned(self, argument: str) -> None:
-        self.show_view("unassigned")
-
-    def do_view_open(self, argument: str) -> None:
-        self.show_view("open")
-
-    def do_view_pending(self, argument: str) -> None:
-        self.show_view("pending")
-
-    def do_view_resolved(self, argument: str) -> None:
-        self.show_view("resolved")
-
-    def do_view_all(self, argument: str) -> None:
-        self.show_view("all")
-
-    def do_view_snoozed(self, argument: str) -> None:
-        self.show_view("snoozed")
 
     def show_next(self, number: int, why: Told) -> None:
         self.host.open_ticket(number, self.neighbour, why)
@@ -276,12 +263,6 @@ class QueueScreen(ArrangedQueue, SavedViews, BulkActions):
         after = await after_work(self)
         if after is not AfterWork.STAY and self.view not in ("all", "resolved"):
             self.table().action_move(1 if after is AfterWork.NEXT else -1)
-
-    def do_next_view(self, argument: str) -> None:
-        self.show_view(VIEWS[(VIEWS.index(self.view) + 1) % len(VIEWS)])
-
-    def do_previous_view(self, argument: str) -> None:
-        self.show_view(VIEWS[VIEWS.index(self.view) - 1])
 
     # -- leaving ---------------------------------------------------------------------------------------------------------
     def do_clear(self, argument: str) -> None:

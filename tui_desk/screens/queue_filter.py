@@ -11,6 +11,7 @@ from tui_desk.core.errors import DeskError
 from tui_desk.core.i18n import _
 from tui_desk.screens.filter_line import FilterLine
 from tui_desk.screens.lists import ListScreen
+from tui_desk.screens.queue_source import Place
 
 _FILTER_AFTER = 0.12
 
@@ -22,11 +23,17 @@ class FilteredQueue(ListScreen):
         super().__init__()
         self.query_text = ""
         """The query that is shown: what was typed last and made sense."""
+        self._stood: Place | None = None
+        """Where the cursor goes when the filter is taken away: where one was when one began to type."""
         self._filter_timer: Timer | None = None
 
     @abstractmethod
-    def list_anew(self) -> None:
-        """Show the list for the present view, query and order."""
+    def list_anew(self, place: Place | None = None) -> None:
+        """Show the list for the present view, query and order, with the cursor at ``place``; None: at its top."""
+
+    def place_now(self) -> Place | None:
+        """Where the cursor stands; None: nowhere."""
+        return None
 
     def filter_line(self) -> FilterLine:
         return self.query_one("#filter", FilterLine)
@@ -35,11 +42,13 @@ class FilteredQueue(ListScreen):
         field = self.filter_line()
         field.display = True
         field.begin()
+        self._stood = self.place_now()
         self.run_guarded(_("Filter"), self._read_names, group="filter-names", exclusive=True)
         if argument:
             field.value = argument
             self._help_filter(typing=False)
             return
+        field.action_select_all()  # typing begins anew; an arrow or End goes on with what is there
         field.focus()
 
     async def _read_names(self) -> None:
@@ -73,7 +82,7 @@ class FilteredQueue(ListScreen):
         if typed != self.query_text and not field.is_wrong:
             self.query_text = typed
             self.say("")
-            self.list_anew()
+            self.list_anew(None if typed else self._stood)
 
     def on_input_submitted(self, event: Input.Submitted) -> None:
         self._leave_filter(kept=True)
@@ -124,6 +133,7 @@ class FilteredQueue(ListScreen):
         if not (self.query_text or field.value):
             return False
         field.value = ""
+        self._stood = self.place_now()
         self.filter_cleared()
         self._leave_filter()
         return True

@@ -47,7 +47,7 @@ class ArrangedQueue(FilteredQueue):
 
     def place_columns(self) -> None:
         """Show the columns as they are chosen, for this view."""
-        self.table().show_columns(columns(self.digits, self.view, self.layout_now))
+        self.table().show_columns(columns(self.digits, self.view, self.layout_now, self.sort))
 
     async def read_layout(self) -> None:
         """Where the start did not read how the agent has the queue."""
@@ -68,7 +68,7 @@ class ArrangedQueue(FilteredQueue):
 
     def list_arranged(self) -> None:
         """Show the same list in other groups."""
-        self.list_anew()
+        self.list_anew(self.place_now())
 
     async def _keep(self, layout: QueueLayout, sentence: str) -> None:
         """Show it at once, and keep it for any terminal; a desk that only reads keeps nothing."""
@@ -97,6 +97,7 @@ class ArrangedQueue(FilteredQueue):
         if argument and argument not in SORTS:
             raise UsageError(_("One can sort by {names}.").format(names=", ".join(SORTS)))
         self.sort = argument or SORTS[(SORTS.index(self.sort) + 1) % len(SORTS)]
+        self.place_columns()
         self.list_anew()
         self.say(_("Sorted: {order}.").format(order=sort_title(self.sort)))
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from typing import NamedTuple
 
@@ -21,18 +21,29 @@ from tui_desk.widgets.row_buffer import Cell, Direction, RowWindow, TableRow
 _URGENT = {Priority.CRITICAL: "!"}
 """What stands beside the sign of a priority, so that neither colour nor one shape alone says it."""
 UNREAD, ANSWERED = "•", "←"
+SORTED = "▾"
+"""Behind the heading of the column that the list goes by."""
+_SORTED_BY = {"updated": "changed", "created": "age", "priority": "urgent", "due": "due"}
 
 
 def columns(
-    digits: int = 3, view: str = "", layout: QueueLayout | None = None, *, hidden: bool = False
+    digits: int = 3,
+    view: str = "",
+    layout: QueueLayout | None = None,
+    sort: str = "updated",
+    *,
+    hidden: bool = False,
 ) -> tuple[Column, ...]:
     """The queue's columns for numbers of that many ``digits``; the first to go on a narrow terminal has the highest priority.
+
+    The column that ``sort`` goes by has a mark in its heading; usually the time that it goes by is the last one to go.
 
     The view of what is snoozed says until when, and by whom, in place of the age. Where an agent has chosen columns (``layout``), those
     that stand last go first. ``hidden``: with those that are not shown.
     """
-    usual = _usual(digits, view)
+    usual = _usual(digits, view, sort)
     chosen = layout.columns if layout is not None else ()
+    sorted_by = _SORTED_BY.get(sort, "")
     found = []
     for one in chosen or USUAL_COLUMNS:
         column = usual[one.id]
@@ -40,6 +51,8 @@ def columns(
             continue
         if chosen and column.priority:
             column = column._replace(priority=NEEDED)
+        if column.id == sorted_by:
+            column = column._replace(title=f"{column.title}{SORTED}")
         if one.width:
             column = column._replace(width=one.width, flex=0, least=0, exact=True)
         found.append(column._replace(cell=COLUMNS.index(one.id)))
@@ -48,8 +61,9 @@ def columns(
     return tuple(found)
 
 
-def _usual(digits: int, view: str) -> dict[str, Column]:
-    last = Column("age", _("Age"), 4, align="right", priority=0)
+def _usual(digits: int, view: str, sort: str = "updated") -> dict[str, Column]:
+    by_change = sort == "updated" and view != "snoozed"
+    last = Column("age", _("Age"), 4, align="right", priority=4 if by_change else 0)
     if view == "snoozed":
         last = Column("snoozed", _("Snoozed until"), 28, flex=2, least=24)
     found = (
@@ -67,7 +81,7 @@ def _usual(digits: int, view: str) -> dict[str, Column]:
         Column("channel", _("Channel"), words.widest(map(words.channel, Channel)), priority=6),
         last,
         Column("due", pgettext("column", "Due"), 10, priority=2),
-        Column("changed", _("Changed"), 7, align="right", priority=2),
+        Column("changed", _("Changed"), 7, align="right", priority=0 if by_change else 4),
     )
     return dict(zip(COLUMNS, found, strict=True))
 
@@ -180,6 +194,15 @@ def table_row(
     )
 
 
+class Place(NamedTuple):
+    """Where the cursor of a list stood: on a ticket, and where that stood in the order."""
+
+    number: int
+    key: PageKey | None = None
+    order: tuple[str, ...] = ()
+    """What ``key`` is a place in; see ``TicketSource.order``."""
+
+
 @dataclass(slots=True)
 class TicketSource:
     """The tickets of ``view`` that fit ``query``. ``seen`` keeps the rows last read by number, for facts and dialogs."""
@@ -197,25 +220,54 @@ class TicketSource:
     """Not all messages were searched (``TicketPage.cut``)."""
     grouped: int = 0
     """There are no more than so many tickets in the groups (``TicketPage.grouped``)."""
+    stand: Place | None = None
+    """Where the list begins, until its first rows are shown; None: at its top."""
 
     async def window(self, anchor: PageKey | None, direction: Direction, limit: int) -> RowWindow:
         """Read one window. Raises DeskError, such as for a filter that cannot be read."""
-        page = await self.ask(
-            ListTickets(
-                view=self.view,
-                query=self.query,
-                sort=self.sort,
-                after=anchor if direction == "after" else None,
-                before=anchor if direction == "before" else None,
-                around=anchor if direction == "around" else None,
-                from_end=direction == "end",
-                limit=limit,
-                numbers=self.only,
-                group=self.layout.group,
-                with_due=self.layout.with_due,
-            )
+        if direction == "top" and self.stand is not None:
+            found = await self._window_at(self.stand, limit)
+            if found is not None:
+                return found
+        return self.shown(await self.ask(self._request(anchor, direction, limit)))
+
+    @property
+    def order(self) -> tuple[str, ...]:
+        """What the order of the list depends on."""
+        return self.sort, self.layout.group, self.query if "sort" in self.query else ""
+
+    async def place_of(self, number: int) -> PageKey | None:
+        """Where a ticket stands in this list; None where it does not."""
+        if self.only is not None and number not in self.only:
+            return None
+        page = await self.ask(replace(self._request(None, "top", 1), numbers=(number,)))
+        self.cut = self.cut or page.cut
+        return page.keys[0] if page.keys else None
+
+    async def _window_at(self, place: Place, limit: int) -> RowWindow | None:
+        """Rows on both sides of a ticket; of one that has left the list, of where it stood."""
+        key = await self.place_of(place.number) or (place.key if place.order == self.order else None)
+        if key is None:
+            return None
+        ahead = self.shown(await self.ask(self._request(key, "before", limit // 3)))
+        behind = self.shown(await self.ask(self._request(key, "around", limit)))
+        rows = [*ahead.rows, *behind.rows]
+        return RowWindow(rows, ahead.has_before, behind.has_after, len(ahead.rows)) if rows else None
+
+    def _request(self, anchor: PageKey | None, direction: Direction, limit: int) -> ListTickets:
+        return ListTickets(
+            view=self.view,
+            query=self.query,
+            sort=self.sort,
+            after=anchor if direction == "after" else None,
+            before=anchor if direction == "before" else None,
+            around=anchor if direction == "around" else None,
+            from_end=direction == "end",
+            limit=limit,
+            numbers=self.only,
+            group=self.layout.group,
+            with_due=self.layout.with_due,
         )
-        return self.shown(page)
 
     def shown(self, page: TicketPage) -> RowWindow:
         """A page as the table shows it."""

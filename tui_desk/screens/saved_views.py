@@ -52,6 +52,33 @@ class SavedViews(FilteredQueue):
             self.sort,
         )
 
+    def do_view_mine(self, argument: str) -> None:
+        self.show_view("mine")
+
+    def do_view_unassigned(self, argument: str) -> None:
+        self.show_view("unassigned")
+
+    def do_view_open(self, argument: str) -> None:
+        self.show_view("open")
+
+    def do_view_pending(self, argument: str) -> None:
+        self.show_view("pending")
+
+    def do_view_resolved(self, argument: str) -> None:
+        self.show_view("resolved")
+
+    def do_view_all(self, argument: str) -> None:
+        self.show_view("all")
+
+    def do_view_snoozed(self, argument: str) -> None:
+        self.show_view("snoozed")
+
+    def do_next_view(self, argument: str) -> None:
+        self.show_view(VIEWS[(VIEWS.index(self.view) + 1) % len(VIEWS)])
+
+    def do_previous_view(self, argument: str) -> None:
+        self.show_view(VIEWS[VIEWS.index(self.view) - 1])
+
     async def do_choose_view(self, argument: str) -> None:
         from tui_desk.contracts.views import ListSavedViews  # the start shows no saved view
         from tui_desk.screens.view_dialog import ViewDialog

@@ -224,6 +224,9 @@ class TicketScreen(
     def ticket_number(self) -> int:
         return self.number
 
+    def ticket_shown(self) -> int | None:
+        return self.number
+
     def field_now(self, field: str) -> str:
         return str(getattr(self.ticket, field, ""))
 

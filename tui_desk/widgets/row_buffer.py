@@ -46,6 +46,8 @@ class RowWindow(NamedTuple):
     rows: Sequence[TableRow]
     has_before: bool = False
     has_after: bool = False
+    at: int = 0
+    """The row that a list begun anew has its cursor on."""
 
 
 class Renewed(NamedTuple):
@@ -95,9 +97,11 @@ class RowBuffer:
         """Begin anew at the top or the end."""
         self.rows = list(window.rows)
         self.has_before, self.has_after = window.has_before, window.has_after
-        self.cursor = max(0, len(self.rows) - 1) if direction == "end" else 0
-        self._head_groups()
+        last = max(0, len(self.rows) - 1)
+        self.cursor = last if direction == "end" else min(window.at, last)
         self.top = 0
+        self._head_groups()
+        self.top = self.cursor - self.height // 2 if self.cursor >= self.height else 0
         self.reveal()
 
     def add_after(self, window: RowWindow) -> None:

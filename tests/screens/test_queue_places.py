@@ -1,0 +1,138 @@
+"""Where the cursor of the queue is when one comes back: the next key must be meant for the ticket one has just seen."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+
+from tests.screens.desk import Room, shows, told, until
+from tui_desk.contracts.tickets import SetFields
+from tui_desk.core.clock import utc_now
+from tui_desk.core.enums import Priority, TicketStatus
+from tui_desk.screens.filter_line import FilterLine
+from tui_desk.screens.lists import ScreenTable
+from tui_desk.screens.queue import QueueScreen
+from tui_desk.screens.ticket import TicketScreen
+
+
+def in_ticket(pilot, number: int) -> bool:
+    screen = pilot.app.screen
+    return isinstance(screen, TicketScreen) and screen.number == number and screen.ticket is not None
+
+
+def stands_on(pilot, number: int) -> bool:
+    screen = pilot.app.screen
+    return isinstance(screen, QueueScreen) and screen.table().current_key == number
+
+
+@pytest.fixture
+def lamps(room: Room) -> list[int]:
+    """Tickets, the newest last; the first is the most urgent one."""
+    room.desk.now = utc_now() - timedelta(minutes=30)
+    first = room.ticket("Lamp 0", priority=Priority.CRITICAL)
+    return [first, *(room.ticket(f"Lamp {index}") for index in range(1, 9))]
+
+
+async def test_the_cursor_goes_to_the_ticket_that_was_brought(room: Room, lamps: list[int]) -> None:
+    async with room.running() as pilot:
+        await shows(pilot, "Lamp 8")
+        await pilot.press("enter")
+        await until(pilot, lambda: in_ticket(pilot, lamps[8]))
+        await pilot.press(">")
+        await until(pilot, lambda: in_ticket(pilot, lamps[0]))
+        await pilot.press("q")
+        await until(pilot, lambda: stands_on(pilot, lamps[0]))
+
+
+async def test_the_cursor_goes_to_the_ticket_that_was_named(room: Room, lamps: list[int]) -> None:
+    async with room.running() as pilot:
+        await shows(pilot, "Lamp 8")
+        await pilot.press(":", *str(lamps[3]), "enter")
+        await until(pilot, lambda: in_ticket(pilot, lamps[3]))
+        await pilot.press("q")
+        await until(pilot, lambda: stands_on(pilot, lamps[3]))
+        await pilot.press("enter")
+        await until(pilot, lambda: in_ticket(pilot, lamps[3]))
+
+
+async def test_a_ticket_far_down_the_list_is_found(room: Room) -> None:
+    """More rows than are held; keys typed behind q are about the ticket that was left."""
+    deep = room.ticket("Deep one")
+    for index in range(400):
+        room.ticket(f"Lamp {index}")
+    async with room.running() as pilot:
+        await shows(pilot, "Lamp 399")
+        await pilot.press(":", *str(deep), "enter")
+        await until(pilot, lambda: in_ticket(pilot, deep))
+        await pilot.press("q", "x")
+        await until(pilot, lambda: isinstance(pilot.app.screen, QueueScreen) and pilot.app.screen.marked)
+        assert pilot.app.screen.marked == (deep,)
+
+
+async def test_a_ticket_of_another_view_is_told(room: Room, lamps: list[int]) -> None:
+    room.desk.ask(SetFields(lamps[2], status=TicketStatus.CLOSED))
+    async with room.running() as pilot:
+        await shows(pilot, "Lamp 8")
+        await pilot.press("j", ":", *str(lamps[2]), "enter")
+        await until(pilot, lambda: in_ticket(pilot, lamps[2]))
+        await pilot.press("q")
+        await until(pilot, lambda: f"#{lamps[2]} is not in this view." in told(pilot))
+        assert stands_on(pilot, lamps[7])
+
+
+async def test_each_view_keeps_its_place(room: Room, lamps: list[int]) -> None:
+    room.ask(SetFields(lamps[1], assignee="ana"))
+    room.ask(SetFields(lamps[2], assignee="ana"))
+    async with room.running() as pilot:
+        await shows(pilot, "Lamp 8")
+        await until(pilot, lambda: stands_on(pilot, lamps[2]))  # what was changed last is first
+        await pilot.press("j", "j", "j")
+        await until(pilot, lambda: stands_on(pilot, lamps[7]))
+        await pilot.press("1", "j")
+        await until(pilot, lambda: stands_on(pilot, lamps[1]))
+        await pilot.press("3")
+        await until(pilot, lambda: stands_on(pilot, lamps[7]))
+        await pilot.press("1")
+        await until(pilot, lambda: stands_on(pilot, lamps[1]))
+
+
+async def test_the_marked_ones_are_a_look_aside(room: Room, lamps: list[int]) -> None:
+    async with room.running() as pilot:
+        await shows(pilot, "Lamp 8")
+        await pilot.press("x", "x", "j", "j")
+        await until(pilot, lambda: stands_on(pilot, lamps[4]))
+        await pilot.press("*")
+        await until(pilot, lambda: pilot.app.screen.table().current_key in (lamps[8], lamps[7]))
+        await pilot.press("*")
+        await until(pilot, lambda: stands_on(pilot, lamps[4]))
+
+
+async def test_a_filter_taken_away_leaves_the_cursor_on_its_ticket(room: Room, lamps: list[int]) -> None:
+    async with room.running() as pilot:
+        await shows(pilot, "Lamp 8")
+        await pilot.press("j", "j")
+        await pilot.press("/", *"lamp 3")
+        await until(pilot, lambda: stands_on(pilot, lamps[3]))
+        await pilot.press("escape")  # in the line: one has changed one's mind
+        await until(pilot, lambda: stands_on(pilot, lamps[6]))
+        await pilot.press("/", *"lamp 3", "enter")
+        await until(pilot, lambda: stands_on(pilot, lamps[3]))
+        await pilot.press("escape")  # in the list: one stands on what was found
+        await shows(pilot, "Lamp 8")
+        await until(pilot, lambda: stands_on(pilot, lamps[3]))
+
+
+async def test_typing_begins_a_new_filter_and_an_arrow_goes_on_with_the_old_one(
+    room: Room, lamps: list[int]
+) -> None:
+    async with room.running() as pilot:
+        await shows(pilot, "Lamp 8")
+        await pilot.press("/", *"lamp", "enter", "x", "escape")
+        field = pilot.app.screen.query_one(FilterLine)
+        await until(pilot, lambda: isinstance(pilot.app.screen.focused, ScreenTable))
+        assert field.value == "lamp"
+        await pilot.press("/", *"burns")
+        await until(pilot, lambda: field.value == "burns")
+        await pilot.press("enter", "/", "end", *" 4")
+        await until(pilot, lambda: field.value == "burns 4")

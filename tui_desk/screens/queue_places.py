@@ -1,0 +1,77 @@
+"""Where the cursor of the queue stands when one comes back: from a ticket, from another view, from a filter, from the marked ones."""
+
+from __future__ import annotations
+
+from abc import abstractmethod
+from typing import cast
+
+from tui_desk.contracts.queue import PageKey
+from tui_desk.core.i18n import _
+from tui_desk.screens.message_line import Told
+from tui_desk.screens.queue_filter import FilteredQueue
+from tui_desk.screens.queue_source import Place, TicketSource
+from tui_desk.screens.type_ahead import Hold
+
+
+class QueuePlaces(FilteredQueue):
+    """A list of tickets that one leaves and comes back to."""
+
+    _listed: TicketSource
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._places: dict[str, Place] = {}
+        """Where each list was left, by its name."""
+        self._shown = ""
+        """The name of the list that is shown."""
+
+    @abstractmethod
+    def list_name(self) -> str:
+        """What tells the list that is to be shown from others."""
+
+    @abstractmethod
+    def source_of_tickets(self, place: Place | None = None) -> TicketSource:
+        """The rows of the list that is to be shown, beginning at ``place``."""
+
+    def place_now(self) -> Place | None:
+        row = self.table().current_row
+        if row is None:
+            return None
+        return Place(cast("int", row.key), cast("PageKey | None", row.anchor), self._listed.order)
+
+    def list_from(self, place: Place | None) -> None:
+        """Show the list anew with its cursor at ``place``; None: at its top."""
+        here = self.place_now()
+        if here is not None:
+            self._places[self._shown] = here
+        self._shown = self.list_name()
+        self.table().show_source(self.source_of_tickets(place))
+
+    def last_place(self) -> Place | None:
+        """Where the list that is to be shown was left; where it is shown already, where the cursor stands."""
+        name = self.list_name()
+        return (self.place_now() if name == self._shown else None) or self._places.get(name)
+
+    def came_back(self, number: int) -> None:
+        """The cursor goes to the ticket that was just left, whichever way that was reached: the next key is meant for it."""
+        table = self.table()
+        if table.current_key != number and not table.move_to_key(number):
+            hold = self._hold_keys()
+            self.run_guarded(_("Queue"), lambda: self._stand_on(number, hold), group="came-back")
+
+    async def _stand_on(self, number: int, hold: Hold) -> None:
+        try:
+            key = await self._listed.place_of(number)
+            if key is not None:
+                self.list_from(Place(number, key, self._listed.order))
+            elif self.table().current_key != number:
+                self._tell_elsewhere(number)
+        finally:
+            hold.release()
+
+    def _tell_elsewhere(self, number: int) -> None:
+        """Told before what ``u`` takes back: the next key would be for another ticket than the one just read."""
+        sentence = _("#{number} is not in this view.").format(number=number)
+        key = self.table().current_key
+        hint = _("The cursor is on #{number} again.").format(number=key) if key is not None else ""
+        self.say_first(Told(sentence, hint, "warning"))
