@@ -10,7 +10,7 @@ from textual.pilot import Pilot
 
 from tests.screens.desk import Room, add_mailbox, shows, text_of, told, until
 from tests.services.test_conversation import mail, received
-from tui_desk.contracts.conversation import ListOutbox, OutgoingView, SendReply
+from tui_desk.contracts.conversation import CancelSend, ListOutbox, OutgoingView, SendReply
 from tui_desk.core.clock import utc_now
 from tui_desk.core.enums import DeliveryState
 from tui_desk.models import OutboxItem
@@ -161,3 +161,17 @@ async def test_a_time_may_stand_behind_the_actions_name(room: Room, number: int)
         await shows(pilot, "(in 40 h)")
         await pilot.press(":", *"leave_at in 2 days", "enter")
         await until(pilot, lambda: "(in 48 h)" in text_of(pilot))
+
+
+async def test_what_was_stopped_is_one_line_and_is_not_counted(room: Room, number: int) -> None:
+    sent = room.ask(SendReply(number, "Use water.", confirmed=("outsider",)))
+    assert sent.outbox_id is not None
+    room.ask(CancelSend(sent.outbox_id))
+    async with room.running((200, 50)) as pilot:  # with a preview
+        await shows(pilot, "Printer on fire", "It burns.", "· cancelled")
+        assert "Use water." not in text_of(pilot)
+        await open_ticket(pilot)
+        await shows(pilot, "– cancelled", "1 Conversation 1")
+        assert "Use water." not in text_of(pilot)
+        await pilot.press("enter")  # it opens as what was read does
+        await shows(pilot, "Use water.")

@@ -10,7 +10,7 @@ from tui_desk.core.i18n import _
 from tui_desk.core.safe_text import safe_line, visible_address, visible_name
 from tui_desk.core.words import word
 from tui_desk.screens import words
-from tui_desk.screens.ticket_parts import leaves_in, waits_for_attempt
+from tui_desk.screens.ticket_parts import is_cancelled, leaves_in, waits_for_attempt
 from tui_desk.widgets.conversation_layout import Kind, MessageItem
 
 _TROUBLE = (DeliveryState.FAILED, DeliveryState.BOUNCED, DeliveryState.UNKNOWN)
@@ -72,6 +72,7 @@ def _item(message: MessageView, now: datetime) -> MessageItem:
         ),
         delivery_lines=_delivery(message.delivery, now),
         delivery_failed=message.delivery is not None and is_trouble(message.delivery),
+        ended=words.delivery(DeliveryState.CANCELLED).text if is_cancelled(message) else "",
     )
 
 

@@ -28,7 +28,7 @@ def pane_tabs(ticket: TicketView | None, pane: str) -> Content:
     counts = {}
     if ticket is not None:
         counts = {
-            "conversation": ticket.earlier + len(ticket.messages),
+            "conversation": ticket.earlier + sum(not is_cancelled(one) for one in ticket.messages),
             "history": max(ticket.event_count, len(ticket.events)),
             "links": len(ticket.links) + len(ticket.assets) + len(ticket.licences),
             "work": len(ticket.tasks) or "",
@@ -49,6 +49,11 @@ def pane_tabs(ticket: TicketView | None, pane: str) -> Content:
             parts += [(f" {number}", "$faint"), f" {titles[name]} ", (f"{count} " if count else "", "$muted")]
         parts.append(" ")
     return line(*parts)
+
+
+def is_cancelled(message: MessageView) -> bool:
+    """Whether it was stopped before anybody got it."""
+    return message.delivery is not None and message.delivery.state is DeliveryState.CANCELLED
 
 
 def head(ticket: TicketView, others: tuple[PresenceView, ...], now: datetime) -> Content:

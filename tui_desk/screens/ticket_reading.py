@@ -20,6 +20,7 @@ from tui_desk.screens import presence
 from tui_desk.screens.check_words import draft_items
 from tui_desk.screens.conversation_items import Made, is_trouble, items
 from tui_desk.screens.message_actions import MessageActions
+from tui_desk.screens.ticket_parts import is_cancelled
 from tui_desk.widgets.conversation_layout import MessageItem
 from tui_desk.widgets.conversation_view import ConversationView
 
@@ -86,6 +87,7 @@ class TicketReading(MessageActions):
         """Fold what was read before, also of what is read into the conversation only now."""
         self._joined |= frozenset(ticket.joined)
         self.query_one(ConversationView).fold(message.id for message in self._read_before(ticket))
+        self.query_one(ConversationView).fold(one.id for one in ticket.messages if is_cancelled(one))
 
     def _read_before(self, ticket: TicketView) -> Iterator[MessageView]:
         if self._seen_before is None:

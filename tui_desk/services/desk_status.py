@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
 from tui_desk.contracts.queue import PreviewTicket, TicketPreview
 from tui_desk.contracts.status import AgentView, DeskStatus, ShowStatus, WhoAmI
 from tui_desk.core.clock import utc_now
-from tui_desk.core.enums import MailboxState, Role
+from tui_desk.core.enums import DeliveryState, MailboxState, Role
 from tui_desk.core.errors import NotFound, Refused
 from tui_desk.core.i18n import _
 from tui_desk.core.safe_text import safe_block, safe_line
+from tui_desk.core.words import word
 from tui_desk.db.fast import FastReader
 from tui_desk.db.files import is_full, is_read_only
+from tui_desk.rules.deliveries import worst
 from tui_desk.rules.sign_in import ends_soon, sign_in_problem
 from tui_desk.services.actor import Actor
 
@@ -204,22 +207,38 @@ def preview_ticket(reader: FastReader, actor: Actor, request: PreviewTicket) -> 
     if not ticket:
         raise NotFound(_("There is no ticket #{number}.").format(number=request.number))
     messages = reader.rows(
-        "SELECT author_name, author_address, direction, at, substr(text, 1, ?), segments FROM message "
+        "SELECT id, author_name, author_address, direction, at, substr(text, 1, ?), segments FROM message "
         "WHERE ticket_id = ? ORDER BY id DESC LIMIT ?",
         [PREVIEW_CHARACTERS, request.number, PREVIEW_MESSAGES],
     )
+    states = _delivery_states(reader, [int(row[0]) for row in messages])
     lines: list[str] = []
-    for name, address, direction, at, text, segments in messages:
+    for message, name, address, direction, at, text, segments in messages:
         heading = _("{author} · {when}").format(
             author=safe_line(name or address), when=reader.instant(at).astimezone().strftime("%Y-%m-%d %H:%M")
         )
         mark = {"in": "▌", "out": "▐", "internal": "▒"}.get(direction, " ")
-        lines += [
-            f"{mark} {heading}",
-            *safe_block(_own_words(text, _json(segments))).strip().splitlines()[:40],
-            "",
-        ]
+        state = states.get(int(message), DeliveryState.SENT)
+        lines.append(f"{mark} {heading}" + (f" · {word(state)}" if state is not DeliveryState.SENT else ""))
+        if state is not DeliveryState.CANCELLED:  # nobody has got it
+            lines += safe_block(_own_words(text, _json(segments))).strip().splitlines()[:40]
+        lines.append("")
     return TicketPreview(request.number, safe_line(ticket[0][0]), safe_line(ticket[0][1]), tuple(lines))
+
+
+def _delivery_states(reader: FastReader, messages: Sequence[int]) -> dict[int, DeliveryState]:
+    """What became of those of some messages that were to leave."""
+    if not messages:
+        return {}
+    rows = reader.rows(
+        "SELECT o.message_id, d.state FROM outbox_item o JOIN delivery d ON d.outbox_id = o.id "
+        f"WHERE o.message_id IN ({', '.join('?' * len(messages))})",
+        list(messages),
+    )
+    states: dict[int, list[DeliveryState]] = {}
+    for message, state in rows:
+        states.setdefault(int(message), []).append(DeliveryState(state))
+    return {message: worst(found) for message, found in states.items()}
 
 
 def _own_words(text: str, segments: Any) -> str:

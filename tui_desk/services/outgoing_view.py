@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 
 from sqlmodel import Session, col, select
@@ -13,28 +13,12 @@ from tui_desk.core.enums import DeliveryState, MailboxState
 from tui_desk.core.i18n import _
 from tui_desk.core.safe_text import safe_line, visible_address
 from tui_desk.models import Delivery, Mailbox, OutboxItem
+from tui_desk.rules.deliveries import worst
 from tui_desk.services.context import known
 from tui_desk.services.send_queue import is_scheduled
 from tui_desk.services.settings_store import FALLBACK_SENDER, read_setting
 
-WORST_FIRST = (
-    DeliveryState.UNKNOWN,
-    DeliveryState.FAILED,
-    DeliveryState.BOUNCED,
-    DeliveryState.SENDING,
-    DeliveryState.QUEUED,
-    DeliveryState.HELD,
-    DeliveryState.CANCELLED,
-    DeliveryState.SENT,
-)
-"""States in the order in which they worry an agent: the state of a message is the first that any recipient has."""
-
 WAITING = (DeliveryState.HELD, DeliveryState.QUEUED, DeliveryState.SENDING, DeliveryState.UNKNOWN)
-
-
-def worst(states: Iterable[DeliveryState]) -> DeliveryState:
-    """The most worrying of some states; sent when there are none."""
-    return min(states, key=WORST_FIRST.index, default=DeliveryState.SENT)
 
 
 def outgoing_view(item: OutboxItem, deliveries: Sequence[Delivery], obstacle: str = "") -> OutgoingView:

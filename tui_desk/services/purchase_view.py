@@ -29,6 +29,7 @@ from tui_desk.models import (
     Supplier,
     Ticket,
 )
+from tui_desk.rules.deliveries import worst
 from tui_desk.rules.money import amount_text, exact
 from tui_desk.rules.permissions import Permission
 from tui_desk.rules.purchases import OPEN, ORDERED, total_of
@@ -37,7 +38,6 @@ from tui_desk.services.approval_view import views_of
 from tui_desk.services.context import known, require, ticket_to_read
 from tui_desk.services.cost_centres import budgets_of, cost_centre_named, this_year
 from tui_desk.services.currencies import digits_of
-from tui_desk.services.outgoing_view import worst
 from tui_desk.services.people import addresses_of, like_words
 from tui_desk.services.suppliers import supplier_named
 

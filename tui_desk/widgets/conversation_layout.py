@@ -35,7 +35,8 @@ class MessageItem:
     """One message to show. All text may come from outside; it is made safe here too.
 
     ``meta_lines``: recipients, warnings, evidence. ``segments``: the parts of the text in order. ``attachments``: their
-    labels, shown with numbers from 1. ``delivery_lines``: the state of an outgoing message, worst first.
+    labels, shown with numbers from 1. ``delivery_lines``: the state of an outgoing message, worst first. ``ended``: what stands for the
+    text where the message is one line, such as that it was stopped.
     """
 
     key: Hashable
@@ -47,6 +48,7 @@ class MessageItem:
     attachments: tuple[str, ...] = ()
     delivery_lines: tuple[str, ...] = ()
     delivery_failed: bool = False
+    ended: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -209,7 +211,7 @@ def _one_line(item: MessageItem, width: int) -> Line:
     name = safe_line(item.author, 120).partition(" <")[0]
     word = f"{kind_word(item.kind)}  " if item.kind in ("note", "system") else ""
     title = f"{_SIGNS[item.kind]} {word}{set_cell_size(name, _NAME) if cell_len(name) > _NAME else name}"
-    begins = next((text for kind, text in item.segments if kind == "body" and text.strip()), "")
+    begins = item.ended or next((text for kind, text in item.segments if kind == "body" and text.strip()), "")
     files = f"  [{len(item.attachments)}]" if item.attachments else ""
     at = safe_line(item.at_text, 60)
     room = width - _GUTTER - cell_len(title + files + at) - 5
