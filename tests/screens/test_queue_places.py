@@ -136,3 +136,14 @@ async def test_typing_begins_a_new_filter_and_an_arrow_goes_on_with_the_old_one(
         await until(pilot, lambda: field.value == "burns")
         await pilot.press("enter", "/", "end", *" 4")
         await until(pilot, lambda: field.value == "burns 4")
+
+
+async def test_a_bare_number_finds_the_ticket_of_that_number(room: Room, lamps: list[int]) -> None:
+    room.ticket(f"Lamps like {lamps[2]}")
+    room.ask(SetFields(lamps[2], priority=Priority.HIGH))
+    room.ticket(f"Another {lamps[2]}")
+    async with room.running() as pilot:
+        await shows(pilot, "Another")
+        await pilot.press("/", *str(lamps[2]))
+        await shows(pilot, f":{lamps[2]} Enter opens #{lamps[2]}.")
+        await until(pilot, lambda: stands_on(pilot, lamps[2]))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from contextlib import closing
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from itertools import groupby
@@ -11,6 +12,7 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from sqlmodel import col, update
 
 from tests.support.new_desk import open_new_desk
 from tui_desk.contracts.queue import GROUPS, SORTS, CountViews, ListTickets, PreviewTicket
@@ -35,13 +37,17 @@ from tui_desk.models import (
     Mailbox,
     Message,
     Notification,
+    Organization,
     Person,
     PersonAddress,
     Presence,
+    Snooze,
     Team,
+    TeamMember,
     Ticket,
     TicketMailbox,
     TicketTag,
+    Watcher,
 )
 from tui_desk.services import queue_groups, queue_layout
 from tui_desk.services.actor import Actor
@@ -221,6 +227,52 @@ def test_mail_to_two_mailboxes_is_in_the_lists_of_both_teams(database_url: str, 
 @given(query=st.text(max_size=60) | st.from_regex(r"[\w\":*^()%_'\\\-#{}\[\]]{0,30}"))
 def test_nothing_typed_is_an_error(reader: FastReader, query: str) -> None:
     list_tickets(reader, ANA, ListTickets(view="all", query=query))
+
+
+def test_who_and_what_else_the_filter_line_asks_for(database_url: str) -> None:
+    database = open_new_desk(database_url)
+    _fill(database)
+    with database.writing() as session:
+        session.add(Organization(id=1, name="Acme Ltd"))
+        mailbox = Mailbox(address="help@desk.test", name="Help", imap_host="x", smtp_host="x", created_at=NOW)
+        session.add(mailbox)
+        session.add(TeamMember(team_id=1, agent_id=1))
+        session.flush()
+        session.exec(update(Person).where(col(Person.id) == 2).values(organization_id=1))
+        at = utc_now()
+        for number, values in {
+            3: {"mailbox_id": mailbox.id},
+            4: {"resolved_at": at - timedelta(days=2), "updated_at": at},
+            10: {"resolved_at": at - timedelta(days=20), "updated_at": at},
+            12: {"next_action_on": (at - timedelta(days=2)).date()},
+            13: {"next_action_on": (at + timedelta(days=2)).date()},
+        }.items():
+            session.exec(update(Ticket).where(col(Ticket.id) == number).values(**values))
+        session.add(Watcher(ticket_id=9, agent_id=1, role="watcher"))
+        session.add(Snooze(ticket_id=14, by_agent_id=1, at=at))
+    everything = set(range(1, 61))
+    teams = {number for number in everything if number % 5 == 0}
+    with closing(open_reader(database.url)) as reader:
+        for query, expected in {
+            "organization:acme": {number for number in everything if number % 2 == 0},
+            "organization:nobody": set(),
+            "mailbox:help@desk.test": {3},
+            "watcher:me": {9},
+            "resolved<7d": {4},
+            "is:snoozed": {14},
+            "is:overdue": {12},
+            "due:overdue": {12},
+            "-due:overdue": everything - {12},
+            "is:new,overdue": {number for number in everything if number % 6 == 0} | {12},
+            "team:mine": teams,
+            "-team:mine": everything - teams,
+            "tag:none": everything - {7},
+            "-tag:none": {7},
+            "tag:none,vpn": everything,
+        }.items():
+            found = set(_numbers(reader, view="all", query=query))
+            assert found == expected, query
+    database.close()
 
 
 def test_rows_show_who_else_is_there(reader: FastReader) -> None:

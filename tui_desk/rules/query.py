@@ -29,6 +29,7 @@ from tui_desk.rules.query_fields import (
     Between,
     Names,
     read_time,
+    span_hint,
 )
 
 __all__ = [
@@ -52,6 +53,9 @@ _TOKEN = re.compile(
 )
 _LOOKS_COMPARED = re.compile(r"[\d-]")
 """How the value of a comparison begins: ``a<b`` is no field, ``amount<3`` was meant as one."""
+_UNEQUAL = re.compile(r"(?P<name>[^\W\d]\w*)!=(?P<value>.*)")
+_GROUP = re.compile(r"\(+-?(?:[^\W\d]\w*[:<>=]|\w[^)]*$)")
+"""A parenthesis that is not closed in its word, or that stands before a field."""
 _PIECE = re.compile(r'(?:"[^"]*"?|[^",])+')
 _WORD = re.compile(r"\w+", re.UNICODE)
 
@@ -92,7 +96,7 @@ class TimeTerm:
 @dataclass(frozen=True, slots=True)
 class Problem:
     """A word that makes no sense: where it stands in the text, and why. ``kind``: field, value, name (of an agent, a team, a
-    category that does not exist), span, own, long (more than a filter takes)."""
+    category that does not exist), span, own, operator (of another language), long (more than a filter takes)."""
 
     start: int
     end: int
@@ -229,12 +233,52 @@ def _read(match: re.Match[str], reading: _Reading, last: bool) -> None:
             ),
         )
         return
+    if bare is not None and _was_meant_as_operator(match, reading):
+        return
     words = words_of(match[0])
     if sum(len(term.words) for term in reading.texts) + len(words) > MAX_WORDS:
         reading.too_long(match.start(), match.end(), match[0])
     elif words:
         prefix = match["phrase"] is None and last
         reading.texts.append(TextTerm(words, prefix, bool(match["not"])))
+
+
+def _was_meant_as_operator(match: re.Match[str], reading: _Reading) -> bool:
+    """What other languages have and this one has not: told, since looking for the word itself finds nothing."""
+    bare = match["bare"]
+    unequal = _UNEQUAL.fullmatch(bare)
+    if unequal is not None and unequal["name"].lower() in (*FIELDS, *ALIASES):
+        instead = f"-{unequal['name'].lower()}:{unequal['value']}"
+        reading.wrong(
+            match,
+            "operator",
+            _("There is no != here."),
+            _("Write {instead}.").format(instead=safe_line(instead, 60)),
+        )
+    elif bare == "OR":
+        reading.wrong(
+            match,
+            "operator",
+            _("There is no OR here: a ticket has all the words."),
+            _("Values take a comma: status:new,open. The word itself stands in quotes."),
+        )
+    elif bare in ("AND", "NOT"):
+        reading.wrong(
+            match,
+            "operator",
+            _("{word} is not needed: all words are looked for, and -word leaves out.").format(word=bare),
+            _("The word itself stands in quotes."),
+        )
+    elif _GROUP.match(bare):
+        reading.wrong(
+            match,
+            "operator",
+            _("There are no groups in parentheses."),
+            _("Leave them out: a ticket fits all that is asked. Text that has them stands in quotes."),
+        )
+    else:
+        return False
+    return True
 
 
 def _nearest(typed: str, known: Sequence[str]) -> str:
@@ -264,11 +308,17 @@ def _read_field(name: str, match: re.Match[str], reading: _Reading) -> None:
     if len(reading.fields) + len(reading.times) >= MAX_FIELDS or len(typed) > MAX_VALUES:
         reading.too_long(match.start(), match.end(), match[0])
         return
+    if name == "due" and fold(match["value"]) == "overdue":
+        reading.fields.append(FieldTerm("is", ("overdue",), negated))
+        return
     if name in TIME_FIELDS:
         try:
             between = read_time(name, sign, match["value"].replace('"', ""), reading.now, reading.zone)
         except UsageError as error:
             reading.wrong(match, "span", error.sentence, error.hint)
+            return
+        if name == "resolved" and between.low is None:  # all that was ever resolved would be looked through
+            reading.wrong(match, "span", _("{name}: since when?").format(name=name), span_hint(name))
             return
         reading.times.append(TimeTerm(name, between, negated))
         return
@@ -336,7 +386,7 @@ def _missing_name(name: str, values: tuple[str, ...], names: Names | None) -> st
         missing = _first_missing(values, names.agents, ("me", "none"))
         return _("There is no agent “{login}”.").format(login=missing) if missing else ""
     if name == "team":
-        missing = _first_missing(values, names.teams, ("none",))
+        missing = _first_missing(values, names.teams, ("none", "mine"))
         return _("There is no team “{name}”.").format(name=missing) if missing else ""
     if name == "category":
         missing = _first_missing(values, names.categories, ("none",))

@@ -65,12 +65,13 @@ def _values(name: str, names: Names, own: Mapping[str, KnownField]) -> Iterable[
     if name in own:
         return own[name].choices if own[name].kind is FieldKind.CHOICE else ()
     if name in TIME_FIELDS:
-        return _WAITS if name == "waiting" else _TIMES
+        return _WAITS if name == "waiting" else ("overdue", *_TIMES) if name == "due" else _TIMES
     offered: dict[str, tuple[str, ...]] = {
         "assignee": ("me", "nobody", *names.agents),
-        "team": ("nobody", *names.teams),
+        "team": ("mine", "nobody", *names.teams),
+        "watcher": ("me", *names.agents),
         "category": names.categories,
-        "tag": names.tags,
+        "tag": ("none", *names.tags),
         "asset": names.assets,
         "requester": tuple(f"@{domain}" for domain in names.domains),
         HAS: (*ALLOWED[HAS], *own),

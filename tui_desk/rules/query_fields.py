@@ -25,23 +25,27 @@ FIELDS = (
     "assignee",
     "team",
     "requester",
+    "organization",
+    "mailbox",
+    "watcher",
     "category",
     "tag",
     "asset",
     "rated",
     "created",
     "updated",
+    "resolved",
     "due",
     "waiting",
     "has",
     "is",
     "sort",
 )
-TIME_FIELDS = frozenset({"created", "updated", "due", "waiting"})
+TIME_FIELDS = frozenset({"created", "updated", "resolved", "due", "waiting"})
 ALIASES = {"from": "requester"}
 SORTS = ("updated", "created", "priority", "due")
 HAS_VALUES = ("attachment", "note", "task", "approval")
-IS_VALUES = ("unread", "unassigned", "mine", "open", "waiting", "spam")
+IS_VALUES = ("unread", "unassigned", "mine", "open", "new", "waiting", "snoozed", "overdue", "spam")
 ALLOWED: dict[str, tuple[str, ...]] = {
     "status": tuple(TicketStatus),
     "priority": tuple(Priority),
@@ -153,6 +157,8 @@ def span_hint(field: str) -> str:
     """How a time is written."""
     if field == "waiting":
         return _("For example: waiting>4h, waiting>2d, waiting>30m.")
+    if field == "resolved":
+        return _("For example: resolved<7d, resolved:today, resolved>=2026-11-01, resolved:2026-11.")
     return _(
         "For example: {field}<3d, {field}>2w, {field}:today, {field}>=2026-11-01, {field}:2026-11."
     ).format(field=field)

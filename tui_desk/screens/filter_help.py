@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from datetime import datetime
 from typing import NamedTuple
@@ -13,6 +14,8 @@ from tui_desk.rules.own_query import KnownField
 from tui_desk.rules.query import Problem, TicketQuery, parse_query
 from tui_desk.rules.query_completion import Completion, complete
 from tui_desk.rules.query_fields import FIELDS, TIME_FIELDS, Names, span_hint
+
+_NUMBER = re.compile(r"#?(\d{1,9})", re.ASCII)
 
 
 class FilterHelp(NamedTuple):
@@ -44,6 +47,10 @@ def filter_help(
         return FilterHelp(_told(being_typed), True, being_typed, completion)
     if cursor is None:
         return FilterHelp()
+    number = _NUMBER.fullmatch(typed.strip())
+    if number is not None:
+        sentence = _("Words with {number} in them. :{number} Enter opens #{number}.")
+        return FilterHelp(sentence.format(number=number[1]), False, None, completion)
     hint = _about(typed[:cursor], own)
     return FilterHelp(
         hint or _("Enter keeps the filter · Tab completes · ↑ earlier ones · Esc takes it away"),

@@ -82,7 +82,11 @@ class FilteredQueue(ListScreen):
         if typed != self.query_text and not field.is_wrong:
             self.query_text = typed
             self.say("")
-            self.list_anew(None if typed else self._stood)
+            self.list_anew(self._place_of(typed) if typed else self._stood)
+
+    def _place_of(self, typed: str) -> Place | None:
+        """On the ticket of that number, where a bare number was typed; else at the top of what is found."""
+        return Place(int(typed)) if typed.isdecimal() and len(typed) < 10 else None
 
     def on_input_submitted(self, event: Input.Submitted) -> None:
         self._leave_filter(kept=True)

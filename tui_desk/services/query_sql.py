@@ -7,11 +7,14 @@ few hits is asked for by number; what has many is looked up ticket by ticket, in
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from datetime import UTC
 from typing import Any
 
+from tui_desk.core.clock import utc_now
 from tui_desk.core.enums import Priority
 from tui_desk.db.fast import FastReader
 from tui_desk.rules.query import FieldTerm, TicketQuery, TimeTerm, fold, words_of
+from tui_desk.rules.query_fields import Between
 from tui_desk.services.actor import Actor
 from tui_desk.services.own_search import own_condition
 from tui_desk.services.query_words import Sql, Words, find_words
@@ -44,9 +47,11 @@ _IS = {
     "unassigned": "t.assignee_id IS NULL",
     "mine": "t.assignee_id = ?",
     "open": UNRESOLVED,
+    "new": "t.status = 'new'",
     "waiting": f"(t.requester_waiting AND {UNRESOLVED})",
     "spam": "t.spam",
 }
+_SNOOZED = "t.id IN (SELECT z.ticket_id FROM snooze z WHERE z.until IS NULL OR z.until > ?)"
 _OPEN = frozenset({"new", "open", "pending", "on_hold"})
 _ANSWER = "(n.direction = 'out' AND n.author_agent_id IS NOT NULL)"
 _ASKED = "m.direction = 'in' AND m.mail_kind NOT IN ('auto_reply', 'bounce', 'report', 'loop')"
@@ -113,8 +118,10 @@ def _assignee(reader: FastReader, actor: Actor, term: FieldTerm) -> Sql:
     return _either_id("t.assignee_id", ids, "none" in term.values)
 
 
-def _team(reader: FastReader, _actor: Actor, term: FieldTerm) -> Sql:
+def _team(reader: FastReader, actor: Actor, term: FieldTerm) -> Sql:
     ids = _ids(reader, "SELECT id, name FROM team", term.values)
+    if "mine" in term.values:
+        ids += my_teams(reader, actor)
     sql, values = _either_id("t.team_id", ids, "none" in term.values)
     if not ids:
         return sql, values
@@ -125,6 +132,51 @@ def _team(reader: FastReader, _actor: Actor, term: FieldTerm) -> Sql:
         "AND (r.mailbox_id <> t.mailbox_id OR r.company_address <> t.company_address)"
     )
     return f"({sql} OR EXISTS ({further}))", [*values, *ids]
+
+
+def my_teams(reader: FastReader, actor: Actor) -> list[int]:
+    """The teams that the acting agent belongs to."""
+    rows = reader.rows("SELECT team_id FROM team_member WHERE agent_id = ?", [actor.agent_id])
+    return [int(row[0]) for row in rows]
+
+
+def _organization(reader: FastReader, _actor: Actor, term: FieldTerm) -> Sql:
+    """By the organization of whoever asks; the value is its name, or the beginning of it."""
+    rows = reader.rows("SELECT id, name FROM organization")
+    ids = [int(row[0]) for row in rows if fold(row[1]).startswith(term.values)]
+    if not ids:
+        return NOTHING
+    people = reader.rows(
+        f"SELECT id FROM person WHERE organization_id IN ({_marks(ids)}) LIMIT ?", [*ids, PEOPLE_LIMIT + 1]
+    )
+    if len(people) <= PEOPLE_LIMIT:
+        found = [int(row[0]) for row in people]
+        return (f"t.requester_id IN ({_marks(found)})", [*found]) if found else NOTHING
+    theirs = f"SELECT 1 FROM person p WHERE p.id = t.requester_id AND p.organization_id IN ({_marks(ids)})"
+    return f"EXISTS ({theirs})", [*ids]
+
+
+def _mailbox(reader: FastReader, _actor: Actor, term: FieldTerm) -> Sql:
+    """By the address or the name of the mailbox that its mail came by, or the beginning of one."""
+    rows = reader.rows("SELECT id, address, name FROM mailbox")
+    ids = [int(row[0]) for row in rows if any(fold(name).startswith(term.values) for name in row[1:])]
+    if not ids:
+        return NOTHING
+    asked = f"t.mailbox_id IN ({_marks(ids)})"
+    few = _few(reader, f"SELECT t.id FROM ticket t WHERE {asked}", [*ids])
+    # The plus keeps the planner on the order of the list: most tickets of a desk come by one mailbox.
+    return (few, []) if few else (f"{'+' if reader.is_sqlite else ''}{asked}", [*ids])
+
+
+def _watcher(reader: FastReader, actor: Actor, term: FieldTerm) -> Sql:
+    """An agent who watches it, by login."""
+    logins = [fold(actor.login) if value == "me" else value for value in term.values]
+    ids = _ids(reader, "SELECT id, login FROM agent", logins)
+    if not ids:
+        return NOTHING
+    watched = f"FROM watcher w WHERE w.agent_id IN ({_marks(ids)})"
+    few = _few(reader, f"SELECT w.ticket_id {watched}", [*ids])
+    return (few, []) if few else (f"EXISTS (SELECT 1 {watched} AND w.ticket_id = t.id)", [*ids])
 
 
 def _category(reader: FastReader, _actor: Actor, term: FieldTerm) -> Sql:
@@ -139,6 +191,14 @@ def _category(reader: FastReader, _actor: Actor, term: FieldTerm) -> Sql:
 
 def _tag(reader: FastReader, _actor: Actor, term: FieldTerm) -> Sql:
     tags = [tag for tag in used_tags(reader) if fold(tag) in term.values]
+    if "none" in term.values:
+        bare = "NOT EXISTS (SELECT 1 FROM ticket_tag y WHERE y.ticket_id = t.id)"
+        if not tags:
+            return bare, []
+        return (
+            f"({bare} OR EXISTS (SELECT 1 FROM ticket_tag x WHERE x.tag IN ({_marks(tags)}) AND x.ticket_id = t.id))",
+            [*tags],
+        )
     if not tags:
         return NOTHING
     having = f"FROM ticket_tag x WHERE x.tag IN ({_marks(tags)})"
@@ -207,10 +267,24 @@ def _few(reader: FastReader, tickets: str, values: list[Any]) -> str:
 
 
 def _is(reader: FastReader, actor: Actor, term: FieldTerm) -> Sql:
-    parts = [_IS[value] for value in term.values]
-    if term.values == ("spam",):
-        parts = [_few(reader, "SELECT t.id FROM ticket t WHERE t.spam", []) or _IS["spam"]]
-    return f"({' OR '.join(parts)})", [actor.agent_id for part in parts for _mark in range(part.count("?"))]
+    parts: list[Sql] = []
+    for value in term.values:
+        if value == "snoozed":
+            parts.append((_SNOOZED, [reader.time_value(utc_now())]))
+        elif value == "overdue":
+            parts.append(overdue(reader))
+        elif term.values == ("spam",):
+            parts.append((_few(reader, "SELECT t.id FROM ticket t WHERE t.spam", []) or _IS["spam"], []))
+        else:
+            parts.append((_IS[value], [actor.agent_id] * _IS[value].count("?")))
+    return f"({' OR '.join(sql for sql, _v in parts)})", [one for _sql, values in parts for one in values]
+
+
+def overdue(reader: FastReader) -> Sql:
+    """Unresolved, and the day of its next action or of an open task has passed."""
+    midnight = utc_now().astimezone().replace(hour=0, minute=0, second=0, microsecond=0)
+    sql, values = _due(reader, TimeTerm("due", Between(None, midnight.astimezone(UTC))))
+    return f"({UNRESOLVED} AND {sql})", values
 
 
 def _requester(reader: FastReader, _actor: Actor, term: FieldTerm) -> Sql:
@@ -254,6 +328,9 @@ _FIELDS: dict[str, Callable[[FastReader, Actor, FieldTerm], Sql]] = {
     "assignee": _assignee,
     "team": _team,
     "requester": _requester,
+    "organization": _organization,
+    "mailbox": _mailbox,
+    "watcher": _watcher,
     "category": _category,
     "tag": _tag,
     "asset": _asset,
@@ -268,6 +345,11 @@ def _time(reader: FastReader, term: TimeTerm) -> Sql:
     if term.field == "waiting":
         sql, values = _between(reader, _WAITING_SINCE, term)
         return f"(t.requester_waiting AND {UNRESOLVED} AND {sql})", values
+    if term.field == "resolved":
+        sql, values = _between(reader, "t.resolved_at", term)
+        # Whatever was resolved since then has changed since then, and that has an index.
+        since, further = _between(reader, "t.updated_at", TimeTerm("updated", Between(term.between.low)))
+        return f"({sql} AND {since})", [*values, *further]
     if term.field != "due":
         return _between(reader, f"t.{term.field}_at", term)
     return _due(reader, term)
