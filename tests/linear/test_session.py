@@ -8,6 +8,7 @@ from datetime import timedelta
 import pytest
 
 from tests.linear.talk import Talk
+from tests.support.lost_answers import answers_lost
 from tui_desk.contracts.conversation import AddNote, ListDrafts, ListOutbox, OpenCompose
 from tui_desk.contracts.macros import SaveCanned, SaveMacro
 from tui_desk.contracts.merging import MergeTickets
@@ -284,6 +285,29 @@ def test_what_was_written_of_a_new_ticket_is_there_again(talk: Talk) -> None:
     view = talk.ask(ShowTicket(int(found[1])))
     assert (view.subject, view.messages[0].text.strip()) == ("No toner", "It is empty.\nSince today.")
     assert "goes on" not in later.say("new ticket", "", "")
+
+
+def test_a_new_ticket_is_made_once_where_nobody_answered(both: Talk) -> None:
+    both.ticket("Older")
+    both.say("list")
+    with answers_lost(both.gateways["ana"].database().engine):
+        told = both.say("new ticket No toner", "phone", "otto@client.test", "It is empty.", ".")
+    assert "new ticket goes on with it" in told
+    later = Talk(both.desk, both.folder, gateways=both.gateways)
+    found = re.search(r"It is #(\d+)\.", later.say("new ticket", "yes", "."))
+    assert found
+    assert later.say("list").count("No toner") == 1
+
+
+def test_a_new_ticket_that_went_on_after_it_was_made_is_kept(both: Talk) -> None:
+    both.ticket("Older")
+    both.say("list")
+    with answers_lost(both.gateways["ana"].database().engine):
+        both.say("new ticket No toner", "phone", "otto@client.test", "It is empty.", ".")
+    told = both.say("new ticket", "yes", "Since today.", ".")
+    assert "had been made after all" in told
+    assert both.say("list").count("No toner") == 1
+    assert "Since today." in both.say("new ticket", "yes")
 
 
 def test_commands_of_the_command_line_are_run_where_nothing_is_to_be_filled_in(talk: Talk) -> None:

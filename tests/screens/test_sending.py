@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
-from typing import Any
+from contextlib import AbstractContextManager
 
 import pytest
-from sqlalchemy.event import listen, remove
-from sqlalchemy.exc import OperationalError
 from sqlmodel import select
 from textual.pilot import Pilot
 from textual.widgets import Input
 
 from tests.screens.desk import Room, add_mailbox, shows, told, until
 from tests.screens.test_writing import field, typed, writing
+from tests.support.lost_answers import answers_lost
 from tui_desk.contracts.conversation import OpenCompose
 from tui_desk.core.enums import DraftKind
 from tui_desk.models import Message, OutboxItem
@@ -35,23 +32,9 @@ def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(type_ahead, "HOLD_SECONDS", 0.1)
 
 
-@contextmanager
-def answer_lost(room: Room, times: int = 1) -> Iterator[None]:
+def answer_lost(room: Room, times: int = 1) -> AbstractContextManager[None]:
     """What the application writes is committed, and it does not hear of it."""
-    engine = room.gateway.database().engine
-    left = [times]
-
-    def lose(connection: Any) -> None:
-        if left[0] and connection.get_execution_options().get("tui_desk_writes"):
-            left[0] -= 1
-            connection.connection.commit()
-            raise OperationalError("COMMIT", {}, Exception("server closed the connection unexpectedly"))
-
-    listen(engine, "commit", lose)
-    try:
-        yield
-    finally:
-        remove(engine, "commit", lose)
+    return answers_lost(room.gateway.database().engine, times)
 
 
 def written(room: Room) -> list[str]:

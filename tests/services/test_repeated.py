@@ -9,13 +9,11 @@ from threading import Barrier, Thread
 from typing import Any
 
 import pytest
-from sqlalchemy.event import listen, remove
-from sqlalchemy.exc import OperationalError
 from sqlmodel import col, select
 
 from tests.services.desk import Desk
 from tests.services.test_conversation import add_mailbox
-from tests.support.lost_answers import relayed
+from tests.support.lost_answers import answers_lost, relayed
 from tui_desk.contracts.conversation import (
     AddNote,
     AttachToDraft,
@@ -25,8 +23,8 @@ from tui_desk.contracts.conversation import (
     SendReply,
 )
 from tui_desk.contracts.macros import FillTemplate, SaveTemplate
-from tui_desk.contracts.tickets import NewTicket, ShowTicket
-from tui_desk.core.enums import DraftKind
+from tui_desk.contracts.tickets import NewTicket, SetFields, ShowTicket
+from tui_desk.core.enums import DraftKind, TicketStatus
 from tui_desk.core.errors import DoneBefore, Unavailable, Uncertain
 from tui_desk.db.engine import open_database
 from tui_desk.models import Message, OutboxItem, Ticket
@@ -45,17 +43,8 @@ def number(desk: Desk) -> int:
 def answer_lost(desk: Desk, reached: str = "committed") -> Iterator[None]:
     """What is asked in the block is committed or not, and who asked does not hear which."""
 
-    def lose(connection: Any) -> None:
-        if connection.get_execution_options().get("tui_desk_writes"):
-            connection.connection.commit() if reached == "committed" else connection.connection.rollback()
-            raise OperationalError("COMMIT", {}, Exception("server closed the connection unexpectedly"))
-
-    listen(desk.database.engine, "commit", lose)
-    try:
-        with pytest.raises(Unavailable):
-            yield
-    finally:
-        remove(desk.database.engine, "commit", lose)
+    with answers_lost(desk.database.engine, committed=reached == "committed"), pytest.raises(Unavailable):
+        yield
 
 
 def texts(desk: Desk) -> list[str]:
@@ -173,6 +162,42 @@ def test_the_token_of_another_ticket_is_not_taken_for_this_one(desk: Desk, numbe
     run(desk.database, desk.ana, SendReply(number, "Hello", token="t"))
     with pytest.raises(DoneBefore):
         run(desk.database, desk.ana, SendReply(other, "Hello", token="t"))
+
+
+@pytest.mark.parametrize("what", ["reply", "forward", "note"])
+@pytest.mark.parametrize("before", ["reply", "forward", "note", "new"])
+def test_the_token_of_another_deed_is_not_taken_for_this_one(
+    desk: Desk, number: int, before: str, what: str
+) -> None:
+    """As in a script that calls all it does by one name."""
+    same_words = {name: replace(asked, body="Hello") for name, asked in asks(number).items()}
+    run(desk.database, desk.ana, same_words[before])
+    written = len(texts(desk))
+    if what == before:
+        run(desk.database, desk.ana, same_words[what])
+    else:
+        with pytest.raises(DoneBefore):
+            run(desk.database, desk.ana, same_words[what])
+    assert len(texts(desk)) == written
+
+
+def test_the_status_that_is_asked_for_only_now_is_set_and_the_mail_leaves_once(
+    desk: Desk, number: int
+) -> None:
+    request = SendReply(number, "Hello", token="t")
+    with answer_lost(desk):
+        run(desk.database, desk.ana, request)
+    run(desk.database, desk.ana, replace(request, status_after="resolved"))
+    assert (desk.ask(ShowTicket(number)).status, mails(desk)) == (TicketStatus.RESOLVED, 1)
+
+
+def test_a_status_that_was_changed_since_is_not_set_again(desk: Desk, number: int) -> None:
+    request = SendReply(number, "Hello", status_after="resolved", token="t")
+    with answer_lost(desk):
+        run(desk.database, desk.ana, request)
+    desk.ask(SetFields(number, status=TicketStatus.OPEN))
+    run(desk.database, desk.ana, request)
+    assert desk.ask(ShowTicket(number)).status is TicketStatus.OPEN
 
 
 def test_a_new_ticket_with_other_words_is_told_by_its_number(desk: Desk, number: int) -> None:

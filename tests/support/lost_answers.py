@@ -1,4 +1,4 @@
-"""A PostgreSQL behind a relay that loses what was to come back, as a network does at the worst moment: while it commits."""
+"""Answers that are lost as a network loses them, at the worst moment: while it commits. On PostgreSQL by a relay, on both databases by name."""
 
 from __future__ import annotations
 
@@ -9,8 +9,12 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Literal
+from typing import Any, Literal
 from urllib.parse import unquote
+
+from sqlalchemy import Engine
+from sqlalchemy.event import listen, remove
+from sqlalchemy.exc import OperationalError
 
 _NAME = ".s.PGSQL.5432"
 Lost = Literal["", "question", "answer"]
@@ -95,3 +99,21 @@ def relayed(url: str) -> Iterator[Relay]:
             yield relay
         finally:
             relay.close()
+
+
+@contextmanager
+def answers_lost(engine: Engine, times: int = 1, *, committed: bool = True) -> Iterator[None]:
+    """In the block so many transactions that write are ``committed`` or not, and who asked hears of neither."""
+    left = [times]
+
+    def lose(connection: Any) -> None:
+        if left[0] and connection.get_execution_options().get("tui_desk_writes"):
+            left[0] -= 1
+            connection.connection.commit() if committed else connection.connection.rollback()
+            raise OperationalError("COMMIT", {}, Exception("server closed the connection unexpectedly"))
+
+    listen(engine, "commit", lose)
+    try:
+        yield
+    finally:
+        remove(engine, "commit", lose)

@@ -17,6 +17,8 @@ class KeptTicket:
     subject: str = ""
     body: str = ""
     channel: str = ""
+    token: str = ""
+    """Its name: however often it is asked for, also by another session, it is made once."""
 
     @property
     def is_empty(self) -> bool:
@@ -34,7 +36,7 @@ def keep_ticket(path: Path, typed: KeptTicket) -> None:
     if typed.is_empty:
         forget_text(path)
         return
-    named = {name: getattr(typed, name) for name in ("requester", "subject", "body", "channel")}
+    named = {name: getattr(typed, name) for name in ("requester", "subject", "body", "channel", "token")}
     keep_text(path, json.dumps(named, ensure_ascii=False))
 
 

@@ -7,11 +7,12 @@ from pathlib import Path
 
 from tui_desk.contracts.tickets import NewTicket
 from tui_desk.core.enums import Channel
-from tui_desk.core.errors import DeskError, UsageError
+from tui_desk.core.errors import DeskError, DoneBefore, UsageError
 from tui_desk.core.i18n import _
 from tui_desk.core.kept_text import forget_text
 from tui_desk.core.kept_ticket import KeptTicket, keep_ticket, kept_ticket, place
 from tui_desk.core.safe_text import safe_block, safe_line
+from tui_desk.core.tokens import doing_once, new_token
 from tui_desk.core.words import word
 from tui_desk.linear.console import Ended, HungUp, Stopped
 from tui_desk.linear.questions import ChangedMind, chosen, confirmed, line
@@ -37,17 +38,26 @@ def new_ticket(session: Session, argument: str) -> None:
         subject = argument or line(session, _("About what, in a line?"))
         if not requester or not subject:
             raise ChangedMind
-        typed = KeptTicket(requester, subject, "", channel)
+        typed = KeptTicket(requester, subject, "", channel, new_token())
     session.say(_("What was said? Line by line; a lone dot ends it."))
     typed = _text(session, typed, kept_in)
-    channel = Channel(typed.channel) if typed.channel in set(Channel) else Channel.PHONE
-    try:
-        number = session.ask(NewTicket(typed.subject, typed.requester, typed.body, channel))
-    except DeskError as error:
-        raise UsageError(str(error), _("What you wrote is kept: new ticket goes on with it.")) from error
+    number = _made(session, typed, kept_in)
     forget_text(kept_in)
     session.say(_("It is #{number}.").format(number=number))
     show(session, number)
+
+
+def _made(session: Session, typed: KeptTicket, kept_in: Path) -> int:
+    """Make it. Raises UsageError where that fails; it is kept then."""
+    channel = Channel(typed.channel) if typed.channel in set(Channel) else Channel.PHONE
+    request = NewTicket(typed.subject, typed.requester, typed.body, channel, token=typed.token)
+    try:
+        with doing_once():
+            return session.ask(request)
+    except DeskError as error:
+        if isinstance(error, DoneBefore):
+            _keep(session, kept_in, replace(typed, token=new_token()))  # what was written since is another
+        raise UsageError(str(error), _("What you wrote is kept: new ticket goes on with it.")) from error
 
 
 def _begun(session: Session, kept_in: Path) -> KeptTicket:

@@ -116,7 +116,9 @@ def _tell(session: Session, number: int, result: SentResult, leave_at: datetime 
         return
     session.offer = offer_of_mail(result.outbox_id, number, result.held_until)
     if leave_at is not None:
-        told = _("It leaves {when}. undo stops it.").format(when=moment_text.told(leave_at, session.now()))
+        told = _("It leaves {when}. undo stops it.").format(
+            when=moment_text.told(result.held_until, session.now())
+        )
         session.say(result.notice, told)
     else:
         session.say(result.notice)  # how long it can be stopped is told with the next prompt

@@ -71,7 +71,7 @@ def reply(session: Session, actor: Actor, request: SendReply) -> SentResult:
         raise UsageError(_("A note is not sent; add it with “ticket note”."))
     ticket = ticket_to_work_on(session, request.number)
     at = now(session)
-    status = _wanted_status(ticket, request.status_after)
+    status = wanted_status(ticket, request.status_after)
     leave_at = _leave_at(request, at)
     recipients, expected = recipients_of(session, ticket, request)
     draft = draft_of(session, actor, request.number, request.kind)
@@ -119,7 +119,7 @@ def reply(session: Session, actor: Actor, request: SendReply) -> SentResult:
         session,
         actor,
         ticket_stream(known(ticket.id)),
-        "replied" if answered else "forwarded",
+        event_of(request),
         at,
         after={
             "message_id": message.id,
@@ -137,7 +137,15 @@ def reply(session: Session, actor: Actor, request: SendReply) -> SentResult:
     return SentResult(message.id, outbox_id, held_until, sender.notice, ())
 
 
-def _wanted_status(ticket: Ticket, text: str) -> TicketStatus | None:
+def event_of(request: SendReply | AddNote) -> str:
+    """What the event is called that tells of it."""
+    if isinstance(request, AddNote):
+        return _LOGGED[request.channel_kind]
+    return "replied" if request.kind in ANSWERS else "forwarded"
+
+
+def wanted_status(ticket: Ticket, text: str) -> TicketStatus | None:
+    """The status it should have then; None where none is named. Raises UsageError, Refused."""
     if not text:
         return None
     try:

@@ -20,10 +20,12 @@ from tui_desk.db.engine import alone
 from tui_desk.models import Draft, Event, Message, OutboxItem
 from tui_desk.rules.permissions import Permission
 from tui_desk.services.actor import DEED, Actor, deed_of_one
-from tui_desk.services.context import known, require, ticket_to_change
-from tui_desk.services.conversation import written_text
+from tui_desk.services.changes import set_fields
+from tui_desk.services.context import known, now, require, ticket_to_change
+from tui_desk.services.conversation import event_of, wanted_status, written_text
 from tui_desk.services.drafts import draft_attachments, draft_of, remove
 from tui_desk.services.events import ticket_stream
+from tui_desk.services.gates import let_through
 from tui_desk.services.guard import recipients_of
 from tui_desk.services.tickets import first_text, subject_of
 
@@ -53,35 +55,65 @@ def _answered(session: Session, actor: Actor, request: SendReply | AddNote | New
     told = next(event for event in events if isinstance(event.after, dict) and "message_id" in event.after)
     message = session.get_one(Message, told.after["message_id"])
     if isinstance(request, NewTicket):
-        if (message.subject, message.text) != (subject_of(request), first_text(request)):
-            raise DoneBefore(
-                _("#{number} had been made after all.").format(number=message.ticket_id),
-                _("What you changed since is not in it: write it down there."),
-            )
-        return message.ticket_id
-    kind = request.kind if isinstance(request, SendReply) else DraftKind.NOTE
-    draft = draft_of(session, actor, request.number, kind)
-    there = told.stream == ticket_stream(request.number)
-    same = there and message.text == written_text(request.body) and not _has_files(session, draft)
-    outbox_id, held_until = told.after.get("outbox_id"), None
-    if isinstance(request, SendReply):
-        ticket = ticket_to_change(session, request.number)
-        recipients, _expected = recipients_of(session, ticket, request)
-        same = same and set(recipients.everybody) == set(told.after["to"])
-        item = session.get_one(OutboxItem, outbox_id)
-        if item.state == DeliveryState.CANCELLED.value:
-            raise DoneBefore(
-                _("What you wrote was sent before, and stopped since."), _("It is a draft: send it anew.")
-            )
-        held_until = item.held_until
-    if not same:
+        return _made(request, message)
+    if told.action != event_of(request) or told.stream != ticket_stream(request.number):
+        raise _changed_since()
+    if isinstance(request, AddNote):
+        _end_draft(session, actor, request, DraftKind.NOTE, message)
+        return SentResult(known(message.id), None, None, "", ())
+    sent = _sent(session, actor, request, told, message)
+    if not any(event.field == "status" and event.after == request.status_after for event in events):
+        _set_status(session, actor, request)
+    return sent
+
+
+def _made(request: NewTicket, message: Message) -> int:
+    if (message.subject, message.text) != (subject_of(request), first_text(request)):
         raise DoneBefore(
-            _("What you wrote before was kept after all; what you changed since was not."),
-            _("It is your draft now: look whether it is still needed."),
+            _("#{number} had been made after all.").format(number=message.ticket_id),
+            _("What you changed since is not in it: write it down there."),
         )
+    return message.ticket_id
+
+
+def _sent(session: Session, actor: Actor, request: SendReply, told: Event, message: Message) -> SentResult:
+    item = session.get_one(OutboxItem, told.after["outbox_id"])
+    if item.state == DeliveryState.CANCELLED.value:
+        raise DoneBefore(
+            _("What you wrote was sent before, and stopped since."), _("It is a draft: send it anew.")
+        )
+    recipients, _expected = recipients_of(session, ticket_to_change(session, request.number), request)
+    if set(recipients.everybody) != set(told.after["to"]):
+        raise _changed_since()
+    _end_draft(session, actor, request, request.kind, message)
+    return SentResult(known(message.id), known(item.id), item.held_until, "", ())
+
+
+def _set_status(session: Session, actor: Actor, request: SendReply) -> None:
+    """Where the mail left without the status that is wanted with it now."""
+    ticket, at = ticket_to_change(session, request.number), now(session)
+    status = wanted_status(ticket, request.status_after)
+    if status is not None:
+        let_through(session, actor, ticket, status, request.despite, at)
+        set_fields(session, actor, ticket, {"status": status.value}, at)
+
+
+def _changed_since() -> DoneBefore:
+    return DoneBefore(
+        _("What you wrote before was kept after all; what you changed since was not."),
+        _("It is your draft now: look whether it is still needed."),
+    )
+
+
+def _end_draft(
+    session: Session, actor: Actor, request: SendReply | AddNote, kind: DraftKind, message: Message
+) -> None:
+    """The draft of what is there goes. Raises DoneBefore where there is more in it by now."""
+    draft = draft_of(session, actor, request.number, kind)
+    if message.text != written_text(request.body) or _has_files(session, draft):
+        raise _changed_since()
     if draft is not None:
         remove(session, actor, draft)
-    return SentResult(known(message.id), outbox_id, held_until, "", ())
 
 
 def _has_files(session: Session, draft: Draft | None) -> bool:
