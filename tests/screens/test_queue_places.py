@@ -6,7 +6,8 @@ from datetime import timedelta
 
 import pytest
 
-from tests.screens.desk import Room, shows, told, until
+from tests.screens.desk import Room, shows, text_of, told, until
+from tui_desk.contracts.desk import SaveAgent, SaveTeam
 from tui_desk.contracts.tickets import SetFields
 from tui_desk.core.clock import utc_now
 from tui_desk.core.enums import Priority, TicketStatus
@@ -147,3 +148,16 @@ async def test_a_bare_number_finds_the_ticket_of_that_number(room: Room, lamps: 
         await pilot.press("/", *str(lamps[2]))
         await shows(pilot, f":{lamps[2]} Enter opens #{lamps[2]}.")
         await until(pilot, lambda: stands_on(pilot, lamps[2]))
+
+
+async def test_the_last_digits_are_my_teams_and_what_is_overdue(room: Room, lamps: list[int]) -> None:
+    room.desk.ask(SaveTeam("Light"), room.desk.root)
+    room.desk.ask(SaveAgent("ana", teams=("Light",)), room.desk.root)
+    room.ask(SetFields(lamps[5], team="Light"))
+    async with room.running((200, 50)) as pilot:
+        await shows(pilot, "Lamp 8", "8 My teams 1")
+        assert "Overdue" not in text_of(pilot)  # nothing is
+        await pilot.press("8")
+        await until(pilot, lambda: stands_on(pilot, lamps[5]))
+        await pilot.press("9")
+        await shows(pilot, "9 Overdue", "Nothing is overdue")

@@ -272,6 +272,11 @@ def test_who_and_what_else_the_filter_line_asks_for(database_url: str) -> None:
         }.items():
             found = set(_numbers(reader, view="all", query=query))
             assert found == expected, query
+        counts = {one.view: one.count for one in count_views(reader, ANA, CountViews())}
+        open_ones = {number for number in everything if number % 6 < 4 and number != 14}
+        assert set(_numbers(reader, view="teams")) == teams & open_ones
+        assert set(_numbers(reader, view="overdue")) == {12}
+        assert (counts["teams"], counts["overdue"]) == (len(teams & open_ones), 1)
     database.close()
 
 

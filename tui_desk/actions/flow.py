@@ -56,4 +56,20 @@ ACTIONS = (
         keys=("7",),
         command="tui-desk ticket list --view snoozed",
     ),
+    Action(
+        "view_teams",
+        N_("View: my teams"),
+        N_("Unresolved tickets of the teams you belong to."),
+        (QUEUE,),
+        keys=("8",),
+        command="tui-desk ticket list --view teams",
+    ),
+    Action(
+        "view_overdue",
+        N_("View: overdue"),
+        N_("Unresolved tickets whose next action or an open task has passed its day."),
+        (QUEUE,),
+        keys=("9",),
+        command="tui-desk ticket list --view overdue",
+    ),
 )

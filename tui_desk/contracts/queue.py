@@ -8,7 +8,7 @@ from tui_desk.contracts.gateway import Request
 from tui_desk.core.enums import Channel, PresenceMode, Priority, TicketStatus
 from tui_desk.core.values import dataclass
 
-VIEWS = ("mine", "unassigned", "open", "pending", "resolved", "all", "snoozed")
+VIEWS = ("mine", "unassigned", "open", "pending", "resolved", "all", "snoozed", "teams", "overdue")
 SORTS = ("updated", "created", "priority", "due")
 GROUPS = ("status", "priority", "assignee", "team", "due")
 DUE_GROUPS = ("overdue", "today", "tomorrow", "week", "later", "none")

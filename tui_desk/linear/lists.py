@@ -153,6 +153,8 @@ def _empty(session: Session) -> str:
         "open": _("Nothing is open. new ticket writes down a call or a visit; mail arrives by itself."),
         "pending": _("Nothing waits for a requester or anybody else."),
         "resolved": _("Nothing is resolved yet. status sets a ticket's status."),
+        "teams": _("Your teams have nothing to do."),
+        "overdue": _("Nothing is overdue."),
         "snoozed": _("Nothing is put off. snooze puts a ticket off until tomorrow 9, fri, 3d or an answer."),
         "all": _("No tickets yet. new ticket writes down a call or a visit; mail arrives by itself."),
     }[session.view]

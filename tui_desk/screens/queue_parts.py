@@ -21,6 +21,8 @@ SNOOZED = "☾"
 if TYPE_CHECKING:
     from tui_desk.contracts.views import SavedView
 
+_SELDOM = ("snoozed", "teams", "overdue")
+"""Views whose tabs are left out where nothing is in them; all but the first also where there is no room."""
 _PROBLEMS_SHOWN = 2
 _PROBLEM_LENGTH = 150
 """However much is wrong, and however long a server's words are, the list keeps its room."""
@@ -68,7 +70,12 @@ class ViewTabs(Widget):
             else None
         )
         room = self.content_size.width - (shown.cell_length if shown is not None else 0)
-        for tabs in (full, self._line("", short), self._line("", short, tight=True)):
+        for tabs in (
+            full,
+            self._line("  ", self._counts, few=True),
+            self._line("", short, few=True),
+            self._line("", short, few=True, tight=True),
+        ):
             if tabs.cell_length <= room:
                 break
         return tabs if shown is None else self._with_others(Content("").join([shown, tabs]))
@@ -86,12 +93,12 @@ class ViewTabs(Widget):
             found.append(name)
         return Content("").join(found)
 
-    def _line(self, gap: str, counts: dict[str, str], *, tight: bool = False) -> Content:
+    def _line(self, gap: str, counts: dict[str, str], *, few: bool = False, tight: bool = False) -> Content:
         parts: list[Part] = []
         for number, view in enumerate(VIEWS, start=1):
             title, count = words.view_title(view), counts.get(view, "")
-            if view == "snoozed" and view != self._view and count in ("", "0"):
-                continue  # few put tickets off all the time; 7 leads there nonetheless
+            if view in _SELDOM and view != self._view and (count in ("", "0") or (few and view != "snoozed")):
+                continue  # their digits lead there nonetheless
             if view == "snoozed" and tight:
                 title = SNOOZED
             before = "" if tight else " "

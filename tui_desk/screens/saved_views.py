@@ -73,6 +73,12 @@ class SavedViews(FilteredQueue):
     def do_view_snoozed(self, argument: str) -> None:
         self.show_view("snoozed")
 
+    def do_view_teams(self, argument: str) -> None:
+        self.show_view("teams")
+
+    def do_view_overdue(self, argument: str) -> None:
+        self.show_view("overdue")
+
     def do_next_view(self, argument: str) -> None:
         self.show_view(VIEWS[(VIEWS.index(self.view) + 1) % len(VIEWS)])
 

@@ -192,6 +192,8 @@ def view_title(view: str) -> str:
         "resolved": pgettext("view", "Resolved"),
         "all": _("All"),
         "snoozed": _("Snoozed"),
+        "teams": _("My teams"),
+        "overdue": _("Overdue"),
     }
     return words[view]
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from contextlib import nullcontext
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from functools import partial
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
 
 COUNT_LIMIT = 1000
 PRESENCE_SECONDS = 60
+_FEW = 2_000
 
 _UNRESOLVED = "t.status IN ('new', 'open', 'pending', 'on_hold')"
 _VIEWS = {
@@ -39,8 +41,12 @@ _VIEWS = {
     "resolved": "t.status = 'resolved'",
     "all": "",
     "snoozed": f"{_UNRESOLVED} AND t.id IN (SELECT z.ticket_id FROM snooze z WHERE z.until IS NULL OR z.until > :now)",
+    "teams": f"{_UNRESOLVED} AND {{of_my_teams}}",
+    "overdue": f"{_UNRESOLVED} AND t.id IN (SELECT x.id FROM ticket x WHERE x.next_action_on < :today UNION ALL "
+    "SELECT k.ticket_id FROM task k WHERE k.state IN ('open', 'in_progress') AND (k.due_on < :today OR k.due_at < :midnight))",
 }
-_OF_WORK = frozenset({"mine", "unassigned", "open", "pending"})
+_PLACEHOLDER = re.compile(r":(me|now|today|midnight)\b")
+_OF_WORK = frozenset({"mine", "unassigned", "open", "pending", "teams", "overdue"})
 """Views that leave out what is snoozed. The moment itself brings a ticket back: no worker is needed for that."""
 _AWAKE = "t.id NOT IN (SELECT z.ticket_id FROM snooze z WHERE z.until IS NULL OR z.until > ?)"
 _SORTS = {"updated": "t.updated_at", "created": "t.created_at", "priority": "t.priority"}
@@ -214,13 +220,17 @@ def conditions_of(reader: FastReader, actor: Actor, view: str, query: TicketQuer
     conditions: list[str] = []
     values: list[Any] = []
     if view_sql := _VIEWS.get(view, _VIEWS["open"]):
-        if ":me" in view_sql:
-            view_sql = view_sql.replace(":me", "?")
-            values.append(actor.agent_id)
-        if ":now" in view_sql:
-            view_sql = view_sql.replace(":now", "?")
-            values.append(reader.time_value(utc_now()))
-        conditions.append(view_sql)
+        if "{of_my_teams}" in view_sql:
+            view_sql = view_sql.format(of_my_teams=_of_my_teams(reader, actor))
+        conditions.append(_PLACEHOLDER.sub("?", view_sql))
+        midnight = utc_now().astimezone().replace(hour=0, minute=0, second=0, microsecond=0)
+        meant = {
+            "me": actor.agent_id,
+            "now": reader.time_value(utc_now()),
+            "today": midnight.date().isoformat(),
+            "midnight": reader.time_value(midnight.astimezone(UTC)),
+        }
+        values += [meant[name] for name in _PLACEHOLDER.findall(view_sql)]
     if view in _OF_WORK:
         conditions.append(_AWAKE)
         values.append(reader.time_value(utc_now()))
@@ -232,6 +242,17 @@ def conditions_of(reader: FastReader, actor: Actor, view: str, query: TicketQuer
         values += [value for _sql, further in found for value in further]
         return Conditions((conditions, values), words)
     return Conditions((conditions, values), None)
+
+
+def _of_my_teams(reader: FastReader, actor: Actor) -> str:
+    """That the ticket ``t`` belongs to a team of the acting agent; the few of small teams are asked for by number, since the order of the
+    list would lead through everything that is open."""
+    teams = reader.rows("SELECT m.team_id FROM team_member m WHERE m.agent_id = ?", [actor.agent_id])
+    theirs = f"t.team_id IN ({', '.join(str(int(row[0])) for row in teams) or 'NULL'})"
+    few = reader.rows(f"SELECT t.id FROM ticket t WHERE {_UNRESOLVED} AND {theirs} LIMIT {_FEW + 1}")
+    if len(few) > _FEW:
+        return theirs
+    return f"t.id IN ({', '.join(str(int(row[0])) for row in few) or 'NULL'})"
 
 
 def _key_value(reader: FastReader, sort: str, key: PageKey) -> Any:
