@@ -132,6 +132,15 @@ def test_ctrl_z_stops_nothing_where_nobody_could_go_on(room: Room) -> None:
         app.wait_text("There is no shell to go to")
 
 
+def test_ctrl_z_is_no_way_to_a_shell_where_no_program_may_be_started(room: Room) -> None:
+    """Whoever gets to a shell of the shared account can open the desk's file itself."""
+    with _started(room, TUI_DESK_PROGRAMS="no") as app:
+        app.wait_text("▌")
+        _quiet(app)
+        app.press("\x1a")
+        app.wait_text("No program may be started in this session")
+
+
 def test_ctrl_z_gives_the_terminal_back_and_takes_it_again(room: Room) -> None:
     with _writing(room) as app:
         raw = termios.tcgetattr(app.fd)[3]

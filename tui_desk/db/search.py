@@ -1,6 +1,6 @@
 """Full text over messages, behind one set of functions for FTS5 and tsvector.
 
-Text is folded (lower case, no diacritics) before it is indexed and before it is looked up (``db.search_terms``), so both
+Text is folded (lower case, no diacritics) before it is indexed and before it is looked up (``rules.query.words_of``), so both
 databases find the same.
 """
 

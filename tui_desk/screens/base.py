@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Iterable
 from typing import TYPE_CHECKING
 
+from tui_desk.actions.reading import PROGRAMS
 from tui_desk.core.errors import Blocked, Refused, UsageError
 from tui_desk.core.i18n import _
 from tui_desk.screens.choices import Choice
@@ -126,6 +127,8 @@ class BaseScreen(FrameScreen):
         return None
 
     def do_suspend(self, argument: str) -> None:
+        if not self.host.options.programs:  # a shell is one
+            raise Refused(_(PROGRAMS.reason))
         if not has_shell():
             raise Refused(_("There is no shell to go to: tui-desk was not started from one."))
         self.app.action_suspend_process()

@@ -11,6 +11,7 @@ from textual.app import ComposeResult
 from textual.containers import Vertical
 from textual.widgets import Static
 
+from tui_desk.actions.reading import PROGRAMS
 from tui_desk.contracts.desk import ShowSettings
 from tui_desk.contracts.reading import Content, PipeContent, PipeResult
 from tui_desk.core.errors import Refused
@@ -27,7 +28,7 @@ _QUICK = 0.5
 async def pipe(screen: BaseScreen, content: Content, number: int, name: str, argument: str) -> None:
     """Ask for a command where ``argument`` has none, run it, and show what it wrote. Whatever fails, nothing is lost or changed."""
     if not screen.host.options.programs:
-        raise Refused(_("No program may be started in this session: the account is shared."))
+        raise Refused(_(PROGRAMS.reason))
     allowed = (await screen.ask(ShowSettings())).pipe_commands
     if not allowed:
         raise Refused(
