@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+from textual import events
 from textual.app import RenderResult
 from textual.content import Content
+from textual.message import Message
 from textual.widget import Widget
 
 from tui_desk.actions.registry import Registry, key_label
+from tui_desk.widgets.clicked import meant, row_under
 
 Part = str | tuple[str, str]
 
@@ -54,6 +57,8 @@ class Hint(NamedTuple):
     key: str
     title: str
     reason: str = ""
+    action: str = ""
+    """Its id: a click does it."""
 
 
 def hints_of(
@@ -69,7 +74,7 @@ def hints_of(
             key for key in registry.keys_of(action) if not typing or (action.while_typing and len(key) > 1)
         ]
         if keys:
-            hints.append(Hint(key_label(keys[0]), action.shown_title, action.obstacle(facts)))
+            hints.append(Hint(key_label(keys[0]), action.shown_title, action.obstacle(facts), action.id))
     return tuple(hints)
 
 
@@ -77,6 +82,13 @@ class HintLine(Widget):
     """The next useful keys, as many as fit; those that cannot be used now are dim."""
 
     DEFAULT_CSS = "HintLine { height: 1; width: 1fr; padding: 0 1; }"
+
+    class Chosen(Message):
+        """A hint was clicked."""
+
+        def __init__(self, action: str) -> None:
+            super().__init__()
+            self.action = action
 
     def __init__(self, id: str | None = None) -> None:
         super().__init__(id=id)
@@ -87,6 +99,13 @@ class HintLine(Widget):
         if hints != self._hints:
             self._hints = hints
             self.refresh()
+
+    def on_click(self, event: events.Click) -> None:
+        event.stop()
+        labels = ((f"{hint.key} {hint.title}", hint.action) for hint in self._hints)
+        action = meant(row_under(self, event), labels)
+        if action:
+            self.post_message(self.Chosen(action))
 
     def render(self) -> RenderResult:
         """The last hint (all keys) always has its place at the right end."""

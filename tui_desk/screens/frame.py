@@ -280,6 +280,17 @@ class FrameScreen(ReadingScreen):
         finally:
             self._handling -= 1
 
+    def on_hint_line_chosen(self, message: HintLine.Chosen) -> None:
+        """A click on a hint is its key."""
+        self.perform_named(message.action)
+
+    def perform_named(self, action_id: str, argument: str = "") -> None:
+        """Do the action of that id, as its key would; nothing where this screen has none."""
+        action = self.host.actions.find(self.scopes, action_id)
+        if action is not None:
+            self._forget_keys()
+            self.perform(action, argument)
+
     def _wait_for_more(self) -> None:
         """What was typed is told at once where it is a count, and what may follow when one hesitates."""
         self._hide_which_key()

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from textual import events
 from textual.app import RenderResult
 from textual.content import Content
+from textual.message import Message
 from textual.widget import Widget
 
 from tui_desk.contracts.queue import VIEWS, TicketPreview, TicketRow, ViewCount
@@ -15,6 +17,7 @@ from tui_desk.core.i18n import _, ngettext
 from tui_desk.core.safe_text import safe_line
 from tui_desk.screens import words
 from tui_desk.screens.chrome import Part, line
+from tui_desk.widgets.clicked import meant, row_under
 
 SNOOZED = "☾"
 """The sign of a ticket that was put off."""
@@ -32,6 +35,13 @@ class ViewTabs(Widget):
     """The views with their counts; the present one stands out by reverse video, so without colour too."""
 
     DEFAULT_CSS = "ViewTabs { height: 1; width: 1fr; padding: 0 1; }"
+
+    class Chosen(Message):
+        """A tab was clicked: an action, and which saved view it is for."""
+
+        def __init__(self, action: str, saved: str = "") -> None:
+            super().__init__()
+            self.action, self.saved = action, saved
 
     def __init__(self, id: str | None = None) -> None:
         super().__init__(id=id)
@@ -58,6 +68,23 @@ class ViewTabs(Widget):
         if (view, figures) != (self._view, self._counts):
             self._view, self._counts = view, figures
             self.refresh()
+
+    def on_click(self, event: events.Click) -> None:
+        event.stop()
+        labels: list[tuple[str, ViewTabs.Chosen]] = []
+        for number, view in enumerate(VIEWS, start=1):
+            titles = (words.view_title(view), *((SNOOZED,) if view == "snoozed" else ()))
+            labels += [
+                (f"{number}{between}{title}", self.Chosen(f"view_{view}"))
+                for title in titles
+                for between in (" ", ":")
+            ]
+        labels += [
+            (f"│ {safe_line(view.name, 24)} ", self.Chosen("choose_view", view.name)) for view in self._others
+        ]
+        chosen_one = meant(row_under(self, event), labels)
+        if chosen_one is not None:
+            self.post_message(chosen_one)
 
     def render(self) -> RenderResult:
         full = self._line("  ", self._counts)

@@ -16,6 +16,7 @@ from tui_desk.screens.queue_filter import FilteredQueue
 
 if TYPE_CHECKING:
     from tui_desk.contracts.views import SavedView, SavedViewChanged, SaveView, Sharing
+    from tui_desk.screens.queue_parts import ViewTabs
     from tui_desk.screens.view_dialog import ViewLine
 
 
@@ -84,6 +85,10 @@ class SavedViews(FilteredQueue):
 
     def do_previous_view(self, argument: str) -> None:
         self.show_view(VIEWS[VIEWS.index(self.view) - 1])
+
+    def on_view_tabs_chosen(self, message: ViewTabs.Chosen) -> None:
+        """A click on a tab is its key."""
+        self.perform_named(message.action, message.saved)
 
     async def do_choose_view(self, argument: str) -> None:
         from tui_desk.contracts.views import ListSavedViews  # the start shows no saved view

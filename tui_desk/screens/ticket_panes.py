@@ -4,16 +4,19 @@ from __future__ import annotations
 
 from abc import abstractmethod
 
+from textual import events
 from textual.containers import VerticalScroll
 
 from tui_desk.actions.common import GLOBAL, LIST
 from tui_desk.actions.history import HISTORY
 from tui_desk.actions.ticket_needs import TICKET
 from tui_desk.actions.work import WORK
+from tui_desk.screens import ticket_parts
 from tui_desk.screens.history_pane import HistoryPane
 from tui_desk.screens.ticket_parts import PANES
 from tui_desk.screens.ticket_search import TicketSearch
 from tui_desk.screens.work_pane import WorkPane
+from tui_desk.widgets.clicked import meant, row_under
 from tui_desk.widgets.conversation_view import ConversationView
 
 SCOPES = (TICKET, LIST, GLOBAL)
@@ -46,6 +49,14 @@ class TicketPanes(TicketSearch):
         self.use_scopes(PANE_SCOPES.get(pane, SCOPES))
         self.query_one(f"#{pane}").focus()
         self.pane_shown()
+
+    def on_click(self, event: events.Click) -> None:
+        """A click on a tab of the panes is its key."""
+        titles = ticket_parts.pane_titles()
+        labels = ((f"{number} {titles[pane]}", pane) for number, pane in enumerate(PANES, start=1))
+        pane = meant(row_under(self.query_one("#pane-tabs"), event), labels)
+        if pane is not None:
+            self.perform_named(f"pane_{pane}")
 
     def do_pane_conversation(self, argument: str) -> None:
         self.show_pane("conversation")

@@ -23,6 +23,17 @@ _LABEL = 16
 _TROUBLE = (DeliveryState.FAILED, DeliveryState.BOUNCED, DeliveryState.UNKNOWN)
 
 
+def pane_titles() -> dict[str, str]:
+    """What the panes are called."""
+    return {
+        "conversation": _("Conversation"),
+        "details": _("Details"),
+        "history": _("History"),
+        "links": _("Links"),
+        "work": _("Work"),
+    }
+
+
 def pane_tabs(ticket: TicketView | None, pane: str) -> Content:
     """The panes with what they hold; the present one in reverse video."""
     counts = {}
@@ -33,13 +44,7 @@ def pane_tabs(ticket: TicketView | None, pane: str) -> Content:
             "links": len(ticket.links) + len(ticket.assets) + len(ticket.licences),
             "work": len(ticket.tasks) or "",
         }
-    titles = {
-        "conversation": _("Conversation"),
-        "details": _("Details"),
-        "history": _("History"),
-        "links": _("Links"),
-        "work": _("Work"),
-    }
+    titles = pane_titles()
     parts: list[Part] = []
     for number, name in enumerate(PANES, start=1):
         count = str(counts.get(name, ""))
