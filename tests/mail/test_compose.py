@@ -17,6 +17,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tui_desk.core.errors import UsageError
+from tui_desk.mail.attribution import attribution_at
 from tui_desk.mail.compose import (
     OutgoingAttachment,
     OutgoingMail,
@@ -190,6 +191,31 @@ def test_a_subject_of_ten_megabytes_is_answered_at_once() -> None:
     assert time.process_time() - begun < 1
     assert len(subject) < 300
     assert str(message["Subject"]).endswith("[#7]")
+
+
+@pytest.mark.parametrize(
+    ("language", "words"),
+    [
+        ("de", "schrieb Anna:"),
+        ("en", "Anna wrote:"),
+        ("es", "Anna escribió:"),
+        ("fr", "Anna a écrit :"),
+        ("it", "Anna ha scritto:"),
+        ("nl", "schreef Anna:"),
+        ("pt", "Anna escreveu:"),
+        ("", "Anna wrote:"),
+        ("fi", "Anna wrote:"),
+    ],
+)
+def test_quoted_text_is_introduced_in_its_language_and_found_again(language: str, words: str) -> None:
+    mail = replace(BASE, quoted=Quoted(WHEN, "Anna", "Broken.", language))
+    body = parsed(mail).get_body(("plain",))
+    assert body is not None
+    lines = body.get_content().splitlines()
+    at = next(index for index, one in enumerate(lines) if "Anna" in one and "2026" in one)
+    assert words in lines[at]
+    assert lines[at + 1] == "> Broken."
+    assert attribution_at(lines, at) is not None
 
 
 @settings(max_examples=150, deadline=None)

@@ -70,11 +70,13 @@ class OutgoingAttachment:
 
 @dataclass(frozen=True, slots=True)
 class Quoted:
-    """The earlier message shown at the end. ``sent_at`` is aware."""
+    """The earlier message shown at the end. ``sent_at`` is aware, in the zone in which it is shown; ``language``: two letters of the
+    one it is written in, empty where that is not known."""
 
     sent_at: datetime
     name: str
     text: str
+    language: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -313,9 +315,22 @@ def _html_text(mail: OutgoingMail) -> str:
     return "".join(parts)
 
 
+_ATTRIBUTIONS = {
+    "de": "Am {date} schrieb {name}:",
+    "en": "On {date}, {name} wrote:",
+    "es": "El {date}, {name} escribió:",
+    "fr": "Le {date}, {name} a écrit :",
+    "it": "Il {date}, {name} ha scritto:",
+    "nl": "Op {date} schreef {name}:",
+    "pt": "Em {date}, {name} escreveu:",
+}
+"""How the quoted text is introduced to those who write in that language: lines that ``mail.attribution`` finds again in an answer."""
+
+
 def _attribution(quoted: Quoted) -> str:
     when = quoted.sent_at.strftime("%Y-%m-%d %H:%M %Z").strip()
-    return _("On {date}, {name} wrote:").format(date=when, name=without_controls(quoted.name, 100))
+    known = _ATTRIBUTIONS.get(quoted.language) or _("On {date}, {name} wrote:")
+    return known.format(date=when, name=without_controls(quoted.name, 100))
 
 
 def _quote_text(quoted: Quoted) -> str:

@@ -19,6 +19,7 @@ from tui_desk.rules.addresses import address_key
 from tui_desk.rules.recipients import Pair, Recipients
 from tui_desk.services.attachments import content_of
 from tui_desk.services.context import known
+from tui_desk.services.desk_zone import desk_zone
 from tui_desk.services.exchange import last_mail, ordered_from, passed_on, thread_of
 from tui_desk.services.identity import desk_id, message_secret
 from tui_desk.services.message_view import segments_of
@@ -123,7 +124,7 @@ def outgoing(
         in_reply_to=None if apart else thread.in_reply_to,
         references=() if apart else thread.references,
         signature=signature,
-        quoted=_quoted(quoted) if quoted else None,
+        quoted=_quoted(session, quoted) if quoted else None,
         attachments=attachments,
     )
 
@@ -152,9 +153,10 @@ def _previous(session: Session, ticket: Ticket, others: frozenset[str]) -> Messa
     return last_mail(session, ticket, of_requester=False, without=others)
 
 
-def _quoted(message: Message) -> Quoted:
+def _quoted(session: Session, message: Message) -> Quoted:
     own = "".join(part.text for part in segments_of(message) if part.kind is SegmentKind.BODY).strip()
-    return Quoted(message.sent_at or message.at, message.author_name or message.author_address, own)
+    sent_at = (message.sent_at or message.at).astimezone(desk_zone(session))
+    return Quoted(sent_at, message.author_name or message.author_address, own, message.language)
 
 
 def _forward_heading(message: Message) -> str:
