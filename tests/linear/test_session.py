@@ -72,6 +72,18 @@ def test_what_was_read_here_is_read_at_every_terminal(both: Talk) -> None:
     assert "Message 2 of 2: internal note of Ben Otto" in later.say(f"#{number}")
 
 
+def test_what_came_with_a_merged_ticket_since_one_looked_is_read_first(both: Talk) -> None:
+    other = both.ticket("Older", body="From the other one.")
+    number = both.ticket("Printer on fire")
+    both.say(f"#{number}", "queue")
+    both.ask(MergeTickets(number, (other,)), both.desk.ben)
+    assert "From the other one." in both.say(f"#{number}", "queue")
+    assert "From the other one." in both.say(f"#{number}", "last", "queue")
+    later = Talk(both.desk, both.folder, gateways=both.gateways)
+    assert "Nothing is new since you looked." in later.say(f"#{number}", "queue")
+    assert both.ask(ShowTicket(number)).joined == ()
+
+
 def test_from_the_list_an_action_names_its_ticket_and_one_stays_in_the_list(talk: Talk) -> None:
     one, two = talk.ticket("One"), talk.ticket("Two")
     told = talk.say(f"status #{one} on hold", f"take {two}", "undo", "take", "repeat")

@@ -30,6 +30,7 @@ def show(session: Session, number: int) -> None:
     ticket = session.ask(ShowTicket(number, NEWEST))
     lists.leave_ticket(session)
     session.ticket = ticket
+    session.events_at_opening[number] = ticket.event_count
     for sentence in ticket_sentences(ticket, session.now()):
         session.say(sentence)
     if not ticket.messages:
@@ -44,9 +45,9 @@ def show(session: Session, number: int) -> None:
 
 
 def first_new(ticket: TicketView, seen: int | None) -> MessageView | None:
-    """What one has not read: behind what one read here or elsewhere, else behind our last answer, else the newest one."""
+    """What one has not read: behind what one read here or elsewhere, or came by a merge since; else behind our last answer, else the newest one."""
     if seen is not None:
-        return next((one for one in ticket.messages if one.id > seen), None)
+        return next((one for one in ticket.messages if one.id > seen or one.id in ticket.joined), None)
     answers = [one.id for one in ticket.messages if one.is_agent and one.direction is Direction.OUT]
     new = [one for one in ticket.messages if not answers or one.id > answers[-1]]
     return new[0] if new else ticket.messages[-1]
@@ -76,6 +77,8 @@ def read_on(session: Session) -> None:
     if after:
         told = ngettext("{count} message after it: more.", "{count} messages after it: more.", len(after))
         session.say(told.format(count=len(after)))
+    else:
+        session.events_read[number] = session.events_at_opening.get(number, 0)
 
 
 def _after(session: Session) -> list[MessageView]:

@@ -97,6 +97,10 @@ class Session:
     """Parts of it that are still to be read."""
     read_up_to: dict[int, int] = field(default_factory=dict)
     """By ticket: the newest message that was read to its end here."""
+    events_at_opening: dict[int, int] = field(default_factory=dict)
+    """By ticket: how many events it had when it was opened; what is merged into it later is new the next time."""
+    events_read: dict[int, int] = field(default_factory=dict)
+    """The same, where it was read to its end since."""
     told_up_to: dict[int, int] = field(default_factory=dict)
     """By ticket: the newest message that was announced here."""
     presence: PresenceMode = PresenceMode.VIEWING
@@ -164,8 +168,8 @@ class Session:
             return ()
         self.is_reported = mode is not None
         try:
-            seen = self.read_up_to.get(ticket.number, 0)
-            return self.ask(ReportPresence(ticket.number, self.options.session, mode, seen))
+            seen, events = self.read_up_to.get(ticket.number, 0), self.events_read.get(ticket.number, 0)
+            return self.ask(ReportPresence(ticket.number, self.options.session, mode, seen, events))
         except DeskError:
             return ()
 
