@@ -52,12 +52,7 @@ class FastReader:
                     return self._run(sql, values)
                 except self.errors as error:
                     cause = error
-            raise Unavailable(
-                _("The database {url} cannot be read: {cause}.").format(
-                    url=self.url, cause=str(cause).rstrip(".")
-                ),
-                hint_unreadable(self.url.path) or _("Nothing was changed. tui-desk doctor looks closer."),
-            ) from cause
+            raise self._unreadable(cause) from cause
 
     @contextmanager
     def snapshot(self) -> Iterator[None]:
@@ -70,20 +65,26 @@ class FastReader:
                 self.rows("SELECT 1")  # a connection that was lost is made anew before, not in the middle
             self._in_snapshot = True
             try:
-                self._tell(_BEGIN_SQLITE if self.is_sqlite else _BEGIN_POSTGRES)
+                self._begin()
                 yield
             finally:
                 self._in_snapshot = False
                 with suppress(self.errors):
                     self.connection.execute("ROLLBACK")
 
-    def _tell(self, command: str) -> None:
+    def _begin(self) -> None:
         try:
-            self.connection.execute(command)
+            self.connection.execute(_BEGIN_SQLITE if self.is_sqlite else _BEGIN_POSTGRES)
         except self.errors as error:
-            cause = str(error).rstrip(".")
-            sentence = _("The database {url} cannot be read: {cause}.").format(url=self.url, cause=cause)
-            raise Unavailable(sentence) from error
+            raise self._unreadable(error) from error
+
+    def _unreadable(self, cause: Exception) -> Unavailable:
+        return Unavailable(
+            _("The database {url} cannot be read: {cause}.").format(
+                url=self.url, cause=str(cause).rstrip(".")
+            ),
+            hint_unreadable(self.url.path) or _("Nothing was changed. tui-desk doctor looks closer."),
+        )
 
     def _run(self, sql: str, values: Sequence[Any]) -> list[tuple[Any, ...]]:
         if self.is_sqlite:

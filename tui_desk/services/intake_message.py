@@ -53,11 +53,9 @@ def company_address(batch: Batch, mail: PreparedMail, parsed: ParsedMail) -> tup
     aliases = [
         own for own in delivered if mine is None or address_key(own.address) != address_key(mine.address)
     ]
-    for own in (*aliases, *_ours(batch, mine, (each.address for each in (*parsed.to, *parsed.cc)))):
-        return own.address, own.team_id
-    if mine is not None:
-        return mine.address, mine.team_id
-    return "", None
+    written_to = _ours(batch, mine, (each.address for each in (*parsed.to, *parsed.cc)))
+    found = next(iter((*aliases, *written_to)), mine)
+    return (found.address, found.team_id) if found is not None else ("", None)
 
 
 def _ours(batch: Batch, mine: MailboxFacts | None, addresses: Iterable[str]) -> list[OwnAddress]:
