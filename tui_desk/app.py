@@ -112,6 +112,26 @@ class DeskApp(DeskHost, inherit_bindings=False):
         """The desk's own colours, for themes that do not name them."""
         return looks.defaults()
 
+    def refresh_css(self, animate: bool = True) -> None:
+        """Apply the styles, and read them anew where their colours changed: Textual would read all of them twice for its first screen."""
+        if self.stylesheet._variables != self.get_css_variables():
+            super().refresh_css(animate)
+            return
+        self.stylesheet.update(self, animate=animate)
+        with contextlib.suppress(ScreenError):
+            if self.screen.is_mounted:
+                self.screen._refresh_layout(self.size)
+                self.screen._css_update_count = self._css_update_count
+        for below in self.screen_stack[:-1]:
+            self.stylesheet.update(below, animate=animate)
+            below._css_update_count = self._css_update_count
+
+    def on_resize(self, event: events.Resize) -> None:
+        """The first size is told by the driver once more: the queue is laid out for it already."""
+        if self._size is None and self.screen.size == event.size:
+            self._size = event.size
+            event.stop().prevent_default()
+
     def on_background_told(self, event: BackgroundTold) -> None:
         """The terminal says whether it is light: for now, while nobody reads yet, and for the next start."""
         looks.background_told(self, event.light, now=monotonic() - self._begun_at < _BACKGROUND_IN_TIME)

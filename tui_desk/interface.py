@@ -81,6 +81,9 @@ def _application(settings: Settings, light: bool, ended: ExitStack) -> DeskApp:
     ended.callback(gateway.close)
     layout = gateway.ask_now(ShowQueueLayout())
     first_page = gateway.ask_now(ListTickets(limit=_FIRST_ROWS, group=layout.group, with_due=layout.with_due))
+    from tui_desk.terminal.quick_classes import install_quick_classes
+
+    install_quick_classes()  # before there are any
     from tui_desk.app import DeskApp
     from tui_desk.attached_worker import WorkerKeeper
     from tui_desk.db.files import is_read_only

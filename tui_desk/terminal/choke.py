@@ -36,7 +36,6 @@ from textual.scrollbar import ScrollBar
 from textual.strip import Strip
 
 from tui_desk.core.i18n import _
-from tui_desk.core.link_text import is_sound
 from tui_desk.core.safe_text import safe_line
 from tui_desk.terminal import crash
 
@@ -80,9 +79,16 @@ def _render(strip: Strip, console: Console) -> str:
                 ansi = Strip.render_ansi(style, color_system)
             shown = f"\x1b[{ansi}m{text}\x1b[0m" if ansi else text
             url = style._meta is not None and style.meta.get(TRUE_LINK)
-            parts.append(f"\x1b]8;;{url}\x1b\\{shown}\x1b]8;;\x1b\\" if url and is_sound(url) else shown)
+            parts.append(f"\x1b]8;;{url}\x1b\\{shown}\x1b]8;;\x1b\\" if url and may_open(url) else shown)
         cached = strip._render_cache = "".join(parts)
     return cached
+
+
+def may_open(url: str) -> bool:
+    """Whether the terminal may be told to open ``url``. What judges it is imported with the first link."""
+    from tui_desk.core.link_text import is_sound
+
+    return is_sound(url)
 
 
 def _open_nothing(app: App[Any], url: str, *, new_tab: bool = True) -> None:

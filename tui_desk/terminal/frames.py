@@ -11,8 +11,7 @@ from rich.color import ColorSystem
 from textual._compositor import ChopsUpdate, LayoutUpdate
 from textual.strip import Strip
 
-from tui_desk.core.link_text import is_sound
-from tui_desk.terminal.choke import TRUE_LINK, clean
+from tui_desk.terminal.choke import TRUE_LINK, clean, may_open
 from tui_desk.terminal.grid import LINK, Piece, Run
 
 
@@ -44,5 +43,5 @@ def runs_of(strips: Iterable[Strip], colors: ColorSystem) -> list[Run]:
             if look is None:
                 look = Strip.render_ansi(style, colors)
             url = style._meta is not None and style.meta.get(TRUE_LINK)
-            runs.append((text, f"{look}{LINK}{url}" if url and is_sound(url) else look))
+            runs.append((text, f"{look}{LINK}{url}" if url and may_open(url) else look))
     return runs
