@@ -68,7 +68,7 @@ def test_a_picture_comes_and_goes(way: str, tmp_path: Path) -> None:
 def test_a_terminal_that_says_it_draws_sixel_gets_it(attributes: str, tmp_path: Path) -> None:
     """The attributes come in pieces, or never."""
     with PtyApp(["-m", "tui_desk", "--as", "ana"], 100, 30, desk_with_a_photo(tmp_path)) as app:
-        app.wait_for(lambda: b"\x1b[c" in app.output)
+        app.wait_for(lambda: b"\x1b[0c" in app.output)
         if attributes:
             app.press(f"\x1b[?{attributes[:4]}", f"{attributes[4:]}c")
         app.wait_text("Printer on fire")

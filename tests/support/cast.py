@@ -25,7 +25,7 @@ _BEFORE_KEY, _BEFORE_SCENE, _TYPING = 1.1, 2.2, 0.25
 """Seconds that a viewer is given."""
 _QUIET = 0.4
 _FOR_THE_TERMINAL = re.compile(
-    r"\x1b\[\?(?:1000|1002|1003|1004|1006|1015|1016|2004|2031|2048)[hl]|\x1b\[\?\d+\$p|\x1b\[[<>=][\d;]*[a-zA-Z]|\x1b\[c|\x1b\]\d+;.*?(?:\x07|\x1b\\)"
+    r"\x1b\[\?(?:1000|1002|1003|1004|1006|1015|1016|2004|2031|2048)[hl]|\x1b\[\?\d+\$p|\x1b\[[<>=][\d;]*[a-zA-Z]|\x1b\[0c|\x1b\]\d+;.*?(?:\x07|\x1b\\)"
 )
 """What asks the terminal, or changes what it sends: whoever plays the cast keeps their mouse and keyboard."""
 

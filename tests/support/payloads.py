@@ -80,7 +80,7 @@ ALL_TEXT = "\n".join(payload.text for payload in PAYLOADS)
 _OWN = re.compile(
     rb"\x1b\[\d{0,3}(?:;\d{1,3})?H|\x1b\[[\d;:]*m|\x1b\[\d{0,3}[CGKLMX]|\x08\x1b(?:D|\[B)|\x1b\[2J|\x1b\[(?:\d{1,3};\d{1,3})?r|\x1bM"  # pictures
     rb"|\x1b\[\?(?:1000|1003|1004|1006|1015|1016|1049|2004|2026|2048|25|7)[hl]|\x1b\[[<>]\d*u|\x1b\[\?(?:2026|2048)\$p"  # modes
-    rb"|\x1b\]22;[a-z-]+\x07|\x1b\]11;\?\x07"  # the shape of the pointer; of what colour the ground is
+    rb"|\x1b\]22;[a-z-]+\x07|\x1b\]11;\?\x07|\x1b\[0c"  # the shape of the pointer; of what colour the ground is, and what draws it
 )
 """Everything Textual and the driver send of their own accord; numbers of at most three digits, which no payload has."""
 _DANGEROUS = re.compile(

@@ -21,8 +21,9 @@ from tui_desk.rules.colours import is_light
 
 QUESTION = "\x1b]11;?\x07"
 """What is the background's colour? BEL ends it, which also terminals understand that do not know the question."""
-ATTRIBUTES = "\x1b[c"
-"""What are you? (DA1). Sixel is the attribute 4."""
+ATTRIBUTES = "\x1b[0c"
+"""What are you? (DA1, with its parameter written out: so it is told from the shorter form that text from outside may hold.)
+Sixel is the attribute 4."""
 _ANSWER = re.compile(r"\x1b\]1[01];([^\x07\x1b]{0,64})(?:\x07|\x1b\\)")
 _ATTRIBUTES = re.compile(r"\x1b\[\?([\d;]{1,64})c")
 _SIXEL = "4"
