@@ -245,7 +245,7 @@ def test_a_mail_whose_commit_nobody_could_ask_after_leaves_once(desk: Desk, numb
         database = open_database(relay.url)
         run(database, desk.ana, ShowTicket(number))  # a first connection asks for more than is wanted of it
         relay.lose("answer", stays_away=True)
-        with pytest.raises(Uncertain):
+        with pytest.raises(Uncertain, match="nothing is doubled"):
             run(database, desk.ana, request)
         relay.come_back()
         assert run(database, desk.ana, request).outbox_id is not None

@@ -12,7 +12,7 @@ from tui_desk.core.i18n import _
 from tui_desk.core.kept_text import forget_text
 from tui_desk.core.kept_ticket import KeptTicket, keep_ticket, kept_ticket, place
 from tui_desk.core.safe_text import safe_block, safe_line
-from tui_desk.core.tokens import doing_once, new_token
+from tui_desk.core.tokens import new_token
 from tui_desk.core.words import word
 from tui_desk.linear.console import Ended, HungUp, Stopped
 from tui_desk.linear.questions import ChangedMind, chosen, confirmed, line
@@ -52,8 +52,7 @@ def _made(session: Session, typed: KeptTicket, kept_in: Path) -> int:
     channel = Channel(typed.channel) if typed.channel in set(Channel) else Channel.PHONE
     request = NewTicket(typed.subject, typed.requester, typed.body, channel, token=typed.token)
     try:
-        with doing_once():
-            return session.ask(request)
+        return session.ask(request)
     except DeskError as error:
         if isinstance(error, DoneBefore):
             _keep(session, kept_in, replace(typed, token=new_token()))  # what was written since is another

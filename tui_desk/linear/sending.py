@@ -17,7 +17,7 @@ from tui_desk.core import moment_text
 from tui_desk.core.errors import Blocked, DoneBefore, MergedAway, Refused
 from tui_desk.core.i18n import _
 from tui_desk.core.safe_text import safe_block, safe_line
-from tui_desk.core.tokens import doing_once, new_token
+from tui_desk.core.tokens import new_token
 from tui_desk.linear.flow import went_away
 from tui_desk.linear.questions import confirmed, reason_despite
 from tui_desk.linear.session import Session
@@ -30,8 +30,7 @@ def send(draft: Draft, status_after: str = "", leave_at: datetime | None = None)
     """Send it (a note: keep it). Where it is not sent, the text stays. Raises DeskError, ChangedMind."""
     draft.save()
     try:
-        with doing_once():
-            _send(draft, status_after, leave_at)
+        _send(draft, status_after, leave_at)
     except DoneBefore:
         draft.token = new_token()  # what was written since is something else
         raise

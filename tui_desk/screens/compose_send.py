@@ -13,7 +13,7 @@ from tui_desk.core.enums import DraftKind, MessageKind, TicketStatus
 from tui_desk.core.errors import Blocked, DoneBefore, MergedAway, Refused
 from tui_desk.core.i18n import _
 from tui_desk.core.safe_text import safe_line
-from tui_desk.core.tokens import doing_once, new_token
+from tui_desk.core.tokens import new_token
 from tui_desk.screens.base import BaseScreen
 from tui_desk.screens.compose_files import ComposeFiles
 from tui_desk.screens.compose_parts import GuardDialog
@@ -96,10 +96,7 @@ class ComposeSending(ComposeFiles, MentionCompletion):
         self._set_busy(True)
         try:
             await self.keep_now()
-            with doing_once():
-                result = await (
-                    self._add_note() if self.is_note else self._ask_to_send(status_after, leave_at)
-                )
+            result = await (self._add_note() if self.is_note else self._ask_to_send(status_after, leave_at))
             if result is not None:
                 self._leave(result, leave_at)
                 self._after_work(status_after)

@@ -17,7 +17,7 @@ from tui_desk.contracts.tickets import NewTicket
 from tui_desk.core.enums import Channel, Priority
 from tui_desk.core.errors import UsageError
 from tui_desk.core.i18n import _
-from tui_desk.core.tokens import doing_once, new_token
+from tui_desk.core.tokens import new_token
 from tui_desk.rules.fuzzy import fitting
 from tui_desk.screens import words
 from tui_desk.screens.base import BaseScreen
@@ -152,8 +152,7 @@ class NewTicketScreen(BaseScreen):
             if own is not None:
                 self.app.push_screen(NewTicketFieldsScreen(request, own))
                 return
-            with doing_once():
-                number = await self.ask(request)
+            number = await self.ask(request)
         finally:
             self._busy = False
         self.app.pop_screen()

@@ -13,7 +13,6 @@ from tui_desk.contracts.tickets import FieldChanged, NewTicket, SetFields, ShowT
 from tui_desk.core.enums import FieldRequired, FieldSubject, TicketStatus, TicketType
 from tui_desk.core.errors import Blocked, Refused
 from tui_desk.core.i18n import _
-from tui_desk.core.tokens import doing_once
 from tui_desk.rules.custom_fields import applies
 from tui_desk.screens import words
 from tui_desk.screens.base import BaseScreen
@@ -132,8 +131,7 @@ class NewTicketFieldsScreen(FormScreen):
         return self._own.problems(values)
 
     async def submit(self, values: Mapping[str, str]) -> str | None:
-        with doing_once():
-            self.number = await self.ask(replace(self._request, fields=self._own.inputs(values)))
+        self.number = await self.ask(replace(self._request, fields=self._own.inputs(values)))
         return _("#{number} is made.").format(number=self.number)
 
     def tell_saved(self, below: BaseScreen, sentence: str) -> None:

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from contextlib import AbstractContextManager, suppress
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import AbstractContextManager, contextmanager, suppress
 from dataclasses import replace
 from importlib import import_module
 from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 from tui_desk.contracts.gateway import Request
 from tui_desk.core.enums import Role
-from tui_desk.core.errors import Deadlocked, Refused
+from tui_desk.core.errors import Deadlocked, Refused, Uncertain
 from tui_desk.core.i18n import _
 from tui_desk.core.safe_text import safe_line
 from tui_desk.db.fast import FastReader
@@ -51,12 +51,28 @@ def run(database: Database, actor: Actor, request: Request[T]) -> T:
         return cast("T", function(database, actor, request))
     if handler.mode == "write":
         if getattr(request, "token", ""):
-            function = _once(function)
-        for _turn in range(_TURNS - 1):
-            with suppress(Deadlocked):
-                return cast("T", _within(database.writing, database, actor, function, request))
-        return cast("T", _within(database.writing, database, actor, function, request))
+            with _safe_to_repeat():
+                return cast("T", _written(database, actor, _once(function), request))
+        return cast("T", _written(database, actor, function, request))
     return cast("T", _within(database.reading, database, actor, function, request))
+
+
+def _written(database: Database, actor: Actor, function: Any, request: Request[Any]) -> Any:
+    for _turn in range(_TURNS - 1):
+        with suppress(Deadlocked):
+            return _within(database.writing, database, actor, function, request)
+    return _within(database.writing, database, actor, function, request)
+
+
+@contextmanager
+def _safe_to_repeat() -> Iterator[None]:
+    """Where a request has a token: whoever cannot know whether it was done is told that asking again is safe."""
+    try:
+        yield
+    except Uncertain as error:
+        raise Uncertain(
+            error.sentence, _("Whether it was kept is not known. Do it again: nothing is doubled.")
+        ) from error
 
 
 def _once(function: Any) -> Any:
