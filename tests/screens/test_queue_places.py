@@ -15,6 +15,7 @@ from tui_desk.screens.filter_line import FilterLine
 from tui_desk.screens.lists import ScreenTable
 from tui_desk.screens.queue import QueueScreen
 from tui_desk.screens.ticket import TicketScreen
+from tui_desk.widgets.virtual_table import VirtualTable
 
 
 def in_ticket(pilot, number: int) -> bool:
@@ -161,3 +162,14 @@ async def test_the_last_digits_are_my_teams_and_what_is_overdue(room: Room, lamp
         await until(pilot, lambda: stands_on(pilot, lamps[5]))
         await pilot.press("9")
         await shows(pilot, "9 Overdue", "Nothing is overdue")
+
+
+async def test_what_the_list_before_has_read_does_not_take_the_way_back(room: Room, lamps: list[int]) -> None:
+    """After a lost connection the place is taken up while the first rows may still be on their way."""
+    async with room.running() as pilot:
+        await shows(pilot, "Lamp 8")
+        queue = pilot.app.screen
+        assert isinstance(queue, QueueScreen)
+        queue.come_back("all", "lamp", "created", lamps[2])
+        queue.post_message(VirtualTable.RowsRefreshed(queue.table(), None))
+        await until(pilot, lambda: stands_on(pilot, lamps[2]))

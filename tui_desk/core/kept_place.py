@@ -52,8 +52,7 @@ class PlaceKeeper:
         with contextlib.suppress(OSError):
             if self._file is None:
                 self._path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-                self._file = os.open(self._path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-                fcntl.flock(self._file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                self._file = _begun(self._path)
             named = {
                 name: getattr(place, name) for name in ("view", "query", "sort", "row", "marks", "ticket")
             }
@@ -63,7 +62,8 @@ class PlaceKeeper:
 
     def forget(self) -> None:
         """The session ended in order."""
-        self._path.unlink(missing_ok=True)
+        with contextlib.suppress(OSError):
+            self._path.unlink()
         self.leave()
 
     def leave(self) -> None:
@@ -71,6 +71,15 @@ class PlaceKeeper:
         if self._file is not None:
             os.close(self._file)
         self._file = None
+
+
+def _begun(path: Path) -> int:
+    """A new file, locked before it has the name under which others look for it. Raises OSError."""
+    unseen = path.with_suffix(".new")
+    file = os.open(unseen, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    fcntl.flock(file, fcntl.LOCK_EX)
+    unseen.rename(path)
+    return file
 
 
 def left_behind(folder: Path, owner: str) -> KeptPlace | None:

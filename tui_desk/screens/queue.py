@@ -60,8 +60,6 @@ class QueueScreen(ArrangedQueue, QueuePlaces, SavedViews, BulkActions):
         self._rests_from = 0.0
         """When the cursor will have rested long enough for a preview (monotonic)."""
         self._read_once = False
-        self._comes_back_to: int | None = None
-        """The ticket that the cursor shall stand on when the rows are there."""
 
     @property
     def is_as_started(self) -> bool:
@@ -157,7 +155,6 @@ class QueueScreen(ArrangedQueue, QueuePlaces, SavedViews, BulkActions):
     def on_virtual_table_rows_refreshed(self, message: VirtualTable.RowsRefreshed) -> None:
         self._listed.stand = None
         self._fit_numbers()
-        self._move_back()
         self.tell_cut(self._listed.cut)
         self.tell_grouped(self._listed.grouped)
         self.facts_changed()
@@ -225,18 +222,13 @@ class QueueScreen(ArrangedQueue, QueuePlaces, SavedViews, BulkActions):
 
     def come_back(self, view: str, query: str, sort: str, row: int | None) -> None:
         """Show the list as it was at another time, with the cursor on ``row``."""
-        self.query_text, self.sort, self._comes_back_to = query, sort, row
+        self.query_text, self.sort = query, sort
         field = self.filter_line()
         field.value, field.display = query, bool(query)
         if (view, query, sort) != ("open", "", "updated"):
             self.show_view(view)
-        else:
-            self._move_back()
-
-    def _move_back(self) -> None:
-        if self._comes_back_to is not None and self._seen:
-            self.came_back(self._comes_back_to)
-            self._comes_back_to = None
+        if row is not None:
+            self.came_back(row)
 
     def list_anew(self, place: Place | None = None) -> None:
         self.only_marked = False
