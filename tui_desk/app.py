@@ -30,7 +30,8 @@ from tui_desk.core.kept_place import PlaceKeeper, left_behind, whose
 from tui_desk.screens import looks
 from tui_desk.screens.attention import Attention
 from tui_desk.screens.base import BaseScreen
-from tui_desk.screens.host import AppOptions, DeskHost, load_place
+from tui_desk.screens.host import AppOptions, DeskHost, Neighbours, load_place
+from tui_desk.screens.message_line import Told
 from tui_desk.screens.reading import rest_left
 from tui_desk.terminal.answers import BackgroundTold
 from tui_desk.terminal.choke import install_choke_point
@@ -52,6 +53,8 @@ _COLLECT_AFTER = 0.1
 """Seconds; by then the first picture stands."""
 _WARM_UP_AFTER = 0.25
 """Seconds behind the first key; sooner, the imports would take turns with what that key paints."""
+_WRITING_AFTER = 1.0
+"""Seconds of rest with a ticket on the screen; what writes is a third of a second of work, and a key would wait for it."""
 _TAKE_OVER_AFTER = 1.0
 """Seconds for which the first picture stands at most."""
 _BACKGROUND_IN_TIME = 5.0
@@ -95,6 +98,8 @@ class DeskApp(DeskHost, inherit_bindings=False):
         self._status_due: Timer | None = None
         self._is_used = False
         """Whether a key or the mouse has come."""
+        self._will_write = False
+        """Whether a ticket was opened: whoever reads one may answer it."""
         self._idle_asked_at = options.clock()
         self.animation_level = "none"
         looks.count_colours(self)
@@ -230,6 +235,28 @@ class DeskApp(DeskHost, inherit_bindings=False):
             await asyncio.to_thread(import_module, "tui_desk.screens.ticket")
         finally:
             _collect_again()
+
+    def open_ticket(self, number: int, neighbours: Neighbours | None = None, why: Told | None = None) -> None:
+        """Show a ticket; what an answer or a note needs is imported when keys rest, before somebody waits for it."""
+        super().open_ticket(number, neighbours, why)
+        if not self._will_write:
+            self._will_write = True
+            self.set_timer(_WRITING_AFTER, self._warm_up_writing)
+
+    def _warm_up_writing(self) -> None:
+        left = self.pressed_at + _WRITING_AFTER - monotonic()
+        if left > 0:
+            self.set_timer(left, self._warm_up_writing)
+            return
+        _warming: Worker[None] = self.run_worker(
+            partial(self._quietly, self._get_ready_to_write), group="warm-up", exit_on_error=False
+        )
+
+    async def _get_ready_to_write(self) -> None:
+        warm_up = getattr(self.gateway, "warm_up_writing", None)
+        if warm_up is not None:
+            await warm_up()
+        await asyncio.to_thread(import_module, "tui_desk.screens.compose")
 
     async def _quietly(self, work: Callable[[], Awaitable[None]]) -> None:
         with contextlib.suppress(DeskError):  # whoever needs it next is told

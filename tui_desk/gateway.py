@@ -89,6 +89,14 @@ class DeskGateway:
 
         self.database()
 
+    async def warm_up_writing(self) -> None:
+        """Import what an answer or a note needs, before one is written."""
+        await asyncio.to_thread(self._warm_up_writing)
+
+    def _warm_up_writing(self) -> None:
+        import tui_desk.services.conversation
+        import tui_desk.services.drafts  # noqa: F401 - imported for the time it takes
+
     def close(self) -> None:
         """End the feed and let go of the database."""
         self._closed.set()

@@ -45,6 +45,7 @@ from tui_desk.core.enums import Role
 from tui_desk.app import DeskApp
 from tui_desk.screens.host import AppOptions
 
+WRITING = ("tui_desk.services.conversation", "tui_desk.services.drafts", "tui_desk.screens.compose")
 gateway = DeskGateway(parse_database_url(sys.argv[1]), Actor(int(sys.argv[2]), "ana", "Ana", Role.AGENT, "s"))
 
 async def main():
@@ -65,6 +66,9 @@ async def main():
         tell()
         await pilot.press("j")
         await until(lambda text: gateway.is_open and "tui_desk.screens.ticket" in sys.modules)
+        tell()
+        await pilot.press("enter")
+        await until(lambda text: set(WRITING) <= set(sys.modules))
         tell()
 
 asyncio.run(main())
@@ -98,6 +102,7 @@ def test_nothing_heavy_is_imported_for_the_queue_before_somebody_is_at_the_keys(
             room.ticket("Toner is empty")  # rows, counts, title and preview are read anew
             looked_at = _modules(app)
             used = _modules(app)
+            read = _modules(app)  # a ticket is open, nothing was written
             assert app.wait(PATIENCE) == 0
         finally:
             app.kill()
@@ -105,6 +110,7 @@ def test_nothing_heavy_is_imported_for_the_queue_before_somebody_is_at_the_keys(
     assert _heavy(looked_at) == []
     assert used.issuperset(MODULES_LATER)
     assert _mail(used) == []
+    assert "tui_desk.services.conversation" in read
 
 
 def _modules(app: subprocess.Popen[str]) -> set[str]:
