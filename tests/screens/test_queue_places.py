@@ -140,6 +140,29 @@ async def test_typing_begins_a_new_filter_and_an_arrow_goes_on_with_the_old_one(
         await until(pilot, lambda: field.value == "burns 4")
 
 
+async def test_the_title_says_how_many_were_found(room: Room, lamps: list[int]) -> None:
+    async with room.running() as pilot:
+        await shows(pilot, "Lamp 8")
+        assert "hit" not in text_of(pilot)
+        await pilot.press("/", *"lamp", "enter")
+        await shows(pilot, "Open › 9 hits")
+        await pilot.press("/", *'"lamp 3"', "enter")
+        await shows(pilot, "Open › 1 hit ")
+        await pilot.press("1")
+        await shows(pilot, "Mine › 0 hits")
+        await pilot.press("3", "escape")
+        await until(pilot, lambda: "hit" not in text_of(pilot))
+
+
+async def test_the_page_of_keys_says_what_the_signs_mean(room: Room, lamps: list[int]) -> None:
+    async with room.running() as pilot:
+        await shows(pilot, "Lamp 8")
+        await pilot.press("?", *"answered")
+        await shows(pilot, "Signs", "←", "The requester has answered")
+        await pilot.press(*["backspace"] * len("answered"), *"critical")
+        await shows(pilot, "▲!", "Priority: critical")
+
+
 async def test_a_bare_number_finds_the_ticket_of_that_number(room: Room, lamps: list[int]) -> None:
     room.ticket(f"Lamps like {lamps[2]}")
     room.ask(SetFields(lamps[2], priority=Priority.HIGH))

@@ -118,6 +118,14 @@ class CountViews(Request[tuple[ViewCount, ...]]):
 
 
 @dataclass(frozen=True, slots=True)
+class CountMatching(Request[ViewCount]):
+    """How many tickets of a view fit a query."""
+
+    view: str
+    query: str
+
+
+@dataclass(frozen=True, slots=True)
 class TicketPreview:
     number: int
     subject: str

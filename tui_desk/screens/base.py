@@ -63,7 +63,9 @@ class BaseScreen(FrameScreen):
         from tui_desk.screens.help import HelpScreen
 
         self.app.push_screen(
-            HelpScreen(self.host.actions, self.scopes, self.facts(), self.crumb, self.host.preset)
+            HelpScreen(
+                self.host.actions, self.scopes, self.facts(), self.crumb, self.host.preset, self.legend()
+            )
         )
 
     async def do_palette(self, argument: str) -> None:
@@ -72,6 +74,10 @@ class BaseScreen(FrameScreen):
         chosen = await self.app.push_screen_wait(PaletteScreen(self.host.actions, self.scopes, self.facts()))
         if chosen is not None:
             self.perform(chosen)
+
+    def legend(self) -> tuple[tuple[str, str], ...]:
+        """(sign, meaning) of what this screen shows beside words; for the page of keys."""
+        return ()
 
     def tickets_here(self) -> tuple[Value, ...]:
         """Tickets in view, for the : line to complete."""

@@ -47,11 +47,17 @@ class HelpScreen(Dialog[None]):
     """The actions of ``scopes``."""
 
     def __init__(
-        self, registry: Registry, scopes: tuple[str, ...], facts: frozenset[str], crumb: str, preset: str
+        self,
+        registry: Registry,
+        scopes: tuple[str, ...],
+        facts: frozenset[str],
+        crumb: str,
+        preset: str,
+        legend: tuple[tuple[str, str], ...] = (),
     ) -> None:
         super().__init__()
         self._registry, self._scopes, self._facts, self._crumb = registry, scopes, facts, crumb
-        self._preset = preset
+        self._preset, self._legend = preset, legend
 
     def compose(self) -> ComposeResult:
         with Vertical(classes="dialog wide"):
@@ -103,10 +109,29 @@ class HelpScreen(Dialog[None]):
                 for action in fitting:
                     parts += self._row(action)
                 parts.append("\n")
+        parts += self._signs(typed)
         if not parts:
             nothing = _("Nothing here has “{typed}”. Ctrl+P and : find the same actions.")
             return Content.styled(nothing.format(typed=safe_line(typed, 40)), "$muted")
         return Content.assemble(*parts).rstrip()
+
+    def _signs(self, typed: str) -> list[str | tuple[str, str]]:
+        """What the signs of the screen mean."""
+        alone = len(typed.strip()) == 1
+        fitting = [
+            (sign, meaning)
+            for sign, meaning in self._legend
+            if all(
+                word in (sign if alone else f"{sign} {meaning} {_('Signs')}".casefold())
+                for word in typed.casefold().split()
+            )
+        ]
+        if not fitting:
+            return []
+        parts: list[str | tuple[str, str]] = [(f"{_('Signs')}\n", "bold $text-primary")]
+        for sign, meaning in fitting:
+            parts += [(f"  {sign:<{_KEYS_WIDTH}}", "$text-accent"), (f"{meaning}\n", "$muted")]
+        return [*parts, "\n"]
 
     def _most_used(self) -> list[str | tuple[str, str]]:
         """What the line at the bottom offers where there is room, and how to move: key and name only, several to a line."""

@@ -156,6 +156,7 @@ class QueueScreen(ArrangedQueue, QueuePlaces, SavedViews, BulkActions):
         self._listed.stand = None
         self._fit_numbers()
         self.tell_cut(self._listed.cut)
+        self.count_soon()
         self.tell_grouped(self._listed.grouped)
         self.facts_changed()
         self._preview_soon()
@@ -206,7 +207,7 @@ class QueueScreen(ArrangedQueue, QueuePlaces, SavedViews, BulkActions):
     # -- views -------------------------------------------------------------------------------------------------------
     def list_titled(self) -> None:
         self.crumb = f"{_('Queue')} › {self.saved.name if self.saved else words.view_title(self.view)}"
-        self.crumb += f" › {sort_title(self.sort)}"
+        self.crumb += f"{self.hits_crumb()} › {sort_title(self.sort)}"
         self.crumb += self.group_crumb()
         if self.only_marked:
             self.crumb = f"{_('Queue')} › {_('Only the marked')}"

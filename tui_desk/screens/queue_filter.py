@@ -7,17 +7,22 @@ from abc import abstractmethod
 from textual.timer import Timer
 from textual.widgets import Input, Static
 
+from tui_desk.contracts.queue import CountMatching, ViewCount
 from tui_desk.core.errors import DeskError
-from tui_desk.core.i18n import _
+from tui_desk.core.i18n import _, ngettext
 from tui_desk.screens.filter_line import FilterLine
 from tui_desk.screens.lists import ListScreen
 from tui_desk.screens.queue_source import Place
 
 _FILTER_AFTER = 0.12
+_COUNT_AFTER = 0.3
+"""Seconds after which what was found is counted: nobody reads a figure while typing, and rows never wait for it."""
 
 
 class FilteredQueue(ListScreen):
     """A list with a filter line ``#filter`` and a line of help ``#filter-help``."""
+
+    view: str
 
     def __init__(self) -> None:
         super().__init__()
@@ -26,6 +31,9 @@ class FilteredQueue(ListScreen):
         self._stood: Place | None = None
         """Where the cursor goes when the filter is taken away: where one was when one began to type."""
         self._filter_timer: Timer | None = None
+        self._count_timer: Timer | None = None
+        self._counted: tuple[tuple[str, str], ViewCount] | None = None
+        """What was counted last: of which view and query."""
 
     @abstractmethod
     def list_anew(self, place: Place | None = None) -> None:
@@ -120,6 +128,40 @@ class FilteredQueue(ListScreen):
         """Say below the filter what fits, and which word makes no sense."""
         field = self.filter_line()
         field.show_help(self.query_one("#filter-help", Static), field.has_focus if typing is None else typing)
+
+    # -- how many ----------------------------------------------------------------------------------------------------
+    def list_titled(self) -> None:
+        """Say anew what is shown."""
+
+    def hits_crumb(self) -> str:
+        """How many tickets the filter has found, for the title line; nothing until they are counted."""
+        if self._counted is None or self._counted[0] != (self.view, self.query_text):
+            return ""
+        count = self._counted[1]
+        if count.capped:
+            return " › " + _("{count}+ hits").format(count=count.count)
+        return " › " + ngettext("{count} hit", "{count} hits", count.count).format(count=count.count)
+
+    def count_soon(self) -> None:
+        """Rows were read: count what was found, once it has stood a moment."""
+        if self._count_timer is not None:
+            self._count_timer.stop()
+        self._count_timer = None
+        if self.query_text:
+            self._count_timer = self.set_timer(_COUNT_AFTER, self._count)
+        elif self._counted is not None:
+            self._counted = None
+            self.list_titled()
+
+    def _count(self) -> None:
+        self.run_guarded(_("Filter"), self._count_hits, group="hits", exclusive=True)
+
+    async def _count_hits(self) -> None:
+        asked = self.view, self.query_text
+        found = await self.ask(CountMatching(*asked))
+        if (asked, found) != self._counted:
+            self._counted = asked, found
+            self.list_titled()
 
     def tell_cut(self, cut: bool) -> None:
         """What is listed was found in the newest messages only, or in all."""

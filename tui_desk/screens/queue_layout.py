@@ -63,9 +63,6 @@ class ArrangedQueue(FilteredQueue):
         if (before.group, before.with_due) != (layout.group, layout.with_due):
             self.list_arranged()
 
-    def list_titled(self) -> None:
-        """Say anew what is shown."""
-
     def list_arranged(self) -> None:
         """Show the same list in other groups."""
         self.list_anew(self.place_now())

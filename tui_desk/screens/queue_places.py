@@ -39,6 +39,11 @@ class QueuePlaces(FilteredQueue):
             return None
         return Place(cast("int", row.key), cast("PageKey | None", row.anchor), self._listed.order)
 
+    def legend(self) -> tuple[tuple[str, str], ...]:
+        from tui_desk.screens.queue_legend import queue_legend  # few ask
+
+        return queue_legend()
+
     def list_from(self, place: Place | None) -> None:
         """Show the list anew with its cursor at ``place``; None: at its top."""
         here = self.place_now()

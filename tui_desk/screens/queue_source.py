@@ -15,12 +15,15 @@ from tui_desk.core.i18n import _, pgettext
 from tui_desk.core.safe_text import safe_line
 from tui_desk.core.words import group_word
 from tui_desk.screens import words
+from tui_desk.screens.queue_parts import SNOOZED
 from tui_desk.widgets.columns import NEEDED, Column
 from tui_desk.widgets.row_buffer import Cell, Direction, RowWindow, TableRow
 
-_URGENT = {Priority.CRITICAL: "!"}
+URGENT = {Priority.CRITICAL: "!"}
 """What stands beside the sign of a priority, so that neither colour nor one shape alone says it."""
 UNREAD, ANSWERED = "•", "←"
+WRITING, LOOKING = "✎", "◉"
+OVERDUE = "!"
 SORTED = "▾"
 """Behind the heading of the column that the list goes by."""
 _SORTED_BY = {"updated": "changed", "created": "age", "priority": "urgent", "due": "due"}
@@ -123,7 +126,7 @@ def _due_cell(due: date | None, now: datetime) -> Cell:
         return Cell("")
     today = now.astimezone().date()
     style = "error" if due < today else "warning" if due <= today + timedelta(days=1) else "muted"
-    sign = "! " if due < today else ""
+    sign = f"{OVERDUE} " if due < today else ""
     return Cell(f"{sign}{words.day(due, now)}", style)
 
 
@@ -148,7 +151,7 @@ def signs_of(rows: Iterable[TicketRow]) -> Signs:
     return Signs(
         {one: Cell(shown.text, shown.style) for one, shown in status.items()},
         {
-            one: (Cell(shown.sign + _URGENT.get(one, ""), shown.style), Cell(shown.word, shown.style))
+            one: (Cell(shown.sign + URGENT.get(one, ""), shown.style), Cell(shown.word, shown.style))
             for one, shown in priority.items()
         },
         {one: Cell(words.channel(one), "muted") for one in channels},
@@ -161,9 +164,9 @@ def table_row(
     """One ticket as cells, in the order of ``COLUMNS``. Bold: the last word is the requester's."""
     priority_sign, priority = signs.priorities[row.priority]
     writing = any(who.mode is PresenceMode.WRITING for who in row.presence)
-    here = Cell("✎", "warning") if writing else Cell("◉" if row.presence else "", "accent")
+    here = Cell(WRITING, "warning") if writing else Cell(LOOKING if row.presence else "", "accent")
     if row.snooze is not None and not row.presence:
-        here = Cell("☾", "muted")
+        here = Cell(SNOOZED, "muted")
     age = Cell(words.age(row.created_at, now), "muted")
     if view == "snoozed":
         age = Cell(words.snoozed_shortly(row.snooze, now) if row.snooze is not None else "", "accent")

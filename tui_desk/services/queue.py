@@ -9,6 +9,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from tui_desk.contracts.queue import (
+    CountMatching,
     CountViews,
     ListTickets,
     PageKey,
@@ -149,6 +150,12 @@ def _window(
 def count_views(reader: FastReader, actor: Actor, _request: CountViews) -> tuple[ViewCount, ...]:
     """How many tickets each view holds; counting stops at a thousand."""
     return tuple(ViewCount(view, *count_matching(reader, actor, view, None)) for view in _VIEWS)
+
+
+def count_hits(reader: FastReader, actor: Actor, request: CountMatching) -> ViewCount:
+    """How many tickets of a view fit what was typed; counting stops at a thousand."""
+    query = read_query(reader, request.query)
+    return ViewCount(request.view, *count_matching(reader, actor, request.view, query))
 
 
 def count_matching(
