@@ -205,6 +205,20 @@ def test_of_words_in_many_messages_the_newest_are_found(
     assert _page(reader, '"connect the"').cut
 
 
+@pytest.mark.usefixtures("texts")
+def test_a_beginning_that_sqlite_takes_for_two_words_is_found(reader: FastReader, database_url: str) -> None:
+    """Its tokenizer knows an older Unicode: some letters of New Tai Lue part words there."""
+    database = open_database(database_url)
+    with database.writing() as session:
+        session.add(Message(id=9001, ticket_id=1, kind="note", direction="internal", at=AT))
+        session.flush()
+        index_message(session, 9001, 1, "", "abcd\u19b0efgh", "")
+    database.close()
+    search = search_fts5 if reader.is_sqlite else search_tsvector
+    sql, values = search.look_up(reader.rows, parse_query("abcd\u19b0ef").texts, short=False).condition
+    assert [int(row[0]) for row in reader.rows(f"SELECT t.id FROM ticket t WHERE {sql}", values)] == [1]
+
+
 @pytest.mark.parametrize("limit", [2_000, 3, 0])
 def test_the_seldom_is_found_by_number_or_in_each_ticket(
     texts: dict[int, list[tuple[str, ...]]],

@@ -54,9 +54,9 @@ def _going_on(rows: Rows, word: str) -> list[str]:
     )
     end = f"{word}\U0010ffff"
     found = [str(row[0]) for row in rows(statement, (word, end, end, BEGINNINGS + 1))]
-    if len(found) > BEGINNINGS:
+    if not 0 < len(found) <= BEGINNINGS:
         return [f'"{word}" *']
-    return [f'"{one}"' for one in found] or [f'"{word}"']
+    return [f'"{one}"' for one in found]
 
 
 def _phrase(parts: Parts) -> str:
