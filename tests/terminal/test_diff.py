@@ -83,6 +83,26 @@ def test_a_terminal_with_other_widths_keeps_every_other_cell(cells: int, frames:
                 assert screen.buffer[y][x].data[:1] == char, (x, y)
 
 
+@given(st.lists(writes(CERTAIN), min_size=1, max_size=6), st.integers(1, 200), st.booleans())
+def test_updates_in_parts_come_to_the_same(frames: list[str], most: int, bce: bool) -> None:
+    thin = pyte.Screen(WIDTH, HEIGHT)
+    thin.reset_mode(7, private=True)
+    sent = pyte.Stream(thin)
+    want, have = Grid(WIDTH, HEIGHT), Grid(WIDTH, HEIGHT)
+    for frame in frames:  # a newer one comes before all of the older one was sent
+        want.apply(frame)
+        sent.feed(update(want, have, erase_with_background=bce, most=most))
+    for _line in range(HEIGHT):
+        sent.feed(update(want, have, erase_with_background=bce, most=most))
+    assert (have.chars, have.styles) == (want.chars, want.styles)
+    whole = pyte.Screen(WIDTH, HEIGHT)
+    whole.reset_mode(7, private=True)
+    pyte.Stream(whole).feed(update(want, Grid(WIDTH, HEIGHT, fill="\0")))
+    for y in range(HEIGHT):
+        for x in range(WIDTH):
+            assert _seen(thin.buffer[y][x]) == _seen(whole.buffer[y][x]), (x, y)
+
+
 def test_a_list_that_scrolls_by_one_line_costs_about_one_line() -> None:
     want, have = Grid(100, 40), Grid(100, 40)
     for top in range(30):

@@ -9,6 +9,7 @@ character whose width terminals disagree about the cursor is set anew, so that o
 from __future__ import annotations
 
 import re
+from collections import deque
 
 from rich.cells import get_character_cell_size
 
@@ -42,21 +43,32 @@ def update(
     erase_with_background: bool = True,
     place_cursor: bool = True,
     scroll: bool = True,
+    most: int | None = None,
 ) -> str:
     """The sequences that turn ``have`` into ``want``; ``have`` is changed accordingly.
 
     Both have one size; lines that nobody touched since the last update are not looked at. ``erase_with_background``: erased cells take the current background (terminfo ``bce``).
-    ``scroll``: lines may be moved (a picture on the screen would be moved or torn). ``place_cursor``: the cursor is put where ``want`` has it (somebody types there). Empty when nothing differs.
+    ``scroll``: lines may be moved (a picture on the screen would be moved or torn). ``most``: so many characters are
+    enough for now: lines whose mark at the left end comes or goes (a cursor), then those that came last; what is left stays touched. ``place_cursor``: the cursor is put where ``want`` has it (somebody types there). Empty when nothing differs.
     """
     pen = _Pen(have.pen, erase_with_background)
     rows = changed_rows(want, have)
     if scroll and len(rows) > _SCROLL_FROM and _scroll(want, have, rows[0], rows[-1], pen):
         rows = changed_rows(want, have, range(rows[0], rows[-1] + 1))
-    _erase_unknown(want, have, rows, pen)
-    _draw_rules(want, have, rows, pen)
-    for y in rows:
+    if most is None:
+        _erase_unknown(want, have, rows, pen)
+        _draw_rules(want, have, rows, pen)
+    else:
+        rows.sort(key=lambda y: (not _is_marked(want, have, y), -want.touched.get(y, 0)))
+    left = deque(rows)
+    while left:
+        y = left.popleft()
+        if most is not None:
+            _erase_unknown(want, have, [y], pen)
         _update_row(want, have, y, pen)
-    want.touched.clear()
+        if most is not None and sum(map(len, pen.out)) >= most:
+            break
+    want.touched = {y: want.touched.get(y, 0) for y in left}
     have.touched.clear()
     have.pen = pen.style
     if pen.out:
@@ -134,6 +146,12 @@ def _differs(char: str, style: str, old: str, old_style: str) -> bool:
     if char != old:
         return True
     return style != old_style and not (char == " " and blank_look(style) == blank_look(old_style))
+
+
+def _is_marked(want: Grid, have: Grid, y: int) -> bool:
+    """Whether the sign at the left end of a line comes or goes."""
+    old = have.chars[y][0]
+    return want.chars[y][0] != (" " if old == "\0" else old)
 
 
 def _erase_unknown(want: Grid, have: Grid, rows: list[int], pen: _Pen) -> None:

@@ -48,10 +48,10 @@ class Grid:
     """A screen of ``height`` lines of ``width`` cells, all blank at first.
 
     ``chars[y][x]`` and ``styles[y][x]``; ``cursor`` is (column, line), from 0; ``pen`` is the style a terminal writes with now.
-    ``touched``: the lines that were written since somebody last emptied it, at first all.
+    ``touched``: the lines that were written since somebody last emptied it, at first all, with the number of the frame that did.
     """
 
-    __slots__ = ("chars", "cursor", "height", "pen", "styles", "touched", "width")
+    __slots__ = ("_frame", "chars", "cursor", "height", "pen", "styles", "touched", "width")
 
     def __init__(self, width: int, height: int, fill: str = " ") -> None:
         self.width, self.height = width, height
@@ -59,7 +59,8 @@ class Grid:
         self.styles = [[""] * width for _ in range(height)]
         self.cursor = (0, 0)
         self.pen = ""
-        self.touched = set(range(height))
+        self.touched = dict.fromkeys(range(height), 0)
+        self._frame = 0
 
     def resized(self, width: int, height: int) -> Grid:
         """A grid of another size with what fits of this one."""
@@ -76,12 +77,13 @@ class Grid:
     def forget(self, x: int, y: int, width: int, height: int) -> None:
         """What these cells show is not known: they differ from whatever is wanted there."""
         for line in range(max(0, y), min(self.height, y + height)):
-            self.touched.add(line)
+            self.touched[line] = self._frame
             for column in range(max(0, x), min(self.width, x + width)):
                 self.chars[line][column], self.styles[line][column] = _UNKNOWN, ""
 
     def apply(self, frame: str) -> None:
         """Change the grid by one frame of terminal sequences. What lies outside the grid is cut off."""
+        self._frame += 1
         x = y = 0
         style = link = ""
         for match in _TOKEN.finditer(frame):
@@ -102,6 +104,7 @@ class Grid:
 
     def draw(self, pieces: Iterable[Piece]) -> None:
         """Change the grid by text whose place and style are known. What lies outside the grid is cut off."""
+        self._frame += 1
         for x, y, runs in pieces:
             for text, style in runs:
                 x = self._write(x, y, text, style)
@@ -114,7 +117,7 @@ class Grid:
         """Put ``text`` at a place; the answer is the column behind it."""
         if not 0 <= y < self.height:
             return x
-        self.touched.add(y)
+        self.touched[y] = self._frame
         row, row_styles, width = self.chars[y], self.styles[y], self.width
         start = x
         if text.isascii():
@@ -194,5 +197,5 @@ def is_certain(cluster: str) -> bool:
 
 def changed_rows(want: Grid, have: Grid, looked_at: Iterable[int] | None = None) -> list[int]:
     """The lines that differ between two grids of one size; of those that were touched where nothing else is said."""
-    lines = sorted(want.touched | have.touched) if looked_at is None else looked_at
+    lines = sorted(want.touched.keys() | have.touched.keys()) if looked_at is None else looked_at
     return [y for y in lines if want.chars[y] != have.chars[y] or want.styles[y] != have.styles[y]]

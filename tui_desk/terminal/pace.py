@@ -13,7 +13,15 @@ QUESTION = b"\x1b[?2026$p"
 _ASK_EVERY = 800
 """Bytes after which the terminal is asked again."""
 _WINDOW = 1_200
-"""Bytes that may be on their way when a picture is begun: 0.15 s at 8 kB/s, and no brake at 200 ms round trip."""
+"""Bytes that may be on their way when a picture is begun, at most: no brake at 200 ms round trip."""
+_QUEUED, _QUEUES = 0.06, 0.1
+"""Seconds for which what is sent at a time may wait in a queue on its way, and from which on it is too long."""
+_FREE = 0.03
+"""Seconds below which there is no queue."""
+_LEAST, _ENOUGH = 400, 16_000
+"""Characters of a picture that go out at a time at least; from so many on it need not be parted."""
+_REMEMBERED = 16
+"""Answers of which the quickest says how long the way is without a queue."""
 _PATIENCE = 5.0
 """Seconds after which a terminal is taken to answer no more."""
 
@@ -26,8 +34,19 @@ class Pace:
         """Whether the terminal answers such questions."""
         self._sent = self._asked = self._read = 0
         """Bytes in all: sent, sent before the last question, known to be read."""
-        self._questions: deque[tuple[int, float]] = deque()
-        """For each that is open: the bytes before it, and when it was asked."""
+        self._questions: deque[tuple[int, int, float]] = deque()
+        """For each that is open: the bytes before it, those of them that went out together with it, and when it was asked."""
+        self._took: deque[float] = deque(maxlen=_REMEMBERED)
+        """Seconds that the last answers took."""
+        self._at_a_time = _ENOUGH
+
+    @property
+    def most(self) -> int | None:
+        """How much of a picture should go out at a time, so that a newer one need not wait for all of it; None: all.
+
+        Only where a queue was seen to grow with what was sent: a long way alone is no reason to send little.
+        """
+        return self._at_a_time if self._at_a_time < _ENOUGH else None
 
     @property
     def waits(self) -> bool:
@@ -37,23 +56,36 @@ class Pace:
     def sent(self, count: int, now: float) -> bytes:
         """So many bytes go out; the answer is what to send behind them."""
         self._sent += count
-        if not self._answers or self._sent - self._asked < _ASK_EVERY:
+        if not self._answers or self._sent - self._asked < min(_ASK_EVERY, self._at_a_time):
             return b""
         self._asked = self._sent
-        self._questions.append((self._sent, now))
+        self._questions.append((self._sent, count, now))
         return QUESTION
 
-    def answered(self) -> None:
+    def answered(self, now: float) -> None:
         """The terminal has read all that came before the oldest open question."""
         self._answers = True
-        if self._questions:
-            self._read = self._questions.popleft()[0]
+        if not self._questions:
+            return
+        asked, together, at = self._questions.popleft()
+        self._took.append(now - at)
+        queued = self._took[-1] - min(self._took)
+        if queued > _QUEUES:
+            self._at_a_time = max(_LEAST, min(_ENOUGH, int((asked - self._read) * _QUEUED / queued)))
+        elif queued < _FREE and together >= self._at_a_time:  # little that comes soon says nothing of much
+            self._at_a_time = min(_ENOUGH, 2 * self._at_a_time)
+        self._read = asked
+
+    def _window(self) -> float:
+        """Bytes that may be on their way when a picture is begun; where the way itself is long, it holds more than the queue."""
+        way = min(self._took, default=0.0)
+        return min(_WINDOW, self._at_a_time * (1 + way / _QUEUED))
 
     def pause(self, now: float) -> float:
         """For how many seconds at most a new picture has to wait for an answer; 0: it may go out."""
-        if not self._questions or self._sent - self._read <= _WINDOW:
+        if not self._questions or self._sent - self._read <= self._window():
             return 0
-        left = self._questions[0][1] + _PATIENCE - now
+        left = self._questions[0][2] + _PATIENCE - now
         if left > 0:
             return left
         self.forget()
@@ -63,4 +95,6 @@ class Pace:
     def forget(self) -> None:
         """Nothing is on its way, or nobody will tell."""
         self._questions.clear()
+        self._took.clear()
+        self._at_a_time = _ENOUGH
         self._read = self._asked = self._sent

@@ -60,7 +60,7 @@ class Wire:
         """The terminal answered what was asked about mode 2026: it has read what was sent before."""
         with self._condition:
             self.synchronized = True
-            self._pace.answered()
+            self._pace.answered(monotonic())
             self._condition.notify_all()
 
     def is_settled(self) -> bool:
@@ -218,8 +218,14 @@ class Wire:
         pictures = bool(self._pictures)
         changed = set(changed_rows(want, self._have)) if pictures else set()
         change = clear + update(
-            want, self._have, erase_with_background=bce, place_cursor=self._typing, scroll=not pictures
+            want,
+            self._have,
+            erase_with_background=bce,
+            place_cursor=self._typing,
+            scroll=not pictures,
+            most=None if pictures else self._pace.most,
         )
+        self._dirty = bool(want.touched)
         if pictures:
             change += self._draw_pictures(want, self._have, changed)
         if self.synchronized and len(change) > _SYNC_FROM:
