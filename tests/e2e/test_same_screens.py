@@ -99,4 +99,5 @@ def test_screens_are_as_the_stock_driver_shows_them(room: Room, name: str, size:
                     break
                 assert time.monotonic() < end, (step, len(differing), differing[:8], app.text())
             screens.add("\n".join(app.text()))
-    assert len(screens) > len(SESSIONS[name]) // 2  # the keys led somewhere
+    onward = [step for step in SESSIONS[name] if step != ["g", "q"]]  # that one leads back
+    assert len(screens) > len(onward) // 2  # the keys led somewhere

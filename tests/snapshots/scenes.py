@@ -89,7 +89,7 @@ SCENES = (
     # -- the queue --------------------------------------------------------------------------------------------------
     _scene("queue", "j", "Order 88120", "Lift stuck"),
     _scene("queue_all", "6", "Queue › All"),
-    _scene("queue_nothing", "/ =status:new~tag:none enter", "Nothing"),
+    _scene("queue_nothing", "/ =status:new~zebra enter", "Nothing"),
     _scene("queue_snoozed", "7", "Suspicious mail"),
     _scene("queue_groups", ": =group~status enter", "Order 88120"),
     _scene("columns", "=", "Columns"),
@@ -174,7 +174,7 @@ SCENES = (
     _scene("send_later", f"{_VPN} r =Soon. ctrl+g", "tomorrow"),
     _scene("send_guard", f"{_VPN} r =The~file~is~attached. ctrl+s", "attach"),
     _scene("ask_check", f"{_VPN} r =Is~this~right? ctrl+r", "check"),
-    _scene("discard", f"{_VPN} r =Nonsense. ctrl+k", "Throw this draft away?"),
+    _scene("discard", f"{_VPN} r =Nonsense. f8", "Throw this draft away?"),
     # -- other places -----------------------------------------------------------------------------------------------
     _scene("people", "g p", "Greta"),
     _scene("person", "g p / =greta enter enter", "LT-0231"),
