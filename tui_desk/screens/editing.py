@@ -7,6 +7,7 @@ from collections.abc import Awaitable, Callable
 
 from textual.widgets import TextArea
 
+from tui_desk.actions.keys import key_label
 from tui_desk.core.errors import Refused
 from tui_desk.core.i18n import _
 from tui_desk.screens import words
@@ -54,7 +55,7 @@ async def edit_in_editor(
         edited.forget()
         screen.say(
             _("The editor left an empty text: what was here before stays."),
-            _("Ctrl+K throws it away."),
+            _throws_away(screen),
             level="warning",
         )
         return
@@ -67,6 +68,17 @@ async def edit_in_editor(
         left.path.unlink(missing_ok=True)
     if edited.note:
         screen.say(edited.note, level="warning")
+
+
+def _throws_away(screen: BaseScreen) -> str:
+    """By which key a text that is not wanted goes, in the key map of now."""
+    actions = screen.host.actions
+    for name in ("discard", "clear_text"):
+        action = actions.find(screen.scopes, name)
+        keys = actions.keys_of(action) if action is not None else ()
+        if keys:
+            return _("{key} throws it away.").format(key=key_label(keys[0]))
+    return ""
 
 
 def _first_line(text: str) -> str:
