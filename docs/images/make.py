@@ -55,5 +55,6 @@ async def _settled(pilot: object) -> None:
 
 if __name__ == "__main__":
     os.environ.pop("NO_COLOR", None)
+    os.environ["TERM"], os.environ["COLORTERM"] = "xterm-256color", "truecolor"
     with tempfile.TemporaryDirectory() as name:
         asyncio.run(draw(Path(name)))
