@@ -57,6 +57,7 @@ async def test_the_oldest_is_one_key_away(room: Room, number: int) -> None:
         await shows(pilot, f"message {COUNT} of it", str(COUNT))
         screen = pilot.app.screen
         assert isinstance(screen, TicketScreen)
+        await until(pilot, lambda: screen.ticket is not None)  # until then what the queue knew of it is shown
         assert screen.ticket is not None
         assert len(screen.ticket.messages) < COUNT / 2
         await pilot.press("g", "g")

@@ -22,6 +22,8 @@ from tui_desk.screens import looks
 
 SIZES = ((80, 24), (200, 50))
 LOOKS = ("dark", "light", "none")
+_SOON = 0.5
+"""Seconds: the longest that a screen waits for the next key before it asks for more."""
 Check = Callable[[str, Picture], None]
 
 
@@ -42,6 +44,7 @@ async def test_scene(
         seen = {}
         for look in LOOKS:
             wear(app, look)
+            await rested()
             seen[look] = await settled(pilot, house)
     check_picture(f"{scene.name}-{size[0]}x{size[1]}", Picture(seen))
 
@@ -62,6 +65,17 @@ async def settled(pilot: Pilot[None], house: House) -> Rows:
             return now
         before = now
         await asyncio.sleep(0)
+
+
+async def rested() -> None:
+    """Wait for what is set for the next moment: a preview, a count of hits, names to complete. What ticks goes on ticking."""
+    loop = asyncio.get_running_loop()
+    end = loop.time() + 4 * _SOON
+    while loop.time() < end:
+        now = loop.time()
+        if not any(not timer.cancelled() and timer.when() <= now + _SOON for timer in loop._scheduled):
+            return
+        await asyncio.sleep(0.02)
 
 
 @pytest.mark.parametrize("look", LOOKS)

@@ -18,8 +18,8 @@ from tui_desk.screens.fields import Field
 
 V = TypeVar("V")
 
-_AROUND = 10
-"""Rows of the dialog that are not the list, and two of the screen below it."""
+_AROUND = 9
+"""Rows of the dialog that are not the list, with a hint of two lines."""
 _STEPS = {"down": 1, "up": -1, "ctrl+n": 1, "ctrl+p": -1}
 
 
@@ -102,7 +102,9 @@ class NarrowingDialog(Dialog[V], Generic[V]):
     def _fill_again(self) -> None:
         """The same lines for another size."""
         options = self.query_one(OptionList)
-        options.styles.max_height = max(3, self.app.size.height - _AROUND)
+        tallest = self.app.size.height * 9 // 10  # as the styles of a dialog have it
+        options.styles.max_height = max(3, tallest - _AROUND)
         at = options.highlighted
         self._fill(self.query_one(Input).value)
         options.highlighted = at
+        options.call_after_refresh(options.scroll_to_highlight)
