@@ -67,7 +67,7 @@ async def test_ten_keys(demo: Room, preset: str) -> None:
     async with demo.running() as pilot:
         assert isinstance(pilot.app, DeskApp)
         pilot.app.use_preset(preset)
-        await shows(pilot, ":guide", "stripes")
+        await shows(pilot, ":guide", "Printer 3")
         assert not step_shown(pilot), "it is offered, and begins when it is asked for"
         await command(pilot, "guide")
         await came(pilot, "Guide 1/10  ")
@@ -114,7 +114,7 @@ async def test_ten_keys(demo: Room, preset: str) -> None:
 
 async def test_it_is_left_taken_up_passed_over_and_begun_anew(demo: Room) -> None:
     async with demo.running() as pilot:
-        await shows(pilot, ":guide", "stripes")
+        await shows(pilot, ":guide", "Printer 3")
         await command(pilot, "guide")
         await pilot.press("j")
         await came(pilot, "Guide 2/10")
@@ -141,7 +141,7 @@ async def test_it_is_left_taken_up_passed_over_and_begun_anew(demo: Room) -> Non
 async def test_it_is_for_the_demo_desk(room: Room) -> None:
     fill(room, 1)
     async with room.running() as pilot:
-        await shows(pilot, "stripes")
+        await shows(pilot, "Printer 1")
         await command(pilot, "guide")
         await until(pilot, lambda: "tui-desk demo" in told(pilot))
         assert not step_shown(pilot)

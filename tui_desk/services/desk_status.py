@@ -195,8 +195,8 @@ def _problem(reader: FastReader, row: tuple[Any, ...], now: Any) -> str:
         return _("{address}: {problem}").format(address=safe_line(address), problem=safe_line(problem))
     last = reader.instant(success_at or created_at)
     if now - last > timedelta(minutes=STALE_MINUTES):
-        return _("{address} has not been read for {minutes} minutes.").format(
-            address=safe_line(address), minutes=int((now - last).total_seconds() // 60)
+        return _("{address} has not been read since {when}.").format(
+            address=safe_line(address), when=last.astimezone().strftime("%Y-%m-%d %H:%M")
         )
     return ""
 
