@@ -58,8 +58,10 @@ async def test_groups_have_headings_that_the_cursor_passes_over(room: Room) -> N
     async with room.running() as pilot:
         await shows(pilot, "Printer 6")
         await pilot.press(":", *"group status", "enter")
-        await shows(pilot, "Queue › Open › by status", "── ● new", "── ◐ open", "Grouped by: status.")
+        await shows(pilot, "last change first › by status", "── ● new", "── ◐ open", "Grouped by: status.")
         queue = _queue(pilot)
+        assert queue.ticket_number() == numbers[0]  # where the cursor stood, wherever its row went
+        await pilot.press("g", "g")
         visited = [queue.ticket_number()]
         for _each in range(5):
             await pilot.press("j")
