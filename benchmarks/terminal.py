@@ -220,6 +220,8 @@ def _first_rows(desk: Path, state: str = "state") -> float:
 
 def _environment(desk: Path, state: str) -> dict[str, str]:
     folder = str(desk.parent)
+    for place in (desk.parent / state).rglob("place-*"):
+        place.unlink()  # the run before was killed, and its successor would go back to where it was
     names = {"TUI_DESK_DATABASE": str(desk), "TUI_DESK_AGENT": "root"}
     return {**names, "XDG_STATE_HOME": str(desk.parent / state), "HOME": folder}
 
