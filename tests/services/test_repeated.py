@@ -239,7 +239,7 @@ def test_asked_twice_at_once_it_is_done_once(desk: Desk, number: int) -> None:
 @pytest.mark.postgres
 def test_a_mail_whose_commit_nobody_could_ask_after_leaves_once(desk: Desk, number: int) -> None:
     if desk.database.is_sqlite:
-        pytest.skip("a connection that is lost")
+        pytest.skip("a file has no connection that could be lost after its COMMIT")
     request = SendReply(number, "Hello", token="t")
     with relayed(desk.database.engine.url.render_as_string(hide_password=False)) as relay:
         database = open_database(relay.url)

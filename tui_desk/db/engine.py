@@ -111,7 +111,7 @@ class Database:
                 status = connection.execute(_STATUS, {"transaction": transaction}).scalar()
                 if status in ("committed", "aborted"):
                     return bool(status == "committed")
-            time.sleep(0.1)
+            time.sleep(0.1)  # in a worker's thread: the server may still be at it, and is asked again
         raise Uncertain(
             _("The connection to the database {url} was lost while it kept what you did.").format(
                 url=self.url

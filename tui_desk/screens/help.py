@@ -145,7 +145,10 @@ class HelpScreen(Dialog[None]):
         parts: list[str | tuple[str, str]] = [(f"{_('Most used')}\n", "bold $text-primary")]
         for place, action in enumerate(shown):
             key, obstacle = key_label(self._registry.keys_of(action)[0]), action.obstacle(self._facts)
-            title = action.shown_title[: _USED_WIDTH - max(6, len(key)) - 2]
+            room = _USED_WIDTH - max(6, len(key)) - 2
+            title = action.shown_title
+            if len(title) > room:
+                title = f"{title[: room - 1]}…"
             end = "\n" if (place + 1) % columns == 0 or place + 1 == len(shown) else ""
             parts += [
                 ("  " if place % columns == 0 else "", ""),
