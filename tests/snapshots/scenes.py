@@ -18,7 +18,10 @@ from tui_desk.core.enums import PurchaseState
 
 @dataclass(frozen=True)
 class Scene:
-    """``path``: names of keys; ``=words`` is typed, with ``~`` for a space. ``shown`` is there when it has come up."""
+    """``path``: names of keys; ``=words`` is typed, ``+words`` pasted at once, with ``~`` for a space.
+
+    ``shown`` is there when it has come up.
+    """
 
     name: str
     path: str
@@ -96,7 +99,7 @@ SCENES = (
     _scene("group", ": =group enter", "Group by"),
     _scene("marks", "x x x", "3 marked"),
     _scene("filter", "/ =status:open~pri", "priority"),
-    _scene("filter_wrong", "/ =status:opne~printer", "opne"),
+    _scene("filter_wrong", "/ +status:opne~printer", "opne"),
     _scene("sort", "S", "Sort"),
     _scene("views", "v", "VPN, urgent"),
     _scene("save_view", "/ =printer enter W", "Name of the view"),

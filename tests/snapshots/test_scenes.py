@@ -9,6 +9,7 @@ import asyncio
 from collections.abc import Callable
 
 import pytest
+from textual.events import Paste
 from textual.pilot import Pilot
 
 from tests.screens.desk import text_of, until
@@ -39,7 +40,10 @@ async def test_scene(
         await until(pilot, lambda: app.agent is not None)
         for key in scene.keys:
             await settled(pilot, house)
-            await pilot.press(key)
+            if key.startswith("+"):
+                app.post_message(Paste(key[1:].replace("~", " ")))
+            else:
+                await pilot.press(key)
         await until(pilot, lambda: all(text in text_of(pilot) for text in scene.shown), 20)
         seen = {}
         for look in LOOKS:
