@@ -9,7 +9,7 @@ from sqlmodel import select
 from textual.pilot import Pilot
 
 from tests.screens.desk import Room, add_mailbox, shows, text_of, told, until
-from tests.services.test_conversation import mail, received
+from tests.services.correspondence import mail, received
 from tui_desk.contracts.conversation import CancelSend, ListOutbox, OutgoingView, SendReply
 from tui_desk.core.clock import utc_now
 from tui_desk.core.enums import DeliveryState

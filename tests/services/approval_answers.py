@@ -10,9 +10,9 @@ from typing import Any
 
 from sqlmodel import col, select
 
+from tests.services.correspondence import add_mailbox
 from tests.services.desk import Desk
 from tests.services.test_approvals import approval, sentences
-from tests.services.test_conversation import add_mailbox
 from tui_desk.contracts.approvals import (
     ApprovalView,
     ShowApproval,

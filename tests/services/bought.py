@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
+from tests.services.correspondence import ticket
 from tests.services.desk import Desk
-from tests.services.test_conversation import ticket
 from tui_desk.contracts.invoices import InvoiceLineInput, InvoiceView, SaveInvoice
 from tui_desk.contracts.receipts import DeliveriesView, ReceiveLine, ShowDeliveries
 from tui_desk.models import Asset, Licence, Purchase, PurchaseLine, Supplier

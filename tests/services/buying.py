@@ -5,8 +5,10 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import Any
 
+from sqlmodel import select
+
+from tests.services.correspondence import ticket
 from tests.services.desk import Desk
-from tests.services.test_conversation import ticket
 from tui_desk.contracts.approvals import DecideApproval, SaveChain, StepInput
 from tui_desk.contracts.purchase_view import PurchaseView
 from tui_desk.contracts.purchases import (
@@ -17,7 +19,10 @@ from tui_desk.contracts.purchases import (
     SaveSupplier,
     ShowPurchase,
 )
+from tui_desk.contracts.tickets import ShowTicket
 from tui_desk.core.enums import PurchaseState
+from tui_desk.models import Purchase, PurchaseLine
+from tui_desk.services import audit
 
 LAPTOPS = LineInput("Laptop 14", 2, Decimal("1299.00"), "L-14", "asset", "Laptop")
 MICE = LineInput("Mouse", 3, Decimal("19.90"))
@@ -66,3 +71,20 @@ def approved(desk: Desk, *lines: LineInput, **values: Any) -> PurchaseView:
     found = decide(desk, asked(desk, *lines, **values))
     assert found.state is PurchaseState.APPROVED
     return found
+
+
+def sentences(desk: Desk, number: int) -> list[str]:
+    """The history of a ticket."""
+    return [event.sentence for event in desk.ask(ShowTicket(number)).events]
+
+
+def verified(desk: Desk) -> None:
+    """No history has a broken link."""
+    with desk.database.reading() as session:
+        assert audit.verify(session).broken == ()
+
+
+def purchase_rows(desk: Desk) -> int:
+    """How many purchases and lines there are."""
+    with desk.database.reading() as session:
+        return len(session.exec(select(Purchase)).all()) + len(session.exec(select(PurchaseLine)).all())

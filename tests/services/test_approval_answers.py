@@ -11,9 +11,9 @@ import pytest
 from sqlmodel import col, select
 
 from tests.services.approval_answers import BOSS, TOKEN, World, plain, signature_of, world_of
+from tests.services.correspondence import ticket
 from tests.services.desk import Desk
 from tests.services.test_approvals import decide, mails, sentences, tick
-from tests.services.test_conversation import ticket
 from tui_desk.contracts.approvals import (
     AddSubstitute,
     CancelApproval,

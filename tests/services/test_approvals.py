@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 from sqlmodel import select
 
+from tests.services.correspondence import add_mailbox, ticket
 from tests.services.desk import Desk
-from tests.services.test_conversation import add_mailbox, ticket
 from tui_desk.contracts.approvals import (
     AddSubstitute,
     ApprovalView,

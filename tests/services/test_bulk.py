@@ -9,8 +9,8 @@ from sqlalchemy.event import listen
 from sqlalchemy.exc import OperationalError
 from sqlmodel import col, func, select
 
+from tests.services.correspondence import add_mailbox, ticket
 from tests.services.desk import Desk
-from tests.services.test_conversation import add_mailbox, ticket
 from tui_desk.contracts.bulk import (
     BulkResult,
     ChangeBulk,

@@ -6,9 +6,9 @@ from datetime import timedelta
 
 import pytest
 
+from tests.services.correspondence import add_mailbox, ticket
 from tests.services.desk import Desk
 from tests.services.test_bulk import do, effects, outbox, several
-from tests.services.test_conversation import add_mailbox, ticket
 from tui_desk.contracts.bulk import ChangeBulk, PreviewBulk, Target
 from tui_desk.contracts.macros import ApplyMacro, PreviewMacro, SaveMacro
 from tui_desk.contracts.notifications import ListNotifications

@@ -12,8 +12,8 @@ from pathlib import Path
 import pytest
 from sqlmodel import col, select
 
+from tests.services.correspondence import ticket
 from tests.services.desk import open_desk
-from tests.services.test_conversation import ticket
 from tests.support.history import first_broken
 from tests.support.pace import in_time
 from tui_desk.contracts.tickets import ShowTicket

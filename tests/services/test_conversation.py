@@ -1,129 +1,31 @@
-"""Answers, notes and forwards: who gets them, how they are threaded, what the send guard stops, what they do to the ticket."""
+"""Answers, notes and forwards: who gets them, how they are threaded, what they do to the ticket."""
 
 from __future__ import annotations
 
-from email import message_from_bytes, policy
+from email import policy
 from email.message import EmailMessage
 from pathlib import Path
-from typing import Any
 
 import pytest
 from sqlmodel import select
 
+from tests.services.correspondence import add_mailbox, mail, outgoing, plain, received, ticket
 from tests.services.desk import Desk
 from tui_desk.contracts.conversation import (
     AddNote,
-    AttachToDraft,
-    CancelSend,
     OpenCompose,
     RawMessage,
     SaveAttachment,
     SaveDraft,
     SendReply,
-    SentResult,
 )
 from tui_desk.contracts.queue import ListTickets
-from tui_desk.contracts.tickets import NewTicket, SetFields, ShowTicket
+from tui_desk.contracts.tickets import ShowTicket
 from tui_desk.core.enums import DeliveryState, Direction, DraftKind, MessageKind, TicketStatus
 from tui_desk.core.errors import Refused, UsageError
-from tui_desk.db.blobs import load_blob, store_blob
 from tui_desk.db.fast import open_reader
-from tui_desk.mail.parse import parse
-from tui_desk.models import (
-    Attachment,
-    Delivery,
-    Mailbox,
-    MailboxAddress,
-    Message,
-    OutboxItem,
-    Setting,
-    Ticket,
-    Watcher,
-)
-from tui_desk.services.people import person_for_address
+from tui_desk.models import Delivery, Message, OutboxItem, Setting, Ticket, Watcher
 from tui_desk.services.queue import list_tickets
-
-
-def add_mailbox(desk: Desk, address: str = "help@desk.test", **fields: Any) -> int:
-    with desk.writing() as session:
-        given = {"name": "Help desk", "smtp_host": "smtp.desk.test", **fields}
-        mailbox = Mailbox(address=address, created_at=desk.now, **given)
-        session.add(mailbox)
-        session.flush()
-        session.add(MailboxAddress(mailbox_id=mailbox.id, address="sales@desk.test", name="Sales"))
-        return int(mailbox.id or 0)
-
-
-def mail(**headers: str) -> bytes:
-    built = EmailMessage(policy=policy.SMTP)
-    given = {"From": "Otto <otto@client.test>", "To": "help@desk.test", "Subject": "Printer", **headers}
-    for name, value in given.items():
-        built[name.replace("_", "-")] = value
-    built.set_content("It burns.\n")
-    return built.as_bytes()
-
-
-def received(desk: Desk, number: int, raw: bytes, *marks: str) -> int:
-    """A mail that joined the ticket, as intake stores it."""
-    parsed = parse(raw)
-    author = parsed.from_[0]
-    with desk.writing() as session:
-        person = person_for_address(session, author.address, author.name, desk.later())
-        message = Message(
-            ticket_id=number,
-            kind="email",
-            direction="in",
-            mail_kind=parsed.kind,
-            author_person_id=person.id,
-            author_name=author.name,
-            author_address=author.address,
-            at=desk.now,
-            subject=parsed.subject,
-            recipients_to=[[each.name, each.address] for each in parsed.to],
-            recipients_cc=[[each.name, each.address] for each in parsed.cc],
-            text=parsed.text,
-            segments=[[part.kind, len(part.text)] for part in parsed.segments],
-            rfc_message_id=parsed.message_id or "",
-            references=list(parsed.references),
-            raw_sha256=store_blob(session, raw),
-            marks=list(marks),
-        )
-        session.add(message)
-        session.flush()
-        for position, file in enumerate(parsed.attachments):
-            session.add(
-                Attachment(
-                    message_id=message.id,
-                    position=position,
-                    filename=file.filename,
-                    content_type=file.content_type,
-                    size=file.size,
-                    sha256=file.sha256,
-                    part=position,
-                )
-            )
-        return int(message.id or 0)
-
-
-def ticket(desk: Desk, **fields: str) -> int:
-    return desk.ask(
-        NewTicket(**{"subject": "Printer", "requester": "otto@client.test", "body": "It burns.", **fields})
-    )
-
-
-def outgoing(desk: Desk, result: SentResult) -> EmailMessage:
-    """What was queued, as a standard library message."""
-    with desk.database.reading() as session:
-        item = session.get_one(OutboxItem, result.outbox_id)
-        built = message_from_bytes(load_blob(session, item.mime_sha256), policy=policy.default)
-        assert isinstance(built, EmailMessage)
-        return built
-
-
-def plain(message: EmailMessage) -> str:
-    body = message.get_body(("plain",))
-    assert body is not None
-    return str(body.get_content()).replace("\r\n", "\n")
 
 
 def test_an_answer_is_stored_queued_and_threaded(desk: Desk) -> None:
@@ -249,60 +151,6 @@ def test_a_desk_without_any_address_keeps_the_draft(desk: Desk) -> None:
     assert len(view.messages) == 1
 
 
-def test_the_guard_shows_what_arrived_meanwhile(desk: Desk) -> None:
-    add_mailbox(desk)
-    number = ticket(desk)
-    context = desk.ask(OpenCompose(number, DraftKind.REPLY))
-    received(desk, number, mail())
-    request = SendReply(number, "We come tomorrow", base_message_id=context.base_message_id)
-    stopped = desk.ask(request)
-    assert [finding.code for finding in stopped.findings] == ["newer_message"]
-    assert [message.text.strip() for message in stopped.findings[0].newer] == ["It burns."]
-    assert len(desk.ask(ShowTicket(number)).messages) == 2
-    confirmed = SendReply(
-        number, "We come", base_message_id=context.base_message_id, confirmed=("newer_message",)
-    )
-    assert desk.ask(confirmed).findings == ()
-
-
-def test_a_colleagues_note_counts_as_newer_and_ones_own_does_not(desk: Desk) -> None:
-    add_mailbox(desk)
-    number = ticket(desk)
-    base = desk.ask(OpenCompose(number, DraftKind.REPLY)).base_message_id
-    desk.ask(AddNote(number, "my own thought"))
-    assert desk.ask(SendReply(number, "one", base_message_id=base)).findings == ()
-    desk.ask(AddNote(number, "wait!"), desk.ben)
-    found = desk.ask(SendReply(number, "two", base_message_id=base)).findings
-    assert [finding.code for finding in found] == ["newer_message"]
-
-
-def test_the_guard_stops_strangers_missing_files_and_emptiness(desk: Desk) -> None:
-    add_mailbox(desk)
-    number = ticket(desk)
-    received(desk, number, mail())
-    received(desk, number, mail(From="x@client.test", Cc="spy@evil.test"), "colleague")
-    codes = lambda result: {finding.code for finding in result.findings}  # noqa: E731
-    assert codes(desk.ask(SendReply(number, "Hello", DraftKind.REPLY_ALL))) == {"outsider"}
-    assert codes(desk.ask(SendReply(number, "Hello"))) == set()
-    assert codes(desk.ask(SendReply(number, "Hello", cc="new@other.test"))) == {"recipients_changed"}
-    assert codes(desk.ask(SendReply(number, "Im Anhang die Rechnung"))) == {"attachment_missing"}
-    assert codes(desk.ask(SendReply(number, "  \n"))) == {"empty"}
-    assert codes(desk.ask(SendReply(number, "> see attached\n\nThanks"))) == set()
-
-
-def test_wrong_recipients_are_told(desk: Desk) -> None:
-    add_mailbox(desk)
-    number = ticket(desk)
-    with pytest.raises(UsageError, match="not a mail address"):
-        desk.ask(SendReply(number, "Hello", cc="boss@@client.test"))
-    with pytest.raises(Refused, match="address of this desk"):
-        desk.ask(SendReply(number, "Hello", to="SALES@desk.test"))
-    nobody = ticket(desk, requester="Walk In")
-    with pytest.raises(Refused, match="no mail address"):
-        desk.ask(SendReply(nobody, "Hello"))
-    assert desk.ask(ShowTicket(number)).messages[-1].direction is Direction.IN
-
-
 def test_answer_and_status_in_one(desk: Desk) -> None:
     add_mailbox(desk)
     number = ticket(desk)
@@ -315,50 +163,6 @@ def test_answer_and_status_in_one(desk: Desk) -> None:
     assert view.messages[-1].delivery.state is DeliveryState.QUEUED
     with pytest.raises(UsageError):
         desk.ask(SendReply(number, "Done", status_after="finished"))
-
-
-def test_files_travel_with_the_answer_and_come_back_when_it_is_stopped(desk: Desk, tmp_path: Path) -> None:
-    add_mailbox(desk)
-    number = ticket(desk)
-    (tmp_path / "a.txt").write_text("first")
-    (tmp_path / "b.bin").write_bytes(bytes(range(256)))
-    desk.ask(SaveDraft(number, DraftKind.REPLY, "See attached"))
-    desk.ask(AttachToDraft(number, DraftKind.REPLY, str(tmp_path / "a.txt")))
-    result = desk.ask(SendReply(number, "See attached", attach_paths=(str(tmp_path / "b.bin"),)))
-    assert result.findings == ()
-    parts = list(outgoing(desk, result).iter_attachments())
-    assert [part.get_filename() for part in parts] == ["a.txt", "b.bin"]
-    assert parts[1].get_payload(decode=True) == bytes(range(256))
-    view = desk.ask(ShowTicket(number))
-    assert view.drafts == ()
-    assert [file.filename for file in view.messages[-1].attachments] == ["a.txt", "b.bin"]
-    assert result.outbox_id is not None
-    desk.ask(CancelSend(result.outbox_id))
-    draft = desk.ask(ShowTicket(number)).drafts[0]
-    assert draft.body == "See attached"
-    assert [file.filename for file in draft.attachments] == ["a.txt", "b.bin"]
-
-
-def test_stopping_an_answer_takes_back_what_it_did(desk: Desk) -> None:
-    add_mailbox(desk)
-    number = ticket(desk)
-    first = desk.ask(SendReply(number, "Done", status_after="resolved"))
-    assert first.outbox_id is not None
-    desk.ask(CancelSend(first.outbox_id))
-    view = desk.ask(ShowTicket(number))
-    assert (view.status, view.resolved_at, view.first_response_at) == (TicketStatus.NEW, None, None)
-    assert view.requester_waiting
-    assert view.messages[-1].delivery is not None
-    assert view.messages[-1].delivery.state is DeliveryState.CANCELLED
-    desk.ask(SendReply(number, "Really done"))
-    second = desk.ask(SendReply(number, "One more thing", status_after="pending"))
-    desk.ask(SetFields(number, status=TicketStatus.ON_HOLD), desk.ben)
-    assert second.outbox_id is not None
-    desk.ask(CancelSend(second.outbox_id))
-    view = desk.ask(ShowTicket(number))
-    assert view.status is TicketStatus.ON_HOLD
-    assert view.first_response_at is not None
-    assert not view.requester_waiting
 
 
 def test_notes_never_leave(desk: Desk) -> None:

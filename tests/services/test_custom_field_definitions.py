@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from tests.services.correspondence import ticket
 from tests.services.custom_fields import (
     change,
     define,
@@ -12,7 +13,6 @@ from tests.services.custom_fields import (
     put,
 )
 from tests.services.desk import Desk
-from tests.services.test_conversation import ticket
 from tui_desk.contracts.custom_fields import (
     ListFields,
     SaveField,

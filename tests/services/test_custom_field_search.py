@@ -9,6 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from sqlalchemy import insert, text
 
+from tests.services.correspondence import ticket
 from tests.services.custom_fields import (
     all_kinds,
     asset,
@@ -18,7 +19,6 @@ from tests.services.custom_fields import (
     put,
 )
 from tests.services.desk import Desk
-from tests.services.test_conversation import ticket
 from tui_desk.contracts.custom_fields import (
     ListFields,
     known,

@@ -9,6 +9,7 @@ import pytest
 from sqlalchemy import event
 from sqlmodel import select
 
+from tests.services.correspondence import ticket
 from tests.services.custom_fields import (
     all_kinds,
     asset,
@@ -20,7 +21,6 @@ from tests.services.custom_fields import (
     undo_newest,
 )
 from tests.services.desk import Desk
-from tests.services.test_conversation import ticket
 from tui_desk.contracts.custom_fields import (
     CheckReference,
     FieldInput,

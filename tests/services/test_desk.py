@@ -8,8 +8,8 @@ from decimal import Decimal
 import pytest
 from sqlmodel import select
 
+from tests.services.correspondence import add_mailbox, ticket
 from tests.services.desk import Desk
-from tests.services.test_conversation import add_mailbox, ticket
 from tests.support.new_desk import open_new_desk
 from tui_desk.contracts.conversation import OpenCompose
 from tui_desk.contracts.desk import (

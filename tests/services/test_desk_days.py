@@ -10,9 +10,9 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from tests.services.correspondence import ticket
 from tests.services.desk import Desk
 from tests.services.test_approvals import approval
-from tests.services.test_conversation import ticket
 from tests.services.test_templates import due, template
 from tui_desk.contracts.approvals import StepInput
 from tui_desk.contracts.desk import SaveSettings

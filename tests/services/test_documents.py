@@ -12,9 +12,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from sqlmodel import select
 
+from tests.services.correspondence import ticket
 from tests.services.desk import Desk
 from tests.services.document_files import CALENDAR, EML, PNG, circular_pdf, endless_pdf, pdf
-from tests.services.test_conversation import ticket
 from tui_desk.contracts.desk import SaveAsset
 from tui_desk.contracts.documents import (
     AddDocument,

@@ -15,8 +15,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sqlmodel import select
 
+from tests.services.correspondence import ticket
 from tests.services.desk import Desk
-from tests.services.test_conversation import ticket
 from tui_desk.contracts.desk import RetireAsset, SaveAgent, SaveAsset, SaveSettings, SaveTeam, ShowSettings
 from tui_desk.contracts.expiry import ExpiryPage, ExpiryRow, ListExpiry
 from tui_desk.contracts.history import ListEvents

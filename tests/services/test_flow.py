@@ -11,9 +11,9 @@ import pytest
 from sqlalchemy import event
 from sqlmodel import select
 
+from tests.services.correspondence import mail, received, ticket
 from tests.services.desk import Desk
 from tests.services.mail_world import World, open_world
-from tests.services.test_conversation import mail, received, ticket
 from tui_desk.contracts.conversation import AddNote
 from tui_desk.contracts.desk import SaveAgent, SaveTeam
 from tui_desk.contracts.flow import (

@@ -6,8 +6,8 @@ from datetime import date
 
 import pytest
 
+from tests.services.correspondence import ticket
 from tests.services.desk import Desk
-from tests.services.test_conversation import ticket
 from tui_desk.contracts.conversation import AddNote, SaveDraft
 from tui_desk.contracts.desk import SaveAgent, SaveSettings, SaveTeam
 from tui_desk.contracts.notifications import ListNotifications

@@ -7,8 +7,8 @@ from datetime import date
 import pytest
 from sqlmodel import select
 
+from tests.services.correspondence import add_mailbox, ticket
 from tests.services.desk import Desk
-from tests.services.test_conversation import add_mailbox, ticket
 from tui_desk.contracts.conversation import AddNote, SendReply
 from tui_desk.contracts.desk import SaveAsset, SaveSettings, ShowAsset, ShowSettings
 from tui_desk.contracts.history import SETTINGS, ListEvents, ShowEvent, ValueChange

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from tests.services.correspondence import ticket
 from tests.services.desk import Desk
-from tests.services.test_conversation import ticket
 from tui_desk.contracts.conversation import AddNote
 from tui_desk.contracts.merging import MergeTickets
 from tui_desk.contracts.tickets import ReportPresence, ShowTicket, TicketView, UndoDeed

@@ -8,9 +8,9 @@ from typing import Any
 import pytest
 from sqlmodel import select
 
+from tests.services.correspondence import add_mailbox, ticket
 from tests.services.custom_fields import define, put
 from tests.services.desk import Desk
-from tests.services.test_conversation import add_mailbox, ticket
 from tui_desk.contracts.conversation import AttachToDraft, OpenCompose, SaveDraft, SendReply
 from tui_desk.contracts.desk import SaveTeam
 from tui_desk.contracts.history import SETTINGS, ListEvents, ShowEvent

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from tests.services.correspondence import ticket
 from tests.services.desk import Desk
-from tests.services.test_conversation import ticket
 from tui_desk.models import Ticket, TicketLink
 from tui_desk.services.actor import MAIL
 from tui_desk.services.desk_facts import desk_facts

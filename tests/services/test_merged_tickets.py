@@ -6,8 +6,8 @@ from datetime import date
 
 import pytest
 
+from tests.services.correspondence import add_mailbox, ticket
 from tests.services.desk import Desk
-from tests.services.test_conversation import add_mailbox, ticket
 from tui_desk.contracts.approvals import NewApproval, StepInput
 from tui_desk.contracts.conversation import AddNote, SendReply
 from tui_desk.contracts.macros import ApplyMacro, SaveMacro

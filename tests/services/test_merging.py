@@ -9,9 +9,9 @@ from typing import Any
 import pytest
 from sqlmodel import col, select
 
+from tests.services.correspondence import add_mailbox, ticket
 from tests.services.desk import Desk
 from tests.services.mail_world import Case, World, open_world
-from tests.services.test_conversation import add_mailbox, ticket
 from tests.services.test_history import new_task
 from tests.services.test_undo_and_links import state
 from tui_desk.contracts.conversation import SaveDraft

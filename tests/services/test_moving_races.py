@@ -11,9 +11,9 @@ import pytest
 from sqlalchemy import text
 from sqlmodel import select
 
+from tests.services.correspondence import add_mailbox, mail, received, ticket
 from tests.services.desk import Desk, open_desk
 from tests.services.mail_world import open_world
-from tests.services.test_conversation import add_mailbox, mail, received, ticket
 from tests.services.test_undo_and_links import link, state
 from tests.support.ports import PATIENCE
 from tui_desk.contracts.approvals import AddSubstitute

@@ -9,8 +9,8 @@ from pathlib import Path
 
 from sqlmodel import select
 
+from tests.services.correspondence import add_mailbox, outgoing, received, ticket
 from tests.services.desk import Desk
-from tests.services.test_conversation import add_mailbox, outgoing, received, ticket
 from tui_desk.contracts.conversation import (
     AttachToDraft,
     CancelSend,

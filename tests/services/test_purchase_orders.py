@@ -12,10 +12,21 @@ import pytest
 from sqlmodel import col, select
 
 from tests.services.approval_answers import World, plain
-from tests.services.buying import LAPTOPS, ORDERS, TOTAL, approved, asked, decide, request, shop, show
+from tests.services.buying import (
+    LAPTOPS,
+    ORDERS,
+    TOTAL,
+    approved,
+    asked,
+    decide,
+    request,
+    sentences,
+    shop,
+    show,
+    verified,
+)
+from tests.services.correspondence import add_mailbox
 from tests.services.desk import Desk
-from tests.services.test_conversation import add_mailbox
-from tests.services.test_purchases import sentences, verified
 from tui_desk.contracts.conversation import CancelSend, ListDrafts, OpenCompose, SendReply
 from tui_desk.contracts.purchase_view import PurchaseView
 from tui_desk.contracts.purchases import (

@@ -11,10 +11,9 @@ import pytest
 from sqlmodel import col, select
 
 from tests.services.bought import buy
-from tests.services.buying import LAPTOPS, MICE, approved, asked, decide, request, shop, show
+from tests.services.buying import LAPTOPS, MICE, approved, asked, decide, request, shop, show, verified
 from tests.services.desk import Desk
 from tests.services.test_purchase_orders import ordered_by_mail
-from tests.services.test_purchases import verified
 from tui_desk.contracts.approvals import SaveApproval, SaveChain, StepInput
 from tui_desk.contracts.conversation import CancelSend
 from tui_desk.contracts.documents import AddDocument

@@ -15,8 +15,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image
 
+from tests.services.correspondence import ticket
 from tests.services.desk import Desk
-from tests.services.test_conversation import ticket
 from tests.support.ports import PATIENCE
 from tui_desk.contracts.conversation import AddNote
 from tui_desk.contracts.desk import SaveSettings

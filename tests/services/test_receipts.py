@@ -12,8 +12,8 @@ import pytest
 from sqlmodel import select
 
 from tests.services.bought import ORDERED, buy, tagged
+from tests.services.correspondence import ticket
 from tests.services.desk import Desk
-from tests.services.test_conversation import ticket
 from tui_desk.contracts.desk import AssetView, SaveAsset, ShowAsset
 from tui_desk.contracts.invoices import DecideInvoice
 from tui_desk.contracts.merging import MergeTickets

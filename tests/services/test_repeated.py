@@ -11,8 +11,8 @@ from typing import Any
 import pytest
 from sqlmodel import col, select
 
+from tests.services.correspondence import add_mailbox
 from tests.services.desk import Desk
-from tests.services.test_conversation import add_mailbox
 from tests.support.lost_answers import answers_lost, relayed
 from tui_desk.contracts.conversation import (
     AddNote,

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 from sqlmodel import col, select
 
+from tests.services.correspondence import add_mailbox, ticket
 from tests.services.desk import Desk
-from tests.services.test_conversation import add_mailbox, ticket
 from tui_desk.contracts.conversation import (
     AddNote,
     AttachToDraft,

@@ -11,8 +11,8 @@ from typing import Any
 import pytest
 from sqlmodel import Session, col, select
 
+from tests.services.correspondence import ticket
 from tests.services.desk import Desk
-from tests.services.test_conversation import ticket
 from tui_desk.contracts.tickets import ShowTicket
 from tui_desk.core.errors import Conflict, Refused
 from tui_desk.models import Event, Licence, Task

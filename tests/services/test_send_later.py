@@ -7,8 +7,8 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from sqlmodel import select
 
+from tests.services.correspondence import add_mailbox, mail, outgoing, received, ticket
 from tests.services.desk import Desk
-from tests.services.test_conversation import add_mailbox, mail, outgoing, received, ticket
 from tui_desk.contracts.conversation import (
     AddNote,
     CancelSend,

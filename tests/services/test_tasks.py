@@ -7,8 +7,8 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 from sqlmodel import col, select
 
+from tests.services.correspondence import add_mailbox, ticket
 from tests.services.desk import Desk
-from tests.services.test_conversation import add_mailbox, ticket
 from tui_desk.contracts.conversation import SendReply
 from tui_desk.contracts.desk import SaveAgent, SaveTeam
 from tui_desk.contracts.tasks import (

@@ -7,8 +7,8 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 from sqlmodel import col, select
 
+from tests.services.correspondence import ticket
 from tests.services.desk import Desk
-from tests.services.test_conversation import ticket
 from tui_desk.contracts.tasks import AddTask, RemoveTask
 from tui_desk.contracts.tickets import NewTicket, ShowTicket, UndoDeed, UndoLast
 from tui_desk.contracts.timekeeping import (

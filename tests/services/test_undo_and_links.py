@@ -8,8 +8,8 @@ import pytest
 import sqlalchemy.event
 from sqlmodel import select
 
+from tests.services.correspondence import add_mailbox, mail, received, ticket
 from tests.services.desk import Desk
-from tests.services.test_conversation import add_mailbox, mail, received, ticket
 from tui_desk.contracts.conversation import SendReply
 from tui_desk.contracts.desk import SaveAsset, ShowAsset, ShowPerson
 from tui_desk.contracts.queue import ListTickets

@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 from sqlalchemy import text
 from sqlmodel import Session, col, select
 
+from tests.services.correspondence import add_mailbox, mail, received, ticket
 from tests.services.desk import Desk
-from tests.services.test_conversation import add_mailbox, mail, received, ticket
 from tui_desk.contracts.desk import RetireAsset, SaveAsset
 from tui_desk.contracts.merging import MergeTickets, SplitTicket
 from tui_desk.contracts.tickets import (
