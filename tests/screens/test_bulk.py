@@ -189,7 +189,7 @@ async def test_a_text_for_many_takes_canned_replies(room: Room) -> None:
         await pilot.press("tab")
         await until(pilot, lambda: area.text == "Hello {requester.name}, a new one is set.")
         await pilot.press("enter", "ctrl+n")
-        await shows(pilot, "Put in a canned reply")
+        await shows(pilot, "Put in a canned reply", "As in #2:", "Hello Person 2, a new one is set.")
         await pilot.press(*"pass", "enter")
         await until(pilot, lambda: area.text.count("a new one is set.") == 2)
         await pilot.press("enter", *";wp", "tab")

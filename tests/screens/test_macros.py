@@ -10,7 +10,7 @@ import pytest
 from textual.pilot import Pilot
 from textual.widgets import Input, TextArea
 
-from tests.screens.desk import Room, add_mailbox, open_room, shows, told, until
+from tests.screens.desk import Room, add_mailbox, open_room, shows, text_of, told, until
 from tui_desk.contracts.macros import ListCanned, ListMacros, ListRecurring, SaveCanned, SaveMacro, ShowMacro
 from tui_desk.contracts.tasks import AddTask
 from tui_desk.contracts.tickets import SetFields, ShowTicket
@@ -72,7 +72,7 @@ def test_where_a_canned_reply_is_begun(before: str, typed: str | None) -> None:
 
 async def test_a_few_letters_put_a_text_in(room: Room) -> None:
     add_mailbox(room)
-    room.ticket()
+    number = room.ticket()
     for name, shortcut, body in (
         ("VPN: first steps", "vpn", "Hello {requester.first_name|there},\n#{ticket.number}"),
         ("Printer", "prn", "Paper? {requester.organization}"),
@@ -97,9 +97,10 @@ async def test_a_few_letters_put_a_text_in(room: Room) -> None:
         await pilot.press("n")
         await until(pilot, lambda: isinstance(pilot.app.screen, ComposeScreen))
         await pilot.press("ctrl+n")
-        await shows(pilot, "Put in a canned reply", "Paper? {requester.organization}")
+        await shows(pilot, "Put in a canned reply", "Paper?", "! {requester.organization} has no value here.")
         await pilot.press(*"vpn")
-        await shows(pilot, "Hello {requester.first_name|there},")
+        await shows(pilot, "Hello Otto,", f"#{number}")
+        assert "{requester.first_name" not in text_of(pilot)
         await pilot.press("enter")
         await until(pilot, lambda: text(pilot).count("Hello Otto") == 2)
     assert [(one.shortcut, one.used) for one in room.ask(ListCanned())] == [("prn", 1), ("vpn", 2)]

@@ -17,9 +17,11 @@ from tui_desk.contracts.history import SETTINGS, ListEvents, ShowEvent
 from tui_desk.contracts.macros import (
     ApplyMacro,
     FillCanned,
+    Filled,
     ListCanned,
     ListMacros,
     MacroDone,
+    PreviewCanned,
     PreviewMacro,
     SaveCanned,
     SaveMacro,
@@ -39,7 +41,8 @@ from tui_desk.core.enums import (
     TicketStatus,
 )
 from tui_desk.core.errors import Blocked, Conflict, NotFound, Refused, UsageError
-from tui_desk.models import OutboxItem
+from tui_desk.models import CannedReply, OutboxItem
+from tui_desk.services.context import known
 
 
 def canned(
@@ -75,6 +78,24 @@ def test_a_canned_reply_is_filled_in_and_counted(desk: Desk) -> None:
     empty = canned(desk, "Company", "At {requester.organization}:")
     assert desk.ask(ShowCanned("company")).id == empty
     assert desk.ask(FillCanned(number, empty)).problems == ("{requester.organization} has no value here.",)
+
+
+def test_a_canned_reply_is_looked_at_as_it_would_be_put_in_and_not_counted(desk: Desk) -> None:
+    number = ticket(desk)
+    person(desk, number, "Eva")
+    with desk.writing() as session:  # of a version that knew other variables
+        row = CannedReply(name="Old", body="Hi {requester.name}, {requester.organization}{ticket.colour}")
+        session.add(row)
+        session.flush()
+        reply = known(row.id)
+    looked = desk.ask(PreviewCanned(number, reply))
+    assert looked == Filled(
+        "Hi Eva, {ticket.colour}",
+        ("{requester.organization} has no value here.", "{ticket.colour}: there is no such variable."),
+        ("{ticket.colour}",),
+    )
+    assert [one.used for one in desk.ask(ListCanned())] == [0]
+    assert desk.ask(FillCanned(number, reply)) == looked
 
 
 def test_what_can_never_be_filled_in_is_not_kept(desk: Desk) -> None:

@@ -71,11 +71,21 @@ class Filled:
 
     text: str
     problems: tuple[str, ...] = ()
+    unknown: tuple[str, ...] = ()
+    """Words in braces that stand in ``text`` as they are written, since nothing knows them."""
 
 
 @dataclass(frozen=True, slots=True)
 class FillCanned(Request[Filled]):
     """The text of a canned reply for a ticket; its use is counted."""
+
+    number: int
+    id: int
+
+
+@dataclass(frozen=True, slots=True)
+class PreviewCanned(Request[Filled]):
+    """The same text, only to be looked at."""
 
     number: int
     id: int

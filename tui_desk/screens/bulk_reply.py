@@ -15,7 +15,7 @@ from textual.widgets import Static, TextArea
 from tui_desk.actions.bulk import BULK_REPLY
 from tui_desk.actions.common import GLOBAL
 from tui_desk.contracts.bulk import ReplyToEach
-from tui_desk.contracts.macros import CannedView, Filled, ListCanned
+from tui_desk.contracts.macros import CannedView, Filled, ListCanned, PreviewCanned
 from tui_desk.core.enums import TicketStatus
 from tui_desk.core.errors import Refused, UsageError
 from tui_desk.core.i18n import _
@@ -128,6 +128,18 @@ class BulkReplyScreen(CannedOffer):
     async def text_of_canned(self, chosen: CannedView) -> Filled:
         """As it is kept: its variables are filled in for each of them when it is sent."""
         return Filled(chosen.text)
+
+    async def preview_of_canned(self, canned_id: int) -> Filled:
+        """As the first of them will read it."""
+        return await self.ask(PreviewCanned(self._first(), canned_id))
+
+    def previewed_for(self) -> str:
+        return _("As in #{number}:").format(number=self._first())
+
+    def _first(self) -> int:
+        if not self._queue.marked:
+            raise UsageError(_("No ticket is meant."))
+        return self._queue.marked[0]
 
     async def do_complete(self, argument: str) -> None:
         if not await self.complete_canned():

@@ -1,29 +1,34 @@
-"""Canned replies to choose from, with the text of the one under the cursor below them."""
+"""Canned replies to choose from, with the text of the one under the cursor below them as it would be put in."""
 
 from __future__ import annotations
 
+import re
+from collections.abc import Awaitable, Callable
+
 from textual.content import Content
 
-from tui_desk.contracts.macros import CannedView
+from tui_desk.contracts.macros import CannedView, Filled
 from tui_desk.core.i18n import _
-from tui_desk.core.safe_text import safe_block
+from tui_desk.core.safe_text import safe_block, safe_line
 from tui_desk.rules.fuzzy import fitting
-from tui_desk.screens.chrome import line
-from tui_desk.screens.picking import PickingDialog
+from tui_desk.screens.chrome import Part, line
+from tui_desk.screens.looking import LookingDialog
 from tui_desk.widgets.columns import fit
 
+Lookup = Callable[[int], Awaitable[Filled]]
 _NAME_WIDTH = 30
 
 
-class CannedDialog(PickingDialog[CannedView]):
-    """Canned replies by a few letters of shortcut, name or text."""
+class CannedDialog(LookingDialog[CannedView, Filled]):
+    """Canned replies by a few letters of shortcut, name or text. ``filled_for`` says with whose values
+    the texts are shown, where that is not plain."""
 
-    def __init__(self, replies: tuple[CannedView, ...]) -> None:
-        super().__init__()
+    def __init__(self, replies: tuple[CannedView, ...], lookup: Lookup, filled_for: str = "") -> None:
+        super().__init__(lookup)
         self.title_text = _("Put in a canned reply")
         self.placeholder = _("letters of its shortcut or name")
         self.hint = _("Enter puts it in · Esc leaves")
-        self._replies = replies
+        self._replies, self._filled_for = replies, filled_for
 
     def found(self, typed: str) -> tuple[list[CannedView], int]:
         named = fitting(typed, self._replies, lambda one: (one.shortcut, one.name))
@@ -40,4 +45,20 @@ class CannedDialog(PickingDialog[CannedView]):
         )
 
     def about(self, value: CannedView) -> Content:
-        return Content(safe_block(value.text, 4_000))
+        seen = self.seen(value)
+        if seen is None:
+            return line(("…", "$muted"))
+        if isinstance(seen, str):
+            return line((f"! {safe_line(seen, 300)}", "$text-error"))
+        parts: list[Part] = [(f"{self._filled_for}\n", "$muted")] if self._filled_for else []
+        parts += marked(safe_block(seen.text, 4_000), seen.unknown)
+        parts += [(f"\n! {safe_line(problem, 300)}", "$text-warning") for problem in seen.problems]
+        return line(*parts)
+
+
+def marked(text: str, unknown: tuple[str, ...]) -> list[Part]:
+    """``text`` with the words in it that nothing knows in another colour."""
+    if not unknown:
+        return [text]
+    words = re.split(f"({'|'.join(map(re.escape, unknown))})", text)
+    return [(word, "$text-error bold") if word in unknown else word for word in words]

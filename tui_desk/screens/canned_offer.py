@@ -49,6 +49,14 @@ class CannedOffer(BaseScreen):
     async def text_of_canned(self, chosen: CannedView) -> Filled:
         """What is put in for one. Raises DeskError."""
 
+    @abstractmethod
+    async def preview_of_canned(self, canned_id: int) -> Filled:
+        """The same as it will read, to be looked at before. Raises DeskError."""
+
+    def previewed_for(self) -> str:
+        """With whose values a preview is shown, where that must be said."""
+        return ""
+
     def on_mount(self) -> None:
         self.query_one(TextField).before_enter = self._enter_takes
         self.query_one("#canned", Static).display = False
@@ -112,7 +120,9 @@ class CannedOffer(BaseScreen):
         if not replies:
             self.refuse(_("There are no canned replies yet."), _("g c, section Canned replies, writes one."))
             return
-        chosen = await self.app.push_screen_wait(CannedDialog(replies))
+        chosen = await self.app.push_screen_wait(
+            CannedDialog(replies, self.preview_of_canned, self.previewed_for())
+        )
         if chosen is not None:
             await self._take(chosen, "")
 

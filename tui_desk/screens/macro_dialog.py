@@ -17,12 +17,12 @@ from tui_desk.contracts.macros import (
     PreviewMacro,
 )
 from tui_desk.core.enums import DraftKind
-from tui_desk.core.errors import Blocked, DeskError, MergedAway, NotFound
+from tui_desk.core.errors import Blocked, MergedAway, NotFound
 from tui_desk.core.i18n import _
 from tui_desk.core.safe_text import safe_block, safe_line
 from tui_desk.rules.fuzzy import fitting
 from tui_desk.screens.chrome import Part, line
-from tui_desk.screens.picking import PickingDialog
+from tui_desk.screens.looking import LookingDialog
 from tui_desk.widgets.columns import fit
 
 if TYPE_CHECKING:
@@ -30,20 +30,17 @@ if TYPE_CHECKING:
 
 Lookup = Callable[[int], Awaitable[MacroPreview]]
 _NAME_WIDTH = 36
-_ASK_AFTER = 0.08
 
 
-class MacroDialog(PickingDialog[MacroView]):
+class MacroDialog(LookingDialog[MacroView, MacroPreview]):
     """Macros by a few letters, the most used first."""
 
     def __init__(self, title: str, macros: tuple[MacroView, ...], lookup: Lookup) -> None:
-        super().__init__()
+        super().__init__(lookup)
         self.title_text = title
         self.placeholder = _("letters of its name")
         self.hint = _("Enter does it · Esc leaves the ticket as it is")
-        self._macros, self._lookup = macros, lookup
-        self._previews: dict[int, MacroPreview | str] = {}
-        self._asked: set[int] = set()
+        self._macros = macros
 
     def found(self, typed: str) -> tuple[list[MacroView], int]:
         return fitting(typed, self._macros, lambda one: (one.name,)), 0
@@ -54,8 +51,7 @@ class MacroDialog(PickingDialog[MacroView]):
         return line(fit(value.name, _NAME_WIDTH), (f"  {sends:<6}", "$text-warning"), (f"  {rest}", "$muted"))
 
     def about(self, value: MacroView) -> Content:
-        self.set_timer(_ASK_AFTER, lambda: self._ask(value))
-        found = self._previews.get(value.id)
+        found = self.seen(value)
         steps = found.steps if isinstance(found, MacroPreview) else value.steps
         parts: list[Part] = [(f"• {safe_line(step, 200)}\n", "") for step in steps]
         if isinstance(found, str):
@@ -66,21 +62,6 @@ class MacroDialog(PickingDialog[MacroView]):
             if found.reply.strip():
                 parts.append((f"\n{safe_block(found.reply, 4_000)}\n", "$muted"))
         return line(*parts).rstrip()
-
-    def _ask(self, value: MacroView) -> None:
-        """What it would do here, once one has stayed on it for a moment."""
-        current = self.current() if self.is_attached else None
-        if current is not None and current.id == value.id and value.id not in self._asked:
-            self._asked.add(value.id)
-            self.run_worker(self._read(value.id), exclusive=False)
-
-    async def _read(self, macro_id: int) -> None:
-        try:
-            self._previews[macro_id] = await self._lookup(macro_id)
-        except DeskError as error:
-            self._previews[macro_id] = error.sentence
-        if self.is_attached:
-            self.show_about()
 
 
 async def choose_macro(screen: TicketActions, number: int, name: str, title: str = "") -> MacroView | None:

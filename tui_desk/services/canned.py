@@ -6,13 +6,21 @@ from collections.abc import Mapping, Sequence
 
 from sqlmodel import Session
 
-from tui_desk.contracts.macros import CannedView, FillCanned, Filled, ListCanned, SaveCanned, ShowCanned
+from tui_desk.contracts.macros import (
+    CannedView,
+    FillCanned,
+    Filled,
+    ListCanned,
+    PreviewCanned,
+    SaveCanned,
+    ShowCanned,
+)
 from tui_desk.core.errors import UsageError
 from tui_desk.core.i18n import _
 from tui_desk.core.safe_text import safe_block, safe_line
 from tui_desk.models import CannedReply, Person
 from tui_desk.rules.permissions import Permission
-from tui_desk.rules.text_variables import NAMES, problems, render
+from tui_desk.rules.text_variables import EMPTY, NAMES, problems, render
 from tui_desk.services import kept
 from tui_desk.services.actor import Actor
 from tui_desk.services.context import now, require, ticket_to_read
@@ -98,11 +106,26 @@ def checked_text(text: str, *, empty: bool = False, names: tuple[str, ...] = NAM
 def fill_canned(session: Session, actor: Actor, request: FillCanned) -> Filled:
     """Raises NotFound, Refused (it is set aside)."""
     require(actor, Permission.WRITE)
-    ticket = ticket_to_read(session, request.number)
-    row = kept.usable(kept.found(session, actor, CannedReply, "", request.id, _missing()))
-    rendered = render(row.body, values_for(session, actor, ticket))
+    row = kept.usable(_found(session, actor, request.id))
+    filled = _filled(session, actor, request.number, row)
     kept.count_use(session, row, now(session))
-    return Filled(rendered.text, tuple(problem.sentence() for problem in rendered.problems))
+    return filled
+
+
+def preview_canned(session: Session, actor: Actor, request: PreviewCanned) -> Filled:
+    """What :func:`fill_canned` would put in. Raises NotFound."""
+    require(actor, Permission.VIEW)
+    return _filled(session, actor, request.number, _found(session, actor, request.id))
+
+
+def _found(session: Session, actor: Actor, row_id: int) -> CannedReply:
+    return kept.found(session, actor, CannedReply, "", row_id, _missing())
+
+
+def _filled(session: Session, actor: Actor, number: int, row: CannedReply) -> Filled:
+    rendered = render(row.body, values_for(session, actor, ticket_to_read(session, number)))
+    told = tuple(problem.sentence() for problem in rendered.problems)
+    return Filled(rendered.text, told, tuple(one.word for one in rendered.problems if one.kind != EMPTY))
 
 
 def views(session: Session, rows: Sequence[CannedReply]) -> tuple[CannedView, ...]:

@@ -244,6 +244,7 @@ HANDLERS: dict[str, Handler] = {
     "ShowCanned": Handler("read", "services.canned:show_canned"),
     "SaveCanned": Handler("write", "services.canned:save_canned"),
     "FillCanned": Handler("write", "services.canned:fill_canned"),
+    "PreviewCanned": Handler("read", "services.canned:preview_canned"),
     "ListMacros": Handler("read", "services.macros:list_macros"),
     "ShowMacro": Handler("read", "services.macros:show_macro"),
     "SaveMacro": Handler("write", "services.macros:save_macro"),
