@@ -9,17 +9,15 @@ import gc
 import sys
 from collections.abc import Sequence
 
-from tui_desk.core.values import dataclass
 
-
-@dataclass(frozen=True, slots=True)
 class InterfaceOptions:
-    """What the interface takes from the command line."""
+    """What the interface takes from the command line. (A dataclass would cost more than all else before the first picture.)"""
 
-    database: str = ""
-    login: str = ""
-    theme: str = ""
-    linear: bool = False
+    def __init__(self, database: str = "", login: str = "", theme: str = "", linear: bool = False) -> None:
+        self.database = database
+        self.login = login
+        self.theme = theme
+        self.linear = linear
 
 
 _NAMES = {"--db": "database", "--as": "login", "--theme": "theme"}
@@ -48,9 +46,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if options is not None:
         # What is imported now stays: looking for garbage among it costs a tenth of the start. On again after the first picture.
         gc.disable()
+        from tui_desk.terminal.first_picture import show_first_picture
+
+        named = (options.database, options.login, options.theme)
+        opening = None if options.linear else show_first_picture(named)  # before all else
         from tui_desk.interface import run_interface
 
-        return run_interface(options.database, options.login, options.theme, options.linear)
+        return run_interface(named, options.linear, opening)
     from tui_desk.cli.main import run
 
     return run(words)

@@ -12,41 +12,63 @@ from typing import TYPE_CHECKING
 from tui_desk.core.errors import DeskError, UsageError
 from tui_desk.core.i18n import _
 from tui_desk.core.safe_text import safe_block
+from tui_desk.terminal.first_picture import keep_picture, take_away
 
 _FIRST_ROWS = 70
 """More lines than a terminal has; the list reads on by itself."""
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from tui_desk.app import DeskApp
+    from tui_desk.rules.themes import Theme
     from tui_desk.settings import Settings
+    from tui_desk.terminal.first_picture import Opening
     from tui_desk.terminal.grid import Grid
 
 
-def run_interface(database: str = "", login: str = "", theme: str = "", linear: bool = False) -> int:
-    """Open the desk and show it until the person leaves; answers the exit code. Errors are told on stderr."""
+def run_interface(
+    named: Sequence[str] = ("", "", ""), linear: bool = False, opening: Opening | None = None
+) -> int:
+    """Open the desk and show it until the person leaves; answers the exit code. Errors are told on stderr.
+
+    ``named``: database, login and theme as the command line says them; ``opening``: what the terminal shows already.
+    """
     from tui_desk.settings import load_settings
 
-    try:
-        settings = load_settings(database or None, login or None, theme or None)
-        return show_desk(settings, linear)
-    except DeskError as error:
-        sys.stderr.write(safe_block(f"{error.sentence}\n{error.hint}".strip()) + "\n")
-        return error.exit_code
+    with ExitStack() as not_started:
+        if opening is not None:
+            not_started.callback(take_away, opening)
+        try:
+            settings = load_settings(*(one or None for one in named))
+            return show_desk(settings, linear, named, opening, not_started)
+        except DeskError as error:
+            not_started.close()  # before it is told: the terminal as it was
+            sys.stderr.write(safe_block(f"{error.sentence}\n{error.hint}".strip()) + "\n")
+            return error.exit_code
 
 
-def show_desk(settings: Settings, linear: bool = False) -> int:
+def show_desk(
+    settings: Settings,
+    linear: bool = False,
+    named: Sequence[str] | None = None,
+    opening: Opening | None = None,
+    not_started: ExitStack | None = None,
+) -> int:
     """The desk of ``settings`` on this terminal until the person leaves, a worker beside it; answers the exit code.
 
-    ``linear``: as lines, whatever the settings say. Raises DeskError for what stops it before the first screen.
+    ``linear``: as lines, whatever the settings say. ``named`` tells such starts from others (None: none is like this one), ``opening`` is
+    what the terminal shows already and ``not_started`` takes it away. Raises DeskError for what stops it before the first screen.
     """
+    not_started = not_started or ExitStack()
     is_terminal = sys.stdin.isatty() and sys.stdout.isatty()
     if linear or (settings.is_linear and (is_terminal or settings.linear.value)):
+        not_started.close()
         from tui_desk.linear_interface import show_lines
 
         return show_lines(settings, asked=linear or bool(settings.linear.value))
     from tui_desk.core.kept_look import was_light
     from tui_desk.rules.themes import meant
-    from tui_desk.terminal.first_picture import show_first_picture, take_away
 
     if not is_terminal:
         raise UsageError(
@@ -54,19 +76,26 @@ def show_desk(settings: Settings, linear: bool = False) -> int:
         )
     light = was_light(settings.state_folder, os.environ)
     theme = settings.own_theme or meant(settings.theme.value, light)
-    names = (settings.database.value, settings.agent.value)
-    with ExitStack() as not_started, ExitStack() as ended:
-        opening = show_first_picture(settings.state_folder, (*names, theme.name))
-        if opening is not None:
-            not_started.callback(take_away, opening)
+    if opening is not None and not opening.shows(_names(settings, theme)):
+        not_started.close()
+        opening = None
+    with ExitStack() as ended:
         app = _application(settings, light, ended)
         app.opening = opening
         not_started.pop_all()
         from tui_desk.screens.looks import theme_of
 
         app.run()
-        app.keep_picture(partial(_keep, settings, (*names, theme_of(app).name)))
+        if named is not None:
+            app.keep_picture(partial(_keep, settings, named, _names(settings, theme_of(app))))
         return app.return_code or 0
+
+
+def _names(settings: Settings, theme: Theme) -> tuple[str, ...]:
+    """What a picture shows: the desk, for whom, in which theme."""
+    database = settings.database.value
+    place = database if "://" in database else str(Path(database).expanduser().absolute())
+    return place, settings.agent.value, theme.name
 
 
 def _application(settings: Settings, light: bool, ended: ExitStack) -> DeskApp:
@@ -126,9 +155,10 @@ def _application(settings: Settings, light: bool, ended: ExitStack) -> DeskApp:
     )
 
 
-def _keep(settings: Settings, names: tuple[str, ...], sequence: str, grid: Grid) -> None:
-    """What the queue looked like last, for the next start on such a terminal."""
-    from tui_desk.terminal.first_picture import keep_picture, place_of_picture
-
-    path = place_of_picture(settings.state_folder, names, os.terminal_size((grid.width, grid.height)))
-    keep_picture(path, sequence, list(zip(grid.chars, grid.styles, strict=True)))
+def _keep(
+    settings: Settings, named: Sequence[str], names: tuple[str, ...], sequence: str, grid: Grid
+) -> None:
+    """What the queue looked like last, for the next such start."""
+    keep_picture(
+        settings.state_folder, named, names, sequence, list(zip(grid.chars, grid.styles, strict=True))
+    )

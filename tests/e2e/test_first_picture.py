@@ -82,18 +82,38 @@ def test_keys_typed_at_it_are_obeyed(room: Room, state: Path) -> None:
         assert FIRST_ASKED in app.output
 
 
-@pytest.mark.parametrize("what", ["another size", "another look", "another login", "damaged"])
-def test_it_is_not_shown_where_it_does_not_fit(room: Room, state: Path, what: str) -> None:
+@pytest.mark.parametrize(
+    "what", ["another size", "another look", "another login", "other settings", "damaged"]
+)
+def test_it_is_not_shown_where_it_does_not_fit(room: Room, state: Path, tmp_path: Path, what: str) -> None:
     env = {"NO_COLOR": "1"} if what == "another look" else {}
     if what == "damaged":
         (picture,) = (state / "tui-desk").glob("picture-*")
         picture.write_text(picture.read_text()[:-200])
+    if what == "other settings":
+        settings = tmp_path / "tui-desk" / "config.toml"
+        settings.parent.mkdir()
+        settings.write_text('theme = "light"\n')
+        env = {"XDG_CONFIG_HOME": str(tmp_path)}
     columns = 90 if what == "another size" else 100
     words = ["--as", "ben"] if what == "another login" else ["--as", "ana"]
     variables = {"TUI_DESK_DATABASE": str(room.state_folder / "desk.db"), "XDG_STATE_HOME": str(state)}
     with PtyApp(["-m", "tui_desk", *words], columns, 30, {**variables, **env}) as app:
         _settled(app)
         assert "Printer" not in _before_the_application(app)
+
+
+def test_one_of_another_desk_that_was_found_by_chance_is_taken_away(
+    room: Room, state: Path, tmp_path: Path
+) -> None:
+    (picture,) = (state / "tui-desk").glob("picture-*")
+    picture.write_bytes(b"0" * 24 + picture.read_bytes()[24:])
+    with _started(room, state) as known, _started(room, tmp_path / "new") as fresh:
+        for app in (known, fresh):
+            _settled(app)
+        assert _before_the_application(known).count("\x1b[?1049l") == 1
+        wait_same(known, fresh)
+        _left(known)
 
 
 def test_a_start_that_fails_gives_the_terminal_back(room: Room, state: Path) -> None:

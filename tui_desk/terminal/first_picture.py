@@ -1,68 +1,73 @@
-"""The queue as the last session left it, on the screen before anything large is imported; the application takes it over.
+"""The queue as the last session left it, on the screen before anything else is imported; the application takes it over.
 
-What a terminal showed is kept when its session ends, in the state folder, readable by its owner only. The next start on a terminal of
-the same size, for the same desk and login, shows it within the time that Python itself needs, and what is true by now is drawn over it:
-only cells that differ are sent. Nothing here imports Textual or Rich.
+What a terminal showed is kept when its session ends, in the state folder, readable by its owner only. The next start of the same kind
+(:mod:`tui_desk.terminal.same_start`) shows it within the time that Python itself needs, and what is true by now is drawn over it:
+only cells that differ are sent. Nothing here imports Textual or Rich, and nothing before the picture is written needs a module of any size.
 """
 
 from __future__ import annotations
 
-import contextlib
-import hashlib
-import json
 import os
 import sys
 import termios
+from binascii import crc32
 from collections.abc import Sequence
-from pathlib import Path
-from typing import Any
 
-from tui_desk.core.values import dataclass
+from tui_desk.terminal.same_start import sign_of_start, state_folder
+
+TYPE_CHECKING = False  # as typing's: importing that takes longer than reading the picture
+if TYPE_CHECKING:
+    from pathlib import Path
+    from typing import Any
+
+    Rows = tuple[tuple[list[str], list[tuple[str, int]]], ...]
 
 ENTER = "\x1b[?1049h"
 """To the alternate screen (xterm's mode 1049), which is blank then."""
 _LEAVE = "\x1b[m\x1b[?1049l\x1b[?25h"
 _KEPT = 8
 """Pictures of that many desks, logins and sizes of terminals are kept."""
-_LOOK = ("TERM", "COLORTERM", "NO_COLOR", "TMUX", "LANG", "LC_ALL", "LC_MESSAGES")
-"""Variables that change what a screen looks like."""
 
 
-@dataclass(frozen=True, slots=True)
 class Opening:
-    """What a terminal shows before the application starts.
+    """What a terminal shows before the application starts. ``modes``: how the terminal was set before. (A dataclass would cost more than
+    all that is here.)"""
 
-    ``rows``: its lines: characters of the cells, and (style, count) runs. ``modes``: how the terminal was set before.
-    """
+    def __init__(self, fd: int, modes: list[Any], of: str, rows: str) -> None:
+        self.fd = fd
+        self.modes = modes
+        self._of = of
+        self._rows = rows
 
-    fd: int
-    rows: tuple[tuple[list[str], list[tuple[str, int]]], ...]
-    modes: list[Any]
+    def shows(self, names: Sequence[str]) -> bool:
+        """Whether it is a picture of that desk for that login in that theme."""
+        return self._of == _digest(names)
+
+    @property
+    def rows(self) -> Rows:
+        """Its lines: characters of the cells, and (style, count) runs."""
+        import json
+
+        return tuple(
+            ([str(cell) for cell in cells], [(str(style), int(count)) for style, count in runs])
+            for cells, runs in json.loads(self._rows)
+        )
 
 
-def place_of_picture(folder: Path, names: Sequence[str], size: os.terminal_size) -> Path:
-    """Where the picture of a desk and a login (``names``) is kept for terminals like this one. Names no database in clear."""
-    look = [os.environ.get(name, "") for name in _LOOK]
-    key = "\0".join([*names, *look, str(size.columns), str(size.lines)])
-    return folder / f"picture-{hashlib.sha256(key.encode('utf-8', 'surrogateescape')).hexdigest()[:24]}.json"
-
-
-def show_first_picture(folder: Path, names: Sequence[str]) -> Opening | None:
-    """Show what is kept for this desk, login and terminal; None where nothing is."""
+def show_first_picture(named: Sequence[str]) -> Opening | None:
+    """Show what is kept of such a start; None where nothing is. ``named``: database, login and theme as the command line says them."""
     if not (sys.stdin.isatty() and sys.stdout.isatty()):
         return None
     fd = screen_of_terminal()
     try:
-        path = place_of_picture(folder, names, os.get_terminal_size(fd))
-        kept = json.loads(path.read_text(encoding="utf-8"))
-        sequence = str(kept["sequence"])
-        rows = tuple(
-            ([str(cell) for cell in cells], [(str(style), int(count)) for style, count in runs])
-            for cells, runs in kept["rows"]
-        )
-    except (OSError, ValueError, KeyError, TypeError):
-        return None  # a start without it is a start as any other
-    try:
+        size = os.get_terminal_size(fd)
+        with open(_place(state_folder(), named, size.columns, size.lines), "rb") as file:
+            kept = file.read()
+        head, _end, body = kept.partition(b"\n")
+        of, _blank, sum_of_body = head.decode("ascii").partition(" ")
+        rows, _end, sequence = body.partition(b"\n")
+        if sum_of_body != f"{crc32(body):08x}":  # damaged
+            return None
         modes = termios.tcgetattr(sys.stdin)
         silent = termios.tcgetattr(sys.stdin)
         silent[0] &= ~(termios.ICRNL | termios.INLCR | termios.IGNCR | termios.IXON | termios.IXOFF)
@@ -70,32 +75,57 @@ def show_first_picture(folder: Path, names: Sequence[str]) -> Opening | None:
             termios.ECHO | termios.ICANON | termios.IEXTEN
         )  # keys wait for the application, as they are
         termios.tcsetattr(sys.stdin, termios.TCSANOW, silent)
-        os.write(fd, f"{ENTER}\x1b[?25l\x1b[H\x1b[2J{sequence}".encode())
-    except (OSError, termios.error):
-        return None
-    return Opening(fd, rows, modes)
+        os.write(fd, f"{ENTER}\x1b[?25l\x1b[H\x1b[2J".encode() + sequence)
+        return Opening(fd, modes, of, rows.decode())
+    except (OSError, ValueError, termios.error):
+        return None  # a start without it is a start as any other
 
 
 def take_away(opening: Opening) -> None:
     """The application does not start after all: the terminal as it was."""
+    import contextlib
+
     with contextlib.suppress(OSError, termios.error):
         os.write(opening.fd, _LEAVE.encode("ascii"))
         termios.tcsetattr(sys.stdin, termios.TCSANOW, opening.modes)
 
 
-def keep_picture(path: Path, sequence: str, rows: Sequence[tuple[Sequence[str], Sequence[str]]]) -> None:
-    """Keep a picture: what draws it on a blank screen, and the characters and styles of its lines. A disk that is full keeps none."""
-    kept = [[list(cells), _runs(styles)] for cells, styles in rows]
-    text = json.dumps({"sequence": sequence, "rows": kept}, ensure_ascii=False, separators=(",", ":"))
-    fresh = path.with_suffix(f".{os.getpid()}")
+def keep_picture(
+    folder: Path,
+    named: Sequence[str],
+    names: Sequence[str],
+    sequence: str,
+    rows: Sequence[tuple[Sequence[str], Sequence[str]]],
+) -> None:
+    """Keep a picture for the next such start (``named``, as above): what draws it on a blank screen, and the characters and styles of its
+    lines. ``names``: the desk, login and theme that it shows; none of them is written in clear. A disk that is full keeps none."""
+    import contextlib
+    import json
+    from pathlib import Path
+
+    kept = json.dumps([[list(cells), _runs(styles)] for cells, styles in rows], separators=(",", ":"))
+    body = f"{kept}\n{sequence}".encode("utf-8", "replace")
     with contextlib.suppress(OSError):
+        path = Path(_place(str(folder), named, len(rows[0][0]), len(rows)))
+        fresh = path.with_suffix(f".{os.getpid()}")
         path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         for old in sorted(path.parent.glob("picture-*"), key=lambda one: one.stat().st_mtime)[: -_KEPT + 1]:
             old.unlink(missing_ok=True)
         descriptor = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_NOFOLLOW, 0o600)
-        with os.fdopen(descriptor, "w", encoding="utf-8", errors="replace") as file:
-            file.write(text)
+        with os.fdopen(descriptor, "wb") as file:
+            file.write(f"{_digest(names)} {crc32(body):08x}\n".encode("ascii") + body)
         fresh.replace(path)
+
+
+def _place(folder: str, named: Sequence[str], columns: int, lines: int) -> str:
+    return f"{folder}/picture-{sign_of_start(named, columns, lines)}"
+
+
+def _digest(names: Sequence[str]) -> str:
+    """What tells desks, logins and themes apart, and says none of them."""
+    import hashlib
+
+    return hashlib.sha256("\0".join(names).encode("utf-8", "surrogateescape")).hexdigest()[:24]
 
 
 def _runs(styles: Sequence[str]) -> list[tuple[str, int]]:
