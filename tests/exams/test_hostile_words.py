@@ -24,7 +24,7 @@ from tests.support.ports import wait_until
 from tests.support.smtp_sink import SmtpSink
 from tests.support.tls import Certificates
 from tests.workers.desk import SUPPORT, Desk, mail, open_desk
-from tests.workers.test_intake import bounce, receive
+from tests.workers.mail_in import bounce, receive
 from tests.workers.test_send import add_sender
 from tests.workers.test_suspended import agent
 from tui_desk.contracts.conversation import SendReply

@@ -20,7 +20,7 @@ from tests.support.ports import wait_until
 from tests.support.small_disk import SmallDisk, small_disk
 from tests.workers import test_oauth
 from tests.workers.desk import BILLING, SUPPORT, Desk, mail, open_desk
-from tests.workers.test_intake import receive
+from tests.workers.mail_in import receive
 from tests.workers.test_suspended import agent
 from tui_desk.contracts.desk import ListSuspended, RetrySuspended, ShowSuspended
 from tui_desk.core.errors import NotFound

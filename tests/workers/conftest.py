@@ -41,3 +41,9 @@ def desk(database_url: str) -> Iterator[Desk]:
     """An empty desk, once for each kind of database."""
     with open_desk(database_url) as opened:
         yield opened
+
+
+@pytest.fixture
+def mailbox(desk: Desk) -> int:
+    """A mailbox that no server stands behind."""
+    return desk.add_mailbox(None)

@@ -10,7 +10,7 @@ import pytest
 from sqlmodel import col, select
 
 from tests.workers.desk import Desk, mail, open_desk
-from tests.workers.test_intake import receive
+from tests.workers.mail_in import receive
 from tui_desk.db.blobs import load_blob
 from tui_desk.models import Delivery, Mailbox, OutboxItem
 from tui_desk.services.acknowledge import PER_DOMAIN

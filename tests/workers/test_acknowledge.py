@@ -1,26 +1,28 @@
-"""The acknowledgement of a new ticket: true for the sender it leaves by, and in the ticket's history."""
+"""The acknowledgement of a new ticket: true for the sender it leaves by, never to machines, in the ticket's history."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from datetime import timedelta
 
 import pytest
 from sqlmodel import col, select
 
-from tests.workers.desk import Desk, mail, open_desk
-from tests.workers.test_intake import receive
+from tests.workers.desk import Desk, mail
+from tests.workers.mail_in import receive
+from tui_desk.core.clock import utc_now
 from tui_desk.db.blobs import load_blob
 from tui_desk.mail.parse import parse
-from tui_desk.models import Event, Mailbox, OutboxItem, Setting
+from tui_desk.models import (
+    Acknowledged,
+    Delivery,
+    Event,
+    Mailbox,
+    OutboxItem,
+    Setting,
+)
 from tui_desk.services import audit
 from tui_desk.services.event_text import sentence
 from tui_desk.services.settings_store import FALLBACK_SENDER
-
-
-@pytest.fixture
-def desk(database_url: str) -> Iterator[Desk]:
-    with open_desk(database_url) as opened:
-        yield opened
 
 
 def sent_text(desk: Desk) -> tuple[str, str]:
@@ -82,3 +84,56 @@ def test_an_acknowledgement_is_in_the_history(desk: Desk) -> None:
         assert [event.stream for event in events] == ["ticket:1", "ticket:2"]
         assert sentence(events[0], {}) == "Mail confirmed to anna@customer.test that the message has arrived"
         assert audit.verify(session).broken == ()
+
+
+def test_acknowledgement_once_an_hour_and_never_to_machines(desk: Desk) -> None:
+    mailbox = desk.add_mailbox(
+        None, acknowledge=True, acknowledgement="Your number is {ticket.number}: {ticket.subject}"
+    )
+    receive(
+        desk,
+        mailbox,
+        mail(1, subject="buy pills"),
+        mail(2),
+        mail(3, sender="b@x.test", extra="Precedence: bulk\r\n"),
+        mail(4, sender="c@x.test", extra="List-Id: <l.x.test>\r\n"),
+        mail(5, sender="noreply@x.test"),
+        mail(6, sender="d@x.test", extra="Auto-Submitted: auto-generated\r\n"),
+    )
+    with desk.database.reading() as session:
+        (item,) = session.exec(select(OutboxItem)).all()
+        raw = load_blob(session, item.mime_sha256)
+    assert item.automatic
+    parsed = parse(raw)
+    assert parsed.auto_submitted == "auto-replied"
+    assert "Your number is 1" in parsed.text
+    assert "pills" not in raw.decode()
+    assert parsed.in_reply_to == "m1@customer.test"
+    later = utc_now() + timedelta(hours=2)
+    with desk.database.writing() as session:
+        session.get_one(Acknowledged, "anna@customer.test").at = later - timedelta(hours=4)
+    receive(desk, mailbox, mail(7))
+    with desk.database.reading() as session:
+        assert len(session.exec(select(OutboxItem)).all()) == 2
+
+
+@pytest.mark.parametrize(
+    "address",
+    ["a@b@c.test", "a,b@x.test", "a[b]@x.test", "a" * 70 + "@x.test", "a@" + "x" * 80 + "\u00e9.test"],
+)
+def test_an_author_whom_no_mail_can_reach_stops_nothing(desk: Desk, address: str) -> None:
+    mailbox = desk.add_mailbox(None, acknowledge=True)
+    entries = receive(desk, mailbox, mail(1), mail(2, sender=f"<{address}>"), mail(3, sender="b@x.test"))
+    assert [entry.verdict for entry in entries] == ["created"] * 3
+    with desk.database.reading() as session:
+        answered = {row.address for row in session.exec(select(Delivery))}
+    assert answered == {"anna@customer.test", "b@x.test"}
+
+
+def test_an_acknowledgement_that_cannot_be_composed_costs_no_mail(desk: Desk) -> None:
+    mailbox = desk.add_mailbox(None, "our@wrong@desk.test", acknowledge=True)
+    entries = receive(desk, mailbox, mail(1), mail(2, sender="b@x.test"))
+    assert [entry.verdict for entry in entries] == ["created"] * 2
+    with desk.database.reading() as session:
+        assert session.exec(select(OutboxItem)).all() == []
+        assert len(desk.messages()) == 2
