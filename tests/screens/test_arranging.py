@@ -63,12 +63,12 @@ async def test_notifications_lead_to_their_tickets(room: Room) -> None:
     for number in (first, second):
         room.desk.ask(AddNote(number, f"@ana please {HOSTILE}"), room.desk.ben)
     async with room.running() as pilot:
-        await shows(pilot, "2 for you")
+        await shows(pilot, "2 notifications")
         await pilot.press("g", "n")
         await until(pilot, lambda: isinstance(pilot.app.screen, NotificationsScreen))
         await shows(pilot, "Ben Otto mentions you", "[/]")
         await pilot.press("x")
-        await until(pilot, lambda: "1 for you" in text_of(pilot))
+        await until(pilot, lambda: "1 notification" in text_of(pilot))
         await pilot.press("enter")
         await until(pilot, lambda: isinstance(pilot.app.screen, TicketScreen))
         await shows(pilot, "First one")

@@ -32,23 +32,27 @@ class TitleLine(Widget):
 
     def __init__(self, id: str | None = None) -> None:
         super().__init__(id=id)
-        self._left: Content = Content("")
-        self._right: Content = Content("")
+        self._forms: tuple[tuple[Content, Content], ...] = ((Content(""), Content("")),)
 
-    def show(self, left: Content, right: Content) -> None:
-        """Replace both sides; paints only when something differs."""
-        if (left, right) != (self._left, self._right):
-            self._left, self._right = left, right
+    def show(self, left: Content, right: Content, *shorter: tuple[Content, Content]) -> None:
+        """Replace both sides; paints only when something differs. ``shorter``: what both say where there is no room, the longest first."""
+        forms = ((left, right), *shorter)
+        if forms != self._forms:
+            self._forms = forms
             self.refresh()
 
     def render(self) -> RenderResult:
         width = self.content_size.width
-        left, right = self._left, self._right
-        if left.cell_length > width - right.cell_length - 2:
+        left, right = next((form for form in self._forms if _fits(*form, width)), self._forms[-1])
+        if not _fits(left, right, width):
             # How the desk does matters more than the end of a subject.
             left = left.truncate(max(_LEAST_LEFT, width - right.cell_length - 2), ellipsis=True)
         gap = max(2, width - left.cell_length - right.cell_length)
         return Content.assemble(left, " " * gap, right).truncate(width, ellipsis=True)
+
+
+def _fits(left: Content, right: Content, width: int) -> bool:
+    return left.cell_length + right.cell_length + 2 <= width
 
 
 class Hint(NamedTuple):

@@ -15,23 +15,24 @@ from typing import TYPE_CHECKING, NamedTuple, TypeVar
 from textual import events
 from textual.app import ComposeResult
 from textual.containers import Vertical
-from textual.content import Content
 from textual.message import Message
 from textual.timer import Timer
 from textual.widget import Widget
 
+from tui_desk.actions.common import GLOBAL
+from tui_desk.actions.keys import key_label
 from tui_desk.actions.registry import Action
 from tui_desk.core.enums import Role
 from tui_desk.core.i18n import _, ngettext
-from tui_desk.screens.chrome import HintLine, TitleLine, hints_of, line
+from tui_desk.screens.chrome import HintLine, TitleLine, hints_of
 from tui_desk.screens.cover import TooSmall, cover_when_too_small
 from tui_desk.screens.key_reading import KeyReader
 from tui_desk.screens.message_line import MessageLine, Told
 from tui_desk.screens.reading import ReadingScreen
+from tui_desk.screens.title_words import title_forms
 from tui_desk.screens.type_ahead import Hold
 
 if TYPE_CHECKING:
-    from tui_desk.contracts.status import DeskStatus
     from tui_desk.screens.dialog import Dialog
 
 R = TypeVar("R")
@@ -49,15 +50,6 @@ class Unread(NamedTuple):
     hold: Hold
     readings: int = 0
     """That ended since. The first may have been under way; behind the second, what then holds decides, however often it is read."""
-
-
-def _clock(status: DeskStatus) -> tuple[str, str]:
-    """The agent's clock in minutes; the sign says whether it runs."""
-    from tui_desk.rules.time_spans import duration_text  # the start does not pay for it
-
-    sign = "◷" if status.timer_running else "‖"
-    shown = f"{sign} #{status.timer_ticket} {duration_text(status.timer_minutes)}"
-    return shown, "$text-success" if status.timer_running else "$muted"
 
 
 DOING: ContextVar[Action | None] = ContextVar("doing", default=None)
@@ -86,6 +78,8 @@ class FrameScreen(ReadingScreen):
 
     crumb: str = ""
     """Where one is, for the title line; set it and call :meth:`show_title`."""
+    shorter_crumbs: tuple[str, ...] = ()
+    """The same in fewer words, for where there is little room."""
 
     AUTO_FOCUS = ""
 
@@ -187,36 +181,17 @@ class FrameScreen(ReadingScreen):
             show_guide(self)
             self.host.saw(f"at {place_of(self.scopes)}")
 
+    def crumbs(self) -> tuple[str, ...]:
+        """Where one is, for the title line; then in fewer words."""
+        return (self.crumb, *self.shorter_crumbs)
+
     def show_title(self) -> None:
         """Paint the title line anew."""
-        where: list[str | tuple[str, str]] = [("tui-desk", "$text-primary bold")]
-        if self.crumb:
-            where += [(" › ", "$faint"), (self.crumb, "bold")]
-        self.query_one(TitleLine).show(line(*where), self._health())
-
-    def _health(self) -> Content:
-        parts: list[str | tuple[str, str]] = []
-        status, agent = self.host.status, self.host.agent
-        if status is not None:
-            if status.demo:
-                parts += [(_(" DEMO "), "bold $text-warning reverse"), "  "]
-            if status.timer_ticket:
-                parts += [_clock(status), "  "]
-            if status.notifications:
-                told = ngettext("{count} for you", "{count} for you", status.notifications)
-                parts += [(told.format(count=status.notifications), "$text-accent bold"), "  "]
-            if status.suspended:
-                held = ngettext("{count} suspended", "{count} suspended", status.suspended)
-                parts += [(held.format(count=status.suspended), "$text-warning"), "  "]
-            if status.outbox_failed:
-                failed = ngettext("{count} not sent", "{count} not sent", status.outbox_failed)
-                parts += [(failed.format(count=status.outbox_failed), "$text-error bold"), "  "]
-            elif status.outbox_waiting:
-                waiting = ngettext("{count} to send", "{count} to send", status.outbox_waiting)
-                parts += [(waiting.format(count=status.outbox_waiting), "$muted"), "  "]
-        if agent is not None:
-            parts.append((agent.login, "$muted"))
-        return line(*parts)
+        host = self.host
+        notices = host.actions.find((GLOBAL,), "go_notifications")
+        keys = host.actions.keys_of(notices) if notices is not None else ()
+        forms = title_forms(self.crumbs(), host.status, host.agent, key_label(keys[0]) if keys else "")
+        self.query_one(TitleLine).show(*forms[0], *forms[1:])
 
     def status_changed(self) -> None:
         """The application knows who-am-I or the desk's health anew."""

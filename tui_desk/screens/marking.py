@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, cast
 
 from tui_desk.contracts.queue import ListTickets
 from tui_desk.core.errors import UsageError
-from tui_desk.core.i18n import _, ngettext
+from tui_desk.core.i18n import _, ngettext, pgettext
 from tui_desk.screens.lists import ListScreen
 from tui_desk.widgets.virtual_table import VirtualTable
 
@@ -56,7 +56,7 @@ class Marking(ListScreen):
         found = {"marked", "ticket", "requester"} if self._marks else set()
         return found | ({"was_marked"} if self._before else set())
 
-    def marks_words(self) -> str:
+    def marks_words(self, *, short: bool = False) -> str:
         """How many are marked, for the title line; nothing where none is."""
         if self._range_from is not None and not self._marks:
             return _("a range from #{number}").format(number=self._range_from)
@@ -65,19 +65,20 @@ class Marking(ListScreen):
         told = ngettext("{count} marked", "{count} marked", len(self._marks)).format(count=len(self._marks))
         if self.marks_hidden and not self.only_marked:
             count = len(self.marks_hidden)
-            hidden = ngettext("{count} not shown here", "{count} not shown here", count).format(count=count)
-            told = f"{told}, {hidden}"
+            hidden = ngettext("{count} not shown here", "{count} not shown here", count)
+            hidden = pgettext("marked tickets, in short", "{count} not here") if short else hidden
+            told = f"{told}, {hidden.format(count=count)}"
         return told
 
-    def show_title(self) -> None:
+    def crumbs(self) -> tuple[str, ...]:
         """As everywhere, after how many are marked: a narrow line loses its end, and the tabs say the view too."""
-        crumb, marks = self.crumb, self.marks_words()
-        if marks:
-            self.crumb = f"{marks} › {crumb}"
-        try:
-            super().show_title()
-        finally:
-            self.crumb = crumb
+        first, *shorter = super().crumbs()
+        if not self.marks_words():
+            return (first, *shorter)
+        return (
+            f"{self.marks_words()} › {first}",
+            *(f"{self.marks_words(short=True)} › {less}" for less in shorter),
+        )
 
     @abstractmethod
     def list_marks_anew(self) -> None:

@@ -30,7 +30,7 @@ from tui_desk.screens.queue_layout import ArrangedQueue
 from tui_desk.screens.queue_parts import Banners, Preview, ViewTabs, banners
 from tui_desk.screens.queue_places import QueuePlaces
 from tui_desk.screens.queue_source import Place, TicketSource, columns
-from tui_desk.screens.queue_words import empty, quit_question, sort_title
+from tui_desk.screens.queue_words import empty, quit_question, sort_sign, sort_title
 from tui_desk.screens.saved_views import SavedViews
 from tui_desk.widgets.virtual_table import VirtualTable
 
@@ -206,11 +206,11 @@ class QueueScreen(ArrangedQueue, QueuePlaces, SavedViews, BulkActions):
 
     # -- views -------------------------------------------------------------------------------------------------------
     def list_titled(self) -> None:
-        self.crumb = f"{_('Queue')} › {self.saved.name if self.saved else words.view_title(self.view)}"
-        self.crumb += f"{self.hits_crumb()} › {sort_title(self.sort)}"
-        self.crumb += self.group_crumb()
+        view, hits = self.saved.name if self.saved else words.view_title(self.view), self.hits_crumb()
+        self.crumb = f"{_('Queue')} › {view}{hits} › {sort_title(self.sort)}{self.group_crumb()}"
+        self.shorter_crumbs = (f"{view}{hits} › {sort_sign(self.sort)}{self.group_crumb(short=True)}",)
         if self.only_marked:
-            self.crumb = f"{_('Queue')} › {_('Only the marked')}"
+            self.crumb, self.shorter_crumbs = f"{_('Queue')} › {_('Only the marked')}", ()
         self.show_title()
         self.query_one(ViewTabs).show(self.view, saved=self.saved)
         self.table().empty_text = empty(self.view, self.query_text)

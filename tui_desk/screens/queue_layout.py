@@ -118,15 +118,16 @@ class ArrangedQueue(FilteredQueue):
             _("Grouped by: {name}.").format(name=group_name(group)),
         )
 
-    def group_crumb(self) -> str:
-        """What groups the list, for the title line."""
+    def group_crumb(self, *, short: bool = False) -> str:
+        """What groups the list, for the title line; ``short``: without how much of the view is in the groups."""
         group = self.layout_now.group
         if not group:
             return ""
         told = _("by {name}").format(name=group_name(group))
-        return f" › {told}" + (
-            f" ({_('the first {count}').format(count=self.grouped)})" if self.grouped else ""
+        bound = (
+            f" ({_('the first {count}').format(count=self.grouped)})" if self.grouped and not short else ""
         )
+        return f" › {told}{bound}"
 
     def tell_grouped(self, grouped: int) -> None:
         """A view holds more than its groups show, or no longer."""

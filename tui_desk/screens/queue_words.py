@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tui_desk.core.i18n import _, ngettext
+from tui_desk.core.i18n import _, ngettext, pgettext
 
 
 def quit_question() -> str:
@@ -16,6 +16,17 @@ def sort_title(sort: str) -> str:
         "priority": _("most urgent first"),
         "due": _("first due first"),
     }[sort]
+
+
+def sort_sign(sort: str) -> str:
+    """The order in a word, behind the sign that its column's heading has."""
+    word = {
+        "updated": pgettext("order of the queue", "changed"),
+        "created": pgettext("order of the queue", "newest"),
+        "priority": pgettext("order of the queue", "urgent"),
+        "due": pgettext("order of the queue", "due"),
+    }[sort]
+    return f"▾ {word}"
 
 
 def empty(view: str, query: str) -> str:
