@@ -8,7 +8,7 @@ from textual.widgets import TextArea
 from tests.screens.desk import Room, add_mailbox, fill, shows, text_of, told, undo_for_long, until
 from tui_desk.contracts.bulk import ChangeBulk
 from tui_desk.contracts.conversation import ListOutbox
-from tui_desk.contracts.macros import SaveCanned
+from tui_desk.contracts.macros import SaveCanned, SaveMacro
 from tui_desk.contracts.merging import MergeTickets
 from tui_desk.contracts.tasks import AddTask
 from tui_desk.contracts.tickets import SetFields, ShowTicket
@@ -100,6 +100,28 @@ async def test_a_change_of_all_that_is_marked_is_shown_first_and_undone_at_once(
         await shows(pilot, "3 change", "vpn")
         await pilot.press("y")
         await until(pilot, lambda: room.ask(ShowTicket(numbers[3])).tags == ("vpn",))
+
+
+async def test_a_macro_for_many_shows_what_each_of_them_will_read(room: Room) -> None:
+    add_mailbox(room)
+    fill(room, 3)
+    reply = (
+        "Hello {requester.name},\n" + "\n".join(f"line {at}" for at in range(30)) + "\nBye {requester.name}"
+    )
+    room.desk.ask(SaveMacro(None, "Ask", {"priority": "low"}, reply=reply, send=True), room.desk.root)
+    async with room.running() as pilot:
+        await shows(pilot, "Printer 3")
+        await pilot.press("x", "x", "x", ";", *"ask", "enter")
+        await shows(pilot, "3 change", "• sends a reply: Hello Person 3", "• sets priority: Low", "To: p3@")
+        await pilot.press("j")
+        await shows(pilot, "• sends a reply: Hello Person 2", "To: p2@")
+        assert "Bye Person 2" not in text_of(pilot)
+        await pilot.press(*["pagedown"] * 8)
+        await shows(pilot, "Bye Person 2")
+        await pilot.press("k")
+        await shows(pilot, "To: p3@")
+        await pilot.press("n")
+        await shows(pilot, "Nothing was changed.")
 
 
 async def test_what_changed_meanwhile_is_told_and_stays_marked(room: Room) -> None:

@@ -10,12 +10,13 @@ from tests.services.correspondence import add_mailbox, ticket
 from tests.services.desk import Desk
 from tests.services.test_bulk import do, effects, outbox, several
 from tui_desk.contracts.bulk import ChangeBulk, PreviewBulk, Target
+from tui_desk.contracts.conversation import SaveDraft
 from tui_desk.contracts.macros import ApplyMacro, PreviewMacro, SaveMacro
 from tui_desk.contracts.notifications import ListNotifications
 from tui_desk.contracts.people import SavePerson
 from tui_desk.contracts.tickets import ShowTicket
 from tui_desk.core.clock import utc_now
-from tui_desk.core.enums import Priority
+from tui_desk.core.enums import DraftKind, Priority
 from tui_desk.core.errors import Conflict
 
 
@@ -34,6 +35,38 @@ def test_a_macro_that_was_changed_since_it_was_shown_does_nothing(desk: Desk) ->
     assert desk.ask(ShowTicket(number)).priority is Priority.NORMAL
     desk.ask(ApplyMacro(number, macro.id, version=desk.ask(PreviewMacro(number, macro.id)).version))
     assert desk.ask(ShowTicket(number)).priority is Priority.CRITICAL
+
+
+def test_what_a_macro_does_is_shown_for_each_ticket_with_its_texts(desk: Desk) -> None:
+    add_mailbox(desk)
+    numbers = several(desk, 3)
+    for number, name in zip(numbers[:2], ("Eva", "Otto"), strict=True):
+        desk.ask(SavePerson(desk.ask(ShowTicket(number)).requester_id, name))
+    desk.ask(SaveDraft(numbers[2], DraftKind.REPLY, "begun"))
+    macro = desk.ask(
+        SaveMacro(
+            None,
+            "Ask",
+            {"priority": "high"},
+            note="From {requester.organization}.",
+            reply="Hello {requester.name}.",
+            send=True,
+        ),
+        desk.root,
+    )
+    seen = desk.ask(PreviewBulk(tuple(numbers), ApplyMacro(0, macro.id)))
+    assert effects(seen) == ["changed", "changed", "refused"]
+    assert [one.macro.reply for one in seen.lines if one.macro] == ["Hello Eva.", "Hello Otto."]
+    assert [one.macro.note for one in seen.lines if one.macro] == ["From .", "From ."]
+    first, refused = seen.lines[0], seen.lines[2]
+    assert first.sentence == "sends a reply: Hello Eva.; sets priority: High; writes a note: From ."
+    assert first.to == desk.ask(ShowTicket(numbers[0])).requester_address
+    assert "draft" in refused.sentence
+    where = f"(#{numbers[0]}, #{numbers[1]})"
+    assert seen.warnings[0] == f"{{requester.organization}} has no value here. {where}"
+    assert "can be stopped" in seen.warnings[1]
+    assert not outbox(desk)
+    assert desk.ask(ShowTicket(numbers[0])).priority is Priority.NORMAL
 
 
 def test_mails_of_a_macro_for_many_wait_until_the_last_is_written(

@@ -343,7 +343,8 @@ def test_what_is_open_is_asked_about_and_the_guard_looks_too(desk: Desk) -> None
     )
     preview = desk.ask(PreviewMacro(number, mine))
     assert preview.problems == ()
-    assert preview.open == ("Task open: Measure", "{requester.organization} has no value here.")
+    assert preview.open == ("Task open: Measure",)
+    assert preview.unfilled == ("{requester.organization} has no value here.",)
     first: MacroDone = desk.ask(ApplyMacro(number, mine, despite="Moved"))
     assert [one.code for one in first.findings] == ["variables"]
     assert show(desk, number).priority is Priority.NORMAL

@@ -220,11 +220,22 @@ def _line(one: BulkLine) -> dict[str, Any]:
 
 
 def _previewed(seen: BulkPreview) -> dict[str, Any]:
-    tickets = [
-        {**_line(one), **({"to": one.to, "text": one.text} if one.to else {}), "passable": one.passable}
-        for one in seen.lines
-    ]
+    tickets = [{**_line(one), **_texts(one), "passable": one.passable} for one in seen.lines]
     return {"dry_run": True, "tickets": tickets, "warnings": list(seen.warnings)}
+
+
+def _texts(one: BulkLine) -> dict[str, Any]:
+    """What would be written there."""
+    if one.macro is not None:
+        seen = one.macro
+        return {
+            "to": one.to,
+            "text": seen.reply,
+            "note": seen.note,
+            "steps": list(seen.steps),
+            "unfilled": list(seen.unfilled),
+        }
+    return {"to": one.to, "text": one.text} if one.to else {}
 
 
 def _document(done: BulkResult) -> dict[str, Any]:

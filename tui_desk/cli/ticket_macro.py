@@ -52,7 +52,8 @@ def _preview(run: Invocation, number: int, macro_id: int) -> None:
 
     def text() -> str:
         steps = "\n".join(f"• {step}" for step in found.steps)
-        problems = "\n".join([*(f"✗ {one}" for one in found.problems), *(f"! {one}" for one in found.open)])
+        look = (*found.open, *found.unfilled)
+        problems = "\n".join([*(f"✗ {one}" for one in found.problems), *(f"! {one}" for one in look)])
         return "\n\n".join(filter(None, (steps, problems, found.note, found.reply)))
 
     run.answer(found, text)

@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Any, Literal
 
 from tui_desk.contracts.gateway import Request
+from tui_desk.contracts.macros import MacroPreview
 from tui_desk.core.values import dataclass
 
 MOST = 2_000
@@ -66,11 +67,13 @@ class BulkLine:
     version: int = 0
     """The ticket's as it was looked at."""
     to: str = ""
-    """Of a reply: to whom."""
+    """Of a mail: to whom."""
     text: str = ""
     """Of a reply: what they read, without the signature."""
     passable: bool = False
     """It is refused because something is open there, and a reason (``despite``) would lift that."""
+    macro: MacroPreview | None = None
+    """Of a macro that is looked at: what it does there, with its texts."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +84,7 @@ class BulkPreview:
     warnings: tuple[str, ...] = ()
     """About the whole, such as what cannot be taken back."""
     undo_seconds: int = 0
-    """Of a reply: how long all of them can be stopped."""
+    """Of mails: how long all of them can be stopped."""
     stopped: bool = False
     """It was not looked at to the end."""
 

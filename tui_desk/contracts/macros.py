@@ -146,6 +146,8 @@ class MacroPreview:
     reply: str = ""
     """Both with their variables filled in."""
     version: int = 0
+    unfilled: tuple[str, ...] = ()
+    """What could not be filled in, a sentence each."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -36,7 +36,7 @@ def macro(session: Session, argument: str) -> None:
         one = next(each for each in known if str(each.id) == value)
     preview = session.ask(PreviewMacro(number, one.id))
     session.say(_("Macro {name}:").format(name=safe_line(one.name, 80)))
-    for step in (*preview.steps, *preview.problems, *preview.open):
+    for step in (*preview.steps, *preview.problems, *preview.open, *preview.unfilled):
         session.say(step)
     if preview.reply.strip():
         session.say(_("It writes:"))

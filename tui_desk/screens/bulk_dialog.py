@@ -9,7 +9,7 @@ from typing import Any
 
 from textual import events
 from textual.app import ComposeResult
-from textual.containers import Vertical
+from textual.containers import Vertical, VerticalScroll
 from textual.content import Content
 from textual.widgets import Static
 
@@ -23,11 +23,12 @@ from tui_desk.contracts.bulk import (
     ReplyToEach,
     Watch,
 )
+from tui_desk.contracts.macros import ApplyMacro
 from tui_desk.core.errors import DeskError
 from tui_desk.core.i18n import _, ngettext
-from tui_desk.core.safe_text import safe_block, safe_line
+from tui_desk.core.safe_text import safe_line
 from tui_desk.screens.base import BaseScreen
-from tui_desk.screens.bulk_lines import Lines, summary
+from tui_desk.screens.bulk_lines import Lines, read_of, summary
 from tui_desk.screens.chrome import line
 from tui_desk.screens.dialog import Dialog
 from tui_desk.screens.dialogs import PromptDialog
@@ -86,7 +87,8 @@ class BulkDialog(Dialog[BulkResult]):
             yield Static("", id="bulk-told", markup=False)
             yield Static("", id="bulk-warnings", classes="dialog-detail", markup=False)
             yield VirtualTable(columns, id="bulk-lines")
-            yield Static("", id="bulk-text", markup=False)
+            with VerticalScroll(id="bulk-text", can_focus=False):
+                yield Static("", id="bulk-read", markup=False)
             yield Static("", id="bulk-answers", classes="dialog-answers")
 
     def on_mount(self) -> None:
@@ -106,14 +108,18 @@ class BulkDialog(Dialog[BulkResult]):
     def _is_reply(self) -> bool:
         return isinstance(self._change, ReplyToEach)
 
+    @property
+    def _has_texts(self) -> bool:
+        """Whether each ticket has more to read than fits into its line."""
+        return isinstance(self._change, (ReplyToEach, ApplyMacro)) and self._result is None
+
     def _lay_out(self, count: int) -> None:
         """As high as it must be, and no higher than leaves the list behind it to be seen."""
         most = self.app.size.height * 9 // 10
-        rows = min(count, _LIST_BESIDE_TEXT) if self._is_reply else count
+        rows = min(count, _LIST_BESIDE_TEXT) if self._has_texts else count
         self.query_one(VirtualTable).styles.height = max(2, min(rows + 1, most - _FRAME - _WHY))
-        if self._is_reply:
-            self.query_one("#bulk-box").styles.height = most
-            self.query_one("#bulk-text").styles.height = "1fr"
+        self.query_one("#bulk-box").styles.height = most if self._has_texts else "auto"
+        self.query_one("#bulk-text").styles.height = "1fr" if self._has_texts else "auto"
 
     # -- looking -----------------------------------------------------------------------------------------------------
     async def _look(self) -> None:
@@ -133,7 +139,8 @@ class BulkDialog(Dialog[BulkResult]):
             return
         self._preview = seen
         self._show_lines(seen.lines)
-        self._say(summary(seen.lines, self._is_reply), warning=not seen.count("changed"))
+        how = _("   j k: each ticket; PgDn PgUp: its text") if self._has_texts and seen.lines else ""
+        self._say(summary(seen.lines, self._is_reply), warning=not seen.count("changed"), more=how)
         self.query_one("#bulk-warnings", Static).update(
             "\n".join(safe_line(one, 400) for one in (self._warning, *seen.warnings) if one)
         )
@@ -232,20 +239,17 @@ class BulkDialog(Dialog[BulkResult]):
     def on_virtual_table_row_highlighted(self, message: VirtualTable.RowHighlighted) -> None:
         message.stop()
         one = self._by_number.get(message.key) if isinstance(message.key, int) else None
-        text = self.query_one("#bulk-text", Static)
-        text.display = one is not None and (self._is_reply or one.effect == "refused")
-        if one is None:
-            return
-        if self._is_reply:
-            to = _("To: {who}").format(who=one.to) + "\n" if one.to else ""
-            text.update(Content.assemble((to, "bold"), safe_block(one.text or one.sentence)))
-        else:  # all of why it cannot be, which seldom fits into its column
-            text.update(Content(safe_block(one.sentence)))
+        box = self.query_one("#bulk-text", VerticalScroll)
+        box.display = one is not None and (self._has_texts or one.effect == "refused")
+        if one is not None:
+            box.scroll_home(animate=False)
+            self.query_one("#bulk-read", Static).update(read_of(one))
 
-    def _say(self, sentence: str, warning: bool = False) -> None:
+    def _say(self, sentence: str, warning: bool = False, more: str = "") -> None:
         if self.is_mounted:
             style = "$text-warning bold" if warning else "bold"
-            self.query_one("#bulk-told", Static).update(line((safe_line(sentence, 600), style)))
+            told = line((safe_line(sentence, 600), style), (more, "$muted"))
+            self.query_one("#bulk-told", Static).update(told)
 
     def _answers(self, *answers: tuple[str, str]) -> None:
         parts = [part for key, what in answers for part in ((key, "$text-accent bold"), f" {what}    ")]
@@ -260,7 +264,7 @@ class BulkDialog(Dialog[BulkResult]):
         if key in _MOVES:
             table.action_move(_MOVES[key])
         elif key in _PAGES:
-            table.action_page(_PAGES[key])
+            self._page(key)
         elif key in ("n", "q", "escape"):
             self._leave()
         elif key == "y" and not self._busy and self._result is None and self._preview is not None:
@@ -268,6 +272,15 @@ class BulkDialog(Dialog[BulkResult]):
                 self._work(self._do)
         elif key == "d" and not self._busy and self._result is None and self._passable:
             self._work(self._ask_reason)
+
+    def _page(self, key: str) -> None:
+        """Page Down and Page Up read on in the text where there is more of it than is seen; else they page the list."""
+        box = self.query_one("#bulk-text", VerticalScroll)
+        if key.startswith("page") and box.display and box.max_scroll_y > 0:
+            rows = max(1, box.size.height - 1)
+            box.scroll_relative(y=rows if key == "pagedown" else -rows, animate=False)
+        else:
+            self.query_one(VirtualTable).action_page(_PAGES[key])
 
     def _leave(self) -> None:
         if not self._busy:

@@ -5,8 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from textual.content import Content
+
 from tui_desk.contracts.bulk import BulkLine
 from tui_desk.core.i18n import _, ngettext
+from tui_desk.core.safe_text import safe_block
+from tui_desk.screens.macro_words import what_it_does
 from tui_desk.widgets.row_buffer import Cell, Direction, RowWindow, TableRow
 
 _SIGNS = {
@@ -41,6 +45,16 @@ class Lines:
             Cell(what, "error" if one.effect == "refused" else ""),
         )
         return TableRow(one.number, cells)
+
+
+def read_of(one: BulkLine) -> Content:
+    """All that there is to read about one: to whom, the text as it reads there, what a macro does; or why it cannot be."""
+    if one.effect == "refused":  # it seldom fits into its column
+        return Content(safe_block(one.sentence))
+    to = _("To: {who}").format(who=one.to) + "\n" if one.to else ""
+    if one.macro is not None:
+        return Content.assemble((to, "bold"), what_it_does(one.macro))
+    return Content.assemble((to, "bold"), safe_block(one.text or one.sentence))
 
 
 def summary(lines: Sequence[BulkLine], of_mails: bool = False) -> str:

@@ -19,10 +19,11 @@ from tui_desk.contracts.macros import (
 from tui_desk.core.enums import DraftKind
 from tui_desk.core.errors import Blocked, MergedAway, NotFound
 from tui_desk.core.i18n import _
-from tui_desk.core.safe_text import safe_block, safe_line
+from tui_desk.core.safe_text import safe_line
 from tui_desk.rules.fuzzy import fitting
 from tui_desk.screens.chrome import Part, line
 from tui_desk.screens.looking import LookingDialog
+from tui_desk.screens.macro_words import steps_text, what_it_does
 from tui_desk.widgets.columns import fit
 
 if TYPE_CHECKING:
@@ -51,17 +52,11 @@ class MacroDialog(LookingDialog[MacroView, MacroPreview]):
         return line(fit(value.name, _NAME_WIDTH), (f"  {sends:<6}", "$text-warning"), (f"  {rest}", "$muted"))
 
     def about(self, value: MacroView) -> Content:
-        found = self.seen(value)
-        steps = found.steps if isinstance(found, MacroPreview) else value.steps
-        parts: list[Part] = [(f"• {safe_line(step, 200)}\n", "") for step in steps]
-        if isinstance(found, str):
-            parts.append((f"! {safe_line(found, 300)}\n", "$text-error"))
-        elif found is not None:
-            parts += [(f"✗ {safe_line(problem, 300)}\n", "$text-error") for problem in found.problems]
-            parts += [(f"! {safe_line(problem, 300)}\n", "$text-warning") for problem in found.open]
-            if found.reply.strip():
-                parts.append((f"\n{safe_block(found.reply, 4_000)}\n", "$muted"))
-        return line(*parts).rstrip()
+        seen = self.seen(value)
+        if isinstance(seen, MacroPreview):
+            return what_it_does(seen)
+        wrong: list[Part] = [(f"! {safe_line(seen, 300)}", "$text-error")] if seen else []
+        return line(*steps_text(value.steps), *wrong).rstrip()
 
 
 async def choose_macro(screen: TicketActions, number: int, name: str, title: str = "") -> MacroView | None:

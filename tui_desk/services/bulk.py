@@ -36,6 +36,7 @@ from tui_desk.rules.permissions import Permission
 from tui_desk.services.actor import Actor
 from tui_desk.services.assignees import agent_for_work, team_named
 from tui_desk.services.bulk_batches import Act, deed_of_token, in_batches
+from tui_desk.services.bulk_macro import look_at_macro, macro_warnings
 from tui_desk.services.bulk_merge import check_merge, merge_all
 from tui_desk.services.bulk_reply import check_reply, look_at_reply, reply_warnings, send_reply
 from tui_desk.services.context import require
@@ -71,8 +72,22 @@ def preview(database: Database, actor: Actor, request: PreviewBulk) -> BulkPrevi
             seconds = 0 if change.now else int(read_setting(session, UNDO_SECONDS))
         warnings = reply_warnings(worked.lines, found, seconds)
         return BulkPreview(worked.lines, warnings, seconds, bool(worked.left))
+    if isinstance(change, ApplyMacro):
+        return _macro_preview(database, actor, request, change, targets)
     worked = in_batches(database, targets, _changing(actor, change), deed=None, watch=request.watch)
     return BulkPreview(worked.lines, stopped=bool(worked.left))
+
+
+def _macro_preview(
+    database: Database, actor: Actor, request: PreviewBulk, change: ApplyMacro, targets: Sequence[Target]
+) -> BulkPreview:
+    def act(session: Session, ticket: Ticket) -> BulkLine:
+        return look_at_macro(session, actor, ticket, change)
+
+    worked = in_batches(database, targets, act, deed=None, watch=request.watch)
+    with database.reading() as session:
+        seconds = int(read_setting(session, UNDO_SECONDS))
+    return BulkPreview(worked.lines, macro_warnings(worked.lines, seconds), seconds, bool(worked.left))
 
 
 def change(database: Database, actor: Actor, request: ChangeBulk) -> BulkResult:

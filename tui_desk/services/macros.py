@@ -99,14 +99,14 @@ def preview_macro(session: Session, actor: Actor, request: PreviewMacro) -> Macr
     row = _found(session, actor, request.id)
     values = values_for(session, actor, ticket)
     found = plan(session, actor, ticket, row, values)
-    warned = tuple(one.sentence() for one in (*found.note.problems, *found.reply.problems))
     return MacroPreview(
         steps_of(row, values),
         found.problems,
-        (*found.open, *warned),
+        found.open,
         found.note.text,
         found.reply.text,
         row.version,
+        _unfilled(found),
     )
 
 
@@ -152,7 +152,7 @@ def apply_macro(session: Session, actor: Actor, request: ApplyMacro) -> MacroDon
     events = session.exec(
         select(Event.id).where(Event.stream == stream, col(Event.id) > before).order_by(col(Event.id))
     ).all()
-    warnings = tuple(one.sentence() for one in (*found.note.problems, *found.reply.problems))
+    warnings = _unfilled(found)
     return MacroDone(
         request.number,
         tuple(map(known, events)),
@@ -162,6 +162,10 @@ def apply_macro(session: Session, actor: Actor, request: ApplyMacro) -> MacroDon
         draft=drafted,
         warnings=warnings,
     )
+
+
+def _unfilled(found: Plan) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(one.sentence() for one in (*found.note.problems, *found.reply.problems)))
 
 
 def as_shown(session: Session, actor: Actor, request: ApplyMacro) -> Macro:
