@@ -30,6 +30,8 @@ class Counting(Screen[None]):
 
 
 class OneScreen(App[None]):
+    pressed_at = 0.0
+
     def on_mount(self) -> None:
         self.push_screen(Counting())
 
@@ -80,3 +82,42 @@ async def test_nothing_is_painted_without_cause() -> None:
         loop.call_later(6 / MAX_FPS, rested.set)
         await rested.wait()
         assert len(screen.painted) == before
+
+
+async def test_a_key_does_not_wait_for_what_others_had_painted() -> None:
+    app = OneScreen()
+    async with app.run_test() as pilot:
+        await pilot.pause()
+        screen = app.screen
+        assert isinstance(screen, Counting)
+        shown = screen.query_one("#it", Static)
+        loop = asyncio.get_running_loop()
+        screen.painted.clear()
+        for turn in range(20):
+            shown.update(f"by others {turn}")
+            await _painted_again(screen, 2 * turn)
+            shown.update(f"and once more {turn}")
+            app.pressed_at = loop.time()
+            shown.update(f"by a key {turn}")
+            await _painted_again(screen, 2 * turn + 1)
+            rested = asyncio.Event()
+            loop.call_later(2 / MAX_FPS, rested.set)
+            await rested.wait()
+        gaps = [key - other for other, key in zip(screen.painted[::2], screen.painted[1::2], strict=True)]
+        assert min(gaps) < 0.5 / MAX_FPS
+
+
+async def test_keys_alone_keep_the_pace() -> None:
+    app = OneScreen()
+    async with app.run_test() as pilot:
+        await pilot.pause()
+        screen = app.screen
+        assert isinstance(screen, Counting)
+        shown = screen.query_one("#it", Static)
+        screen.painted.clear()
+        for turn in range(6):
+            app.pressed_at = asyncio.get_running_loop().time()
+            shown.update(f"key {turn}")
+            await _painted_again(screen, turn)
+        gaps = [after - before for before, after in zip(screen.painted, screen.painted[1:], strict=False)]
+        assert min(gaps) >= 0.99 / MAX_FPS

@@ -1,5 +1,7 @@
 """When a screen is painted: at once where it rested, else a sixtieth of a second behind the picture before.
 
+What a key changes is painted at once although something else was just painted, such as what others did: it waits for pictures of keys alone.
+
 Textual's timer for this is a task that wakes up once more behind each picture, for nothing. :func:`install_paint_pace` gives
 every screen one that sleeps until there is something to paint.
 """
@@ -23,13 +25,20 @@ class PaintPace:
         self._screen = screen
         self._loop = asyncio.get_running_loop()
         self._due: asyncio.TimerHandle | None = None
-        self._painted_at = 0.0
+        self._painted_at = self._painted_for_key_at = 0.0
 
     def resume(self) -> None:
         """There is something to paint."""
-        if self._due is None:
-            at = max(self._loop.time(), self._painted_at + _PERIOD)
-            self._due = self._loop.call_at(at, self._paint)
+        before = self._painted_for_key_at if self._is_for_key() else self._painted_at
+        at = max(self._loop.time(), before + _PERIOD)
+        if self._due is not None and self._due.when() <= at:
+            return
+        self.pause()
+        self._due = self._loop.call_at(at, self._paint)
+
+    def _is_for_key(self) -> bool:
+        """Whether a key came since the last picture (an application tells by ``pressed_at``; the loop's clock is ``monotonic``)."""
+        return getattr(self._screen.app, "pressed_at", 0.0) > self._painted_at
 
     def pause(self) -> None:
         """There is nothing to paint any more."""
@@ -39,7 +48,10 @@ class PaintPace:
 
     def _paint(self) -> None:
         self._due = None
-        self._painted_at = self._loop.time()
+        now = self._loop.time()
+        if self._is_for_key():
+            self._painted_for_key_at = now
+        self._painted_at = now
         screen = self._screen
         if not screen.is_running or screen.app._exit:
             return

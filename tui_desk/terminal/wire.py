@@ -2,7 +2,8 @@
 
 Others leave here what the terminal shall show (:meth:`Wire.show`) and control sequences (:meth:`Wire.control`). Only the
 newest picture counts: while the line is busy, newer frames replace older ones, and what is sent is the difference to
-what the terminal shows already.
+what the terminal shows already. Few lines that changed, such as those between which a cursor moves, are sent by who painted them
+where the line is free and takes them without a wait: on a busy machine the thread would wait for a turn of its own.
 """
 
 from __future__ import annotations
@@ -11,9 +12,11 @@ import os
 import select
 import threading
 from collections.abc import Iterable
+from contextlib import suppress
 from time import monotonic
 
 from tui_desk.terminal.diff import blank_screen, update
+from tui_desk.terminal.free_line import open_free_line
 from tui_desk.terminal.graphics import Placed
 from tui_desk.terminal.grid import LINK, Grid, Piece, changed_rows
 from tui_desk.terminal.pace import Pace
@@ -22,6 +25,8 @@ from tui_desk.terminal.sgr import transition
 SYNC_BEGIN, SYNC_END = "\x1b[?2026h", "\x1b[?2026l"
 _SYNC_FROM = 400
 """Characters of an update from which on it is worth asking the terminal to show it at once."""
+_FEW_LINES = 4
+"""Lines that are sent by who painted them: a cursor's, and what stands beside the list. More come seldom alone."""
 
 
 class Wire:
@@ -42,6 +47,12 @@ class Wire:
         self._typing, self._shown = True, False
         self._stopping = False
         self._thread: threading.Thread | None = None
+        self._sending = False
+        """Whether the thread is about to write."""
+        self._left = b""
+        """What the line did not take at once; it goes before all else."""
+        self._free_line = -1
+        """A file descriptor of the same terminal on which writing never waits; -1 where there is none."""
         self._pace = Pace()
         self.synchronized = False
         """Whether the terminal said that it can show an update at once (DEC mode 2026)."""
@@ -53,6 +64,7 @@ class Wire:
         self._stopping = False
         self._pace.forget()
         self._have = shown
+        self._free_line = open_free_line(self._fd)
         self._thread = threading.Thread(target=self._run, name="terminal-wire", daemon=True)
         self._thread.start()
 
@@ -75,6 +87,9 @@ class Wire:
         if self._thread is not None:
             self._thread.join(seconds)
             self._thread = None
+        if self._free_line != -1:
+            os.close(self._free_line)
+            self._free_line = -1
 
     def paint(self, on: bool) -> None:
         """Whether pictures are sent. While they are not, they are still taken in, so that none has to be waited for."""
@@ -120,7 +135,8 @@ class Wire:
             want = self._changing(width, height, typing)
             want.draw(pieces)
             want.put_cursor(*cursor)
-            self._condition.notify_all()
+            if not self._sent_at_once():
+                self._condition.notify_all()
 
     def _changing(self, width: int, height: int, typing: bool) -> Grid:
         """The picture that a frame is about to change."""
@@ -187,17 +203,45 @@ class Wire:
     def _run(self) -> None:
         while True:
             with self._condition:
+                self._sending = False
                 pause = self._pause()
-                while not (self._controls or self._stopping or pause == 0):
+                while not (self._left or self._controls or self._stopping or pause == 0):
                     self._condition.wait(pause)
                     pause = self._pause()
+                left, self._left = self._left, b""
                 controls, self._controls = "".join(self._controls), []
-                picture = self._picture().encode("utf-8", "replace") if pause == 0 else b""
-                question = self._pace.sent(len(picture), monotonic())
+                picture = self._picture_to_send() if pause == 0 else b""
                 stopping = self._stopping
-            self._send(controls.encode("utf-8", "replace") + picture + question)
+                self._sending = True
+            self._send(left + controls.encode("utf-8", "replace") + picture)
             if stopping:
                 return
+
+    def _sent_at_once(self) -> bool:
+        """Send the picture from here, where the thread has nothing to do and the line is free; False where all or some of it is left to the
+        thread. Never waits."""
+        if (
+            self._free_line == -1
+            or len(self._want.touched) > _FEW_LINES
+            or self._sending
+            or self._left
+            or self._controls
+            or self._stopping
+            or self._pause() != 0
+        ):
+            return False
+        data = self._picture_to_send()
+        with suppress(
+            OSError
+        ):  # the line takes nothing now, or is gone: the thread waits for it, or finds out
+            data = data[os.write(self._free_line, data) :]
+        self._left = data
+        return not (data or self._dirty)
+
+    def _picture_to_send(self) -> bytes:
+        """The newest picture, and behind it the question whether it was read, where that is due."""
+        picture = self._picture().encode("utf-8", "replace")
+        return picture + self._pace.sent(len(picture), monotonic())
 
     def _pause(self) -> float | None:
         """Seconds until a picture may go out; None where there is none to send."""
