@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from io import BytesIO
 from pathlib import Path
 
@@ -182,6 +183,27 @@ async def test_a_file_is_piped_and_a_failure_tells_its_status(room: Room) -> Non
             await pilot.press("escape")
         await shows(pilot, "exit status 3", "two")
     assert not list(Path(room.state_folder).glob("**/owned"))
+
+
+async def test_a_ticket_gives_its_text_to_a_program(room: Room, number: int) -> None:
+    room.desk.ask(SaveSettings(pipe_commands="wc -w"), room.desk.root)
+    async with room.running((100, 30)) as pilot:
+        await opened(pilot, number)
+        await pilot.press("vertical_line")
+        await shows(pilot, "which program?")
+        await pilot.press("enter")
+        await until(pilot, lambda: isinstance(pilot.app.screen, ReaderDialog))
+        await shows(pilot, "| wc -w")
+
+
+async def test_a_session_that_may_start_no_program_says_so_in_a_ticket(room: Room, number: int) -> None:
+    app = room.app()
+    app.options = replace(app.options, programs=False)
+    async with app.run_test(size=(100, 30)) as pilot:
+        await until(pilot, lambda: app.agent is not None)
+        await opened(pilot, number)
+        await pilot.press("vertical_line")
+        await until(pilot, lambda: "No program may be started" in told(pilot))
 
 
 async def test_links_are_shown_as_they_are_and_liars_are_marked(room: Room) -> None:

@@ -75,7 +75,7 @@ class PreviewScreen(PagerScreen):
         self.query_one(TextPager).focus()
 
     def facts(self) -> frozenset[str]:
-        return super().facts() | {"selected", "programs" if self.host.options.programs else ""}
+        return super().facts() | {"selected"}
 
     def _show_head(self) -> None:
         shown = self._preview

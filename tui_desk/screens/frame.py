@@ -105,8 +105,12 @@ class FrameScreen(ReadingScreen):
         agent = self.host.agent
         writer = agent is None or agent.role is not Role.READ_ONLY
         status = self.host.status
-        found = {"writer"} if writer else set()
-        return frozenset(found | {"demo"} if status is not None and status.demo else found)
+        found = {
+            "writer" if writer else "",
+            "programs" if self.host.options.programs else "",
+            "demo" if status is not None and status.demo else "",
+        }
+        return frozenset(found - {""})
 
     def is_unread(self) -> bool:
         """Whether what actions are about is still to be read: they wait for it then instead of being refused."""
