@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 from textual import events
-from textual.app import App
+from textual.app import App, ComposeResult
 from textual.pilot import Pilot
 from textual.widgets import Input
 
@@ -20,6 +20,7 @@ from tui_desk.contracts.people import SavePerson
 from tui_desk.contracts.tickets import ShowTicket
 from tui_desk.core.enums import DraftKind
 from tui_desk.core.errors import Unavailable
+from tui_desk.screens.address_completion import AddressField
 from tui_desk.screens.compose import ComposeScreen
 from tui_desk.screens.file_picker import FilePicker
 from tui_desk.screens.writing_field import WritingField, pieces
@@ -270,17 +271,86 @@ async def test_known_people_are_offered_as_recipients(room: Room, number: int) -
         await pilot.press("ctrl+b", "ctrl+b", *"an")
         await shows(pilot, "Tab: Anton, Dr. Zuse az@acme.test", "Anna Abel anna@other.test")
         await pilot.press("tab")
-        await until(pilot, lambda: cc.value == '"Anton, Dr. Zuse" <az@acme.test>')
-        await pilot.press(*", anna@o")
+        await until(pilot, lambda: cc.value == '"Anton, Dr. Zuse" <az@acme.test>, ')
+        await typed(pilot, ", anna@o")
         await shows(pilot, "Tab: Anna Abel")
         await pilot.press("down")
-        await until(pilot, lambda: cc.value.endswith("<az@acme.test>, Anna Abel <anna@other.test>"))
+        both = '"Anton, Dr. Zuse" <az@acme.test>, Anna Abel <anna@other.test>'
+        await until(pilot, lambda: cc.value == f"{both}, ")
+        assert screen.written()[2] == both
+        await typed(pilot, "x@y.test z@y.test, ")
+        await until(pilot, lambda: cc.value == f"{both}, x@y.test, z@y.test, ")
+        await pilot.press("ctrl+b")
+        await until(pilot, lambda: cc.value == f"{both}, x@y.test, z@y.test")
+        await pilot.press("shift+tab", "end")
+        await until(pilot, lambda: cc.has_focus)
+        await pilot.press("ctrl+z")
+        await until(pilot, lambda: cc.value.endswith("z@y.test, "))
         await pilot.press("home", "ctrl+k")
         await until(pilot, lambda: cc.value == "")
         assert pilot.app.screen is screen
         assert cc.has_focus, "to the end of the line, as everywhere"
         await pilot.press("f8")
         await until(pilot, lambda: pilot.app.screen is not screen)
+
+
+@pytest.mark.parametrize(
+    ("before", "sign", "after"),
+    [
+        ("Eva <e@x.test>", "b", "Eva <e@x.test>, b"),
+        ("Eva <e@x.test>", " ", "Eva <e@x.test>, "),
+        ("Eva <e@x.test>", ",", "Eva <e@x.test>,"),
+        ("Eva <e@x.test>, ", ",", "Eva <e@x.test>, "),
+        ("e@x.test", " ", "e@x.test, "),
+        ("e@x.test", "x", "e@x.testx"),
+        ("e@x", " ", "e@x "),
+        ("a@x.test, e@x.test ", "b", "a@x.test, e@x.test, b"),
+        ("Eva", " ", "Eva "),
+    ],
+)
+async def test_typing_behind_a_whole_address_begins_the_next(before: str, sign: str, after: str) -> None:
+    class Line(App[None]):
+        def compose(self) -> ComposeResult:
+            yield AddressField(id="to")
+
+    async with Line().run_test() as pilot:
+        field = pilot.app.query_one(AddressField)
+        field.value = before
+        field.cursor_position = len(before)
+        await pilot.press({" ": "space", ",": "comma"}.get(sign, sign))
+        assert field.value == after
+
+
+async def test_ctrl_z_takes_back_typing_in_every_field_and_never_suspends(room: Room, number: int) -> None:
+    async with room.running() as pilot:
+        screen = await writing(pilot, number)
+        text, cc = screen.query_one(WritingField), screen.query_one("#cc", Input)
+        await typed(pilot, "one two")
+        await pilot.press("ctrl+z")
+        await until(pilot, lambda: text.text != "one two")
+        await pilot.press("ctrl+y")
+        await until(pilot, lambda: text.text == "one two")
+        await pilot.press("ctrl+b", "ctrl+b")
+        await typed(pilot, "ana bo")
+        await pilot.press("ctrl+z")
+        await until(pilot, lambda: cc.value == "ana ")
+        await pilot.press("ctrl+z", "ctrl+z")
+        await until(pilot, lambda: cc.value == "")
+        await pilot.press("ctrl+z", "ctrl+y", "ctrl+y", "ctrl+y", "ctrl+y")
+        await until(pilot, lambda: cc.value == "ana bo")
+        assert pilot.app.screen is screen
+
+
+async def test_the_keys_of_the_text_are_those_that_work_there(room: Room, number: int) -> None:
+    async with room.running((120, 60)) as pilot:
+        await writing(pilot, number)
+        await pilot.press("f1")
+        await shows(pilot, "Keys: ", "Ctrl+S", "In the text", "Ctrl+Z")
+        shown = [line[: line.find("   ")] for line in text_of(pilot).splitlines()]
+        await pilot.press(*"quit")
+        await shows(pilot, "Ctrl+Q")
+        page = text_of(pilot)
+        assert not any(part in page for part in ("g q", "g a", ":choose_keys  ", " ?  F1")), shown
 
 
 async def test_what_is_answered_stands_above_the_text_of_a_small_terminal(room: Room, number: int) -> None:

@@ -142,9 +142,16 @@ class Registry:
         """What the person's own map puts on a key that another action has: it keeps its usual keys."""
         return tuple(one.name for one in self.wrong if one.kind == "clash")
 
-    def keys_of(self, action: Action) -> tuple[str, ...]:
-        """The keys that run it: the person's own before the preset's before the declared ones."""
-        return self._replaced.get((action.id, action.scopes), action.keys) if self._replaced else action.keys
+    def keys_of(self, action: Action, *, typing: bool = False) -> tuple[str, ...]:
+        """The keys that run it: the person's own before the preset's before the declared ones; while one is ``typing``, those of them
+        that are no text, where it can be done then.
+        """
+        keys = self._replaced.get((action.id, action.scopes), action.keys) if self._replaced else action.keys
+        if not typing:
+            return keys
+        return tuple(
+            key for key in keys if action.while_typing and all(len(part) > 1 for part in key.split())
+        )
 
     def in_scopes(self, scopes: tuple[str, ...]) -> tuple[Action, ...]:
         """The actions of these scopes, nearest scope first; of two with one id the nearer wins."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from email.utils import formataddr
 
@@ -17,18 +18,23 @@ from tui_desk.core.errors import DeskError
 from tui_desk.core.i18n import _
 from tui_desk.core.safe_text import safe_line
 from tui_desk.screens.chrome import Part, line
-from tui_desk.screens.draft_keeping import DraftScreen
+from tui_desk.screens.draft_keeping import DraftScreen, without_comma
 from tui_desk.screens.fields import Field
 
 _AFTER = 0.15
 """Seconds without a key after which the desk is asked."""
 _LEAST, _OFFERED = 2, 4
+_BARE = re.compile(r"[^<>@\s\"]+@[^<>@\s\".]+(\.[^<>@\s\".]+)+")
 _SPECIAL = '"(),:;<>@[\\]'
 """What a name may not hold in a header without quotes."""
 
 
 class AddressField(Field):
-    """A line of addresses. ``before_down`` may take the Down key: it answers whether it did."""
+    """A line of addresses, with commas between them. ``before_down`` may take the Down key: it answers whether it did.
+
+    A completed one is followed by ``, ``, ready for the next, which goes again where none comes. What is typed right behind a whole
+    address (``Eva <eva@x.test>``, or ``eva@x.test`` and a blank) begins the next one.
+    """
 
     before_down: Callable[[], bool] | None = None
 
@@ -36,6 +42,23 @@ class AddressField(Field):
         if event.key == "down" and self.before_down is not None and self.before_down():
             event.stop()
             event.prevent_default()
+        elif event.is_printable and self.cursor_position == len(self.value) and self.selection.is_empty:
+            self._part(event)
+
+    def _part(self, event: events.Key) -> None:
+        """The comma that a person would have to type; one that is typed where it stands already is the same."""
+        sign = event.character or ""
+        stands = self.value.endswith(", ")
+        if not stands and sign not in ",;" and is_whole(self.value, sign):
+            self._touched = stands = True
+            self.value = f"{self.value.rstrip()}, "
+            self.cursor_position = len(self.value)
+        if stands and sign in ",; ":
+            event.stop()
+            event.prevent_default()
+
+    def on_blur(self) -> None:
+        self.value = without_comma(self.value)
 
 
 def begun(typed: str) -> str:
@@ -47,6 +70,12 @@ def begun(typed: str) -> str:
         elif sign in ",;" and not quoted:
             start = at + 1
     return typed[start:].strip()
+
+
+def is_whole(typed: str, sign: str) -> bool:
+    """Whether ``sign`` behind ``typed`` begins another recipient: ``Eva <eva@x.test>`` is whole, ``eva@x.test`` with the blank behind it."""
+    last = begun(typed)
+    return (last.endswith(">") and "@" in last) or (" " in (sign, typed[-1:]) and bool(_BARE.fullmatch(last)))
 
 
 def written(person: PersonRow) -> str:
@@ -147,5 +176,5 @@ class AddressCompletion(DraftScreen):
         field = self.focused
         assert isinstance(field, AddressField)
         before = field.value.rstrip().removesuffix(begun(field.value)).rstrip()
-        field.value = f"{before} {written(person)}".strip()
+        field.value = f"{before} {written(person)}, ".lstrip()
         field.cursor_position = len(field.value)

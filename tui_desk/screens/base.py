@@ -64,7 +64,13 @@ class BaseScreen(FrameScreen):
 
         self.app.push_screen(
             HelpScreen(
-                self.host.actions, self.scopes, self.facts(), self.crumb, self.host.preset, self.legend()
+                self.host.actions,
+                self.scopes,
+                self.facts(),
+                self.crumb,
+                self.host.preset,
+                self.legend(),
+                typing=self.is_typing(),
             )
         )
 

@@ -74,9 +74,7 @@ def hints_of(
     """
     hints = []
     for action in registry.hints(scopes):
-        keys = [
-            key for key in registry.keys_of(action) if not typing or (action.while_typing and len(key) > 1)
-        ]
+        keys = registry.keys_of(action, typing=typing)
         if keys:
             hints.append(Hint(key_label(keys[0]), action.shown_title, action.obstacle(facts), action.id))
     return tuple(hints)

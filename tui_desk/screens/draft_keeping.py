@@ -20,6 +20,11 @@ SAVE_AFTER = 0.7
 """Seconds of quiet after which a draft is saved."""
 
 
+def without_comma(addresses: str) -> str:
+    """``addresses`` without the comma that waits for one more."""
+    return addresses.rstrip(" ,;")
+
+
 class DraftScreen(BaseScreen):
     """A screen with a text and the fields ``to``, ``cc`` and ``bcc``: the draft of that ``kind`` in the ticket ``number``."""
 
@@ -47,7 +52,7 @@ class DraftScreen(BaseScreen):
             return self._known
 
     def _written(self) -> Written:
-        fields = tuple(self.query_one(f"#{name}", Input).value for name in ("to", "cc", "bcc"))
+        fields = (without_comma(self.query_one(f"#{name}", Input).value) for name in ("to", "cc", "bcc"))
         return cast("Written", (self.query_one(TextArea).text, *fields))
 
     def written(self) -> Written:

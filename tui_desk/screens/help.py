@@ -12,7 +12,7 @@ from textual.widgets import Input, Static
 
 from tui_desk.actions.common import GLOBAL, LIST
 from tui_desk.actions.keys import key_label
-from tui_desk.actions.registry import Action, Registry
+from tui_desk.actions.registry import N_, Action, Registry
 from tui_desk.core.i18n import _
 from tui_desk.core.safe_text import safe_line
 from tui_desk.screens.dialog import Dialog
@@ -42,6 +42,14 @@ _SCROLLS = {
 }
 """Keys that move the page, and by how many lines."""
 
+_IN_TEXT = (
+    ("ctrl+z", N_("Take back what was typed. It does not suspend here: Ctrl+P, To the shell, does.")),
+    ("ctrl+y", N_("Bring back what was taken back.")),
+    ("ctrl+w", N_("Take away the word before the cursor.")),
+    ("ctrl+u", N_("Take away the line up to the cursor.")),
+)
+"""What keys do in every text."""
+
 
 class HelpScreen(Dialog[None]):
     """The actions of ``scopes``."""
@@ -54,10 +62,13 @@ class HelpScreen(Dialog[None]):
         crumb: str,
         preset: str,
         legend: tuple[tuple[str, str], ...] = (),
+        *,
+        typing: bool = False,
     ) -> None:
+        """``typing``: it is asked for while a text has the focus, where keys that are text do nothing else."""
         super().__init__()
         self._registry, self._scopes, self._facts, self._crumb = registry, scopes, facts, crumb
-        self._preset, self._legend = preset, legend
+        self._preset, self._legend, self._typing = preset, legend, typing
 
     def compose(self) -> ComposeResult:
         with Vertical(classes="dialog wide"):
@@ -102,18 +113,43 @@ class HelpScreen(Dialog[None]):
         for scope in self._scopes:
             actions = [a for a in self._registry.in_scopes((scope,)) if a.id not in seen]
             seen.update(action.id for action in actions)
-            fitting = [action for action in actions if self._fits(action, typed)]
-            fitting.sort(key=lambda action: (not self._registry.keys_of(action), action.hint or _UNHINTED))
+            fitting = [action for action in actions if self._works(action) and self._fits(action, typed)]
+            fitting.sort(key=lambda action: (not self._keys(action), action.hint or _UNHINTED))
             if fitting:
                 parts.append((f"{_heading(scope)}\n", "bold $text-primary"))
                 for action in fitting:
                     parts += self._row(action)
                 parts.append("\n")
+        parts += self._in_text(typed)
         parts += self._signs(typed)
         if not parts:
             nothing = _("Nothing here has “{typed}”. Ctrl+P and : find the same actions.")
             return Content.styled(nothing.format(typed=safe_line(typed, 40)), "$muted")
         return Content.assemble(*parts).rstrip()
+
+    def _keys(self, action: Action) -> tuple[str, ...]:
+        return self._registry.keys_of(action, typing=self._typing)
+
+    def _works(self, action: Action) -> bool:
+        """Whether it can be done from here: while one types, by a key that is no text."""
+        return not self._typing or bool(self._keys(action))
+
+    def _in_text(self, typed: str) -> list[str | tuple[str, str]]:
+        """What keys do in the text itself, but for those that are an action's here."""
+        if not self._typing:
+            return []
+        actions = self._registry.in_scopes(self._scopes)
+        taken = {key for action in actions for key in self._keys(action)}
+        told = [(key_label(key), _(title)) for key, title in _IN_TEXT if key not in taken]
+        told.append((_("other keys"), _("are text. Ctrl+P finds what else can be done here.")))
+        words = typed.casefold().split()
+        fitting = [one for one in told if all(word in " ".join(one).casefold() for word in words)]
+        if not fitting:
+            return []
+        parts: list[str | tuple[str, str]] = [(f"{_('In the text')}\n", "bold $text-primary")]
+        for keys, title in fitting:
+            parts += [(f"  {keys:<{_KEYS_WIDTH}}", "$text-accent"), (f"{self._indented(title)}\n", "$muted")]
+        return [*parts, "\n"]
 
     def _signs(self, typed: str) -> list[str | tuple[str, str]]:
         """What the signs of the screen mean."""
@@ -140,11 +176,11 @@ class HelpScreen(Dialog[None]):
             for name in ("down", "up")
             if (action := self._registry.find(self._scopes, name)) is not None
         ]
-        shown = [a for a in (*moving, *self._registry.hints(self._scopes)) if self._registry.keys_of(a)]
+        shown = [a for a in (*moving, *self._registry.hints(self._scopes)) if self._keys(a)]
         columns = max(1, (min(_WIDEST, self.app.size.width * 94 // 100) - _FRAME - 2) // _USED_WIDTH)
         parts: list[str | tuple[str, str]] = [(f"{_('Most used')}\n", "bold $text-primary")]
         for place, action in enumerate(shown):
-            key, obstacle = key_label(self._registry.keys_of(action)[0]), action.obstacle(self._facts)
+            key, obstacle = key_label(self._keys(action)[0]), action.obstacle(self._facts)
             room = _USED_WIDTH - max(6, len(key)) - 2
             title = action.shown_title
             if len(title) > room:
@@ -159,14 +195,14 @@ class HelpScreen(Dialog[None]):
 
     def _fits(self, action: Action, typed: str) -> bool:
         """Every word is in its keys, title, id or explanation; one sign alone means the key."""
-        keys = [key_label(key) for key in self._registry.keys_of(action)]
+        keys = [key_label(key) for key in self._keys(action)]
         if len(typed.strip()) == 1:
             return any(typed.strip() in key.split() for key in keys)
         text = f"{' '.join(keys)} {action.shown_title} {action.id} {action.shown_help}".casefold()
         return all(word in text for word in typed.casefold().split())
 
     def _row(self, action: Action) -> list[str | tuple[str, str]]:
-        keys = "  ".join(key_label(key) for key in self._registry.keys_of(action)) or f":{action.id}"
+        keys = "  ".join(key_label(key) for key in self._keys(action)) or f":{action.id}"
         obstacle = action.obstacle(self._facts)
         row: list[str | tuple[str, str]] = [
             (f"  {keys:<{_KEYS_WIDTH}}", "$faint" if obstacle else "$text-accent"),
