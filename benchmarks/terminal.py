@@ -209,7 +209,9 @@ def _paints(app: PtyApp) -> float:
         while len(app.output) == before:
             app.pump(1)
         found.append(time.perf_counter() - began)
-        while (left := began + 0.05 - time.perf_counter()) > 0:  # whatever comes meanwhile: twenty keys a second
+        while (
+            left := began + 0.05 - time.perf_counter()
+        ) > 0:  # whatever comes meanwhile: twenty keys a second
             app.pump(left)
     return statistics.quantiles(found, n=20)[-1]
 

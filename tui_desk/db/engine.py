@@ -149,6 +149,7 @@ def open_database(url: str | DatabaseUrl) -> Database:
     try:
         engine = create_engine(
             address.sqlalchemy,
+            connect_args=address.limits,
             pool_pre_ping=True,
             pool_size=4,
             max_overflow=28,

@@ -146,7 +146,7 @@ def _connect(url: DatabaseUrl) -> Any:
         return connection
     import psycopg
 
-    return psycopg.connect(url.dsn, autocommit=True, connect_timeout=10)
+    return psycopg.connect(url.dsn, autocommit=True, **url.limits)
 
 
 def schema_revision(reader: FastReader) -> str | None:
