@@ -10,9 +10,10 @@ from hypothesis import strategies as st
 
 from tui_desk.core.enums import FieldKind
 from tui_desk.rules.own_query import KnownField
-from tui_desk.rules.query import FieldTerm, TextTerm, parse_query
+from tui_desk.rules.query import parse_query
 from tui_desk.rules.query_completion import complete
 from tui_desk.rules.query_fields import FIELDS, Names
+from tui_desk.rules.query_terms import FieldTerm, TextTerm
 
 NOW = datetime(2026, 11, 22, 18, 30, tzinfo=UTC)
 NAMES = Names(
@@ -94,6 +95,32 @@ def test_spans_and_days(word: str, low: datetime | None, high: datetime | None) 
 
 
 @pytest.mark.parametrize(
+    ("word", "terms"),
+    [
+        ("subject:VPN", [TextTerm(("vpn",), prefix=True, in_subject=True)]),
+        ('subject:"Paper jám"', [TextTerm(("paper", "jam"), in_subject=True)]),
+        ("subject:vpn printer", [TextTerm(("vpn",), in_subject=True), TextTerm(("printer",), prefix=True)]),
+        ('-subject:vpn "x"', [TextTerm(("vpn",), negated=True, in_subject=True), TextTerm(("x",))]),
+    ],
+)
+def test_words_of_a_subject(word: str, terms: list[TextTerm]) -> None:
+    query = parse_query(word, OWN, NOW, NAMES, UTC)
+    assert (list(query.texts), query.problems) == (terms, ())
+
+
+@pytest.mark.parametrize("order", ["updated", "created", "priority", "due", "waiting"])
+@pytest.mark.parametrize("turned", ["", "-"])
+def test_every_order_and_its_reverse(order: str, turned: str) -> None:
+    query = parse_query(f"printer sort:{turned}{order}", OWN, NOW, NAMES, UTC)
+    assert (query.sort, query.problems) == (f"{turned}{order}", ())
+
+
+def test_a_minus_before_sort_is_told_where_it_belongs() -> None:
+    (problem,) = parse_query("-sort:created", OWN, NOW, NAMES, UTC).problems
+    assert "sort:-created" in problem.sentence
+
+
+@pytest.mark.parametrize(
     ("word", "kind"),
     [
         ("status:opne", "value"),
@@ -112,6 +139,10 @@ def test_spans_and_days(word: str, low: datetime | None, high: datetime | None) 
         ("has:attachmnt", "own"),
         ("cost:D", "own"),
         ("sort:age", "value"),
+        ("sort:--due", "value"),
+        ("subject>vpn", "value"),
+        ("subject:vpn,lan", "value"),
+        ('subject:"--"', "value"),
         ("-sort:due", "value"),
         ("resolved>30d", "span"),
         ("OR", "operator"),
@@ -202,6 +233,10 @@ def test_reading_never_fails_and_places_are_in_the_text(text: str) -> None:
         ("team:caf", ("Café",)),
         ("category:print", ("Hardware/Printer",)),
         ("from:ac", ("@acme.com",)),
+        ("sub", ("subject:",)),
+        ("subject:v", ()),
+        ("sort:-cr", ("-created",)),
+        ("sort:wai", ("waiting", "-waiting")),
         ("cost:b", ('"B C"',)),
         ("has:", ("attachment", "note", "task", "approval", "cost", "amount")),
         ("waiting>", ("30m", "1h", "4h", "1d", "3d", "1w")),

@@ -20,8 +20,10 @@ from tui_desk.db.fast import FastReader, open_reader
 from tui_desk.db.search import index_message
 from tui_desk.db.url import parse_database_url
 from tui_desk.models import Message, Person, Task, Ticket, TicketTag
-from tui_desk.rules.query import TextTerm, parse_query, words_of
-from tui_desk.services import query_sql
+from tui_desk.rules.query import parse_query
+from tui_desk.rules.query_terms import TextTerm
+from tui_desk.rules.words import words_of
+from tui_desk.services import query_parts
 from tui_desk.services.actor import Actor
 from tui_desk.services.queue import count_matching, list_tickets, read_query
 
@@ -58,8 +60,16 @@ LIMITS: dict[str, dict[str, dict[str, int]]] = {
 }
 CUT = {
     "fts5": {"NEWEST": 25, "WALKED": 80, "FEW": 5, "PAGE": 3, "FAR": 20},
-    "tsvector": {"GATHERED": 10, "NEWEST": 40, "FEW": 5},
+    "tsvector": {"GATHERED": 10, "NEWEST": 40, "FEW": 5, "SUBJECTS": 5},
 }
+
+
+Texts = dict[int, list[tuple[tuple[str, ...], tuple[str, ...]]]]
+"""Of each ticket the words of the subject and of the text of its messages."""
+
+
+def _plain_words(text: str) -> tuple[str, ...]:
+    return words_of(text.replace("_", " "))
 
 
 def _limit(limits: dict[str, dict[str, int]], patch: pytest.MonkeyPatch) -> None:
@@ -68,11 +78,11 @@ def _limit(limits: dict[str, dict[str, int]], patch: pytest.MonkeyPatch) -> None
             patch.setattr(module, limit, value)
 
 
-def _fill(url: str) -> dict[int, list[tuple[str, ...]]]:
+def _fill(url: str) -> Texts:
     """A desk of a few talks; the words of each ticket's messages."""
     choice = random.Random(11)
     database = open_new_desk(url)
-    texts: dict[int, list[tuple[str, ...]]] = {}
+    texts: Texts = {}
     number = 0
     with database.writing() as session:
         session.add(Person(id=1, name="Zoe", created_at=AT))
@@ -88,6 +98,7 @@ def _fill(url: str) -> dict[int, list[tuple[str, ...]]]:
             for ticket in range(1, TICKETS + 1):
                 number += 1
                 words = " ".join(choice.choices(VOCABULARY, OFTEN, k=choice.randrange(1, 9)))
+                subject = " ".join(choice.choices(VOCABULARY, OFTEN, k=choice.randrange(1, 4)))
                 session.add(
                     Message(
                         id=number,
@@ -96,31 +107,37 @@ def _fill(url: str) -> dict[int, list[tuple[str, ...]]]:
                         direction="in",
                         author_person_id=1,
                         at=AT,
+                        subject=subject,
                         text=words,
                     )
                 )
                 session.flush()
-                index_message(session, number, ticket, "", words, "")
-                texts.setdefault(ticket, []).append(words_of(words.replace("_", " ")))
+                index_message(session, number, ticket, subject, words, "zoe")
+                texts.setdefault(ticket, []).append((_plain_words(subject), _plain_words(words)))
     database.close()
     return texts
 
 
 @pytest.fixture
-def texts(database_url: str) -> dict[int, list[tuple[str, ...]]]:
+def texts(database_url: str) -> Texts:
     return _fill(database_url)
 
 
 @pytest.fixture
-def reader(database_url: str, texts: dict[int, list[tuple[str, ...]]]) -> Iterator[FastReader]:
+def reader(database_url: str, texts: Texts) -> Iterator[FastReader]:
     opened = open_reader(parse_database_url(database_url))
     yield opened
     opened.close()
 
 
+def _stands(message: tuple[tuple[str, ...], tuple[str, ...]], term: TextTerm) -> bool:
+    subject, body = message
+    return _has(subject, term) or (not term.in_subject and _has(body, term))
+
+
 def _has(words: tuple[str, ...], term: TextTerm) -> bool:
     """Whether the words of a term stand one behind the other, the last one perhaps as a beginning."""
-    sought = words_of(" ".join(term.words).replace("_", " "))
+    sought = _plain_words(" ".join(term.words))
     goes_on = term.prefix and (len(term.words[-1]) > 1 or not term.words[-1].isascii())
     for at in range(len(words) - len(sought) + 1):
         here = words[at : at + len(sought)]
@@ -130,17 +147,20 @@ def _has(words: tuple[str, ...], term: TextTerm) -> bool:
     return False
 
 
-def _plain(texts: dict[int, list[tuple[str, ...]]], query: str) -> set[int]:
+def _plain(texts: Texts, query: str) -> set[int]:
     """The tickets with a message that has all words, and none that has one of the words behind a ``-``."""
     terms = parse_query(query).texts
     wanted = [term for term in terms if not term.negated]
     unwanted = [term for term in terms if term.negated]
-    lone = wanted[0].words[0] if len(wanted) == 1 and len(wanted[0].words) == 1 else ""
+    alone = len(wanted) == 1 and len(wanted[0].words) == 1 and not wanted[0].in_subject
+    lone = wanted[0].words[0] if alone else ""
     return {
         number
         for number, messages in texts.items()
-        if (str(number) == lone or any(all(_has(words, term) for term in wanted) for words in messages))
-        and not any(_has(words, term) for words in messages for term in unwanted)
+        if (
+            str(number) == lone or any(all(_stands(message, term) for term in wanted) for message in messages)
+        )
+        and not any(_stands(message, term) for message in messages for term in unwanted)
     }
 
 
@@ -152,7 +172,9 @@ word = st.sampled_from(VOCABULARY) | st.sampled_from(VOCABULARY).flatmap(
     lambda whole: st.integers(1, len(whole)).map(lambda size: whole[:size])
 )
 phrase = st.lists(word, min_size=2, max_size=4).map(lambda words: f'"{" ".join(words)}"')
-term = st.tuples(st.sampled_from(("", "", "", "-")), word | phrase).map("".join)
+term = st.tuples(
+    st.sampled_from(("", "", "", "-")), st.sampled_from(("", "", "subject:")), word | phrase
+).map("".join)
 queries = st.lists(term, min_size=1, max_size=4).map(" ".join)
 same_desk = settings(
     max_examples=120, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None
@@ -161,7 +183,7 @@ same_desk = settings(
 
 @pytest.mark.parametrize("limits", LIMITS.values(), ids=LIMITS)
 def test_what_is_found_is_what_is_there(
-    texts: dict[int, list[tuple[str, ...]]],
+    texts: Texts,
     reader: FastReader,
     limits: dict[str, dict[str, int]],
     monkeypatch: pytest.MonkeyPatch,
@@ -185,7 +207,7 @@ def test_what_is_found_is_what_is_there(
 
 
 def test_of_words_in_many_messages_the_newest_are_found(
-    texts: dict[int, list[tuple[str, ...]]], reader: FastReader, monkeypatch: pytest.MonkeyPatch
+    texts: Texts, reader: FastReader, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Where not all messages were looked at it is told, and what is found without an exclusion is there."""
     _limit(CUT, monkeypatch)
@@ -221,7 +243,7 @@ def test_a_beginning_that_sqlite_takes_for_two_words_is_found(reader: FastReader
 
 @pytest.mark.parametrize("limit", [2_000, 3, 0])
 def test_the_seldom_is_found_by_number_or_in_each_ticket(
-    texts: dict[int, list[tuple[str, ...]]],
+    texts: Texts,
     reader: FastReader,
     database_url: str,
     limit: int,
@@ -278,7 +300,7 @@ def test_the_seldom_is_found_by_number_or_in_each_ticket(
         "due<2d": {n for n in due if due[n] < 2},
         "due>3d": {n for n in due if due[n] >= 3},  # a day is over at its end
     }
-    monkeypatch.setattr(query_sql, "HAVING_LIMIT", limit)
+    monkeypatch.setattr(query_parts, "HAVING_LIMIT", limit)
     for query, there in expected.items():
         assert {row.number for row in _page(reader, query).rows} == there, query
         assert {row.number for row in _page(reader, f"-{query}").rows} == every - there, query

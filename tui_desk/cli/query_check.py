@@ -10,8 +10,9 @@ from tui_desk.core.clock import utc_now
 from tui_desk.core.enums import FieldSubject
 from tui_desk.core.errors import NotFound, UsageError
 from tui_desk.rules.own_query import may_name_fields
-from tui_desk.rules.query import Problem, parse_query
+from tui_desk.rules.query import parse_query
 from tui_desk.rules.query_fields import Names
+from tui_desk.rules.query_terms import Problem
 
 
 def check_query(run: Invocation, text: str) -> None:

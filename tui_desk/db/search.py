@@ -1,6 +1,6 @@
 """Full text over messages, behind one set of functions for FTS5 and tsvector.
 
-Text is folded (lower case, no diacritics) before it is indexed and before it is looked up (``rules.query.words_of``), so both
+Text is folded (lower case, no diacritics) before it is indexed and before it is looked up (``rules.words.words_of``), so both
 databases find the same.
 """
 
@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from sqlalchemy import text
 from sqlmodel import Session
 
-from tui_desk.rules.query import words_of
+from tui_desk.rules.words import words_of
 
 MAX_INDEXED_CHARACTERS = 200_000
 """Of one message; PostgreSQL refuses a tsvector above a megabyte."""

@@ -6,8 +6,9 @@ import json
 from collections.abc import Iterable, Sequence
 
 from tui_desk.db.search_hits import Hits, Rows, goes_on
-from tui_desk.rules.query import TextTerm
+from tui_desk.db.search_words import parted
 from tui_desk.rules.query_fields import NEWEST
+from tui_desk.rules.query_terms import TextTerm
 
 FEW = 10_000
 """Messages whose tickets are put in order; of more, the tickets are walked in order and looked up one by one."""
@@ -31,9 +32,10 @@ Parts = list[list[str]]
 
 def _parts(rows: Rows, term: TextTerm) -> Parts:
     """Every word is quoted (sqlite.org/fts5.html, 3.1): nothing typed is an operator."""
-    parts = [[f'"{word}"'] for word in term.words]
-    if goes_on(term):
-        parts[-1] = _going_on(rows, term.words[-1])
+    (words,) = parted([term.typed or " ".join(term.words)])
+    parts = [[f'"{word}"'] for word in words]
+    if words and goes_on(term):
+        parts[-1] = _going_on(rows, words[-1])
     return parts
 
 
@@ -59,37 +61,43 @@ def _going_on(rows: Rows, word: str) -> list[str]:
     return [f'"{one}"' for one in found]
 
 
-def _phrase(parts: Parts) -> str:
+def _phrase(parts: Parts, in_subject: bool = False) -> str:
     *before, last = parts
     head = "".join(f"{one} + " for [one] in before)
     whole = [f"{head}{one}" for one in last]
-    return whole[0] if len(whole) == 1 else f"({' OR '.join(whole)})"
+    asked = whole[0] if len(whole) == 1 else f"({' OR '.join(whole)})"
+    return f"{{subject}} : {asked}" if in_subject else asked
 
 
 def _all_of(parts: Iterable[str]) -> str:
     return " AND ".join(parts)
 
 
-def look_up(rows: Rows, terms: Sequence[TextTerm], *, short: bool) -> Hits:
+def look_up(rows: Rows, terms: Sequence[TextTerm], *, short: bool, turned: bool = False) -> Hits:
     """The messages with all the words, so far back that no words take long.
 
     Of the seldomest word so many messages are looked at that comparing its places with those of the others costs little. Of the
-    messages that have all words the newest :data:`NEWEST` are looked at: only of those it is asked whether words follow each other.
+    messages that have all words the newest :data:`NEWEST` are looked at: only of those it is asked whether words follow each other, or
+    stand in a subject.
     Where the hits are many, but so long ago that a walk along the tickets meets none for long, the newest :data:`FEW` are put in order,
-    unless the list they are for is ``short``.
+    unless the list they are for is ``short``. So they are where a list begins with the oldest (``turned``) and they are all new.
     """
     parts = [_parts(rows, term) for term in terms]
+    if not all(parts):  # nothing that SQLite takes for a letter
+        return _listed("[]", False)
     words = list(dict.fromkeys(_phrase([one]) for part in parts for one in part))
-    asked, together = _all_of(map(_phrase, parts)), _all_of(words)
+    asked = _all_of(_phrase(part, term.in_subject) for part, term in zip(parts, terms, strict=True))
+    together = _all_of(words)
     oldest = _seldomest(rows, words) if len(words) > 1 else 0
     count, first, page, numbers = rows(_NEWEST, (f"$[{PAGE}]", together, oldest, NEWEST + 1))[0]
     if count > NEWEST:
         oldest = int(first) + 1
-    if any(len(part) > 1 for part in parts):
+    if any(len(part) > 1 or term.in_subject for part, term in zip(parts, terms, strict=True)):
         count, first, page, numbers = rows(_NEWEST, (f"$[{PAGE}]", asked, oldest, FEW + 1))[0]
     if count <= FEW:
         return _listed(numbers, oldest > 0)
-    if not short and page < _last(rows) - FAR:
+    is_far = _is_new(numbers, oldest) if turned else page < _last(rows) - FAR
+    if not short and is_far:
         return _listed(json.dumps(json.loads(numbers)[:FEW]), True)
     # The plus keeps SQLite from trying all hits on each ticket (sqlite.org/optoverview.html, 2.1).
     inner = f"SELECT 1 FROM message m WHERE m.ticket_id = t.id AND +m.id IN ({_FOUND})"
@@ -106,6 +114,11 @@ def _listed(numbers: str, cut: bool) -> Hits:
     condition = f"t.id IN (SELECT ticket_id FROM message WHERE id IN ({listed}))"
     tickets = "(SELECT m.ticket_id FROM json_each(?) n CROSS JOIN message m ON m.id = n.value) h"
     return Hits((condition, [numbers]), (tickets, [numbers]), cut=cut)
+
+
+def _is_new(numbers: str, oldest: int) -> bool:
+    """Whether those of the hits that were looked at are far from the first message of all."""
+    return oldest > FAR or int(json.loads(numbers)[-PAGE:][0]) > FAR
 
 
 def _last(rows: Rows) -> int:

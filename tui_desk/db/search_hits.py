@@ -9,7 +9,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from tui_desk.rules.query import TextTerm
+from tui_desk.rules.query_terms import TextTerm
 
 Rows = Callable[[str, Sequence[Any]], Sequence[Sequence[Any]]]
 """Runs a statement with ``?`` for its values."""

@@ -10,7 +10,7 @@ from tui_desk.core.safe_text import safe_line
 from tui_desk.linear.console import Complete, Ended, Stopped
 from tui_desk.linear.session import Session
 from tui_desk.rules.fuzzy import BEGINS, score
-from tui_desk.rules.query import fold
+from tui_desk.rules.words import fold
 from tui_desk.screens.choices import Choice
 
 _MOST = 40

@@ -26,7 +26,7 @@ DECIMALS = 4
 WHOLE_DIGITS = 11
 """With four decimals fifteen digits: what a comparison in any of the databases keeps apart."""
 RESERVED = frozenset(
-    "status priority type channel assignee team requester organization mailbox watcher category tag rated asset created updated resolved due waiting is sort from has field http https mailto ftp tel id version".split()
+    "subject status priority type channel assignee team requester organization mailbox watcher category tag rated asset created updated resolved due waiting is sort from has field http https mailto ftp tel id version".split()
 )
 """Names that the query language knows already, or that begin an address in a text."""
 

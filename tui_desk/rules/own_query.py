@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta, tzinfo
 from decimal import Decimal
 
 from tui_desk.core.enums import FieldKind
@@ -16,11 +16,9 @@ from tui_desk.core.errors import UsageError
 from tui_desk.core.i18n import _
 from tui_desk.core.safe_text import safe_line
 from tui_desk.rules.custom_fields import read_field_day, read_number
+from tui_desk.rules.query_tokens import Token, read_tokens
 
 HAS = "has"
-_TOKEN = re.compile(
-    r'(?<!\S)(?P<not>-?)(?P<name>[^\W\d]\w*)(?P<sign>:(?:[<>]=?|=)?|[<>]=?|=)(?:"(?P<phrase>[^"]*)"?|(?P<bare>\S*))'
-)
 _MONTH = re.compile(r"(\d{4})(?:-(\d{2}))?", re.ASCII)
 _COMPARED = (FieldKind.NUMBER, FieldKind.DATE)
 _LIMIT = 1000
@@ -77,71 +75,71 @@ def split_own(
     text: str,
     fields: Mapping[str, KnownField],
     now: datetime | None = None,
-    others: Collection[str] = (),
+    zone: tzinfo | None = None,
 ) -> OwnQuery:
-    """Take the terms about fields of your own out of what was typed; everything else is left to others. ``others`` are what ``has:``
-    may name besides."""
+    """Take the terms about fields of your own out of what was typed; everything else is left to others. Days are those of ``zone``
+    (None: the system's)."""
     terms: list[OwnTerm] = []
     wrong: list[WrongTerm] = []
     rest = list(text)
-    for match in _TOKEN.finditer(text[:_LIMIT]):
-        name = match["name"].lower()
-        value = match["phrase"] if match["phrase"] is not None else match["bare"]
-        if name != HAS and name not in fields:
+    for token in read_tokens(text[:_LIMIT]):
+        if not is_own(token, fields):
             continue
-        if name == HAS and (match["sign"] != ":" or _is_other(value, fields, others)):
+        rest[token.start : token.end] = " " * (token.end - token.start)
+        if not token.unquoted or len(terms) >= MOST_TERMS:  # it is still being typed
             continue
-        rest[match.start() : match.end()] = " " * (match.end() - match.start())
-        if not value or len(terms) >= MOST_TERMS:  # it is still being typed
-            continue
-        word = match[0].strip()
         try:
-            terms.append(_term(name, match["sign"], value, bool(match["not"]), fields, now, others))
+            terms.append(read_own(token, fields, now, zone))
         except UsageError as error:
-            wrong.append(WrongTerm(word, error.sentence, error.hint, match.start()))
+            wrong.append(WrongTerm(token.text, error.sentence, error.hint, token.start))
     return OwnQuery("".join(rest), tuple(terms), tuple(wrong))
 
 
-def _is_other(value: str, fields: Mapping[str, KnownField], others: Collection[str]) -> bool:
+def is_own(token: Token, fields: Collection[str], others: Collection[str] = ()) -> bool:
+    """Whether a token is about a field of your own. ``others`` are what ``has:`` may name besides."""
+    if token.field != HAS:
+        return token.field in fields
+    return token.sign == ":" and not _is_other(token.unquoted, fields, others)
+
+
+def _is_other(value: str, fields: Collection[str], others: Collection[str]) -> bool:
     """Whether ``has:`` names nothing of your own but what it may name besides."""
     parts = [part.strip().lower() for part in value.split(",")]
-    return bool(others) and value.strip().lower() not in fields and all(part in others for part in parts)
+    return bool(others) and value.lower() not in fields and all(part in others for part in parts)
 
 
-def _term(
-    name: str,
-    sign: str,
-    value: str,
-    negated: bool,
+def read_own(
+    token: Token,
     fields: Mapping[str, KnownField],
-    now: datetime | None,
+    now: datetime | None = None,
+    zone: tzinfo | None = None,
     others: Collection[str] = (),
 ) -> OwnTerm:
-    """Raises UsageError."""
-    if name == HAS:
-        known = fields.get(value.strip().lower())
+    """What a token that :func:`is_own` asks. Raises UsageError."""
+    if token.field == HAS:
+        known = fields.get(token.unquoted.lower())
         if known is None:
             raise UsageError(
-                _("There is no field “{name}”.").format(name=safe_line(value, 40)), _names(fields, others)
+                _("There is no field “{name}”.").format(name=safe_line(token.unquoted, 40)),
+                _names(fields, others),
             )
-        return OwnTerm(known, HAS, (), negated)
-    field = fields[name]
-    compared = sign.removeprefix(":") or "="
-    if compared != "=" and field.kind not in _COMPARED:
+        return OwnTerm(known, HAS, (), token.negated)
+    field = fields[token.field]
+    if token.compared != "=" and field.kind not in _COMPARED:
         raise UsageError(
             _("{name} has no order: write {name}:VALUE.").format(name=field.name),
             _("Numbers and days are compared with < and >."),
         )
     if field.kind is FieldKind.NUMBER:
-        return OwnTerm(field, compared, (read_number(value),), negated)
+        return OwnTerm(field, token.compared, (read_number(token.unquoted),), token.negated)
     if field.kind is FieldKind.DATE:
-        return _days(field, compared, value, negated, now or datetime.now(UTC))
-    parts = [part for one in value.split(",") if (part := " ".join(safe_line(one).split()))]
+        return _days(field, token, now or datetime.now(UTC), zone)
+    parts = [part for one in token.values if (part := " ".join(safe_line(one).split()))]
     if not parts:
         raise UsageError(_("{name}: what?").format(name=field.name))
     if field.kind is FieldKind.CHOICE:
         parts = [_choice(field, part) for part in parts]
-    return OwnTerm(field, "=", tuple(parts), negated)
+    return OwnTerm(field, "=", tuple(parts), token.negated)
 
 
 def _choice(field: KnownField, typed: str) -> str:
@@ -156,14 +154,15 @@ def _choice(field: KnownField, typed: str) -> str:
     return found
 
 
-def _days(field: KnownField, sign: str, value: str, negated: bool, now: datetime) -> OwnTerm:
+def _days(field: KnownField, token: Token, now: datetime, zone: tzinfo | None) -> OwnTerm:
     """A day; or all days of a month or year, where it is not compared."""
-    month = _MONTH.fullmatch(value.strip())
+    sign = token.compared
+    month = _MONTH.fullmatch(token.unquoted)
     if month is not None:
         first, last = _span(month)
         edge = {"=": (first, last), "<": (first,), ">=": (first,), "<=": (last,), ">": (last,)}[sign]
-        return OwnTerm(field, sign if len(edge) == 1 else "..", edge, negated)
-    return OwnTerm(field, sign, (read_field_day(value, now),), negated)
+        return OwnTerm(field, sign if len(edge) == 1 else "..", edge, token.negated)
+    return OwnTerm(field, sign, (read_field_day(token.unquoted, now, zone),), token.negated)
 
 
 def _span(month: re.Match[str]) -> tuple[date, date]:

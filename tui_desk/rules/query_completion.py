@@ -8,12 +8,11 @@ from dataclasses import dataclass
 
 from tui_desk.core.enums import FieldKind
 from tui_desk.rules.own_query import HAS, KnownField
-from tui_desk.rules.query import fold
 from tui_desk.rules.query_fields import ALIASES, ALLOWED, FIELDS, TIME_FIELDS, Names
+from tui_desk.rules.query_tokens import token_before
+from tui_desk.rules.words import fold
 
 MOST = 12
-_WORD = re.compile(r'(?:"[^"]*"?|[^\s"])*$')
-_FIELD = re.compile(r"-?(?P<name>[^\W\d]\w*)(?P<sign>:(?:[<>]=?|=)?|[<>]=?|=)(?P<value>.*)", re.DOTALL)
 _TIMES = ("today", "1h", "4h", "1d", "3d", "1w", "2w", "30d")
 _WAITS = ("30m", "1h", "4h", "1d", "3d", "1w")
 
@@ -33,19 +32,20 @@ def complete(
     """What may stand where the cursor is. Nothing for a word that is looked up in the text. Never raises."""
     names, own = names or Names(), own or {}
     cursor = max(0, min(cursor, len(text)))
-    found = _WORD.search(text[:cursor])
-    word = found[0] if found is not None else ""
-    field = _FIELD.fullmatch(word)
-    if field is None:
-        begun = word.removeprefix("-")
-        if not begun or begun.startswith(('"', "#")):
+    token = token_before(text, cursor)
+    if token is None or token.phrase is not None:
+        return Completion(cursor, cursor)
+    if not token.field:
+        begun = (token.bare or "").removeprefix("-")
+        if not begun or begun.startswith("#"):
             return Completion(cursor, cursor)
         wanted = begun.lower()
-        offered = tuple(f"{name}:" for name in (*FIELDS, "from", *own) if name.startswith(wanted))
+        offered = tuple(
+            f"{name}:" for name in dict.fromkeys((*FIELDS, "from", *own)) if name.startswith(wanted)
+        )
         return Completion(cursor - len(begun), cursor, offered[:MOST])
-    typed = field["name"].lower()
-    name = ALIASES.get(typed, typed)
-    value = _last_value(field["value"])
+    name = ALIASES.get(token.field, token.field)
+    value = _last_value(token.value)
     options = _fitting(value.lstrip('"'), _values(name, names, own))
     return Completion(cursor - len(value), cursor, tuple(_quoted(option) for option in options))
 

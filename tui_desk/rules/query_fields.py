@@ -18,6 +18,7 @@ from tui_desk.rules.custom_fields import read_field_day
 from tui_desk.rules.moments import to_utc
 
 FIELDS = (
+    "subject",
     "status",
     "priority",
     "type",
@@ -43,7 +44,9 @@ FIELDS = (
 )
 TIME_FIELDS = frozenset({"created", "updated", "resolved", "due", "waiting"})
 ALIASES = {"from": "requester"}
-SORTS = ("updated", "created", "priority", "due")
+SORTS = ("updated", "created", "priority", "due", "waiting")
+REVERSED = tuple(f"-{name}" for name in SORTS)
+"""The same orders the other way round."""
 HAS_VALUES = ("attachment", "note", "task", "approval")
 IS_VALUES = ("unread", "unassigned", "mine", "open", "new", "waiting", "snoozed", "overdue", "spam")
 ALLOWED: dict[str, tuple[str, ...]] = {
@@ -54,7 +57,7 @@ ALLOWED: dict[str, tuple[str, ...]] = {
     "rated": ("good", "fair", "bad", "asked"),
     "has": HAS_VALUES,
     "is": IS_VALUES,
-    "sort": SORTS,
+    "sort": (*SORTS, *REVERSED),
 }
 VALUE_ALIASES = {"on hold": "on_hold", "nobody": "none"}
 

@@ -11,9 +11,11 @@ from tui_desk.core.enums import FieldKind
 from tui_desk.core.i18n import _
 from tui_desk.core.safe_text import safe_line
 from tui_desk.rules.own_query import KnownField
-from tui_desk.rules.query import Problem, TicketQuery, parse_query
+from tui_desk.rules.query import parse_query
 from tui_desk.rules.query_completion import Completion, complete
 from tui_desk.rules.query_fields import FIELDS, TIME_FIELDS, Names, span_hint
+from tui_desk.rules.query_terms import Problem, TicketQuery
+from tui_desk.rules.query_tokens import token_before
 
 _NUMBER = re.compile(r"#?(\d{1,9})", re.ASCII)
 
@@ -78,10 +80,10 @@ def _offer(completion: Completion) -> str:
 
 def _about(before: str, own: Mapping[str, KnownField]) -> str:
     """What may stand behind the sign that was just typed, where nothing can be offered."""
-    word = before.rpartition(" ")[2].lstrip("-").lower()
-    name = word.rstrip(":<>=")
-    if name == word:
+    token = token_before(before, len(before))
+    if token is None or not token.field or token.value:
         return ""
+    name = token.field
     if name in own:
         samples = {
             FieldKind.NUMBER: _("{field}: a number; also {field}>=100, {field}<5"),
@@ -94,6 +96,7 @@ def _about(before: str, own: Mapping[str, KnownField]) -> str:
     if name in TIME_FIELDS:
         return span_hint(name)
     sentences = {
+        "subject": _('subject: a word of it, or several: subject:"paper jam"'),
         "requester": _("requester: a name, an address, or @domain"),
         "from": _("requester: a name, an address, or @domain"),
         "asset": _("asset: a tag such as LT-0042, or LT-*"),

@@ -12,7 +12,7 @@ from textual.widgets import OptionList
 from tui_desk.contracts.views import SavedView, Sharing
 from tui_desk.core.i18n import _
 from tui_desk.core.safe_text import safe_line
-from tui_desk.rules.query import fold
+from tui_desk.rules.words import fold
 from tui_desk.screens.narrowing import NarrowingDialog
 
 _DEEDS = {"f2": "rename", "f3": "share", "f8": "remove"}

@@ -20,8 +20,9 @@ from tui_desk.contracts.queue import PageKey
 from tui_desk.core.errors import UsageError
 from tui_desk.core.i18n import _
 from tui_desk.core.safe_text import safe_line
+from tui_desk.db.search_words import beginnings
 from tui_desk.rules.own_query import may_name_fields, split_own
-from tui_desk.rules.query import fold
+from tui_desk.rules.words import fold
 from tui_desk.services.context import now
 from tui_desk.services.own_search import known_fields, own_condition
 
@@ -162,7 +163,7 @@ def _matching(session: Session, kind: Kind) -> str:
 def _expression(session: Session, words: Sequence[str]) -> str:
     """All of the words, each as a beginning. They hold letters and digits only, so quoting is enough."""
     if _is_sqlite(session):
-        return " AND ".join(f'"{word}" *' for word in words)
+        return beginnings(words) or '""'
     return " & ".join(f"'{word}':*" for word in words)
 
 

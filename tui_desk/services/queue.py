@@ -26,7 +26,7 @@ from tui_desk.db.fast import FastReader
 from tui_desk.services.actor import Actor
 
 if TYPE_CHECKING:
-    from tui_desk.rules.query import TicketQuery
+    from tui_desk.rules.query_terms import TicketQuery
     from tui_desk.services.query_words import Words
 
 COUNT_LIMIT = 1000
@@ -86,9 +86,10 @@ def _listed(reader: FastReader, actor: Actor, request: ListTickets) -> TicketPag
     if request.group:
         from tui_desk.services.queue_groups import GROUPED, grouped_window  # most start without groups
 
-        column = _SORTS.get(sort, _SORTS["updated"])
+        key, turned = _order(sort)
+        order = (_SORTS.get(key, _SORTS["updated"]), turned and key in _SORTS)
         found, groups, bounded = grouped_window(
-            reader, actor, column, conditions, values, request, partial(_read_window, reader, sort)
+            reader, actor, order, conditions, values, request, partial(_read_window, reader, sort)
         )
         grouped = GROUPED if bounded else 0
     else:
@@ -117,25 +118,36 @@ def _listed(reader: FastReader, actor: Actor, request: ListTickets) -> TicketPag
 def _read_window(
     reader: FastReader, sort: str, conditions: list[str], values: list[Any], request: ListTickets
 ) -> list[tuple[Any, ...]]:
-    if sort == "due":
+    key, turned = _order(sort)
+    if key == "due":
         from tui_desk.services.queue_due import due_window  # the start sorts by the last change
 
-        return due_window(reader, _COLUMNS, _JOINS, conditions, values, request)
+        return due_window(reader, _COLUMNS, _JOINS, conditions, values, request, turned=turned)
+    if key == "waiting":
+        from tui_desk.services.queue_waiting import waiting_window
+
+        return waiting_window(reader, _COLUMNS, _JOINS, conditions, values, request, turned=turned)
     return _window(reader, sort, conditions, values, request)
+
+
+def _order(sort: str) -> tuple[str, bool]:
+    """What orders a list, and whether it is the other way round."""
+    return sort.removeprefix("-"), sort.startswith("-")
 
 
 def _window(
     reader: FastReader, sort: str, conditions: list[str], values: list[Any], request: ListTickets
 ) -> list[tuple[Any, ...]]:
     """The rows of a window and one more, nearest first."""
-    column = _SORTS.get(sort, _SORTS["updated"])
-    backwards = request.before is not None or request.from_end
+    name, turned = _order(sort)
+    column = _SORTS.get(name, _SORTS["updated"])
+    rising = (request.before is not None or request.from_end) is not turned
     key = request.before or request.after or request.around
     if key is not None:
-        sign = ">" if backwards else "<=" if request.around else "<"
+        sign = f"{'>' if rising else '<'}{'=' if request.around else ''}"
         conditions.append(f"({column}, t.id) {sign} (?, ?)")
         values += [_key_value(reader, sort, key), key.number]
-    order = "ASC" if backwards else "DESC"
+    order = "ASC" if rising else "DESC"
     where = f"WHERE {' AND '.join(conditions)}" if conditions else ""
     # The rows of the window alone are read whole: what is put in order first is a number and a key for each ticket.
     window = f"SELECT t.id FROM ticket t {where} ORDER BY {column} {order}, t.id {order} LIMIT ?"
@@ -143,8 +155,8 @@ def _window(
         f"SELECT {_COLUMNS} FROM ({window}) w CROSS JOIN ticket t {_JOINS} WHERE t.id = w.id",
         [*values, request.limit + 1],
     )
-    place = _PLACES.get(sort, _PLACES["updated"])
-    return sorted(found, key=lambda row: (row[place], row[0]), reverse=not backwards)
+    place = _PLACES.get(name, _PLACES["updated"])
+    return sorted(found, key=lambda row: (row[place], row[0]), reverse=not rising)
 
 
 def count_views(reader: FastReader, actor: Actor, _request: CountViews) -> tuple[ViewCount, ...]:
@@ -263,17 +275,18 @@ def _of_my_teams(reader: FastReader, actor: Actor) -> str:
 
 
 def _key_value(reader: FastReader, sort: str, key: PageKey) -> Any:
-    if sort == "priority":
+    if _order(sort)[0] == "priority":
         return int(key.value)
     return reader.time_value(datetime.fromisoformat(key.value))
 
 
 def _sort_text(reader: FastReader, row: tuple[Any, ...], sort: str) -> str:
-    if sort == "due":
+    name, _turned = _order(sort)
+    if name in ("due", "waiting"):
         return str(row[12])
-    if sort == "priority":
+    if name == "priority":
         return str(row[4])
-    return reader.instant(row[9 if sort == "created" else 10]).isoformat()
+    return reader.instant(row[9 if name == "created" else 10]).isoformat()
 
 
 def _rows(

@@ -14,7 +14,7 @@ from tui_desk.contracts.queue import ListTickets
 from tui_desk.core.clock import utc_now
 from tui_desk.db.fast import SQLITE_TIME, FastReader
 from tui_desk.rules.zone_offsets import offsets_around
-from tui_desk.services.query_sql import UNRESOLVED
+from tui_desk.services.query_parts import UNRESOLVED
 from tui_desk.services.zone_reading import zone_read
 
 _TASK = (
@@ -34,13 +34,16 @@ def due_window(
     conditions: list[str],
     values: list[Any],
     request: ListTickets,
+    *,
+    turned: bool = False,
 ) -> list[tuple[Any, ...]]:
     """The rows of a window and one more, nearest first; behind ``columns`` the day, empty where nothing is due.
 
-    A place is that day and the number of the ticket.
+    A place is that day and the number of the ticket. ``turned``: the latest day first; what has none comes behind all the same.
     """
     backwards = request.before is not None or request.from_end
     key = request.before or request.after or request.around
+    falling = backwards is not turned
     days = days_with_tickets(reader)
     found: list[tuple[Any, ...]] = []
     for dated in (False, True) if backwards else (True, False):
@@ -52,11 +55,11 @@ def due_window(
         if not dated:
             here.append(f"t.id NOT IN (SELECT ticket_id FROM {days} d)")
         if key is not None and dated is bool(key.value):
-            here.append(_beyond(dated, backwards, request.around is not None))
+            here.append(_beyond(falling if dated else not backwards, dated, request.around is not None))
             more += [key.value, key.number] if dated else [key.number]
         source = f"JOIN {days} due ON due.ticket_id = t.id" if dated else ""
         day = "due.day" if dated else "''"
-        direction = "DESC" if backwards else "ASC"
+        direction = "DESC" if falling else "ASC"
         order = (
             f"due.day {direction}, t.id {direction}" if dated else f"t.id {'ASC' if backwards else 'DESC'}"
         )
@@ -66,7 +69,7 @@ def due_window(
             f"SELECT {columns}, due.day FROM ({window}) due CROSS JOIN ticket t {joins} WHERE t.id = due.id",
             [*more, request.limit + 1 - len(found)],
         )
-        found += sorted(rows, key=lambda row: (row[-1], row[0]), reverse=dated is backwards)
+        found += sorted(rows, key=lambda row: (row[-1], row[0]), reverse=falling if dated else not backwards)
         if len(found) > request.limit:
             break
     return found
@@ -106,7 +109,6 @@ def _instant(reader: FastReader, at: datetime) -> str:
     return f"'{told}'" if reader.is_sqlite else f"TIMESTAMPTZ '{told}+00'"
 
 
-def _beyond(dated: bool, backwards: bool, inclusive: bool) -> str:
-    if dated:
-        return f"(due.day, t.id) {'<' if backwards else '>=' if inclusive else '>'} (?, ?)"
-    return f"t.id {'>' if backwards else '<=' if inclusive else '<'} ?"
+def _beyond(falling: bool, dated: bool, inclusive: bool) -> str:
+    sign = f"{'<' if falling else '>'}{'=' if inclusive else ''}"
+    return f"(due.day, t.id) {sign} (?, ?)" if dated else f"t.id {sign} ?"

@@ -52,25 +52,27 @@ class Grouped(NamedTuple):
 def grouped_window(
     reader: FastReader,
     actor: Actor,
-    column: str,
+    order: tuple[str, bool],
     conditions: list[str],
     values: list[Any],
     request: ListTickets,
     window: Window,
 ) -> Grouped:
-    """A window of a grouped list. ``column`` orders it, descending. Raises UsageError for a group that there is not."""
+    """A window of a grouped list. ``order`` is the column that orders it and whether it rises. Raises UsageError for a group that there is not."""
     if request.group not in GROUPS:
         raise UsageError(
             _("One cannot group by “{name}”.").format(name=safe_line(request.group, 40)),
             _("One can group by {names}.").format(names=", ".join(GROUPS)),
         )
+    column, rising = order
     few, bound = _few(reader, column, conditions, values), None
     if few is not None:
         conditions, values = [f"t.id IN ({', '.join(map(str, few)) or 'NULL'})"], []
     else:
-        bound = _bound(reader, column, conditions, values)
+        bound = _bound(reader, column, rising, conditions, values)
     if bound is not None:
-        conditions, values = [*conditions, f"({column}, t.id) > (?, ?)"], [*values, *bound]
+        sign = "<" if rising else ">"
+        conditions, values = [*conditions, f"({column}, t.id) {sign} (?, ?)"], [*values, *bound]
     groups = _groups(reader, actor, request.group, conditions, values)
     backwards = request.before is not None or request.from_end
     if backwards:
@@ -101,12 +103,13 @@ def _few(reader: FastReader, column: str, conditions: list[str], values: list[An
 
 
 def _bound(
-    reader: FastReader, column: str, conditions: list[str], values: list[Any]
+    reader: FastReader, column: str, rising: bool, conditions: list[str], values: list[Any]
 ) -> tuple[Any, int] | None:
     """The first place that a grouped list has no more; None where it has all of the view."""
     where = f"WHERE {' AND '.join(conditions)}" if conditions else ""
+    order = "ASC" if rising else "DESC"
     rows = reader.rows(
-        f"SELECT {column}, t.id FROM ticket t {where} ORDER BY {column} DESC, t.id DESC LIMIT 1 OFFSET {GROUPED}",
+        f"SELECT {column}, t.id FROM ticket t {where} ORDER BY {column} {order}, t.id {order} LIMIT 1 OFFSET {GROUPED}",
         values,
     )
     return (rows[0][0], int(rows[0][1])) if rows else None

@@ -16,7 +16,8 @@ from tui_desk.core.i18n import _
 from tui_desk.core.safe_text import safe_line
 from tui_desk.models import Agent, AskedQuery, Event, SavedView, Team, TeamMember
 from tui_desk.rules.permissions import Permission
-from tui_desk.rules.query import fold, parse_query
+from tui_desk.rules.query import parse_query
+from tui_desk.rules.words import fold
 from tui_desk.services.actor import Actor
 from tui_desk.services.assignees import team_named
 from tui_desk.services.context import known, now, require
