@@ -9,7 +9,9 @@ from pathlib import Path
 import pytest
 
 from tests.screens.desk import Room, open_room
+from tests.services.desk import open_desk
 from tests.support.ports import PATIENCE
+from tui_desk.gateway import DeskGateway
 from tui_desk.screens import message_line
 
 
@@ -34,3 +36,14 @@ def notices_stay(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch
         return
     for limit in ("_LEAST_SECONDS", "_MOST_SECONDS"):
         monkeypatch.setattr(message_line, limit, PATIENCE)
+
+
+@pytest.fixture
+def admin_room(tmp_path: Path) -> Iterator[Room]:
+    """A desk whose agent at the keyboard is its admin."""
+    with open_desk(f"sqlite:///{tmp_path / 'desk.db'}") as desk:
+        gateway = DeskGateway(desk.database.url, desk.root)
+        try:
+            yield Room(desk, gateway, tmp_path)
+        finally:
+            gateway.close()

@@ -8,7 +8,7 @@ import pytest
 from textual.widgets import Input
 
 from tests.screens.desk import Room, shows, text_of, until
-from tests.screens.test_mailboxes import admin_room, mailboxes, open_form, put
+from tests.screens.mailbox_desk import mailboxes, open_form, put
 from tests.support.oauth_server import CLIENT, SECRET, OAuthServer, running_oauth_server
 from tests.support.tls import Certificates
 from tui_desk.contracts.mailboxes import (
@@ -25,7 +25,6 @@ from tui_desk.screens.fallback_sender import FallbackSenderScreen
 from tui_desk.screens.mailboxes import MailboxesScreen
 from tui_desk.screens.sign_in_dialog import SignInDialog
 
-__all__ = ["admin_room"]
 USER = "help@desk.test"
 
 

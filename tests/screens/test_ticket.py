@@ -2,26 +2,12 @@
 
 from __future__ import annotations
 
-import asyncio
-from collections.abc import Iterator
-from contextlib import contextmanager
-from typing import Any, TypeVar
-
-from textual.widgets import Input, TextArea
-
-from tests.screens.desk import HOSTILE, Room, add_mailbox, fill, shows, text_of, told, undo_for_long, until
-from tui_desk.contracts.conversation import AddNote, OpenCompose, SaveDraft, SendReply
-from tui_desk.contracts.gateway import Request
+from tests.screens.desk import HOSTILE, Room, fill, shows, text_of, told, until
+from tui_desk.contracts.conversation import AddNote
 from tui_desk.contracts.tickets import LinkTickets, ShowTicket
-from tui_desk.core.enums import DeliveryState, DraftKind, MessageKind, TicketStatus
-from tui_desk.gateway import DeskGateway
+from tui_desk.core.enums import MessageKind, TicketStatus
 from tui_desk.models import Message
-from tui_desk.screens.compose import ComposeScreen
 from tui_desk.screens.queue import QueueScreen
-from tui_desk.screens.ticket import TicketScreen
-from tui_desk.widgets.conversation_view import ConversationView
-
-T = TypeVar("T")
 
 
 async def test_a_ticket_opens_with_its_conversation_and_panes(room: Room) -> None:
@@ -71,92 +57,6 @@ async def test_a_note_is_written_and_stays_inside(room: Room) -> None:
         note = room.ask(ShowTicket(number)).messages[-1]
         assert (note.kind, note.text.strip(), note.delivery) == (MessageKind.NOTE, "watch out", None)
         await shows(pilot, "INTERNAL NOTE", "watch out")
-
-
-async def test_a_reply_is_held_and_u_brings_it_back_to_a_draft(room: Room) -> None:
-    add_mailbox(room)
-    undo_for_long(room)
-    number = room.ticket()
-    async with room.running() as pilot:
-        await shows(pilot, "Printer on fire")
-        await pilot.press("enter", "r")
-        await until(pilot, lambda: pilot.app.screen.query_one("#to", Input).value)
-        await pilot.press(*"Use water", "ctrl+s")
-        await until(pilot, lambda: isinstance(pilot.app.screen, TicketScreen))
-        sent = room.ask(ShowTicket(number)).messages[-1]
-        assert sent.delivery is not None
-        assert sent.delivery.state is DeliveryState.HELD
-        await shows(pilot, "Use water")
-        await until(pilot, lambda: "u stops it" in told(pilot))
-        await pilot.press("u")
-        await until(pilot, lambda: room.ask(OpenCompose(number, DraftKind.REPLY)).body.strip() == "Use water")
-
-
-async def test_what_is_typed_is_saved_as_one_types_and_after_esc(room: Room) -> None:
-    number = room.ticket()
-    async with room.running() as pilot:
-        await shows(pilot, "Printer on fire")
-        await pilot.press("r")
-        await until(pilot, lambda: pilot.app.screen.query_one("#to", Input).value)
-        await pilot.press(*"half a thought")
-        await until(pilot, lambda: room.ask(OpenCompose(number, DraftKind.REPLY)).body == "half a thought")
-        await pilot.press("!", "escape")
-        await until(pilot, lambda: isinstance(pilot.app.screen, QueueScreen))
-        assert room.ask(OpenCompose(number, DraftKind.REPLY)).body == "half a thought!"
-        await pilot.press("r")
-        await until(pilot, lambda: pilot.app.screen.query_one(TextArea).text == "half a thought!")
-
-
-async def test_leaving_while_writing_loses_nothing(room: Room) -> None:
-    number = room.ticket()
-    async with room.running() as pilot:
-        await shows(pilot, "Printer on fire")
-        await pilot.press("r")
-        await until(pilot, lambda: pilot.app.screen.query_one("#to", Input).value)
-        await pilot.press(*"nearly lost")
-        pilot.app.exit()  # what the driver does on SIGHUP and SIGTERM
-    assert room.ask(OpenCompose(number, DraftKind.REPLY)).body == "nearly lost"
-
-
-async def test_esc_at_once_keeps_what_was_typed_and_the_draft_of_before(room: Room) -> None:
-    number = room.ticket()
-    room.ask(SaveDraft(number, DraftKind.REPLY, "begun, "))
-    async with room.running() as pilot:
-        await shows(pilot, "Printer on fire")
-        await pilot.press("r", *"abc", "escape")
-        await until(pilot, lambda: room.ask(OpenCompose(number, DraftKind.REPLY)).body == "begun, abc")
-        await until(pilot, lambda: isinstance(pilot.app.screen, QueueScreen))
-
-
-async def test_a_draft_emptied_again_leaves_nothing(room: Room) -> None:
-    number = room.ticket()
-    async with room.running() as pilot:
-        await shows(pilot, "Printer on fire")
-        await pilot.press("n", *"ab")
-        await until(pilot, lambda: room.ask(ShowTicket(number)).drafts)
-        await pilot.press("backspace", "backspace", "escape")
-        await until(pilot, lambda: not room.ask(ShowTicket(number)).drafts)
-
-
-async def test_a_newer_message_stops_the_send_and_is_shown(room: Room) -> None:
-    add_mailbox(room)
-    number = room.ticket()
-    async with room.running() as pilot:
-        await shows(pilot, "Printer on fire")
-        await pilot.press("r")
-        await until(pilot, lambda: pilot.app.screen.query_one("#to", Input).value)
-        await pilot.press(*"My answer")
-        colleague = room.desk.ben
-        room.desk.ask(SendReply(number, "A colleague was faster", now=True), colleague)
-        await pilot.press("ctrl+s")
-        await shows(pilot, "Look again before this leaves", "A colleague was faster")
-        await pilot.press("enter")
-        await until(pilot, lambda: isinstance(pilot.app.screen, ComposeScreen))
-        assert "Not sent" in told(pilot)
-        await pilot.press("ctrl+s")
-        await shows(pilot, "Look again before this leaves")
-        await pilot.press("y")
-        await until(pilot, lambda: len(room.ask(ShowTicket(number)).messages) == 3)
 
 
 async def test_a_link_is_made_opened_and_undone(room: Room) -> None:
@@ -277,122 +177,6 @@ async def test_leaving_a_begun_ticket_asks(room: Room) -> None:
         await until(pilot, lambda: isinstance(pilot.app.screen, QueueScreen))
 
 
-class GatedGateway(DeskGateway):
-    """The gateway on a slow line: requests of one kind are answered when the gate is opened, and the desk is opened then."""
-
-    def __init__(self, room: Room, held: type[Request[Any]]) -> None:
-        super().__init__(room.gateway.url, room.gateway.actor)
-        self.held = held
-        self.gate = asyncio.Event()
-        self.sent = 0
-
-    async def ask(self, request: Request[T]) -> T:
-        if isinstance(request, self.held):
-            await self.gate.wait()
-        self.sent += isinstance(request, SendReply)
-        return await super().ask(request)
-
-    async def warm_up(self) -> None:
-        await self.gate.wait()
-        await super().warm_up()
-
-
-@contextmanager
-def slow_line(room: Room, held: type[Request[Any]] = OpenCompose) -> Iterator[GatedGateway]:
-    """The application of ``room`` on such a line."""
-    before, room.gateway = room.gateway, GatedGateway(room, held)
-    try:
-        yield room.gateway
-    finally:
-        room.gateway.close()
-        room.gateway = before
-
-
-async def test_the_first_ticket_shows_what_the_queue_knows_of_it_until_it_is_read(room: Room) -> None:
-    number = room.ticket()
-    with slow_line(room, ShowTicket) as gateway:
-        async with room.running() as pilot:
-            await shows(pilot, "Printer on fire")
-            await pilot.press("enter")
-            await shows(pilot, f"#{number} Printer on fire", "Otto", "It burns.")
-            assert pilot.app.screen.query_one(ConversationView).current is None
-            gateway.gate.set()
-            await until(pilot, lambda: pilot.app.screen.query_one(ConversationView).current is not None)
-
-
-async def test_a_send_asked_for_too_early_leaves_by_itself_and_once(room: Room) -> None:
-    add_mailbox(room)
-    undo_for_long(room)
-    number = room.ticket()
-    with slow_line(room) as gateway:
-        async with room.running() as pilot:
-            await shows(pilot, "Printer on fire")
-            await pilot.press("r", *"Use water", "ctrl+s")
-            await until(pilot, lambda: "it is sent as soon as they are there" in told(pilot))
-            await pilot.press("ctrl+s", "q", "x")
-            assert pilot.app.screen.query_one(TextArea).text == "Use water"
-            gateway.gate.set()
-            await until(pilot, lambda: isinstance(pilot.app.screen, QueueScreen))
-            await until(pilot, lambda: "u stops it" in told(pilot))
-            assert gateway.sent == 1
-    messages = room.ask(ShowTicket(number)).messages
-    assert [message.text for message in messages[1:]] == ["Use water"]
-
-
-async def test_esc_takes_back_a_send_that_still_waits_for_its_recipients(room: Room) -> None:
-    add_mailbox(room)
-    number = room.ticket()
-    with slow_line(room) as gateway:
-        async with room.running() as pilot:
-            await shows(pilot, "Printer on fire")
-            await pilot.press("r", *"Use water", "ctrl+s")
-            await until(pilot, lambda: "it is sent as soon as" in told(pilot))
-            await pilot.press("escape")
-            gateway.gate.set()
-            await until(pilot, lambda: isinstance(pilot.app.screen, QueueScreen))
-            await until(pilot, lambda: "kept" in told(pilot))
-            assert gateway.sent == 0
-    assert room.ask(OpenCompose(number, DraftKind.REPLY)).body == "Use water"
-
-
-async def test_a_draft_that_comes_back_meanwhile_is_looked_at_before_it_is_sent(room: Room) -> None:
-    add_mailbox(room)
-    number = room.ticket()
-    room.ask(SaveDraft(number, DraftKind.REPLY, "You fool, "))
-    with slow_line(room) as gateway:
-        async with room.running() as pilot:
-            await shows(pilot, "Printer on fire")
-            await pilot.press("r", *"use water", "ctrl+s")
-            await until(pilot, lambda: "it is sent as soon as" in told(pilot))
-            gateway.gate.set()
-            await until(pilot, lambda: "Not sent yet" in told(pilot))
-            assert pilot.app.screen.query_one(TextArea).text == "You fool, use water"
-            await pilot.press("ctrl+s")
-            await until(pilot, lambda: isinstance(pilot.app.screen, QueueScreen))
-            assert gateway.sent == 1
-
-
-async def test_a_stopped_forward_is_opened_again_as_a_forward(room: Room) -> None:
-    add_mailbox(room)
-    undo_for_long(room)
-    number = room.ticket()
-    async with room.running() as pilot:
-        await shows(pilot, "Printer on fire")
-        await pilot.press("enter", "f")
-        await until(pilot, lambda: isinstance(pilot.app.focused, Input))
-        await shows(pilot, "The last mail of the conversation follows below your words.")
-        await pilot.press(*"Fire Brigade <fire@town.test>", "enter", "enter")
-        pilot.app.screen.query_one(TextArea).focus()
-        await pilot.press(*"Please help", "ctrl+s")
-        await until(pilot, lambda: isinstance(pilot.app.screen, TicketScreen))
-        await shows(pilot, "◷ held")
-        await pilot.press("u")
-        await shows(pilot, "Your draft (Forward)", "f opens it")
-        assert not room.ask(OpenCompose(number, DraftKind.REPLY)).body
-        await pilot.press("f")
-        await shows(pilot, "Please help", "Fire Brigade <fire@town.test>")
-
-
 async def test_spam_and_a_blocked_sender_show_and_are_taken_back(room: Room) -> None:
     number = room.ticket()
     async with room.running() as pilot:
@@ -421,38 +205,6 @@ async def test_spam_and_a_blocked_sender_show_and_are_taken_back(room: Room) -> 
         await until(pilot, lambda: isinstance(pilot.app.screen, QueueScreen))
         await pilot.press("B")
         await shows(pilot, "otto@client.test is blocked. Lift that?")
-
-
-async def test_what_was_typed_before_the_desk_answered_is_saved_once(room: Room) -> None:
-    number = room.ticket()
-    with slow_line(room) as gateway:
-        async with room.running() as pilot:
-            await shows(pilot, "Printer on fire")
-            await pilot.press("n", *"watch out")
-            screen = pilot.app.screen
-            assert isinstance(screen, ComposeScreen)
-            await until(pilot, screen._saving.locked)  # the draft waits to be saved
-            gateway.gate.set()
-            await until(pilot, lambda: room.ask(OpenCompose(number, DraftKind.NOTE)).body == "watch out")
-            assert screen.query_one(TextArea).text == "watch out"
-            await pilot.press("escape")
-            await until(pilot, lambda: isinstance(pilot.app.screen, QueueScreen))
-    assert room.ask(OpenCompose(number, DraftKind.NOTE)).body == "watch out"
-
-
-async def test_a_note_typed_ahead_of_the_desk_and_left_at_once_is_kept(room: Room) -> None:
-    number = room.ticket()
-    with slow_line(room) as gateway:
-        async with room.running() as pilot:
-            await shows(pilot, "Printer on fire")
-            await pilot.press("n", *"watch")
-            screen = pilot.app.screen
-            assert isinstance(screen, ComposeScreen)
-            gateway.gate.set()
-            await until(pilot, lambda: screen._opened is not None)
-            await pilot.press("escape")
-            await until(pilot, lambda: isinstance(pilot.app.screen, QueueScreen))
-    assert room.ask(OpenCompose(number, DraftKind.NOTE)).body == "watch"
 
 
 async def test_the_original_of_a_large_message_is_asked_for_by_a_key(room: Room) -> None:
