@@ -1,54 +1,35 @@
-"""``tui-desk approval`` and ``tui-desk substitute``: decisions that work waits for, and who decides in whose place."""
+"""``tui-desk approval``: decisions that work waits for: asked, changed, decided, taken back, reminded of."""
 
 from __future__ import annotations
 
-from datetime import date, datetime
-from decimal import Decimal, InvalidOperation
+from datetime import datetime
 
 import click
 
+from tui_desk.cli.approval_chain import chain
+from tui_desk.cli.approval_values import amount_from, currency_option, day_from, step_from, step_option
 from tui_desk.cli.base import ID, TICKET, DeskGroup, examples, limit_option, pass_invocation
 from tui_desk.cli.invocation import Invocation
 from tui_desk.cli.output import fields, table
 from tui_desk.contracts.approvals import (
-    AddSubstitute,
     ApprovalView,
     CancelApproval,
-    ChainView,
     DecideApproval,
     ListApprovals,
-    ListChains,
-    ListSubstitutes,
     NewApproval,
     RemindApproval,
-    RemoveChain,
-    RemoveSubstitute,
     SaveApproval,
-    SaveChain,
     ShowApproval,
-    StepInput,
-    SubstituteView,
 )
 from tui_desk.core.errors import UsageError
 from tui_desk.core.i18n import _
-from tui_desk.rules.approval_steps import StepProblem, read_step, step_line
 from tui_desk.rules.approvals import MOVES
 from tui_desk.rules.money import amount_text
 
 _id = click.argument("approval_id", type=ID, metavar="ID")
-_step = click.option(
-    "--step",
-    "steps",
-    multiple=True,
-    metavar="STEP",
-    help=_(
-        "[any:|all:]APPROVER[,APPROVER…][:DUE]; DUE is a number of days or a day. Once for each step, in order."
-    ),
-)
 _amount = click.option(
     "--amount", metavar="N", help=_("What it costs, such as 1299.90; empty takes it away.")
 )
-_currency = click.option("--currency", metavar="CUR", help=_("Three letters such as EUR."))
 _details = click.option(
     "--details", metavar="TEXT", help=_("What is to be decided, as the approvers read it.")
 )
@@ -111,11 +92,11 @@ def show(run: Invocation, approval_id: int) -> None:
 )
 @click.argument("number", type=TICKET, metavar="TICKET")
 @click.argument("title", metavar="TITLE")
-@_step
+@step_option
 @click.option("--chain", default="", metavar="NAME", help=_("Take the steps kept under that name."))
 @_details
 @_amount
-@_currency
+@currency_option
 @_gate
 @_after
 @pass_invocation
@@ -135,10 +116,10 @@ def new(
     request = NewApproval(
         number,
         title,
-        tuple(map(_read, steps)),
+        tuple(map(step_from, steps)),
         chain,
         details or "",
-        _decimal(amount),
+        amount_from(amount),
         currency or "",
         tuple(gate for gate in gates if gate != "none"),
         after_refusal or "",
@@ -154,7 +135,7 @@ def new(
 @click.option("--title", metavar="TEXT", help=_("What is to be decided, in a line."))
 @_details
 @_amount
-@_currency
+@currency_option
 @_gate
 @_after
 @pass_invocation
@@ -173,7 +154,7 @@ def set_approval(
         approval_id,
         title,
         details,
-        _decimal(amount),
+        amount_from(amount),
         currency,
         amount == "",
         tuple(gate for gate in gates if gate != "none") if gates else None,
@@ -208,42 +189,8 @@ def cancel(run: Invocation, approval_id: int, comment: str) -> None:
 @pass_invocation
 def remind(run: Invocation, approval_id: int, due: str | None) -> None:
     """Send reminders."""
-    sentence = run.ask(RemindApproval(approval_id, _date(due) if due else None))
+    sentence = run.ask(RemindApproval(approval_id, day_from(due) if due else None))
     run.answer({"sentence": sentence}, lambda: sentence)
-
-
-def _read(line: str) -> StepInput:
-    try:
-        mode, approvers, days, day = read_step(line)
-    except StepProblem as problem:
-        raise UsageError(
-            _("“{line}” is no step.").format(line=problem.line),
-            _(
-                "Write it like all:boss@example.org,cfo@example.org:3 (three days) or any:boss@example.org:2026-12-31."
-            ),
-        ) from None
-    return StepInput(approvers, mode, days, day)
-
-
-def _decimal(text: str | None) -> Decimal | None:
-    if not text:
-        return None
-    try:
-        return Decimal(text)
-    except InvalidOperation:
-        raise UsageError(
-            _("“{value}” is no {name}.").format(value=text, name=_("amount")),
-            _("Write a number like 1299.90."),
-        ) from None
-
-
-def _date(text: str) -> date:
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        raise UsageError(
-            _("“{value}” is no {name}.").format(value=text, name=_("day")), _("Write a date like 2026-01-31.")
-        ) from None
 
 
 def _money(view: ApprovalView) -> str:
@@ -297,130 +244,4 @@ def _as_text(view: ApprovalView) -> str:
     return "\n".join(lines)
 
 
-# Chains
-
-
-@approval.group("chain", cls=DeskGroup, help=_("Steps kept under a name."))
-def chain() -> None:
-    """Kept steps."""
-
-
-@chain.command("list", help=_("List kept steps."))
-@click.option("--all", "everything", is_flag=True, help=_("Those out of use too."))
-@pass_invocation
-def list_chains(run: Invocation, everything: bool) -> None:
-    """Print chains."""
-    found = run.ask(ListChains(everything))
-    rows = [(one.name, _chain_steps(one), _above(one), one.cost_centre) for one in found]
-    headings = (_("Name"), _("Steps"), _("Above"), _("Cost centre"))
-    run.answer(found, lambda: table(headings, rows, flexible=1) if rows else _("No approval chains."))
-
-
-@chain.command(
-    "set",
-    help=_("Keep steps under NAME, or change those it has. Purchases choose a chain by --above."),
-    epilog=examples(
-        "tui-desk approval chain set Small --step boss@example.org:3",
-        "tui-desk approval chain set Large --above 5000 --currency EUR --step boss@example.org:3 --step cfo@example.org:5",
-    ),
-)
-@click.argument("name", metavar="NAME")
-@_step
-@click.option("--above", metavar="N", help=_("For purchases whose total is above this amount."))
-@_currency
-@click.option("--cost-centre", default="", metavar="CODE", help=_("For purchases of that cost centre only."))
-@click.option("--inactive", is_flag=True, help=_("Out of use."))
-@pass_invocation
-def set_chain(
-    run: Invocation,
-    name: str,
-    steps: tuple[str, ...],
-    above: str | None,
-    currency: str | None,
-    cost_centre: str,
-    inactive: bool,
-) -> None:
-    """Keep a chain."""
-    request = SaveChain(
-        name, tuple(map(_read, steps)), _decimal(above), currency or "", cost_centre, active=not inactive
-    )
-    saved = run.ask(request)
-    run.answer(saved, lambda: f"{saved.name}: {_chain_steps(saved)}")
-
-
-@chain.command("remove", help=_("Forget kept steps; approvals that were asked with them go on."))
-@click.argument("name", metavar="NAME")
-@pass_invocation
-def remove_chain(run: Invocation, name: str) -> None:
-    """Forget a chain."""
-    run.ask(RemoveChain(name))
-    run.answer({"removed": name}, lambda: _("{name} is removed.").format(name=name))
-
-
-def _chain_steps(view: ChainView) -> str:
-    return " → ".join(step_line(step.mode, step.approvers, step.due_days) for step in view.steps)
-
-
-def _above(view: ChainView) -> str:
-    return amount_text(view.above, view.currency)
-
-
-# Substitutes
-
-
-@click.group(cls=DeskGroup, help=_("Who decides approvals while somebody is away."))
-def substitute() -> None:
-    """The noun."""
-
-
-@substitute.command("list", help=_("List absences that are not over."))
-@click.option("--all", "past", is_flag=True, help=_("Past ones too."))
-@pass_invocation
-def list_substitutes(run: Invocation, past: bool) -> None:
-    """Print absences."""
-    found = run.ask(ListSubstitutes(past))
-    rows = [
-        (str(one.id), one.person, one.substitute, one.from_on.isoformat(), one.until_on.isoformat(), one.note)
-        for one in found
-    ]
-    headings = (_("Id"), _("Away"), _("Substitute"), _("From"), _("Until"), _("Note"))
-    run.answer(found, lambda: table(headings, rows, flexible=5) if rows else _("Nobody is away."))
-
-
-@substitute.command(
-    "add",
-    help=_(
-        "Say who decides while PERSON is away: addresses, logins or names. For others than yourself as supervisor or admin."
-    ),
-    epilog=examples(
-        "tui-desk substitute add boss@example.org deputy@example.org --from 2026-12-20 --until 2027-01-06"
-    ),
-)
-@click.argument("person", metavar="PERSON")
-@click.argument("other", metavar="SUBSTITUTE")
-@click.option("--from", "from_on", required=True, metavar="DAY", help=_("The first day of the absence."))
-@click.option("--until", "until_on", required=True, metavar="DAY", help=_("The last day of the absence."))
-@click.option("--note", default="", metavar="TEXT", help=_("Anything worth knowing."))
-@pass_invocation
-def add_substitute(run: Invocation, person: str, other: str, from_on: str, until_on: str, note: str) -> None:
-    """Name a substitute."""
-    saved = run.ask(AddSubstitute(person, other, _date(from_on), _date(until_on), note))
-    run.answer(saved, lambda: _absence(saved))
-
-
-@substitute.command("remove", help=_("Take a substitute away."))
-@click.argument("substitute_id", type=ID, metavar="ID")
-@pass_invocation
-def remove_substitute(run: Invocation, substitute_id: int) -> None:
-    """Remove a substitute."""
-    run.ask(RemoveSubstitute(substitute_id))
-    run.answer({"removed": substitute_id}, lambda: _("Substitute {id} is removed.").format(id=substitute_id))
-
-
-def _absence(view: SubstituteView) -> str:
-    return _("{substitute} decides for {person} from {first} to {last}.").format(
-        substitute=view.substitute,
-        person=view.person,
-        first=view.from_on.isoformat(),
-        last=view.until_on.isoformat(),
-    )
+approval.add_command(chain)

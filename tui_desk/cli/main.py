@@ -85,7 +85,7 @@ def nouns() -> dict[str, tuple[str, str]]:
         "agent": ("agent:agent", _("The agents who work here.")),
         "team": ("agent:team", _("Teams of agents.")),
         "approval": ("approval:approval", _("Approvals: ask, decide, remind; steps kept under a name.")),
-        "substitute": ("approval:substitute", _("Who decides approvals while somebody is away.")),
+        "substitute": ("substitute:substitute", _("Who decides approvals while somebody is away.")),
         "category": ("agent:category", _("The tree of categories.")),
         "settings": ("settings:settings", _("Settings of the installation, fallback sender included.")),
         "theme": ("theme:theme", _("How the interface looks: list, choose, check a theme of your own.")),
