@@ -29,17 +29,9 @@ from tui_desk.services.deliveries import waiting_invoice
 from tui_desk.services.events import ticket_stream
 from tui_desk.services.fields import requester_label
 from tui_desk.services.people import person_for_address
-from tui_desk.services.purchase_approval import (
-    after_change,
-    ask,
-    guard_change,
-    named_by_hand,
-    refused_now,
-    set_state,
-    tell,
-    waiting_approval,
-)
+from tui_desk.services.purchase_approval import after_change, ask, guard_change, refused_now, set_state, tell
 from tui_desk.services.purchase_lines import check_unchanged, checked_lines, present_lines, write_lines
+from tui_desk.services.purchase_question import named_by_hand, waiting_approval
 from tui_desk.services.purchase_settings import default_currency
 from tui_desk.services.purchase_view import not_found, purchase_name, row_name
 from tui_desk.services.rows import add_row, change_row

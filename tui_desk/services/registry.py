@@ -91,7 +91,7 @@ HANDLERS: dict[str, Handler] = {
     # approvals
     "ListApprovals": Handler("read", "services.approval_view:list_approvals"),
     "ShowApproval": Handler("read", "services.approval_view:show_approval"),
-    "NewApproval": Handler("write", "services.approvals:new"),
+    "NewApproval": Handler("write", "services.approval_opening:new"),
     "SaveApproval": Handler("write", "services.approvals:save"),
     "DecideApproval": Handler("write", "services.approvals:decide"),
     "CancelApproval": Handler("write", "services.approvals:cancel"),
