@@ -1,28 +1,21 @@
 """The whole desk in one file, and back: database at one committed point, key file, and a manifest that proves it.
 
-The archive is a tar (uncompressed: what is in it is mostly compressed already) of ``manifest.json``, the database (``desk.db``
-or ``tables/NAME.copy``) and ``secret.key``. The manifest holds sha256 and size of every member and the rows of every table.
+How the file is made is in ``services.backup_archive``.
 """
 
 from __future__ import annotations
 
-import hashlib
-import json
 import os
-import shutil
-import tarfile
-import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass
 from datetime import datetime
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 from typing import Any
 
 from sqlalchemy.exc import DBAPIError
 
 import tui_desk
-from tui_desk.core.errors import DeskError, NotFound, Refused, Unavailable
+from tui_desk.core.errors import Refused, Unavailable
 from tui_desk.core.i18n import _
 from tui_desk.core.safe_text import safe_line
 from tui_desk.db import snapshot
@@ -34,36 +27,19 @@ from tui_desk.db.revision import HEAD
 from tui_desk.db.url import DatabaseUrl
 from tui_desk.rules.permissions import Permission
 from tui_desk.services.actor import Actor
+from tui_desk.services.backup_archive import (
+    DATABASE,
+    FORMAT,
+    KEY,
+    Manifest,
+    check_content,
+    folder_beside,
+    member_of,
+    unpacked,
+    write_archive,
+)
 from tui_desk.services.context import require
 from tui_desk.services.desk_status import acting_agent
-
-FORMAT = 1
-MANIFEST = "manifest.json"
-DATABASE = "desk.db"
-KEY = "secret.key"
-_MANIFEST_LIMIT = 4 * 1024 * 1024
-
-
-@dataclass(frozen=True, slots=True)
-class Member:
-    """One file of the archive."""
-
-    size: int
-    sha256: str
-
-
-@dataclass(frozen=True, slots=True)
-class Manifest:
-    """What an archive holds. ``kind`` is sqlite or postgresql."""
-
-    format: int
-    made_at: str
-    version: str
-    schema: str
-    kind: str
-    has_key: bool
-    members: dict[str, Member]
-    rows: dict[str, int]
 
 
 def backup(
@@ -85,7 +61,7 @@ def backup(
             _("{path} exists already.").format(path=path),
             _("Nothing was written. Name another file, or add --force."),
         )
-    with _written(path), _folder_beside(path) as folder:
+    with _written(path), folder_beside(path) as folder:
         rows = _take_out(database, folder)
         key = key_file(database.url)
         if with_key and key.exists():
@@ -98,10 +74,10 @@ def backup(
             schema=HEAD,
             kind="sqlite" if database.is_sqlite else "postgresql",
             has_key=KEY in names,
-            members={name: _member(folder / name) for name in names},
+            members={name: member_of(folder / name) for name in names},
             rows=rows,
         )
-        _write_archive(path, folder, manifest)
+        write_archive(path, folder, manifest)
         return manifest
 
 
@@ -113,47 +89,13 @@ def _take_out(database: Database, folder: Path) -> dict[str, int]:
     return snapshot.postgresql_out(database, folder / "tables")
 
 
-def _write_archive(path: Path, folder: Path, manifest: Manifest) -> None:
-    partial = path.with_name(f".{path.name}.{os.getpid()}.partial")
-    descriptor = os.open(partial, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-    try:
-        with os.fdopen(descriptor, "wb") as file:
-            with tarfile.open(fileobj=file, mode="w") as archive:
-                described = folder / MANIFEST
-                described.write_text(json.dumps(asdict(manifest), indent=1), encoding="utf-8")
-                for name in (MANIFEST, *manifest.members):
-                    archive.add(folder / name, arcname=name, recursive=False, filter=_anonymous)
-            file.flush()
-            os.fsync(file.fileno())
-        partial.replace(path)
-    finally:
-        partial.unlink(missing_ok=True)
-
-
-def _anonymous(member: tarfile.TarInfo) -> tarfile.TarInfo:
-    member.uid = member.gid = 0
-    member.uname = member.gname = ""
-    member.mode = 0o600
-    return member
-
-
-def _member(path: Path) -> Member:
-    digest = hashlib.sha256()
-    size = 0
-    with path.open("rb") as file:
-        for block in snapshot.blocks_of(file):
-            digest.update(block)
-            size += len(block)
-    return Member(size, digest.hexdigest())
-
-
 def verify(path: Path) -> Manifest:
     """Prove that an archive is whole: digests, sizes, the database's own check, and the rows of every table.
 
     Raises NotFound when there is no such file, Refused when it is no archive of ours or anything in it differs.
     """
-    with _unpacked(path) as (manifest, folder):
-        _check_content(manifest, folder)
+    with unpacked(path) as (manifest, folder):
+        check_content(manifest, folder)
     return manifest
 
 
@@ -164,8 +106,8 @@ def restore(url: DatabaseUrl, account: str, login: str, path: Path, *, force: bo
     and ``force`` is False, when the archive is damaged, of a newer version, or of the other kind of database. Nothing is
     changed then, and nothing is made: until everything was checked, the target is not touched.
     """
-    with _unpacked(path) as (manifest, folder):
-        _check_content(manifest, folder)
+    with unpacked(path) as (manifest, folder):
+        check_content(manifest, folder)
         _check_target(url, manifest, force)
         _check_rights(url, account, login)
         with _key_in_place(folder / KEY if manifest.has_key else None, key_file(url), force):
@@ -286,95 +228,10 @@ def _key_in_place(source: Path | None, target: Path, force: bool) -> Iterator[No
             raise
 
 
-def _check_content(manifest: Manifest, folder: Path) -> None:
-    for name, expected in manifest.members.items():
-        if _member(folder / name) != expected:
-            raise _damaged(_("{name} is not what was written").format(name=name))
-    if manifest.kind == "sqlite":
-        problems = snapshot.sqlite_problems(folder / DATABASE)
-        if problems:
-            raise _damaged(problems[0])
-        counts = snapshot.sqlite_counts(folder / DATABASE)
-    else:
-        counts = {
-            PurePosixPath(n).stem: _lines(folder / n) - 1 for n in manifest.members if n.startswith("tables/")
-        }
-    for table, rows in manifest.rows.items():
-        if counts.get(table) != rows:
-            raise _damaged(_("the rows of {table} are not all there").format(table=table))
-
-
-def _lines(path: Path) -> int:
-    with path.open("rb") as file:
-        return sum(block.count(b"\n") for block in snapshot.blocks_of(file))
-
-
-@contextmanager
-def _unpacked(path: Path) -> Iterator[tuple[Manifest, Path]]:
-    """The archive's manifest and its members in a private folder, gone afterwards."""
-    if not path.is_file():
-        raise NotFound(_("There is no backup {path}.").format(path=path))
-    with _folder_beside(path) as folder:
-        try:
-            with tarfile.open(path) as archive:
-                manifest = _read_manifest(archive)
-                for name in manifest.members:
-                    _extract(archive, name, folder / name)
-        except (tarfile.TarError, ValueError, KeyError, TypeError) as error:
-            raise _damaged(str(error)) from error
-        yield manifest, folder
-
-
-def _read_manifest(archive: tarfile.TarFile) -> Manifest:
-    member = archive.next()
-    content = archive.extractfile(member) if member is not None and member.name == MANIFEST else None
-    if content is None:
-        raise _damaged(_("it has no manifest"))
-    values: dict[str, Any] = json.loads(content.read(_MANIFEST_LIMIT))
-    if values["format"] != FORMAT:
-        raise _damaged(_("its format {format} is not known").format(format=values["format"]))
-    values["members"] = {_safe(name): Member(**each) for name, each in values["members"].items()}
-    return Manifest(**values)
-
-
-def _safe(name: str) -> str:
-    parts = PurePosixPath(name).parts
-    if not parts or PurePosixPath(name).is_absolute() or ".." in parts or len(parts) > 2:
-        raise _damaged(_("it names a file outside of itself"))
-    return name
-
-
-def _extract(archive: tarfile.TarFile, name: str, target: Path) -> None:
-    content = archive.extractfile(archive.getmember(name))
-    if content is None:
-        raise _damaged(_("{name} is not what was written").format(name=name))
-    target.parent.mkdir(mode=0o700, exist_ok=True)
-    with content, os.fdopen(os.open(target, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
-        shutil.copyfileobj(content, file, 1024 * 1024)
-
-
-def _damaged(cause: str) -> DeskError:
-    return Refused(
-        _("The backup is damaged: {cause}.").format(cause=cause.rstrip(".")),
-        _("Nothing was changed. Use another one."),
-    )
-
-
 def _private_copy(source: Path, target: Path) -> None:
     descriptor = os.open(target, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     with os.fdopen(descriptor, "wb") as file:
         file.write(source.read_bytes())
-
-
-@contextmanager
-def _folder_beside(path: Path) -> Iterator[Path]:
-    """A private folder (0700) on the same disk as ``path`` where that can be written, gone afterwards."""
-    beside = path.parent if os.access(path.parent, os.W_OK) else None
-    folder = Path(tempfile.mkdtemp(prefix=".tui-desk-", dir=beside))
-    try:
-        yield folder
-    finally:
-        shutil.rmtree(folder, ignore_errors=True)
 
 
 @contextmanager
