@@ -32,7 +32,8 @@ from tui_desk.services import ledger
 from tui_desk.services.actor import Actor
 from tui_desk.services.desk_facts import desk_facts
 from tui_desk.services.dispatch import handler_of, load, run
-from tui_desk.services.intake import prepare, process_mails, rows_of
+from tui_desk.services.intake import process_mails
+from tui_desk.services.intake_reading import prepare, rows_of
 
 T = TypeVar("T")
 

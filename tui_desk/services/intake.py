@@ -9,12 +9,11 @@ from __future__ import annotations
 
 import hashlib
 import logging
-import zlib
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import select
 from sqlalchemy.dialects import postgresql
 from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlmodel import Session, col
@@ -23,13 +22,10 @@ from tui_desk.core.enums import SuspendCause, Verdict
 from tui_desk.core.faults import reach
 from tui_desk.core.i18n import _
 from tui_desk.core.safe_text import safe_line
-from tui_desk.db.asking import listed
 from tui_desk.db.engine import Database
-from tui_desk.mail.imap_large import is_reduced
-from tui_desk.mail.message import ParsedMail, UnreadableMail
-from tui_desk.mail.parse import content_digest, parse
-from tui_desk.models import Blob, IntakeEntry, Lease
-from tui_desk.models.base import table_of
+from tui_desk.mail.message import ParsedMail
+from tui_desk.mail.parse import content_digest
+from tui_desk.models import Lease
 from tui_desk.rules.addresses import address_key
 from tui_desk.services import intake_questions as questions
 from tui_desk.services import ledger
@@ -40,20 +36,16 @@ from tui_desk.services.desk_facts import DeskFacts, desk_facts
 from tui_desk.services.intake_apply import held, plan_mail
 from tui_desk.services.intake_batch import Batch, Earlier, TicketState
 from tui_desk.services.intake_message import identity_key
+from tui_desk.services.intake_reading import prepare, still_unfinished, unfinished
 from tui_desk.services.intake_values import IntakeCounts, Outcome, PreparedMail, author_address, counted
 from tui_desk.services.participants import others_of
-from tui_desk.services.sender_trust import NOTHING_KNOWN, Trust, trust_of
+from tui_desk.services.sender_trust import trust_of
 from tui_desk.services.survey_answers import settle_ratings
 from tui_desk.services.threading import look_up
 
 BATCH = 200
 """Mails of one commit."""
-BATCH_BYTES = 32 * 1024 * 1024
-"""Raw bytes held at once, unless a single mail is larger."""
-
 _LOG = logging.getLogger("tui_desk.worker.intake")
-_ENTRY = table_of(IntakeEntry)
-_BLOB = table_of(Blob)
 
 
 class PoisonMail(Exception):
@@ -77,7 +69,7 @@ def process_unfinished(
     Raises Unavailable when the database cannot be written; then nothing was changed.
     """
     with database.reading() as session:
-        rows = _unfinished(session, limit, fresh or {})
+        rows = unfinished(session, limit, fresh or {})
         if not rows:
             return IntakeCounts()
         facts = desk_facts(session)
@@ -87,7 +79,7 @@ def process_unfinished(
     with database.writing() as session:
         alone(session, now())
         at = now()
-        mails = _still_unfinished(session, mails)
+        mails = still_unfinished(session, mails)
         done = process_mails(session, mails, at, facts=facts)
         ledger.finish(session, done, at)
         reach("intake.before_commit")
@@ -258,114 +250,6 @@ def _look_up_earlier(batch: Batch, mails: Sequence[PreparedMail]) -> None:
                     batch.earlier[prefix + value].append(Earlier(*rest))
 
 
-# Reading
-
-
-Row = tuple[int, str, int | None, datetime, str, int, int, str | None, bytes | None]
-
-_COLUMNS = (
-    _ENTRY.c.id,
-    _ENTRY.c.source,
-    _ENTRY.c.mailbox_id,
-    _ENTRY.c.received_at,
-    _ENTRY.c.sha256,
-    _ENTRY.c.size,
-    _ENTRY.c.attempts,
-    _BLOB.c.encoding,
-    _BLOB.c.data,
-)
-_SHA256, _SIZE = 4, 5
-_HEADS = select(*_COLUMNS[:-2]).where(_ENTRY.c.verdict == "").order_by(_ENTRY.c.id).limit(bindparam("most"))
-
-
-def _unfinished(session: Session, limit: int, fresh: Mapping[str, bytes]) -> list[Row]:
-    """The oldest rows without verdict, with their bytes, at most about BATCH_BYTES of them."""
-    heads = [tuple(row) for row in session.connection().execute(_HEADS, {"most": limit})]
-    total = count = 0
-    for head in heads:
-        total += head[_SIZE]
-        if count and total > BATCH_BYTES:
-            break
-        count += 1
-    del heads[count:]
-    if all(head[_SHA256] in fresh for head in heads):
-        return [(*head, None, None) for head in heads]
-    return rows_of(session, [head[0] for head in heads])
-
-
-def rows_of(session: Session, ids: Iterable[int]) -> list[Row]:
-    """Ledger rows with their bytes (None where they are missing), in order."""
-    statement = (
-        select(*_COLUMNS)
-        .select_from(_ENTRY.outerjoin(_BLOB, _BLOB.c.sha256 == _ENTRY.c.sha256))
-        .where(_ENTRY.c.id.in_(list(ids)))
-        .order_by(_ENTRY.c.id)
-    )
-    return [tuple(row) for row in session.execute(statement)]
-
-
-def _still_unfinished(session: Session, mails: Sequence[PreparedMail]) -> list[PreparedMail]:
-    """Those that nobody finished since they were read; locked."""
-    connection = session.connection()
-    sqlite = connection.dialect.name == "sqlite"
-    wanted = {"entries": listed([mail.entry_id for mail in mails], sqlite=sqlite)}
-    ids = set(connection.execute(questions.still_unfinished(sqlite), wanted).scalars())
-    return [mail for mail in mails if mail.entry_id in ids]
-
-
-def prepare(row: Row, facts: DeskFacts, fresh: Mapping[str, bytes] | None = None) -> PreparedMail:
-    """Parse the bytes of one ledger row; whatever is wrong with them is told in ``problem``, never raised."""
-    entry_id, source, mailbox_id, received_at, sha256, size, attempts, encoding, data = row
-    parsed: ParsedMail | None = None
-    trust = NOTHING_KNOWN
-    digest = problem = ""
-    reduced = False
-    try:
-        raw = (fresh or {}).get(sha256) or unpacked(encoding, data, sha256)
-        parsed = parse(raw, own_addresses=facts.own_addresses, desk_tokens=facts.desk_tokens)
-        digest = content_digest(parsed)
-        trust = _trust(facts, mailbox_id, parsed, raw)
-        reduced = is_reduced(raw)
-    except UnreadableMail as error:
-        problem = error.cause
-    except Exception as error:  # noqa: BLE001 - the parser's last surprise must not stop the next mail
-        problem = f"{type(error).__name__}: {error}"
-        parsed = None
-    return PreparedMail(
-        entry_id,
-        source,
-        mailbox_id,
-        received_at,
-        sha256,
-        size,
-        attempts,
-        parsed,
-        digest,
-        problem,
-        author_address(parsed) if parsed is not None else "",
-        trust,
-        reduced,
-    )
-
-
-def _trust(facts: DeskFacts, mailbox_id: int | None, parsed: ParsedMail, raw: bytes) -> Trust:
-    """What the server of that mailbox found out about the sender."""
-    mailbox = facts.mailboxes.get(mailbox_id) if mailbox_id is not None else None
-    if mailbox is None:
-        return trust_of(parsed, raw)
-    return trust_of(parsed, raw, authserv_ids=mailbox.authserv_ids, imap_host=mailbox.imap_host)
-
-
-def unpacked(encoding: str | None, data: bytes | None, sha256: str) -> bytes:
-    """The content of a blob; UnreadableMail where it is missing or damaged."""
-    if data is None:
-        raise UnreadableMail("the stored bytes are missing")
-    content = zlib.decompress(data) if encoding == "zlib" else bytes(data)
-    if hashlib.sha256(content).hexdigest() != sha256:
-        raise UnreadableMail("the stored bytes are damaged")
-    return content
-
-
 def explain_decision(database: Database, parsed: ParsedMail, raw: bytes) -> dict[str, Any]:
     """What the desk would do with this mail now: ``action`` (a verdict), ``ticket`` and ``evidence``. Never writes."""
     from tui_desk.core.clock import utc_now
@@ -394,13 +278,3 @@ def explain_decision(database: Database, parsed: ParsedMail, raw: bytes) -> dict
         evidence.append({"kind": cause, "value": "", "weight": 0, "sentence": outcome.explanation})
     ticket = outcome.ticket_id if outcome.ticket_id is not None and outcome.ticket_id > 0 else None
     return {"action": outcome.verdict.value, "ticket": ticket, "evidence": evidence}
-
-
-__all__ = [
-    "BATCH",
-    "explain_decision",
-    "prepare",
-    "process_mails",
-    "process_unfinished",
-    "rows_of",
-]

@@ -29,7 +29,8 @@ from tui_desk.services.actor import Actor
 from tui_desk.services.context import known, require, ticket_to_change
 from tui_desk.services.desk_facts import desk_facts
 from tui_desk.services.events import record
-from tui_desk.services.intake import alone, prepare, process_mails, rows_of
+from tui_desk.services.intake import alone, process_mails
+from tui_desk.services.intake_reading import prepare, rows_of
 from tui_desk.services.intake_values import Outcome, PreparedMail
 
 RAW_SHOWN = 200_000
