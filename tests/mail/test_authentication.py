@@ -6,14 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tui_desk.mail.authentication import (
-    MAX_FIELD,
-    AuthenticationResults,
-    parse_results,
-    trace_of,
-    trusted_results,
-    verdict_of,
-)
+from tui_desk.mail.authentication import trace_of, trusted_results, verdict_of
+from tui_desk.mail.authentication_results import MAX_FIELD, AuthenticationResults, parse_results
 from tui_desk.mail.headers import split_header
 
 OURS = "mx.desk.example"

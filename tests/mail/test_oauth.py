@@ -23,7 +23,9 @@ from tui_desk.core.errors import ConfigurationError, DeskError, UsageError
 from tui_desk.mail import imap_open, oauth
 from tui_desk.mail.connection import CA_FILE_VARIABLE, Credentials, Security, ServerAddress
 from tui_desk.mail.failure import Cause, MailServerError
-from tui_desk.mail.oauth import Client, Pending, SignInError, TokenSet, provider_client
+from tui_desk.mail.oauth import Pending, TokenSet
+from tui_desk.mail.oauth_client import Client, provider_client
+from tui_desk.mail.oauth_refusals import SignInError
 from tui_desk.mail.sasl import initial_response
 from tui_desk.mail.smtp import open_smtp
 

@@ -16,6 +16,7 @@ from tui_desk.db.engine import LOCK_WAIT_SECONDS
 from tui_desk.mail import oauth, oauth_http
 from tui_desk.mail.connection import CA_FILE_VARIABLE
 from tui_desk.mail.failure import Cause, MailServerError
+from tui_desk.mail.oauth_client import Client, provider_client
 from tui_desk.mail.token_renewal import BUDGET_SECONDS, HeldToken, current_token
 from tui_desk.services.oauth_tokens import LEASE_SECONDS
 
@@ -43,7 +44,7 @@ class Hours:
 class Book:
     """A record in memory, which cannot be written for ``troubles`` attempts."""
 
-    client_: oauth.Client
+    client_: Client
     held: HeldToken
     refresh: str
     troubles: int = 0
@@ -58,7 +59,7 @@ class Book:
     def claim(self, generation: int) -> Book | None:
         return None if self.taken else self
 
-    def client(self) -> oauth.Client:
+    def client(self) -> Client:
         return self.client_
 
     def refresh_token(self) -> str:
@@ -80,7 +81,7 @@ class Book:
 
 def book(server: OAuthServer, minutes: float, **values: object) -> Book:
     """A token that ends in so many minutes."""
-    client = oauth.provider_client(
+    client = provider_client(
         OAuthProvider.CUSTOM,
         CLIENT,
         SECRET,

@@ -34,7 +34,7 @@ from tui_desk.core.enums import Authentication, OAuthProvider, Role
 from tui_desk.core.errors import Refused
 from tui_desk.mail.connection import CA_FILE_VARIABLE
 from tui_desk.mail.failure import Cause, MailServerError
-from tui_desk.mail.oauth import SignInError
+from tui_desk.mail.oauth_refusals import SignInError
 from tui_desk.mail.smtp import open_smtp
 from tui_desk.models import Agent, Setting
 from tui_desk.services.actor import Actor

@@ -1,59 +1,31 @@
-"""What the mailbox's own server found out about a sender: ``Authentication-Results`` (RFC 8601), and whom to believe.
+"""Whom to believe about a sender: the ``Authentication-Results`` of the mailbox's own server, and what they come to.
 
 Anybody can write such a field. The one that counts is the topmost that carries a name (authserv-id) of the mailbox's own
-server and stands above every ``Received`` that other servers wrote: what a stranger put into the mail lies below. It is read
-as raw text, for encoded words in an envelope address would otherwise turn into results. A field that is not well-formed
-is not believed at all.
+server and stands above every ``Received`` that other servers wrote: what a stranger put into the mail lies below.
 
 The name of a server that does not add the field to *every* incoming mail must not be trusted: nothing then hides a forged one.
 """
 
 from __future__ import annotations
 
-import ipaddress
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Final, Literal
 
+from tui_desk.mail.authentication_results import (
+    MAX_FIELD,
+    AuthenticationResults,
+    MethodResult,
+    parse_results,
+    without_comments,
+)
+from tui_desk.mail.domain_names import is_ip, is_suffix, normal_domain, organization_domain
+
 VerdictResult = Literal["pass", "fail", "none", "unverified"]
-
-MAX_FIELD: Final = 16_000
-MAX_RESULTS: Final = 100
-MAX_PROPERTIES: Final = 50
 MAX_TRACE: Final = 300
-_MAX_COMMENT_DEPTH: Final = 20
-
 TRACE_FIELDS: Final = ("received", "authentication-results")
-_VALUE: Final = r"\"(?:[^\"\\]|\\.)*\"(?:@[^\s;\"]+)?|[^\s;\"]+"
-_HEAD: Final = re.compile(rf"\s*({_VALUE})(?:\s+(\d{{1,5}}))?\s*\Z", re.DOTALL)
-_METHOD: Final = re.compile(
-    r"\s*([a-z0-9][a-z0-9-]{0,60})(?:\s*/\s*(\d{1,5}))?\s*=\s*([a-z][a-z0-9-]{0,40})(?=\s|\Z)", re.IGNORECASE
-)
-_PROPERTY: Final = re.compile(
-    rf"\s*(?:([a-z0-9-]{{1,40}})\s*\.\s*)?([a-z0-9_-]{{1,60}})\s*=\s*({_VALUE})(?=\s|\Z)",
-    re.IGNORECASE | re.DOTALL,
-)
 _BY: Final = re.compile(r"(?:\A|\s)by\s+([^\s;()]{1,255})", re.IGNORECASE)
-_PUBLIC_SUFFIX: Final = re.compile(
-    r"(?:ac|co|com|edu|gob|gov|gouv|go|ltd|me|mil|ne|net|nhs|nom|or|org|plc|sch)\.[a-z]{2}\Z"
-)
-_SHARED: Final = frozenset(
-    (
-        "appspotmail.com",
-        "github.io",
-        "herokuapp.com",
-        "blogspot.com",
-        "amazonaws.com",
-        "azurewebsites.net",
-        "onmicrosoft.com",
-        "cloudfront.net",
-        "uk.com",
-        "eu.com",
-        "us.com",
-        "de.com",
-    )
-)
 _A_FIELD_EACH: Final = (
     "bimi.icloud.com",
     "dmarc.icloud.com",
@@ -71,39 +43,7 @@ FAMILIES: Final[dict[str, tuple[str, ...]]] = {
     **dict.fromkeys(_A_FIELD_EACH, ("icloud.com", "me.com", "mac.com", "apple.com")),
     "mx.messagingengine.com": ("messagingengine.com", "fastmail.com", "internal"),
 }
-
-
 _AGAINST: Final = frozenset(("fail", "softfail", "hardfail", "permerror", "reject", "quarantine"))
-
-
-@dataclass(frozen=True, slots=True)
-class MethodResult:
-    """One result: ``method`` (dkim, spf, dmarc, arc...), ``result`` (pass, fail, none...), and its properties.
-
-    A property is (ptype, name, value), for example ("header", "d", "example.org"); all but values are in lower case.
-    """
-
-    method: str
-    result: str
-    reason: str
-    properties: tuple[tuple[str, str, str], ...]
-
-    def value(self, *names: str) -> str:
-        """The value of the first property among ``names`` ("header.d", "smtp.mailfrom"), "" where it is absent."""
-        for name in names:
-            ptype, _, key = name.partition(".")
-            for found_type, found_key, value in self.properties:
-                if (found_type, found_key) == (ptype, key):
-                    return value
-        return ""
-
-
-@dataclass(frozen=True, slots=True)
-class AuthenticationResults:
-    """One field. ``authserv_id`` is in lower case and "" where the server writes none (Microsoft 365)."""
-
-    authserv_id: str
-    results: tuple[MethodResult, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,112 +69,6 @@ def trace_of(fields: Iterable[tuple[str, bytes]]) -> tuple[tuple[str, str], ...]
             if len(found) == MAX_TRACE:
                 break
     return tuple(found)
-
-
-def parse_results(value: str) -> AuthenticationResults | None:
-    """One field's value (unfolded or not), or None for what is not well-formed, too long, or of another version than 1."""
-    if len(value) > MAX_FIELD:
-        return None
-    plain = _without_comments(value)
-    if plain is None:
-        return None
-    head, *rest = _sections(plain)
-    authserv_id = ""
-    match = _HEAD.match(head)
-    if match and "=" not in match[1]:
-        if int(match[2] or 1) != 1:
-            return None
-        authserv_id = _unquoted(match[1]).lower()
-    elif _METHOD.match(head):
-        rest = [head, *rest]
-    else:
-        return None
-    results: list[MethodResult] = []
-    for section in rest[:MAX_RESULTS]:
-        if not section.strip() or section.strip().lower() == "none":
-            continue
-        one = _result(section)
-        if one is None:
-            return None
-        results.append(one)
-    return AuthenticationResults(authserv_id, tuple(results))
-
-
-def _without_comments(value: str) -> str | None:
-    """``value`` with comments (RFC 5322, 3.2.2) made into a space; None where a comment or a quoted string does not end."""
-    out: list[str] = []
-    depth, quoted, escaped = 0, False, False
-    for char in value:
-        if escaped:
-            escaped = False
-            if not depth:
-                out.append(char)
-            continue
-        if char == "\\" and (quoted or depth):
-            escaped = True
-            if not depth:
-                out.append(char)
-        elif quoted:
-            quoted = char != '"'
-            out.append(char)
-        elif char == "(":
-            depth += 1
-            if depth > _MAX_COMMENT_DEPTH:
-                return None
-        elif char == ")":
-            if not depth:
-                return None
-            depth -= 1
-            out.append(" ")
-        elif not depth:
-            quoted = char == '"'
-            out.append(char)
-    return None if depth or quoted or escaped else "".join(out)
-
-
-def _sections(plain: str) -> list[str]:
-    """``plain`` at the semicolons that are not inside a quoted string."""
-    found: list[str] = []
-    start, quoted, escaped = 0, False, False
-    for at, char in enumerate(plain):
-        if escaped:
-            escaped = False
-        elif quoted:
-            escaped = char == "\\"
-            quoted = char != '"'
-        elif char == '"':
-            quoted = True
-        elif char == ";":
-            found.append(plain[start:at])
-            start = at + 1
-    return [*found, plain[start:]]
-
-
-def _result(section: str) -> MethodResult | None:
-    match = _METHOD.match(section)
-    if match is None or int(match[2] or 1) != 1:
-        return None
-    reason = ""
-    properties: list[tuple[str, str, str]] = []
-    at = match.end()
-    while section[at:].strip():
-        found = _PROPERTY.match(section, at)
-        if found is None or len(properties) >= MAX_PROPERTIES:
-            return None
-        value = _unquoted(found[3])
-        if found[1]:
-            properties.append((found[1].lower(), found[2].lower(), value))
-        elif found[2].lower() == "reason":
-            reason = value
-        at = found.end()
-    return MethodResult(match[1].lower(), match[3].lower(), reason, tuple(properties))
-
-
-def _unquoted(value: str) -> str:
-    if not value.startswith('"'):
-        return value
-    content, _, rest = value[1:].rpartition('"')
-    return re.sub(r"\\(.)", r"\1", content, flags=re.DOTALL) + rest
 
 
 def trusted_results(
@@ -307,17 +141,6 @@ def _claims(value: str, names: frozenset[str]) -> bool:
     return any(lead.startswith(name) for name in names if name)
 
 
-def organization_domain(host: str) -> str:
-    """The part of a host name under which its owner registered it, as far as that can be told without a list; "" for none."""
-    labels = host.lower().rstrip(".").split(".")
-    if len(labels) < 2 or _is_ip(host) or not all(labels):
-        return ""
-    found = ".".join(labels[-2:])
-    if not _is_suffix(found):
-        return found
-    return ".".join(labels[-3:]) if len(labels) > 2 else ""
-
-
 def _own_domains(names: frozenset[str]) -> frozenset[str]:
     """The domains whose servers may stand above the field: that of the name, its parent, and those of known services."""
     found: set[str] = set()
@@ -327,29 +150,21 @@ def _own_domains(names: frozenset[str]) -> frozenset[str]:
             continue
         found.add(name)
         parent = name.partition(".")[2]
-        if "." in parent and not _is_suffix(parent):
+        if "." in parent and not is_suffix(parent):
             found.add(parent)
     return frozenset(found)
 
 
 def _is_foreign(received: str, domains: frozenset[str]) -> bool:
     """Whether another server wrote this ``Received``. Names without a domain and addresses belong to the inner hops."""
-    plain = _without_comments(received[:MAX_FIELD])
+    plain = without_comments(received[:MAX_FIELD])
     by = _BY.search(" ".join((received if plain is None else plain).split()))
     if by is None:
         return False
     host = by[1].strip("[]").lower().rstrip(".")
-    if "." not in host or _is_ip(host):
+    if "." not in host or is_ip(host):
         return False
     return not any(host == domain or host.endswith(f".{domain}") for domain in domains)
-
-
-def _is_ip(host: str) -> bool:
-    try:
-        ipaddress.ip_address(host.removeprefix("ipv6:"))
-    except ValueError:
-        return False
-    return True
 
 
 def verdict_of(
@@ -363,7 +178,7 @@ def verdict_of(
     ``from_domains`` are the domains of all From addresses; with none or several different ones nothing is verified. DMARC
     (RFC 7489) decides where it was evaluated; else an aligned DKIM signature or SPF pass, and a failure of all of them.
     """
-    domains = {_normal(domain) for domain in from_domains}
+    domains = {normal_domain(domain) for domain in from_domains}
     domain = next(iter(domains)) if len(domains) == 1 else ""
     fields = trusted_results(trace, trusted, own_hosts)
     if not domain or not fields:
@@ -382,7 +197,7 @@ def _by_dmarc(results: list[MethodResult], domain: str) -> tuple[VerdictResult, 
     said = {
         one.result
         for one in results
-        if one.method == "dmarc" and _normal(one.value("header.from")) in ("", domain)
+        if one.method == "dmarc" and normal_domain(one.value("header.from")) in ("", domain)
     }
     if said & {"fail", "permerror", "reject", "quarantine"}:
         return "fail", "dmarc"
@@ -409,23 +224,7 @@ def _by_alignment(results: list[MethodResult], domain: str) -> tuple[VerdictResu
 
 def _aligned(identity: str, domain: str) -> bool:
     """Whether one domain is the other or lies beneath it. Stricter than DMARC's relaxed mode: no list of suffixes is at hand."""
-    one, other = sorted((_normal(identity), _normal(domain)), key=len)
+    one, other = sorted((normal_domain(identity), normal_domain(domain)), key=len)
     if one == other:
         return bool(one)
-    return "." in one and other.endswith(f".{one}") and not _is_suffix(one)
-
-
-def _is_suffix(domain: str) -> bool:
-    return bool(_PUBLIC_SUFFIX.fullmatch(domain)) or domain in _SHARED
-
-
-def _normal(domain: str) -> str:
-    """A domain in lower case, in its ASCII form where it has one (RFC 5891)."""
-    plain = domain.strip().strip("<>").rstrip(".").lower()
-    plain = plain.rpartition("@")[2]
-    if plain.isascii() or len(plain) > 253:
-        return plain[:253]
-    try:
-        return plain.encode("idna").decode("ascii")
-    except UnicodeError:
-        return plain
+    return "." in one and other.endswith(f".{one}") and not is_suffix(one)

@@ -1,7 +1,7 @@
 """OAuth2 for mail: sign in by a code on another device (RFC 8628) or by a pasted code (RFC 6749 4.1 with PKCE, RFC 7636), renew.
 
 No database and no clock here: a :class:`Client` says where, a :class:`TokenSet` is what came. Every failure is a
-:class:`SignInError` (or another MailServerError), whose sentence holds no secret and nothing of a server's text unsafely.
+:class:`SignInError` (or another MailServerError).
 """
 
 from __future__ import annotations
@@ -19,54 +19,14 @@ from typing import Any
 from tui_desk.core.enums import OAuthProvider
 from tui_desk.core.errors import ConfigurationError, UsageError
 from tui_desk.core.i18n import _
-from tui_desk.core.safe_text import safe_line
-from tui_desk.mail.failure import Cause, MailServerError
-from tui_desk.mail.oauth_http import HttpAnswer, checked_url, host_of, post_form
+from tui_desk.mail.failure import Cause
+from tui_desk.mail.oauth_client import PRINTABLE, Client
+from tui_desk.mail.oauth_http import checked_url, host_of, post_form
+from tui_desk.mail.oauth_refusals import SignInError, nonsense, refusal, refused
 
-__all__ = [
-    "Client",
-    "DeviceCode",
-    "Pending",
-    "SignInError",
-    "TokenSet",
-    "authorization_url",
-    "code_from",
-    "exchange_code",
-    "new_secret",
-    "poll_device",
-    "provider_client",
-    "refresh",
-    "start_device",
-]
-
-DEFAULT_TENANT = "common"
-MICROSOFT_REDIRECT = "https://login.microsoftonline.com/common/oauth2/nativeclient"
-LOCAL_REDIRECT = "http://localhost:48719/"
-"""Where nothing listens: the browser fails to open it and shows the code in its address line, to be copied."""
-_MICROSOFT_SCOPE = (
-    "https://outlook.office.com/IMAP.AccessAsUser.All https://outlook.office.com/SMTP.Send offline_access"
-)
-_GOOGLE_SCOPE = "https://mail.google.com/"
-_TENANT = re.compile(r"[A-Za-z0-9][A-Za-z0-9.-]{0,99}")
 _TOKEN = re.compile(r"[\x21-\x7e]{1,32768}")
-_PRINTABLE = re.compile(r"[\x20-\x7e]{1,500}")
 _DEVICE_GRANT = "urn:ietf:params:oauth:grant-type:device_code"
-_SAID_LIMIT = 250
 _SLOWER = 5.0
-
-
-@dataclass(frozen=True, slots=True)
-class Client:
-    """The application as the admin registered it, and the addresses of its authorisation server."""
-
-    provider: OAuthProvider
-    client_id: str
-    client_secret: str = field(repr=False)
-    auth_url: str
-    token_url: str
-    device_url: str
-    scope: str
-    redirect_uri: str
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -96,83 +56,6 @@ class Pending:
     """Not signed in yet: ask again after ``interval`` seconds."""
 
     interval: float
-
-
-class SignInError(MailServerError):
-    """An authorisation server refused. ``code`` is its error code (RFC 6749 5.2, RFC 8628 3.5), empty where it gave none."""
-
-    def __init__(self, cause: Cause, code: str, sentence: str, hint: str = "", answer: str = "") -> None:
-        super().__init__(cause, sentence, hint, answer)
-        self.code = code
-
-
-def provider_client(
-    provider: OAuthProvider,
-    client_id: str,
-    client_secret: str = "",
-    *,
-    tenant: str = "",
-    auth_url: str = "",
-    token_url: str = "",
-    device_url: str = "",
-    scope: str = "",
-    redirect_uri: str = "",
-) -> Client:
-    """The client with the published addresses of its provider; what is given replaces them. Raises ConfigurationError."""
-    if not _PRINTABLE.fullmatch(client_id.strip()):
-        raise ConfigurationError(
-            _("The client id is missing."),
-            _("Register an application with the provider; docs/administration.md says how."),
-        )
-    if client_secret and not _PRINTABLE.fullmatch(client_secret):
-        raise ConfigurationError(_("The client secret has characters that no client secret has."))
-    known = _published(provider, tenant.strip() or DEFAULT_TENANT)
-    if provider is OAuthProvider.CUSTOM and not token_url:
-        raise ConfigurationError(
-            _("The token address of the provider is missing."), _("Its documentation names it: --token-url.")
-        )
-    return Client(
-        provider,
-        client_id.strip(),
-        client_secret,
-        _url(auth_url or known[0], _("Sign-in address")),
-        _url(token_url or known[1], _("Token address")),
-        _url(device_url or known[2], _("Device address")),
-        safe_line(scope or known[3], 1000),
-        _url(redirect_uri or known[4], _("Redirect address")),
-    )
-
-
-def _url(url: str, what: str) -> str:
-    return checked_url(url, what) if url else ""
-
-
-def _published(provider: OAuthProvider, tenant: str) -> tuple[str, str, str, str, str]:
-    """Sign-in, token and device address, scope, redirect address, as the providers document them (2026)."""
-    if provider is OAuthProvider.MICROSOFT:
-        if not _TENANT.fullmatch(tenant):
-            raise ConfigurationError(
-                _("“{tenant}” is not a tenant.").format(tenant=safe_line(tenant, 60)),
-                _("It is an id or a domain, or common, organizations, consumers."),
-            )
-        base = f"https://login.microsoftonline.com/{tenant}/oauth2/v2.0"
-        return (
-            f"{base}/authorize",
-            f"{base}/token",
-            f"{base}/devicecode",
-            _MICROSOFT_SCOPE,
-            MICROSOFT_REDIRECT,
-        )
-    if provider is OAuthProvider.GOOGLE:
-        # No device address: Google's device flow gives out no scope for mail.
-        return (
-            "https://accounts.google.com/o/oauth2/v2/auth",
-            "https://oauth2.googleapis.com/token",
-            "",
-            _GOOGLE_SCOPE,
-            LOCAL_REDIRECT,
-        )
-    return "", "", "", "", LOCAL_REDIRECT
 
 
 def new_secret() -> str:
@@ -223,7 +106,7 @@ def code_from(pasted: str, state: str) -> str:
                 _("Open the address shown here, sign in, and paste what the browser shows then."),
             )
         if "error" in found:
-            raise _refusal("", found, ())
+            raise refusal("", found, ())
         code = found.get("code", "")
     if not _TOKEN.fullmatch(code):
         raise UsageError(
@@ -282,20 +165,20 @@ def start_device(client: Client) -> DeviceCode:
         form["client_secret"] = client.client_secret
     answer = post_form(client.device_url, form)
     if answer.status != 200 or "error" in answer.body:
-        raise _refused(client.device_url, answer, (client.client_secret,))
+        raise refused(client.device_url, answer, (client.client_secret,))
     body = answer.body
     address = body.get("verification_uri") or body.get("verification_url")  # the latter is Google's
     code, device = body.get("user_code"), body.get("device_code")
-    if not (isinstance(code, str) and _PRINTABLE.fullmatch(code) and isinstance(address, str)):
-        raise _nonsense(client.device_url)
+    if not (isinstance(code, str) and PRINTABLE.fullmatch(code) and isinstance(address, str)):
+        raise nonsense(client.device_url)
     if not (isinstance(device, str) and _TOKEN.fullmatch(device)):
-        raise _nonsense(client.device_url)
+        raise nonsense(client.device_url)
     complete = body.get("verification_uri_complete")
     try:
         checked_url(address, _("Device address"))
         complete = checked_url(complete, _("Device address")) if isinstance(complete, str) else ""
     except ConfigurationError as error:
-        raise _nonsense(client.device_url) from error
+        raise nonsense(client.device_url) from error
     return DeviceCode(
         device,
         code,
@@ -325,14 +208,14 @@ def _token_request(client: Client, form: Mapping[str, str], secret: Sequence[str
         whole["client_secret"] = client.client_secret
     answer = post_form(client.token_url, whole)
     if answer.status != 200 or "error" in answer.body:
-        raise _refused(client.token_url, answer, (client.client_secret, *secret))
+        raise refused(client.token_url, answer, (client.client_secret, *secret))
     body = answer.body
     access, renewing = body.get("access_token"), body.get("refresh_token", "")
     kind = body.get("token_type", "Bearer")
     if not (isinstance(access, str) and _TOKEN.fullmatch(access) and str(kind).lower() == "bearer"):
-        raise _nonsense(client.token_url)
+        raise nonsense(client.token_url)
     if not isinstance(renewing, str) or (renewing and not _TOKEN.fullmatch(renewing)):
-        raise _nonsense(client.token_url)
+        raise nonsense(client.token_url)
     lasts = body.get("refresh_token_expires_in", body.get("refresh_expires_in"))  # Google; Keycloak
     known = _seconds(lasts, 0, 10 * 366 * 86400)
     return TokenSet(access, renewing, _seconds(body.get("expires_in"), 3600, 366 * 86400), known or None)
@@ -361,76 +244,3 @@ def _seconds(value: Any, default: int, limit: int) -> int:
     except (ValueError, OverflowError):
         return default
     return max(0, min(limit, int(number))) if math.isfinite(number) else default
-
-
-def _nonsense(url: str) -> SignInError:
-    return SignInError(
-        Cause.PROTOCOL,
-        "",
-        _("{host} said something that makes no sense to a sign-in.").format(host=host_of(url)),
-        _("Check the addresses of the provider."),
-    )
-
-
-def _refused(url: str, answer: HttpAnswer, secret: Sequence[str]) -> SignInError:
-    body = dict(answer.body)
-    if not isinstance(body.get("error"), str):
-        body["error"] = ""
-        body["error_description"] = f"HTTP {answer.status}"
-    if answer.status >= 500 or answer.status == 429:
-        body["error"] = "temporarily_unavailable"
-    return _refusal(host_of(url), body, secret)
-
-
-def _refusal(host: str, body: Mapping[str, Any], secret: Sequence[str]) -> SignInError:
-    """The server's words (RFC 6749, 5.2) as one of ours, with what it said in brackets, made safe."""
-    code = safe_line(str(body.get("error") or ""), 60)
-    description = body.get("error_description")
-    first = description.strip().splitlines()[:1] if isinstance(description, str) else []
-    said = " ".join(part for part in (code, *first) if part)
-    for one in secret:
-        if one:
-            said = said.replace(one, "•••").replace(urllib.parse.quote(one, safe=""), "•••")
-    said = safe_line(said, _SAID_LIMIT) or "?"
-    cause, sentence, hint = _words(code)
-    host = host or _("The provider")
-    return SignInError(cause, code, sentence.format(host=host, answer=said), hint, said)
-
-
-def _words(code: str) -> tuple[Cause, str, str]:
-    known = {
-        "invalid_grant": (
-            Cause.LOGIN,
-            _("Sign in again: {host} does not accept the stored sign-in any more ({answer})."),
-            _("Settings → Mail, or: tui-desk mailbox login ADDRESS"),
-        ),
-        "access_denied": (
-            Cause.LOGIN,
-            _("The sign-in was declined ({answer})."),
-            _("Begin again, and allow what is asked for."),
-        ),
-        "expired_token": (
-            Cause.LOGIN,
-            _("The code was not used in time ({answer})."),
-            _("Begin again: a new code is shown."),
-        ),
-        "invalid_scope": (
-            Cause.LOGIN,
-            _("{host} does not give this application what mail needs ({answer})."),
-            _("Check which permissions the application was registered with."),
-        ),
-        "temporarily_unavailable": (
-            Cause.ANSWER,
-            _("{host} cannot sign in now ({answer})."),
-            _("It is tried again."),
-        ),
-    }
-    known["interaction_required"] = known["invalid_grant"]
-    known["server_error"] = known["temporarily_unavailable"]
-    application = (
-        Cause.LOGIN,
-        _("{host} does not accept this application: client id or secret ({answer})."),
-        _("Client secrets run out; make a new one there and sign in again with it."),
-    )
-    known |= dict.fromkeys(("invalid_client", "unauthorized_client"), application)
-    return known.get(code, (Cause.LOGIN, _("{host} refused the sign-in ({answer})."), ""))

@@ -15,8 +15,8 @@ from typing import TYPE_CHECKING
 from tui_desk.core.errors import ConfigurationError, Unavailable
 from tui_desk.core.i18n import _
 from tui_desk.core.safe_text import safe_line, visible_address
-from tui_desk.mail.authentication import organization_domain
 from tui_desk.mail.diagnose import Step
+from tui_desk.mail.domain_names import organization_domain
 
 if TYPE_CHECKING:
     import dns.resolver

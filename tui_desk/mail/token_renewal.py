@@ -18,7 +18,8 @@ from tui_desk.core.faults import reach
 from tui_desk.core.i18n import _
 from tui_desk.mail import oauth
 from tui_desk.mail.failure import Cause, MailServerError
-from tui_desk.mail.oauth import SignInError
+from tui_desk.mail.oauth_client import Client
+from tui_desk.mail.oauth_refusals import SignInError
 
 __all__ = ["BUDGET_SECONDS", "HeldToken", "Renewal", "TokenBook", "current_token", "is_final"]
 
@@ -63,7 +64,7 @@ class Renewal(Protocol):
     def generation(self) -> int:
         """That of the token when the right was given."""
 
-    def client(self) -> oauth.Client:
+    def client(self) -> Client:
         """Whom to ask. Raises DeskError (settings, key file)."""
 
     def refresh_token(self) -> str:

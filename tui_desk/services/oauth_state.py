@@ -18,6 +18,7 @@ from tui_desk.core.enums import OAuthProvider
 from tui_desk.db import secrets
 from tui_desk.db.url import DatabaseUrl
 from tui_desk.mail import oauth
+from tui_desk.mail.oauth_client import Client, provider_client
 from tui_desk.models import Setting
 from tui_desk.rules.sign_in import sign_in_problem
 from tui_desk.services.settings_store import locked_setting, read_setting
@@ -128,9 +129,9 @@ def forget_tokens(session: Session, account: Account) -> None:
         write_sign_in(session, account, replace(kept, problem="", problem_hint="", **times))
 
 
-def client_of(url: DatabaseUrl, state: SignIn) -> oauth.Client:
+def client_of(url: DatabaseUrl, state: SignIn) -> Client:
     """The client to speak as. Raises ConfigurationError, Refused, Unavailable (key file)."""
-    return oauth.provider_client(
+    return provider_client(
         state.provider,
         state.client_id,
         secrets.decrypt(url, state.client_secret) if state.client_secret else "",

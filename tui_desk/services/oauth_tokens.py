@@ -21,7 +21,8 @@ from tui_desk.db.leases import HeldLease, acquire, release
 from tui_desk.mail import oauth
 from tui_desk.mail.connection import TokenSource
 from tui_desk.mail.failure import Cause, MailServerError
-from tui_desk.mail.oauth import SignInError
+from tui_desk.mail.oauth_client import Client
+from tui_desk.mail.oauth_refusals import SignInError
 from tui_desk.mail.token_renewal import HeldToken, current_token, is_final
 from tui_desk.services.oauth_state import (
     SignIn,
@@ -97,7 +98,7 @@ class _Renewal:
     def generation(self) -> int:
         return self.state.generation
 
-    def client(self) -> oauth.Client:
+    def client(self) -> Client:
         return client_of(self.book.database.url, self.state)
 
     def refresh_token(self) -> str:

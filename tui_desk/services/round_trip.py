@@ -12,7 +12,7 @@ from tui_desk.core.i18n import _
 from tui_desk.core.safe_text import safe_line, visible_address
 from tui_desk.db.engine import Database
 from tui_desk.mail import round_trip
-from tui_desk.mail.authentication import AuthenticationResults, MethodResult
+from tui_desk.mail.authentication_results import AuthenticationResults, MethodResult
 from tui_desk.mail.connection import Credentials, ServerAddress
 from tui_desk.mail.diagnose import OnStep, Step
 from tui_desk.mail.message import UnreadableMail

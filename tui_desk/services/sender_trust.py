@@ -11,16 +11,9 @@ from dataclasses import dataclass
 
 from tui_desk.core.i18n import _
 from tui_desk.core.safe_text import safe_line, visible_address
-from tui_desk.mail.authentication import (
-    FAMILIES,
-    AuthenticationResults,
-    Verdict,
-    names_on_top,
-    organization_domain,
-    parse_results,
-    trusted_results,
-    verdict_of,
-)
+from tui_desk.mail.authentication import FAMILIES, Verdict, names_on_top, trusted_results, verdict_of
+from tui_desk.mail.authentication_results import AuthenticationResults, parse_results
+from tui_desk.mail.domain_names import organization_domain
 from tui_desk.mail.from_field import is_doubtful_from
 from tui_desk.mail.message import ParsedMail
 from tui_desk.rules.addresses import is_host_name

@@ -28,7 +28,8 @@ from tui_desk.db import secrets
 from tui_desk.db.engine import Database
 from tui_desk.mail import oauth
 from tui_desk.mail.failure import Cause, MailServerError
-from tui_desk.mail.oauth import SignInError, TokenSet
+from tui_desk.mail.oauth import TokenSet
+from tui_desk.mail.oauth_refusals import SignInError
 from tui_desk.models import Mailbox
 from tui_desk.rules.permissions import Permission
 from tui_desk.services.actor import Actor
