@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from tui_desk.contracts.mailboxes import CompanyAddress, FallbackSender, MailboxSettings
 from tui_desk.core.enums import Security, SentCopies
+from tui_desk.screens.fallback_sender_fields import sender_of, sender_problems, sender_values
 from tui_desk.screens.mailbox_fields import (
     addresses_problem,
     company_address_lines,
@@ -15,9 +16,6 @@ from tui_desk.screens.mailbox_fields import (
     hidden_fields,
     insecure_servers,
     mailbox_problems,
-    sender_of,
-    sender_problems,
-    sender_values,
     settings_of,
     values_of,
 )

@@ -12,9 +12,9 @@ from tui_desk.contracts.status import AgentView
 from tui_desk.core.enums import Role
 from tui_desk.core.i18n import _
 from tui_desk.screens import desk_words
+from tui_desk.screens.field_problems import address_problem
 from tui_desk.screens.form_rows import Field
 from tui_desk.screens.forms import FormScreen
-from tui_desk.screens.mailbox_fields import address_problem
 from tui_desk.widgets.choice_field import Option
 
 _LOGIN = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.@-]{0,63}")

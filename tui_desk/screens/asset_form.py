@@ -27,9 +27,9 @@ from tui_desk.screens import asset_own_fields, desk_words
 from tui_desk.screens.asset_life import retirement_confirmed
 from tui_desk.screens.asset_sections import Ask
 from tui_desk.screens.base import BaseScreen
+from tui_desk.screens.field_problems import date_problem
 from tui_desk.screens.form_rows import Field
 from tui_desk.screens.forms import FormScreen
-from tui_desk.screens.mailbox_fields import date_problem
 from tui_desk.widgets.choice_field import Option
 
 _AMOUNT = re.compile(r"\d{1,12}(?:\.\d{1,4})?", re.ASCII)

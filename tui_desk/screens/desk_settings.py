@@ -12,10 +12,10 @@ from tui_desk.actions.common import GLOBAL
 from tui_desk.contracts.desk import DeskSettings, SaveSettings, ShowSettings
 from tui_desk.core.i18n import _, ngettext
 from tui_desk.screens.details import Fact, blocks, heading, labelled, sentence
+from tui_desk.screens.field_problems import number_problem
 from tui_desk.screens.form_rows import Field
 from tui_desk.screens.forms import FormScreen
 from tui_desk.screens.key_map import key_facts
-from tui_desk.screens.mailbox_fields import number_problem
 from tui_desk.screens.settings_frame import SettingsSection
 from tui_desk.widgets.choice_field import Option
 

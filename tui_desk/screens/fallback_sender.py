@@ -12,6 +12,7 @@ from tui_desk.actions.common import GLOBAL
 from tui_desk.contracts.mailboxes import SaveFallbackSender, ShowFallbackSender, TestFallbackSender
 from tui_desk.contracts.oauth import FALLBACK
 from tui_desk.core.i18n import _
+from tui_desk.screens.fallback_sender_fields import sender_of, sender_problems, sender_values
 from tui_desk.screens.form_rows import Field
 from tui_desk.screens.mailbox_fields import (
     SMTP_PORTS,
@@ -20,9 +21,6 @@ from tui_desk.screens.mailbox_fields import (
     insecure_servers,
     must_sign_in,
     provider_guess,
-    sender_of,
-    sender_problems,
-    sender_values,
     signs_in,
 )
 from tui_desk.screens.mailbox_form_fields import login_fields, pace_field

@@ -14,7 +14,7 @@ from tui_desk.core.i18n import _
 from tui_desk.screens import licence_words
 from tui_desk.screens.choices import Choice
 from tui_desk.screens.document_key import HasDocuments
-from tui_desk.screens.mailbox_fields import date_problem
+from tui_desk.screens.field_problems import date_problem
 
 _SHOWN = 30
 

@@ -11,9 +11,9 @@ from tui_desk.actions.administration import FORM
 from tui_desk.actions.common import GLOBAL
 from tui_desk.contracts.licences import LicenceView, SaveLicence, ShowLicence
 from tui_desk.core.i18n import _, ngettext
+from tui_desk.screens.field_problems import date_problem
 from tui_desk.screens.form_rows import Field
 from tui_desk.screens.forms import FormScreen
-from tui_desk.screens.mailbox_fields import date_problem
 
 AMOUNT = re.compile(r"\d{1,12}(?:\.\d{1,4})?", re.ASCII)
 CURRENCY = re.compile(r"[A-Za-z]{3}", re.ASCII)

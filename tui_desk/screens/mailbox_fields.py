@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
-from datetime import date
 from ipaddress import ip_address
 
 from tui_desk.contracts.mailboxes import (
@@ -17,37 +15,12 @@ from tui_desk.contracts.mailboxes import (
 from tui_desk.contracts.oauth import OAuthClient
 from tui_desk.core.enums import Authentication, OAuthProvider, Security, SentCopies
 from tui_desk.core.i18n import _
+from tui_desk.screens.field_problems import address_problem, date_problem, host_problem, number_problem
 
 IMAP_PORTS = {Security.TLS: 993, Security.STARTTLS: 143, Security.NONE: 143}
 SMTP_PORTS = {Security.TLS: 465, Security.STARTTLS: 587, Security.NONE: 25}
-
-_ADDRESS = re.compile(r"[^\s@,;<>\"()\[\]\\]+@[^\s@,;<>\"()\[\]\\]+")
-_HOST = re.compile(r"[A-Za-z0-9_.\-:\[\]%\u0080-\uffff]+")
 _MOVE = "move:"
 MOST_PER_MINUTE = 6_000
-
-
-def address_problem(text: str) -> str:
-    """What is wrong with an address, or nothing."""
-    if not text:
-        return _("An address is needed, such as support@example.org.")
-    if not _ADDRESS.fullmatch(text) or text.split("@")[1].startswith("."):
-        return _("This is not an address; it looks like support@example.org.")
-    return ""
-
-
-def host_problem(text: str) -> str:
-    """What is wrong with the name of a server, or nothing."""
-    if "://" in text or "/" in text:
-        return _("Only the server's name, without protocol and path.")
-    return "" if _HOST.fullmatch(text) else _("This is not the name of a server.")
-
-
-def number_problem(text: str, low: int, high: int) -> str:
-    """What is wrong with a whole number, or nothing."""
-    if not (text.isascii() and text.isdecimal() and low <= int(text[:12]) <= high):
-        return _("A whole number from {low} to {high}.").format(low=low, high=high)
-    return ""
 
 
 def pace_problem(text: str) -> str:
@@ -114,7 +87,7 @@ def values_of(settings: MailboxSettings | MailboxView) -> dict[str, str]:
         "imap_security": settings.imap_security.value,
         "imap_port": str(settings.imap_port),
         "imap_user": settings.imap_user,
-        **_login_values(settings),
+        **login_values(settings),
         "password": "",
         "password_command": settings.password_command,
         "smtp_host": settings.smtp_host,
@@ -138,7 +111,7 @@ def values_of(settings: MailboxSettings | MailboxView) -> dict[str, str]:
     }
 
 
-def _login_values(settings: MailboxSettings | MailboxView | FallbackSender) -> dict[str, str]:
+def login_values(settings: MailboxSettings | MailboxView | FallbackSender) -> dict[str, str]:
     """How the desk logs in; the client secret is never among it."""
     sign_in = None if isinstance(settings, MailboxSettings) else settings.sign_in
     host = settings.smtp_host if isinstance(settings, FallbackSender) else settings.imap_host
@@ -207,7 +180,7 @@ def must_sign_in(state: SignInView | None, values: Mapping[str, str]) -> bool:
     )
 
 
-def _client_problem(text: Mapping[str, str]) -> str:
+def client_problem(text: Mapping[str, str]) -> str:
     if not signs_in(text) or text["client_id"] or text["provider"] == OAuthProvider.CUSTOM.value:
         return ""
     return _("The id of the application you registered; docs/administration.md says how.")
@@ -225,8 +198,8 @@ def mailbox_problems(
         "poll_seconds": number_problem(text["poll_seconds"], 5, 86_400),
         "folder": "" if text["folder"] else _("The folder to read, usually INBOX."),
         "addresses": addresses_problem(values["addresses"], teams),
-        "password": "" if signs_in(values) else _password_problem(values, has_password),
-        "client_id": _client_problem(text),
+        "password": "" if signs_in(values) else password_problem(values, has_password),
+        "client_id": client_problem(text),
     }
     if text["smtp_host"]:
         found["smtp_host"] = host_problem(text["smtp_host"])
@@ -243,17 +216,7 @@ def mailbox_problems(
     return {name: problem for name, problem in found.items() if problem}
 
 
-def date_problem(text: str) -> str:
-    """What is wrong with a date that must be given, or nothing."""
-    try:
-        if len(text) == 10 and date.fromisoformat(text):
-            return ""
-    except ValueError:
-        pass
-    return _("A date as year-month-day, such as 2026-01-31.")
-
-
-def _password_problem(values: Mapping[str, str], has_password: bool) -> str:
+def password_problem(values: Mapping[str, str], has_password: bool) -> str:
     typed, command = values["password"], values["password_command"].strip()
     if typed and command:
         return _("Either a password or a command that prints it, not both.")
@@ -306,57 +269,4 @@ def settings_of(values: Mapping[str, str], insecure_ok: bool = False) -> Mailbox
         plus_addressing=text["plus_addressing"] == "yes",
         authserv_id=text["authserv_id"],
         addresses=company_addresses(values["addresses"]),
-    )
-
-
-def sender_values(sender: FallbackSender) -> dict[str, str]:
-    """The fallback sender as the text of the fields."""
-    return {
-        "address": sender.address,
-        "name": sender.name,
-        "smtp_host": sender.smtp_host,
-        "smtp_security": sender.smtp_security.value,
-        "smtp_port": str(sender.smtp_port),
-        "smtp_user": sender.smtp_user,
-        **_login_values(sender),
-        "password": "",
-        "password_command": sender.password_command,
-        "send_per_minute": pace_value(sender.send_per_minute),
-    }
-
-
-def sender_problems(values: Mapping[str, str]) -> dict[str, str]:
-    """What is wrong with the fallback sender; an empty address takes it away, so nothing else matters then."""
-    text = {name: value.strip() for name, value in values.items()}
-    if not text["address"]:
-        return {}
-    found = {
-        "address": address_problem(text["address"]),
-        "smtp_host": host_problem(text["smtp_host"]) if text["smtp_host"] else _("Which server sends?"),
-        "smtp_port": number_problem(text["smtp_port"], 1, 65_535),
-        "send_per_minute": pace_problem(text["send_per_minute"]),
-        "client_id": _client_problem(text),
-    }
-    if not signs_in(values) and values["password"] and text["password_command"]:
-        found["password"] = _("Either a password or a command that prints it, not both.")
-    return {name: problem for name, problem in found.items() if problem}
-
-
-def sender_of(values: Mapping[str, str], insecure_ok: bool = False) -> FallbackSender:
-    """The fallback sender that right values mean."""
-    text = {name: value.strip() for name, value in values.items()}
-    if not text["address"]:
-        return FallbackSender()
-    return FallbackSender(
-        address=text["address"],
-        name=text["name"],
-        smtp_host=text["smtp_host"],
-        smtp_port=int(text["smtp_port"]),
-        smtp_security=Security(text["smtp_security"]),
-        smtp_user=text["smtp_user"],
-        password=None if signs_in(values) else values["password"] or None,
-        password_command="" if signs_in(values) else text["password_command"],
-        auth=Authentication(text.get("auth", Authentication.PASSWORD.value)),
-        send_per_minute=int(text["send_per_minute"] or 0),
-        insecure_ok=insecure_ok,
     )

@@ -20,11 +20,11 @@ from tui_desk.contracts.mailboxes import (
 )
 from tui_desk.core.enums import MailboxState
 from tui_desk.core.i18n import _
+from tui_desk.screens.field_problems import address_problem
 from tui_desk.screens.form_rows import Field
 from tui_desk.screens.mailbox_fields import (
     IMAP_PORTS,
     SMTP_PORTS,
-    address_problem,
     client_of,
     hidden_fields,
     insecure_servers,

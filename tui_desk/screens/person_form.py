@@ -12,9 +12,9 @@ from tui_desk.core.enums import FieldSubject
 from tui_desk.core.i18n import _
 from tui_desk.screens.base import BaseScreen
 from tui_desk.screens.custom_field_inputs import OwnFields, read_own_fields
+from tui_desk.screens.field_problems import address_problem
 from tui_desk.screens.form_rows import Field
 from tui_desk.screens.forms import FormScreen
-from tui_desk.screens.mailbox_fields import address_problem
 from tui_desk.widgets.choice_field import Option
 
 _LANGUAGE_CODES = (2, 3)

@@ -16,9 +16,9 @@ from tui_desk.core.errors import UsageError
 from tui_desk.core.i18n import _
 from tui_desk.screens.browse import BrowseScreen
 from tui_desk.screens.details import Fact, blocks, heading, labelled, sentence
+from tui_desk.screens.field_problems import date_problem
 from tui_desk.screens.form_rows import Field
 from tui_desk.screens.forms import FormScreen
-from tui_desk.screens.mailbox_fields import date_problem
 from tui_desk.widgets.columns import Column
 from tui_desk.widgets.row_buffer import Cell, TableRow
 
