@@ -1,4 +1,4 @@
-"""Leases, blobs, secrets and the change feed."""
+"""Leases, blobs and secrets."""
 
 from __future__ import annotations
 
@@ -11,17 +11,13 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from tests.support.ports import PATIENCE
 from tui_desk.core.errors import Conflict, NotFound, Refused, Unavailable
 from tui_desk.db import blobs, leases, secrets
-from tui_desk.db.changes import ChangeFeed
 from tui_desk.db.engine import Database
 from tui_desk.db.files import is_live_file
 from tui_desk.db.key_file import key_file
 from tui_desk.db.url import parse_database_url
-from tui_desk.models import Blob, Setting
-from tui_desk.services.actor import MAIL
-from tui_desk.services.events import record
+from tui_desk.models import Blob
 
 NOW = datetime(2026, 11, 21, 12, 0, tzinfo=UTC)
 
@@ -106,22 +102,6 @@ def test_two_processes_agree_on_one_key(tmp_path: Path) -> None:
     for thread in threads:
         thread.join()
     assert [secrets.decrypt(url, text) for text in stored] == ["x"] * 8
-
-
-def test_changes_by_anybody_are_seen_and_looks_are_not(database: Database) -> None:
-    feed = ChangeFeed(database.url)
-    assert not feed.wait(0.3)
-    with database.writing() as session:
-        record(session, MAIL, "ticket:7", "ticket.created", NOW)
-    assert feed.wait(PATIENCE)
-    with database.writing() as session:
-        session.add(Setting(key="a", value=1))
-    assert feed.wait(PATIENCE)
-    assert not feed.wait(0.3)
-    with database.writing() as session:
-        assert session.get_one(Setting, "a").value == 1
-    assert not feed.wait(0.6)
-    feed.close()
 
 
 def test_the_desks_own_files_are_known_under_any_name(tmp_path: Path) -> None:

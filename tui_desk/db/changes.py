@@ -1,7 +1,7 @@
 """The change feed: tells a terminal that somebody changed the desk.
 
-SQLite: the ``-wal`` file's size and time are looked at ten times a second (no I/O), then ``PRAGMA data_version`` says whether
-another connection committed. PostgreSQL: LISTEN.
+SQLite: the ``-wal`` file's size and time are looked at ten times a second (no I/O), and as long as it does not rest
+``PRAGMA data_version`` says whether another connection committed. PostgreSQL: LISTEN.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from time import monotonic
 from typing import Any
 
 from tui_desk.core.errors import Unavailable
@@ -19,6 +20,9 @@ from tui_desk.db.fast import FastReader, open_reader
 from tui_desk.db.url import CHANNEL, DatabaseUrl
 
 POLL_SECONDS = 0.1
+_UNTIL_REST = 60.0
+"""Seconds after which a log that did not change is at rest. A commit shows in it before others can see the commit: SQLite waits
+for the disk in between, and nothing is written into the log any more."""
 _LISTEN_SECONDS = 0.5
 
 
@@ -32,6 +36,7 @@ class ChangeFeed:
         self._reader: FastReader = open_reader(url)
         self._version: Any = None
         self._signature: Any = None
+        self._rests_at = monotonic() + _UNTIL_REST
         self._wal = Path(f"{url.path}-wal")
         with self._told():
             if url.is_sqlite:
@@ -73,16 +78,21 @@ class ChangeFeed:
     def _wait_sqlite(self, seconds: float) -> bool:
         waited = 0.0
         while not self._closed.is_set() and waited < seconds:
-            signature = self._wal_signature()
-            if signature != self._signature:
-                self._signature = signature
-                version = self._data_version()
-                if version != self._version:
-                    self._version = version
-                    return True
+            if not self._log_rests() and self._others_committed():
+                return True
             self._closed.wait(POLL_SECONDS)
             waited += POLL_SECONDS
-        return False
+        return not self._closed.is_set() and self._others_committed()
+
+    def _log_rests(self) -> bool:
+        signature = self._wal_signature()
+        if signature != self._signature:
+            self._signature, self._rests_at = signature, monotonic() + _UNTIL_REST
+        return monotonic() > self._rests_at
+
+    def _others_committed(self) -> bool:
+        before, self._version = self._version, self._data_version()
+        return bool(self._version != before)
 
     def _wait_postgresql(self, seconds: float) -> bool:
         waited = 0.0
