@@ -21,12 +21,6 @@ def test_what_a_check_is_worth_depends_on_the_text_of_now() -> None:
     assert worth("withdrawn", "a", "a") == ""
 
 
-def test_states_end_where_they_are_decided() -> None:
-    for state, following in reviews.REVIEW_STATES.items():
-        assert bool(following) == (state in reviews.OPEN)
-        assert following <= set(reviews.REVIEW_STATES)
-
-
 def test_a_change_is_told_with_a_line_around_it() -> None:
     before = "Hello Ana,\n\none\ntwo\nthree\nfour\nfive\nsix\n\nBye"
     after = before.replace("three", "3").replace("Bye", "Kind regards")

@@ -2,18 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from pathlib import Path
-
 import pytest
 from textual.pilot import Pilot
 from textual.widgets import Input
 
 from tests.screens.desk import HOSTILE, Room, shows, text_of, told, until
-from tests.services.desk import open_desk
 from tui_desk.contracts.desk import ListAgents, ListTeams, SaveAgent, SaveTeam, ShowSettings
 from tui_desk.core.enums import Role
-from tui_desk.gateway import DeskGateway
 from tui_desk.screens.agents import AgentsScreen
 from tui_desk.screens.asset_types import AssetTypesScreen
 from tui_desk.screens.checklists import ChecklistsScreen
@@ -24,17 +19,6 @@ from tui_desk.screens.mailboxes import MailboxesScreen
 from tui_desk.screens.purchase_settings import PurchaseSettingsScreen
 from tui_desk.screens.teams import TeamsScreen
 from tui_desk.screens.time_settings import TimeSettingsScreen
-
-
-@pytest.fixture
-def admin_room(tmp_path: Path) -> Iterator[Room]:
-    """A desk whose agent at the keyboard is its admin."""
-    with open_desk(f"sqlite:///{tmp_path / 'desk.db'}") as desk:
-        gateway = DeskGateway(desk.database.url, desk.root)
-        try:
-            yield Room(desk, gateway, tmp_path)
-        finally:
-            gateway.close()
 
 
 async def form(pilot: Pilot[None]) -> FormScreen:

@@ -36,7 +36,7 @@ class OAuthPlan:
     refresh_expires_in: int | None = None
     rotate: bool = True
     interval: int = 1
-    device_expires_in: int = 60
+    device_expires_in: int = 600
     slow_down: int = 0
     """So many polls are told to slow down."""
     answers: list[tuple[int, dict[str, Any] | bytes]] = field(default_factory=list)

@@ -1,8 +1,7 @@
-"""The check of a draft by a colleague: its states as data, what a decision is worth for the text of now, and what was changed. Pure."""
+"""The check of a draft by a colleague: its states, what a decision is worth for the text of now, and what was changed. Pure."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 from typing import Final
@@ -10,18 +9,9 @@ from typing import Final
 WAITING, AT_ONCE = "waiting", "waiting_to_leave"
 APPROVED, CHANGED, REFUSED, WITHDRAWN = "approved", "changed", "refused", "withdrawn"
 
-_DECIDED: Final = frozenset({APPROVED, CHANGED, REFUSED, WITHDRAWN})
-REVIEW_STATES: Final[Mapping[str, frozenset[str]]] = {
-    WAITING: _DECIDED,
-    AT_ONCE: _DECIDED,
-    APPROVED: frozenset(),
-    CHANGED: frozenset(),
-    REFUSED: frozenset(),
-    WITHDRAWN: frozenset(),
-}
-"""What may follow each state. *waiting_to_leave* is waiting too: the mail leaves when it is approved. What is decided stays so: a draft
-that was changed since is checked anew."""
 OPEN: Final = frozenset({WAITING, AT_ONCE})
+"""*waiting_to_leave* is waiting too: the mail leaves when it is approved. What is decided stays so: a draft that was changed since is
+checked anew."""
 
 OUTDATED = "outdated"
 """What an approval is worth once the text was changed."""

@@ -139,11 +139,6 @@ def _not_ordered(line: InvoicedLine) -> CheckedLine:
     )
 
 
-def has_differences(rows: Sequence[CheckedLine]) -> bool:
-    """Whether somebody has to look before it is accepted."""
-    return any(row.differences for row in rows)
-
-
 def stage(
     ordered: Mapping[int, int],
     received: Mapping[int, int],
