@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import time
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -61,3 +63,34 @@ def test_what_is_no_place_is_taken_away(tmp_path: Path) -> None:
         (tmp_path / f"place-{OWNER}-{number}.json").write_text(text)
     assert left_behind(tmp_path, OWNER) is None
     assert not [*tmp_path.iterdir()]
+
+
+def test_the_saved_view_is_kept_and_a_file_of_before_has_none(tmp_path: Path) -> None:
+    keeper = PlaceKeeper(tmp_path, OWNER)
+    keeper.keep(KeptPlace(query="vpn", saved=7))
+    keeper.leave()
+    [file] = tmp_path.iterdir()
+    old = file.read_text().replace(', "saved": 7', "")
+    assert left_behind(tmp_path, OWNER) == KeptPlace(query="vpn", saved=7)
+    file.write_text(old)
+    assert left_behind(tmp_path, OWNER) == KeptPlace(query="vpn")
+
+
+def test_what_anybody_left_behind_a_month_ago_is_taken_away_and_what_somebody_holds_stays(
+    tmp_path: Path,
+) -> None:
+    others = [PlaceKeeper(tmp_path, f"{number:016x}") for number in range(1, 4)]
+    for keeper in others:
+        keeper.keep(KeptPlace(ticket=1))
+    gone, recent, held = (next(tmp_path.glob(f"place-{number:016x}-*.json")) for number in range(1, 4))
+    (tmp_path / "place-half.new").touch()
+    (tmp_path / "tui-desk.log").touch()
+    others[0].leave()
+    others[1].leave()
+    a_month_ago = time.time() - 31 * 86_400
+    for path in tmp_path.iterdir():
+        os.utime(path, (a_month_ago, a_month_ago))
+    os.utime(recent)
+    assert left_behind(tmp_path, OWNER) is None
+    assert {path.name for path in tmp_path.iterdir()} == {recent.name, held.name, "tui-desk.log"}
+    assert not gone.exists()

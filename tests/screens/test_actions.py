@@ -165,6 +165,11 @@ def test_keys_for_what_is_no_action_are_found() -> None:
         ({"queue.reply": ("Strg+R",)}, "desk", "key", "“Strg+R” is no key"),
         ({"take": ("5",)}, "vim", "count", "5 is a count"),
         ({"takke": ("j",)}, "desk", "unknown", "no action is called “takke”"),
+        ({"back": ()}, "desk", "way_out", "without a key for back there is no way out"),
+        ({"global.back": ()}, "vim", "way_out", "without a key for global.back there is no way out"),
+        ({"form.leave": ()}, "desk", "way_out", "without a key for form.leave there is no way out"),
+        ({"keep": ("q",)}, "desk", "way_out", "q is text where one types, and no way out: keep keeps"),
+        ({"quit": ("g Q",)}, "desk", "way_out", "is text where one types"),
     ],
 )
 def test_own_keys_that_cannot_be_say_why_and_change_nothing(

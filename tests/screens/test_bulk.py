@@ -16,6 +16,7 @@ from tui_desk.core.enums import Priority, TicketStatus
 from tui_desk.core.errors import Unavailable
 from tui_desk.screens.bulk_dialog import BulkDialog
 from tui_desk.screens.bulk_reply import BulkReplyScreen
+from tui_desk.screens.query_dialog import QueryDialog
 from tui_desk.screens.queue import QueueScreen
 
 
@@ -64,7 +65,16 @@ async def test_marks_by_key_range_and_query_survive_changes_and_say_what_is_not_
         await pilot.press("escape")
         assert queue.query_text == "printer", "first the marks go"
         await pilot.press("M", *"stauts:open", "enter")
-        await shows(pilot, "stauts")
+        await shows(pilot, "! stauts:open: “stauts” is no field")
+        assert isinstance(pilot.app.screen, QueryDialog)
+        await pilot.press(*["backspace"] * len("stauts:open"), *"prio", "tab")
+        await shows(pilot, "Tab: low  normal  high  critical")
+        await pilot.press(*"cr", "tab", "enter")
+        await shows(pilot, "› 1 marked")
+        await pilot.press("escape")
+        await until(pilot, lambda: queue.marked == ())
+        await pilot.press("M", "x", "escape")
+        await until(pilot, lambda: pilot.app.screen is queue)
         assert queue.marked == ()
 
 

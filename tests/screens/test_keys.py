@@ -57,6 +57,14 @@ def test_counts_are_read_in_vim_and_digits_are_views_elsewhere() -> None:
     assert typed(reader("vim"), "5", "escape") == [("begun", "", 1), ("action", "clear", 1)]
     assert typed(reader("vim"), "g", "2")[-1] == ("action", "view_unassigned", 1)
     assert typed(reader("desk"), "2", "j") == [("action", "view_unassigned", 1), ("action", "down", 1)]
+    assert typed(reader("emacs"), "alt+1", "2", "ctrl+n")[-1] == ("action", "down", 12)
+    assert typed(reader("emacs"), "∞", "ctrl+n")[-1] == ("action", "down", 5), "as a terminal sends Alt+5"
+    assert typed(reader("emacs"), "alt+2", "alt+0", "down")[-1] == ("action", "down", 20)
+    assert typed(reader("emacs"), "alt+5", "ctrl+g") == [("begun", "", 1), ("action", "clear", 1)]
+    assert typed(reader("emacs"), "2")[-1] == ("action", "view_unassigned", 1)
+    assert typed(reader("emacs"), "alt+0")[-1][0] == "none"
+    assert typed(reader("desk"), "alt+5")[-1][0] == "none"
+    assert typed(reader("emacs"), "alt+5", typing=True) == [("none", "", 1)]
     assert typed(reader("vim"), "4", "2", typing=True) == [("none", "", 1)] * 2, (
         "in a text field digits are text"
     )

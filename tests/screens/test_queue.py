@@ -13,6 +13,7 @@ from tui_desk.contracts.conversation import OpenCompose
 from tui_desk.contracts.tickets import SetFields, ShowTicket, TakeTicket
 from tui_desk.core.clock import utc_now
 from tui_desk.core.enums import DraftKind, Priority, TicketStatus
+from tui_desk.screens.command_line import CommandDialog
 from tui_desk.screens.message_line import UNDO_SECONDS, MessageLine
 from tui_desk.screens.palette import PaletteScreen
 from tui_desk.screens.queue import QueueScreen
@@ -88,7 +89,15 @@ async def test_a_word_the_filter_does_not_know_is_named_with_what_it_knows(room:
         await pilot.press("escape")
         await until(pilot, lambda: "is no status" not in text_of(pilot))
         await pilot.press(":", *"filter stauts:open", "enter")
-        await shows(pilot, "! stauts:open: “stauts” is no field", "The list stays as it was.")
+        await shows(pilot, "! stauts:open: “stauts” is no field")
+        assert isinstance(pilot.app.screen, CommandDialog)  # nothing was done
+        await pilot.press(*["backspace"] * len("stauts:open"), *"prio", "tab")
+        await shows(pilot, "filter priority:", "Tab: low  normal  high  critical")
+        await pilot.press("tab", "tab")
+        await shows(pilot, "filter priority:normal")
+        await pilot.press(*",hi", "tab", "enter")
+        await shows(pilot, "priority:normal,high", "Printer 2")
+        await until(pilot, lambda: "Printer 1" not in text_of(pilot) or "hit" in text_of(pilot))
 
 
 async def test_a_change_by_a_colleague_shows_by_itself_and_the_cursor_stays(room: Room) -> None:

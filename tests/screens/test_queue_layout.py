@@ -84,6 +84,24 @@ async def test_groups_have_headings_that_the_cursor_passes_over(room: Room) -> N
         await shows(pilot, "colour")
 
 
+async def test_headings_say_how_many_are_in_their_groups(room: Room) -> None:
+    numbers = fill(room, 6)
+    room.ask(TakeTicket(numbers[0]))
+    async with room.running() as pilot:
+        await shows(pilot, "Printer 6")
+        await pilot.press(":", *"group status", "enter")
+        await shows(pilot, "── ● new · 5 ", "── ◐ open · 1 ")
+        room.ask(TakeTicket(numbers[1]))  # elsewhere
+        await shows(pilot, "── ● new · 4 ", "── ◐ open · 2 ")
+        await pilot.press("1")
+        await shows(pilot, "── ◐ open · 2 ")
+        await until(pilot, lambda: "new ·" not in text_of(pilot))
+        await pilot.press("/", *'"printer 1"', "enter")
+        await shows(pilot, "── ◐ open · 1 ")
+        await pilot.press("escape", "3", "g", "g", "x", "x", "*")
+        await shows(pilot, "── ● new · 2 ")
+
+
 async def test_a_row_that_moves_under_the_cursor_is_told(room: Room) -> None:
     numbers = fill(room, 5)
     async with room.running() as pilot:

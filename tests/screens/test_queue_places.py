@@ -8,7 +8,7 @@ import pytest
 
 from tests.screens.desk import Room, shows, text_of, told, until
 from tui_desk.contracts.desk import SaveAgent, SaveTeam
-from tui_desk.contracts.tickets import SetFields
+from tui_desk.contracts.tickets import SetFields, ShowTicket
 from tui_desk.core.clock import utc_now
 from tui_desk.core.enums import Priority, TicketStatus
 from tui_desk.screens.filter_line import FilterLine
@@ -26,6 +26,11 @@ def in_ticket(pilot, number: int) -> bool:
 def stands_on(pilot, number: int) -> bool:
     screen = pilot.app.screen
     return isinstance(screen, QueueScreen) and screen.table().current_key == number
+
+
+def row_is_stale(pilot) -> bool:
+    row = pilot.app.screen.table().current_row
+    return row is None or row.stale
 
 
 @pytest.fixture
@@ -196,3 +201,65 @@ async def test_what_the_list_before_has_read_does_not_take_the_way_back(room: Ro
         queue.come_back("all", "lamp", "created", lamps[2])
         queue.post_message(VirtualTable.RowsRefreshed(queue.table(), None))
         await until(pilot, lambda: stands_on(pilot, lamps[2]))
+
+
+async def test_what_is_taken_back_is_under_the_cursor_again(room: Room, lamps: list[int]) -> None:
+    async with room.running() as pilot:
+        await shows(pilot, "Lamp 8")
+        await pilot.press("j", "j", "j", "s", *"clos", "enter")
+        await until(pilot, lambda: room.ask(ShowTicket(lamps[5])).status is TicketStatus.CLOSED)
+        await pilot.press("j", "j")
+        await until(pilot, lambda: stands_on(pilot, lamps[3]))
+        await until(pilot, lambda: "Lamp 5" not in text_of(pilot))
+        await pilot.press("u")
+        await until(pilot, lambda: stands_on(pilot, lamps[5]) and not row_is_stale(pilot))
+        await until(pilot, lambda: "is not in this view" not in told(pilot))
+
+
+async def test_many_taken_back_leave_the_cursor_on_the_first_of_them(room: Room, lamps: list[int]) -> None:
+    async with room.running() as pilot:
+        await shows(pilot, "Lamp 8")
+        await pilot.press("j", "x", "x", "s", *"clos", "enter")
+        await shows(pilot, "Status of 2 marked tickets")
+        await pilot.press("y")
+        await until(pilot, lambda: room.ask(ShowTicket(lamps[6])).status is TicketStatus.CLOSED)
+        await pilot.press("G")
+        await until(pilot, lambda: stands_on(pilot, lamps[0]))
+        await pilot.press("u")
+        await until(pilot, lambda: stands_on(pilot, lamps[7]) and not row_is_stale(pilot))
+
+
+async def test_the_next_ticket_is_the_one_behind_that_which_was_brought(room: Room, lamps: list[int]) -> None:
+    """Not the one behind the line on which the list was left."""
+    room.ask(
+        SetFields(lamps[4], priority=Priority.CRITICAL)
+    )  # first in the list now, and the most urgent but one
+    async with room.running() as pilot:
+        await shows(pilot, "Lamp 8")
+        await until(pilot, lambda: stands_on(pilot, lamps[4]))
+        await pilot.press("j", "j", "enter")
+        await until(pilot, lambda: in_ticket(pilot, lamps[7]))
+        await pilot.press(">")
+        await until(pilot, lambda: in_ticket(pilot, lamps[0]) or in_ticket(pilot, lamps[4]))
+        brought = pilot.app.screen.number
+        order = [lamps[4], *lamps[8:4:-1], *lamps[3::-1]]
+        step, beside = ("]", 1) if brought == lamps[4] else ("[", -1)
+        await pilot.press(step)
+        await until(pilot, lambda: in_ticket(pilot, order[order.index(brought) + beside]))
+
+
+async def test_behind_a_ticket_that_the_list_has_not_the_list_goes_on_where_it_stood(
+    room: Room, lamps: list[int]
+) -> None:
+    room.ask(SetFields(lamps[2], assignee="ana"))
+    room.ask(SetFields(lamps[3], assignee="ana"))
+    async with room.running() as pilot:
+        await shows(pilot, "Lamp 8")
+        await pilot.press("1")
+        await until(pilot, lambda: stands_on(pilot, lamps[3]))
+        await pilot.press(">")
+        await until(pilot, lambda: in_ticket(pilot, lamps[0]))  # nobody's
+        await pilot.press("]")
+        await until(pilot, lambda: in_ticket(pilot, lamps[2]))
+        sentence = f"#{lamps[0]} is not in the list you came from: it goes on from #{lamps[3]}."
+        await until(pilot, lambda: sentence in told(pilot))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import timedelta
@@ -11,14 +12,15 @@ from typing import Any
 import pytest
 
 from tests.services.queue_desk import ANA, STATUSES, listed
-from tui_desk.contracts.queue import GROUPS, SORTS, ListTickets
+from tui_desk.contracts.queue import GROUPS, SORTS, CountGroups, GroupCount, ListTickets
 from tui_desk.core.clock import utc_now
 from tui_desk.core.errors import UsageError
 from tui_desk.db.engine import open_database
 from tui_desk.db.fast import FastReader
 from tui_desk.models import Ticket
-from tui_desk.services import queue_groups
+from tui_desk.services import queue, queue_groups
 from tui_desk.services.queue import list_tickets
+from tui_desk.services.queue_groups import count_groups
 
 
 def _walk(reader: FastReader, **request: Any) -> tuple[list[tuple[str, int]], list[tuple[str, int]]]:
@@ -146,3 +148,24 @@ def test_no_index_of_a_group_alone_puts_a_third_of_the_desk_in_order(reader: Fas
 def test_a_group_that_there_is_not_is_named(reader: FastReader) -> None:
     with pytest.raises(UsageError, match="colour"):
         list_tickets(reader, ANA, ListTickets(group="colour"))
+
+
+def test_each_group_says_how_many_it_holds(reader: FastReader, monkeypatch: pytest.MonkeyPatch) -> None:
+    for view in ("all", "open", "mine"):
+        for query in ("", "printer", "number7"):
+            for group in GROUPS:
+                asked: dict[str, Any] = {"view": view, "query": query, "group": group}
+                held = Counter(name for name, _number in _walk(reader, **asked)[0])
+                for sort in SORTS:
+                    counted = count_groups(reader, ANA, CountGroups(sort=sort, **asked))
+                    assert {one.key: one.count for one in counted} == held, (view, query, group, sort)
+                    assert not any(one.capped for one in counted)
+    of_three = CountGroups("status", "all", numbers=(1, 2, 3))
+    assert sum(one.count for one in count_groups(reader, ANA, of_three)) == 3
+    with pytest.raises(UsageError):
+        count_groups(reader, ANA, CountGroups("colour"))
+    monkeypatch.setattr(queue, "COUNT_LIMIT", 5)
+    assert GroupCount("new", 5, True) in count_groups(reader, ANA, CountGroups("status", "all"))
+    monkeypatch.setattr(queue_groups, "GROUPED", 7)
+    counted = count_groups(reader, ANA, CountGroups("team", "all"))
+    assert sum(one.count for one in counted) <= 7, "no more than the list has"

@@ -42,6 +42,7 @@ ACTIONS = (
         keys=("M",),
         command="tui-desk ticket bulk --query Q set status=resolved",
         argument=N_("query"),
+        values="query",
     ),
     Action(
         "only_marked",

@@ -63,6 +63,6 @@ def registry(keys: Keys | None = None, preset: str = "desk") -> Registry:
     if preset == "desk":
         return Registry(ALL, keys)
     # Most have the keys as they are declared: the others are not even read then.
-    from tui_desk.actions.presets import WITH_COUNTS, keys_of_preset
+    from tui_desk.actions.presets import WITH_ALT_COUNTS, WITH_COUNTS, keys_of_preset
 
-    return Registry(ALL, keys, keys_of_preset(preset), preset in WITH_COUNTS)
+    return Registry(ALL, keys, keys_of_preset(preset), preset in WITH_COUNTS, preset in WITH_ALT_COUNTS)

@@ -24,6 +24,9 @@ _WITHOUT_LIST = frozenset(
 )
 """Scopes of screens that have no list: its keys are free there."""
 
+WAYS_OUT = frozenset({"back", "quit", "leave", "keep", "leave_text", "leave_check"})
+"""Actions that lead out of where one is; without a key for one of them a person would be locked in."""
+
 Sequence = tuple[str, ...]
 
 
@@ -40,6 +43,8 @@ def fitting(registry: Registry, own: Keys) -> tuple[Keys, tuple[Wrong, ...]]:
         bad = [Wrong(name, "key", key) for key, meant in read.items() if meant is None]
         if registry.counts:
             bad += [Wrong(name, "count", key) for key in typed if is_digit(key)]
+        if not bad and not _leads_out(registry, name, [meant for meant in read.values() if meant]):
+            bad = [Wrong(name, "way_out", typed[0] if typed else "")]
         if bad:
             wrong += bad
         else:
@@ -53,6 +58,13 @@ def fitting(registry: Registry, own: Keys) -> tuple[Keys, tuple[Wrong, ...]]:
 
 def _names(action: Action) -> tuple[str, ...]:
     return (action.id, *(f"{scope}.{action.id}" for scope in action.scopes))
+
+
+def _leads_out(registry: Registry, name: str, keys: list[str]) -> bool:
+    """Whether one can still leave by ``keys``; also while one types, where the action works then: letters are text there."""
+    led = [action for action in registry if action.id in WAYS_OUT and name in _names(action)]
+    works = [key for key in keys if all(len(part) > 1 and part != "space" for part in key.split())]
+    return not led or bool(works if any(action.while_typing for action in led) else keys)
 
 
 def _clash(registry: Registry, own: Keys) -> Wrong | None:
@@ -123,6 +135,14 @@ def sentence(wrong: Wrong) -> str:
         return _("no action is called “{name}”").format(name=wrong.name)
     if wrong.kind == "key":
         return _("“{key}” is no key: {name} keeps its usual ones").format(key=wrong.key, name=wrong.name)
+    if wrong.kind == "way_out" and not wrong.key:
+        return _("without a key for {name} there is no way out: it keeps its usual ones").format(
+            name=wrong.name
+        )
+    if wrong.kind == "way_out":
+        return _("{key} is text where one types, and no way out: {name} keeps its usual keys").format(
+            key=key, name=wrong.name
+        )
     if wrong.kind == "count":
         return _("{key} is a count in this preset: {name} keeps its usual keys").format(
             key=key, name=wrong.name

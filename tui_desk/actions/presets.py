@@ -22,6 +22,8 @@ ABOUT = {
 }
 WITH_COUNTS = frozenset({"vim"})
 """Presets in which digits are counts: what a digit does elsewhere is ``g`` and the digit there."""
+WITH_ALT_COUNTS = frozenset({"emacs"})
+"""Presets in which a count begins with Alt and a digit (Emacs's digit argument): digits alone keep what they do."""
 
 _VIM: Keys = {
     "back": ("q", "escape", "ctrl+o"),

@@ -15,6 +15,7 @@ ACTIONS = (
         keys=("/",),
         command="tui-desk ticket list --query Q",
         argument=N_("query"),
+        values="query",
         hint=7,
     ),
     Action(

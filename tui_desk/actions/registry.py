@@ -85,7 +85,8 @@ class DuplicateKey(ValueError):
 
 class Wrong(NamedTuple):
     """A key of a person's own map that cannot be: ``name`` as the map has it, ``key`` where it is about one, ``other`` the action
-    that has it. ``kind``: unknown (no such action), key (no such key), clash, count (a digit is a count here)."""
+    that has it. ``kind``: unknown (no such action), key (no such key), clash, count (a digit is a count here), way_out (nobody could
+    leave by what is left)."""
 
     name: str
     kind: str
@@ -98,7 +99,7 @@ class Registry:
 
     ``preset`` replaces the declared keys, and ``keys`` (the person's own map) replaces those, by id or ``scope.id``. What of the
     person's own cannot be is in ``wrong`` and replaces nothing. ``counts``: digits are counts, so a key that is a digit becomes
-    ``g`` and the digit.
+    ``g`` and the digit. ``alt_counts``: a count begins with Alt and a digit, and goes on with digits.
     """
 
     def __init__(
@@ -107,9 +108,10 @@ class Registry:
         keys: Keys | None = None,
         preset: Keys | None = None,
         counts: bool = False,
+        alt_counts: bool = False,
     ) -> None:
         self._actions = tuple(actions)
-        self.counts = counts
+        self.counts, self.alt_counts = counts, alt_counts
         self._replaced: dict[tuple[str, tuple[str, ...]], tuple[str, ...]] = {}
         self.wrong: tuple[Wrong, ...] = ()
         if preset or counts:

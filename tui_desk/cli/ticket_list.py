@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -11,7 +11,16 @@ import click
 from tui_desk.cli.base import DeskCommand, Whole, examples, pass_invocation
 from tui_desk.cli.invocation import Invocation
 from tui_desk.cli.output import plain, print_json_array, say, table, tell
-from tui_desk.contracts.queue import GROUPS, SORTS, VIEWS, ListTickets, PageKey, TicketRow
+from tui_desk.contracts.queue import (
+    GROUPS,
+    SORTS,
+    VIEWS,
+    CountGroups,
+    GroupCount,
+    ListTickets,
+    PageKey,
+    TicketRow,
+)
 from tui_desk.core.errors import UsageError
 from tui_desk.core.i18n import _
 from tui_desk.core.safe_text import safe_line
@@ -125,7 +134,8 @@ def list_tickets(
     elif group is None:
         say(table(_headings(names or _USUAL), lines, flexible=flexible))
     else:
-        say(_in_groups(table(_headings(names or _USUAL), lines, flexible=flexible), found, group))
+        counts = run.ask(CountGroups(group, view, query, sort or "updated"))
+        say(_in_groups(table(_headings(names or _USUAL), lines, flexible=flexible), found, group, counts))
 
 
 def _named(columns: str) -> tuple[str, ...]:
@@ -185,13 +195,14 @@ def _headings(names: Sequence[str]) -> list[str]:
     return [titles[name] for name in names]
 
 
-def _in_groups(text: str, found: Sequence[Found], group: str) -> str:
-    """The lines of a table with a line above each group."""
+def _in_groups(text: str, found: Sequence[Found], group: str, counts: Iterable[GroupCount]) -> str:
+    """The lines of a table with a line above each group, which says how many it holds."""
+    held = {one.key: f" · {one.count}+" if one.capped else f" · {one.count}" for one in counts}
     head, *lines = text.splitlines()
     shown, known = [head], None
     for line, (_row, key) in zip(lines, found, strict=True):
         if key.group != known:
             known = key.group
-            shown.append(f"── {group_word(group, key.group)}")
+            shown.append(f"── {group_word(group, key.group)}{held.get(key.group, '')}")
         shown.append(line)
     return "\n".join(shown)

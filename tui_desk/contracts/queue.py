@@ -126,6 +126,27 @@ class CountMatching(Request[ViewCount]):
 
 
 @dataclass(frozen=True, slots=True)
+class GroupCount:
+    """How many tickets a group of a list holds. ``key`` is that of ``PageKey.group``."""
+
+    key: str
+    count: int
+    capped: bool
+    """True: there are more than ``count`` (counting stops at a thousand)."""
+
+
+@dataclass(frozen=True, slots=True)
+class CountGroups(Request[tuple[GroupCount, ...]]):
+    """How many tickets each group of a grouped list holds; those without any are left out. As in :class:`ListTickets`."""
+
+    group: str
+    view: str = "open"
+    query: str = ""
+    sort: str = "updated"
+    numbers: tuple[int, ...] | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class TicketPreview:
     number: int
     subject: str

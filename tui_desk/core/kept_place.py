@@ -18,11 +18,17 @@ from tui_desk.core.values import dataclass
 
 _LONGEST = 86_400
 """Seconds after which nobody goes on where they were."""
+_FORGOTTEN = 30 * 86_400
+"""Seconds after which what was left behind is taken away, whoever left it."""
+_AT_ONCE = 500
+"""Files that one start takes away: the next one goes on."""
+_NAMES = ("view", "query", "sort", "row", "marks", "ticket", "saved")
 
 
 @dataclass(frozen=True, slots=True)
 class KeptPlace:
-    """The list: its view, query, order and the ticket under the cursor; the marked tickets; the ticket that is open."""
+    """The list: its view (and the saved one by its id), query, order and the ticket under the cursor; the marked tickets; the ticket
+    that is open."""
 
     view: str = "open"
     query: str = ""
@@ -30,6 +36,7 @@ class KeptPlace:
     row: int | None = None
     marks: tuple[int, ...] = ()
     ticket: int | None = None
+    saved: int | None = None
 
 
 def whose(desk: str, login: str) -> str:
@@ -53,9 +60,7 @@ class PlaceKeeper:
             if self._file is None:
                 self._path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
                 self._file = _begun(self._path)
-            named = {
-                name: getattr(place, name) for name in ("view", "query", "sort", "row", "marks", "ticket")
-            }
+            named = {name: getattr(place, name) for name in _NAMES}
             os.ftruncate(self._file, 0)
             os.pwrite(self._file, json.dumps(named).encode("utf-8"), 0)
             self._kept = place
@@ -83,8 +88,12 @@ def _begun(path: Path) -> int:
 
 
 def left_behind(folder: Path, owner: str) -> KeptPlace | None:
-    """The place that was left last by a session that is no more. All such files are taken away: nobody comes back twice."""
+    """The place that was left last by a session that is no more. All such files are taken away: nobody comes back twice.
+
+    So are files of others that nobody came back to for a month.
+    """
     places: list[tuple[float, KeptPlace]] = []
+    _forget_old(folder)
     for path in folder.glob(f"place-{owner}-*.json"):
         with contextlib.suppress(OSError, ValueError, TypeError, KeyError):
             descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
@@ -97,8 +106,30 @@ def left_behind(folder: Path, owner: str) -> KeptPlace | None:
     return max(places, key=lambda one: one[0])[1] if places else None
 
 
+def _forget_old(folder: Path) -> None:
+    """Take away what was left behind long ago, at any desk by anybody; a session that goes on holds its file."""
+    with contextlib.suppress(OSError), os.scandir(folder) as entries:
+        old = [entry.path for entry in entries if _is_old(entry)]
+        for path in old[:_AT_ONCE]:
+            with contextlib.suppress(OSError):
+                descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
+                try:
+                    fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                    Path(path).unlink()
+                finally:
+                    os.close(descriptor)
+
+
+def _is_old(entry: os.DirEntry[str]) -> bool:
+    if not (entry.name.startswith("place-") and entry.name.endswith((".json", ".new"))):
+        return False
+    with contextlib.suppress(OSError):
+        return time.time() - entry.stat(follow_symlinks=False).st_mtime > _FORGOTTEN
+    return False
+
+
 def _place(found: dict[str, object]) -> KeptPlace:
-    marks, row, ticket = found["marks"], found["row"], found["ticket"]
+    marks, row, ticket, saved = found["marks"], found["row"], found["ticket"], found.get("saved")
     return KeptPlace(
         str(found["view"]),
         str(found["query"]),
@@ -106,4 +137,5 @@ def _place(found: dict[str, object]) -> KeptPlace:
         row if isinstance(row, int) else None,
         tuple(one for one in marks if isinstance(one, int)) if isinstance(marks, list) else (),
         ticket if isinstance(ticket, int) else None,
+        saved if isinstance(saved, int) else None,
     )

@@ -131,6 +131,13 @@ class BaseScreen(FrameScreen):
     def came_back(self, number: int) -> None:
         """The screen of a ticket was left for this one."""
 
+    def went_on_to(self, number: int) -> None:
+        """The ticket above this screen gave way to another one that this screen did not bring."""
+
+    def stands_on(self) -> int | None:
+        """The ticket under the cursor, where this screen is a list of tickets."""
+        return None
+
     def do_back(self, argument: str) -> None:
         self.app.pop_screen()
 

@@ -21,6 +21,8 @@ from tui_desk.core.safe_text import safe_line
 from tui_desk.screens.completion import NONE, Value, Values
 from tui_desk.screens.dialog import Dialog
 from tui_desk.screens.fields import Field
+from tui_desk.screens.filter_help import FilterHelp
+from tui_desk.screens.query_names import Tabbed, next_of
 
 _SHOWN = 8
 _KEPT = 100
@@ -71,6 +73,7 @@ class CommandDialog(Dialog[str]):
         self._at = len(history)
         self._begun = ""
         self._mark = _MarkWrong()
+        self._tab = Tabbed()
 
     def compose(self) -> ComposeResult:
         with Vertical(id="command-box"):
@@ -137,6 +140,9 @@ class CommandDialog(Dialog[str]):
             starting = [name for name in found if name.startswith(word.casefold())]
             return _further(word, starting or found[:1], " " if len(found) == 1 else "")
         values = self._values_of(word)
+        if values.query is not None:
+            self._tab = next_of(values.query, argument, self._tab)
+            return f"{word} {self._tab.text}"
         before, last = _parted(values, argument)
         fitting = [one.text for one in _fitting(values, last)]
         return f"{word} {before}{_further(last, fitting, '')}"
@@ -189,8 +195,10 @@ class CommandDialog(Dialog[str]):
             sentence = f"{error.sentence} {error.hint}"
             return Typed(start, start + len(word), sentence.strip())
         values = self._values_of(word)
+        begins = start + len(word) + 1
+        if values.query is not None:
+            return _wrong_query(values.query.help(argument, finished=finished), begins)
         if argument.strip() and values.closed and not _fitting(values, argument.strip(), exact=finished):
-            begins = start + len(word) + 1
             sentence = _("“{typed}” is not one of: {allowed}.").format(
                 typed=safe_line(argument.strip(), 40), allowed=", ".join(one.text for one in values.known)
             )
@@ -207,6 +215,10 @@ class CommandDialog(Dialog[str]):
             return
         word, blank, argument = typed.lstrip().partition(" ")
         known = self._values_of(word) if blank else NONE
+        if known.query is not None and argument:
+            told = known.query.help(argument).sentence
+            found.update(Content(told) if told else self._explained(word))
+            return
         values = _fitting(known, _parted(known, argument)[1]) if blank else self._tickets(word)
         if values or blank:
             found.update(self._values_shown(word, values) if values else self._explained(word))
@@ -236,6 +248,14 @@ class CommandDialog(Dialog[str]):
             for one in values[:_SHOWN]
         ]
         return Content("\n").join(lines)
+
+
+def _wrong_query(found: FilterHelp, begins: int) -> Typed:
+    """The word of a query that makes no sense, as the filter line marks it; the query begins at ``begins``."""
+    problem = found.problem
+    if problem is None or not found.wrong:
+        return Typed()
+    return Typed(begins + problem.start, begins + problem.end, found.sentence)
 
 
 def _parted(values: Values, argument: str) -> tuple[str, str]:

@@ -8,6 +8,7 @@ from tui_desk.core.enums import Priority, TicketStatus
 
 if TYPE_CHECKING:
     from tui_desk.screens.base import BaseScreen
+    from tui_desk.screens.query_names import QueryNames
 
 
 class Value(NamedTuple):
@@ -24,6 +25,8 @@ class Values(NamedTuple):
     closed: bool = False
     several: bool = False
     """Words parted by blanks, each of which may have a sign before it: the last one is completed."""
+    query: QueryNames | None = None
+    """It is a query: completed and looked at as in the filter line, with these names."""
 
 
 NONE = Values()
@@ -55,6 +58,10 @@ async def argument_values(screen: BaseScreen, sort: str) -> Values:
         from tui_desk.contracts.queue import GROUPS
 
         return Values((*map(Value, GROUPS), Value("none")), closed=True)
+    if sort == "query":
+        from tui_desk.screens.query_names import query_names
+
+        return Values(query=await query_names(screen))
     if sort == "tickets":
         return Values(screen.tickets_here())
     return await _of_the_desk(screen, sort) if sort in OF_THE_DESK else NONE

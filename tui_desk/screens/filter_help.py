@@ -55,11 +55,16 @@ def filter_help(
         return FilterHelp(sentence.format(number=number[1]), False, None, completion)
     hint = _about(typed[:cursor], own)
     return FilterHelp(
-        hint or _("Enter keeps the filter · Tab completes · ↑ earlier ones · Esc takes it away"),
+        hint or filter_keys(),
         False,
         None,
         completion,
     )
+
+
+def filter_keys() -> str:
+    """What is said where there is nothing else to say: the keys of the filter line."""
+    return _("Enter keeps the filter · Tab completes · ↑ earlier ones · Esc takes it away")
 
 
 def _first_problem(query: TicketQuery, cursor: int | None) -> Problem | None:

@@ -129,8 +129,8 @@ class FilterLine(Field):
             return None
         return Names(names.agents, names.teams, names.categories, names.tags, names.domains, names.assets)
 
-    def show_help(self, shown: Static, typing: bool) -> None:
-        """Say in ``shown`` what fits here or what is wrong, and mark the word."""
+    def show_help(self, shown: Static, typing: bool, stays: str | None = None) -> None:
+        """Say in ``shown`` what fits here or what is wrong, and mark the word; ``stays``: what else is said of a mistake."""
         if not self.value:
             shown.display, self.is_wrong = False, False
             self._mark((0, 0))
@@ -149,10 +149,9 @@ class FilterLine(Field):
         shown.display = bool(sentence)
         shown.set_class(found.wrong, "-wrong")
         if problem is not None and found.wrong:
-            stays = _("The list stays as it was.")
-            shown.update(
-                f"! {safe_line(problem.word, 30)}: {problem.sentence} {stays} {problem.hint}".rstrip()
-            )
+            stays = _("The list stays as it was.") if stays is None else stays
+            told = (f"! {safe_line(problem.word, 30)}: {problem.sentence}", stays, problem.hint)
+            shown.update(" ".join(filter(None, told)))
         else:
             shown.update(sentence)
 

@@ -10,6 +10,9 @@ from tui_desk.actions.registry import Action, Registry
 MOST = 99
 """The highest count: further than that one searches."""
 
+_ALT_DIGITS = dict(zip("º¡™£¢∞§¶•ª", "0123456789", strict=True))
+"""What Textual takes Alt and a digit for where the terminal sends ESC and the digit."""
+
 Kind = Literal["none", "action", "begun", "lost"]
 
 
@@ -35,13 +38,13 @@ class KeyReader:
         self.keymap: dict[tuple[str, ...], Action] = {}
         self.begun: tuple[str, ...] = ()
         """Keys of a sequence that is not complete."""
-        self._counts = False
+        self._counts = self._alt_counts = False
         self._digits = ""
 
     def use(self, registry: Registry, scopes: tuple[str, ...]) -> None:
         """Go by the keys of these scopes from now on."""
         self.keymap = registry.keymap(scopes)
-        self._counts = registry.counts
+        self._counts, self._alt_counts = registry.counts, registry.alt_counts
 
     @property
     def is_open(self) -> bool:
@@ -67,6 +70,10 @@ class KeyReader:
         action = self.keymap.get(sequence)
         if typing:
             return self._read_typing(sequence, action)
+        counting = self._alt_counts and not self.begun and (action is None or self._digits)
+        if counting and (digit := self._alt_digit(key)):
+            self._digits = (self._digits + digit)[-4:]
+            return Read("begun")
         if action is not None:
             times = min(MOST, int(self._digits or 1)) if action.counted else 1
             self.forget()
@@ -78,6 +85,12 @@ class KeyReader:
             self._digits = (self._digits + key)[-4:]
             return Read("begun")
         return self._lost()
+
+    def _alt_digit(self, key: str) -> str:
+        """The digit that begins a count with Alt held, or goes on with one; empty where it does neither."""
+        digit = _ALT_DIGITS.get(key) or key.removeprefix("alt+")
+        goes_on = bool(self._digits)
+        return digit if is_digit(digit) and (goes_on or (digit != key and digit != "0")) else ""
 
     def _read_typing(self, sequence: tuple[str, ...], action: Action | None) -> Read:
         if any(len(part) == 1 for part in sequence):

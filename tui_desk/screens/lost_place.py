@@ -26,6 +26,7 @@ def place_of(host: DeskHost) -> KeptPlace | None:
         row.number if row is not None else None,
         queue.marked,
         ticket,
+        queue.saved.id if queue.saved is not None else None,
     )
 
 
@@ -38,7 +39,7 @@ def take_up(queue: QueueScreen, place: KeptPlace, *, at_once: bool) -> None:
             queue.say(_("The connection was lost."), _("X brings back what was marked then."))
         return
     if place.view in VIEWS and place.sort in SORTS:
-        queue.come_back(place.view, place.query, place.sort, place.row)
+        queue.come_back(place.view, place.query, place.sort, place.row, place.saved)
     queue.mark_these(place.marks)
     told = _("The connection was lost: you are back where you were.")
     if place.ticket is not None:

@@ -174,10 +174,12 @@ class Marking(ListScreen):
     async def do_mark_query(self, argument: str) -> None:
         typed: str | None = argument
         if not argument:
-            typed = await self.prompt(
-                _("Mark which tickets of this view and filter?"),
-                detail=_("Enter marks all of them. Or type a query: words, from:name, priority:high …"),
-            )
+            from tui_desk.screens.query_dialog import QueryDialog
+            from tui_desk.screens.query_names import query_names
+
+            title = _("Mark which tickets of this view and filter?")
+            detail = _("Enter marks all of them. Or type a query: words, from:name, priority:high …")
+            typed = await self.answer_of(QueryDialog(title, detail, await query_names(self)))
         if typed is None:
             return
         from tui_desk.rules.query import refuse_cut_exclusion

@@ -157,6 +157,7 @@ class QueueScreen(ArrangedQueue, QueuePlaces, SavedViews, BulkActions):
         self._fit_numbers()
         self.tell_cut(self._listed.cut)
         self.count_soon()
+        self.count_groups_soon()
         self.tell_grouped(self._listed.grouped)
         self.facts_changed()
         self._preview_soon()
@@ -221,8 +222,8 @@ class QueueScreen(ArrangedQueue, QueuePlaces, SavedViews, BulkActions):
         self.only_marked = False
         self.list_anew(self.last_place())
 
-    def come_back(self, view: str, query: str, sort: str, row: int | None) -> None:
-        """Show the list as it was at another time, with the cursor on ``row``."""
+    def come_back(self, view: str, query: str, sort: str, row: int | None, saved: int | None = None) -> None:
+        """Show the list as it was at another time, with the cursor on ``row``; ``saved``: the saved view that it was."""
         self.query_text, self.sort = query, sort
         field = self.filter_line()
         field.value, field.display = query, bool(query)
@@ -230,6 +231,8 @@ class QueueScreen(ArrangedQueue, QueuePlaces, SavedViews, BulkActions):
             self.show_view(view)
         if row is not None:
             self.came_back(row)
+        if saved is not None:
+            self.run_guarded(_("Views"), lambda: self.name_again(saved), group="saved-view")
 
     def list_anew(self, place: Place | None = None) -> None:
         self.only_marked = False
@@ -249,6 +252,7 @@ class QueueScreen(ArrangedQueue, QueuePlaces, SavedViews, BulkActions):
         return row.subject if row is not None else ""
 
     def show_next(self, number: int, why: Told) -> None:
+        self.went_on_to(number)
         self.host.open_ticket(number, self.neighbour, why)
 
     async def went_away(self, number: int) -> None:

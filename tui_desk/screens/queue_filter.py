@@ -61,14 +61,10 @@ class FilteredQueue(ListScreen):
 
     async def _read_names(self) -> None:
         """What can be asked for: fields of your own, names, earlier queries."""
-        from tui_desk.contracts.custom_fields import ListFields, known  # the start filters nothing
-        from tui_desk.contracts.views import ShowFilterNames
-        from tui_desk.core.enums import FieldSubject
+        from tui_desk.screens.query_names import query_names  # the start filters nothing
 
-        field = self.filter_line()
-        field.own = known(await self.ask(ListFields(FieldSubject.TICKET, inactive=True, past=True)))
-        field.names = await self.ask(ShowFilterNames())
-        field.history = field.names.history
+        field, found = self.filter_line(), await query_names(self)
+        field.names, field.own, field.history = found.names, found.own, found.names.history
         self._help_filter()
         self._apply_filter()
 

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from time import monotonic
 from typing import cast
 
-from tui_desk.contracts.queue import GROUPS, SORTS, ListTickets
+from textual.timer import Timer
+
+from tui_desk.contracts.queue import GROUPS, SORTS, CountGroups, ListTickets
 from tui_desk.contracts.queue_layout import (
     COLUMNS,
     LEAST_WIDTH,
@@ -19,11 +22,13 @@ from tui_desk.core.i18n import _
 from tui_desk.core.safe_text import safe_line
 from tui_desk.screens.message_line import Told
 from tui_desk.screens.queue_filter import FilteredQueue
-from tui_desk.screens.queue_source import columns, group_name
+from tui_desk.screens.queue_source import TicketSource, columns, group_label, group_name
 from tui_desk.screens.queue_words import moved, sort_title
 from tui_desk.widgets.virtual_table import VirtualTable
 
 _NONE = "none"
+_COUNT_AFTER, _COUNTS_APART = 0.2, 2.0
+"""Seconds after which groups are counted, and between two counts: rows never wait for a figure."""
 
 
 class ArrangedQueue(FilteredQueue):
@@ -31,6 +36,7 @@ class ArrangedQueue(FilteredQueue):
 
     view: str
     sort: str
+    _listed: TicketSource
 
     def __init__(self) -> None:
         super().__init__()
@@ -39,6 +45,11 @@ class ArrangedQueue(FilteredQueue):
         self._moved = Told()
         self.grouped = 0
         """As many tickets are in groups and the view holds more; 0: all of them are."""
+        self._groups_due: Timer | None = None
+        self._groups_of: TicketSource | None = None
+        """The list whose groups are counted."""
+        self._groups_at = 0.0
+        """When the groups were counted last (monotonic)."""
 
     @property
     def layout_now(self) -> QueueLayout:
@@ -135,6 +146,36 @@ class ArrangedQueue(FilteredQueue):
             self.grouped = grouped
             self.list_titled()
 
+    def count_groups_soon(self) -> None:
+        """Rows were read: count what is in the groups, once that has stood a moment, and not all the time on a busy desk."""
+        if self._listed is not self._groups_of:  # what was counted is no figure of this list
+            self._groups_of, self._groups_at = self._listed, 0.0
+            self.table().show_counts({})
+            if self._groups_due is not None:
+                self._groups_due.stop()
+                self._groups_due = None
+        if self._groups_due is None and self._listed.layout.group:
+            wait = max(_COUNT_AFTER, self._groups_at + _COUNTS_APART - monotonic())
+            self._groups_due = self.set_timer(wait, self._count_groups)
+
+    def _count_groups(self) -> None:
+        self._groups_due, self._groups_at = None, monotonic()
+        self.run_guarded(_("Groups"), self._show_group_counts, group="group-counts", exclusive=True)
+
+    async def _show_group_counts(self) -> None:
+        listed = self._listed
+        group = listed.layout.group
+        if not group:
+            return
+        found = await self.ask(CountGroups(group, listed.view, listed.query, listed.sort, listed.only))
+        if listed is self._listed:
+            self.table().show_counts(
+                {
+                    group_label(group, one.key): f"{one.count}+" if one.capped else str(one.count)
+                    for one in found
+                }
+            )
+
     # -- the row under the cursor ------------------------------------------------------------------------------------
     def on_virtual_table_row_moved(self, message: VirtualTable.RowMoved) -> None:
         renewed = message.renewed
@@ -153,11 +194,11 @@ class ArrangedQueue(FilteredQueue):
             self.run_guarded(_("Queue"), lambda: self._tell_left(number), group="left", exclusive=True)
 
     async def _tell_left(self, number: int) -> None:
-        """It may only have moved further than the rows that were read."""
+        """It may only have moved further than the rows that were read. A warning is not told over."""
         page = await self.ask(ListTickets(self.view, self.query_text, numbers=(number,), limit=1))
         if page.rows:
             self._tell_moved(moved(number, "", 0))
-        else:
+        elif self.notice.level not in ("warning", "error"):
             self.say(_("#{number} is no longer in this view.").format(number=number))
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from abc import abstractmethod
+from collections.abc import Callable
 from typing import cast
 
 from tui_desk.contracts.queue import PageKey
@@ -59,18 +60,33 @@ class QueuePlaces(FilteredQueue):
 
     def came_back(self, number: int) -> None:
         """The cursor goes to the ticket that was just left, whichever way that was reached: the next key is meant for it."""
+        self._go_to(number, self._tell_elsewhere)
+
+    def went_on_to(self, number: int) -> None:
+        """The cursor goes along with the ticket that is shown above this list: the next one is the one behind it."""
+        self._go_to(number)
+
+    def was_undone(self, number: int) -> None:
+        """The cursor goes back to the ticket that what was undone had taken out of the list."""
+        self._go_to(number)
+
+    def stands_on(self) -> int | None:
+        return cast("int | None", self.table().current_key)
+
+    def _go_to(self, number: int, elsewhere: Callable[[int], None] | None = None) -> None:
+        """Put the cursor on a ticket, which may have to be read; where this list has it not, it stays, and ``elsewhere`` tells."""
         table = self.table()
         if table.current_key != number and not table.move_to_key(number):
             hold = self._hold_keys()
-            self.run_guarded(_("Queue"), lambda: self._stand_on(number, hold), group="came-back")
+            self.run_guarded(_("Queue"), lambda: self._stand_on(number, hold, elsewhere), group="came-back")
 
-    async def _stand_on(self, number: int, hold: Hold) -> None:
+    async def _stand_on(self, number: int, hold: Hold, elsewhere: Callable[[int], None] | None) -> None:
         try:
             key = await self._listed.place_of(number)
             if key is not None:
                 self.list_from(Place(number, key, self._listed.order))
-            elif self.table().current_key != number:
-                self._tell_elsewhere(number)
+            elif elsewhere is not None and self.table().current_key != number:
+                elsewhere(number)
         finally:
             hold.release()
 

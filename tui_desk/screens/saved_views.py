@@ -124,6 +124,16 @@ class SavedViews(FilteredQueue):
         self._help_filter(typing=False)
         self.show_view(view.view, view)
 
+    async def name_again(self, view_id: int) -> None:
+        """What is shown goes by the name of its saved view again, where there still is one."""
+        from tui_desk.contracts.views import ListSavedViews
+
+        found = next((one for one in await self.ask(ListSavedViews()) if one.id == view_id), None)
+        if found is not None and self.saved is None and found.view == self.view:
+            self.saved = found
+            self.list_titled()
+            self.facts_changed()
+
     async def do_save_view(self, argument: str) -> None:
         from tui_desk.contracts.views import SaveView
 

@@ -267,6 +267,12 @@ class TicketActions(SenderActions):
         further = _("u goes on with what you did before that.") if deeds.next(now) is not None else ""
         self.say(done if isinstance(done, str) else done.sentence, further, level="done")
         self.reload()
+        number = _number_of(offer.request, done)
+        if number is not None:
+            self.was_undone(number)
+
+    def was_undone(self, number: int) -> None:
+        """What was done to a ticket is taken back: a list goes to it."""
 
     async def _meant_too(self, offer: Offer) -> bool:
         """Whether what was done before what was just taken back is to be taken back as well."""
@@ -348,6 +354,13 @@ def on_ticket(last: Request[FieldChanged], number: int) -> Request[FieldChanged]
     there = {one.name for one in fields(last)}
     anew |= {name: value for name, value in (("despite", ""), ("seen_message_id", None)) if name in there}
     return replace(last, **anew)
+
+
+def _number_of(request: Request[Any], done: Any) -> int | None:
+    """The ticket that an undo was about, of many the first one; None where it was about none."""
+    lines = getattr(done, "lines", ())
+    found = (getattr(request, "number", 0), getattr(done, "number", 0), *(one.number for one in lines))
+    return next((one for one in found if isinstance(one, int) and one), None)
 
 
 def taking_back(done: FieldChanged, now: datetime) -> Offer:

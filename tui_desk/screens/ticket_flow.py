@@ -6,6 +6,7 @@ from __future__ import annotations
 from tui_desk.contracts.tickets import TicketView
 from tui_desk.core.enums import AfterWork, DraftKind
 from tui_desk.core.i18n import _
+from tui_desk.screens.base import BaseScreen
 from tui_desk.screens.host import Neighbours
 from tui_desk.screens.message_line import Told
 from tui_desk.screens.own_settings import after_work
@@ -25,6 +26,8 @@ class TicketFlow(TicketActions):
     def show_next(self, number: int, why: Told) -> None:
         from tui_desk.screens.ticket import TicketScreen
 
+        if (below := self._list_below()) is not None:
+            below.went_on_to(number)
         self.app.switch_screen(TicketScreen(number, self._neighbours, why=why))
 
     async def went_away(self, number: int) -> None:
@@ -53,13 +56,24 @@ class TicketFlow(TicketActions):
         if self._neighbours is None:
             self.say(_("You did not come here from a list."), level="warning")
             return
+        below = self._list_below()
+        stood = below.stands_on() if below is not None else None
         number = self._neighbours(delta)
         if number is None:
             self.say(end)
             return
         from tui_desk.screens.ticket import TicketScreen
 
-        self.app.switch_screen(TicketScreen(number, self._neighbours))
+        why = None
+        if stood is not None and stood != self.number:  # such as one that > brought from elsewhere
+            sentence = _("#{number} is not in the list you came from: it goes on from #{stood}.")
+            why = Told(sentence.format(number=self.number, stood=stood))
+        self.app.switch_screen(TicketScreen(number, self._neighbours, why=why))
+
+    def _list_below(self) -> BaseScreen | None:
+        """The screen that the ticket was opened from."""
+        below = self.app.screen_stack[-2] if len(self.app.screen_stack) > 1 else None
+        return below if isinstance(below, BaseScreen) else None
 
     # -- writing ----------------------------------------------------------------------------------------
     def write(self, kind: DraftKind) -> None:

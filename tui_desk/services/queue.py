@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from contextlib import nullcontext
 from datetime import UTC, date, datetime, timedelta
 from functools import partial
@@ -80,14 +81,13 @@ def _listed(reader: FastReader, actor: Actor, request: ListTickets) -> TicketPag
     conditions = [sql for one in asked for sql in one.sql]
     values = [value for one in asked for value in one.values]
     if request.numbers is not None:
-        conditions.append(f"t.id IN ({', '.join(str(int(number)) for number in request.numbers) or 'NULL'})")
+        conditions.append(of_numbers(request.numbers))
     sort = (query.sort if query is not None else "") or request.sort
     grouped = 0
     if request.group:
         from tui_desk.services.queue_groups import GROUPED, grouped_window  # most start without groups
 
-        key, turned = _order(sort)
-        order = (_SORTS.get(key, _SORTS["updated"]), turned and key in _SORTS)
+        order = column_of(sort)
         found, groups, bounded = grouped_window(
             reader, actor, order, conditions, values, request, partial(_read_window, reader, sort)
         )
@@ -115,6 +115,11 @@ def _listed(reader: FastReader, actor: Actor, request: ListTickets) -> TicketPag
     )
 
 
+def of_numbers(numbers: Iterable[int]) -> str:
+    """That a ticket ``t`` is one of these."""
+    return f"t.id IN ({', '.join(str(int(number)) for number in numbers) or 'NULL'})"
+
+
 def _read_window(
     reader: FastReader, sort: str, conditions: list[str], values: list[Any], request: ListTickets
 ) -> list[tuple[Any, ...]]:
@@ -133,6 +138,12 @@ def _read_window(
 def _order(sort: str) -> tuple[str, bool]:
     """What orders a list, and whether it is the other way round."""
     return sort.removeprefix("-"), sort.startswith("-")
+
+
+def column_of(sort: str) -> tuple[str, bool]:
+    """The column that a grouped list goes by, and whether it rises."""
+    name, turned = _order(sort)
+    return _SORTS.get(name, _SORTS["updated"]), turned and name in _SORTS
 
 
 def _window(

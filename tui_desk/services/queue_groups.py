@@ -1,18 +1,18 @@
 """The queue in groups: by status, priority, assignee, team or what is due; one after the other, each read by the keyset of its order.
 
 No index begins with every group there can be, and each one more would cost the intake of every mail. So a grouped list holds at most
-:data:`GROUPED` tickets of a view, the first ones of its order: a group is then a walk over so many entries of the index at most, on a
-desk of any size. That a view holds more is said (``TicketPage.grouped``).
+:data:`GROUPED` tickets of a view, the first ones of its order, and the headings count those: a group is then a walk over so many entries
+of the index at most, on a desk of any size. That a view holds more is said (``TicketPage.grouped``).
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any, NamedTuple
 
-from tui_desk.contracts.queue import DUE_GROUPS, GROUPS, ListTickets, PageKey
+from tui_desk.contracts.queue import DUE_GROUPS, GROUPS, CountGroups, GroupCount, ListTickets, PageKey
 from tui_desk.core.clock import utc_now
 from tui_desk.core.enums import Priority, TicketStatus
 from tui_desk.core.errors import UsageError
@@ -27,6 +27,15 @@ GROUPED = 20_000
 FEW = 2_000
 """So many tickets are looked for once and then asked for by number: what is rare would be looked for in all the desk for each group."""
 _WEEK_DAYS = 7
+_COLUMN = {
+    "status": "t.status",
+    "priority": "t.priority",
+    "assignee": "t.assignee_id",
+    "team": "t.team_id",
+}
+"""What a ticket's group is told by, where one column does."""
+_NAMED = {"assignee": ("agent", "login"), "team": ("team", "name")}
+"""Where a group's name stands that a column has by its number."""
 
 Found = list[tuple[Any, ...]]
 Window = Callable[[list[str], list[Any], ListTickets], Found]
@@ -59,11 +68,7 @@ def grouped_window(
     window: Window,
 ) -> Grouped:
     """A window of a grouped list. ``order`` is the column that orders it and whether it rises. Raises UsageError for a group that there is not."""
-    if request.group not in GROUPS:
-        raise UsageError(
-            _("One cannot group by “{name}”.").format(name=safe_line(request.group, 40)),
-            _("One can group by {names}.").format(names=", ".join(GROUPS)),
-        )
+    _refuse_unknown(request.group)
     column, rising = order
     few, bound = _few(reader, column, conditions, values), None
     if few is not None:
@@ -90,6 +95,60 @@ def grouped_window(
         if len(rows) > request.limit:
             break
     return Grouped(rows, names, bound is not None)
+
+
+def _refuse_unknown(group: str) -> None:
+    if group not in GROUPS:
+        raise UsageError(
+            _("One cannot group by “{name}”.").format(name=safe_line(group, 40)),
+            _("One can group by {names}.").format(names=", ".join(GROUPS)),
+        )
+
+
+def count_groups(reader: FastReader, actor: Actor, request: CountGroups) -> tuple[GroupCount, ...]:
+    """How many tickets each group holds, in one walk over what a grouped list holds at most. Raises UsageError."""
+    from tui_desk.services.queue import COUNT_LIMIT, column_of, conditions_of, of_numbers, read_query
+
+    _refuse_unknown(request.group)
+    with reader.snapshot():
+        query = read_query(reader, request.query)
+        asked = conditions_of(reader, actor, request.view, query)
+        conditions, values = asked.sql, asked.values
+        if request.numbers is not None:
+            conditions.append(of_numbers(request.numbers))
+        sort = (query.sort if query is not None else "") or request.sort
+        column, rising = column_of(sort)
+        turn = "ASC" if rising else "DESC"
+        where = f"WHERE {' AND '.join(conditions)}" if conditions else ""
+        listed = (
+            f"(SELECT t.id, {_COLUMN.get(request.group, 't.id')} AS grouped FROM ticket t {where} "
+            f"ORDER BY {column} {turn}, t.id {turn} LIMIT {GROUPED}) t"
+        )
+        if request.group in _COLUMN:
+            counts = reader.rows(f"SELECT t.grouped, count(*) FROM {listed} GROUP BY t.grouped", values)
+            keys = _keys(reader, request.group)
+        else:
+            due = _due_groups(reader)
+            which = " ".join(f"WHEN {group.condition} THEN {index}" for index, group in enumerate(due))
+            counts = reader.rows(
+                f"SELECT w.which, count(*) FROM (SELECT CASE {which} END AS which FROM {listed}) w GROUP BY w.which",
+                [*(value for group in due for value in group.values), *values],
+            )
+            keys = {index: group.key for index, group in enumerate(due)}
+    return tuple(
+        GroupCount(keys.get(value, ""), min(int(count), COUNT_LIMIT), int(count) > COUNT_LIMIT)
+        for value, count in counts
+    )
+
+
+def _keys(reader: FastReader, group: str) -> Mapping[Any, str]:
+    """The groups' keys by what a ticket's column holds."""
+    if group == "status":
+        return {one.value: one.value for one in TicketStatus}
+    if group == "priority":
+        return {one.rank: one.value for one in Priority}
+    table, word = _NAMED[group]
+    return {number: str(text) for number, text in reader.rows(f"SELECT id, {word} FROM {table}")}
 
 
 def _few(reader: FastReader, column: str, conditions: list[str], values: list[Any]) -> list[int] | None:
@@ -139,7 +198,7 @@ def _groups(
     column = "assignee_id" if name == "assignee" else "team_id"
     where = f"WHERE {' AND '.join(conditions)}" if conditions else ""
     here = {row[0] for row in reader.rows(f"SELECT DISTINCT {alone}t.{column} FROM ticket t {where}", values)}
-    table, word = ("agent", "login") if name == "assignee" else ("team", "name")
+    table, word = _NAMED[name]
     known = [(int(number), str(text)) for number, text in reader.rows(f"SELECT id, {word} FROM {table}")]
     known.sort(key=lambda pair: (pair[1].casefold(), pair[0]))
     found = [Group(text, f"{alone}t.{column} = ?", (number,)) for number, text in known if number in here]

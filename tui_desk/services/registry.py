@@ -29,6 +29,7 @@ HANDLERS: dict[str, Handler] = {
     "LookAtMarks": Handler("fast", "services.marks:look_at_marks"),
     "CountViews": Handler("fast", "services.queue:count_views"),
     "CountMatching": Handler("fast", "services.queue:count_hits"),
+    "CountGroups": Handler("fast", "services.queue_groups:count_groups"),
     "ListSavedViews": Handler("fast", "services.saved_views:list_saved_views"),
     "ShowFilterNames": Handler("fast", "services.saved_views:show_filter_names"),
     "SaveView": Handler("write", "services.views:save_view"),

@@ -83,9 +83,10 @@ def row_strip(
     return Strip(segments, used).adjust_cell_length(width, base)
 
 
-def heading_strip(row: TableRow, width: int, style: Style) -> Strip:
-    """The line above the rows of a group."""
-    return Strip([Segment(fit(f"{HEADING} {row.group}", width), style)], width)
+def heading_strip(row: TableRow, width: int, style: Style, count: str = "") -> Strip:
+    """The line above the rows of a group; ``count``: how many there are."""
+    told = f"{HEADING} {row.group}"
+    return Strip([Segment(fit(f"{told} · {count}" if count else told, width), style)], width)
 
 
 def skeleton_strip(line: int, placed: Sequence[Placed], width: int, style_of: StyleOf) -> Strip:

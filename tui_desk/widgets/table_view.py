@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Sequence
+from collections.abc import Hashable, Mapping, Sequence
 from typing import ClassVar
 
 from rich.style import Style
@@ -81,6 +81,7 @@ class TableView(Widget):
         self._placed: tuple[Placed, ...] = ()
         self._strips: dict[tuple[Hashable, Look, bool], Strip] = {}
         self._marks: frozenset[Hashable] = frozenset()
+        self._counts: Mapping[str, str] = {}
         self._styles_by_name: dict[str, Style] = {}
         self._loading_rows = True
         self._failure = ""
@@ -101,6 +102,15 @@ class TableView(Widget):
         buffer = self._buffer
         for index in range(buffer.top, min(buffer.top + buffer.height, len(buffer.rows))):
             if buffer.rows[index].key in changed:
+                self._repaint_row(index)
+
+    def show_counts(self, counts: Mapping[str, str]) -> None:
+        """Say in the headings how many rows each group has, by what the heading says; only headings that differ are painted."""
+        before, self._counts = self._counts, counts
+        buffer = self._buffer
+        for index in range(buffer.top, min(buffer.top + buffer.height, len(buffer.rows))):
+            row = buffer.rows[index]
+            if row.heading and before.get(row.group) != counts.get(row.group):
                 self._repaint_row(index)
 
     def _in_view(self) -> tuple[object, ...]:
@@ -193,7 +203,7 @@ class TableView(Widget):
             return Strip.blank(width, self.rich_style)
         row = buffer.rows[index]
         if row.heading:
-            return heading_strip(row, width, self._style("heading"))
+            return heading_strip(row, width, self._style("heading"), self._counts.get(row.group, ""))
         look = Look.PLAIN
         if index == buffer.cursor:
             look = Look.CURSOR if self.has_focus else Look.CURSOR_UNFOCUSED
