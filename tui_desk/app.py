@@ -4,12 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import gc
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
-from functools import partial
-from importlib import import_module
 from pathlib import PurePath
 from time import monotonic
 from typing import Any, ClassVar
@@ -33,6 +30,7 @@ from tui_desk.screens.base import BaseScreen
 from tui_desk.screens.host import AppOptions, DeskHost, Neighbours, load_place
 from tui_desk.screens.message_line import Told
 from tui_desk.screens.reading import rest_left
+from tui_desk.screens.warm_up import WarmUp, collect_again
 from tui_desk.terminal.answers import BackgroundTold
 from tui_desk.terminal.choke import install_choke_point
 from tui_desk.terminal.driver import WireDriver
@@ -51,22 +49,12 @@ _SETTLE, _BETWEEN_STATUSES = 0.05, 0.5
 """Seconds to wait for further changes before a look at the desk's health, and between two such looks."""
 _COLLECT_AFTER = 0.1
 """Seconds; by then the first picture stands."""
-_WARM_UP_AFTER = 0.25
-"""Seconds behind the first key; sooner, the imports would take turns with what that key paints."""
-_WRITING_AFTER = 1.0
-"""Seconds of rest with a ticket on the screen; what writes is a third of a second of work, and a key would wait for it."""
 _TAKE_OVER_AFTER = 1.0
 """Seconds for which the first picture stands at most."""
 _BACKGROUND_IN_TIME = 5.0
 """Seconds after which a terminal's answer changes nothing before the next start: somebody is reading already."""
 _WORKER_STARTS = 12.0
 """Seconds in which the worker that is started beside this terminal gives its first sign of life."""
-
-
-def _collect_again() -> None:
-    """Look for garbage from now on; what was imported until now stays and is not looked at."""
-    gc.freeze()
-    gc.enable()
 
 
 class DeskApp(DeskHost, inherit_bindings=False):
@@ -96,10 +84,7 @@ class DeskApp(DeskHost, inherit_bindings=False):
         self._begun_at = monotonic()
         self._status_at = 0.0
         self._status_due: Timer | None = None
-        self._is_used = False
-        """Whether a key or the mouse has come."""
-        self._will_write = False
-        """Whether a ticket was opened: whoever reads one may answer it."""
+        self._warm_up = WarmUp(self)
         self._idle_asked_at = options.clock()
         self.animation_level = "none"
         looks.count_colours(self)
@@ -177,7 +162,7 @@ class DeskApp(DeskHost, inherit_bindings=False):
             from tui_desk.screens.queue import QueueScreen
 
             if isinstance(queue, QueueScreen):
-                take_up(queue, place, at_once=not self._is_used)
+                take_up(queue, place, at_once=not self._warm_up.is_used)
         self.set_interval(_PLACE_EVERY, self._keep_place)
 
     def _look_at_queue(self) -> None:
@@ -196,7 +181,7 @@ class DeskApp(DeskHost, inherit_bindings=False):
         if self.options.starts_worker:
             self.set_timer(_WORKER_STARTS, self._look_at_status)
         self._look_at_status()
-        self.set_timer(_COLLECT_AFTER, _collect_again)
+        self.set_timer(_COLLECT_AFTER, collect_again)
         if self.opening is not None:
             self.set_timer(_TAKE_OVER_AFTER, self._take_over)
         if self.options.start != "queue":
@@ -214,53 +199,15 @@ class DeskApp(DeskHost, inherit_bindings=False):
             super()._handle_exception(error)
 
     async def on_event(self, event: events.Event) -> None:
-        """The first key or move of the mouse: whoever is there will open a ticket. A queue that is only looked at stays small."""
-        if isinstance(event, events.InputEvent) and not self._is_used:
-            self._is_used = True
-            self.set_timer(_WARM_UP_AFTER, self._warm_up)
+        """A key or a move of the mouse: what is likely next is got ready."""
+        if isinstance(event, events.InputEvent):
+            self._warm_up.somebody_is_there()
         await super().on_event(event)
 
-    def _warm_up(self) -> None:
-        """Import and open behind the queue what showing a ticket needs."""
-        _warming: Worker[None] = self.run_worker(
-            partial(self._quietly, self._get_ready), group="warm-up", exit_on_error=False
-        )
-
-    async def _get_ready(self) -> None:
-        gc.disable()
-        try:
-            warm_up = getattr(self.gateway, "warm_up", None)
-            if warm_up is not None:
-                await warm_up()
-            await asyncio.to_thread(import_module, "tui_desk.screens.ticket")
-        finally:
-            _collect_again()
-
     def open_ticket(self, number: int, neighbours: Neighbours | None = None, why: Told | None = None) -> None:
-        """Show a ticket; what an answer or a note needs is imported when keys rest, before somebody waits for it."""
+        """Show a ticket; what an answer or a note needs is got ready behind it."""
         super().open_ticket(number, neighbours, why)
-        if not self._will_write:
-            self._will_write = True
-            self.set_timer(_WRITING_AFTER, self._warm_up_writing)
-
-    def _warm_up_writing(self) -> None:
-        left = self.pressed_at + _WRITING_AFTER - monotonic()
-        if left > 0:
-            self.set_timer(left, self._warm_up_writing)
-            return
-        _warming: Worker[None] = self.run_worker(
-            partial(self._quietly, self._get_ready_to_write), group="warm-up", exit_on_error=False
-        )
-
-    async def _get_ready_to_write(self) -> None:
-        warm_up = getattr(self.gateway, "warm_up_writing", None)
-        if warm_up is not None:
-            await warm_up()
-        await asyncio.to_thread(import_module, "tui_desk.screens.compose")
-
-    async def _quietly(self, work: Callable[[], Awaitable[None]]) -> None:
-        with contextlib.suppress(DeskError):  # whoever needs it next is told
-            await work()
+        self._warm_up.ticket_opened()
 
     def _desk_changed(self, change: Change) -> None:
         self.call_later(self._look_at_status_soon)

@@ -13,8 +13,8 @@ from tui_desk.contracts.tickets import SetFields, ShowTicket
 from tui_desk.core.chosen_preset import chosen_preset
 from tui_desk.core.enums import Priority
 from tui_desk.screens.compose import ComposeScreen
-from tui_desk.screens.frame import WHICH_KEY_AFTER
 from tui_desk.screens.key_reading import MOST, KeyReader
+from tui_desk.screens.key_screen import WHICH_KEY_AFTER
 from tui_desk.screens.lists import ScreenTable
 from tui_desk.screens.queue import QueueScreen
 from tui_desk.screens.ticket import TicketScreen

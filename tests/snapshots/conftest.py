@@ -13,7 +13,7 @@ from tests.snapshots.gallery import KEPT
 from tests.snapshots.house import NOW, House, Plan, make_plan, open_house
 from tests.snapshots.picture import Picture, differences, read
 from tests.support.ports import PATIENCE
-from tui_desk.screens import frame, message_line
+from tui_desk.screens import acting, message_line
 
 MOST = 60
 """Lines of differences that are told."""
@@ -47,7 +47,7 @@ def plan(tmp_path_factory: pytest.TempPathFactory) -> Plan:
 def house(plan: Plan, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[House]:
     """A desk of its own; no dialog comes up because the machine is slow, and nothing that is told passes."""
     for module, name in (
-        (frame, "_SLOW_AFTER"),
+        (acting, "_SLOW_AFTER"),
         (message_line, "_LEAST_SECONDS"),
         (message_line, "_MOST_SECONDS"),
     ):

@@ -15,9 +15,9 @@ from tui_desk.core.enums import DraftKind, Priority, TicketStatus
 from tui_desk.core.errors import Blocked, MergedAway
 from tui_desk.core.i18n import _
 from tui_desk.screens import words
+from tui_desk.screens.acting import DOING
 from tui_desk.screens.choices import Choice, value_meant
 from tui_desk.screens.earlier_deeds import named
-from tui_desk.screens.frame import DOING
 from tui_desk.screens.message_line import UNDO_SECONDS, Offer
 from tui_desk.screens.sender_actions import SenderActions
 
