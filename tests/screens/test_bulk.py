@@ -37,6 +37,7 @@ async def test_marks_by_key_range_and_query_survive_changes_and_say_what_is_not_
         await pilot.press("V", "j", "j")
         await shows(pilot, "A range begins here")
         await pilot.press("V")
+        await until(pilot, lambda: "A range begins here" not in told(pilot), 60)
         assert set(queue.marked) == {numbers[5], *numbers[1:4]}
         await pilot.press("1")
         await shows(pilot, "› 4 marked, 4 not shown here › Queue › Mine")

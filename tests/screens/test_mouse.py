@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from textual.pilot import Pilot
 
-from tests.screens.desk import Room, shows, text_of, until
+from tests.screens.desk import Room, fill, shows, text_of, until
+from tui_desk.contracts.conversation import AddNote
 from tui_desk.contracts.tickets import ShowTicket
 from tui_desk.screens.compose import ComposeScreen
 from tui_desk.screens.help import HelpScreen
+from tui_desk.screens.notifications import NotificationsScreen
 from tui_desk.screens.ticket import TicketScreen
 
 
@@ -17,6 +21,18 @@ async def click(pilot: Pilot[None], words: str) -> None:
     rows = text_of(pilot).splitlines()
     y = next(index for index, row in enumerate(rows) if words in row)
     await pilot.click(offset=(rows[y].index(words) + 1, y))
+
+
+def sorted_so(pilot: Pilot[None], falling: bool) -> bool:
+    screen = pilot.app.screen
+    return (screen.sort, screen.descending) == ("last_contact", falling)
+
+
+async def click_heading(pilot: Pilot[None], title: str) -> None:
+    """Click the title of a column, wherever else its words are."""
+    rows = text_of(pilot).splitlines()
+    y = next(index for index, row in enumerate(rows) if "Name" in row and title in row)
+    await pilot.click(offset=(rows[y].index(title) + 1, y))
 
 
 async def test_tabs_hints_and_answers_are_clicked(room: Room) -> None:
@@ -45,3 +61,23 @@ async def test_tabs_hints_and_answers_are_clicked(room: Room) -> None:
         await pilot.press("f8")
         await click(pilot, "y Throw it away")
         await until(pilot, lambda: screen not in pilot.app.screen_stack)
+
+
+async def test_a_heading_sorts_and_what_waits_leads_there(room: Room) -> None:
+    fill(room)
+    async with room.running((200, 24)) as pilot:
+        await shows(pilot, "Printer 12", "Changed▾")
+        await click(pilot, "Age")
+        await shows(pilot, "Age▾", "newest first")
+        await click(pilot, "Subject")
+        await shows(pilot, "cannot go by this column")
+        assert pilot.app.screen.sort == "created"
+        await pilot.press("g", "p")
+        await shows(pilot, "Last contact", "Person 12")
+        for falling in (True, False, True):
+            await click_heading(pilot, "Last contact")
+            await until(pilot, partial(sorted_so, pilot, falling))
+        await pilot.press("escape")
+        room.desk.ask(AddNote(1, "Look, @ana."), room.desk.root)
+        await click(pilot, "1 notification")
+        await until(pilot, lambda: isinstance(pilot.app.screen, NotificationsScreen))

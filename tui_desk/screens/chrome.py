@@ -30,8 +30,17 @@ class TitleLine(Widget):
 
     DEFAULT_CSS = "TitleLine { height: 1; width: 1fr; padding: 0 1; }"
 
+    class Chosen(Message):
+        """What is told about the desk was clicked: the action that leads there."""
+
+        def __init__(self, action: str) -> None:
+            super().__init__()
+            self.action = action
+
     def __init__(self, id: str | None = None) -> None:
         super().__init__(id=id)
+        self.leads: tuple[tuple[str, str], ...] = ()
+        """Words that may stand on the right side, and the action of a click on them."""
         self._forms: tuple[tuple[Content, Content], ...] = ((Content(""), Content("")),)
 
     def show(self, left: Content, right: Content, *shorter: tuple[Content, Content]) -> None:
@@ -40,6 +49,12 @@ class TitleLine(Widget):
         if forms != self._forms:
             self._forms = forms
             self.refresh()
+
+    def on_click(self, event: events.Click) -> None:
+        event.stop()
+        action = meant(row_under(self, event), self.leads)
+        if action is not None:
+            self.post_message(self.Chosen(action))
 
     def render(self) -> RenderResult:
         width = self.content_size.width

@@ -19,7 +19,7 @@ from tui_desk.screens.chrome import HintLine, TitleLine, hints_of
 from tui_desk.screens.cover import TooSmall, cover_when_too_small
 from tui_desk.screens.key_screen import KeyScreen
 from tui_desk.screens.message_line import MessageLine
-from tui_desk.screens.title_words import title_forms
+from tui_desk.screens.title_words import title_forms, title_leads
 
 
 class FrameScreen(KeyScreen):
@@ -108,8 +108,11 @@ class FrameScreen(KeyScreen):
         host = self.host
         notices = host.actions.find((GLOBAL,), "go_notifications")
         keys = host.actions.keys_of(notices) if notices is not None else ()
-        forms = title_forms(self.crumbs(), host.status, host.agent, key_label(keys[0]) if keys else "")
-        self.query_one(TitleLine).show(*forms[0], *forms[1:])
+        key = key_label(keys[0]) if keys else ""
+        forms = title_forms(self.crumbs(), host.status, host.agent, key)
+        title = self.query_one(TitleLine)
+        title.leads = title_leads(host.status, key)
+        title.show(*forms[0], *forms[1:])
 
     def status_changed(self) -> None:
         """The application knows who-am-I or the desk's health anew."""
@@ -125,4 +128,8 @@ class FrameScreen(KeyScreen):
 
     def on_hint_line_chosen(self, message: HintLine.Chosen) -> None:
         """A click on a hint is its key."""
+        self.perform_named(message.action)
+
+    def on_title_line_chosen(self, message: TitleLine.Chosen) -> None:
+        """A click on what waits leads there."""
         self.perform_named(message.action)

@@ -242,6 +242,7 @@ class Marking(ListScreen):
             )
         left_out = self._mark(cast("list[int]", between))
         self._marks_changed()
+        self.say(_("Keys now work on all that is marked. Esc takes the marks away."))
         if left_out:
             raise UsageError(_("At most {count} tickets are marked at once.").format(count=MOST_MARKS))
 

@@ -111,6 +111,14 @@ class PagedScreen(BrowseScreen[Item], Generic[Item]):
     def _order_title(self) -> str:
         return next((order.label for order in self.orders() if order.value == self.sort), self.sort)
 
+    def on_virtual_table_heading_clicked(self, message: VirtualTable.HeadingClicked) -> None:
+        """A click on what the list can go by sorts it, a second one turns it round."""
+        name = message.column
+        if any(order.value == name for order in self.orders()):
+            usual = self.falls_at_first(name)
+            turned = name == self.sort and self.descending == usual
+            self.perform_named("sort_list", f"-{name}" if turned else name)
+
     async def do_sort_list(self, argument: str) -> None:
         chosen: str | None = argument.strip()
         if not chosen:

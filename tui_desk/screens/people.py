@@ -36,7 +36,7 @@ class PeopleScreen(PersonActions, PagedScreen[PersonRow]):
             Column("address", _("Address"), 24, flex=3),
             Column("organization", _("Organization"), 14, flex=2, priority=1),
             Column("tickets", _("Tickets"), 7, align="right"),
-            Column("contact", _("Last contact"), 12, priority=2),
+            Column("last_contact", _("Last contact"), 12, priority=2),
         )
 
     def list_name(self) -> str:

@@ -22,7 +22,7 @@ from tui_desk.core.i18n import _
 from tui_desk.core.safe_text import safe_line
 from tui_desk.screens.message_line import Told
 from tui_desk.screens.queue_filter import FilteredQueue
-from tui_desk.screens.queue_source import TicketSource, columns, group_label, group_name
+from tui_desk.screens.queue_source import SORT_OF, TicketSource, columns, group_label, group_name
 from tui_desk.screens.queue_words import moved, sort_title
 from tui_desk.widgets.virtual_table import VirtualTable
 
@@ -108,6 +108,15 @@ class ArrangedQueue(FilteredQueue):
         self.place_columns()
         self.list_anew()
         self.say(_("Sorted: {order}.").format(order=sort_title(self.sort)))
+
+    def on_virtual_table_heading_clicked(self, message: VirtualTable.HeadingClicked) -> None:
+        """A click on what the list can go by sorts it; on any other heading, says by what it can."""
+        sort = SORT_OF.get(message.column)
+        if sort is None:
+            names = ", ".join(sort_title(one) for one in SORTS)
+            self.say(_("The list cannot go by this column. It can go by: {names}.").format(names=names))
+        elif sort != self.sort:
+            self.perform_named("sort", sort)
 
     async def do_group(self, argument: str) -> None:
         group = argument.strip().casefold()

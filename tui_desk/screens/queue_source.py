@@ -27,6 +27,11 @@ OVERDUE = "!"
 SORTED = "▾"
 """Behind the heading of the column that the list goes by."""
 _SORTED_BY = {"updated": "changed", "created": "age", "priority": "urgent", "due": "due"}
+SORT_OF = {column: sort for sort, column in _SORTED_BY.items()} | {
+    "number": "created",
+    "priority": "priority",
+}
+"""What a click on the heading of a column sorts by."""
 
 
 def columns(

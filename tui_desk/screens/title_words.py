@@ -5,12 +5,12 @@ Where there is little room, both say it in fewer words, step by step; what did n
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from textual.content import Content
 
 from tui_desk.core.i18n import _, ngettext, pgettext
-from tui_desk.screens.chrome import Part, line
+from tui_desk.screens.chrome import line
 
 if TYPE_CHECKING:
     from tui_desk.contracts.status import AgentView, DeskStatus
@@ -19,6 +19,19 @@ _WHOLE, _PLAIN, _BARE, _SIGNS = range(4)
 """How much the right side says: everything; without keys to press; without who one is and the ticket of the clock; in short words."""
 
 Forms = tuple[Content, Content]
+
+
+class _Told(NamedTuple):
+    words: str
+    style: str
+    action: str = ""
+    """What a click on it does."""
+
+
+def title_leads(status: DeskStatus | None, notices_key: str) -> tuple[tuple[str, str], ...]:
+    """Words that :func:`title_forms` may tell about the desk, each with the id of the action that leads there."""
+    told = [one for much in range(4) for one in (_told(status, notices_key, much) if status else ())]
+    return tuple(dict.fromkeys((one.words, one.action) for one in told if one.action))
 
 
 def title_forms(
@@ -43,31 +56,32 @@ def _named(crumb: Content) -> Content:
 def _health(status: DeskStatus | None, agent: AgentView | None, notices_key: str, much: int) -> Content:
     found = _told(status, notices_key, much) if status is not None else []
     if agent is not None and much < _BARE:
-        found.append((agent.login, "$muted"))
-    return Content("  ").join(line(part) for part in found)
+        found.append(_Told(agent.login, "$muted"))
+    return Content("  ").join(line((one.words, one.style)) for one in found)
 
 
-def _told(status: DeskStatus, notices_key: str, much: int) -> list[Part]:
+def _told(status: DeskStatus, notices_key: str, much: int) -> list[_Told]:
     short = much >= _SIGNS
-    found: list[Part] = []
+    found: list[_Told] = []
     if status.demo:
         demo = _(" DEMO ")
-        found.append((demo if much < _PLAIN else demo.strip(), "bold $text-warning reverse"))
+        found.append(_Told(demo if much < _PLAIN else demo.strip(), "bold $text-warning reverse"))
     if status.timer_ticket:
         found.append(_clock(status, named=much < _BARE))
     if status.notifications:
-        found.append((_notices(status.notifications, notices_key, much), "$text-accent bold"))
+        words = _notices(status.notifications, notices_key, much)
+        found.append(_Told(words, "$text-accent bold", "go_notifications"))
     if status.suspended:
         words = ngettext("{count} suspended", "{count} suspended", status.suspended)
         words = pgettext("mails held back, in short", "{count} susp.") if short else words
-        found.append((words.format(count=status.suspended), "$text-warning"))
+        found.append(_Told(words.format(count=status.suspended), "$text-warning", "go_suspended"))
     if status.outbox_failed:
         words = ngettext("{count} not sent", "{count} not sent", status.outbox_failed)
         words = pgettext("mails that did not leave, in short", "{count} unsent") if short else words
-        found.append((words.format(count=status.outbox_failed), "$text-error bold"))
+        found.append(_Told(words.format(count=status.outbox_failed), "$text-error bold", "go_outbox"))
     elif status.outbox_waiting and not short:
         words = ngettext("{count} to send", "{count} to send", status.outbox_waiting)
-        found.append((words.format(count=status.outbox_waiting), "$muted"))
+        found.append(_Told(words.format(count=status.outbox_waiting), "$muted", "go_outbox"))
     return found
 
 
@@ -79,12 +93,11 @@ def _notices(count: int, key: str, much: int) -> str:
     return f"{told}: {key}" if key and much < _PLAIN else told
 
 
-def _clock(status: DeskStatus, *, named: bool) -> tuple[str, str]:
+def _clock(status: DeskStatus, *, named: bool) -> _Told:
     """The agent's clock in minutes; the sign says whether it runs."""
     from tui_desk.rules.time_spans import duration_text  # the start does not pay for it
 
     sign = "◷" if status.timer_running else "‖"
     ticket = f"#{status.timer_ticket} " if named else ""
-    return f"{sign} {ticket}{duration_text(status.timer_minutes)}", (
-        "$text-success" if status.timer_running else "$muted"
-    )
+    style = "$text-success" if status.timer_running else "$muted"
+    return _Told(f"{sign} {ticket}{duration_text(status.timer_minutes)}", style)

@@ -43,6 +43,16 @@ def header_strip(placed: Sequence[Placed], width: int, style_of: StyleOf) -> Str
     return message_strip(titles, width, style_of("header"))
 
 
+def column_at(placed: Sequence[Placed], x: int) -> str:
+    """The id of the column that stands at the cell ``x`` of a line; empty beside and between them."""
+    begin = GUTTER
+    for place in placed:
+        if begin <= x < begin + place.width:
+            return place.column.id
+        begin += place.width + GAP
+    return ""
+
+
 def lit_column(placed: Sequence[Placed]) -> int:
     """The column that the cursor colours: the text that names the thing, else the first that takes what room is left over.
 

@@ -18,6 +18,7 @@ from tui_desk.core.errors import DeskError
 from tui_desk.widgets.columns import Column
 from tui_desk.widgets.row_buffer import PAGE, Cell, Renewed, RowBuffer, RowSource, RowWindow, TableRow
 from tui_desk.widgets.row_feed import Fetch, RowFeed
+from tui_desk.widgets.table_paint import column_at
 from tui_desk.widgets.table_view import CELL_STYLES, TableView
 
 __all__ = ["CELL_STYLES", "Cell", "Column", "RowSource", "RowWindow", "TableRow", "VirtualTable"]
@@ -58,6 +59,18 @@ class VirtualTable(TableView, can_focus=True):
     @dataclass
     class RowSelected(RowHighlighted):
         """The row under the cursor was chosen (enter, or a second click)."""
+
+    @dataclass
+    class HeadingClicked(Message):
+        """The title of a column was clicked."""
+
+        table: VirtualTable
+        column: str
+
+        @property
+        def control(self) -> VirtualTable:
+            """The table."""
+            return self.table
 
     @dataclass
     class RowLeft(RowHighlighted):
@@ -213,9 +226,14 @@ class VirtualTable(TableView, can_focus=True):
             self._g_pressed = event.character == "g"
 
     def on_click(self, event: events.Click) -> None:
-        """A click moves the cursor, a second one on the same row chooses it."""
+        """A click moves the cursor, a second one on the same row chooses it; the title of a column is told."""
+        if event.y == 0:
+            column = column_at(self.placed, event.x)
+            if column:
+                self.post_message(self.HeadingClicked(self, column))
+            return
         index = self._buffer.top + event.y - 1
-        if event.y < 1 or index >= len(self._buffer.rows) or self._buffer.rows[index].heading:
+        if index >= len(self._buffer.rows) or self._buffer.rows[index].heading:
             return
         again = index == self._buffer.cursor and event.chain >= 2
         self._moved(index - self._buffer.cursor)
