@@ -21,7 +21,7 @@ def ago(**passed: float) -> datetime:
 
 def test_the_reason_is_a_sentence() -> None:
     assert urgency(replace(PLAIN, due_at=ago(hours=2), taken=True), NOW).sentence.startswith(
-        "overdue since 2 h"
+        "overdue for 2 h"
     )
     waits = replace(PLAIN, waits_since=ago(hours=5), vip=True, taken=True)
     assert urgency(waits, NOW).sentence == "VIP waits 5 h for an answer, normal priority"

@@ -283,7 +283,7 @@ def test_the_next_ticket_is_the_one_that_loses_most(desk: Desk) -> None:
     assert first.sentence == "waits 3 days for an answer, critical, nobody has taken it"
     assert first.others == 5
     assert desk.ask(NextTicket(((critical, first.version),))).number == due
-    assert "overdue since" in desk.ask(ExplainUrgency(due)).sentence
+    assert "overdue for" in desk.ask(ExplainUrgency(due)).sentence
     assert "VIP waits 3 days" in desk.ask(ExplainUrgency(vip)).sentence
     desk.ask(SetFields(critical, priority=Priority.HIGH))
     assert critical in following(desk, ((critical, first.version),)), "somebody touched it: it counts anew"

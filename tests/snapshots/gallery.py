@@ -55,13 +55,14 @@ def draw(rows: Rows) -> Image.Image:
     """One look of one picture."""
     image = Image.new("RGB", (max(map(len, rows)) * _WIDE, len(rows) * _HIGH), _GROUND)
     pen = ImageDraw.Draw(image)
+    for y, row in enumerate(rows):  # all grounds first: an underscore reaches into the line below
+        for x, (_char, style) in enumerate(row):
+            left, top = x * _WIDE, y * _HIGH
+            pen.rectangle((left, top, left + _WIDE - 1, top + _HIGH - 1), fill=_colours(style)[1])
     for y, row in enumerate(rows):
         for x, (char, style) in enumerate(row):
-            ink, ground, flags = _colours(style)
+            ink, _ground, flags = _colours(style)
             left, top = x * _WIDE, y * _HIGH
-            wide = 2 if x + 1 < len(row) and row[x + 1][0] == "" else 1
-            if char:
-                pen.rectangle((left, top, left + wide * _WIDE - 1, top + _HIGH - 1), fill=ground)
             if char.strip():
                 pen.text((left, top + 1), char, fill=ink, font=_font("bold" in flags, "italic" in flags))
             if "underline" in flags:

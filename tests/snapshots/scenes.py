@@ -130,7 +130,7 @@ SCENES = (
     _scene("bulk", "x x x s =pen enter", "What happens"),
     _scene("bulk_reply", "x x x r =Hello~{requester.first_name},", "Hello"),
     _scene("bulk_reply_look", "x x x r =Hello~{requester.first_name|there},~done. ctrl+s", "Hello"),
-    _scene("new_ticket", "N =Printer~on~floor~3", "Printer on floor 3"),
+    _scene("new_ticket", "N =Aoife tab =Printer~on~floor~3", "Printer on floor 3"),
     _scene("new_ticket_template", "N ctrl+t", "New colleague"),
     # -- a ticket ---------------------------------------------------------------------------------------------------
     _scene("ticket", _VPN, "INTERNAL NOTE"),

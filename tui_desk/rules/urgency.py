@@ -61,7 +61,7 @@ class Urgency:
 
     @property
     def sentence(self) -> str:
-        """The two reasons that count most, as one sentence: “overdue since 2 h, VIP waits 5 h for an answer”."""
+        """The two reasons that count most, as one sentence: “overdue for 2 h, VIP waits 5 h for an answer”."""
         told = [reason.sentence for reason in self.reasons if reason.points > 0][:2]
         return ", ".join(told) if told else _("nothing presses; it is the next in line")
 
@@ -92,7 +92,7 @@ def _due(facts: Facts, now: datetime) -> Iterable[Reason]:
     if late >= timedelta():
         yield Reason(
             _OVERDUE + _AN_ANSWER * _WEIGHT[facts.priority] * _growing(late),
-            _("overdue since {time}").format(time=span(late)),
+            _("overdue for {time}").format(time=span(late)),
         )
     elif -late <= DUE_SOON:
         yield Reason(_SOON * (1 - -late / DUE_SOON / 2), _("due in {time}").format(time=span(-late)))

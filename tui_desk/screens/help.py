@@ -74,7 +74,8 @@ class HelpScreen(Dialog[None]):
         with Vertical(classes="dialog wide"):
             title = _("Keys: {place}").format(place=self._crumb or "tui-desk")
             yield Static(
-                Content.assemble((title, "bold"), (f"  {self._preset}", "$muted")), classes="dialog-title"
+                Content.assemble((title, "bold"), (f"  {_('Key map')}: {self._preset}", "$muted")),
+                classes="dialog-title",
             )
             yield Field(placeholder=_("type to search: a key, a name, what it does"), id="help-typed")
             with VerticalScroll(id="help-keys", can_focus=False):

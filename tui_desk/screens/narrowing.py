@@ -15,11 +15,14 @@ from textual.widgets.option_list import Option
 
 from tui_desk.screens.dialog import Dialog
 from tui_desk.screens.fields import Field
+from tui_desk.widgets.hanging import Hanging
 
 V = TypeVar("V")
 
 _AROUND = 9
 """Rows of the dialog that are not the list, with a hint of two lines."""
+_HANG = 4
+"""Cells that a long line goes on from: further right than where the next one begins."""
 _STEPS = {"down": 1, "up": -1, "ctrl+n": 1, "ctrl+p": -1}
 
 
@@ -95,7 +98,7 @@ class NarrowingDialog(Dialog[V], Generic[V]):
         self._shown = tuple(values)
         options = self.query_one(OptionList)
         options.clear_options()
-        options.add_options([Option(self.label(value)) for value in self._shown])
+        options.add_options([Option(Hanging(self.label(value), _HANG)) for value in self._shown])
         if self._shown:
             options.highlighted = at
 

@@ -58,7 +58,7 @@ class NewTicketScreen(BaseScreen):
             self._row(_("Team"), ChoiceField((Option("", _("no team")),), "", id="team")),
             id="form",
         )
-        yield TextField(id="text")
+        yield TextField(placeholder=_("what they say"), id="text")
 
     def _row(self, label: str, field: Widget) -> Widget:
         return Horizontal(Static(label, classes="label", markup=False), field)

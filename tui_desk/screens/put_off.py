@@ -50,7 +50,7 @@ class PutOffDialog(NarrowingDialog[Choice]):
         super().__init__()
         self.title_text = _("Put #{number} off, or be reminded").format(number=number)
         self.placeholder = _("tomorrow 9, fri, 3d, 2h, answer")
-        self.hint = _("Type a moment to snooze or be reminded · Enter takes it · Esc leaves it as it is")
+        self.hint = _("Type a moment · Enter takes it · Esc leaves it as it is")
         self._clock, self._snooze, self._reminders = clock, snooze, reminders
 
     def found(self, typed: str) -> tuple[Sequence[Choice], int]:

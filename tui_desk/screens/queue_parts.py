@@ -175,9 +175,7 @@ def banners(status: DeskStatus | None) -> tuple[tuple[str, str], ...]:
     elif not status.worker_alive:
         found.append(
             (
-                _(
-                    "Nobody fetches or sends mail now: tui-desk worker does. What is written waits in the outbox."
-                ),
+                _("No mail is fetched or sent: start tui-desk worker. Replies wait in the outbox."),
                 "$text-warning",
             )
         )

@@ -14,8 +14,11 @@ from tui_desk.core.i18n import _, ngettext
 from tui_desk.core.safe_text import safe_line
 from tui_desk.screens.chrome import line
 from tui_desk.screens.dialog import Dialog
+from tui_desk.widgets.hanging import Hanging
 
 _MOVES = {"j": 1, "down": 1, "ctrl+n": 1, "k": -1, "up": -1, "ctrl+p": -1}
+_HANG = 2
+"""Cells that a message goes on from: below its moment."""
 
 
 class SplitDialog(Dialog[tuple[int, ...]]):
@@ -68,7 +71,7 @@ class SplitDialog(Dialog[tuple[int, ...]]):
         options = self.query_one(OptionList)
         options.clear_options()
         pairs = zip(self._messages, self._whens, strict=True)
-        options.add_options([Option(self._label(one, when)) for one, when in pairs])
+        options.add_options([Option(Hanging(self._label(one, when), _HANG)) for one, when in pairs])
         options.highlighted = at
         count = len(self._marked)
         if count == len(self._messages):

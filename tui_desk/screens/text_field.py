@@ -14,9 +14,15 @@ class TextField(TextArea):
 
     before_enter: Callable[[], bool] | None = None
 
-    def __init__(self, text: str = "", *, id: str | None = None) -> None:
+    def __init__(self, text: str = "", *, placeholder: str = "", id: str | None = None) -> None:
         super().__init__(
-            text, id=id, soft_wrap=True, show_line_numbers=False, compact=True, highlight_cursor_line=False
+            text,
+            id=id,
+            soft_wrap=True,
+            show_line_numbers=False,
+            compact=True,
+            highlight_cursor_line=False,
+            placeholder=placeholder,
         )
         self.cursor_blink = False
         self._own_blank: Location | None = None

@@ -37,6 +37,7 @@ from tui_desk.screens.ticket_tasks import TicketTasks
 from tui_desk.screens.work_pane import WorkPane
 from tui_desk.terminal.graphics import opens_links
 from tui_desk.widgets.conversation_view import ConversationView
+from tui_desk.widgets.hanging import Hanging
 from tui_desk.widgets.searchable_conversation import SearchableConversation
 
 BESIDE = 140
@@ -154,7 +155,7 @@ class TicketScreen(
         self._line("recognised", Content(inventory_parts.recognised(ticket)))
         drafts = (in_ticket(ticket), ticket_parts.drafts_of_others(ticket, now))
         self._line("drafts", Content("\n").join(one for one in drafts if one.plain))
-        self._text("details-text", ticket_parts.details(ticket, now))
+        self._text("details-text", Hanging(ticket_parts.details(ticket, now), ticket_parts.LABEL))
         self.show_history(ticket)
         self._text("links-text", ticket_parts.links(ticket))
         self.show_work(ticket, now)
@@ -164,7 +165,7 @@ class TicketScreen(
         if first and self._at is not None:
             self.query_one(WorkPane).select(*self._at)
         beside = [ticket_parts.details(ticket, now), Content(""), ticket_parts.links(ticket)]
-        self._text("beside-text", Content("\n").join(beside))
+        self._text("beside-text", Hanging(Content("\n").join(beside), ticket_parts.LABEL))
         self.count_down(ticket)
         self.facts_changed()
         known = _newest(before) if before is not None else None
@@ -186,7 +187,7 @@ class TicketScreen(
         if self.ticket is not None:
             self._text("head", ticket_parts.head(self.ticket, self._others, self.now()))
 
-    def _text(self, name: str, content: Content) -> None:
+    def _text(self, name: str, content: Content | Hanging) -> None:
         self.query_one(f"#{name}", Static).update(content)
 
     def _line(self, name: str, content: Content) -> None:

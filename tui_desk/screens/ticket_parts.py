@@ -19,7 +19,8 @@ from tui_desk.screens.custom_field_lines import own_facts
 from tui_desk.screens.rating_words import rating_line
 
 PANES = ("conversation", "details", "history", "links", "work")
-_LABEL = 16
+LABEL = 16
+"""Cells of the names in front of the values of a ticket."""
 _TROUBLE = (DeliveryState.FAILED, DeliveryState.BOUNCED, DeliveryState.UNKNOWN)
 
 
@@ -207,7 +208,7 @@ def details(ticket: TicketView, now: datetime) -> Content:
     ]
     parts: list[Part] = []
     for label, value in rows:
-        parts += [(f"{label:<{_LABEL}}", "$muted"), value, "\n"]
+        parts += [(f"{label:<{LABEL}}", "$muted"), value, "\n"]
     if ticket.watchers:
         parts.append(("\n" + _("Takes part") + "\n", "bold $text-primary"))
         for watcher in ticket.watchers:
@@ -222,7 +223,7 @@ def _own(ticket: TicketView, now: datetime) -> list[tuple[str, Part]]:
     facts = own_facts(ticket.custom, now, every=True)
     rows: list[tuple[str, Part]] = [("", "")] if facts else []
     for fact in facts:
-        label = safe_line(fact.label, _LABEL - 1)
+        label = safe_line(fact.label, LABEL - 1)
         rows.append((label, (safe_line(fact.value, 300), fact.style)))
     return rows
 

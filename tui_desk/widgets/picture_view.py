@@ -1,4 +1,7 @@
-"""A picture in half-blocks: two pixels in each cell, the upper one as ``▀`` and the lower one as its background."""
+"""A picture in half-blocks: two pixels in each cell, the upper one as ``▀`` and the lower one as its background.
+
+Without colour a cell is as dark or light as its two pixels.
+"""
 
 from __future__ import annotations
 
@@ -10,6 +13,7 @@ from textual.strip import Strip
 from textual.widget import Widget
 
 _UPPER = "▀"
+_SHADES = " ░▒▓█"
 _STEP = 0xFC
 """Colours are told apart by six bits: nobody sees the others, and equal neighbours cost no bytes."""
 
@@ -22,17 +26,19 @@ class PictureView(Widget):
     def __init__(self, id: str | None = None) -> None:
         super().__init__(id=id)
         self._lines: list[Strip] = []
+        self._shades: list[Strip] = []
         self._place = (0, 0)
 
     def show_pixels(self, width: int, height: int, rgb: bytes) -> None:
         """Show these pixels; every second line of them is the lower half of a cell."""
         self._lines = [_line(rgb, y, width, height) for y in range(0, height, 2)]
+        self._shades = [_shade(rgb, y, width) for y in range(0, height, 2)]
         self._place = (width, len(self._lines))
         self.refresh()
 
     def hold(self, columns: int, rows: int) -> Region:
         """Leave so many cells blank; answers where they are on the screen."""
-        self._lines = []
+        self._lines, self._shades = [], []
         self._place = (min(columns, self.size.width), min(rows, self.size.height))
         self.refresh()
         return Region(self.content_region.x, self.content_region.y, *self._place)
@@ -40,9 +46,10 @@ class PictureView(Widget):
     def render_line(self, y: int) -> Strip:
         """One line of cells."""
         style, width = self.rich_style, self.size.width
-        if y >= len(self._lines):
+        lines = self._shades if self.app.no_color else self._lines
+        if y >= len(lines):
             return Strip.blank(width, style)
-        return self._lines[y].adjust_cell_length(width, style)
+        return lines[y].adjust_cell_length(width, style)
 
 
 def _line(rgb: bytes, y: int, width: int, height: int) -> Strip:
@@ -58,6 +65,16 @@ def _line(rgb: bytes, y: int, width: int, height: int) -> Strip:
                 segments.append(_run(before, x - begun))
             begun, before = x, cell
     return Strip(segments, width)
+
+
+def _shade(rgb: bytes, y: int, width: int) -> Strip:
+    """The cells of the same two rows, told apart by how light they are."""
+    rows = [row for row in (rgb[3 * at * width : 3 * (at + 1) * width] for at in (y, y + 1)) if row]
+    text = ""
+    for x in range(0, 3 * width, 3):
+        light = sum(299 * row[x] + 587 * row[x + 1] + 114 * row[x + 2] for row in rows)
+        text += _SHADES[light * len(_SHADES) // (256_000 * len(rows))]
+    return Strip([Segment(text)], width)
 
 
 Pixel = tuple[int, int, int] | None
