@@ -99,6 +99,35 @@ def test_any_of_two_is_enough_and_the_next_step_opens(desk: Desk) -> None:
         assert audit.verify(session).broken == ()
 
 
+def unread(desk: Desk, *logins: str) -> list[list[str]]:
+    """The kinds of what each of them was told and has not read."""
+    return [[note.kind for note in desk.ask(ListNotifications(), desk.actors[login])] for login in logins]
+
+
+@pytest.mark.parametrize("by_mail", [True, False])
+def test_what_told_of_a_question_is_settled_when_it_is_decided_whoever_did_it(
+    desk: Desk, by_mail: bool
+) -> None:
+    if by_mail:
+        add_mailbox(desk)
+    made = approval(desk, StepInput(("ben", "sue")), StepInput(("root", "ben", "sue"), "all"))
+    assert unread(desk, "ben", "sue", "root") == [["approval"], ["approval"], []]
+    decide(desk, made, "ben")
+    assert unread(desk, "ben", "sue", "root") == [[], ["approval"], ["approval"]], "the next step asks"
+    decide(desk, made, "sue")
+    assert unread(desk, "sue", "root") == [[], ["approval"]]
+    decide(desk, made, "ben")
+    assert unread(desk, "ben", "sue", "root") == [[], [], ["approval"]], "who has decided is not told again"
+    decide(desk, made, "root", yes=False)
+    assert unread(desk, "ben", "sue", "root") == [[], [], []]
+    taken_back = approval(desk)
+    assert unread(desk, "ben") == [["approval"]]
+    desk.ask(CancelApproval(taken_back.id))
+    assert unread(desk, "ben") == [[]]
+    kept = desk.ask(ListNotifications(everything=True), desk.ben)
+    assert all(note.read for note in kept)
+
+
 def test_approved_is_told_to_who_asked(desk: Desk) -> None:
     made = approval(desk)
     assert [note.kind for note in desk.ask(ListNotifications(), desk.ben)] == ["approval"]

@@ -13,7 +13,7 @@ from sqlmodel import select
 from tests.services.desk import Desk, open_desk
 from tests.support.flood import flood
 from tui_desk.contracts.conversation import AddNote
-from tui_desk.contracts.desk import SaveTeam
+from tui_desk.contracts.desk import SaveAgent, SaveTeam
 from tui_desk.contracts.gateway import Request
 from tui_desk.contracts.history import ListEvents, ShowEvent
 from tui_desk.contracts.queue import ListTickets, PageKey, TicketPage
@@ -30,7 +30,7 @@ from tui_desk.contracts.views import (
     ShowFilterNames,
 )
 from tui_desk.core.clock import utc_now
-from tui_desk.core.enums import TaskState, TicketStatus
+from tui_desk.core.enums import Role, TaskState, TicketStatus
 from tui_desk.core.errors import Conflict, NotFound, Refused, UsageError
 from tui_desk.db.fast import FastReader, open_reader
 from tui_desk.models import (
@@ -359,6 +359,35 @@ def test_the_history_names_a_view_to_those_only_who_see_it(desk: Desk) -> None:
             with pytest.raises((NotFound, Refused)) as refused:
                 desk.ask(UndoDeed(event.id), desk.root)
             assert "Lawsuit" not in str(refused.value)
+
+
+def test_what_a_view_was_while_it_was_private_stays_its_owners_when_it_is_shared(desk: Desk) -> None:
+    desk.ask(SaveAgent("ana", role=Role.SUPERVISOR), desk.root)
+    ana = replace(desk.ana, role=Role.SUPERVISOR)
+    view = desk.ask(SaveView(None, "Lawsuit of Eva", "from:eva"), ana).view
+    shared = SaveView(view.id, "Complaints", "tag:a", sharing=Sharing.PRIVATE, version=view.version)
+    view = desk.ask(shared, ana).view
+    shared = replace(shared, sharing=Sharing.DESK, version=view.version)
+    view = desk.ask(shared, ana).view  # by itself
+    view = desk.ask(replace(shared, query="tag:b", version=view.version), ana).view
+    hidden = replace(shared, name="Against Ida", sharing=Sharing.PRIVATE, version=view.version)
+    view = desk.ask(hidden, ana).view
+    view = desk.ask(replace(hidden, name="Against Ivo", version=view.version), ana).view
+    again = replace(hidden, name="All complaints", sharing=Sharing.DESK, version=view.version)
+    view = desk.ask(again, ana).view  # says its private name, too
+
+    stream = stream_of(desk.ana.agent_id)
+    mine = desk.ask(ListEvents(stream), ana).events
+    assert len(mine) == 7
+    theirs = desk.ask(ListEvents(stream), desk.ben).events
+    assert [one.id for one in theirs] == [mine[3].id, mine[4].id], "shared, and changed while it was"
+    for one in mine:
+        if one not in theirs:
+            with pytest.raises(NotFound):
+                desk.ask(ShowEvent(one.id), desk.ben)
+        else:
+            shown = str(desk.ask(ShowEvent(one.id), desk.ben))
+            assert not any(word in shown for word in ("Eva", "eva", "Ida", "Ivo"))
 
 
 def test_the_end_of_a_view_of_the_desk_is_told_to_everybody(desk: Desk) -> None:

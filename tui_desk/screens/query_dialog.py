@@ -32,7 +32,6 @@ class QueryDialog(Dialog[str]):
             )
 
     def on_mount(self) -> None:
-        super().on_mount()
         field = self.query_one(FilterLine)
         field.names, field.own, field.history = self._known.names, self._known.own, self._known.names.history
         field.focus()

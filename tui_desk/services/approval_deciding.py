@@ -14,7 +14,7 @@ from sqlmodel import Session, col, select
 
 from tui_desk.core.enums import TicketStatus
 from tui_desk.core.i18n import _
-from tui_desk.models import Agent, Approval, ApprovalStep, ApprovalVote, Message, Person, Ticket
+from tui_desk.models import Agent, Approval, ApprovalStep, ApprovalVote, Message, Notification, Person, Ticket
 from tui_desk.rules import approvals as rules
 from tui_desk.services.actor import Actor
 from tui_desk.services.approval_mail import ask_open, void_questions
@@ -22,7 +22,7 @@ from tui_desk.services.approval_people import agents_by_person, asked_of
 from tui_desk.services.changes import set_fields
 from tui_desk.services.context import known, touch
 from tui_desk.services.events import record, ticket_stream
-from tui_desk.services.notify import notify
+from tui_desk.services.notify import notify, settle
 
 ON_PURCHASE_DECIDED: tuple[str, ...] = ("purchase_approval:decided",)
 """``module:function`` below ``services``, called with (session, actor, approval, at) when an approval with a purchase has ended."""
@@ -67,6 +67,7 @@ def give(
     answer: Message | None = None,
 ) -> None:
     """Write one decision of an open step and what follows from it. All that could speak against it was checked."""
+    _settle_questions_of(session, approval, vote, by_person, at)
     vote.decision = rules.YES if yes else rules.NO
     vote.comment, vote.decided_at, vote.channel = comment, at, channel
     vote.decided_by_id = by_person if by_person != vote.person_id else None
@@ -87,6 +88,24 @@ def give(
     _proceed(session, actor, approval, str(told["who"]), at)
 
 
+def _settle_questions_of(
+    session: Session, approval: Approval, vote: ApprovalVote, by_person: int, at: datetime
+) -> None:
+    """Whoever was told to give this vote need not any more, but for those who have another one to give."""
+    step = session.get_one(ApprovalStep, vote.step_id)
+    open_votes = [one for one in votes_of(session, [step])[vote.step_id] if not one.decision]
+    others = [one for one in open_votes if one.id != vote.id]
+    done = {person for _vote, person, _address in asked_of(session, approval, [vote], at)}
+    left = {person for _vote, person, _address in asked_of(session, approval, others, at)}
+    agents = agents_by_person(session, (done | {by_person}) - left).values()
+    settle(session, _subject(approval), ("approval",), at, set(agents))
+
+
+def settle_questions(session: Session, approval: Approval, at: datetime, *, ended: bool = True) -> None:
+    """Nobody need decide what they were told of; where it has ``ended``, it is overdue no more either."""
+    settle(session, _subject(approval), ("approval", "overdue") if ended else ("approval",), at)
+
+
 def _proceed(session: Session, actor: Actor, approval: Approval, who: str, at: datetime) -> None:
     """Bring steps and approval to what the votes come to. ``who`` decided last."""
     steps = steps_of(session, approval)
@@ -94,9 +113,12 @@ def _proceed(session: Session, actor: Actor, approval: Approval, who: str, at: d
     decision = rules.decide(
         [rules.StepVotes(step.mode, tuple(vote.decision for vote in votes[known(step.id)])) for step in steps]
     )
+    before = [step.state for step in steps]
     for step, state in zip(steps, decision.steps, strict=True):
         if step.state != state:
             _open_or_end(session, step, state, at)
+    if list(decision.steps) != before:
+        settle_questions(session, approval, at, ended=decision.state != rules.WAITING)
     if decision.state != rules.WAITING:
         _end(session, actor, approval, decision.state, who, at)
         return
@@ -123,12 +145,11 @@ def ask(session: Session, actor: Actor, approval: Approval, at: datetime, openin
     asked = ask_open(session, approval, step, votes, at, opening=opening)
     if asked:
         tell(session, actor, approval, "approval_asked", at, {"to": asked})
-    people = {
-        person
-        for _vote, person, address in asked_of(session, approval, votes, at)
-        if address in asked or not asked
-    }
-    for agent in agents_by_person(session, people).values():
+    still_open = [vote for vote in votes if not vote.decision]
+    whom = asked_of(session, approval, still_open, at)
+    people = {person for _vote, person, address in whom if address in asked or not asked}
+    told = set() if asked else _told(session, approval, step)
+    for agent in set(agents_by_person(session, people).values()) - told:
         notify(
             session,
             actor,
@@ -141,9 +162,20 @@ def ask(session: Session, actor: Actor, approval: Approval, at: datetime, openin
         )
 
 
+def _told(session: Session, approval: Approval, step: ApprovalStep) -> set[int]:
+    """The agents who were told in their terminals that this step is open."""
+    statement = select(Notification.agent_id).where(
+        col(Notification.subject) == _subject(approval), col(Notification.kind) == "approval"
+    )
+    if step.opened_at is not None:
+        statement = statement.where(col(Notification.at) >= step.opened_at)
+    return set(session.exec(statement))
+
+
 def ask_anew(session: Session, actor: Actor, approval: Approval, at: datetime) -> None:
     """What is decided has changed: no decision counts any more, questions are void, and the first step is asked again."""
     void_questions(session, approval)
+    settle_questions(session, approval, at, ended=False)
     steps = steps_of(session, approval)
     lost = 0
     for votes in votes_of(session, steps).values():

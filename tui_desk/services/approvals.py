@@ -27,6 +27,7 @@ from tui_desk.services.approval_content import checked_amount, digest_of
 from tui_desk.services.approval_deciding import (
     ask_anew,
     give,
+    settle_questions,
     steps_of,
     tell,
     tell_purchase,
@@ -163,6 +164,7 @@ def take_back(session: Session, actor: Actor, approval: Approval, at: datetime, 
     approval.state, approval.decided_at = rules.CANCELLED, at
     touched(session, approval)
     void_questions(session, approval)
+    settle_questions(session, approval, at)
     tell(session, actor, approval, "approval_cancelled", at, {"comment": comment})
     tell_purchase(session, actor, approval, at)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from sqlalchemy import ColumnElement, String, cast, true
+from sqlalchemy.orm import aliased
 from sqlmodel import Session, col, func, or_, select
 
 from tui_desk.contracts.history import (
@@ -110,7 +111,37 @@ def _of_seen_view(actor: Actor) -> ColumnElement[bool]:
     seen = select(cast(col(SavedView.id), String)).where(shared)
     value = func.coalesce(col(Event.after)["id"].as_string(), col(Event.before)["id"].as_string())
     ended = col(Event.before)["values"]["sharing"].as_string() == Sharing.DESK.value
-    return or_(value.in_(seen), (col(Event.action) == ROW_REMOVED) & ended)
+    return or_(value.in_(seen) & _told_of_shared(), (col(Event.action) == ROW_REMOVED) & ended)
+
+
+_SHARING = ("values", "sharing")
+_OF_A_VIEW = ("name", "query", "base", "sort")
+"""What is told of a view besides who sees it."""
+
+
+def _told_of_shared() -> ColumnElement[bool]:
+    """Events of a view while it was shared: what its owner did with it before, or after, was nobody else's business, and still is not.
+
+    The event that shared it says what it was then; it is theirs too, unless it says also what was private before.
+    """
+    earlier = aliased(Event)
+    before, after = col(earlier.before), col(earlier.after)
+    same = func.coalesce(after["id"].as_string(), before["id"].as_string()) == func.coalesce(
+        col(Event.after)["id"].as_string(), col(Event.before)["id"].as_string()
+    )
+    sharing = func.coalesce(after[_SHARING].as_string(), before[_SHARING].as_string())
+    then = (
+        select(sharing)
+        .where(earlier.stream == Event.stream, col(earlier.id) <= Event.id, same, sharing.is_not(None))
+        .order_by(col(earlier.id).desc())
+        .limit(1)
+        .scalar_subquery()
+    )
+    values = col(Event.before)["values"]
+    private_before = (values["sharing"].as_string() == Sharing.PRIVATE.value) & or_(
+        *(values[column].as_string().is_not(None) for column in _OF_A_VIEW)
+    )
+    return (then != Sharing.PRIVATE.value) & func.coalesce(~private_before, true())
 
 
 def _begins(kind: str) -> ColumnElement[bool]:

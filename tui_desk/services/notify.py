@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import datetime
 
-from sqlmodel import Session
+from sqlalchemy import update
+from sqlmodel import Session, col
 
 from tui_desk.core.safe_text import safe_line
 from tui_desk.models import Notification
@@ -40,3 +42,21 @@ def notify(
             at=at,
         )
     )
+
+
+def settle(
+    session: Session,
+    subject: str,
+    kinds: Collection[str],
+    at: datetime,
+    agents: Collection[int] | None = None,
+) -> None:
+    """What told ``agents`` (None: everybody) to do something is settled, whoever did it: it counts as read."""
+    statement = update(Notification).where(
+        col(Notification.subject) == subject,
+        col(Notification.kind).in_(kinds),
+        col(Notification.read_at).is_(None),
+    )
+    if agents is not None:
+        statement = statement.where(col(Notification.agent_id).in_(agents))
+    session.execute(statement.values(read_at=at))

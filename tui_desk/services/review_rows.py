@@ -8,16 +8,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import update
 from sqlmodel import Session, col, func, or_, select
 
 from tui_desk.core.safe_text import safe_line
-from tui_desk.models import Draft, Notification, Review
+from tui_desk.models import Draft, Review
 from tui_desk.rules import reviews as rules
 from tui_desk.services.actor import Actor
 from tui_desk.services.context import known, ticket_to_change
 from tui_desk.services.events import ticket_stream
-from tui_desk.services.notify import notify
+from tui_desk.services.notify import notify, settle
 from tui_desk.services.rows import change_row
 
 NAME_LIMIT = 60
@@ -72,16 +71,7 @@ def withdraw(session: Session, actor: Actor, review: Review, at: datetime) -> No
 
 def forget_notice(session: Session, review: Review, at: datetime) -> None:
     """Who was asked need not look any more: what told them counts as read."""
-    session.execute(
-        update(Notification)
-        .where(
-            col(Notification.agent_id) == review.reviewer_id,
-            col(Notification.subject) == f"review:{review.id}",
-            col(Notification.kind) == "review",
-            col(Notification.read_at).is_(None),
-        )
-        .values(read_at=at)
-    )
+    settle(session, f"review:{review.id}", ("review",), at, (review.reviewer_id,))
 
 
 def end_of_draft(session: Session, actor: Actor, draft: Draft, at: datetime) -> None:
