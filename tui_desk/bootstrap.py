@@ -13,6 +13,7 @@ from tui_desk.db.fast import open_reader, schema_revision
 from tui_desk.db.revision import HEAD
 from tui_desk.db.url import DatabaseUrl, parse_database_url
 from tui_desk.gateway import DeskGateway
+from tui_desk.process_zone import go_by_zone
 from tui_desk.services.actor import Actor
 from tui_desk.services.desk_status import acting_agent
 from tui_desk.settings import Settings
@@ -94,6 +95,7 @@ def _known_actor(url: DatabaseUrl, login: str) -> Actor | None:
     try:
         if schema_revision(reader) != HEAD:
             return None
+        go_by_zone(reader)
         actor = acting_agent(reader, getpass.getuser(), login)
     finally:
         reader.close()

@@ -23,7 +23,7 @@ from tui_desk.models import Message, Person, Task, Ticket, TicketTag
 from tui_desk.rules.query import parse_query
 from tui_desk.rules.query_terms import TextTerm
 from tui_desk.rules.words import words_of
-from tui_desk.services import query_parts
+from tui_desk.services import query_parts, queue
 from tui_desk.services.actor import Actor
 from tui_desk.services.queue import count_matching, list_tickets, read_query
 
@@ -304,3 +304,19 @@ def test_the_seldom_is_found_by_number_or_in_each_ticket(
     for query, there in expected.items():
         assert {row.number for row in _page(reader, query).rows} == there, query
         assert {row.number for row in _page(reader, f"-{query}").rows} == every - there, query
+
+
+def test_of_many_open_tickets_a_count_says_at_least_so_many(
+    texts: Texts, reader: FastReader, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """PostgreSQL looks words up in the tickets changed last and stops; SQLite counts all."""
+    _limit(LIMITS["all are many"], monkeypatch)
+    monkeypatch.setattr(queue, "_COUNTED", 10)
+    there = _plain(texts, "the")
+    newest = [row.number for row in list_tickets(reader, ANA, ListTickets(view="open", limit=TICKETS)).rows]
+    assert len(newest) > 10
+    counted = count_matching(reader, ANA, "open", read_query(reader, "the"))
+    if reader.is_sqlite:
+        assert counted == (len(there & {*newest}), False)
+    else:
+        assert counted == (len(there & {*newest[:11]}), True)

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Callable
+from time import monotonic
 
 import click
 
@@ -11,6 +13,9 @@ from tui_desk.cli.invocation import Invocation, wrong_usage
 from tui_desk.cli.output import plain, tell
 from tui_desk.core.i18n import _
 from tui_desk.db.url import parse_database_url
+
+_EVERY = 10.0
+"""Seconds between two lines about how far it is, where they are not written over."""
 
 
 @click.command(
@@ -42,9 +47,10 @@ def copy(run: Invocation, target: str, without_key: bool) -> None:
         url = parse_database_url(target)
     run.require_desk()
     source = run.open_database()
-    progress = _show if sys.stderr.isatty() else None
+    on_screen = sys.stderr.isatty()
+    progress = _show if on_screen else _told_now_and_then()
     report = copy_desk(source, run.actor, url, with_key=not without_key, progress=progress)
-    if progress is not None:
+    if on_screen:
         sys.stderr.write("\r\x1b[K")
     run.answer(
         {"source": str(source.url), "target": str(url), **plain(report)},
@@ -60,6 +66,19 @@ def copy(run: Invocation, target: str, without_key: bool) -> None:
             "Set TUI_DESK_DATABASE, or database in the settings file, to the new one."
         )
     )
+
+
+def _told_now_and_then() -> Callable[[str, int], None]:
+    """A line every :data:`_EVERY` seconds, for a log."""
+    told_at = monotonic()
+
+    def show(table: str, rows: int) -> None:
+        nonlocal told_at
+        if monotonic() - told_at >= _EVERY:
+            told_at = monotonic()
+            tell(f"{table}: {rows}")
+
+    return show
 
 
 def _show(table: str, rows: int) -> None:

@@ -59,7 +59,7 @@ def index_messages(session: Session, messages: Sequence[IndexedMessage]) -> None
             "ON CONFLICT (message_id) DO UPDATE SET ticket_id = excluded.ticket_id, document = excluded.document"
         ),
         [
-            {"id": message.message_id, "ticket": message.ticket_id, "document": _folded_document(message)}
+            {"id": message.message_id, "ticket": message.ticket_id, "document": folded_document(message)}
             for message in messages
         ],
     )
@@ -89,6 +89,7 @@ def move_messages(session: Session, message_ids: Sequence[int], ticket_id: int) 
     )
 
 
-def _folded_document(message: IndexedMessage) -> str:
+def folded_document(message: IndexedMessage) -> str:
+    """The words of a message as PostgreSQL is given them."""
     parts = (message.subject[:1000], message.people[:4000], message.body[:MAX_INDEXED_CHARACTERS])
     return " ".join(word[:200] for part in parts for word in words_of(part))

@@ -17,7 +17,7 @@ def parted(words: Iterable[str]) -> tuple[tuple[str, ...], ...]:
     """Each of some words as FTS5 has it: in one part, in several that follow each other, or in none."""
     asked = list(words)
     if all(word.isascii() and word.isalnum() for word in asked):
-        return tuple((word,) for word in asked)
+        return tuple((word.lower(),) for word in asked)
     with closing(sqlite3.connect(":memory:")) as own:
         own.execute(f"CREATE VIRTUAL TABLE t USING fts5(word, content='', tokenize='{_TOKENIZER}')")
         own.execute("CREATE VIRTUAL TABLE v USING fts5vocab(t, 'instance')")

@@ -7,14 +7,15 @@ events agree: the target is a whole desk or as it was. Full text is made anew, s
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from sqlalchemy import Connection, Table, func, insert, select, text
 from sqlalchemy.exc import DBAPIError
-from sqlmodel import Session, SQLModel, col
+from sqlmodel import Session, SQLModel
 
 from tui_desk.core.errors import NotFound, Refused, Unavailable
 from tui_desk.core.i18n import _
@@ -23,23 +24,24 @@ from tui_desk.db.engine import Database, open_database
 from tui_desk.db.files import fresh_file
 from tui_desk.db.key_file import key_file
 from tui_desk.db.schema import migrate
-from tui_desk.db.search import IndexedMessage, index_messages
 from tui_desk.db.url import DatabaseUrl
-from tui_desk.models import Attachment, Message, Ticket
 from tui_desk.rules.permissions import Permission
 from tui_desk.services import audit
 from tui_desk.services.actor import Actor
 from tui_desk.services.context import require
 from tui_desk.services.database_check import check_session
+from tui_desk.services.desk_copy_index import index_all
 
 _LEFT_BEHIND = ("lease", "presence")
 """Who works and looks at this moment, on the old desk."""
-_BATCH = 500
+_BATCH = 2_000
 _LARGE = {"blob": 16}
 """Rows at a time of a table whose rows are large."""
 
 Progress = Callable[[str, int], None]
 """Called with a table's name and the rows of it that were copied so far."""
+Write = Callable[[Connection, Table, Sequence[Sequence[Any]]], None]
+"""Writes rows with a value for each column."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +117,10 @@ def _copied(
     ):
         migrate(writing)
         try:
-            rows = {table.name: _copy_table(reading, writing, table, progress) for table in _tables()}
+            rows = _copy_tables(reading, writing, progress)
+            with Session(writing) as session:
+                index_all(session, progress)
+                session.flush()
         except DBAPIError as error:
             raise Unavailable(
                 _("{url} does not take what the desk holds: {cause}.").format(
@@ -124,8 +129,6 @@ def _copied(
                 _("Nothing was changed."),
             ) from error
         with Session(writing) as session:
-            _index(session)
-            session.flush()
             _continue_numbers(reading, session)
             found = _proved(reading, session, rows, target)
     return CopyReport(rows, found.events, found.anchor, handed)
@@ -157,56 +160,33 @@ def _one_transaction(database: Database) -> Iterator[Connection]:
             yield connection
 
 
-def _copy_table(reading: Connection, writing: Connection, table: Table, progress: Progress | None) -> int:
+def _copy_tables(reading: Connection, writing: Connection, progress: Progress | None) -> dict[str, int]:
+    """Every table, and how many rows it has."""
+    if writing.dialect.name == "sqlite":
+        return {table.name: _copy_table(reading, writing, table, _insert, progress) for table in _tables()}
+    from tui_desk.db.bulk_copy import contacts_at_once, copy_rows  # needs the driver
+
+    with contacts_at_once(writing):
+        return {table.name: _copy_table(reading, writing, table, copy_rows, progress) for table in _tables()}
+
+
+def _copy_table(
+    reading: Connection, writing: Connection, table: Table, write: Write, progress: Progress | None
+) -> int:
     size = _LARGE.get(table.name, _BATCH)
     statement = select(table).order_by(*table.primary_key.columns)
     copied = 0
-    for batch in reading.execution_options(yield_per=size).execute(statement).mappings().partitions(size):
-        writing.execute(insert(table), [dict(row) for row in batch])
+    for batch in reading.execution_options(yield_per=size).execute(statement).partitions(size):
+        write(writing, table, batch)
         copied += len(batch)
         if progress is not None:
             progress(table.name, copied)
     return copied
 
 
-def _index(session: Session) -> None:
-    """Make every message findable by its words, its people and the names of its files."""
-    last = 0
-    while True:
-        found = session.execute(
-            select(Message, col(Ticket.subject))
-            .join(Ticket, col(Ticket.id) == Message.ticket_id)
-            .where(col(Message.id) > last)
-            .order_by(col(Message.id))
-            .limit(_BATCH)
-        ).all()
-        if not found:
-            return
-        last = int(found[-1][0].id)
-        names = _file_names(session, [message.id for message, _subject in found])
-        index_messages(session, [_indexed(message, subject, names) for message, subject in found])
-        session.expunge_all()
-
-
-def _file_names(session: Session, messages: list[int]) -> dict[int, list[str]]:
-    names: dict[int, list[str]] = {}
-    rows = session.execute(
-        select(col(Attachment.message_id), col(Attachment.filename)).where(
-            col(Attachment.message_id).in_(messages)
-        )
-    )
-    for message, name in rows:
-        names.setdefault(message, []).append(name)
-    return names
-
-
-def _indexed(message: Message, subject: str, names: dict[int, list[str]]) -> IndexedMessage:
-    people = [message.author_name, message.author_address, *names.get(message.id or 0, ())]
-    for recipient in (*message.recipients_to, *message.recipients_cc):
-        people += recipient
-    return IndexedMessage(
-        message.id or 0, message.ticket_id, message.subject or subject, message.text, " ".join(people)
-    )
+def _insert(writing: Connection, table: Table, rows: Sequence[Sequence[Any]]) -> None:
+    names = [column.key for column in table.columns]
+    writing.execute(insert(table), [dict(zip(names, row, strict=True)) for row in rows])
 
 
 def _continue_numbers(reading: Connection, session: Session) -> None:

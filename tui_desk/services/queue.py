@@ -33,6 +33,8 @@ if TYPE_CHECKING:
 COUNT_LIMIT = 1000
 PRESENCE_SECONDS = 60
 _FEW = 2_000
+_COUNTED = 3_000
+"""Tickets that words are looked up in to say how many have them (PostgreSQL)."""
 
 _UNRESOLVED = "t.status IN ('new', 'open', 'pending', 'on_hold')"
 _VIEWS = {
@@ -188,6 +190,14 @@ def count_matching(
     asked = conditions_of(reader, actor, view, query)
     if (counted := _count_by_hits(reader, view, asked)) is not None:
         return counted
+    if (
+        view in _OF_WORK
+        and not reader.is_sqlite
+        and asked.words
+        and asked.words.hits
+        and asked.words.hits.many
+    ):
+        return _count_among(reader, asked)
     where, values = _where(asked.sql), asked.values
     # A common word is looked for in the newest messages: the newest tickets have them.
     order = "ORDER BY t.updated_at DESC, t.id DESC" if query is not None and query.texts else ""
@@ -210,6 +220,21 @@ def _count_by_hits(reader: FastReader, view: str, asked: Conditions) -> tuple[in
     if number <= COUNT_LIMIT and not (words.only_hits and words.hits.whole):
         return None
     return min(number, COUNT_LIMIT), number > COUNT_LIMIT
+
+
+def _count_among(reader: FastReader, asked: Conditions) -> tuple[int, bool]:
+    """Count where words are looked up ticket by ticket, which costs PostgreSQL 20 µs each: of more than :data:`_COUNTED` tickets those
+    changed last, and there may be more then."""
+    order = "ORDER BY t.updated_at DESC, t.id DESC"
+    newest = f"SELECT t.id FROM ticket t {_where(asked.plain[0])} {order} LIMIT {_COUNTED + 1}"
+    words = asked.words.conditions if asked.words else ()
+    having = " AND ".join(sql for sql, _values in words)
+    fitting = f"SELECT 1 FROM newest t WHERE {having} LIMIT {COUNT_LIMIT + 1}"
+    looked_at, number = reader.rows(
+        f"WITH newest AS MATERIALIZED ({newest}) SELECT (SELECT count(*) FROM newest), (SELECT count(*) FROM ({fitting}) AS bounded)",
+        [*asked.plain[1], *(value for _sql, values in words for value in values)],
+    )[0]
+    return min(number, COUNT_LIMIT), number > COUNT_LIMIT or looked_at > _COUNTED
 
 
 def _where(conditions: list[str]) -> str:
