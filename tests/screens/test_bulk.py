@@ -188,6 +188,7 @@ async def test_one_text_for_all_that_are_marked(room: Room) -> None:
         await until(pilot, lambda: "Nothing was sent." in told(pilot))
         assert area.cursor_location == (1, 0)
         area.text = "Dear {requester.name},\n{ticket.subject} is done."
+        await until(pilot, lambda: "Nothing was sent." not in told(pilot))
         await pilot.press("escape")
         await shows(pilot, "The text is kept: r brings it back.")
         await pilot.press("r")

@@ -285,6 +285,11 @@ def test_the_next_ticket_is_the_one_that_loses_most(desk: Desk) -> None:
     assert desk.ask(NextTicket(((critical, first.version),))).number == due
     assert "overdue for" in desk.ask(ExplainUrgency(due)).sentence
     assert "VIP waits 3 days" in desk.ask(ExplainUrgency(vip)).sentence
+    left_out = [desk.ask(ExplainUrgency(one)).left_out for one in (due, *hidden)]
+    for said, why in zip(
+        left_out, ("", "snoozed", "pending", "a colleague has taken it", "writing"), strict=True
+    ):
+        assert (why in said) if why else said == ""
     desk.ask(SetFields(critical, priority=Priority.HIGH))
     assert critical in following(desk, ((critical, first.version),)), "somebody touched it: it counts anew"
     desk.ask(SetFields(theirs, assignee="ana"))

@@ -56,7 +56,8 @@ def _told(found: NextView) -> str:
     if not found.number:
         return found.sentence
     reasons = [f"{reason.points:+5}  {reason.sentence}" for reason in found.reasons]
-    return "\n".join((f"#{found.number} {found.subject}", found.sentence, *reasons))
+    left_out = (found.left_out,) if found.left_out else ()
+    return "\n".join((f"#{found.number} {found.subject}", found.sentence, *reasons, *left_out))
 
 
 @click.command(

@@ -93,6 +93,8 @@ class NextView:
     """Everything was brought already: it begins anew."""
     others: int = 0
     """How many more were weighed that wait as well."""
+    left_out: str = ""
+    """Of a ticket that is explained: why :class:`NextTicket` does not bring it now; empty where it does."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -69,6 +69,8 @@ def urgency(session: Session, argument: str) -> None:
     session.say(
         _("{count} points. The ticket with the most comes first with next.").format(count=found.score)
     )
+    if found.left_out:
+        session.say(found.left_out)
 
 
 def went_away(session: Session, number: int) -> None:

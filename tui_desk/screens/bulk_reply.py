@@ -45,6 +45,8 @@ class BulkReplyScreen(CannedOffer):
         self.crumb = queue.of_marked(_("Reply to {tickets}"))
         self._timer: Timer | None = None
         self._over = False
+        self._refused = False
+        """Whether a word was told that nothing can be sent with."""
         self._token, self._unfinished = "", False
         """Until the text has left, all attempts are one deed: who got it in one that broke down does not get it again."""
 
@@ -98,6 +100,9 @@ class BulkReplyScreen(CannedOffer):
 
     def on_text_area_changed(self) -> None:
         self._help()
+        if self._refused and not self._wrong():
+            self._refused = False
+            self.hush()  # the word that it named is gone
         if self._timer is None:
             self._timer = self.set_timer(_KEPT_AFTER, lambda: self.run_guarded(_("Keep"), self._keep_quietly))
 
@@ -159,6 +164,7 @@ class BulkReplyScreen(CannedOffer):
         wrong = self._wrong()
         if wrong:
             area.move_cursor((wrong[0].line - 1, wrong[0].column - 1))
+            self._refused = True
             raise UsageError(wrong[0].placed(), _("Nothing was sent."))
         self._keep()
         from tui_desk.screens.bulk_dialog import BulkDialog

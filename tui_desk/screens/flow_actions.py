@@ -75,7 +75,8 @@ class FlowActions(BaseScreen):
         found = await self.ask(ExplainUrgency(number))
         lines = [f"{reason.points:+5}  {reason.sentence}" for reason in found.reasons]
         total = _("{count} points. The ticket with the most comes first when you press >.")
-        return "\n".join((*lines, "", total.format(count=found.score)))
+        last = (total.format(count=found.score), *((found.left_out,) if found.left_out else ()))
+        return "\n".join((*lines, "", *last))
 
     async def do_snooze(self, argument: str) -> None:
         from tui_desk.screens.put_off import put_off

@@ -72,7 +72,7 @@ _SIGNS = {
 class MessageLine(Widget):
     """One line, more when a sentence needs them."""
 
-    DEFAULT_CSS = "MessageLine { height: auto; min-height: 1; max-height: 3; width: 1fr; padding: 0 1; }"
+    DEFAULT_CSS = "MessageLine { height: auto; min-height: 1; max-height: 5; width: 1fr; padding: 0 1; }"
 
     class Ended(Message):
         """What was told has had its time."""

@@ -8,6 +8,7 @@ cost what a thousand do. What is pending, snoozed, or written at by somebody els
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
+from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 
 from sqlalchemy import ColumnElement, func, or_, text
@@ -15,9 +16,10 @@ from sqlalchemy.orm import aliased
 from sqlmodel import Session, col, select
 
 from tui_desk.contracts.flow import ExplainUrgency, NextTicket, NextView, ReasonView
-from tui_desk.core.enums import Direction, PresenceMode, Priority, TaskState
+from tui_desk.core.enums import Direction, PresenceMode, Priority, TaskState, TicketStatus
 from tui_desk.core.i18n import _
 from tui_desk.core.safe_text import safe_line
+from tui_desk.core.words import word
 from tui_desk.models import Message, Person, Presence, Snooze, Task, TeamMember, Ticket
 from tui_desk.rules.moments import to_utc
 from tui_desk.rules.permissions import Permission
@@ -59,7 +61,20 @@ def explain(session: Session, actor: Actor, request: ExplainUrgency) -> NextView
     ticket, at = ticket_to_read(session, request.number), now(session)
     rows = _read(session, [request.number])
     (facts,) = _facts(session, actor, _teams(session, actor), rows)
-    return _view(ticket, urgency(facts, at))
+    return replace(_view(ticket, urgency(facts, at)), left_out=_left_out(session, actor, ticket, at))
+
+
+def _left_out(session: Session, actor: Actor, ticket: Ticket, at: datetime) -> str:
+    """Why a ticket is none that is brought, as a sentence; empty where it is."""
+    status = TicketStatus(ticket.status)
+    if status not in (TicketStatus.NEW, TicketStatus.OPEN):
+        return _("It is not brought: its status is {status}.").format(status=word(status).lower())
+    if ticket.assignee_id not in (None, actor.agent_id):
+        return _("It is not brought: a colleague has taken it.")
+    free = select(Ticket.id).where(Ticket.id == ticket.id, *_free(actor, at))
+    if session.exec(free).first() is None:
+        return _("It is not brought: it is snoozed, or a colleague is writing at it.")
+    return ""
 
 
 def _view(ticket: Ticket, found: Urgency, *, again: bool = False, others: int = 0) -> NextView:
