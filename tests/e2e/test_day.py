@@ -175,7 +175,7 @@ def test_the_day_at_the_keyboard(office: Office) -> None:
         keys = (*"A laptop for Anna", "tab", *lines, "tab", "right", "tab", "right")
         form(app, "new purchase", *keys, said="P1 added")
         app.press("5")
-        app.wait_text("a asks for the approval")
+        app.wait_text("press a to ask for the approval")
         app.press("enter")
         app.wait_text("#1 › P1")
         app.press("a")
@@ -187,7 +187,7 @@ def test_the_day_at_the_keyboard(office: Office) -> None:
         app.press("g", "b")
         app.wait_text("approved")
         app.press("enter")
-        app.wait_text("O orders")
+        app.wait_text("press O to order it")
         app.press("O")
         form(app, "› order", said="P1 is ordered")
         leave(app)
@@ -197,7 +197,7 @@ def test_the_day_at_the_keyboard(office: Office) -> None:
         app.press("g", "b")
         app.wait_text("ordered")
         app.press("enter")
-        app.wait_text("V writes down what came")
+        app.wait_text("press V to write down what came")
         app.press("V")
         form(
             app,

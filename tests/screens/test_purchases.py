@@ -133,7 +133,7 @@ async def test_from_the_list_over_the_approval_to_the_order(room: Room) -> None:
         assert show(room.desk, ready.id).state is S.APPROVED
         await shows(pilot, "✓ approved")
         await pilot.press("G")
-        await shows(pilot, "a asks for the approval")
+        await shows(pilot, "press a to ask for the approval")
         await pilot.press("O")
         await until(pilot, lambda: "Only what is approved can be ordered" in told(pilot))
         await pilot.press("a")

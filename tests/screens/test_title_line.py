@@ -136,3 +136,10 @@ async def test_with_marks_the_view_is_still_named(room: Room) -> None:
         top = await top_of(pilot, demo=True, suspended=2, outbox_failed=1)
         assert top.startswith("2 marked, 1 not here › Open › 1 hit › ▾ changed  ")
         assert top.endswith("DEMO  2 suspended  1 not sent")
+
+
+def test_where_there_is_little_room_the_farthest_place_goes_first() -> None:
+    lefts = [
+        left.plain for left, _right in title_forms(("Settings › Mail › Fallback sender",), None, None, "")
+    ]
+    assert lefts[-2:] == ["Mail › Fallback sender", "Fallback sender"]

@@ -92,7 +92,7 @@ def _step(step: ApprovalStepView, now: datetime) -> Content:
     lines = [
         line(
             (f"{state.sign} ", state.colour),
-            _("Step {number}, {mode}").format(number=step.position + 1, mode=mode),
+            _("Step {number}, {mode}:").format(number=step.position + 1, mode=mode),
         )
     ]
     lines += [_approver(one, now) for one in step.approvers]

@@ -258,7 +258,7 @@ def _purchase() -> tuple[Field, ...]:
         ),
         Field(
             "depreciation_months",
-            _("Months"),
+            _("Write-off months"),
             help=_("Over how many months its cost is written off. Empty: as its type says. 0: it is not."),
             width=5,
         ),

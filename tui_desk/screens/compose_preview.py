@@ -93,7 +93,7 @@ class ComposePreview(PagerScreen):
             names = ", ".join(visible_name(one.filename, 60) for one in mail.attachments)
             parts += [(_("Attached: "), "$muted"), f"{names}\n"]
         parts.append((_("{size} in all").format(size=words.size(mail.size)) + "   ", "$muted"))
-        for place, title in enumerate((_("1 as it is read"), _("2 plain text"), _("3 HTML"))):
+        for place, title in enumerate((_("1 As it is read"), _("2 Plain text"), _("3 HTML"))):
             shown = "$text-primary bold reverse" if place == self._view else "$muted"
             parts += [(f" {title} ", shown), " "]
         return line(*parts)

@@ -137,7 +137,7 @@ def _time() -> tuple[Field, ...]:
         ),
         Field(
             "notice_days",
-            _("Notice"),
+            _("Notice, days"),
             help=_("How many days before its end it must be given notice of."),
             placeholder="90",
             width=6,

@@ -63,7 +63,7 @@ def describe_invoice(invoice: InvoiceView, now: datetime) -> Content:
     facts = (
         Fact(_("Supplier"), invoice.supplier),
         Fact(_("Purchase"), f"P{invoice.purchase_id} {invoice.purchase} · #{invoice.ticket}"),
-        Fact(_("Of"), words.day(invoice.invoiced_on, now)),
+        Fact(_("Dated"), words.day(invoice.invoiced_on, now)),
         Fact(_("Due"), due_text(invoice, now), "$text-error" if invoice.overdue else ""),
         Fact(_("Total"), invoice_total(invoice)),
         Fact(_("Differs by"), f"+{more}" if difference > 0 else more, "$text-warning"),
@@ -80,9 +80,9 @@ def describe_invoice(invoice: InvoiceView, now: datetime) -> Content:
 def next_step(invoice: InvoiceView) -> str:
     """What is to be done now, as one does it."""
     steps = {
-        InvoiceState.OPEN: _("a accepts it, R refuses it")
+        InvoiceState.OPEN: _("press a to accept it, R to refuse it")
         if not differs(invoice)
-        else _("not what was ordered and received: a accepts it with a reason, R refuses it"),
+        else _("not as ordered and received: press a to accept it all the same, R to refuse it"),
         InvoiceState.ACCEPTED: _("p: it was paid"),
     }
     return steps.get(invoice.state, "")

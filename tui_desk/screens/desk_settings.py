@@ -49,7 +49,7 @@ class DeskSettingsScreen(SettingsSection):
             Fact(_("Checks of drafts"), check_words(settings.draft_checks)),
             Fact(_("Survey"), survey_words(settings)),
             Fact(_("Country"), settings.phone_region or "–"),
-            Fact(_("Told of ends"), settings.expiry_team or _("supervisors and admins")),
+            Fact(_("Told of expiry"), settings.expiry_team or _("supervisors and admins")),
             Fact(_("Time zone"), settings.time_zone or _("that of the machine")),
             Fact(_("Programs"), settings.pipe_commands or _("none")),
         )
@@ -76,8 +76,8 @@ class DeskSettingsScreen(SettingsSection):
 
 def _proof(wanted: str) -> str:
     if wanted == "verified":
-        return _("count where the mailbox's server vouches for the sender")
-    return _("count with the question's code from the address that was asked")
+        return _("need the mail server to vouch for the sender")
+    return _("need the question's code and the address asked")
 
 
 def _handover(*, required: bool) -> str:
@@ -86,7 +86,7 @@ def _handover(*, required: bool) -> str:
 
 def check_words(wanted: str) -> str:
     """What becomes of a draft whose check waits or was refused."""
-    return _("must be waited for") if wanted == "binding" else _("are asked about before it leaves")
+    return _("must be waited for") if wanted == "binding" else _("one is asked before it leaves")
 
 
 def survey_words(settings: DeskSettings) -> str:
@@ -184,7 +184,7 @@ class DeskFormScreen(FormScreen):
             ),
             Field(
                 "expiry_team",
-                _("Told of ends"),
+                _("Told of expiry"),
                 help=_(
                     "The team that is told of warranties, licences and contracts that end soon; empty: supervisors and admins."
                 ),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
+from rich.cells import cell_len
 from textual.content import Content
 
 from tui_desk.contracts.agreements import ContractView
@@ -26,15 +27,17 @@ async def section_of(ask: Ask, subject: DocumentSubject, subject_id: int) -> Rec
     found = (await ask(ListDocuments(subject, subject_id))).documents
     if not found:
         return None
-    rows = [_row(one) for one in found[:NAMED]]
+    wide = max(cell_len(one.filename) for one in found[:NAMED])
+    rows = [_row(one, wide) for one in found[:NAMED]]
     if len(found) > NAMED:
         rows.append(line(("…", "$muted")))
     count = ngettext("{count} file · f opens", "{count} files · f opens", len(found)).format(count=len(found))
     return RecordSection(_("Documents"), Content("\n").join(rows), count)
 
 
-def _row(one: DocumentView) -> Content:
-    return line(one.filename, (f"   {word(one.kind)} · {words.size(one.size)}", "$muted"))
+def _row(one: DocumentView, wide: int) -> Content:
+    gap = " " * (wide - cell_len(one.filename) + 3)
+    return line(one.filename, (f"{gap}{word(one.kind)} · {words.size(one.size)}", "$muted"))
 
 
 # -- builders, one for each kind of screen ------------------------------------------------------------------------------

@@ -64,7 +64,12 @@ class ExpiryScreen(BrowseScreen[ExpiryRow]):
         self.crumb = " › ".join(parts)
 
     def above(self) -> Iterable[Widget]:
-        titles = {"30": _("30 days"), "90": _("90 days"), "365": _("a year"), "all": _("everything")}
+        titles = {
+            "30": _("Next 30 days"),
+            "90": _("Next 90 days"),
+            "365": _("A year"),
+            "all": _("Everything"),
+        }
         sections = tuple(Section(name, titles[name]) for name in _HORIZONS)
         yield SectionTabs(sections, self.horizon, id="filters")
 

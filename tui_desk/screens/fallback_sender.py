@@ -36,7 +36,7 @@ class FallbackSenderScreen(ServerForm):
 
     def __init__(self) -> None:
         super().__init__()
-        self.crumb = f"{_('Settings')} › {_('Mail')} › {_('fallback sender')}"
+        self.crumb = f"{_('Settings')} › {_('Mail')} › {_('Fallback sender')}"
         self._was_set = False
         self._signs_in = False
         """Whether whose sign-in it is stands in the settings already."""
@@ -46,7 +46,9 @@ class FallbackSenderScreen(ServerForm):
             Field(
                 "address",
                 _("Address"),
-                help=_("The no-reply address answers leave under where a mailbox cannot send. Empty: none."),
+                help=_(
+                    "The no-reply address that answers leave from where a mailbox cannot send. Empty: none."
+                ),
                 placeholder="noreply@example.org",
             ),
             Field(

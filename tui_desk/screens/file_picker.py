@@ -83,7 +83,7 @@ class FilePicker(Dialog[tuple[str, ...]]):
             yield OptionList(markup=False, compact=True, id="choices")
             yield Static("", id="picker-marked", markup=False)
             hint = _(
-                "Enter opens or attaches · Space marks · Backspace: folder above · Tab completes · Alt+. hidden files · Esc leaves"
+                "Enter opens or attaches · Space marks · Backspace goes up · Tab completes · Alt+. shows hidden files · Esc leaves"
             )
             yield Static(hint, classes="dialog-hint", markup=False)
 

@@ -43,7 +43,9 @@ class InvoiceFormScreen(FormScreen):
                 help=_("The number that the supplier gave it; each is written down once."),
                 width=40,
             ),
-            Field("day", _("Of"), help=_("The day on the invoice: today, mon, 2 mar, 2026-12-31."), width=20),
+            Field(
+                "day", _("Dated"), help=_("The day on the invoice: today, mon, 2 mar, 2026-12-31."), width=20
+            ),
             Field(
                 "due",
                 _("Due"),

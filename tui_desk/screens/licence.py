@@ -39,7 +39,7 @@ class LicenceScreen(RecordScreen, LicenceActions):
     def columns(self) -> tuple[Column, ...]:
         return (
             Column("holder", _("Who"), 20, flex=1),
-            Column("kind", "", 7, priority=1),
+            Column("kind", _("Kind"), 7, priority=1),
             Column("since", _("Since"), 10),
         )
 

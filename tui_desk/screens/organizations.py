@@ -38,7 +38,11 @@ class OrganizationsScreen(BrowseScreen[OrganizationRow]):
         )
 
     async def read(self) -> Sequence[OrganizationRow]:
-        return await self.ask(ListOrganizations(self.search_text, LIMIT))
+        found = await self.ask(ListOrganizations(self.search_text, LIMIT))
+        count = f"{LIMIT}+" if len(found) == LIMIT else str(len(found))
+        self.crumb = f"{_('Organizations')} ({count})"
+        self.show_title()
+        return found
 
     def row(self, item: OrganizationRow) -> TableRow:
         cells = (

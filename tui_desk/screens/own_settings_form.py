@@ -75,7 +75,7 @@ class OwnSettingsScreen(FormScreen):
                     "choice",
                     _("Whether these call you. They are listed all the same (g n)."),
                     options=truth,
-                    heading=_("What calls") if kind == KINDS[0] else "",
+                    heading=_("Tell me about") if kind == KINDS[0] else "",
                 )
                 for kind in KINDS
             ),
@@ -168,5 +168,5 @@ def kind_words() -> dict[str, str]:
         "snooze_answered": _("Snoozes: answer"),
         "send_stopped": _("Stopped mail"),
         "rated": _("Ratings"),
-        "expiry": _("What ends"),
+        "expiry": _("What expires"),
     }

@@ -72,9 +72,9 @@ class PurchaseSettingsScreen(SettingsSection, BrowseScreen[Setting]):
 
     def columns(self) -> tuple[Column, ...]:
         return (
-            Column("kind", _("Sort"), 15),
+            Column("kind", _("Kind"), 15),
             Column("name", _("Name"), 20, flex=2),
-            Column("told", _("What holds"), 24, flex=2),
+            Column("told", _("Details"), 24, flex=2),
             Column("active", _("Active"), 6),
         )
 

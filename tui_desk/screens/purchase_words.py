@@ -51,13 +51,13 @@ def total_text(purchase: PurchaseView) -> str:
 def next_step(purchase: PurchaseView) -> str:
     """What is to be done now, as one does it."""
     steps = {
-        S.DRAFT: _("a asks for the approval"),
-        S.REFUSED: _("refused: e changes it, a asks anew"),
-        S.APPROVED: _("O orders"),
-        S.ORDERED: _("V writes down what came"),
-        S.PARTLY_RECEIVED: _("V writes down what else came, I an invoice"),
-        S.RECEIVED: _("I writes the invoice down"),
-        S.INVOICED: _("i lists its invoices: accept and pay them"),
+        S.DRAFT: _("press a to ask for the approval"),
+        S.REFUSED: _("refused: press e to change it, a to ask anew"),
+        S.APPROVED: _("press O to order it"),
+        S.ORDERED: _("press V to write down what came"),
+        S.PARTLY_RECEIVED: _("press V to write down what else came, I an invoice"),
+        S.RECEIVED: _("press I to write the invoice down"),
+        S.INVOICED: _("press i for its invoices: accept and pay them"),
     }
     if purchase.state is S.WAITING and purchase.approval is not None:
         return _("waits for {names}").format(names=waits_for(purchase.approval))

@@ -30,7 +30,7 @@ class SubstitutesScreen(BrowseScreen[SubstituteView]):
 
     def __init__(self) -> None:
         super().__init__()
-        self.crumb = f"{_('Approvals')} › {_('substitutes')}"
+        self.crumb = f"{_('Approvals')} › {_('Substitutes')}"
 
     def columns(self) -> tuple[Column, ...]:
         return (
@@ -94,7 +94,7 @@ class SubstituteFormScreen(FormScreen):
 
     def __init__(self) -> None:
         super().__init__()
-        self.crumb = f"{_('substitutes')} › {_('new')}"
+        self.crumb = f"{_('Substitutes')} › {_('new')}"
 
     def fields(self) -> tuple[Field, ...]:
         return (

@@ -45,7 +45,15 @@ def title_forms(
         forms += [(less, sides[_PLAIN]), (less, sides[_BARE])]
     if shorter:
         forms.append((shorter[-1], sides[_SIGNS]))
+    else:
+        forms += [(line((near, "bold")), sides[_PLAIN]) for near in _nearer(crumbs[0])]
     return tuple(forms)
+
+
+def _nearer(crumb: str) -> tuple[str, ...]:
+    """Where one is in fewer words: without the places that lead there, the farthest left out first."""
+    places = crumb.split(" › ")
+    return tuple(" › ".join(places[at:]) for at in range(1, len(places)))
 
 
 def _named(crumb: Content) -> Content:

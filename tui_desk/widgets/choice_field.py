@@ -13,6 +13,9 @@ from textual.widget import Widget
 
 from tui_desk.core.safe_text import safe_line
 
+_MORE = "  ▾"
+"""Says that there is a list, however long the chosen words are."""
+
 
 @dataclass(frozen=True, slots=True)
 class Option:
@@ -122,9 +125,10 @@ class ChoiceField(Widget, can_focus=True):
         """The line."""
         if not self._fits():
             label = next((o.label for o in self.options if o.value == self._value), self._value)
-            return Content.assemble(
-                (safe_line(label), "bold reverse" if self.has_focus else "bold"), ("  ▾", "$muted")
-            )
+            style = "bold reverse" if self.has_focus else "bold"
+            room = max(1, self.content_size.width - cell_len(_MORE))
+            shown = Content.styled(safe_line(label), style).truncate(room, ellipsis=True)
+            return Content.assemble(shown, (_MORE, "$muted"))
         parts: list[str | tuple[str, str]] = []
         offered = {option.value for option in self.options}
         gone = () if not self._value or self._value in offered else (Option(self._value, self._value),)
