@@ -234,6 +234,19 @@ def test_the_mail_of_a_macro_can_be_stopped_as_long_as_any_and_undo_takes_back_w
     assert talk.ask(ShowTicket(number)).priority is Priority.NORMAL
 
 
+def test_a_note_that_names_nobody_asks_first(talk: Talk) -> None:
+    number = talk.ticket("Printer")
+    told = talk.say(f"{number}", "note", "@bne, look", ".", "no", ".read", ".", "yes")
+    assert "Nobody is called @bne. Keep the note all the same? yes or no:" in told
+    assert "Nobody is told then." in told
+    assert "Not kept yet." in told
+    assert told.count("The note is kept") == 1
+    assert len(talk.ask(ShowTicket(number)).messages) == 2
+    told = talk.say("note", "@ben, look", ".")
+    assert "Nobody is called" not in told
+    assert "The note is kept" in told
+
+
 def test_a_note_goes_along_when_its_ticket_was_merged_meanwhile(talk: Talk) -> None:
     number, other = talk.ticket("One"), talk.ticket("Two")
     talk.say(f"{number}", "note", "A thought.")

@@ -13,6 +13,7 @@ from tests.screens.desk import Room, add_mailbox, shows, told, until
 from tests.screens.test_writing import field, typed, writing
 from tests.support.lost_answers import answers_lost
 from tui_desk.contracts.conversation import OpenCompose
+from tui_desk.contracts.macros import SaveMacro
 from tui_desk.core.enums import DraftKind
 from tui_desk.models import Message, OutboxItem
 from tui_desk.screens import type_ahead
@@ -67,6 +68,44 @@ async def test_what_is_sent_again_because_nobody_answered_is_there_once(
     assert written(room) == ["hello"]
     assert mails(room) == (1 if kind is DraftKind.REPLY else 0)
     assert room.ask(OpenCompose(number, kind)).body == ""
+
+
+async def test_a_draft_that_is_taken_up_again_because_nobody_answered_leaves_once(
+    room: Room, number: int
+) -> None:
+    async with room.running() as pilot:
+        await writing(pilot, number)
+        await typed(pilot, "hello")
+        await saved(pilot, room, number, DraftKind.REPLY, "hello")
+        with answer_lost(room):
+            await pilot.press("ctrl+s")
+            await until(pilot, lambda: "cannot be used" in told(pilot))
+        await typed(pilot, "x")
+        await saved(pilot, room, number, DraftKind.REPLY, "hellox")
+        await pilot.press("backspace", "escape")
+        await until(pilot, lambda: isinstance(pilot.app.screen, TicketScreen))
+        await pilot.press("r")
+        await shows(pilot, "Your draft is here again.")
+        await pilot.press("ctrl+s")
+        await until(pilot, lambda: isinstance(pilot.app.screen, TicketScreen))
+    assert written(room) == ["hello"]
+    assert mails(room) == 1
+
+
+async def test_a_macro_that_is_done_again_because_nobody_answered_sends_once(room: Room, number: int) -> None:
+    room.desk.ask(SaveMacro(None, "Ask", reply="hello", send=True), room.desk.root)
+    async with room.running() as pilot:
+        await pilot.press(*"gt", *str(number), "enter")
+        await shows(pilot, "It burns.")
+        with answer_lost(room):
+            await pilot.press(";", *"ask", "enter")
+            await until(pilot, lambda: "cannot be used" in told(pilot))
+        await pilot.press(";")
+        await shows(pilot, "Macro for #")
+        await pilot.press(*"ask", "enter")
+        await until(pilot, lambda: "the reply leaves soon" in told(pilot) or "They leave" in told(pilot))
+    assert written(room) == ["hello"]
+    assert mails(room) == 1
 
 
 async def test_what_was_added_since_is_a_draft_and_leaves_when_it_is_sent_once_more(

@@ -26,6 +26,7 @@ from tui_desk.contracts.macros import (
     SaveCanned,
     SaveMacro,
     ShowCanned,
+    ShowMacro,
 )
 from tui_desk.contracts.merging import MergeTickets
 from tui_desk.contracts.people import SavePerson
@@ -118,6 +119,19 @@ def test_the_requesters_language_comes_first_then_what_is_used_most(desk: Desk) 
     last = next(one for one in desk.ask(ListCanned()) if one.name == "D")
     desk.ask(FillCanned(number, last.id))
     assert [one.name for one in desk.ask(ListCanned(number))] == ["D", "C", "B", "A"]
+
+
+def test_macros_have_a_language_as_canned_replies_have(desk: Desk) -> None:
+    number = ticket(desk)
+    person(desk, number, "Eva", language="es")
+    for language in ("en", "es", "", "de"):
+        macro(desk, "Ask", note="x", language=language)
+    assert [one.language for one in desk.ask(ListMacros(number))] == ["es", "", "en", "de"]
+    assert desk.ask(ShowMacro("ask", number=number)).language == "es"
+    with pytest.raises(Refused, match="already"):
+        macro(desk, "Ask", note="x", language="ES")
+    with pytest.raises(UsageError):
+        macro(desk, "Ask", note="x", language="Spanish")
 
 
 def test_whose_they_are(desk: Desk) -> None:

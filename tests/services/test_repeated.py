@@ -22,7 +22,7 @@ from tui_desk.contracts.conversation import (
     SaveDraft,
     SendReply,
 )
-from tui_desk.contracts.macros import FillTemplate, SaveTemplate
+from tui_desk.contracts.macros import ApplyMacro, FillTemplate, SaveMacro, SaveTemplate
 from tui_desk.contracts.tickets import NewTicket, SetFields, ShowTicket
 from tui_desk.core.enums import DraftKind, TicketStatus
 from tui_desk.core.errors import DoneBefore, Unavailable, Uncertain
@@ -218,6 +218,57 @@ def test_a_ticket_from_a_template_is_made_once(desk: Desk) -> None:
         run(desk.database, desk.ana, request)
     assert run(desk.database, desk.ana, request) == run(desk.database, desk.ana, request)
     assert texts(desk) == ["A desk."]
+
+
+@pytest.mark.parametrize("send", [True, False])
+@pytest.mark.parametrize("reached", ["committed", "not committed"])
+def test_a_macro_is_carried_out_once(desk: Desk, number: int, reached: str, send: bool) -> None:
+    macro = desk.ask(
+        SaveMacro(None, "Ask", {"priority": "high"}, ("Call",), "Asked.", "Which?", send), desk.root
+    )
+    request = ApplyMacro(number, macro.id, token="t")
+    with answer_lost(desk, reached):
+        run(desk.database, desk.ana, request)
+    first = run(desk.database, desk.ana, request)
+    assert first.event_ids
+    assert (first.outbox_id is not None, first.draft) == (send, not send)
+    assert run(desk.database, desk.ana, request) == first
+    assert mails(desk) == send
+    assert texts(desk).count("Asked.") == 1
+    assert len(desk.ask(ShowTicket(number)).tasks) == 1
+
+
+def test_a_macro_under_the_token_of_another_deed_does_nothing(desk: Desk, number: int) -> None:
+    macro = desk.ask(SaveMacro(None, "Ask", reply="Which?", send=True), desk.root)
+    other = desk.ask(SaveMacro(None, "Tell", note="Told."), desk.root)
+    run(desk.database, desk.ana, AddNote(number, "A note", token="n"))
+    with pytest.raises(DoneBefore, match="Something else"):
+        run(desk.database, desk.ana, ApplyMacro(number, macro.id, token="n"))
+    sent = run(desk.database, desk.ana, ApplyMacro(number, macro.id, token="t"))
+    with pytest.raises(DoneBefore, match="Something else"):
+        run(desk.database, desk.ana, ApplyMacro(number, other.id, token="t"))
+    with pytest.raises(DoneBefore):
+        run(desk.database, desk.ana, AddNote(number, "A note", token="t"))
+    assert sent.outbox_id is not None
+    desk.ask(CancelSend(sent.outbox_id))
+    with pytest.raises(DoneBefore, match="stopped since"):
+        run(desk.database, desk.ana, ApplyMacro(number, macro.id, token="t"))
+    assert mails(desk) == 1
+
+
+def test_a_draft_taken_up_again_is_sent_under_its_token(desk: Desk, number: int) -> None:
+    desk.ask(SaveDraft(number, DraftKind.REPLY, "Hello", token="t"))
+    assert desk.ask(OpenCompose(number, DraftKind.REPLY)).token == "t"
+    desk.ask(SaveDraft(number, DraftKind.REPLY, "Hello!"))
+    assert [one.token for one in desk.ask(ShowTicket(number)).drafts] == ["t"]
+    assert [one.token for one in desk.ask(ShowTicket(number), desk.ben).drafts] == [""]
+    with answer_lost(desk):
+        run(desk.database, desk.ana, SendReply(number, "Hello!", token="t"))
+    desk.ask(SaveDraft(number, DraftKind.REPLY, "Hello!", token="t"))  # left with Esc
+    again = desk.ask(OpenCompose(number, DraftKind.REPLY))
+    run(desk.database, desk.ana, SendReply(number, again.body, token=again.token))
+    assert mails(desk) == 1
+    assert desk.ask(OpenCompose(number, DraftKind.REPLY)).body == ""
 
 
 def test_asked_twice_at_once_it_is_done_once(desk: Desk, number: int) -> None:

@@ -28,7 +28,7 @@ from tui_desk.core.i18n import _
 from tui_desk.rules.macro_lines import MACRO_FIELDS, field_lines, read_fields
 
 _CANNED = ("name", "shortcut", "text", "language", "active")
-_MACRO = ("name", "active", "note", "reply", "send")
+_MACRO = ("name", "language", "active", "note", "reply", "send")
 name_argument = click.argument("name", metavar="NAME")
 everything_option = click.option(
     "--all", "everything", is_flag=True, help=_("Those that are set aside, too.")
@@ -128,8 +128,8 @@ def macro() -> None:
 def list_macros(run: Invocation, everything: bool, ticket: int | None) -> None:
     """Print macros."""
     found = run.ask(ListMacros(ticket, everything))
-    headings = (_("Name"), _("What it does"), _("Offered to"), _("Used"), _("Active"))
-    rows = [(m.name, "; ".join(m.steps), whom(m), m.used, m.active) for m in found]
+    headings = (_("Name"), _("What it does"), _("Language"), _("Offered to"), _("Used"), _("Active"))
+    rows = [(m.name, "; ".join(m.steps), m.language, whom(m), m.used, m.active) for m in found]
     run.answer(found, lambda: table(headings, rows, flexible=1) if rows else _("No macros."))
 
 
@@ -235,6 +235,7 @@ def _print_canned(run: Invocation, view: CannedView) -> None:
 def _print_macro(run: Invocation, view: MacroView) -> None:
     head = [
         (_("Name"), view.name),
+        (_("Language"), view.language),
         (_("Offered to"), whom(view)),
         (_("Used"), view.used),
         (_("Active"), view.active),

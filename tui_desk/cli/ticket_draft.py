@@ -149,6 +149,7 @@ def send(run: Invocation, number: int, kind: DraftKind, now: bool, confirm: tupl
         mine.base_message_id,
         confirmed_codes(confirm),
         now=now,
+        token=mine.token,
     )
     sent(run, run.ask(request), later=False)
 

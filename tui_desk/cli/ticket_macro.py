@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import click
 
-from tui_desk.cli.base import TICKET, DeskCommand, examples, pass_invocation
+from tui_desk.cli.base import TICKET, DeskCommand, examples, pass_invocation, token_option
 from tui_desk.cli.invocation import Invocation
 from tui_desk.contracts.macros import ApplyMacro, PreviewMacro, ShowMacro
 from tui_desk.core.errors import Refused
@@ -28,14 +28,17 @@ from tui_desk.core.i18n import _
 @click.option("--dry-run", is_flag=True, help=_("Only show what it would do, and what of it cannot be done."))
 @click.option("--despite", default="", metavar="REASON", help=_("Why it is done although something is open."))
 @click.option("--yes", is_flag=True, help=_("Send although the send guard would ask."))
+@token_option
 @pass_invocation
-def apply_macro(run: Invocation, number: int, name: str, dry_run: bool, despite: str, yes: bool) -> None:
+def apply_macro(
+    run: Invocation, number: int, name: str, dry_run: bool, despite: str, yes: bool, token: str
+) -> None:
     """Apply one."""
-    macro = run.ask(ShowMacro(name))
+    macro = run.ask(ShowMacro(name, number=number))
     if dry_run:
         _preview(run, number, macro.id)
         return
-    wanted = ApplyMacro(number, macro.id, despite, version=macro.version)
+    wanted = ApplyMacro(number, macro.id, despite, version=macro.version, token=token)
     done = run.ask(wanted)
     if done.findings and yes:
         done = run.ask(replace(wanted, confirmed=tuple(finding.code for finding in done.findings)))

@@ -112,6 +112,8 @@ class DraftView:
     base_message_id: int
     """The newest message when the draft was opened: what the send guard compares with."""
     updated_at: datetime
+    token: str = ""
+    """Of one's own: under which it is sent, so that it leaves once."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,6 +137,8 @@ class ComposeContext:
     one_way_notice: str
     """Empty, or the sentence that says why no answer will come back (fallback sender) or why it will wait (no sender)."""
     undo_seconds: int
+    token: str = ""
+    """Of the saved draft: under which it is sent, so that it leaves once."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,6 +151,8 @@ class OpenCompose(Request[ComposeContext]):
 
 @dataclass(frozen=True, slots=True)
 class SaveDraft(Request[None]):
+    """``token``: under which it will be sent; empty leaves the one it has."""
+
     number: int
     kind: DraftKind
     body: str
@@ -154,6 +160,7 @@ class SaveDraft(Request[None]):
     cc: str = ""
     bcc: str = ""
     base_message_id: int = 0
+    token: str = ""
 
 
 @dataclass(frozen=True, slots=True)

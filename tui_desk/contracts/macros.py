@@ -100,13 +100,14 @@ class MacroView(Kept):
     note: str = ""
     reply: str = ""
     send: bool = False
+    language: str = ""
     steps: tuple[str, ...] = ()
     """What it does, a sentence each."""
 
 
 @dataclass(frozen=True, slots=True)
 class ListMacros(Request[tuple[MacroView, ...]]):
-    """All one may see, by name; with ``number`` those to be offered in that ticket, the most used first."""
+    """All one may see, by name; with ``number`` those to be offered in that ticket: in the requester's language first, then the most used."""
 
     number: int | None = None
     inactive: bool = False
@@ -114,8 +115,11 @@ class ListMacros(Request[tuple[MacroView, ...]]):
 
 @dataclass(frozen=True, slots=True)
 class ShowMacro(Request[MacroView]):
+    """By name (one's own before a shared one; with ``number``, in the language of that ticket's requester first) or by ``id``."""
+
     name: str = ""
     id: int | None = None
+    number: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,6 +131,7 @@ class SaveMacro(Request[MacroView]):
     note: str = ""
     reply: str = ""
     send: bool = False
+    language: str = ""
     team: str = ""
     own: bool = False
     active: bool = True
@@ -171,7 +176,7 @@ class MacroDone(FieldChanged):
 @dataclass(frozen=True, slots=True)
 class ApplyMacro(Request[MacroDone]):
     """Carry a macro out in one deed, or not at all. ``despite``: the reason where something is open. ``version``: as it was shown; what
-    was changed since does nothing. 0: whatever it is now. ``hold_seconds`` as in ``SendReply``.
+    was changed since does nothing. 0: whatever it is now. ``hold_seconds`` and ``token`` as in ``SendReply``.
     """
 
     number: int
@@ -180,6 +185,7 @@ class ApplyMacro(Request[MacroDone]):
     confirmed: tuple[str, ...] = ()
     version: int = 0
     hold_seconds: int = 0
+    token: str = ""
 
 
 @dataclass(frozen=True, slots=True)

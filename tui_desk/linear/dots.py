@@ -9,15 +9,15 @@ from tui_desk.actions.linear import ALIASES
 from tui_desk.actions.typed import find_command
 from tui_desk.actions.writing import COMPOSE
 from tui_desk.contracts.conversation import AttachToDraft, DetachFromDraft, DropDraft
-from tui_desk.contracts.desk import ListAgents, ListTeams
 from tui_desk.contracts.macros import FillCanned, ListCanned
 from tui_desk.core.errors import NotFound, Refused
 from tui_desk.core.i18n import _, ngettext
 from tui_desk.core.safe_text import safe_block, safe_line, visible_name
+from tui_desk.linear.mentioning import handles
 from tui_desk.linear.questions import ChangedMind, chosen, confirmed, line
 from tui_desk.linear.writing import Draft, keep, read_back
 from tui_desk.rules.fuzzy import fitting
-from tui_desk.rules.mentions import begun, handle
+from tui_desk.rules.mentions import begun
 from tui_desk.rules.mentions import fitting as fitting_handles
 from tui_desk.screens.choices import Choice
 from tui_desk.screens.paths import completing, permitted
@@ -212,9 +212,5 @@ def completed(draft: Draft, typed: str) -> list[str]:
     wanted = begun(typed) if draft.is_note else None
     if wanted is None:
         return []
-    if not draft.handles:
-        session = draft.session
-        agents = tuple(one.login for one in session.ask(ListAgents()))
-        draft.handles = (*agents, *(handle(one.name) for one in session.ask(ListTeams())))
     before = typed[: len(typed) - len(wanted)]
-    return [f"{before}{one} " for one in fitting_handles(wanted, draft.handles)]
+    return [f"{before}{one} " for one in fitting_handles(wanted, handles(draft))]

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from tui_desk.contracts.macros import ApplyMacro, ListMacros, MacroDone, PreviewMacro
+from tui_desk.contracts.macros import ApplyMacro, ListMacros, PreviewMacro
 from tui_desk.core.enums import DraftKind, MessageKind
-from tui_desk.core.errors import Blocked, NotFound
+from tui_desk.core.errors import NotFound
 from tui_desk.core.i18n import _
 from tui_desk.core.safe_text import safe_block, safe_line
-from tui_desk.linear.questions import ChangedMind, chosen, confirmed, reason_despite
-from tui_desk.linear.sending import tell_findings
+from tui_desk.core.tokens import token_for
+from tui_desk.linear.questions import ChangedMind, chosen, confirmed
+from tui_desk.linear.sending import ask_guarded
 from tui_desk.linear.session import Session, in_words
 from tui_desk.linear.taking_back import HOLD_SECONDS, offer_of_change
 from tui_desk.linear.writing import write
@@ -46,9 +47,10 @@ def macro(session: Session, argument: str) -> None:
         return
     if not confirmed(session, _("Do it?")):
         raise ChangedMind
-    done = _carried_out(
-        session, ApplyMacro(number, one.id, version=preview.version, hold_seconds=HOLD_SECONDS)
-    )
+    request = ApplyMacro(number, one.id, version=preview.version, hold_seconds=HOLD_SECONDS)
+    with token_for(session.doubtful, (number, one.id, preview.version)) as token:
+        wanted = replace(request, token=token)
+        done = ask_guarded(session, wanted, _("Do it all the same?"), _("Nothing was done."))
     if done is None:
         return
     session.say(in_words(done.sentence), *done.warnings)
@@ -57,23 +59,6 @@ def macro(session: Session, argument: str) -> None:
     session.look_again()
     if done.draft:
         write(session, DraftKind.REPLY)
-
-
-def _carried_out(session: Session, request: ApplyMacro) -> MacroDone | None:
-    while True:
-        try:
-            done = session.ask(request)
-        except Blocked as blocked:
-            request = replace(request, despite=reason_despite(session, blocked))
-            continue
-        if not done.findings:
-            return done
-        tell_findings(session, done.findings)
-        if not confirmed(session, _("Do it all the same?")):
-            session.say(_("Nothing was done."))
-            return None
-        codes = (one.code for one in done.findings)
-        request = replace(request, confirmed=(*request.confirmed, *codes))
 
 
 def log_contact(session: Session, argument: str) -> None:

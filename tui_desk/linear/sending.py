@@ -13,17 +13,20 @@ from tui_desk.contracts.conversation import (
     SendReply,
     SentResult,
 )
+from tui_desk.contracts.gateway import Request
 from tui_desk.core import moment_text
 from tui_desk.core.errors import Blocked, DoneBefore, MergedAway, Refused
 from tui_desk.core.i18n import _
 from tui_desk.core.safe_text import safe_block, safe_line
 from tui_desk.core.tokens import new_token
 from tui_desk.linear.flow import went_away
+from tui_desk.linear.mentioning import names_are_meant
 from tui_desk.linear.questions import confirmed, reason_despite
 from tui_desk.linear.session import Session
 from tui_desk.linear.taking_back import HOLD_SECONDS, offer_of_mail
 from tui_desk.linear.words import ago
 from tui_desk.linear.writing import Draft
+from tui_desk.screens.guarded import Asked, at_once, guarded
 
 
 def send(draft: Draft, status_after: str = "", leave_at: datetime | None = None) -> None:
@@ -32,7 +35,8 @@ def send(draft: Draft, status_after: str = "", leave_at: datetime | None = None)
     try:
         _send(draft, status_after, leave_at)
     except DoneBefore:
-        draft.token = new_token()  # what was written since is something else
+        draft.token, draft.saved = new_token(), ()  # what was written since is something else
+        draft.save()
         raise
 
 
@@ -53,6 +57,9 @@ def _send(draft: Draft, status_after: str, leave_at: datetime | None) -> None:
 def _keep_note(draft: Draft) -> None:
     if not draft.body.strip():
         raise Refused(_("The note is empty."), _("Write something; .keep leaves."))
+    if not names_are_meant(draft):
+        draft.session.say(_("Not kept yet. The text is as it was: write on, or .keep leaves."))
+        return
     try:
         draft.session.ask(AddNote(draft.number, draft.body, draft.logged, token=draft.token))
     except MergedAway as merged:
@@ -64,40 +71,44 @@ def _keep_note(draft: Draft) -> None:
 
 def _asked(draft: Draft, status_after: str, leave_at: datetime | None) -> SentResult | None:
     """Ask until nothing speaks against it; None: it was not sent after all."""
-    session = draft.session
-    confirmed_codes: tuple[str, ...] = ()
-    despite = ""
-    while True:
-        request = SendReply(
-            draft.number,
-            draft.body,
-            draft.kind,
-            draft.to,
-            draft.cc,
-            draft.bcc,
-            draft.known.base_message_id,
-            confirmed_codes,
-            status_after=status_after,
-            leave_at=leave_at,
-            despite=despite,
-            hold_seconds=HOLD_SECONDS,
-            token=draft.token,
-        )
-        try:
-            result = session.ask(request)
-        except MergedAway as merged:
-            _carry(draft, merged)
-            return None
-        except Blocked as blocked:
-            despite = reason_despite(session, blocked)
-            continue
-        if not result.findings:
-            return result
-        tell_findings(session, result.findings)
-        if not confirmed(session, _("Send it all the same?")):
-            session.say(_("Not sent. The text is as it was: write on, or .keep leaves."))
-            return None
-        confirmed_codes = (*confirmed_codes, *(finding.code for finding in result.findings))
+    request = SendReply(
+        draft.number,
+        draft.body,
+        draft.kind,
+        draft.to,
+        draft.cc,
+        draft.bcc,
+        draft.known.base_message_id,
+        status_after=status_after,
+        leave_at=leave_at,
+        hold_seconds=HOLD_SECONDS,
+        token=draft.token,
+    )
+    left = _("Not sent. The text is as it was: write on, or .keep leaves.")
+    try:
+        return ask_guarded(draft.session, request, _("Send it all the same?"), left)
+    except MergedAway as merged:
+        _carry(draft, merged)
+        return None
+
+
+def ask_guarded(session: Session, request: Request[Asked], question: str, left: str) -> Asked | None:
+    """Ask until nothing speaks against it; None: it was not done after all, and ``left`` was said. Raises ChangedMind."""
+
+    async def ask(wanted: Request[Asked]) -> Asked:
+        return session.ask(wanted)
+
+    async def reason(blocked: Blocked) -> str:
+        return reason_despite(session, blocked)
+
+    async def look_again(findings: tuple[GuardFinding, ...]) -> bool:
+        tell_findings(session, findings)
+        if confirmed(session, question):
+            return True
+        session.say(left)
+        return False
+
+    return at_once(guarded(request, ask, reason, look_again))
 
 
 def tell_findings(session: Session, findings: tuple[GuardFinding, ...]) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Hashable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -111,6 +111,8 @@ class Session:
 
     offer: Offer | None = None
     last_change: Request[Any] | None = None
+    doubtful: dict[Hashable, str] = field(default_factory=dict)
+    """Tokens of what the desk did not answer (see ``core.tokens.token_for``)."""
     brought: dict[int, int] = field(default_factory=dict)
     newest_notification: int | None = None
     is_over: bool = False

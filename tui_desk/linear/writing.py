@@ -65,7 +65,8 @@ class Draft:
         if written == self.saved:
             return
         base = self.known.base_message_id
-        self.session.ask(SaveDraft(self.number, self.kind, body, self.to, self.cc, self.bcc, base))
+        to, cc, bcc = self.to, self.cc, self.bcc
+        self.session.ask(SaveDraft(self.number, self.kind, body, to, cc, bcc, base, self.token))
         self.saved = written
 
 
@@ -75,7 +76,7 @@ def open_draft(session: Session, kind: DraftKind, logged: MessageKind = MessageK
     known = session.ask(OpenCompose(number, kind))
     draft = Draft(
         session, number, kind, known, known.body.splitlines(), known.to, known.cc, known.bcc,
-        list(known.attachments), logged, saved=(known.body, known.to, known.cc, known.bcc),
+        list(known.attachments), logged, token=known.token or new_token(), saved=(known.body, known.to, known.cc, known.bcc),
     )  # fmt: skip
     title = word(kind) if logged is MessageKind.NOTE else message_kind(logged)
     session.say(

@@ -46,6 +46,8 @@ class Macro(SQLModel, table=True):
     """A line each, as in a checklist; ``checklist=NAME`` puts a whole one on the ticket."""
     note: str = ""
     reply: str = ""
+    language: str = ""
+    """Two letters; empty: for everybody."""
     send: bool = False
     """The reply leaves at once (with the undo window); else it is a draft to be looked at."""
     team_id: int | None = Field(default=None, foreign_key="team.id", index=True)

@@ -98,4 +98,6 @@ class Draft(SQLModel, table=True):
     cc: str = ""
     bcc: str = ""
     base_message_id: int = 0
+    token: str = ""
+    """Under which it is sent; empty: whoever sends it chooses one."""
     updated_at: datetime = Field(sa_type=UtcDateTime)

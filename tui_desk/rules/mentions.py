@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 
 _MENTION = re.compile(r"(?<![\w@./:])@([^\W_][\w.-]{0,60})")
 _AT_THE_END = re.compile(r"(?<![\w@./:])@([\w.-]{0,60})$")
@@ -17,6 +17,11 @@ def handle(name: str) -> str:
 def mentioned(text: str) -> frozenset[str]:
     """The handles that ``text`` names; an address such as ``me@example.org`` names nobody."""
     return frozenset(found.rstrip(".-").casefold() for found in _MENTION.findall(text))
+
+
+def named_nobody(text: str, handles: Collection[str]) -> dict[str, str]:
+    """What ``text`` names that is none of ``handles``, in order, with the one that may be meant (or nothing)."""
+    return {one: next(iter(fitting(one, handles)), "") for one in sorted(mentioned(text) - set(handles))}
 
 
 def begun(before_cursor: str) -> str | None:

@@ -3,42 +3,29 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import fields
+from typing import Any
 
 from textual.content import Content
 
-from tui_desk.actions.administration import FORM
 from tui_desk.actions.common import GLOBAL, LIST
 from tui_desk.actions.inventory import DETAILS
 from tui_desk.actions.macros import CANNED, KEPT
-from tui_desk.contracts.desk import ListTeams
 from tui_desk.contracts.macros import CannedView, ListCanned, SaveCanned
-from tui_desk.core.errors import UsageError
 from tui_desk.core.i18n import _
-from tui_desk.screens.browse import BrowseScreen
 from tui_desk.screens.details import Fact, blocks, heading, labelled, sentence
 from tui_desk.screens.form_rows import Field
-from tui_desk.screens.forms import FormScreen
-from tui_desk.screens.kept_frame import (
-    KeptSection,
-    common_cells,
-    used_text,
-    whom_field,
-    whom_meant,
-    whom_options,
-    whom_text,
-    whom_value,
-)
-from tui_desk.widgets.choice_field import ChoiceField
+from tui_desk.screens.kept_form import KeptForm, language_field, text_problem
+from tui_desk.screens.kept_frame import KeptList, common_cells, used_text, whom_text
 from tui_desk.widgets.columns import Column
 from tui_desk.widgets.row_buffer import Cell, TableRow
 
 
-class CannedRepliesScreen(KeptSection, BrowseScreen[CannedView]):
+class CannedRepliesScreen(KeptList[CannedView]):
     """The list."""
 
     scopes = (CANNED, KEPT, DETAILS, LIST, GLOBAL)
     section = "canned"
+    saving = SaveCanned
 
     def __init__(self) -> None:
         super().__init__()
@@ -84,104 +71,60 @@ class CannedRepliesScreen(KeptSection, BrowseScreen[CannedView]):
             "No canned replies yet. N writes the first; while answering, ; and letters of its name put it in."
         )
 
-    def open_item(self, item: CannedView) -> None:
-        if "writer" in self.facts():
-            self.do_edit_canned("")
-
-    def _item(self) -> CannedView:
-        item = self.current()
-        if item is None:
-            raise UsageError(_("Nothing is selected."))
-        return item
+    def open_form(self, item: CannedView | None) -> None:
+        self.app.push_screen(CannedFormScreen(item))
 
     def do_new_canned(self, argument: str) -> None:
-        self.app.push_screen(CannedFormScreen(None))
+        self.open_form(None)
 
     def do_edit_canned(self, argument: str) -> None:
-        self.app.push_screen(CannedFormScreen(self._item()))
+        self.open_form(self.item_meant())
 
     async def do_set_aside_canned(self, argument: str) -> None:
-        item = self._item()
-        given = {one.name: getattr(item, one.name) for one in fields(SaveCanned)}
-        await self.ask(SaveCanned(**{**given, "active": not item.active}))
-        told = _("{name} is set aside.") if item.active else _("{name} is offered again.")
-        self.say(told.format(name=item.name), level="done")
-        self.reload()
+        await self.set_aside()
 
 
-class CannedFormScreen(FormScreen):
+class CannedFormScreen(KeptForm[CannedView]):
     """Writes a canned reply, or changes this one."""
 
-    scopes = (FORM, GLOBAL)
+    section = "canned"
 
-    def __init__(self, item: CannedView | None) -> None:
-        self.item = item
-        super().__init__()
-        self.crumb = f"{_('Canned replies')} › {item.name if item else _('new')}"
+    def name_help(self) -> str:
+        return _("What colleagues look for, such as VPN: first steps.")
 
-    def fields(self) -> tuple[Field, ...]:
+    def own_fields(self) -> tuple[Field, ...]:
         return (
-            Field("name", _("Name"), help=_("What colleagues look for, such as VPN: first steps.")),
             Field(
                 "shortcut",
                 _("Shortcut"),
                 help=_("One word; while answering, ; and its letters put the text in: ;vpn"),
                 width=20,
             ),
-            Field(
-                "language",
-                _("Language"),
-                help=_(
-                    "Two letters such as en or es: requesters with that language get it first. Empty: for all."
-                ),
-                width=6,
+            language_field(
+                _("Two letters such as en or es: requesters with that language get it first. Empty: for all.")
             ),
-            whom_field(),
             Field("text", _("Text"), "block", help=variables_help(), lines=10),
         )
 
-    async def initial(self) -> Mapping[str, str]:
-        item = self.item
-        teams = await self.ask(ListTeams())
-        field = self.control("whom")
-        assert isinstance(field, ChoiceField)
-        field.set_options(whom_options(self, (team.name for team in teams)))
-        whom = whom_value(item, self)
-        if item is None:
-            return {"whom": whom}
-        return {
-            "name": item.name,
-            "shortcut": item.shortcut,
-            "language": item.language,
-            "whom": whom,
-            "text": item.text,
-        }
+    def own_values(self, item: CannedView) -> Mapping[str, str]:
+        return {"shortcut": item.shortcut, "language": item.language, "text": item.text}
 
-    def check(self, values: Mapping[str, str]) -> Mapping[str, str]:
-        found = {
-            "name": "" if values["name"].strip() else _("It needs a name."),
+    def own_problems(self, values: Mapping[str, str]) -> Mapping[str, str]:
+        return {
             "text": text_problem(values["text"]) if values["text"].strip() else _("There is no text."),
             "shortcut": _("A shortcut is one word.") if len(values["shortcut"].split()) > 1 else "",
         }
-        return {name: problem for name, problem in found.items() if problem}
 
-    async def submit(self, values: Mapping[str, str]) -> str | None:
-        item = self.item
-        own, team = whom_meant(values["whom"])
-        saved = await self.ask(
-            SaveCanned(
-                item.id if item else None,
-                values["name"].strip(),
-                values["text"],
-                values["shortcut"].strip(),
-                values["language"].strip(),
-                team,
-                own,
-                item.active if item else True,
-                item.version if item else 0,
-            )
+    def request(self, values: Mapping[str, str], common: Mapping[str, Any]) -> SaveCanned:
+        return SaveCanned(
+            text=values["text"],
+            shortcut=values["shortcut"].strip(),
+            language=values["language"].strip(),
+            **common,
         )
-        return _("The canned reply {name} is saved.").format(name=saved.name)
+
+    def saved_words(self) -> str:
+        return _("The canned reply {name} is saved.")
 
 
 def variables_help() -> str:
@@ -195,11 +138,3 @@ def variables_help() -> str:
         otherwise="{requester.first_name|there}",
         condition="{if requester.vip}…{else}…{end}",
     )
-
-
-def text_problem(text: str) -> str:
-    """What is wrong with a text's variables, with its place; empty where nothing is."""
-    from tui_desk.rules.text_variables import NAMES, problems
-
-    wrong = problems(text, NAMES)
-    return wrong[0].placed() if wrong else ""

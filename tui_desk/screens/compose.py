@@ -121,6 +121,7 @@ class ComposeScreen(ComposeSpelling, ComposeSending, ComposeFiles, ComposeCheck,
 
     def _fill(self, context: ComposeContext) -> None:
         self._opened = context
+        self._token = context.token or self._token
         self._attachments = context.attachments
         area = self.query_one(TextArea)
         if context.body:

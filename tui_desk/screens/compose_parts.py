@@ -10,14 +10,17 @@ from textual.content import Content
 from textual.widgets import Static
 
 from tui_desk.contracts.conversation import AttachmentView, GuardFinding
+from tui_desk.contracts.gateway import Request
 from tui_desk.contracts.queue import PresenceView
 from tui_desk.contracts.tickets import TicketView
 from tui_desk.core.enums import DraftKind
 from tui_desk.core.i18n import _
 from tui_desk.core.safe_text import safe_block, safe_line, visible_name
 from tui_desk.screens import words
+from tui_desk.screens.base import BaseScreen
 from tui_desk.screens.chrome import Part, line
 from tui_desk.screens.dialog import ReadAndAnswer
+from tui_desk.screens.guarded import Asked, guarded
 
 
 def head_line(
@@ -88,3 +91,15 @@ class GuardDialog(ReadAndAnswer):
                 parts.append(f"{safe_block(message.reply or message.text, 4_000).strip()}\n")
             parts.append("\n")
         return line(*parts).rstrip()
+
+
+async def ask_guarded(screen: BaseScreen, request: Request[Asked], left: str, back: str = "") -> Asked | None:
+    """Ask until nothing speaks against it; None: it was not done after all, and ``left`` was told. ``back`` as in :class:`GuardDialog`."""
+
+    async def look_again(findings: tuple[GuardFinding, ...]) -> bool:
+        if await screen.app.push_screen_wait(GuardDialog(findings, screen.host.options.clock(), back)):
+            return True
+        screen.say(left)
+        return False
+
+    return await guarded(request, screen.ask, screen.reason_despite, look_again)

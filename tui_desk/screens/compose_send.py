@@ -10,15 +10,14 @@ from textual.widgets import TextArea
 
 from tui_desk.contracts.conversation import AddNote, ComposeContext, SendReply, SentResult
 from tui_desk.core.enums import DraftKind, MessageKind, TicketStatus
-from tui_desk.core.errors import Blocked, DoneBefore, MergedAway, Refused
+from tui_desk.core.errors import DoneBefore, MergedAway, Refused
 from tui_desk.core.i18n import _
-from tui_desk.core.safe_text import safe_line
-from tui_desk.core.tokens import new_token
 from tui_desk.screens.base import BaseScreen
 from tui_desk.screens.compose_files import ComposeFiles
-from tui_desk.screens.compose_parts import GuardDialog
+from tui_desk.screens.compose_parts import ask_guarded
 from tui_desk.screens.flow_actions import FlowActions
 from tui_desk.screens.mention_completion import MentionCompletion
+from tui_desk.screens.mention_words import question_about
 from tui_desk.screens.merged_away import carry_text
 from tui_desk.screens.send_at import ask_when, leaving, stopping
 
@@ -29,8 +28,6 @@ class ComposeSending(ComposeFiles, MentionCompletion):
     def __init__(self, number: int, kind: DraftKind) -> None:
         super().__init__(number, kind)
         self._logged = MessageKind.NOTE
-        self._token = new_token()
-        """Of what is written here: however often it is sent, it leaves once."""
         self._send_wanted: str | None = None
         """The status after a send that was asked for before the desk had answered; it is sent when it has."""
         self._wrote_in: Widget | None = None
@@ -101,7 +98,7 @@ class ComposeSending(ComposeFiles, MentionCompletion):
                 self._leave(result, leave_at)
                 self._after_work(status_after)
         except DoneBefore:
-            self._token = new_token()  # what was written since is something else
+            self._is_something_else()
             raise
         finally:
             self._set_busy(False)
@@ -153,51 +150,29 @@ class ComposeSending(ComposeFiles, MentionCompletion):
         nobody = await self.named_nobody(text)
         if not nobody:
             return True
-        question = _("Nobody is called {names}. Keep the note all the same?").format(
-            names=", ".join(f"@{safe_line(one, 40)}" for one in nobody)
-        )
-        meant = [f"@{one}" for one in nobody.values() if one]
-        detail = _("Nobody is told then.")
-        if meant:
-            detail = f"{detail} {_('Perhaps you mean {names}.').format(names=', '.join(meant))}"
+        question, detail = question_about(nobody)
         return await self.confirm(question, detail, _("Keep it"), dangerous=False)
 
     async def _ask_to_send(self, status_after: str, leave_at: datetime | None) -> SentResult | None:
         assert self._opened is not None
-        confirmed: tuple[str, ...] = ()
-        despite = ""
-        while True:
-            body, to, cc, bcc = self._written()
-            request = SendReply(
-                self.number,
-                body,
-                self.kind,
-                to,
-                cc,
-                bcc,
-                self._opened.base_message_id,
-                confirmed,
-                status_after=status_after,
-                leave_at=leave_at,
-                despite=despite,
-                token=self._token,
-            )
-            try:
-                result = await self.ask(request)
-            except MergedAway as merged:
-                await carry_text(self, merged)
-                return None
-            except Blocked as blocked:
-                despite = await self.reason_despite(blocked)
-                if not despite:
-                    return None
-                continue
-            if not result.findings:
-                return result
-            if not await self.app.push_screen_wait(GuardDialog(result.findings, self.host.options.clock())):
-                self.say(_("Not sent. The draft is as you left it."))
-                return None
-            confirmed = (*confirmed, *(finding.code for finding in result.findings))
+        body, to, cc, bcc = self._written()
+        request = SendReply(
+            self.number,
+            body,
+            self.kind,
+            to,
+            cc,
+            bcc,
+            self._opened.base_message_id,
+            status_after=status_after,
+            leave_at=leave_at,
+            token=self._token,
+        )
+        try:
+            return await ask_guarded(self, request, _("Not sent. The draft is as you left it."))
+        except MergedAway as merged:
+            await carry_text(self, merged)
+            return None
 
     def _leave(self, result: SentResult, leave_at: datetime | None) -> None:
         self._done = True

@@ -12,6 +12,7 @@ from tui_desk.contracts.conversation import ComposeContext, DropDraft, OpenCompo
 from tui_desk.core.enums import DraftKind
 from tui_desk.core.errors import DeskError
 from tui_desk.core.i18n import _
+from tui_desk.core.tokens import new_token
 from tui_desk.screens.base import BaseScreen
 
 Written = tuple[str, str, str, str]
@@ -39,6 +40,8 @@ class DraftScreen(BaseScreen):
         self._save_timer: Timer | None = None
         self._saved: Written | None = None
         self._latest: Written | None = None
+        self._token = new_token()
+        """Of what is written here: however often it is sent, it leaves once, also when it was left and taken up again in between."""
         self._busy = False
         """It is being sent."""
         self._done = False
@@ -104,8 +107,15 @@ class DraftScreen(BaseScreen):
             opened = await self._ask_once()
             body, to, cc = f"{opened.body}{body}", to or opened.to, cc or opened.cc
             bcc = bcc or opened.bcc
-        await self.ask(SaveDraft(self.number, self.kind, body, to, cc, bcc, opened.base_message_id))
+        token = self._token if self._opened is not None else opened.token or self._token
+        base = opened.base_message_id
+        await self.ask(SaveDraft(self.number, self.kind, body, to, cc, bcc, base, token))
         self._saved = written
+
+    def _is_something_else(self) -> None:
+        """What is written now was not sent, though what was written before had been: it gets a name of its own."""
+        self._token, self._saved = new_token(), None
+        self._save_soon()
 
     async def _drop(self) -> None:
         async with self._saving:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Hashable, Mapping
 from dataclasses import field
 from importlib import import_module
 from pathlib import Path
@@ -150,6 +150,8 @@ class DeskHost(App[None]):
         """What one did last, while ``u`` takes it back."""
         self.last_change: Request[Any] | None = None
         """What ``.`` does again on another ticket."""
+        self.doubtful: dict[Hashable, str] = {}
+        """Tokens of what the desk did not answer (see ``core.tokens.token_for``)."""
         self.guide: Guide | None = None
         """The guided start, once somebody asked for it."""
         self.files_from: Path | None = None

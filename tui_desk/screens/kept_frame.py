@@ -2,20 +2,26 @@
 
 from __future__ import annotations
 
+from abc import abstractmethod
 from collections.abc import Iterable
-from typing import ClassVar
+from dataclasses import fields
+from typing import Any, ClassVar, Generic, TypeVar
 
 from textual.widget import Widget
 
 from tui_desk.contracts.macros import Kept
 from tui_desk.core.enums import Role
+from tui_desk.core.errors import UsageError
 from tui_desk.core.i18n import _, ngettext
 from tui_desk.screens.base import BaseScreen
+from tui_desk.screens.browse import BrowseScreen
 from tui_desk.screens.form_rows import Field
 from tui_desk.screens.host import load_place
 from tui_desk.screens.sections import Section, SectionTabs
 from tui_desk.widgets.choice_field import Option
 from tui_desk.widgets.row_buffer import Cell
+
+K = TypeVar("K", bound=Kept)
 
 SECTIONS = ("canned", "macros", "templates", "recurring")
 MINE, DESK = "own", ""
@@ -63,6 +69,36 @@ class KeptSection(BaseScreen):
 
     def do_previous_kept(self, argument: str) -> None:
         self._go(SECTIONS[SECTIONS.index(self.section) - 1])
+
+
+class KeptList(KeptSection, BrowseScreen[K], Generic[K]):
+    """A list whose items are written, changed and set aside here. ``saving`` makes the request that saves one."""
+
+    saving: ClassVar[type[Any]]
+
+    @abstractmethod
+    def open_form(self, item: K | None) -> None:
+        """Open the form of ``item``, or of a new one."""
+
+    def item_meant(self) -> K:
+        """What the cursor is on. Raises UsageError."""
+        item = self.current()
+        if item is None:
+            raise UsageError(_("Nothing is selected."))
+        return item
+
+    def open_item(self, item: K) -> None:
+        if "writer" in self.facts():
+            self.open_form(item)
+
+    async def set_aside(self) -> None:
+        """Offer it no more; or again."""
+        item = self.item_meant()
+        given = {one.name: getattr(item, one.name) for one in fields(self.saving)}
+        await self.ask(self.saving(**{**given, "active": not item.active}))
+        told = _("{name} is set aside.") if item.active else _("{name} is offered again.")
+        self.say(told.format(name=item.name), level="done")
+        self.reload()
 
 
 def may_share(screen: BaseScreen) -> bool:

@@ -17,9 +17,10 @@ from tui_desk.contracts.macros import (
     PreviewMacro,
 )
 from tui_desk.core.enums import DraftKind
-from tui_desk.core.errors import Blocked, MergedAway, NotFound
+from tui_desk.core.errors import MergedAway, NotFound
 from tui_desk.core.i18n import _
 from tui_desk.core.safe_text import safe_line
+from tui_desk.core.tokens import token_for
 from tui_desk.rules.fuzzy import fitting
 from tui_desk.screens.chrome import Part, line
 from tui_desk.screens.looking import LookingDialog
@@ -47,7 +48,7 @@ class MacroDialog(LookingDialog[MacroView, MacroPreview]):
         return fitting(typed, self._macros, lambda one: (one.name,)), 0
 
     def label(self, value: MacroView) -> Content:
-        rest = " · ".join(filter(None, (value.team, _("mine") if value.own else "")))
+        rest = " · ".join(filter(None, (value.language, value.team, _("mine") if value.own else "")))
         sends = _("sends") if value.send and value.reply else ""
         return line(fit(value.name, _NAME_WIDTH), (f"  {sends:<6}", "$text-warning"), (f"  {rest}", "$muted"))
 
@@ -95,7 +96,9 @@ async def apply_macro(screen: TicketActions, name: str) -> None:
 async def do_macro(screen: TicketActions, request: ApplyMacro, name: str = "") -> None:
     """Carry it out and open a reply that is to be looked at; ``.`` does the same on another ticket, asking the same."""
     number = request.number
-    done = await carried_out(screen, request)
+    what = (ApplyMacro, number, request.id, request.version)
+    with token_for(screen.host.doubtful, what) as token:
+        done = await carried_out(screen, replace(request, token=token))
     if done is None:
         return
     screen.host.last_change = request
@@ -109,29 +112,17 @@ async def do_macro(screen: TicketActions, request: ApplyMacro, name: str = "") -
 
 async def carried_out(screen: TicketActions, request: ApplyMacro) -> MacroDone | None:
     """Do it, asking what must be asked: a reason for what is open, a second look at what would leave. None: nothing was done."""
-    from tui_desk.screens.compose_parts import GuardDialog
+    from tui_desk.screens.compose_parts import ask_guarded
     from tui_desk.screens.ticket_actions import taking_back
 
-    despite, confirmed = request.despite, request.confirmed
-    while True:
-        try:
-            done = await screen.ask(replace(request, despite=despite, confirmed=confirmed))
-        except Blocked as blocked:
-            despite = await screen.reason_despite(blocked)
-            if not despite:
-                return None
-            continue
-        except MergedAway as merged:
-            from tui_desk.screens.merged_away import lead_there
+    try:
+        done = await ask_guarded(screen, request, _("Nothing was done."), _("Leave the ticket as it is"))
+    except MergedAway as merged:
+        from tui_desk.screens.merged_away import lead_there
 
-            await lead_there(screen, merged)
-            return None
-        if not done.findings:
-            screen.offer(taking_back(done, screen.host.options.clock()))
-            screen.look_at({done.number})
-            return done
-        dialog = GuardDialog(done.findings, screen.host.options.clock(), back=_("Leave the ticket as it is"))
-        if not await screen.app.push_screen_wait(dialog):
-            screen.say(_("Nothing was done."))
-            return None
-        confirmed = (*confirmed, *(finding.code for finding in done.findings))
+        await lead_there(screen, merged)
+        return None
+    if done is not None:
+        screen.offer(taking_back(done, screen.host.options.clock()))
+        screen.look_at({done.number})
+    return done

@@ -3,46 +3,41 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import fields
+from typing import Any
 
 from textual.content import Content
 
-from tui_desk.actions.administration import FORM
 from tui_desk.actions.common import GLOBAL, LIST
 from tui_desk.actions.inventory import DETAILS
 from tui_desk.actions.macros import KEPT, MACROS
-from tui_desk.contracts.desk import ListTeams
 from tui_desk.contracts.macros import ListMacros, MacroView, SaveMacro
-from tui_desk.core.errors import UsageError
 from tui_desk.core.i18n import _
 from tui_desk.rules.macro_lines import MACRO_FIELDS, field_lines, read_fields, read_tasks
-from tui_desk.screens.browse import BrowseScreen
-from tui_desk.screens.canned_replies import text_problem, variables_help
+from tui_desk.screens.canned_replies import variables_help
 from tui_desk.screens.details import Fact, blocks, heading, labelled, sentence
 from tui_desk.screens.form_rows import Field
-from tui_desk.screens.forms import FormScreen
-from tui_desk.screens.kept_frame import (
-    KeptSection,
-    common_cells,
-    used_text,
-    whom_field,
-    whom_meant,
-    whom_options,
-    whom_text,
-    whom_value,
+from tui_desk.screens.kept_form import (
+    KeptForm,
+    language_field,
+    lines_problem,
+    tasks_field,
+    tasks_problem,
+    text_problem,
 )
-from tui_desk.widgets.choice_field import ChoiceField, Option
+from tui_desk.screens.kept_frame import KeptList, common_cells, used_text, whom_text
+from tui_desk.widgets.choice_field import Option
 from tui_desk.widgets.columns import Column
 from tui_desk.widgets.row_buffer import Cell, TableRow
 
 _DRAFT, _SEND = "draft", "send"
 
 
-class MacrosScreen(KeptSection, BrowseScreen[MacroView]):
+class MacrosScreen(KeptList[MacroView]):
     """The list."""
 
     scopes = (MACROS, KEPT, DETAILS, LIST, GLOBAL)
     section = "macros"
+    saving = SaveMacro
 
     def __init__(self) -> None:
         super().__init__()
@@ -52,6 +47,7 @@ class MacrosScreen(KeptSection, BrowseScreen[MacroView]):
         return (
             Column("name", _("Macro"), 20, flex=2),
             Column("steps", _("Steps"), 6, align="right"),
+            Column("language", _("Lang."), 5),
             Column("whom", _("Offered to"), 14, flex=1),
             Column("used", _("Used"), 5, align="right"),
             Column("active", _("In use"), 6),
@@ -64,6 +60,7 @@ class MacrosScreen(KeptSection, BrowseScreen[MacroView]):
         cells = (
             Cell(item.name, "strong" if item.active else "muted"),
             Cell(str(len(item.steps)), "muted"),
+            Cell(item.language or "–", "muted"),
             *common_cells(item),
         )
         return TableRow(item.id, cells, anchor=item.id)
@@ -71,7 +68,7 @@ class MacrosScreen(KeptSection, BrowseScreen[MacroView]):
     def describe(self, item: MacroView) -> Content:
         return blocks(
             heading(item.name, used_text(item)),
-            labelled((Fact(_("Offered to"), whom_text(item)),)),
+            labelled((Fact(_("Offered to"), whom_text(item)), Fact(_("Language"), item.language))),
             sentence("\n".join(f"• {step}" for step in item.steps)),
             sentence(item.note, "$note"),
             sentence(item.reply, "$muted"),
@@ -80,45 +77,32 @@ class MacrosScreen(KeptSection, BrowseScreen[MacroView]):
     def empty_text(self) -> str:
         return _("No macros yet. N writes the first; on a ticket, ; does it.")
 
-    def open_item(self, item: MacroView) -> None:
-        if "writer" in self.facts():
-            self.do_edit_macro("")
-
-    def _item(self) -> MacroView:
-        item = self.current()
-        if item is None:
-            raise UsageError(_("Nothing is selected."))
-        return item
+    def open_form(self, item: MacroView | None) -> None:
+        self.app.push_screen(MacroFormScreen(item))
 
     def do_new_macro(self, argument: str) -> None:
-        self.app.push_screen(MacroFormScreen(None))
+        self.open_form(None)
 
     def do_edit_macro(self, argument: str) -> None:
-        self.app.push_screen(MacroFormScreen(self._item()))
+        self.open_form(self.item_meant())
 
     async def do_set_aside_macro(self, argument: str) -> None:
-        item = self._item()
-        given = {one.name: getattr(item, one.name) for one in fields(SaveMacro)}
-        await self.ask(SaveMacro(**{**given, "active": not item.active}))
-        told = _("{name} is set aside.") if item.active else _("{name} is offered again.")
-        self.say(told.format(name=item.name), level="done")
-        self.reload()
+        await self.set_aside()
 
 
-class MacroFormScreen(FormScreen):
+class MacroFormScreen(KeptForm[MacroView]):
     """Writes a macro, or changes this one."""
 
-    scopes = (FORM, GLOBAL)
+    section = "macros"
 
-    def __init__(self, item: MacroView | None) -> None:
-        self.item = item
-        super().__init__()
-        self.crumb = f"{_('Macros')} › {item.name if item else _('new')}"
+    def name_help(self) -> str:
+        return _("What colleagues look for, such as VPN: take and ask.")
 
-    def fields(self) -> tuple[Field, ...]:
+    def own_fields(self) -> tuple[Field, ...]:
         return (
-            Field("name", _("Name"), help=_("What colleagues look for, such as VPN: take and ask.")),
-            whom_field(),
+            language_field(
+                _("Two letters such as en or es: in tickets of requesters with that language it comes first.")
+            ),
             Field(
                 "fields",
                 _("Sets"),
@@ -128,15 +112,7 @@ class MacroFormScreen(FormScreen):
                 ).format(names=", ".join(f"{name}=…" for name in MACRO_FIELDS)),
                 lines=4,
             ),
-            Field(
-                "tasks",
-                _("Tasks"),
-                "block",
-                help=_(
-                    "One a line, as in a checklist: Call back | days=2 | assignee=ben | optional. A whole checklist: {example}"
-                ).format(example="checklist=New colleague"),
-                lines=3,
-            ),
+            tasks_field(),
             Field("note", _("Note"), "block", help=variables_help(), lines=3),
             Field("reply", _("Reply"), "block", help=variables_help(), lines=5),
             Field(
@@ -150,18 +126,12 @@ class MacroFormScreen(FormScreen):
             ),
         )
 
-    async def initial(self) -> Mapping[str, str]:
-        item = self.item
-        teams = await self.ask(ListTeams())
-        field = self.control("whom")
-        assert isinstance(field, ChoiceField)
-        field.set_options(whom_options(self, (team.name for team in teams)))
-        whom = whom_value(item, self)
-        if item is None:
-            return {"whom": whom, "send": _DRAFT}
+    def new_values(self) -> Mapping[str, str]:
+        return {"send": _DRAFT}
+
+    def own_values(self, item: MacroView) -> Mapping[str, str]:
         return {
-            "name": item.name,
-            "whom": whom,
+            "language": item.language,
             "fields": "\n".join(field_lines(item.fields)),
             "tasks": "\n".join(item.tasks),
             "note": item.note,
@@ -169,37 +139,26 @@ class MacroFormScreen(FormScreen):
             "send": _SEND if item.send else _DRAFT,
         }
 
-    def check(self, values: Mapping[str, str]) -> Mapping[str, str]:
-        found = {name: text_problem(values[name]) for name in ("tasks", "note", "reply")}
-        found["name"] = "" if values["name"].strip() else _("It needs a name.")
-        try:
-            read_fields(values["fields"].splitlines(), MACRO_FIELDS)
-        except UsageError as error:
-            found["fields"] = f"{error.sentence} {error.hint}"
-        try:
-            read_tasks(values["tasks"].splitlines())
-        except UsageError as error:
-            found["tasks"] = f"{error.sentence} {error.hint}"
-        if not any(values[name].strip() for name in ("fields", "tasks", "note", "reply")):
-            found["fields"] = _("A macro does something: set a field, add a task, write a note or a reply.")
-        return {name: problem for name, problem in found.items() if problem}
+    def own_problems(self, values: Mapping[str, str]) -> Mapping[str, str]:
+        does = any(values[name].strip() for name in ("fields", "tasks", "note", "reply"))
+        nothing = _("A macro does something: set a field, add a task, write a note or a reply.")
+        return {
+            "tasks": tasks_problem(values["tasks"]),
+            "note": text_problem(values["note"]),
+            "reply": text_problem(values["reply"]),
+            "fields": lines_problem(read_fields, values["fields"], MACRO_FIELDS) if does else nothing,
+        }
 
-    async def submit(self, values: Mapping[str, str]) -> str | None:
-        item = self.item
-        own, team = whom_meant(values["whom"])
-        saved = await self.ask(
-            SaveMacro(
-                item.id if item else None,
-                values["name"].strip(),
-                read_fields(values["fields"].splitlines(), MACRO_FIELDS),
-                read_tasks(values["tasks"].splitlines()),
-                values["note"],
-                values["reply"],
-                values["send"] == _SEND,
-                team,
-                own,
-                item.active if item else True,
-                item.version if item else 0,
-            )
+    def request(self, values: Mapping[str, str], common: Mapping[str, Any]) -> SaveMacro:
+        return SaveMacro(
+            fields=read_fields(values["fields"].splitlines(), MACRO_FIELDS),
+            tasks=read_tasks(values["tasks"].splitlines()),
+            note=values["note"],
+            reply=values["reply"],
+            send=values["send"] == _SEND,
+            language=values["language"].strip(),
+            **common,
         )
-        return _("The macro {name} is saved.").format(name=saved.name)
+
+    def saved_words(self) -> str:
+        return _("The macro {name} is saved.")

@@ -12,7 +12,7 @@ from tui_desk.contracts.desk import ListAgents, ListTeams
 from tui_desk.core.enums import DraftKind
 from tui_desk.core.i18n import _
 from tui_desk.core.safe_text import safe_line
-from tui_desk.rules.mentions import begun, fitting, handle, mentioned
+from tui_desk.rules.mentions import begun, fitting, handle, mentioned, named_nobody
 from tui_desk.screens.address_completion import AddressCompletion
 from tui_desk.screens.chrome import Part, line
 from tui_desk.screens.text_field import TextField
@@ -95,8 +95,4 @@ class MentionCompletion(AddressCompletion):
 
     async def named_nobody(self, text: str) -> dict[str, str]:
         """What is written after ``@`` in a note and is nobody's name, with the name that may be meant (or nothing)."""
-        named = mentioned(text)
-        if not named:
-            return {}
-        known = await self._known_handles()
-        return {one: next(iter(fitting(one, known)), "") for one in sorted(named - known.keys())}
+        return named_nobody(text, await self._known_handles()) if mentioned(text) else {}

@@ -3,44 +3,31 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import fields
+from typing import Any
 
 from textual.content import Content
 
-from tui_desk.actions.administration import FORM
 from tui_desk.actions.common import GLOBAL, LIST
 from tui_desk.actions.inventory import DETAILS
 from tui_desk.actions.macros import KEPT, TEMPLATES
-from tui_desk.contracts.desk import ListTeams
 from tui_desk.contracts.macros import FillTemplate, ListTemplates, SaveTemplate, TemplateView
-from tui_desk.core.errors import UsageError
 from tui_desk.core.i18n import _
 from tui_desk.rules.macro_lines import TEMPLATE_FIELDS, field_lines, read_fields, read_tasks
-from tui_desk.rules.text_variables import DESK_NAMES, NAMES, problems
-from tui_desk.screens.browse import BrowseScreen
+from tui_desk.rules.text_variables import DESK_NAMES
 from tui_desk.screens.details import Fact, blocks, heading, labelled, sentence
 from tui_desk.screens.form_rows import Field
-from tui_desk.screens.forms import FormScreen
-from tui_desk.screens.kept_frame import (
-    KeptSection,
-    common_cells,
-    used_text,
-    whom_field,
-    whom_meant,
-    whom_options,
-    whom_text,
-    whom_value,
-)
-from tui_desk.widgets.choice_field import ChoiceField
+from tui_desk.screens.kept_form import KeptForm, lines_problem, tasks_field, tasks_problem, text_problem
+from tui_desk.screens.kept_frame import KeptList, common_cells, used_text, whom_text
 from tui_desk.widgets.columns import Column
 from tui_desk.widgets.row_buffer import Cell, TableRow
 
 
-class TemplatesScreen(KeptSection, BrowseScreen[TemplateView]):
+class TemplatesScreen(KeptList[TemplateView]):
     """The list."""
 
     scopes = (TEMPLATES, KEPT, DETAILS, LIST, GLOBAL)
     section = "templates"
+    saving = SaveTemplate
 
     def __init__(self) -> None:
         super().__init__()
@@ -79,51 +66,35 @@ class TemplatesScreen(KeptSection, BrowseScreen[TemplateView]):
     def empty_text(self) -> str:
         return _("No templates yet. N writes the first; Ctrl+T in a new ticket fills the form with it.")
 
-    def open_item(self, item: TemplateView) -> None:
-        if "writer" in self.facts():
-            self.do_edit_template("")
-
-    def _item(self) -> TemplateView:
-        item = self.current()
-        if item is None:
-            raise UsageError(_("Nothing is selected."))
-        return item
+    def open_form(self, item: TemplateView | None) -> None:
+        self.app.push_screen(TemplateFormScreen(item))
 
     def do_new_template(self, argument: str) -> None:
-        self.app.push_screen(TemplateFormScreen(None))
+        self.open_form(None)
 
     def do_edit_template(self, argument: str) -> None:
-        self.app.push_screen(TemplateFormScreen(self._item()))
+        self.open_form(self.item_meant())
 
     async def do_use_template(self, argument: str) -> None:
         from tui_desk.screens.new_ticket import NewTicketScreen
 
-        self.app.push_screen(NewTicketScreen(await self.ask(FillTemplate(self._item().id))))
+        self.app.push_screen(NewTicketScreen(await self.ask(FillTemplate(self.item_meant().id))))
 
     async def do_set_aside_template(self, argument: str) -> None:
-        item = self._item()
-        given = {one.name: getattr(item, one.name) for one in fields(SaveTemplate)}
-        await self.ask(SaveTemplate(**{**given, "active": not item.active}))
-        told = _("{name} is set aside.") if item.active else _("{name} is offered again.")
-        self.say(told.format(name=item.name), level="done")
-        self.reload()
+        await self.set_aside()
 
 
-class TemplateFormScreen(FormScreen):
+class TemplateFormScreen(KeptForm[TemplateView]):
     """Writes a template, or changes this one."""
 
-    scopes = (FORM, GLOBAL)
+    section = "templates"
 
-    def __init__(self, item: TemplateView | None) -> None:
-        self.item = item
-        super().__init__()
-        self.crumb = f"{_('Templates')} › {item.name if item else _('new')}"
+    def name_help(self) -> str:
+        return _("What colleagues look for, such as New colleague.")
 
-    def fields(self) -> tuple[Field, ...]:
+    def own_fields(self) -> tuple[Field, ...]:
         variables = _("Variables: {names}.").format(names="{today}, {today+3d}, {agent.name}, {desk.name}")
         return (
-            Field("name", _("Name"), help=_("What colleagues look for, such as New colleague.")),
-            whom_field(),
             Field("subject", _("Subject"), help=variables),
             Field(
                 "requester",
@@ -140,29 +111,11 @@ class TemplateFormScreen(FormScreen):
                 ),
                 lines=4,
             ),
-            Field(
-                "tasks",
-                _("Tasks"),
-                "block",
-                help=_(
-                    "One a line, as in a checklist: Call back | days=2 | assignee=ben | optional. A whole checklist: {example}"
-                ).format(example="checklist=New colleague"),
-                lines=3,
-            ),
+            tasks_field(),
         )
 
-    async def initial(self) -> Mapping[str, str]:
-        item = self.item
-        teams = await self.ask(ListTeams())
-        field = self.control("whom")
-        assert isinstance(field, ChoiceField)
-        field.set_options(whom_options(self, (team.name for team in teams)))
-        whom = whom_value(item, self)
-        if item is None:
-            return {"whom": whom}
+    def own_values(self, item: TemplateView) -> Mapping[str, str]:
         return {
-            "name": item.name,
-            "whom": whom,
             "subject": item.subject,
             "requester": item.requester,
             "body": item.body,
@@ -170,37 +123,23 @@ class TemplateFormScreen(FormScreen):
             "tasks": "\n".join(item.tasks),
         }
 
-    def check(self, values: Mapping[str, str]) -> Mapping[str, str]:
-        found = {"name": "" if values["name"].strip() else _("It needs a name.")}
-        for name, known in (("subject", DESK_NAMES), ("body", DESK_NAMES), ("tasks", NAMES)):
-            wrong = problems(values[name], known)
-            found[name] = wrong[0].placed() if wrong else ""
-        try:
-            read_fields(values["fields"].splitlines(), TEMPLATE_FIELDS)
-        except UsageError as error:
-            found["fields"] = f"{error.sentence} {error.hint}"
-        try:
-            read_tasks(values["tasks"].splitlines())
-        except UsageError as error:
-            found["tasks"] = f"{error.sentence} {error.hint}"
-        return {name: problem for name, problem in found.items() if problem}
+    def own_problems(self, values: Mapping[str, str]) -> Mapping[str, str]:
+        return {
+            "subject": text_problem(values["subject"], DESK_NAMES),
+            "body": text_problem(values["body"], DESK_NAMES),
+            "fields": lines_problem(read_fields, values["fields"], TEMPLATE_FIELDS),
+            "tasks": tasks_problem(values["tasks"]),
+        }
 
-    async def submit(self, values: Mapping[str, str]) -> str | None:
-        item = self.item
-        own, team = whom_meant(values["whom"])
-        saved = await self.ask(
-            SaveTemplate(
-                item.id if item else None,
-                values["name"].strip(),
-                values["subject"],
-                values["body"],
-                values["requester"].strip(),
-                read_fields(values["fields"].splitlines(), TEMPLATE_FIELDS),
-                read_tasks(values["tasks"].splitlines()),
-                team,
-                own,
-                item.active if item else True,
-                item.version if item else 0,
-            )
+    def request(self, values: Mapping[str, str], common: Mapping[str, Any]) -> SaveTemplate:
+        return SaveTemplate(
+            subject=values["subject"],
+            body=values["body"],
+            requester=values["requester"].strip(),
+            fields=read_fields(values["fields"].splitlines(), TEMPLATE_FIELDS),
+            tasks=read_tasks(values["tasks"].splitlines()),
+            **common,
         )
-        return _("The template {name} is saved.").format(name=saved.name)
+
+    def saved_words(self) -> str:
+        return _("The template {name} is saved.")

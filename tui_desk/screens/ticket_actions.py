@@ -352,7 +352,11 @@ def on_ticket(last: Request[FieldChanged], number: int) -> Request[FieldChanged]
     assert not isinstance(last, type)
     anew: dict[str, Any] = {"number": number}
     there = {one.name for one in fields(last)}
-    anew |= {name: value for name, value in (("despite", ""), ("seen_message_id", None)) if name in there}
+    anew |= {
+        name: value
+        for name, value in (("despite", ""), ("seen_message_id", None), ("token", ""))
+        if name in there
+    }
     return replace(last, **anew)
 
 

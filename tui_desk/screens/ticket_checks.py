@@ -8,7 +8,7 @@ from tui_desk.contracts.tickets import TicketView
 from tui_desk.core.enums import DraftKind
 from tui_desk.core.i18n import _
 from tui_desk.screens.check_words import ChangesDialog
-from tui_desk.screens.compose_parts import GuardDialog
+from tui_desk.screens.compose_parts import ask_guarded
 from tui_desk.screens.send_at import stopping
 from tui_desk.screens.ticket_actions import TicketActions
 
@@ -59,27 +59,19 @@ class TicketChecks(TicketActions):
         )
         if draft is None or check.kind in (None, DraftKind.NOTE):
             return
-        confirmed: tuple[str, ...] = ()
-        while True:
-            result = await self.ask(
-                SendReply(
-                    draft.ticket,
-                    draft.body,
-                    draft.kind,
-                    draft.to,
-                    draft.cc,
-                    draft.bcc,
-                    draft.base_message_id,
-                    confirmed,
-                    token=f"{draft.ticket} {draft.kind} {draft.updated_at}",
-                )
-            )
-            if not result.findings:
-                break
-            if not await self.app.push_screen_wait(GuardDialog(result.findings, self.host.options.clock())):
-                self.say(_("Not sent. The draft is as you left it."))
-                return
-            confirmed = (*confirmed, *(finding.code for finding in result.findings))
+        request = SendReply(
+            draft.ticket,
+            draft.body,
+            draft.kind,
+            draft.to,
+            draft.cc,
+            draft.bcc,
+            draft.base_message_id,
+            token=draft.token or f"{draft.ticket} {draft.kind} {draft.updated_at}",
+        )
+        result = await ask_guarded(self, request, _("Not sent. The draft is as you left it."))
+        if result is None:
+            return
         if result.held_until is None or result.outbox_id is None:
             self.say(result.notice or _("On its way."), level="done")
         else:

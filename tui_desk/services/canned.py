@@ -18,7 +18,7 @@ from tui_desk.contracts.macros import (
 from tui_desk.core.errors import UsageError
 from tui_desk.core.i18n import _
 from tui_desk.core.safe_text import safe_block, safe_line
-from tui_desk.models import CannedReply, Person
+from tui_desk.models import CannedReply
 from tui_desk.rules.permissions import Permission
 from tui_desk.rules.text_variables import EMPTY, NAMES, problems, render
 from tui_desk.services import kept
@@ -37,14 +37,9 @@ def list_canned(session: Session, actor: Actor, request: ListCanned) -> tuple[Ca
     if request.number is None:
         return views(session, kept.seen(session, actor, CannedReply, inactive=request.inactive))
     ticket = ticket_to_read(session, request.number)
-    language = session.get_one(Person, ticket.requester_id).language.lower()
+    language = kept.language_of(session, ticket)
     rows = kept.offered(session, actor, CannedReply, ticket.team_id)
-    return views(session, sorted(rows, key=lambda row: _distance(row.language, language)))
-
-
-def _distance(language: str, wanted: str) -> int:
-    """How well a language fits: the requester's own first, then texts for everybody, then all others."""
-    return 0 if language == wanted and wanted else 1 if not language or not wanted else 2
+    return views(session, sorted(rows, key=lambda row: kept.distance(row.language, language)))
 
 
 def show_canned(session: Session, actor: Actor, request: ShowCanned) -> CannedView:

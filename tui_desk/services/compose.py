@@ -58,6 +58,7 @@ def open_compose(session: Session, actor: Actor, request: OpenCompose) -> Compos
         else newest_message(session, ticket),
         one_way_notice=merged_notice(ticket) or notice,
         undo_seconds=int(read_setting(session, UNDO_SECONDS)),
+        token=draft.token if draft else "",
     )
 
 

@@ -24,6 +24,7 @@ from tui_desk.core.enums import DraftKind
 from tui_desk.core.errors import NotFound, Refused, UsageError
 from tui_desk.core.i18n import _
 from tui_desk.core.safe_text import safe_block, safe_filename, safe_line, storable, visible_name
+from tui_desk.core.tokens import TOKEN_LIMIT
 from tui_desk.db.blobs import store_blob
 from tui_desk.db.files import is_own_file
 from tui_desk.db.url import DatabaseUrl
@@ -87,6 +88,7 @@ def _views(session: Session, actor: Actor, which: ColumnElement[bool]) -> list[D
             attachments=tuple(attachment_view(row) for row in attached if row.draft_id == draft.id),
             base_message_id=draft.base_message_id,
             updated_at=draft.updated_at,
+            token=draft.token if draft.agent_id == actor.agent_id else "",
         )
         for draft, name, login in rows
     ]
@@ -106,8 +108,10 @@ def draft_attachments(session: Session, draft_ids: list[int]) -> list[Attachment
 
 
 def save(session: Session, actor: Actor, request: SaveDraft) -> None:
-    """Keep what is being written. An empty draft without attachments is none."""
+    """Keep what is being written. An empty draft without attachments is none. Raises UsageError for a token that is too long."""
     require(actor, Permission.WRITE)
+    if len(request.token) > TOKEN_LIMIT:
+        raise UsageError(_("A token names this one deed: a word of your own that no other has."))
     ticket_to_read(session, request.number)
     lock_for_checks(session, request.number)
     existing = draft_of(session, actor, request.number, request.kind)
@@ -120,6 +124,7 @@ def save(session: Session, actor: Actor, request: SaveDraft) -> None:
     draft.body, draft.to = storable(request.body), storable(request.to)
     draft.cc, draft.bcc = storable(request.cc), storable(request.bcc)
     draft.base_message_id = request.base_message_id or draft.base_message_id
+    draft.token = storable(request.token) or draft.token
     draft.updated_at = now(session)
     session.add(draft)
 

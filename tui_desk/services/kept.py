@@ -16,7 +16,7 @@ from tui_desk.core.errors import NotFound, Refused, UsageError
 from tui_desk.core.i18n import _
 from tui_desk.core.safe_text import safe_line
 from tui_desk.db.same_name import same_name
-from tui_desk.models import CannedReply, Event, Macro, Team, TeamMember, TicketTemplate
+from tui_desk.models import CannedReply, Event, Macro, Person, Team, TeamMember, Ticket, TicketTemplate
 from tui_desk.models.base import table_of
 from tui_desk.rules.permissions import Permission
 from tui_desk.services.actor import Actor
@@ -51,6 +51,16 @@ def offered(session: Session, actor: Actor, model: type[Row], team_id: int | Non
         if row.team_id is None or row.team_id == team_id or row.team_id in teams
     ]
     return sorted(rows, key=lambda row: -row.used)
+
+
+def distance(language: str, wanted: str) -> int:
+    """How well a language fits: the requester's own first, then what is for everybody, then all others."""
+    return 0 if language == wanted and wanted else 1 if not language or not wanted else 2
+
+
+def language_of(session: Session, ticket: Ticket) -> str:
+    """The requester's, two letters; empty where it is not known."""
+    return session.get_one(Person, ticket.requester_id).language.lower()
 
 
 def found(
@@ -119,11 +129,11 @@ def _stream(actor: Actor, *, own: bool) -> str:
 
 
 def _refuse_taken(session: Session, model: type[Row], row_id: int | None, columns: Mapping[str, Any]) -> None:
-    """Raises Refused where one of the same kind, owner and (of a canned reply) language has the name."""
+    """Raises Refused where one of the same kind, owner and (where it has one) language has the name."""
     statement = select(model).where(same_name(model.name, columns["name"]))
     for row in session.exec(statement).all():
         same_place = row.agent_id == columns["agent_id"] and (
-            not isinstance(row, CannedReply) or row.language == columns["language"]
+            isinstance(row, TicketTemplate) or row.language == columns["language"]
         )
         if row.id != row_id and same_place:
             raise Refused(

@@ -51,6 +51,7 @@ from tui_desk.services.drafts import save as save_draft
 from tui_desk.services.events import record, ticket_stream
 from tui_desk.services.fields import FIELDS
 from tui_desk.services.macro_steps import Plan, check_task, checklist_for, plan, steps_of
+from tui_desk.services.person_saving import language_code
 from tui_desk.services.task_rows import clean_notes, clean_title, put_tasks
 from tui_desk.services.text_values import values_for
 from tui_desk.services.tickets import set_fields
@@ -62,13 +63,21 @@ def list_macros(session: Session, actor: Actor, request: ListMacros) -> tuple[Ma
     if request.number is None:
         return _views(session, kept.seen(session, actor, Macro, inactive=request.inactive))
     ticket = ticket_to_read(session, request.number)
-    return _views(session, kept.offered(session, actor, Macro, ticket.team_id))
+    language = kept.language_of(session, ticket)
+    rows = kept.offered(session, actor, Macro, ticket.team_id)
+    return _views(session, sorted(rows, key=lambda row: kept.distance(row.language, language)))
 
 
 def show_macro(session: Session, actor: Actor, request: ShowMacro) -> MacroView:
     """Raises NotFound."""
     require(actor, Permission.VIEW)
-    return _views(session, [_found(session, actor, request.id, request.name)])[0]
+    row = _found(session, actor, request.id, request.name)
+    if request.id is None and request.number is not None:
+        language = kept.language_of(session, ticket_to_read(session, request.number))
+        rows = kept.seen(session, actor, Macro, inactive=True)
+        same = [one for one in rows if (one.name, one.agent_id) == (row.name, row.agent_id)]
+        row = min(same, key=lambda one: kept.distance(one.language, language))
+    return _views(session, [row])[0]
 
 
 def save_macro(session: Session, actor: Actor, request: SaveMacro) -> MacroView:
@@ -82,6 +91,7 @@ def save_macro(session: Session, actor: Actor, request: SaveMacro) -> MacroView:
         "note": checked_text(request.note, empty=True),
         "reply": checked_text(request.reply, empty=True),
         "send": request.send,
+        "language": language_code(request.language),
         "active": request.active,
     }
     if not any(values[name] for name in ("fields", "tasks", "note", "reply")):
@@ -153,12 +163,14 @@ def apply_macro(session: Session, actor: Actor, request: ApplyMacro) -> MacroDon
         select(Event.id).where(Event.stream == stream, col(Event.id) > before).order_by(col(Event.id))
     ).all()
     warnings = _unfilled(found)
+    held_until = sent.held_until if sent else None
+    told = sentence_of(request.number, row.name, held_until, sent=sent is not None, drafted=drafted)
     return MacroDone(
         request.number,
         tuple(map(known, events)),
-        _told(ticket, row, sent, drafted, warnings),
+        " · ".join((told, *warnings)),
         outbox_id=sent.outbox_id if sent else None,
-        held_until=sent.held_until if sent else None,
+        held_until=held_until,
         draft=drafted,
         warnings=warnings,
     )
@@ -179,13 +191,14 @@ def as_shown(session: Session, actor: Actor, request: ApplyMacro) -> Macro:
     return row
 
 
-def _told(ticket: Ticket, row: Macro, sent: SentResult | None, drafted: bool, warnings: Sequence[str]) -> str:
-    parts = [_("#{number} · {name}").format(number=ticket.id, name=safe_line(row.name))]
-    if sent is not None:
-        parts.append(_("the reply is on its way") if sent.held_until is None else _("the reply leaves soon"))
+def sentence_of(number: int, name: str, held_until: datetime | None, *, sent: bool, drafted: bool) -> str:
+    """What a macro did, in a line."""
+    parts = [_("#{number} · {name}").format(number=number, name=safe_line(name))]
+    if sent:
+        parts.append(_("the reply is on its way") if held_until is None else _("the reply leaves soon"))
     if drafted:
         parts.append(_("the reply waits as a draft"))
-    return " · ".join((*parts, *warnings))
+    return " · ".join(parts)
 
 
 def _send(
@@ -291,6 +304,7 @@ def _views(session: Session, rows: Sequence[Macro]) -> tuple[MacroView, ...]:
             note=safe_block(row.note),
             reply=safe_block(row.reply),
             send=row.send,
+            language=safe_line(row.language),
             steps=steps_of(row),
         )
         for row in rows

@@ -12,10 +12,12 @@ from typing import TypeVar
 from sqlmodel import Session, col, select
 
 from tui_desk.contracts.conversation import AddNote, SendReply, SentResult
+from tui_desk.contracts.macros import ApplyMacro
 from tui_desk.contracts.tickets import NewTicket
 from tui_desk.core.enums import DeliveryState, DraftKind
 from tui_desk.core.errors import DoneBefore, UsageError
 from tui_desk.core.i18n import _
+from tui_desk.core.tokens import TOKEN_LIMIT
 from tui_desk.db.engine import alone
 from tui_desk.models import Draft, Event, Message, OutboxItem
 from tui_desk.rules.permissions import Permission
@@ -27,10 +29,10 @@ from tui_desk.services.drafts import draft_attachments, draft_of, remove
 from tui_desk.services.events import ticket_stream
 from tui_desk.services.gates import let_through
 from tui_desk.services.guard import recipients_of
+from tui_desk.services.repeated_macro import macro_done_before
 from tui_desk.services.tickets import first_text, subject_of
 
-Asked = TypeVar("Asked", SendReply, AddNote, NewTicket)
-TOKEN_LIMIT = 200
+Asked = TypeVar("Asked", SendReply, AddNote, NewTicket, ApplyMacro)
 
 
 def once(function: Callable[[Session, Actor, Asked], object]) -> Callable[[Session, Actor, Asked], object]:
@@ -48,11 +50,18 @@ def once(function: Callable[[Session, Actor, Asked], object]) -> Callable[[Sessi
     return carried_out
 
 
-def _answered(session: Session, actor: Actor, request: SendReply | AddNote | NewTicket, deed: str) -> object:
+def _answered(
+    session: Session, actor: Actor, request: SendReply | AddNote | NewTicket | ApplyMacro, deed: str
+) -> object:
     """What came of it then. Raises DoneBefore where something else is asked for by now, or it was stopped since."""
-    require(actor, Permission.WRITE)
     events = session.exec(select(Event).where(Event.deed == deed).order_by(col(Event.id))).all()
-    told = next(event for event in events if isinstance(event.after, dict) and "message_id" in event.after)
+    if isinstance(request, ApplyMacro):
+        require(actor, Permission.CHANGE_TICKETS)
+        return macro_done_before(session, actor, request, events)
+    require(actor, Permission.WRITE)
+    told = next((one for one in events if isinstance(one.after, dict) and "message_id" in one.after), None)
+    if told is None:
+        raise _changed_since()
     message = session.get_one(Message, told.after["message_id"])
     if isinstance(request, NewTicket):
         return _made(request, message)
