@@ -43,7 +43,7 @@ def empty(view: str, query: str) -> str:
         "resolved": _("Nothing is resolved yet. s sets a ticket's status."),
         "snoozed": _("Nothing is put off. Z puts a ticket off until tomorrow 9, fri, 3d or an answer."),
         "teams": _(
-            "Your teams have nothing to do. t gives a ticket to a team; an admin says who belongs to one."
+            "Your teams have nothing to do. T gives a ticket to a team; an admin says who belongs to one."
         ),
         "overdue": _("Nothing is overdue: neither a next action nor an open task has passed its day."),
         "all": _("No tickets yet. N writes down a call or a visit; mail arrives by itself."),
