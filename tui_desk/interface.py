@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from tui_desk.core.errors import DeskError, UsageError
 from tui_desk.core.i18n import _
+from tui_desk.core.lean_hash import digest
 from tui_desk.core.safe_text import safe_block
 from tui_desk.terminal.first_picture import keep_picture, take_away
 
@@ -99,8 +100,6 @@ def _names(settings: Settings, theme: Theme) -> tuple[str, ...]:
 
 
 def _application(settings: Settings, light: bool, ended: ExitStack) -> DeskApp:
-    from hashlib import sha256
-
     """The application with its desk open and its worker kept; both end with ``ended``."""
     from tui_desk.bootstrap import open_gateway
     from tui_desk.contracts.queue import ListTickets
@@ -127,7 +126,7 @@ def _application(settings: Settings, light: bool, ended: ExitStack) -> DeskApp:
         gateway,
         AppOptions(
             state_folder=settings.state_folder,
-            desk=sha256(str(gateway.url).encode()).hexdigest()[:12],
+            desk=digest(str(gateway.url))[:12],
             downloads=Path(settings.downloads.value).expanduser(),
             start="first_run" if made else "queue",
             session=gateway.actor.session,

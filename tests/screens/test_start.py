@@ -27,6 +27,7 @@ HEAVY = (
     "fast_mail_parser",
     "cryptography",
     "rich.traceback",
+    "_hashlib",  # OpenSSL
     "pygments",
     "tui_desk.models",
     "tui_desk.mail",

@@ -7,13 +7,12 @@ from __future__ import annotations
 
 import contextlib
 import fcntl
-import hashlib
 import json
 import os
 import time
 from pathlib import Path
-from secrets import token_hex
 
+from tui_desk.core.lean_hash import digest
 from tui_desk.core.values import dataclass
 
 _LONGEST = 86_400
@@ -41,14 +40,14 @@ class KeptPlace:
 
 def whose(desk: str, login: str) -> str:
     """What tells the places of one person at one desk from others; names neither."""
-    return hashlib.sha256(f"{desk}\0{login}".encode("utf-8", "surrogateescape")).hexdigest()[:16]
+    return digest(f"{desk}\0{login}")[:16]
 
 
 class PlaceKeeper:
     """The file of one session, made when there is something to keep. What cannot be written is not kept."""
 
     def __init__(self, folder: Path, owner: str) -> None:
-        self._path = folder / f"place-{owner}-{token_hex(8)}.json"
+        self._path = folder / f"place-{owner}-{os.urandom(8).hex()}.json"
         self._file: int | None = None
         self._kept: KeptPlace | None = None
 

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from hashlib import sha256
-from secrets import token_hex
+import os
 
 from tui_desk.core.enums import Role
+from tui_desk.core.lean_hash import digest
 from tui_desk.core.values import dataclass
 
 
@@ -34,22 +34,22 @@ _DIGITS, _DIGITS_OF_MANY = 16, 32
 
 def new_deed() -> str:
     """A name for what one transaction does."""
-    return token_hex(_DIGITS // 2)
+    return os.urandom(_DIGITS // 2).hex()
 
 
 def deed_of_one(text: str) -> str:
     """The same, always one for one text."""
-    return sha256(text.encode()).hexdigest()[:_DIGITS]
+    return digest(text)[:_DIGITS]
 
 
 def new_deed_of_many() -> str:
     """A name for what is done to many tickets, in several transactions."""
-    return token_hex(_DIGITS_OF_MANY // 2)
+    return os.urandom(_DIGITS_OF_MANY // 2).hex()
 
 
 def deed_of_many(text: str) -> str:
     """The same, always one for one text."""
-    return sha256(text.encode()).hexdigest()[:_DIGITS_OF_MANY]
+    return digest(text)[:_DIGITS_OF_MANY]
 
 
 def is_deed_of_many(name: str) -> bool:

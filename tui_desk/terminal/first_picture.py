@@ -123,9 +123,9 @@ def _place(folder: str, named: Sequence[str], columns: int, lines: int) -> str:
 
 def _digest(names: Sequence[str]) -> str:
     """What tells desks, logins and themes apart, and says none of them."""
-    import hashlib
+    from tui_desk.core.lean_hash import digest
 
-    return hashlib.sha256("\0".join(names).encode("utf-8", "surrogateescape")).hexdigest()[:24]
+    return digest("\0".join(names))[:24]
 
 
 def _runs(styles: Sequence[str]) -> list[tuple[str, int]]:
