@@ -48,7 +48,7 @@ class ColumnsDialog(Dialog[QueueLayout]):
             yield OptionList(markup=False, compact=True, id="choices")
             yield Static("", id="told", classes="dialog-detail", markup=False)
             hint = _(
-                "Space shows or hides · J K move it · + - width, = usual width\n"
+                "Space shows or hides · J K move · + - width, = usual width\n"
                 "g groups · r resets all · Enter takes it · Esc leaves"
             )
             yield Static(hint, classes="dialog-hint", markup=False)
