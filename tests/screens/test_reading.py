@@ -130,19 +130,6 @@ async def test_an_image_is_shown_in_half_blocks(room: Room) -> None:
         await until(pilot, lambda: "▀▀" not in text_of(pilot))
 
 
-async def test_an_image_is_light_and_dark_without_colour(room: Room, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("NO_COLOR", "1")
-    picture, out = Image.new("RGB", (64, 48), "black"), BytesIO()
-    picture.paste("white", (0, 0, 32, 48))
-    picture.paste("gray", (0, 0, 16, 48))
-    picture.save(out, "PNG")
-    number = with_file(room, "photo.png", out.getvalue())
-    async with room.running((80, 24)) as pilot:
-        await opened(pilot, number)
-        await pilot.press("o")
-        await until(pilot, lambda: "▒▒" in text_of(pilot) and "██" in text_of(pilot))
-
-
 async def test_a_broken_image_says_so_and_a_table_is_one(room: Room) -> None:
     out = BytesIO()
     Image.new("RGB", (64, 48)).save(out, "PNG")

@@ -8,6 +8,7 @@ from __future__ import annotations
 from rich.color import Color
 from rich.segment import Segment
 from rich.style import Style
+from textual.filter import NoColor
 from textual.geometry import Region
 from textual.strip import Strip
 from textual.widget import Widget
@@ -46,7 +47,8 @@ class PictureView(Widget):
     def render_line(self, y: int) -> Strip:
         """One line of cells."""
         style, width = self.rich_style, self.size.width
-        lines = self._shades if self.app.no_color else self._lines
+        without = self.app.no_color or any(isinstance(one, NoColor) for one in self.app._filters)
+        lines = self._shades if without else self._lines
         if y >= len(lines):
             return Strip.blank(width, style)
         return lines[y].adjust_cell_length(width, style)
