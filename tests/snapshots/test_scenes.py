@@ -40,7 +40,7 @@ async def test_scene(
         await until(pilot, lambda: app.agent is not None)
         for key in scene.keys:
             await settled(pilot, house)
-            if key.startswith("+"):
+            if len(key) > 1 and key.startswith("+"):
                 app.post_message(Paste(key[1:].replace("~", " ")))
             else:
                 await pilot.press(key)
