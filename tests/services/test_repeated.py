@@ -257,14 +257,16 @@ def test_a_macro_under_the_token_of_another_deed_does_nothing(desk: Desk, number
 
 
 def test_a_draft_taken_up_again_is_sent_under_its_token(desk: Desk, number: int) -> None:
-    desk.ask(SaveDraft(number, DraftKind.REPLY, "Hello", token="t"))
+    desk.ask(SaveDraft(number, DraftKind.REPLY, "Hello", send_token="t"))
     assert desk.ask(OpenCompose(number, DraftKind.REPLY)).token == "t"
     desk.ask(SaveDraft(number, DraftKind.REPLY, "Hello!"))
     assert [one.token for one in desk.ask(ShowTicket(number)).drafts] == ["t"]
     assert [one.token for one in desk.ask(ShowTicket(number), desk.ben).drafts] == [""]
     with answer_lost(desk):
         run(desk.database, desk.ana, SendReply(number, "Hello!", token="t"))
-    desk.ask(SaveDraft(number, DraftKind.REPLY, "Hello!", token="t"))  # left with Esc
+    run(
+        desk.database, desk.ana, SaveDraft(number, DraftKind.REPLY, "Hello!", send_token="t")
+    )  # left with Esc
     again = desk.ask(OpenCompose(number, DraftKind.REPLY))
     run(desk.database, desk.ana, SendReply(number, again.body, token=again.token))
     assert mails(desk) == 1

@@ -151,7 +151,7 @@ class OpenCompose(Request[ComposeContext]):
 
 @dataclass(frozen=True, slots=True)
 class SaveDraft(Request[None]):
-    """``token``: under which it will be sent; empty leaves the one it has."""
+    """``send_token``: under which it will be sent; empty leaves the one it has. Saving itself is done anew each time."""
 
     number: int
     kind: DraftKind
@@ -160,7 +160,7 @@ class SaveDraft(Request[None]):
     cc: str = ""
     bcc: str = ""
     base_message_id: int = 0
-    token: str = ""
+    send_token: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -110,7 +110,7 @@ def draft_attachments(session: Session, draft_ids: list[int]) -> list[Attachment
 def save(session: Session, actor: Actor, request: SaveDraft) -> None:
     """Keep what is being written. An empty draft without attachments is none. Raises UsageError for a token that is too long."""
     require(actor, Permission.WRITE)
-    if len(request.token) > TOKEN_LIMIT:
+    if len(request.send_token) > TOKEN_LIMIT:
         raise UsageError(_("A token names this one deed: a word of your own that no other has."))
     ticket_to_read(session, request.number)
     lock_for_checks(session, request.number)
@@ -124,7 +124,7 @@ def save(session: Session, actor: Actor, request: SaveDraft) -> None:
     draft.body, draft.to = storable(request.body), storable(request.to)
     draft.cc, draft.bcc = storable(request.cc), storable(request.bcc)
     draft.base_message_id = request.base_message_id or draft.base_message_id
-    draft.token = storable(request.token) or draft.token
+    draft.token = storable(request.send_token) or draft.token
     draft.updated_at = now(session)
     session.add(draft)
 
