@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import datetime
 
 from tui_desk.contracts.conversation import AttachmentView, MessageView, OutgoingView
@@ -103,59 +103,54 @@ def ticket_sentences(ticket: TicketView, now: datetime) -> list[str]:
         urgency=urgency(ticket.priority), status=word(ticket.status), who=who or _("nobody known"),
         when=ago(ticket.created_at, now),
     )  # fmt: skip
-    lines = [
+    return [
         f"#{ticket.number}: {safe_line(ticket.subject, 300) or _('(no subject)')}",
         state[:1].upper() + state[1:],
+        " ".join(_whose(ticket)),
+        *_standing(ticket, now),
+        *_drafts(ticket, now),
+        *filter(None, (people_here(ticket.presence),)),
     ]
-    lines.append(
-        " ".join(
-            filter(
-                None,
-                (
-                    _("It waits for an answer of ours.")
-                    if ticket.requester_waiting
-                    else _("It is answered."),
-                    _("{agent} has it.").format(agent=safe_line(ticket.assignee, 60))
-                    if ticket.assignee
-                    else _("Nobody has it."),
-                    _("Team {name}.").format(name=safe_line(ticket.team, 60)) if ticket.team else "",
-                    _("Category {name}.").format(name=safe_line(ticket.category, 60))
-                    if ticket.category
-                    else "",
-                    _("Tags: {tags}.").format(tags=safe_line(", ".join(ticket.tags), 200))
-                    if ticket.tags
-                    else "",
-                ),
+
+
+def _whose(ticket: TicketView) -> Iterator[str]:
+    """Who is next, and to whom and what it belongs."""
+    yield _("It waits for an answer of ours.") if ticket.requester_waiting else _("It is answered.")
+    if ticket.assignee:
+        yield _("{agent} has it.").format(agent=safe_line(ticket.assignee, 60))
+    else:
+        yield _("Nobody has it.")
+    if ticket.team:
+        yield _("Team {name}.").format(name=safe_line(ticket.team, 60))
+    if ticket.category:
+        yield _("Category {name}.").format(name=safe_line(ticket.category, 60))
+    if ticket.tags:
+        yield _("Tags: {tags}.").format(tags=safe_line(", ".join(ticket.tags), 200))
+
+
+def _standing(ticket: TicketView, now: datetime) -> Iterator[str]:
+    """What is out of the ordinary with it."""
+    if ticket.spam:
+        yield _("It is marked as spam.")
+    if ticket.blocked:
+        yield _("Mail of the requester is held back.")
+    if ticket.merged_into is not None:
+        yield _("Merged into #{number}: everything is there.").format(number=ticket.merged_into)
+    if ticket.snooze:
+        yield _("Put off {until}.").format(until=_put_off(ticket.snooze, now))
+    if ticket.next_action:
+        yield _("Next action: {text}.").format(text=_ended(safe_line(ticket.next_action, 200)))
+
+
+def _drafts(ticket: TicketView, now: datetime) -> Iterator[str]:
+    for draft in ticket.drafts:
+        kind = word(draft.kind)
+        if draft.mine:
+            yield _("Your draft ({kind}) of {when} is kept.").format(
+                kind=kind, when=ago(draft.updated_at, now)
             )
-        )
-    )
-    lines += [
-        text
-        for text in (
-            _("It is marked as spam.") if ticket.spam else "",
-            _("Mail of the requester is held back.") if ticket.blocked else "",
-            _("Merged into #{number}: everything is there.").format(number=ticket.merged_into)
-            if ticket.merged_into is not None
-            else "",
-            _("Put off {until}.").format(until=_put_off(ticket.snooze, now)) if ticket.snooze else "",
-            _("Next action: {text}.").format(text=_ended(safe_line(ticket.next_action, 200)))
-            if ticket.next_action
-            else "",
-            *(
-                _("Your draft ({kind}) of {when} is kept.").format(
-                    kind=word(d.kind), when=ago(d.updated_at, now)
-                )
-                if d.mine
-                else _("{agent} has a draft ({kind}).").format(
-                    agent=safe_line(d.agent, 40), kind=word(d.kind)
-                )
-                for d in ticket.drafts
-            ),
-            people_here(ticket.presence),
-        )
-        if text
-    ]
-    return lines
+        else:
+            yield _("{agent} has a draft ({kind}).").format(agent=safe_line(draft.agent, 40), kind=kind)
 
 
 def message_head(ticket: TicketView, message: MessageView, now: datetime) -> str:

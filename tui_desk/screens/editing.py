@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Awaitable, Callable
+from typing import TYPE_CHECKING
 
 from textual.widgets import TextArea
 
@@ -13,6 +14,9 @@ from tui_desk.core.i18n import _
 from tui_desk.screens import words
 from tui_desk.screens.base import BaseScreen
 from tui_desk.screens.choices import Choice
+
+if TYPE_CHECKING:
+    from tui_desk.terminal.editor import LeftBehind
 
 
 async def edit_in_editor(
@@ -28,23 +32,17 @@ async def edit_in_editor(
     if not options.programs:
         raise Refused(_("No program may be started in this session, $EDITOR neither."))
     await keep()
-    begin = area.text
     left = left_behind(os.environ, options.state_folder, name)
     if left is not None and left.text.rstrip() == area.text.rstrip():
         left.path.unlink(missing_ok=True)
         left = None
     if left is not None:
-        when = words.moment(left.at, options.clock())
-        choices = [
-            Choice("left", _("What the editor left behind"), detail=f"{when} · {_first_line(left.text)}"),
-            Choice("here", _("The text as it is here"), detail=_("the file stays")),
-        ]
-        chosen = await screen.choose(_("Go on with which text?"), choices)
+        chosen = await _choose_text(screen, left)
         if chosen is None:
             return
-        begin = left.text if chosen == "left" else area.text
         if chosen != "left":
             left = None
+    begin = area.text if left is None else left.text
     edited = await edit_text(
         screen.app, begin, environment=os.environ, state_folder=options.state_folder, name=name
     )
@@ -68,6 +66,16 @@ async def edit_in_editor(
         left.path.unlink(missing_ok=True)
     if edited.note:
         screen.say(edited.note, level="warning")
+
+
+async def _choose_text(screen: BaseScreen, left: LeftBehind) -> str | None:
+    """Which text to go on with: "left" or "here"; None: neither."""
+    when = words.moment(left.at, screen.host.options.clock())
+    choices = [
+        Choice("left", _("What the editor left behind"), detail=f"{when} · {_first_line(left.text)}"),
+        Choice("here", _("The text as it is here"), detail=_("the file stays")),
+    ]
+    return await screen.choose(_("Go on with which text?"), choices)
 
 
 def _throws_away(screen: BaseScreen) -> str:

@@ -109,45 +109,48 @@ def _planned(
     found: list[tuple[ApprovalStep, list[ApprovalVote]]] = []
     due_from = at
     for number, step in enumerate(steps):
-        if step.mode not in (rules.ANY, rules.ALL):
-            raise UsageError(
-                _("A step is decided by any or all of its approvers, not by “{mode}”.").format(
-                    mode=safe_line(step.mode, 40)
-                )
-            )
-        if not 0 < len(step.approvers) <= MOST_APPROVERS:
-            raise UsageError(
-                _("A step needs an approver, and has at most {count}.").format(count=MOST_APPROVERS)
-            )
-        named = {
-            person.id: (person, address)
-            for person, address in (person_named(session, text, at) for text in step.approvers)
-        }
-        own = own_wish(
-            session, actor.agent_id, purchase_id
-        )  # after naming: it may have made the record of who asks
-        refuse_own_wish(session, [person for person, _address in named.values()], own)
+        _refuse_wrong(step)
+        votes = _votes(session, actor, step, purchase_id, at)
         due = due_at(session, step, due_from, at)
         due_from = due or due_from
-        state = rules.PLANNED if number else rules.WAITING
         row = ApprovalStep(
             approval_id=0,
             position=0,
             mode=step.mode,
-            state=state,
+            state=rules.PLANNED if number else rules.WAITING,
             due_at=due,
             opened_at=None if number else at,
         )
-        found.append(
-            (
-                row,
-                [
-                    ApprovalVote(step_id=0, person_id=known(person.id), address=address)
-                    for person, address in named.values()
-                ],
+        found.append((row, votes))
+    return found
+
+
+def _refuse_wrong(step: StepInput) -> None:
+    """Raises UsageError for a step that nobody can decide."""
+    if step.mode not in (rules.ANY, rules.ALL):
+        raise UsageError(
+            _("A step is decided by any or all of its approvers, not by “{mode}”.").format(
+                mode=safe_line(step.mode, 40)
             )
         )
-    return found
+    if not 0 < len(step.approvers) <= MOST_APPROVERS:
+        raise UsageError(_("A step needs an approver, and has at most {count}.").format(count=MOST_APPROVERS))
+
+
+def _votes(
+    session: Session, actor: Actor, step: StepInput, purchase_id: int | None, at: datetime
+) -> list[ApprovalVote]:
+    """One for each approver, who is named once. Raises NotFound, Refused (their own wish)."""
+    named = {
+        person.id: (person, address)
+        for person, address in (person_named(session, text, at) for text in step.approvers)
+    }
+    own = own_wish(session, actor.agent_id, purchase_id)  # after naming, which may have made who asks
+    refuse_own_wish(session, [person for person, _address in named.values()], own)
+    return [
+        ApprovalVote(step_id=0, person_id=known(person.id), address=address)
+        for person, address in named.values()
+    ]
 
 
 def due_at(session: Session, step: StepInput, begin: datetime, at: datetime) -> datetime | None:

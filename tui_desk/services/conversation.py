@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 from sqlmodel import Session, select
 
@@ -22,14 +23,7 @@ from tui_desk.services import reviews
 from tui_desk.services.actor import Actor
 from tui_desk.services.changes import set_fields
 from tui_desk.services.compose import ANSWERS, subject_for
-from tui_desk.services.context import (
-    database,
-    known,
-    now,
-    require,
-    ticket_to_work_on,
-    touch,
-)
+from tui_desk.services.context import database, known, now, require, ticket_to_work_on, touch
 from tui_desk.services.drafts import (
     attachment_row,
     check_total,
@@ -85,27 +79,18 @@ def reply(session: Session, actor: Actor, request: SendReply) -> SentResult:
     if status is not None:
         let_through(session, actor, ticket, status, request.despite, at)
     sender = sender_for(session, ticket)
-    message = _message(ticket, actor, request.body, MessageKind.EMAIL, at)
-    message.direction = Direction.OUT.value
-    message.subject = subject_for(ticket, request.kind)
-    message.recipients_to = [list(pair) for pair in recipients.to]
-    message.recipients_cc = [list(pair) for pair in recipients.cc]
-    message.author_address = sender.address
+    message = _outgoing(ticket, actor, request, recipients, sender.address, at)
     session.add(message)
     session.flush()
     _keep_files(session, message, files)
-    hold = 0 if request.now else int(read_setting(session, UNDO_SECONDS))
-    held_until = at + timedelta(seconds=max(hold, request.hold_seconds)) if hold > 0 else None
-    if leave_at is not None:
-        held_until = max(leave_at, held_until or leave_at)
-    signature = signature_for(session, actor, ticket)
+    held_until = _held_until(session, request, leave_at, at)
     outbox_id = queue_mail(
         session,
         ticket,
         message,
         recipients,
         sender,
-        signature,
+        signature_for(session, actor, ticket),
         forward=request.kind is DraftKind.FORWARD,
         held_until=held_until,
         later=leave_at is not None,
@@ -114,27 +99,40 @@ def reply(session: Session, actor: Actor, request: SendReply) -> SentResult:
     add_watchers(session, actor, ticket, recipients, at)
     if draft is not None:
         remove(session, actor, draft)
+    told: dict[str, Any] = {
+        "message_id": message.id,
+        "outbox_id": outbox_id,
+        "kind": request.kind.value,
+        "to": list(recipients.everybody),
+    }
+    if leave_at is not None and held_until is not None:
+        told["leave_at"] = held_until.isoformat()
+    record(session, actor, ticket_stream(known(ticket.id)), event_of(request), at, after=told)
     answered = request.kind in ANSWERS
-    record(
-        session,
-        actor,
-        ticket_stream(known(ticket.id)),
-        event_of(request),
-        at,
-        after={
-            "message_id": message.id,
-            "outbox_id": outbox_id,
-            "kind": request.kind.value,
-            "to": list(recipients.everybody),
-            **(
-                {"leave_at": held_until.isoformat()}
-                if leave_at is not None and held_until is not None
-                else {}
-            ),
-        },
-    )
     _after_answer(session, actor, ticket, status, at, answered=answered, later=leave_at is not None)
     return SentResult(message.id, outbox_id, held_until, sender.notice, ())
+
+
+def _outgoing(
+    ticket: Ticket, actor: Actor, request: SendReply, recipients: Recipients, sender: str, at: datetime
+) -> Message:
+    """The message of an answer or a forward, from the address ``sender``."""
+    message = _message(ticket, actor, request.body, MessageKind.EMAIL, at)
+    message.direction = Direction.OUT.value
+    message.subject = subject_for(ticket, request.kind)
+    message.recipients_to = [list(pair) for pair in recipients.to]
+    message.recipients_cc = [list(pair) for pair in recipients.cc]
+    message.author_address = sender
+    return message
+
+
+def _held_until(
+    session: Session, request: SendReply, leave_at: datetime | None, at: datetime
+) -> datetime | None:
+    """The end of the undo window, or the later moment at which it shall leave; None: it leaves at once."""
+    hold = 0 if request.now else int(read_setting(session, UNDO_SECONDS))
+    held_until = at + timedelta(seconds=max(hold, request.hold_seconds)) if hold > 0 else None
+    return held_until if leave_at is None else max(leave_at, held_until or leave_at)
 
 
 def event_of(request: SendReply | AddNote) -> str:

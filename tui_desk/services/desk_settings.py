@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shlex
+from collections.abc import Mapping
 from typing import Any
 
 from sqlmodel import Session
@@ -133,6 +134,19 @@ def save(session: Session, actor: Actor, request: SaveSettings) -> DeskSettings:
         PIPE_COMMANDS: None if request.pipe_commands is None else _commands(request.pipe_commands),
     }
     wanted = {key: value for key, value in wanted.items() if value is not None}
+    _refuse_wrong(wanted)
+    if wanted.get(SURVEY, OFF) != OFF and read_setting(session, SURVEY) == OFF:
+        write_setting(session, SURVEY_SINCE, now(session).isoformat())
+    zone = desk_zone(session)
+    for key, value in wanted.items():
+        changed = change_setting(session, actor, key, value, now(session))
+        if key == TIME_ZONE and changed:
+            reckon_anew(session, zone, now(session))
+    return _settings(session)
+
+
+def _refuse_wrong(wanted: Mapping[str, Any]) -> None:
+    """Raises ConfigurationError for a number out of its range, or a word that its setting does not know."""
     for key, (low, high) in _RANGES.items():
         if key in wanted and not low <= wanted[key] <= high:
             raise ConfigurationError(
@@ -147,17 +161,9 @@ def save(session: Session, actor: Actor, request: SaveSettings) -> DeskSettings:
                     key=key, value=safe_line(str(wanted[key]), 40), words=", ".join(words)
                 )
             )
-    if wanted.get(SURVEY, OFF) != OFF and read_setting(session, SURVEY) == OFF:
-        write_setting(session, SURVEY_SINCE, now(session).isoformat())
     if wanted.get(APPROVALS_BY_MAIL, TOKEN) not in (TOKEN, VERIFIED):
         raise ConfigurationError(
             _("{key} cannot be {value}: it is token or verified.").format(
                 key=APPROVALS_BY_MAIL, value=safe_line(str(wanted[APPROVALS_BY_MAIL]), 40)
             )
         )
-    zone = desk_zone(session)
-    for key, value in wanted.items():
-        changed = change_setting(session, actor, key, value, now(session))
-        if key == TIME_ZONE and changed:
-            reckon_anew(session, zone, now(session))
-    return _settings(session)

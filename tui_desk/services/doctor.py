@@ -89,6 +89,12 @@ def _sqlite_version(url: DatabaseUrl) -> Iterator[Finding]:
     )
 
 
+def _colours(environment: Mapping[str, str]) -> str:
+    if environment.get("NO_COLOR"):
+        return _("no colours (NO_COLOR)")
+    return _("24-bit colours") if environment.get("COLORTERM") in ("truecolor", "24bit") else _("256 colours")
+
+
 def _terminal(around: Surroundings) -> Iterator[Finding]:
     if not around.is_terminal:
         yield Finding(
@@ -112,20 +118,10 @@ def _terminal(around: Surroundings) -> Iterator[Finding]:
             _("60×16 and more shows a queue; 100 columns show the preview too."),
         )
     else:
-        colours = (
-            _("24-bit colours")
-            if around.environment.get("COLORTERM") in ("truecolor", "24bit")
-            else _("256 colours")
+        found = _("{name}, {columns}×{rows}, {colours}.").format(
+            name=name, columns=columns, rows=rows, colours=_colours(around.environment)
         )
-        if around.environment.get("NO_COLOR"):
-            colours = _("no colours (NO_COLOR)")
-        yield Finding(
-            "terminal",
-            "ok",
-            _("{name}, {columns}×{rows}, {colours}.").format(
-                name=name, columns=columns, rows=rows, colours=colours
-            ),
-        )
+        yield Finding("terminal", "ok", found)
     encoding = (sys.stdout.encoding or "").lower().replace("-", "")
     if encoding != "utf8":
         yield Finding(

@@ -21,13 +21,7 @@ from tui_desk.services.context import now, require
 from tui_desk.services.events import record
 from tui_desk.services.mailbox_form import SECRET_FIELDS, clean_sender
 from tui_desk.services.mailbox_view import sending_problem, sign_in_view
-from tui_desk.services.oauth_state import (
-    SignIn,
-    drop_sign_in,
-    provider_for,
-    read_sign_in,
-    write_sign_in,
-)
+from tui_desk.services.oauth_state import SignIn, drop_sign_in, provider_for, read_sign_in, write_sign_in
 from tui_desk.services.send_pace import limit_of, set_limit
 from tui_desk.services.send_queue import try_now
 from tui_desk.services.send_trouble import forget_trouble
@@ -77,32 +71,15 @@ def save(database: Database, actor: Actor, request: SaveFallbackSender) -> Fallb
     Raises ConfigurationError, Refused (rights, an address of a mailbox).
     """
     require(actor, Permission.ADMINISTER)
-    value: dict[str, Any] | None = None
-    secret = ""
-    if request.sender.address.strip():
-        with database.reading() as session:
-            stored = read_setting(session, FALLBACK_SENDER)
-        kept = str(stored.get("password_secret", "")) if isinstance(stored, dict) else ""
-        sender = clean_sender(request.sender, has_password=bool(kept))
-        if sender.auth is Authentication.PASSWORD and not sender.password_command and sender.password != "":
-            secret = encrypt(database.url, sender.password) if sender.password else kept
-        value = {name: getattr(sender, name) for name in _FIELDS}
-        value["smtp_security"] = sender.smtp_security.value
-        value["password_secret"] = secret
+    value = _checked(database, request.sender) if request.sender.address.strip() else None
     with database.writing() as session:
         session.info["database"] = database
         row = locked_setting(session, FALLBACK_SENDER)
         before = row.value if isinstance(row.value, dict) else {}
         if value is not None:
-            taken = own_addresses(session) - {address_key(str(before.get("address", "")))}
-            if address_key(value["address"]) in taken:
-                raise Refused(
-                    _(
-                        "{address} is the address of a mailbox; the fallback sender needs one of its own."
-                    ).format(address=visible_address(value["address"]))
-                )
-        if value is not None and SIGNED_IN in before and request.sender.auth is Authentication.OAUTH2:
-            value[SIGNED_IN] = before[SIGNED_IN]
+            _refuse_taken(session, value, before)
+            if SIGNED_IN in before and request.sender.auth is Authentication.OAUTH2:
+                value[SIGNED_IN] = before[SIGNED_IN]
         row.value = value
         session.add(row)
         session.flush()
@@ -121,6 +98,30 @@ def save(database: Database, actor: Actor, request: SaveFallbackSender) -> Fallb
         if value is not None and any(before.get(name) != value[name] for name in _SENDING):
             try_now(session, None, now(session))
         return _view(session, value, actor)
+
+
+def _checked(database: Database, wanted: FallbackSender) -> dict[str, Any]:
+    """What is stored of a sender, its password encrypted; the one that is kept already, where none is given. Raises ConfigurationError."""
+    with database.reading() as session:
+        stored = read_setting(session, FALLBACK_SENDER)
+    kept = str(stored.get("password_secret", "")) if isinstance(stored, dict) else ""
+    sender = clean_sender(wanted, has_password=bool(kept))
+    secret = ""
+    if sender.auth is Authentication.PASSWORD and not sender.password_command and sender.password != "":
+        secret = encrypt(database.url, sender.password) if sender.password else kept
+    value: dict[str, Any] = {name: getattr(sender, name) for name in _FIELDS}
+    return value | {"smtp_security": sender.smtp_security.value, "password_secret": secret}
+
+
+def _refuse_taken(session: Session, value: dict[str, Any], before: dict[str, Any]) -> None:
+    """Raises Refused for the address of a mailbox."""
+    taken = own_addresses(session) - {address_key(str(before.get("address", "")))}
+    if address_key(value["address"]) in taken:
+        raise Refused(
+            _("{address} is the address of a mailbox; the fallback sender needs one of its own.").format(
+                address=visible_address(value["address"])
+            )
+        )
 
 
 def _store_authentication(

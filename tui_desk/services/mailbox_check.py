@@ -66,13 +66,8 @@ def test_mailbox(database: Database, actor: Actor, request: TestMailbox) -> tupl
     if request.round_trip and (stored is None or request.settings is not None):
         raise Refused(_("Save it first: the desk has to know its own mail when it comes back."))
     settings = clean_settings(settings, has_password=bool(secret))
-    source: TokenSource | None = None
-    password = ""
     try:
-        if settings.auth is Authentication.OAUTH2:
-            source = _signed_in(database, request.id)
-        else:
-            password = settings.password or password_for(database.url, secret, settings.password_command)
+        password, source = _proof_of(database, request.id, settings, secret)
     except DeskError as error:
         step = "sign_in" if settings.auth is Authentication.OAUTH2 else "password"
         return (CheckStep("imap", step, False, safe_line(str(error))),)
@@ -93,6 +88,15 @@ def test_mailbox(database: Database, actor: Actor, request: TestMailbox) -> tupl
         trip = round_trip_of(database, stored, Servers(imap, login, smtp, smtp_login), stop)
     after = _asking(request, domain, trip.keys if trip is not None else ())
     return _tried((receiving, sending), request.watch, trip, after)
+
+
+def _proof_of(
+    database: Database, mailbox: int | None, settings: MailboxSettings, secret: str
+) -> tuple[str, TokenSource | None]:
+    """What a login shows: a password, or where its token comes from. Raises DeskError where there is none."""
+    if settings.auth is Authentication.OAUTH2:
+        return "", _signed_in(database, mailbox)
+    return settings.password or password_for(database.url, secret, settings.password_command), None
 
 
 @dataclass(frozen=True, slots=True)

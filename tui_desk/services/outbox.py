@@ -11,13 +11,7 @@ from datetime import datetime
 from sqlalchemy import insert
 from sqlmodel import Session, col, select
 
-from tui_desk.contracts.conversation import (
-    CancelSend,
-    ListOutbox,
-    OutboxRow,
-    RetrySend,
-    ShowOutbox,
-)
+from tui_desk.contracts.conversation import CancelSend, ListOutbox, OutboxRow, RetrySend, ShowOutbox
 from tui_desk.core.enums import DeliveryState
 from tui_desk.core.errors import NotFound, Refused, UsageError
 from tui_desk.core.i18n import _, ngettext
@@ -96,21 +90,13 @@ def cancel(session: Session, actor: Actor, request: CancelSend) -> str:
     item = locked_item(session, request.outbox_id)
     deliveries = deliveries_of(session, [request.outbox_id]).get(request.outbox_id, [])
     now = context.now(session)
-    if item.state == DeliveryState.SENDING or any(delivery.in_flight for delivery in deliveries):
-        raise Refused(
-            _("This message is being sent: it can no longer be stopped."),
-            _("Its state shows when the server has answered."),
-        )
-    open_ones = [delivery for delivery in deliveries if delivery.state in ("held", "queued")]
-    if not open_ones:
-        raise Refused(_("There is nothing left of this message to cancel."))
+    open_ones = _not_begun(item, deliveries)
     for delivery in open_ones:
         delivery.state, delivery.cause, delivery.updated_at = DeliveryState.CANCELLED.value, "", now
         session.add(delivery)
     whole = len(open_ones) == len(deliveries)
     item.state = DeliveryState.CANCELLED.value if whole else "done"
-    item.epoch += 1
-    item.claimed_by, item.claimed_until = "", None
+    _take_from_senders(item)
     item.finished_at = now
     session.add(item)
     message = session.get(Message, item.message_id) if item.message_id is not None else None
@@ -121,24 +107,46 @@ def cancel(session: Session, actor: Actor, request: CancelSend) -> str:
         message = session.get(Message, item.message_id) if item.message_id is not None else None
         if whole and message is not None:
             take_back_answer(session, actor, ticket, message, known(item.id), now)
-        record(
-            session,
-            actor,
-            ticket_stream(item.ticket_id),
-            "send_cancelled",
-            now,
-            after={
-                "outbox_id": item.id,
-                "sentence": _("{actor} stopped a message to {to}").format(
-                    actor=actor.name or actor.login, to=", ".join(each.address for each in open_ones)
-                ),
-            },
-        )
+        _tell(session, actor, item, "send_cancelled", _("{actor} stopped a message to {to}"), open_ones, now)
     if order:
         return order
     if returned is not None:
         return _("Not sent. The text is a draft again.")
     return _("Not sent to {to}.").format(to=", ".join(visible_address(each.address) for each in open_ones))
+
+
+def _not_begun(item: OutboxItem, deliveries: Sequence[Delivery]) -> list[Delivery]:
+    """What can still be stopped. Raises Refused where that is nothing, or a server may already have some of it."""
+    if item.state == DeliveryState.SENDING or any(delivery.in_flight for delivery in deliveries):
+        raise Refused(
+            _("This message is being sent: it can no longer be stopped."),
+            _("Its state shows when the server has answered."),
+        )
+    open_ones = [delivery for delivery in deliveries if delivery.state in ("held", "queued")]
+    if not open_ones:
+        raise Refused(_("There is nothing left of this message to cancel."))
+    return open_ones
+
+
+def _take_from_senders(item: OutboxItem) -> None:
+    """Whoever claimed it before writes nothing about it any more."""
+    item.epoch += 1
+    item.claimed_by, item.claimed_until = "", None
+
+
+def _tell(
+    session: Session,
+    actor: Actor,
+    item: OutboxItem,
+    action: str,
+    sentence: str,
+    deliveries: Sequence[Delivery],
+    now: datetime,
+) -> None:
+    """In the history of its ticket; ``sentence`` names the actor and the recipients."""
+    told = sentence.format(actor=actor.name or actor.login, to=", ".join(each.address for each in deliveries))
+    stream = ticket_stream(known(item.ticket_id))
+    record(session, actor, stream, action, now, after={"outbox_id": item.id, "sentence": told})
 
 
 def retry(session: Session, actor: Actor, request: RetrySend) -> str:
@@ -159,27 +167,14 @@ def retry(session: Session, actor: Actor, request: RetrySend) -> str:
         delivery.attempts = 0
         session.add(delivery)
     item.state, item.next_attempt_at, item.finished_at = DeliveryState.QUEUED.value, now, None
-    item.epoch += 1
-    item.claimed_by, item.claimed_until = "", None
+    _take_from_senders(item)
     item.attempts = 0
     item.resends_after_unknown = 0
     item.cause = ""
     session.add(item)
     if item.ticket_id is not None:
         ticket_to_change(session, item.ticket_id)
-        record(
-            session,
-            actor,
-            ticket_stream(item.ticket_id),
-            "send_retried",
-            now,
-            after={
-                "outbox_id": item.id,
-                "sentence": _("{actor} asked to send again to {to}").format(
-                    actor=actor.name or actor.login, to=", ".join(each.address for each in again)
-                ),
-            },
-        )
+        _tell(session, actor, item, "send_retried", _("{actor} asked to send again to {to}"), again, now)
     return ngettext(
         "It is sent again to {count} recipient.", "It is sent again to {count} recipients.", len(again)
     ).format(count=len(again))
