@@ -10,13 +10,10 @@ import re
 import select
 import socket
 import ssl
-import threading
 from contextlib import suppress
 from dataclasses import dataclass, field
-from types import TracebackType
-from typing import Self
 
-from tests.support.ports import LOOPBACK
+from tests.support.loopback_server import LoopbackServer
 from tests.support.tls import CertificateFiles
 
 
@@ -46,14 +43,13 @@ class HostilePlan:
     endless: str = ""  # the command that is answered by untagged lines as long as the client listens
 
 
-class HostileImap:
+class HostileImap(LoopbackServer):
     """The server; ``commands`` are the command lines it saw (tag taken away), ``wire`` the bytes sent before TLS."""
-
-    host = LOOPBACK
 
     def __init__(
         self, certificate: CertificateFiles, mails: dict[int, bytes] | None = None, *, tls: bool = False
     ) -> None:
+        super().__init__()
         self.plan = HostilePlan()
         self.mails = dict(mails or {})
         self.uidvalidity = 7
@@ -62,46 +58,10 @@ class HostileImap:
         self.commands: list[str] = []
         self.wire = bytearray()
         self.inner = bytearray()
-        self.connections = 0
         self._tls = tls
         self._context = certificate.server_context()
-        self._listener = socket.create_server((LOOPBACK, 0), backlog=100)
-        self.port = int(self._listener.getsockname()[1])
-        self._sockets: list[socket.socket] = []
-        self._threads: list[threading.Thread] = []
 
-    def __enter__(self) -> Self:
-        thread = threading.Thread(target=self._accept, name="imap-hostile", daemon=True)
-        thread.start()
-        self._threads.append(thread)
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        with suppress(OSError):
-            self._listener.shutdown(socket.SHUT_RDWR)
-        self._listener.close()
-        for connection in self._sockets:
-            with suppress(OSError):
-                connection.shutdown(socket.SHUT_RDWR)
-            connection.close()
-        for thread in self._threads:
-            thread.join(60)
-
-    def _accept(self) -> None:
-        while True:
-            try:
-                connection, _ = self._listener.accept()
-            except OSError:
-                return
-            self.connections += 1
-            self._sockets.append(connection)
-            thread = threading.Thread(target=self._serve, args=(connection,), daemon=True)
-            thread.start()
-            self._threads.append(thread)
-
-    def _serve(self, connection: socket.socket) -> None:
+    def serve(self, connection: socket.socket) -> None:
         with suppress(OSError, ssl.SSLError, _Closed):
             try:
                 if self._tls:

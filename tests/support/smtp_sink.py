@@ -10,16 +10,13 @@ import base64
 import re
 import socket
 import ssl
-import threading
 import time
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, field
 from enum import Enum
-from types import TracebackType
-from typing import Self
 
-from tests.support.ports import LOOPBACK
+from tests.support.loopback_server import LoopbackServer
 from tests.support.tls import CertificateFiles
 
 
@@ -77,45 +74,19 @@ class SinkPlan:
     extensions: tuple[str, ...] = ("PIPELINING", "8BITMIME", "SIZE 52428800", "ENHANCEDSTATUSCODES")
 
 
-class SmtpSink:
+class SmtpSink(LoopbackServer):
     """The server. ``mails`` holds what was accepted, ``wire`` every byte clients sent before TLS, ``inner`` inside TLS."""
 
-    host = LOOPBACK
-
     def __init__(self, certificate: CertificateFiles, *, implicit_tls: bool = False) -> None:
+        super().__init__()
         self.plan = SinkPlan()
         self.mails: list[Received] = []
         self.wire = bytearray()
         self.inner = bytearray()
-        self.connections = 0
         self.open = 0
         self.turns = 0  # how often something was read: commands that came together count once
         self._context = certificate.server_context()
         self._implicit_tls = implicit_tls
-        self._listener = socket.create_server((LOOPBACK, 0), backlog=100)
-        self.port = int(self._listener.getsockname()[1])
-        self._threads: list[threading.Thread] = []
-        self._sockets: list[socket.socket] = []
-        self._lock = threading.Lock()
-
-    def __enter__(self) -> Self:
-        thread = threading.Thread(target=self._accept, name="smtp-sink", daemon=True)
-        thread.start()
-        self._threads.append(thread)
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        with suppress(OSError):
-            self._listener.shutdown(socket.SHUT_RDWR)
-        self._listener.close()
-        for connection in self._sockets:
-            with suppress(OSError):
-                connection.shutdown(socket.SHUT_RDWR)
-            connection.close()
-        for thread in self._threads:
-            thread.join(60)
 
     def drop_connections(self) -> None:
         """Close every open connection, as a restarted server does."""
@@ -123,23 +94,7 @@ class SmtpSink:
             with suppress(OSError):
                 connection.shutdown(socket.SHUT_RDWR)
 
-    def _accept(self) -> None:
-        while True:
-            try:
-                connection, _ = self._listener.accept()
-            except OSError:
-                return
-            connection.setsockopt(
-                socket.IPPROTO_TCP, socket.TCP_NODELAY, 1
-            )  # answers to commands that came together
-            with self._lock:
-                self.connections += 1
-                self._sockets.append(connection)
-            thread = threading.Thread(target=self._serve, args=(connection,), daemon=True)
-            thread.start()
-            self._threads.append(thread)
-
-    def _serve(self, connection: socket.socket) -> None:
+    def serve(self, connection: socket.socket) -> None:
         with suppress(OSError, ssl.SSLError, _Closed):
             try:
                 with self._lock:

@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-import contextlib
-import os
 from pathlib import Path
 
-from tui_desk.core.errors import Unavailable
-from tui_desk.core.i18n import _
+from tui_desk.core.kept_text import keep_choice
 
 
 def preset_file(state_folder: Path) -> Path:
@@ -25,17 +22,4 @@ def chosen_preset(state_folder: Path) -> str:
 
 def keep_preset(state_folder: Path, name: str) -> None:
     """Keep the choice, whole or not at all. Raises Unavailable."""
-    path = preset_file(state_folder)
-    beside = path.with_name(f".preset-{os.getpid()}")
-    try:
-        state_folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-        beside.write_text(f"{name}\n", encoding="utf-8")
-        beside.replace(path)
-    except OSError as error:
-        with contextlib.suppress(OSError):
-            beside.unlink(missing_ok=True)
-        raise Unavailable(
-            _("The choice could not be kept in {path}: {cause}.").format(
-                path=path, cause=error.strerror or type(error).__name__
-            )
-        ) from error
+    keep_choice(preset_file(state_folder), f"{name}\n")

@@ -5,14 +5,11 @@ The settings file and the environment go before what is kept here. A file that c
 
 from __future__ import annotations
 
-import contextlib
 import json
-import os
 from collections.abc import Mapping
 from pathlib import Path
 
-from tui_desk.core.errors import Unavailable
-from tui_desk.core.i18n import _
+from tui_desk.core.kept_text import keep_choice
 
 _TERMINALS_KEPT = 20
 
@@ -27,20 +24,7 @@ def keep(state_folder: Path, what: str, whose: str, value: str) -> None:
     content = _read(state_folder)
     of_what = {name: text for name, text in content.get(what, {}).items() if name != whose}
     content[what] = dict([*of_what.items(), (whose, value)][-_TERMINALS_KEPT:] if value else of_what)
-    path = _path(state_folder)
-    beside = path.with_name(f".look-{os.getpid()}")
-    try:
-        state_folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-        beside.write_text(json.dumps(content, ensure_ascii=False, indent=1), encoding="utf-8")
-        beside.replace(path)
-    except OSError as error:
-        with contextlib.suppress(OSError):
-            beside.unlink(missing_ok=True)
-        raise Unavailable(
-            _("The choice could not be kept in {path}: {cause}.").format(
-                path=path, cause=error.strerror or type(error).__name__
-            )
-        ) from error
+    keep_choice(_path(state_folder), json.dumps(content, ensure_ascii=False, indent=1))
 
 
 def terminal_name(environment: Mapping[str, str]) -> str:

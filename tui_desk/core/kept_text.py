@@ -1,4 +1,4 @@
-"""A text that is being written for many, and the deed it belongs to: kept on this machine, for one agent of one desk, until it has left."""
+"""A text in a file of the state folder, whole or not at all: one that is being written for many, or what a person chose."""
 
 from __future__ import annotations
 
@@ -6,6 +6,9 @@ import contextlib
 import os
 from pathlib import Path
 from secrets import token_hex
+
+from tui_desk.core.errors import Unavailable
+from tui_desk.core.i18n import _
 
 
 def kept_text(path: Path) -> str:
@@ -16,8 +19,8 @@ def kept_text(path: Path) -> str:
         return ""
 
 
-def keep_text(path: Path, text: str) -> None:
-    """Write it, whole or not at all, for its owner alone. Raises OSError; what was kept before stays then."""
+def keep_text(path: Path, text: str, *, lasting: bool = True) -> None:
+    """Write it, whole or not at all, for its owner alone; ``lasting`` waits for the disk. Raises OSError; what was kept before stays then."""
     path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     beside = path.with_name(f".{path.name}-{os.getpid()}-{token_hex(4)}")
     try:
@@ -25,12 +28,25 @@ def keep_text(path: Path, text: str) -> None:
         with os.fdopen(opened, "w", encoding="utf-8", errors="replace") as file:
             file.write(text)
             file.flush()
-            os.fsync(file.fileno())
+            if lasting:
+                os.fsync(file.fileno())
         beside.replace(path)
     except OSError:
         with contextlib.suppress(OSError):
             beside.unlink(missing_ok=True)
         raise
+
+
+def keep_choice(path: Path, text: str) -> None:
+    """The same for what a person chose. Raises Unavailable, which names the file."""
+    try:
+        keep_text(path, text, lasting=False)
+    except OSError as error:
+        raise Unavailable(
+            _("The choice could not be kept in {path}: {cause}.").format(
+                path=path, cause=error.strerror or type(error).__name__
+            )
+        ) from error
 
 
 def forget_text(path: Path) -> None:

@@ -11,7 +11,7 @@ from tui_desk.rules.permissions import Permission
 from tui_desk.services.actor import Actor
 from tui_desk.services.asset_view import asset_row
 from tui_desk.services.context import known, require
-from tui_desk.services.list_pages import Asked, Kind, own_of_list, window
+from tui_desk.services.list_pages import Kind, page_of
 from tui_desk.services.people import addresses_of
 
 KIND = Kind("asset", ASSET_SORTS)
@@ -21,28 +21,7 @@ IN_USE = "l.retired = 0"
 def page_assets(session: Session, actor: Actor, request: PageAssets) -> ListPage[AssetView]:
     """One window of the list; tickets and fields of one's own are left empty. Raises UsageError."""
     require(actor, Permission.VIEW)
-    own = own_of_list(session, KIND, request.query)
-    asked = Asked(
-        query=own.rest,
-        sort=request.sort,
-        descending=request.descending,
-        place=request.place,
-        limit=request.limit,
-        with_count=request.with_count,
-        condition=" AND ".join([*own.conditions, *([] if request.include_retired else [IN_USE])]),
-        values=own.values,
-    )
-    found = window(session, KIND, asked)
-    rows = _assets(session, found.numbers)
-    keys = tuple(key for key in found.keys if key.number in rows)
-    return ListPage(
-        tuple(rows[key.number] for key in keys),
-        keys,
-        found.has_before,
-        found.has_after,
-        found.count,
-        found.capped,
-    )
+    return page_of(session, KIND, request, _assets, *(() if request.include_retired else (IN_USE,)))
 
 
 def list_assets(session: Session, actor: Actor, request: ListAssets) -> tuple[AssetView, ...]:

@@ -7,15 +7,15 @@ words is asked for at most :data:`HITS` rows. Are there no more, they are put in
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeVar
 
 from sqlalchemy import Select, column, select, table
 from sqlalchemy import text as sql
 from sqlmodel import Session
 
-from tui_desk.contracts.lists import COUNT_LIMIT, Place
+from tui_desk.contracts.lists import COUNT_LIMIT, ListPage, PageAssets, PagePeople, Place
 from tui_desk.contracts.queue import PageKey
 from tui_desk.core.errors import UsageError
 from tui_desk.core.i18n import _
@@ -25,6 +25,8 @@ from tui_desk.rules.own_query import may_name_fields, split_own
 from tui_desk.rules.words import fold
 from tui_desk.services.context import now
 from tui_desk.services.own_search import known_fields, own_condition
+
+R = TypeVar("R")
 
 HITS = 1000
 _STEP = 500
@@ -105,6 +107,38 @@ def own_of_list(session: Session, kind: Kind, query: str) -> Own:
         found.rest.strip(),
         tuple(sql for sql, _values in parts),
         tuple(value for _sql, values in parts for value in values),
+    )
+
+
+def page_of(
+    session: Session,
+    kind: Kind,
+    request: PageAssets | PagePeople,
+    rows_of: Callable[[Session, tuple[int, ...]], Mapping[int, R]],
+    *conditions: str,
+) -> ListPage[R]:
+    """One window of a list; ``rows_of`` reads the rows by their numbers, ``conditions`` hold besides what is asked for. Raises UsageError."""
+    own = own_of_list(session, kind, request.query)
+    asked = Asked(
+        query=own.rest,
+        sort=request.sort,
+        descending=request.descending,
+        place=request.place,
+        limit=request.limit,
+        with_count=request.with_count,
+        condition=" AND ".join([*own.conditions, *conditions]),
+        values=own.values,
+    )
+    found = window(session, kind, asked)
+    rows = rows_of(session, found.numbers)
+    keys = tuple(key for key in found.keys if key.number in rows)
+    return ListPage(
+        tuple(rows[key.number] for key in keys),
+        keys,
+        found.has_before,
+        found.has_after,
+        found.count,
+        found.capped,
     )
 
 

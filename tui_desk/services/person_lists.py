@@ -14,7 +14,7 @@ from tui_desk.models import Organization, Person, Ticket
 from tui_desk.rules.permissions import Permission
 from tui_desk.services.actor import Actor
 from tui_desk.services.context import known, require
-from tui_desk.services.list_pages import Asked, Kind, own_of_list, window
+from tui_desk.services.list_pages import Kind, page_of
 from tui_desk.services.people import addresses_of
 
 KIND = Kind("person", PERSON_SORTS)
@@ -23,28 +23,7 @@ KIND = Kind("person", PERSON_SORTS)
 def page_people(session: Session, actor: Actor, request: PagePeople) -> ListPage[PersonRow]:
     """One window of the list. Raises UsageError."""
     require(actor, Permission.VIEW)
-    own = own_of_list(session, KIND, request.query)
-    asked = Asked(
-        query=own.rest,
-        sort=request.sort,
-        descending=request.descending,
-        place=request.place,
-        limit=request.limit,
-        with_count=request.with_count,
-        condition=" AND ".join(own.conditions),
-        values=own.values,
-    )
-    found = window(session, KIND, asked)
-    rows = _people(session, found.numbers)
-    keys = tuple(key for key in found.keys if key.number in rows)
-    return ListPage(
-        tuple(rows[key.number] for key in keys),
-        keys,
-        found.has_before,
-        found.has_after,
-        found.count,
-        found.capped,
-    )
+    return page_of(session, KIND, request, _people)
 
 
 def list_people(session: Session, actor: Actor, request: ListPeople) -> tuple[PersonRow, ...]:
