@@ -9,7 +9,8 @@ from tui_desk.contracts.receipts import ClosePurchase, ShowDeliveries
 from tui_desk.core.enums import PurchaseState
 from tui_desk.core.errors import Refused
 from tui_desk.core.i18n import _
-from tui_desk.screens.ticket_actions import TicketActions, taking_back
+from tui_desk.screens.ticket_actions import TicketActions
+from tui_desk.screens.undo_actions import taking_back
 
 S = PurchaseState
 _ON_ITS_WAY = frozenset({S.ORDERED, S.PARTLY_RECEIVED, S.RECEIVED, S.INVOICED})

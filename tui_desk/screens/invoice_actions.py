@@ -9,7 +9,8 @@ from tui_desk.contracts.receipts import ShowDeliveries
 from tui_desk.core.enums import InvoiceState
 from tui_desk.core.i18n import _
 from tui_desk.screens.delivery_words import differs, invoice_total
-from tui_desk.screens.ticket_actions import TicketActions, taking_back
+from tui_desk.screens.ticket_actions import TicketActions
+from tui_desk.screens.undo_actions import taking_back
 
 
 def invoice_facts(invoice: InvoiceView) -> set[str]:

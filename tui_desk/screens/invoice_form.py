@@ -20,7 +20,7 @@ from tui_desk.rules.time_spans import read_day
 from tui_desk.screens.base import BaseScreen
 from tui_desk.screens.form_rows import Field
 from tui_desk.screens.forms import FormScreen
-from tui_desk.screens.ticket_actions import taking_back
+from tui_desk.screens.undo_actions import taking_back
 
 
 class InvoiceFormScreen(FormScreen):

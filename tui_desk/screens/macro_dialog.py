@@ -8,14 +8,7 @@ from typing import TYPE_CHECKING
 
 from textual.content import Content
 
-from tui_desk.contracts.macros import (
-    ApplyMacro,
-    ListMacros,
-    MacroDone,
-    MacroPreview,
-    MacroView,
-    PreviewMacro,
-)
+from tui_desk.contracts.macros import ApplyMacro, ListMacros, MacroDone, MacroPreview, MacroView, PreviewMacro
 from tui_desk.core.enums import DraftKind
 from tui_desk.core.errors import MergedAway, NotFound
 from tui_desk.core.i18n import _
@@ -113,7 +106,7 @@ async def do_macro(screen: TicketActions, request: ApplyMacro, name: str = "") -
 async def carried_out(screen: TicketActions, request: ApplyMacro) -> MacroDone | None:
     """Do it, asking what must be asked: a reason for what is open, a second look at what would leave. None: nothing was done."""
     from tui_desk.screens.compose_parts import ask_guarded
-    from tui_desk.screens.ticket_actions import taking_back
+    from tui_desk.screens.undo_actions import taking_back
 
     try:
         done = await ask_guarded(screen, request, _("Nothing was done."), _("Leave the ticket as it is"))

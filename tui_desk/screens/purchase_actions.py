@@ -12,7 +12,7 @@ from tui_desk.core.enums import PurchaseState
 from tui_desk.core.i18n import _
 from tui_desk.rules.purchases import ASKABLE, CANCELLABLE, EDITABLE
 from tui_desk.screens.delivery_actions import DeliveryActions, delivery_facts
-from tui_desk.screens.ticket_actions import taking_back
+from tui_desk.screens.undo_actions import taking_back
 
 
 def purchase_facts(purchase: PurchaseView) -> set[str]:

@@ -27,7 +27,7 @@ from tui_desk.rules.purchases import total_of
 from tui_desk.screens.base import BaseScreen
 from tui_desk.screens.form_rows import Field
 from tui_desk.screens.forms import FormScreen
-from tui_desk.screens.ticket_actions import taking_back
+from tui_desk.screens.undo_actions import taking_back
 from tui_desk.widgets.choice_field import ChoiceField, Option
 
 _NAMED = 8

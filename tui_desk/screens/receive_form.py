@@ -8,13 +8,7 @@ from itertools import islice
 
 from tui_desk.actions.administration import FORM
 from tui_desk.actions.common import GLOBAL
-from tui_desk.contracts.receipts import (
-    DeliveriesView,
-    DeliveryLineView,
-    Received,
-    ReceiveGoods,
-    ReceiveLine,
-)
+from tui_desk.contracts.receipts import DeliveriesView, DeliveryLineView, Received, ReceiveGoods, ReceiveLine
 from tui_desk.core.errors import UsageError
 from tui_desk.core.i18n import _
 from tui_desk.rules.money import read_quantity
@@ -24,7 +18,7 @@ from tui_desk.rules.time_spans import read_day
 from tui_desk.screens.base import BaseScreen
 from tui_desk.screens.form_rows import Field
 from tui_desk.screens.forms import FormScreen
-from tui_desk.screens.ticket_actions import taking_back
+from tui_desk.screens.undo_actions import taking_back
 from tui_desk.widgets.choice_field import Option
 
 

@@ -228,7 +228,7 @@ class SavedViews(FilteredQueue):
         self._tell_change(done)
 
     def _tell_change(self, done: SavedViewChanged) -> None:
-        from tui_desk.screens.ticket_actions import taking_back
+        from tui_desk.screens.undo_actions import taking_back
 
         if done.event_ids:
             self.offer(taking_back(done, self.host.options.clock()))

@@ -19,7 +19,8 @@ from tui_desk.screens.base import BaseScreen
 from tui_desk.screens.custom_field_inputs import OwnFields, field_of
 from tui_desk.screens.form_rows import Control, Field
 from tui_desk.screens.forms import FormScreen
-from tui_desk.screens.ticket_actions import TicketActions, taking_back
+from tui_desk.screens.ticket_actions import TicketActions
+from tui_desk.screens.undo_actions import taking_back
 
 
 async def edit_fields(
