@@ -20,7 +20,8 @@ from tui_desk.core.clock import utc_now
 from tui_desk.services import send_routes, sending, unanswered
 from tui_desk.workers.context import WorkerContext
 from tui_desk.workers.leasing import Leases
-from tui_desk.workers.send import SendLoop, sweep_outbox
+from tui_desk.workers.outbox_sweep import sweep_outbox
+from tui_desk.workers.send import SendLoop
 from tui_desk.workers.supervisor import run_worker
 
 

@@ -21,7 +21,7 @@ from tui_desk.services.reminders import remind
 from tui_desk.services.settings_store import REOPEN_DAYS, read_setting
 from tui_desk.workers.checkpointing import checkpoint_if_due
 from tui_desk.workers.context import WorkerContext
-from tui_desk.workers.send import sweep_outbox
+from tui_desk.workers.outbox_sweep import sweep_outbox
 
 CLOSED_AT_ONCE = 100
 PRESENCE_KEPT = timedelta(minutes=10)

@@ -16,13 +16,12 @@ from tui_desk.core.errors import ConfigurationError, Conflict, DeskError, Unavai
 from tui_desk.core.faults import reach
 from tui_desk.mail.failure import Cause, MailServerError
 from tui_desk.mail.smtp import DOT_TIMEOUT, MailSender, SendResult, open_smtp
-from tui_desk.services import send_later, send_outcomes, send_queue, sending, unanswered
+from tui_desk.services import send_outcomes, send_queue, sending
 from tui_desk.services.mailbox_servers import smtp_of
 from tui_desk.services.send_outcomes import Recorded
 from tui_desk.services.send_routes import Route
 from tui_desk.services.sending import Claim, ClaimLost, Prepared
 from tui_desk.workers.context import LOG, RouteHealth, WorkerContext
-from tui_desk.workers.holders import dead_among
 from tui_desk.workers.send_proof import prove_one
 
 KEPT_SECONDS = 20.0
@@ -367,27 +366,6 @@ class SendLoop:
 
 def _is_login(error: DeskError) -> bool:
     return isinstance(error, MailServerError) and error.cause is Cause.LOGIN
-
-
-def sweep_outbox(context: WorkerContext) -> None:
-    """Undo windows that are over, messages whose time has come or is put in doubt, and claims whose owner is gone."""
-    now = context.clock()
-    with context.database.reading() as session:
-        due = unanswered.held_due(session, now)
-        doubtful = send_later.doubtful(session)
-        dead = dead_among(unanswered.claim_holders(session))
-        late = unanswered.late_claims(session, now)
-    if doubtful:
-        with context.database.writing() as session:
-            send_later.stop_doubtful(session, doubtful, now)
-    while due:
-        with context.database.writing() as session:
-            due = unanswered.release_held(session, now)
-        reach("clock.released")
-    if dead or late:
-        with context.database.writing() as session:
-            unanswered.sweep(session, now, dead, context.schedule)
-        reach("outbox.swept")
 
 
 def start_thread(loop: SendLoop, on_crash: Callable[[BaseException], None]) -> threading.Thread:

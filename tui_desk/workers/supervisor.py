@@ -26,8 +26,9 @@ from tui_desk.workers.clock import ClockWork, bring_back
 from tui_desk.workers.context import LOG, Proof, SyncResult, WorkerContext
 from tui_desk.workers.leasing import RENEW_SECONDS, Leases
 from tui_desk.workers.mailbox_loop import MailboxLoop
+from tui_desk.workers.outbox_sweep import sweep_outbox
 from tui_desk.workers.process import old_things_passed_over, process_all
-from tui_desk.workers.send import SendLoop, sweep_outbox
+from tui_desk.workers.send import SendLoop
 from tui_desk.workers.sent_copies import SentCopies
 from tui_desk.workers.timer import Timer
 
