@@ -9,10 +9,12 @@ import pytest
 from tests.screens.desk import Room, shows, text_of, told, until
 from tui_desk.contracts.desk import SaveAgent, SaveTeam
 from tui_desk.contracts.tickets import SetFields, ShowTicket
+from tui_desk.contracts.views import SaveView
 from tui_desk.core.clock import utc_now
 from tui_desk.core.enums import Priority, TicketStatus
 from tui_desk.screens.filter_line import FilterLine
 from tui_desk.screens.lists import ScreenTable
+from tui_desk.screens.lost_place import place_of, take_up
 from tui_desk.screens.queue import QueueScreen
 from tui_desk.screens.ticket import TicketScreen
 from tui_desk.widgets.virtual_table import VirtualTable
@@ -263,3 +265,20 @@ async def test_behind_a_ticket_that_the_list_has_not_the_list_goes_on_where_it_s
         await until(pilot, lambda: in_ticket(pilot, lamps[2]))
         sentence = f"#{lamps[0]} is not in the list you came from: it goes on from #{lamps[3]}."
         await until(pilot, lambda: sentence in told(pilot))
+
+
+async def test_a_saved_view_goes_by_its_name_again_after_a_lost_connection(
+    room: Room, lamps: list[int]
+) -> None:
+    view = room.ask(SaveView(None, "All lamps", "lamp")).view
+    async with room.running() as pilot:
+        await shows(pilot, "Lamp 8")
+        await pilot.press("v", *"lamps", "enter")
+        await shows(pilot, "Queue › All lamps")
+        place = place_of(pilot.app)
+        assert place is not None
+        assert place.saved == view.id
+    async with room.running() as pilot:
+        await shows(pilot, "Lamp 8")
+        take_up(pilot.app.screen, place, at_once=True)
+        await shows(pilot, "Queue › All lamps › 9 hits")

@@ -209,7 +209,10 @@ class QueueScreen(ArrangedQueue, QueuePlaces, SavedViews, BulkActions):
     def list_titled(self) -> None:
         view, hits = self.saved.name if self.saved else words.view_title(self.view), self.hits_crumb()
         self.crumb = f"{_('Queue')} › {view}{hits} › {sort_title(self.sort)}{self.group_crumb()}"
-        self.shorter_crumbs = (f"{view}{hits} › {sort_sign(self.sort)}{self.group_crumb(short=True)}",)
+        group = self.group_crumb(short=True)
+        self.shorter_crumbs = tuple(
+            f"{view}{hits} › {order}{group}" for order in (sort_title(self.sort), sort_sign(self.sort))
+        )
         if self.only_marked:
             self.crumb, self.shorter_crumbs = f"{_('Queue')} › {_('Only the marked')}", ()
         self.show_title()
