@@ -155,6 +155,18 @@ async def test_the_last_change_is_repeated_and_undone(room: Room) -> None:
         assert room.ask(ShowTicket(begun)).priority is Priority.HIGH
 
 
+async def test_what_changed_nothing_leaves_the_last_change_to_u(room: Room) -> None:
+    number = room.ticket("First")
+    async with room.running() as pilot:
+        await rows(pilot, 1)
+        await pilot.press(*":priority high", "enter")
+        await until(pilot, lambda: "takes it back" in told(pilot))
+        await pilot.press(".")
+        await until(pilot, lambda: "is so already" in told(pilot))
+        await pilot.press("u")
+        await until(pilot, lambda: room.ask(ShowTicket(number)).priority is Priority.NORMAL)
+
+
 async def test_a_ticket_is_searched_and_n_goes_on(room: Room) -> None:
     number = room.ticket(body="\n".join([*(f"line {i}" for i in range(60)), "the Grün paper", "jam is here"]))
     async with room.running() as pilot:

@@ -47,6 +47,10 @@ class TellingScreen(Screen[None]):
         self._told_first = told
         self._tell(told)
 
+    def say_unchanged(self, sentence: str) -> None:
+        """Tell that what was asked for changed nothing: the last deed is still the last one, and ``u`` takes it back."""
+        self.say_first(Told(sentence))
+
     def offer(self, offer: Offer) -> None:
         """Tell what was done, and let ``u`` take it back while that is told."""
         self.host.offer = offer

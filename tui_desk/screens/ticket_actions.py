@@ -54,7 +54,7 @@ class TicketActions(UndoActions):
         if done.event_ids:
             self.offer(taking_back(done, self.host.options.clock()))
         else:
-            self.say(done.sentence, level="done")
+            self.say_unchanged(done.sentence)
         self.look_at({done.number})
 
     def look_at(self, numbers: set[int]) -> None:
@@ -123,7 +123,7 @@ class TicketActions(UndoActions):
         if done.event_ids:
             self.offer(taking_back(done, self.host.options.clock()))
         else:
-            self.say(done.sentence, level="done")
+            self.say_unchanged(done.sentence)
         self.look_at({done.number})
 
     def timer_task(self) -> int | None:

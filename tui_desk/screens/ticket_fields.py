@@ -94,8 +94,11 @@ class TicketFieldsScreen(FormScreen):
         return self._done.sentence
 
     def tell_saved(self, below: BaseScreen, sentence: str) -> None:
+        if self._done is not None and not self._done.event_ids:
+            below.say_unchanged(sentence)
+            return
         super().tell_saved(below, sentence)
-        if self._done is not None and self._done.event_ids:
+        if self._done is not None:
             below.offer(taking_back(self._done, self.host.options.clock()))
 
 
