@@ -9,7 +9,7 @@ from sqlmodel import select
 from textual.pilot import Pilot
 from textual.widgets import Input
 
-from tests.screens.desk import Room, add_mailbox, shows, told, until
+from tests.screens.desk import Room, add_mailbox, shows, text_of, told, until
 from tests.screens.test_writing import field, typed, writing
 from tests.support.lost_answers import answers_lost
 from tui_desk.contracts.conversation import OpenCompose
@@ -50,6 +50,18 @@ def mails(room: Room) -> int:
 
 async def saved(pilot: Pilot[None], room: Room, number: int, kind: DraftKind, text: str) -> None:
     await until(pilot, lambda: room.ask(OpenCompose(number, kind)).body == text)
+
+
+async def test_a_note_is_saved_and_a_reply_is_sent(room: Room, number: int) -> None:
+    async with room.running() as pilot:
+        await writing(pilot, number, "n")
+        await shows(pilot, "Ctrl+S Save", "Esc Keep draft")
+        await pilot.press("f1", *"save")
+        await shows(pilot, "Keep the note in the ticket.")
+        assert "Ctrl+S Send" not in text_of(pilot)
+        await pilot.press("escape", "escape")
+        await writing(pilot, number, "r")
+        await shows(pilot, "Ctrl+S Send")
 
 
 @pytest.mark.parametrize(("key", "kind"), [("r", DraftKind.REPLY), ("n", DraftKind.NOTE)])

@@ -15,6 +15,7 @@ _WITHOUT_LIST = frozenset(
         "mailbox_form",
         "fallback_form",
         "compose",
+        "internal_note",
         "new_ticket",
         "draft_check",
         "pager",

@@ -6,6 +6,8 @@ from tui_desk.actions.common import WRITER
 from tui_desk.actions.registry import N_, Action, Need
 
 COMPOSE = "compose"
+INTERNAL_NOTE = "internal_note"
+"""Where what is written stays with the agents; besides, what holds for all writing."""
 NEW_TICKET = "new_ticket"
 PREVIEW = "preview"
 WRITTEN = (COMPOSE, "bulk_reply")
@@ -15,10 +17,21 @@ ACTIONS = (
     Action(
         "send",
         N_("Send"),
-        N_("Send it (a note: keep it). It can be undone for some seconds."),
+        N_("Send it. It can be undone for some seconds."),
         (COMPOSE,),
         keys=("ctrl+s", "ctrl+enter"),
         command="tui-desk ticket reply N --body TEXT",
+        needs=(WRITER,),
+        hint=1,
+        while_typing=True,
+    ),
+    Action(
+        "send",
+        N_("Save"),
+        N_("Keep the note in the ticket. Only agents see it; it never leaves the desk."),
+        (INTERNAL_NOTE,),
+        keys=("ctrl+s", "ctrl+enter"),
+        command="tui-desk ticket note N --body TEXT",
         needs=(WRITER,),
         hint=1,
         while_typing=True,

@@ -13,7 +13,7 @@ from textual.widget import Widget
 from textual.widgets import Input, Static, TextArea
 
 from tui_desk.actions.common import GLOBAL
-from tui_desk.actions.writing import COMPOSE
+from tui_desk.actions.writing import COMPOSE, INTERNAL_NOTE
 from tui_desk.contracts.conversation import ComposeContext
 from tui_desk.contracts.gateway import Change
 from tui_desk.contracts.queue import PresenceView
@@ -54,6 +54,8 @@ class ComposeScreen(ComposeSpelling, ComposeSending, ComposeFiles, ComposeCheck,
         told: str = "",
     ) -> None:
         super().__init__(number, kind)
+        if self.is_note:
+            self.scopes = (INTERNAL_NOTE, *self.scopes)
         self._told = told
         title = words.draft_kind(kind) if logged is MessageKind.NOTE else words.message_kind(logged)
         self.crumb = f"#{number} › {title}"
