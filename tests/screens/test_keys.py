@@ -18,7 +18,7 @@ from tui_desk.screens.key_screen import WHICH_KEY_AFTER
 from tui_desk.screens.lists import ScreenTable
 from tui_desk.screens.queue import QueueScreen
 from tui_desk.screens.ticket import TicketScreen
-from tui_desk.screens.which_key import WhichKey
+from tui_desk.screens.which_key import WhichKey, table
 
 QUEUE = ("queue", "list", "global")
 
@@ -100,6 +100,15 @@ async def test_the_hint_comes_when_one_hesitates_and_goes_with_the_next_key(room
         await until(pilot, lambda: not screen.query(WhichKey))
         await pilot.press("g", "o")
         await shows(pilot, "Outbox")
+
+
+def test_the_keys_that_may_follow_stand_in_the_order_of_the_alphabet() -> None:
+    begun = reader("desk")
+    begun.read("g", typing=False)
+    shown = table(begun.continuations(), frozenset(), 40).plain.splitlines()
+    keys = [line[0] for line in shown]
+    assert len(keys) > 15
+    assert keys == sorted(keys, key=lambda key: (key.casefold(), key.isupper()))
 
 
 async def test_vim_counts_move_and_the_preset_is_kept(room: Room) -> None:

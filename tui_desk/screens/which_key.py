@@ -42,8 +42,8 @@ class WhichKey(Static):
 
 
 def table(continuations: Sequence[Continuation], facts: frozenset[str], width: int) -> Content:
-    """The keys in as many columns as fit; what cannot be done now is dim and says why where there is room."""
-    cells = [_cell(one, facts) for one in continuations]
+    """The keys in the order of the alphabet, down one column after the other; what cannot be done now is dim."""
+    cells = [_cell(one, facts) for one in sorted(continuations, key=_place)]
     keys = max((cell_len(key) for key, _title, _usable in cells), default=1)
     widest = max((cell_len(title) for _key, title, _usable in cells), default=1)
     column = min(_WIDEST, keys + 1 + widest)
@@ -59,6 +59,11 @@ def table(continuations: Sequence[Continuation], facts: frozenset[str], width: i
             ]
         parts.append("\n")
     return Content.assemble(*parts).rstrip()
+
+
+def _place(one: Continuation) -> tuple[bool, str, str]:
+    """The small letter before its capital; keys with a name last."""
+    return len(one.key) > 1, one.key.casefold(), one.key.swapcase()
 
 
 def _cell(one: Continuation, facts: frozenset[str]) -> tuple[str, str, bool]:
