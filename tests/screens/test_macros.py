@@ -76,6 +76,7 @@ async def test_a_few_letters_put_a_text_in(room: Room) -> None:
     for name, shortcut, body in (
         ("VPN: first steps", "vpn", "Hello {requester.first_name|there},\n#{ticket.number}"),
         ("Printer", "prn", "Paper? {requester.organization}"),
+        ("Done, and what to do if it comes back", "done", "Done."),
     ):
         room.desk.ask(SaveCanned(None, name, body, shortcut), room.desk.root)
     async with room.running() as pilot:
@@ -98,12 +99,17 @@ async def test_a_few_letters_put_a_text_in(room: Room) -> None:
         await until(pilot, lambda: isinstance(pilot.app.screen, ComposeScreen))
         await pilot.press("ctrl+n")
         await shows(pilot, "Put in a canned reply", "Paper?", "! {requester.organization} has no value here.")
+        await shows(pilot, ";done       Done, and what to do if it comes back")
         await pilot.press(*"vpn")
         await shows(pilot, "Hello Otto,", f"#{number}")
         assert "{requester.first_name" not in text_of(pilot)
         await pilot.press("enter")
         await until(pilot, lambda: text(pilot).count("Hello Otto") == 2)
-    assert [(one.shortcut, one.used) for one in room.ask(ListCanned())] == [("prn", 1), ("vpn", 2)]
+    assert [(one.shortcut, one.used) for one in room.ask(ListCanned())] == [
+        ("done", 0),
+        ("prn", 1),
+        ("vpn", 2),
+    ]
 
 
 async def test_a_macro_shows_what_it_does_then_does_it_and_is_taken_back(room: Room) -> None:

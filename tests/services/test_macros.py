@@ -368,3 +368,14 @@ def test_what_is_open_is_asked_about_and_the_guard_looks_too(desk: Desk) -> None
     done = desk.ask(ApplyMacro(number, mine, "Moved", ("variables",)))
     assert done.outbox_id is not None
     assert show(desk, number).status is TicketStatus.RESOLVED
+
+
+def test_one_tag_is_told_as_one(desk: Desk) -> None:
+    number = ticket(desk)
+    for name, tags in (("One", "major,-old"), ("Two", "major,vpn,-old,-gone")):
+        desk.ask(SaveMacro(None, name, {"tags": tags}), desk.root)
+    told = {one.name: desk.ask(PreviewMacro(number, one.id)).steps for one in desk.ask(ListMacros(number))}
+    assert told == {
+        "One": ("adds the tag major", "takes the tag old away"),
+        "Two": ("adds the tags major, vpn", "takes the tags old, gone away"),
+    }

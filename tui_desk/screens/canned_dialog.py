@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Awaitable, Callable
 
+from rich.cells import cell_len
 from textual.content import Content
 
 from tui_desk.contracts.macros import CannedView, Filled
@@ -16,7 +17,7 @@ from tui_desk.screens.looking import LookingDialog
 from tui_desk.widgets.columns import fit
 
 Lookup = Callable[[int], Awaitable[Filled]]
-_NAME_WIDTH = 30
+_SHORTCUT_WIDTH, _LEAST_NAME = 12, 16
 
 
 class CannedDialog(LookingDialog[CannedView, Filled]):
@@ -26,9 +27,11 @@ class CannedDialog(LookingDialog[CannedView, Filled]):
     def __init__(self, replies: tuple[CannedView, ...], lookup: Lookup, filled_for: str = "") -> None:
         super().__init__(lookup)
         self.title_text = _("Put in a canned reply")
-        self.placeholder = _("letters of its shortcut or name")
+        self.placeholder = _("type to narrow")
         self.hint = _("Enter puts it in · Esc leaves")
         self._replies, self._filled_for = replies, filled_for
+        self._name_width = max((cell_len(safe_line(one.name)) for one in replies), default=0)
+        self._rest_width = max((cell_len(_rest(one)) for one in replies), default=0)
 
     def found(self, typed: str) -> tuple[list[CannedView], int]:
         named = fitting(typed, self._replies, lambda one: (one.shortcut, one.name))
@@ -38,10 +41,12 @@ class CannedDialog(LookingDialog[CannedView, Filled]):
         return named + others, 0
 
     def label(self, value: CannedView) -> Content:
-        rest = " · ".join(filter(None, (value.language, value.team, _("mine") if value.own else "")))
         shortcut = f";{value.shortcut}" if value.shortcut else ""
+        room = self.room() - _SHORTCUT_WIDTH - self._rest_width
         return line(
-            (fit(shortcut, 12), "$text-accent"), fit(value.name, _NAME_WIDTH), (f"  {rest}", "$muted")
+            (fit(shortcut, _SHORTCUT_WIDTH), "$text-accent"),
+            fit(value.name, max(_LEAST_NAME, min(self._name_width, room))),
+            (_rest(value), "$muted"),
         )
 
     def about(self, value: CannedView) -> Content:
@@ -54,6 +59,12 @@ class CannedDialog(LookingDialog[CannedView, Filled]):
         parts += marked(safe_block(seen.text, 4_000), seen.unknown)
         parts += [(f"\n! {safe_line(problem, 300)}", "$text-warning") for problem in seen.problems]
         return line(*parts)
+
+
+def _rest(value: CannedView) -> str:
+    """Whose it is and in which language, behind its name; empty where there is nothing to say."""
+    rest = " · ".join(filter(None, (value.language, value.team, _("mine") if value.own else "")))
+    return rest and f"  {safe_line(rest)}"
 
 
 def marked(text: str, unknown: tuple[str, ...]) -> list[Part]:

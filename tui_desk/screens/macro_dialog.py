@@ -33,7 +33,7 @@ class MacroDialog(LookingDialog[MacroView, MacroPreview]):
     def __init__(self, title: str, macros: tuple[MacroView, ...], lookup: Lookup) -> None:
         super().__init__(lookup)
         self.title_text = title
-        self.placeholder = _("letters of its name")
+        self.placeholder = _("type to narrow")
         self.hint = _("Enter does it · Esc leaves the ticket as it is")
         self._macros = macros
 

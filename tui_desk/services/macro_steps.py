@@ -10,7 +10,7 @@ from sqlmodel import Session, select
 from tui_desk.contracts.conversation import SendReply
 from tui_desk.core.enums import TicketStatus
 from tui_desk.core.errors import DeskError, NotFound, Refused
-from tui_desk.core.i18n import _
+from tui_desk.core.i18n import _, ngettext
 from tui_desk.core.safe_text import safe_line
 from tui_desk.db.same_name import same_name
 from tui_desk.models import Checklist, Macro, Ticket
@@ -155,9 +155,11 @@ def _field_steps(fields: Mapping[str, str]) -> Iterable[str]:
             added = [tag for tag in tags if tag and not tag.startswith("-")]
             gone = [tag[1:] for tag in tags if tag.startswith("-")]
             if added:
-                yield _("adds the tags {tags}").format(tags=safe_line(", ".join(added), 80))
+                sentence = ngettext("adds the tag {tags}", "adds the tags {tags}", len(added))
+                yield sentence.format(tags=safe_line(", ".join(added), 80))
             if gone:
-                yield _("takes the tags {tags} away").format(tags=safe_line(", ".join(gone), 80))
+                sentence = ngettext("takes the tag {tags} away", "takes the tags {tags} away", len(gone))
+                yield sentence.format(tags=safe_line(", ".join(gone), 80))
         else:
             shown = value_text(name, value)
             if name == "assignee" and value in (ME, NOBODY):
