@@ -173,7 +173,7 @@ def test_the_day_at_the_keyboard(office: Office) -> None:
         app.press(*"Purchase", "enter")
         lines = "2 x Laptop 14 @ 1309.00 | no=L-14 | asset=Laptop"
         keys = (*"A laptop for Anna", "tab", *lines, "tab", "right", "tab", "right")
-        form(app, "new purchase", *keys, said="P1 added")
+        form(app, "New purchase", *keys, said="P1 added")
         app.press("5")
         app.wait_text("press a to ask for the approval")
         app.press("enter")
@@ -189,7 +189,7 @@ def test_the_day_at_the_keyboard(office: Office) -> None:
         app.press("enter")
         app.wait_text("press O to order it")
         app.press("O")
-        form(app, "› order", said="P1 is ordered")
+        form(app, "› Order", said="P1 is ordered")
         leave(app)
     order_arrives(office)
     with office.interface() as app:
@@ -201,14 +201,14 @@ def test_the_day_at_the_keyboard(office: Office) -> None:
         app.press("V")
         form(
             app,
-            "› receive",
+            "› Receive",
             *(CLEAR, "1", "tab", *"LT-0001", "tab", *"SN-1", "tab", "right"),
             said="partly received",
         )
         app.press("V")
-        form(app, "› receive", "tab", "tab", *"SN-2", said="LT-0002")
+        form(app, "› Receive", "tab", "tab", *"SN-2", said="LT-0002")
         app.press("I")
-        form(app, "new invoice", *"RE-17", said="written down")
+        form(app, "New invoice", *"RE-17", said="written down")
         app.press("i")
         app.wait_text("To be paid")
         app.press("a")
@@ -224,7 +224,7 @@ def test_the_day_at_the_keyboard(office: Office) -> None:
         app.press("+")
         app.wait_text("Add to #1")
         app.press(*"Time", "enter")
-        form(app, "› time", *"1h30", said="1h30 written down")
+        form(app, "› Time", *"1h30", said="1h30 written down")
         app.press("m")
         app.wait_text("Merge #1 with")
         app.press("2")

@@ -69,7 +69,7 @@ async def test_organizations_are_written_down(room: Room) -> None:
         await until(pilot, lambda: isinstance(pilot.app.screen, OrganizationsScreen))
         await shows(pilot, "No organization yet.")
         await pilot.press("N")
-        await shows(pilot, "new organization")
+        await shows(pilot, "New organization")
         await pilot.press("ctrl+s")
         await shows(pilot, "An organization needs a name.")
         await pilot.press(*"Acme", "tab", *"acme.test", "ctrl+s")

@@ -167,7 +167,7 @@ async def test_what_is_typed_while_a_form_is_read_reaches_its_fields(room: Room)
     async with room.running() as pilot:
         await shows(pilot, "Printer on fire")
         pilot.app.push_screen(PurchaseFormScreen(number, None))
-        await shows(pilot, "new purchase")
+        await shows(pilot, "New purchase")
         await pilot.press(*"Chairs", "tab", *"4 x Chair @ 10")
         away.near.set()
         await shows(pilot, "40.00")

@@ -29,7 +29,7 @@ class AgentFormScreen(FormScreen):
         self.agent = agent
         self._teams: frozenset[str] = frozenset()
         super().__init__()
-        self.crumb = f"{_('Settings')} › {_('Agents')} › {agent.login if agent else _('new agent')}"
+        self.crumb = f"{_('Settings')} › {_('Agents')} › {agent.login if agent else _('New agent')}"
 
     def fields(self) -> tuple[Field, ...]:
         login = Field(

@@ -29,7 +29,7 @@ class ApprovalFormScreen(FormScreen):
     def __init__(self, ticket: int, approval_id: int | None = None) -> None:
         self.ticket, self.approval_id = ticket, approval_id
         super().__init__()
-        what = _("new approval") if approval_id is None else _("approval")
+        what = _("New approval") if approval_id is None else _("Approval")
         self.crumb = f"#{ticket} › {what}"
         self._version = 0
         self._chains: dict[str, str] = {}

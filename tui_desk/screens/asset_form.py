@@ -79,7 +79,7 @@ class AssetFormScreen(FormScreen):
         self.parts = parts
         self.types = types
         super().__init__()
-        self.crumb = f"{_('Assets')} › {_('new asset') if asset_id is None else ''}"
+        self.crumb = f"{_('Assets')} › {_('New asset') if asset_id is None else ''}"
         self._asset: AssetView | None = None
 
     def fields(self) -> tuple[Field, ...]:

@@ -37,7 +37,7 @@ class CheckScreen(BaseScreen):
     def __init__(self, review: ReviewView, ticket: TicketView | None) -> None:
         super().__init__()
         self._review, self._ticket = review, ticket
-        self.crumb = f"#{review.ticket} › {_('check of a draft')}"
+        self.crumb = f"#{review.ticket} › {_('Check of a draft')}"
 
     def compose_body(self) -> Iterable[Widget]:
         yield ConversationView(id="above")

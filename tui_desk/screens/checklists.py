@@ -101,7 +101,7 @@ class ChecklistFormScreen(FormScreen):
     def __init__(self, checklist: ChecklistView | None) -> None:
         self.checklist = checklist
         super().__init__()
-        name = checklist.name if checklist else _("new checklist")
+        name = checklist.name if checklist else _("New checklist")
         self.crumb = f"{_('Settings')} › {_('Checklists')} › {name}"
 
     def fields(self) -> tuple[Field, ...]:

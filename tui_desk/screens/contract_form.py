@@ -30,7 +30,7 @@ class ContractFormScreen(FormScreen):
     def __init__(self, contract_id: int | None) -> None:
         super().__init__()
         self.contract_id = contract_id
-        self.crumb = f"{_('Contracts')} › {_('new contract') if contract_id is None else ''}"
+        self.crumb = f"{_('Contracts')} › {_('New contract') if contract_id is None else ''}"
         self._version = 0
 
     def fields(self) -> tuple[Field, ...]:

@@ -132,7 +132,7 @@ class FieldFormScreen(FormScreen):
     def __init__(self, field: FieldView | None) -> None:
         self.field = field
         super().__init__()
-        name = field.label if field else _("new field")
+        name = field.label if field else _("New field")
         self.crumb = f"{_('Settings')} › {_('Fields')} › {name}"
 
     def fields(self) -> tuple[Field, ...]:

@@ -32,7 +32,7 @@ class InvoiceFormScreen(FormScreen):
         self._of, self.edited = deliveries, invoice
         self._done: InvoiceChanged | None = None
         super().__init__()
-        what = invoice.number if invoice is not None else _("new invoice")
+        what = invoice.number if invoice is not None else _("New invoice")
         self.crumb = f"#{deliveries.ticket} › P{deliveries.purchase_id} › {what}"
 
     def fields(self) -> tuple[Field, ...]:

@@ -32,7 +32,7 @@ class KeptForm(FormScreen, Generic[K]):
     def __init__(self, item: K | None) -> None:
         self.item = item
         super().__init__()
-        self.crumb = f"{titles()[self.section]} › {item.name if item else _('new')}"
+        self.crumb = f"{titles()[self.section]} › {item.name if item else _('New')}"
 
     # -- what each of them says --------------------------------------------------------------------------------------
     @abstractmethod

@@ -29,7 +29,7 @@ class LicenceFormScreen(FormScreen):
     def __init__(self, licence_id: int | None) -> None:
         super().__init__()
         self.licence_id = licence_id
-        self.crumb = f"{_('Licences')} › {_('new licence') if licence_id is None else ''}"
+        self.crumb = f"{_('Licences')} › {_('New licence') if licence_id is None else ''}"
         self._version = 0
 
     def fields(self) -> tuple[Field, ...]:

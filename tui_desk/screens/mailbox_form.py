@@ -62,7 +62,7 @@ class MailboxFormScreen(ServerForm):
     def __init__(self, mailbox_id: int | None = None) -> None:
         super().__init__()
         self.mailbox_id = mailbox_id
-        self.crumb = f"{_('Settings')} › {_('Mail')} › {_('new mailbox') if mailbox_id is None else ''}"
+        self.crumb = f"{_('Settings')} › {_('Mail')} › {_('New mailbox') if mailbox_id is None else ''}"
         self._has_password = False
         self._teams: frozenset[str] | None = None
         self._suggested_for = ""

@@ -34,7 +34,7 @@ class OrderFormScreen(FormScreen):
     def __init__(self, purchase_id: int) -> None:
         self.purchase_id = purchase_id
         super().__init__()
-        self.crumb = f"P{purchase_id} › {_('order')}"
+        self.crumb = f"P{purchase_id} › {_('Order')}"
         self._purchase: PurchaseView | None = None
         self._draft: OrderDraft | None = None
         self._done: RowChanged | None = None
@@ -72,7 +72,7 @@ class OrderFormScreen(FormScreen):
     async def initial(self) -> Mapping[str, str]:
         self._purchase = await self.ask(ShowPurchase(self.purchase_id))
         draft = await self.ask(DraftOrder(self.purchase_id))
-        self.crumb = f"#{self._purchase.ticket} › {self._purchase.name} › {_('order')}"
+        self.crumb = f"#{self._purchase.ticket} › {self._purchase.name} › {_('Order')}"
         self.show_title()
         self._show(draft)
         today = self.host.options.clock().astimezone().date()

@@ -86,7 +86,7 @@ class OrganizationFormScreen(FormScreen):
     def __init__(self, organization: OrganizationView | None) -> None:
         self.organization = organization
         super().__init__()
-        name = organization.name if organization else _("new organization")
+        name = organization.name if organization else _("New organization")
         self.crumb = f"{_('Organizations')} › {name}"
 
     def fields(self) -> tuple[Field, ...]:

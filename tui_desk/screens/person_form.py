@@ -35,7 +35,7 @@ class PersonFormScreen(FormScreen):
         self.person = person
         self._own = own
         super().__init__()
-        self.crumb = f"{_('People')} › {(person.name or _('(no name)')) if person else _('new person')}"
+        self.crumb = f"{_('People')} › {(person.name or _('(no name)')) if person else _('New person')}"
 
     def fields(self) -> tuple[Field, ...]:
         address = Field("address", _("Address"), help=_("A mail address, if there is one."))

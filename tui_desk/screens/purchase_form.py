@@ -41,7 +41,7 @@ class PurchaseFormScreen(FormScreen):
     def __init__(self, number: int, purchase_id: int | None) -> None:
         self.number, self.purchase_id = number, purchase_id
         super().__init__()
-        what = _("new purchase") if purchase_id is None else f"P{purchase_id}"
+        what = _("New purchase") if purchase_id is None else f"P{purchase_id}"
         self.crumb = f"#{number} › {what}" if number else f"{_('Purchases')} › {what}"
         self._purchase: PurchaseView | None = None
         self._choices: PurchaseChoices | None = None

@@ -37,7 +37,7 @@ class SupplierFormScreen(FormScreen):
     def __init__(self, supplier: SupplierView | None) -> None:
         self.supplier = supplier
         super().__init__()
-        self.crumb = _crumb(supplier.name if supplier else _("new supplier"))
+        self.crumb = _crumb(supplier.name if supplier else _("New supplier"))
 
     def fields(self) -> tuple[Field, ...]:
         return (
@@ -122,7 +122,7 @@ class CostCentreFormScreen(_MoneyForm):
     def __init__(self, centre: CostCentreView | None, currency: str) -> None:
         self.centre, self._currency = centre, currency
         super().__init__()
-        self.crumb = _crumb(centre.code if centre else _("new cost centre"))
+        self.crumb = _crumb(centre.code if centre else _("New cost centre"))
 
     def fields(self) -> tuple[Field, ...]:
         return (
@@ -175,7 +175,7 @@ class ChainFormScreen(_MoneyForm):
     def __init__(self, chain: ChainView | None, currency: str) -> None:
         self.chain, self._currency = chain, currency
         super().__init__()
-        self.crumb = _crumb(chain.name if chain else _("new approval chain"))
+        self.crumb = _crumb(chain.name if chain else _("New approval chain"))
 
     def fields(self) -> tuple[Field, ...]:
         name = (Field("name", _("Name"), help=_("What it is called, such as Board.")),)

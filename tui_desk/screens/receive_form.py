@@ -31,7 +31,7 @@ class ReceiveFormScreen(FormScreen):
         self._of = deliveries
         self._done: Received | None = None
         super().__init__()
-        self.crumb = f"#{deliveries.ticket} › P{deliveries.purchase_id} › {_('receive')}"
+        self.crumb = f"#{deliveries.ticket} › P{deliveries.purchase_id} › {_('Receive')}"
 
     def fields(self) -> tuple[Field, ...]:
         found: list[Field] = []

@@ -94,7 +94,7 @@ class SubstituteFormScreen(FormScreen):
 
     def __init__(self) -> None:
         super().__init__()
-        self.crumb = f"{_('Substitutes')} › {_('new')}"
+        self.crumb = f"{_('Substitutes')} › {_('New')}"
 
     def fields(self) -> tuple[Field, ...]:
         return (

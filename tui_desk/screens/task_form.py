@@ -35,7 +35,7 @@ class TaskFormScreen(FormScreen):
     def __init__(self, number: int, task: TaskView | None, crew: Crew, title: str = "") -> None:
         self.edited, self.number, self._crew, self._title = task, number, crew, title
         super().__init__()
-        self.crumb = f"#{number} › {task.title if task else _('new task')}"
+        self.crumb = f"#{number} › {task.title if task else _('New task')}"
 
     def fields(self) -> tuple[Field, ...]:
         nobody = Option("", _("nobody"))

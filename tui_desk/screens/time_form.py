@@ -37,7 +37,7 @@ class TimeFormScreen(FormScreen):
         if entry is not None and entry.activity:
             self._billable.setdefault(entry.activity, entry.billable)
         super().__init__()
-        self.crumb = f"#{number} › {_('time')}"
+        self.crumb = f"#{number} › {_('Time')}"
 
     def fields(self) -> tuple[Field, ...]:
         found = [
