@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from datetime import timedelta
+
 import pytest
 
 from tests.screens.desk import Room, shows, text_of, told, until
@@ -43,6 +46,24 @@ async def test_a_ticket_is_merged_with_what_is_typed_or_picked(room: Room, size:
         await shows(pilot, f"This was merged into #{target}")
         assert room.ask(ShowTicket(source)).merged_into == target
     assert room.ask(ShowTicket(source)).status is TicketStatus.CLOSED
+
+
+async def test_the_time_of_what_happened_takes_no_more_room_than_it_needs(room: Room) -> None:
+    number = room.ticket()
+    app = room.app()
+    app.options = replace(app.options, clock=lambda: room.desk.now)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await until(pilot, lambda: app.agent is not None)
+        pilot.app.push_screen(TicketScreen(number))
+        await shows(pilot, "Printer on fire")
+        await pilot.press("3")
+        await shows(pilot, "What happened")
+        await until(pilot, lambda: pilot.app.screen.query_one(HistoryPane).current is not None)
+        when, *_others = pilot.app.screen.query_one(HistoryPane).placed
+        assert (when.column.id, when.width) == ("when", 5)
+        pilot.app.screen.query_one(HistoryPane).events.clock = lambda: room.desk.now + timedelta(days=400)
+        room.ask(SetFields(number, priority=Priority.HIGH))
+        await until(pilot, lambda: pilot.app.screen.query_one(HistoryPane).placed[0].width == 16)
 
 
 @pytest.mark.parametrize("typed", [False, True])

@@ -31,12 +31,14 @@ class HistoryScreen(ListScreen, HistoryActions):
     def compose_body(self) -> Iterable[Widget]:
         everything = not self._stream
         self._source = EventSource(self.ask, self.host.options.clock, self._stream, everything)
-        yield ScreenTable(
+        table = ScreenTable(
             columns(with_subject=everything),
             self._source,
             empty_text=_("Nothing has happened yet. Every change by anybody is kept here; u takes one back."),
             id="history-list",
         )
+        self._source.widened = lambda when: table.show_columns(columns(with_subject=everything, when=when))
+        yield table
 
     def start(self) -> None:
         self.table().focus()

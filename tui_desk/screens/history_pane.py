@@ -23,8 +23,12 @@ class HistoryPane(ScreenTable):
             empty_text=_("Nothing has happened yet."),
             id="history",
         )
+        self.events.widened = self._widened
         self._chosen = False
         """Whether the person moved the cursor to an event."""
+
+    def _widened(self, when: int) -> None:
+        self.show_columns(columns(with_subject=False, when=when))
 
     def on_show(self) -> None:
         """What happened last is on top when one comes here, until one looks at another event."""

@@ -6,6 +6,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from rich.cells import cell_len
 from textual.content import Content
 
 from tui_desk.contracts.history import EventDetails, EventPage, ListEvents
@@ -22,11 +23,11 @@ REVERSIBLE_SIGN = "↶"
 _KEPT = 5_000
 
 
-def columns(*, with_subject: bool) -> tuple[Column, ...]:
-    """When, what it is about (where several things are shown together), whether u takes it back, what happened."""
+def columns(*, with_subject: bool, when: int = 5) -> tuple[Column, ...]:
+    """When (so many cells), what it is about (where several things are shown together), whether u takes it back, what happened."""
     about = (Column("subject", _("About"), 12, least=6, flex=1),) if with_subject else ()
     return (
-        Column("when", _("When"), 16),
+        Column("when", _("When"), when),
         *about,
         Column("reversible", "", 1),
         Column("what", _("What happened"), 40, flex=8),
@@ -52,6 +53,9 @@ class EventSource:
     newest: tuple[EventView, ...] | None = None
     """Newest first."""
     total: int = 0
+    widened: Callable[[int], None] | None = None
+    """Told how many cells the times need when one comes that needs more than those before."""
+    widest: int = 0
     seen: dict[int, EventView] = field(default_factory=dict)
 
     async def window(self, anchor: int | None, direction: Direction, limit: int) -> RowWindow:
@@ -75,8 +79,15 @@ class EventSource:
             self.seen.clear()
         self.seen.update((event.id, event) for event in page.events)
         now = self.clock()
+        self._widen(max((cell_len(words.moment(event.at, now)) for event in page.events), default=0))
         rows = [row(event, now, with_subject=self.with_subject) for event in page.events]
         return RowWindow(rows, page.has_newer, page.has_older)
+
+    def _widen(self, width: int) -> None:
+        if width > self.widest:
+            self.widest = width
+            if self.widened is not None:
+                self.widened(width)
 
 
 def whole(details: EventDetails) -> Content:
