@@ -62,7 +62,9 @@ async def test_the_filter_narrows_as_one_types_and_esc_clears(room: Room) -> Non
         await shows(pilot, "Coffee machine", "Printer 12")
         await pilot.press("/", *"coffee")
         await until(pilot, lambda: "Printer 12" not in text_of(pilot) and "Coffee machine" in text_of(pilot))
+        await shows(pilot, "Enter Keep  Tab Complete  Esc Clear")
         await pilot.press("enter")
+        await until(pilot, lambda: "Enter Keep" not in text_of(pilot))
         assert pilot.app.focused is pilot.app.screen.query_one("#tickets")
         await pilot.press("escape")
         await shows(pilot, "Printer 12", "Coffee machine")
@@ -145,12 +147,33 @@ async def test_the_command_line_does_the_same(room: Room) -> None:
     number = room.ticket()
     async with room.running() as pilot:
         await shows(pilot, "Printer on fire")
-        await pilot.press(":", *"priority high", "enter")
+        await pilot.press(":", *"prior")
+        await shows(pilot, "priority <priority>  Priority")
+        await pilot.press(*"ity high", "enter")
         await until(pilot, lambda: room.ask(ShowTicket(number)).priority is Priority.HIGH)
         await pilot.press(":", *"nonsense", "enter")
         await shows(pilot, "not something one can do here")
         await pilot.press("escape", ":", *str(number), "enter")
         await until(pilot, lambda: isinstance(pilot.app.screen, TicketScreen))
+
+
+async def test_a_ticket_without_a_category_has_none_first_in_the_list(room: Room) -> None:
+    one, other = fill(room, 2)
+    room.ask(SetFields(one, category="Network/VPN"))
+    async with room.running() as pilot:
+        await shows(pilot, "Printer 2")
+        await pilot.press(":", *str(other), "enter")
+        await until(pilot, lambda: isinstance(pilot.app.screen, TicketScreen))
+        await pilot.press("c")
+        await shows(pilot, "• no category")
+        text = text_of(pilot)
+        assert text.index("no category") < text.index("  Network")
+        await pilot.press("escape", ":", *str(one), "enter")
+        await until(pilot, lambda: pilot.app.screen.crumb.startswith(f"#{one} "))
+        await pilot.press("c")
+        await shows(pilot, "• Network/VPN")
+        text = text_of(pilot)
+        assert text.index("• Network/VPN") < text.index("no category")
 
 
 async def test_the_palette_finds_by_title_and_does_it(room: Room) -> None:

@@ -8,15 +8,16 @@ from pathlib import Path
 
 import pytest
 from PIL import Image
+from textual.content import Content
 from textual.pilot import Pilot
 
 from tests.screens.desk import Room, shows, text_of, told, until
-from tui_desk.contracts.conversation import AddNote
+from tui_desk.contracts.conversation import AddNote, AttachmentView
 from tui_desk.contracts.desk import SaveSettings
 from tui_desk.contracts.merging import MergeTickets
 from tui_desk.contracts.tickets import ReportPresence, ShowTicket
 from tui_desk.core.enums import PresenceMode
-from tui_desk.screens.message_files import copyable
+from tui_desk.screens.message_files import copyable, sized
 from tui_desk.screens.reader import ReaderDialog
 from tui_desk.screens.ticket import TicketScreen
 from tui_desk.widgets.conversation_view import ConversationView
@@ -183,6 +184,30 @@ async def test_a_file_is_piped_and_a_failure_tells_its_status(room: Room) -> Non
             await pilot.press("escape")
         await shows(pilot, "exit status 3", "two")
     assert not list(Path(room.state_folder).glob("**/owned"))
+
+
+@pytest.mark.parametrize(("lines", "scrolls"), [(3, False), (200, True)])
+@pytest.mark.parametrize("styled", [False, True])
+async def test_scrolling_is_named_where_there_is_more_to_read(
+    room: Room, lines: int, scrolls: bool, styled: bool
+) -> None:
+    text = "\n".join(f"line {number}" for number in range(lines))
+    async with room.running() as pilot:
+        pilot.app.push_screen(ReaderDialog("A text", Content(text) if styled else text))
+        await shows(pilot, "line 1", "j/k scroll · Esc closes" if scrolls else "│ Esc closes")
+
+
+def test_sizes_of_files_stand_below_each_other() -> None:
+    files = [
+        AttachmentView(place, name, "text/plain", size, False)
+        for place, (name, size) in enumerate((("a.txt", 54), ("longer.png", 4_260), ("x" * 90, 1)))
+    ]
+    choices = sized(files)
+    first, second, third = (f"{choice.label}  {choice.detail}" for choice in choices)
+    assert first.startswith("a.txt ")
+    assert len(first) == len(second)
+    assert choices[2].label == "x" * 90
+    assert third.endswith("1 B")
 
 
 async def test_a_ticket_gives_its_text_to_a_program(room: Room, number: int) -> None:

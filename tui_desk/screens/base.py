@@ -21,12 +21,15 @@ class BaseScreen(FrameScreen):
 
     # -- questions ---------------------------------------------------------------------------------------------------
     async def choose(
-        self, title: str, choices: Iterable[Choice], current: str = "", new: str = ""
+        self, title: str, choices: Iterable[Choice], current: str = "", new: str = "", changes: bool = True
     ) -> str | None:
-        """Let a person pick one value; ``new`` allows one that is not in the list and says so. None: changed their mind."""
+        """Let a person pick one value; ``new`` allows one that is not in the list and says so; ``changes``: it replaces what is.
+
+        None: changed their mind.
+        """
         from tui_desk.screens.dialogs import ChoiceDialog
 
-        return await self.answer_of(ChoiceDialog(title, tuple(choices), current, new))
+        return await self.answer_of(ChoiceDialog(title, tuple(choices), current, new, changes))
 
     async def confirm(self, question: str, detail: str = "", yes: str = "", dangerous: bool = True) -> bool:
         """Ask before doing it. ``yes`` names the deed; only ``y`` or its button does it."""

@@ -148,7 +148,7 @@ class BulkActions(Marking, TicketActions):
         if value is None:
             known = [Choice(one.path, one.path) for one in await self.ask(ListCategories())]
             choices = [*known, Choice("", _("no category"))]
-            value = await self.choose(title, choices, new=_("new: {value}"))
+            value = await self.choose(title, choices, _NO_ONE_VALUE, new=_("new: {value}"))
         if value is not None:
             await self.bulk(f"{title}: {value or _('no category')}", SetFields(0, category=value))
 

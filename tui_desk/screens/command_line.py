@@ -226,7 +226,7 @@ class CommandDialog(Dialog[str]):
         found.update(Content("\n").join(self._line(action) for action in self._found(word)[:_SHOWN]))
 
     def _line(self, action: Action) -> Content:
-        argument = f" {_(action.argument)}" if action.argument else ""
+        argument = f" <{_(action.argument)}>" if action.argument else ""
         obstacle = action.obstacle(self._facts)
         return Content.assemble(
             (action.id, "$faint" if obstacle else "$text-accent"),

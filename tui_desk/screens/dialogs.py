@@ -21,13 +21,20 @@ __all__ = ["Choice", "ChoiceDialog", "ConfirmDialog", "Dialog", "PromptDialog"]
 
 
 class ChoiceDialog(NarrowingDialog[str]):
-    """Pick a value: arrows, or type a part of it; Enter takes it."""
+    """Pick a value: arrows, or type a part of it; Enter takes it. Where there is none now, "none" stands first: the list is
+    seen from its beginning. ``changes``: something stays as it is where nothing is picked."""
 
-    def __init__(self, title: str, choices: tuple[Choice, ...], current: str, new: str) -> None:
+    def __init__(
+        self, title: str, choices: tuple[Choice, ...], current: str, new: str, changes: bool = True
+    ) -> None:
         super().__init__()
         self.title_text = safe_line(title)
-        self.placeholder, self.hint = _("type to narrow"), _("Enter takes it · Esc leaves it as it is")
-        self._choices = {choice.value: choice for choice in choices}
+        self.placeholder = _("type to narrow")
+        self.hint = (
+            _("Enter takes it · Esc leaves it as it is") if changes else _("Enter takes it · Esc closes")
+        )
+        none_first = sorted(choices, key=lambda choice: bool(choice.value or current))
+        self._choices = {choice.value: choice for choice in none_first}
         self._current, self._new = current, new
 
     def found(self, typed: str) -> tuple[Sequence[str], int]:

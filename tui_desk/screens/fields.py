@@ -8,6 +8,8 @@ from textual import events
 from textual.binding import BindingType
 from textual.widgets import Input
 
+from tui_desk.screens.chrome import Hint
+
 _REMEMBERED = 200
 
 
@@ -27,6 +29,10 @@ class Field(Input):
         self._in_word = False
         super().__init__(value, placeholder=placeholder, id=id, compact=True, select_on_focus=False)
         self.cursor_blink = False
+
+    def hints(self) -> tuple[Hint, ...]:
+        """For a line whose own keys are worth naming in the footer: they come before what the screen offers."""
+        return ()
 
     def on_key(self, event: events.Key) -> None:
         self._touched = True

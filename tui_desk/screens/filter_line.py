@@ -13,6 +13,7 @@ from textual.widgets import Static
 
 from tui_desk.core.i18n import _
 from tui_desk.core.safe_text import safe_line
+from tui_desk.screens.chrome import Hint
 from tui_desk.screens.fields import Field
 
 if TYPE_CHECKING:
@@ -79,6 +80,14 @@ class FilterLine(Field):
             self._take(event)
             self.value = ""
             self.post_message(self.Left(kept=False))
+
+    def hints(self) -> tuple[Hint, ...]:
+        return (
+            Hint("Enter", _("Keep")),
+            Hint("Tab", _("Complete")),
+            Hint("Esc", _("Clear"), action="clear"),
+            Hint("↑", _("Earlier")),
+        )
 
     @staticmethod
     def _take(event: events.Key) -> None:

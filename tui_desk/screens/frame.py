@@ -17,6 +17,7 @@ from tui_desk.actions.common import GLOBAL
 from tui_desk.actions.keys import key_label
 from tui_desk.screens.chrome import HintLine, TitleLine, hints_of
 from tui_desk.screens.cover import TooSmall, cover_when_too_small
+from tui_desk.screens.fields import Field
 from tui_desk.screens.key_screen import KeyScreen
 from tui_desk.screens.message_line import MessageLine
 from tui_desk.screens.title_words import title_forms, title_leads
@@ -45,10 +46,11 @@ class FrameScreen(KeyScreen):
     def facts_changed(self) -> None:
         """Call it when the selection changed: the hints follow."""
         actions, facts, typing = self.host.actions, self.facts(), self.is_typing()
-        hinted = (actions, self.scopes, facts, typing)
+        own = self.focused.hints() if isinstance(self.focused, Field) else ()
+        hinted = (actions, self.scopes, facts, typing, own)
         if hinted != self._hinted:  # the same at most moves of a cursor
             self._hinted = hinted
-            self.query_one(HintLine).show(hints_of(actions, self.scopes, facts, typing))
+            self.query_one(HintLine).show((*own, *hints_of(actions, self.scopes, facts, typing)))
 
     # -- the frame ---------------------------------------------------------------------------------------------------
     def compose(self) -> ComposeResult:

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 from abc import abstractmethod
+from collections.abc import Sequence
 from pathlib import Path
+
+from rich.cells import cell_len
 
 from tui_desk.contracts.conversation import AttachmentView, MessageView, RawMessage, SaveAttachment
 from tui_desk.contracts.reading import Content, MessageHeaders
@@ -21,6 +24,8 @@ from tui_desk.screens.ticket_actions import TicketActions
 
 _SHOWN = 70
 _LINKS = 200
+_IN_COLUMN = 40
+"""Cells of a name behind which its size still stands below the others."""
 
 
 class MessageFiles(TicketActions):
@@ -42,10 +47,7 @@ class MessageFiles(TicketActions):
         attachments = self.the_message().attachments
         if len(attachments) == 1:
             return attachments[0]
-        choices = [
-            Choice(str(a.id), visible_name(a.filename), detail=words.size(a.size)) for a in attachments
-        ]
-        chosen = await self.choose(question, choices)
+        chosen = await self.choose(question, sized(attachments), changes=False)
         return next((a for a in attachments if str(a.id) == chosen), None)
 
     async def do_save_attachment(self, argument: str) -> None:
@@ -71,7 +73,11 @@ class MessageFiles(TicketActions):
         if message.has_raw:
             names[f"source:{message.id}"] = _("the source of the mail")
         choices = [Choice(value, name) for value, name in names.items()]
-        chosen = choices[0].value if len(choices) == 1 else await self.choose(_("Pipe what?"), choices)
+        chosen = (
+            choices[0].value
+            if len(choices) == 1
+            else await self.choose(_("Pipe what?"), choices, changes=False)
+        )
         if chosen is not None:
             content, number = chosen.split(":")
             await pipe(self, Content(content), int(number), names[chosen], argument)
@@ -97,11 +103,24 @@ class MessageFiles(TicketActions):
         ]
         typed = argument.strip().casefold()
         fitting = [c.value for c in choices if typed and typed in f"{c.label} {c.detail}".casefold()]
-        chosen = fitting[0] if fitting else await self.choose(_("Copy what?"), choices)
+        chosen = fitting[0] if fitting else await self.choose(_("Copy what?"), choices, changes=False)
         if chosen is not None:
             label, _detail, text = found[int(chosen)]
             copy(self.app, text)
             self.say(_("{what} is on the clipboard.").format(what=label), level="done")
+
+
+def sized(attachments: Sequence[AttachmentView]) -> list[Choice]:
+    """Each by its name, the sizes in a column behind them; a name that is too long for that moves its own."""
+    names = [visible_name(one.filename) for one in attachments]
+    sizes = [words.size(one.size) for one in attachments]
+    widths = [cell_len(name) for name in names]
+    widest = max((width for width in widths if width <= _IN_COLUMN), default=0)
+    digits = max(map(len, sizes), default=0)
+    return [
+        Choice(str(one.id), name + " " * max(0, widest - width), detail=size.rjust(digits))
+        for one, name, width, size in zip(attachments, names, widths, sizes, strict=True)
+    ]
 
 
 def copyable(message: MessageView) -> list[tuple[str, str, str]]:

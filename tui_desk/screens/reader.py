@@ -38,7 +38,14 @@ class ReaderDialog(Dialog[None]):
                 yield TextPager(self._text, id="reader-text")
             else:
                 yield VerticalScroll(Static(self._text, markup=False), id="reader-text", can_focus=False)
-            yield Static(_("j/k scroll · Esc closes"), classes="dialog-hint", markup=False)
+            yield Static("", id="reader-hint", classes="dialog-hint", markup=False)
+
+    def on_mount(self) -> None:
+        self.watch(self.query_one("#reader-text"), "show_vertical_scrollbar", self._hint)
+
+    def _hint(self, scrolls: bool) -> None:
+        hint = _("j/k scroll · Esc closes") if scrolls else _("Esc closes")
+        self.query_one("#reader-hint", Static).update(hint)
 
     def action_scroll(self, lines: int) -> None:
         """Move the text by ``lines``."""

@@ -66,7 +66,8 @@ class TicketWork(MessageActions):
         chosen: str | None = f"add_{word}" if word else None
         if not word:
             choices = [Choice(action.id, action.shown_title, detail=action.shown_help) for action in offered]
-            chosen = await self.choose(_("Add to #{number}").format(number=self.ticket_number()), choices)
+            title = _("Add to #{number}").format(number=self.ticket_number())
+            chosen = await self.choose(title, choices, changes=False)
         action = next((one for one in offered if one.id == chosen), None)
         if action is not None:
             self.perform(action, rest)

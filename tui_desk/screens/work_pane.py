@@ -149,11 +149,11 @@ def _painted(item: WorkItem, width: int, *, current: bool) -> list[Content]:
     room = max(_LEAST_TEXT, width - 5 - cell_len(right) - 2)
     text = Content(safe_line(item.text, 400)).truncate(room, ellipsis=True).plain
     gap = max(2, width - 4 - cell_len(text) - cell_len(right) - 1)
-    look = "bold" if current else ("$muted" if item.over else "")
+    look = "$muted" if item.over else ""
     parts: list[Part] = [
         ("› " if current else "  ", "$text-accent bold"),
         (f"{item.glyph} ", item.style),
-        (text, f"{look} reverse" if current else look),
+        (text, "$text-primary bold reverse" if current else look),
         (" " * gap, ""),
         (right, item.style if not item.over else "$muted"),
     ]
