@@ -9,6 +9,7 @@ import pytest
 from textual.widgets import Input, OptionList
 
 from tests.screens.desk import HOSTILE, Room, add_mailbox, fill, shows, text_of, told, undo_for_long, until
+from tui_desk.app import DeskApp
 from tui_desk.contracts.conversation import OpenCompose
 from tui_desk.contracts.tickets import SetFields, ShowTicket, TakeTicket
 from tui_desk.core.clock import utc_now
@@ -38,9 +39,20 @@ async def test_the_newest_change_is_first_and_keys_move(room: Room) -> None:
 
 async def test_an_empty_view_teaches(room: Room) -> None:
     async with room.running() as pilot:
-        await shows(pilot, "Nothing is open. N writes down a call", "No mailbox yet")
+        await shows(pilot, "Nothing is open. N writes down a call", "No mailbox yet", "g m adds a mailbox")
+        assert "mail arrives by itself" not in text_of(pilot)
         await pilot.press("1")
         await shows(pilot, "Nothing is assigned to you. 2 shows")
+
+
+async def test_an_empty_view_names_the_keys_of_now(room: Room) -> None:
+    add_mailbox(room)
+    async with room.running() as pilot:
+        await shows(pilot, "N writes down a call or a visit; mail arrives by itself.")
+        assert isinstance(pilot.app, DeskApp)
+        pilot.app.use_preset("vim")
+        await pilot.press("g", "1")
+        await shows(pilot, "Nothing is assigned to you. g 2 shows")
 
 
 async def test_views_change_by_number_and_tab(room: Room) -> None:

@@ -42,7 +42,7 @@ class ComposeScreen(ComposeSpelling, ComposeSending, ComposeFiles, ComposeCheck,
     ``logged`` makes the note the record of a call, a chat or a visit. ``told``: where a draft that is there comes from.
     """
 
-    scopes = (COMPOSE, GLOBAL)
+    scopes: tuple[str, ...] = (COMPOSE, GLOBAL)
     CSS_PATH = "styles/compose.tcss"
 
     def __init__(

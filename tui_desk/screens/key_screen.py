@@ -11,6 +11,7 @@ from textual.message import Message
 from textual.timer import Timer
 from textual.widget import Widget
 
+from tui_desk.actions.keys import key_label
 from tui_desk.screens.acting import ActingScreen
 from tui_desk.screens.key_reading import KeyReader
 from tui_desk.screens.message_line import Told
@@ -94,6 +95,12 @@ class KeyScreen(ActingScreen):
         if action is not None:
             self._forget_keys()
             self.perform(action, argument)
+
+    def shown_key(self, action_id: str) -> str:
+        """The key of the action of that id as it is shown; its name on the ``:`` line where it has none."""
+        action = self.host.actions.find(self.scopes, action_id)
+        keys = self.host.actions.keys_of(action) if action is not None else ()
+        return key_label(keys[0]) if keys else f":{action_id}"
 
     # -- sequences ---------------------------------------------------------------------------------------------------
     def _wait_for_more(self) -> None:

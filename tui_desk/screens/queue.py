@@ -27,10 +27,10 @@ from tui_desk.screens.lists import ScreenTable
 from tui_desk.screens.message_line import Told
 from tui_desk.screens.own_settings import after_work
 from tui_desk.screens.queue_layout import ArrangedQueue
-from tui_desk.screens.queue_parts import Banners, Preview, ViewTabs, banners
+from tui_desk.screens.queue_parts import Banners, Preview, ViewTabs
 from tui_desk.screens.queue_places import QueuePlaces
 from tui_desk.screens.queue_source import Place, TicketSource, columns
-from tui_desk.screens.queue_words import empty, quit_question, sort_sign, sort_title
+from tui_desk.screens.queue_words import quit_question, sort_sign, sort_title
 from tui_desk.screens.saved_views import SavedViews
 from tui_desk.widgets.virtual_table import VirtualTable
 
@@ -131,10 +131,6 @@ class QueueScreen(ArrangedQueue, QueuePlaces, SavedViews, BulkActions):
 
         return tuple(Value(str(row.number), row.subject) for row in self._seen.values())
 
-    def status_changed(self) -> None:
-        super().status_changed()
-        self.query_one(Banners).show(banners(self.host.status))
-
     # -- reading -----------------------------------------------------------------------------------------------------
     async def load(self) -> None:
         from tui_desk.contracts.views import ListSavedViews  # behind the first picture
@@ -217,7 +213,7 @@ class QueueScreen(ArrangedQueue, QueuePlaces, SavedViews, BulkActions):
             self.crumb, self.shorter_crumbs = f"{_('Queue')} › {_('Only the marked')}", ()
         self.show_title()
         self.query_one(ViewTabs).show(self.view, saved=self.saved)
-        self.table().empty_text = empty(self.view, self.query_text)
+        self.teach()
 
     def show_view(self, view: str, saved: SavedView | None = None) -> None:
         self.view, self.saved = view, saved

@@ -139,8 +139,8 @@ class ViewTabs(Widget):
         return line(*parts)
 
 
-def banners(status: DeskStatus | None) -> tuple[tuple[str, str], ...]:
-    """What must be known before reading on: (sentence, style) each, the gravest first."""
+def banners(status: DeskStatus | None, settings_key: str) -> tuple[tuple[str, str], ...]:
+    """What must be known before reading on: (sentence, style) each, the gravest first. ``settings_key`` opens the settings."""
     if status is None:
         return ()
     if status.read_only:
@@ -156,11 +156,11 @@ def banners(status: DeskStatus | None) -> tuple[tuple[str, str], ...]:
     more = len(status.intake_problems) - len(shown)
     if more:
         sentence = ngettext(
-            "{count} more mailbox has trouble: g m shows it.",
-            "{count} more mailboxes have trouble: g m shows them.",
+            "{count} more mailbox has trouble: {key} shows it.",
+            "{count} more mailboxes have trouble: {key} shows them.",
             more,
         )
-        found.append((f"✗ {sentence.format(count=more)}", "$text-error"))
+        found.append((f"✗ {sentence.format(count=more, key=settings_key)}", "$text-error"))
     if status.demo:
         found.append(
             (
@@ -169,9 +169,8 @@ def banners(status: DeskStatus | None) -> tuple[tuple[str, str], ...]:
             )
         )
     if not status.mailboxes:
-        found.append(
-            (_("No mailbox yet, so no mail arrives. g m opens Settings → Mail to add one."), "$text-warning")
-        )
+        sentence = _("No mailbox yet, so no mail arrives. {key} opens Settings → Mail to add one.")
+        found.append((sentence.format(key=settings_key), "$text-warning"))
     elif not status.worker_alive:
         found.append(
             (

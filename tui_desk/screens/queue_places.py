@@ -10,7 +10,9 @@ from tui_desk.contracts.queue import PageKey
 from tui_desk.core.i18n import _
 from tui_desk.screens.message_line import Told
 from tui_desk.screens.queue_filter import FilteredQueue
+from tui_desk.screens.queue_parts import Banners, banners
 from tui_desk.screens.queue_source import Place, TicketSource
+from tui_desk.screens.queue_words import empty
 from tui_desk.screens.type_ahead import Hold
 
 
@@ -39,6 +41,24 @@ class QueuePlaces(FilteredQueue):
         if row is None:
             return None
         return Place(cast("int", row.key), cast("PageKey | None", row.anchor), self._listed.order)
+
+    def status_changed(self) -> None:
+        super().status_changed()
+        self.teach()
+
+    def keys_changed(self) -> None:
+        super().keys_changed()
+        self.teach()
+
+    def teach(self) -> None:
+        """Say what must be known of the desk and what an empty list teaches, by the keys of now."""
+        status, table = self.host.status, self.table()
+        self.query_one(Banners).show(banners(status, self.shown_key("go_settings")))
+        mailbox = status is None or status.mailboxes > 0
+        taught = empty(self.view, self.query_text, self.shown_key, mailbox)
+        if taught != table.empty_text:
+            table.empty_text = taught
+            table.refresh()
 
     def legend(self) -> tuple[tuple[str, str], ...]:
         from tui_desk.screens.queue_legend import queue_legend  # few ask

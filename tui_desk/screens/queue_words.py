@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from tui_desk.core.i18n import _, ngettext, pgettext
 
 
@@ -29,26 +31,61 @@ def sort_sign(sort: str) -> str:
     return f"▾ {word}"
 
 
-def empty(view: str, query: str) -> str:
-    """What an empty list teaches."""
+_NAMED = (
+    "clear",
+    "go_settings",
+    "new_ticket",
+    "snooze",
+    "status",
+    "take",
+    "team",
+    "view_all",
+    "view_open",
+    "view_unassigned",
+)
+"""The actions whose keys an empty list names."""
+
+
+def empty(view: str, query: str, key: Callable[[str], str], mailbox: bool) -> str:
+    """What an empty list teaches. ``key``: that of an action now, by its id; ``mailbox``: whether the desk has one that mail can reach."""
     if query:
-        return _("Nothing in this view fits the filter. Esc clears it, 6 looks in everything.")
-    sentences = {
-        "mine": _("Nothing is assigned to you. 2 shows what nobody has taken; I takes one."),
-        "unassigned": _("Everything is taken. 3 shows all that is open."),
-        "open": _("Nothing is open. N writes down a call or a visit; mail arrives by itself."),
-        "pending": _(
-            "Nothing is pending. s sets a ticket pending, until its requester answers or somebody else is done."
+        sentence = _(
+            "Nothing in this view fits the filter. {clear} clears it, {view_all} looks in everything."
+        )
+    elif view in ("open", "all") and not mailbox:
+        sentence = {
+            "open": _(
+                "Nothing is open. {new_ticket} writes down a call or a visit; {go_settings} adds a mailbox."
+            ),
+            "all": _(
+                "No tickets yet. {new_ticket} writes down a call or a visit; {go_settings} adds a mailbox."
+            ),
+        }[view]
+    else:
+        sentence = _empty_view(view)
+    return sentence.format(**{name: key(name) for name in _NAMED})
+
+
+def _empty_view(view: str) -> str:
+    return {
+        "mine": _(
+            "Nothing is assigned to you. {view_unassigned} shows what nobody has taken; {take} takes one."
         ),
-        "resolved": _("Nothing is resolved yet. s sets a ticket's status."),
-        "snoozed": _("Nothing is put off. Z puts a ticket off until tomorrow 9, fri, 3d or an answer."),
+        "unassigned": _("Everything is taken. {view_open} shows all that is open."),
+        "open": _("Nothing is open. {new_ticket} writes down a call or a visit; mail arrives by itself."),
+        "pending": _(
+            "Nothing is pending. {status} sets a ticket pending, until its requester answers or somebody else is done."
+        ),
+        "resolved": _("Nothing is resolved yet. {status} sets a ticket's status."),
+        "snoozed": _(
+            "Nothing is put off. {snooze} puts a ticket off until tomorrow 9, fri, 3d or an answer."
+        ),
         "teams": _(
-            "Your teams have nothing to do. T gives a ticket to a team; an admin says who belongs to one."
+            "Your teams have nothing to do. {team} gives a ticket to a team; an admin says who belongs to one."
         ),
         "overdue": _("Nothing is overdue: neither a next action nor an open task has passed its day."),
-        "all": _("No tickets yet. N writes down a call or a visit; mail arrives by itself."),
-    }
-    return sentences[view]
+        "all": _("No tickets yet. {new_ticket} writes down a call or a visit; mail arrives by itself."),
+    }[view]
 
 
 def moved(number: int, group: str, lines: int) -> str:
