@@ -19,6 +19,8 @@ from tui_desk.services.desk_status import acting_agent
 from tui_desk.settings import Settings
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from tui_desk.db.engine import Database
 
 
@@ -31,16 +33,20 @@ class OpenDesk:
     made: bool = False
 
 
-def open_gateway(settings: Settings) -> tuple[DeskGateway, bool]:
+def open_gateway(
+    settings: Settings, takes_time: Callable[[], None] | None = None
+) -> tuple[DeskGateway, bool]:
     """The desk for the interface, and whether it was made just now.
 
-    A desk that is current and knows the agent is opened by the plain driver alone; otherwise it is made or upgraded first.
-    Raises DeskError.
+    A desk that is current and knows the agent is opened by the plain driver alone; otherwise it is made or upgraded first, behind
+    ``takes_time``: how far it is, is told on stderr. Raises DeskError.
     """
     url = database_url(settings)
     actor = _known_actor(url, settings.agent.value)
     made = False
     if actor is None:
+        if takes_time is not None:
+            takes_time()
         desk = open_desk(settings)
         actor, made = desk.actor, desk.made
         desk.database.close()
@@ -55,10 +61,16 @@ def open_desk(settings: Settings) -> OpenDesk:
     from tui_desk.db.engine import open_database
     from tui_desk.db.schema import ensure_schema, found_revision
     from tui_desk.services.agents import ensure_first_agent
+    from tui_desk.upgrading import upgrade_told
 
     database = open_database(database_url(settings))
-    made = found_revision(database) is None
-    ensure_schema(database)
+    found = found_revision(database)
+    made = found is None
+    if made or found == HEAD:
+        ensure_schema(database)
+    else:
+        with upgrade_told() as step_begins:
+            ensure_schema(database, step_begins)
     known = _known_actor(database.url, settings.agent.value)
     if known is not None:
         return OpenDesk(database, known, made)

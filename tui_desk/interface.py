@@ -19,7 +19,7 @@ _FIRST_ROWS = 70
 """More lines than a terminal has; the list reads on by itself."""
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from tui_desk.app import DeskApp
     from tui_desk.rules.themes import Theme
@@ -77,11 +77,18 @@ def show_desk(
         )
     light = was_light(settings.state_folder, os.environ)
     theme = settings.own_theme or meant(settings.theme.value, light)
-    if opening is not None and not opening.shows(_names(settings, theme)):
+
+    def give_back() -> None:
+        """What is shown is another desk's, or what takes time is told on the terminal itself."""
+        nonlocal opening
         not_started.close()
         opening = None
+
+    if opening is not None and not opening.shows(_names(settings, theme)):
+        give_back()
+
     with ExitStack() as ended:
-        app = _application(settings, light, ended)
+        app = _application(settings, light, ended, give_back)
         app.opening = opening
         not_started.pop_all()
         from tui_desk.screens.looks import theme_of
@@ -99,13 +106,15 @@ def _names(settings: Settings, theme: Theme) -> tuple[str, ...]:
     return place, settings.agent.value, theme.name
 
 
-def _application(settings: Settings, light: bool, ended: ExitStack) -> DeskApp:
-    """The application with its desk open and its worker kept; both end with ``ended``."""
+def _application(
+    settings: Settings, light: bool, ended: ExitStack, takes_time: Callable[[], None]
+) -> DeskApp:
+    """The application with its desk open and its worker kept; both end with ``ended``. ``takes_time`` comes before an upgrade."""
     from tui_desk.bootstrap import open_gateway
     from tui_desk.contracts.queue import ListTickets
     from tui_desk.contracts.queue_layout import ShowQueueLayout
 
-    gateway, made = open_gateway(settings)
+    gateway, made = open_gateway(settings, takes_time)
     ended.callback(gateway.close)
     layout = gateway.ask_now(ShowQueueLayout())
     first_page = gateway.ask_now(ListTickets(limit=_FIRST_ROWS, group=layout.group, with_due=layout.with_due))

@@ -42,10 +42,12 @@ def upgrade(run: Invocation) -> None:
     from tui_desk.db.engine import open_database
     from tui_desk.db.revision import HEAD
     from tui_desk.db.schema import ensure_schema
+    from tui_desk.upgrading import upgrade_told
 
     database = open_database(database_url(run.settings))
     try:
-        changed = ensure_schema(database)
+        with upgrade_told() as step_begins:
+            changed = ensure_schema(database, step_begins)
     finally:
         database.close()
     run.answer(

@@ -14,5 +14,6 @@ context.configure(
     render_as_batch=connection.dialect.name == "sqlite",
     transaction_per_migration=False,
     transactional_ddl=False,  # the caller holds the one transaction
+    on_version_apply=context.config.attributes["on_version_apply"],
 )
 context.run_migrations()
