@@ -74,7 +74,7 @@ def test_a_triage_and_a_reply_with_nothing_but_lines(room: Room) -> None:
         _line(app, "take", "assignee: Ana")
         _asks(app)
         os.write(app.fd, b"stat\tpend\t\r")  # completed: an action, then its value
-        _told(app, "status: Pending")
+        _told(app, "status: pending")
         _line(app, "reply", "Ctrl+C keeps the draft and leaves.")
         _line(app, "Hello Pia,", "> ")
         _line(app, "it works agin.\x7f\x7f\x7fain.", "> ")

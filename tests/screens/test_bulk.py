@@ -123,7 +123,7 @@ async def test_a_macro_for_many_shows_what_each_of_them_will_read(room: Room) ->
     async with room.running() as pilot:
         await shows(pilot, "Printer 3")
         await pilot.press("x", "x", "x", ";", *"ask", "enter")
-        await shows(pilot, "3 change", "• sends a reply: Hello Person 3", "• sets priority: Low", "To: p3@")
+        await shows(pilot, "3 change", "• sends a reply: Hello Person 3", "• sets priority: low", "To: p3@")
         await pilot.press("j")
         await shows(pilot, "• sends a reply: Hello Person 2", "To: p2@")
         assert "Bye Person 2" not in text_of(pilot)

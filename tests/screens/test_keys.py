@@ -242,7 +242,7 @@ async def test_the_command_line_completes_marks_what_is_wrong_and_remembers(room
         await until(pilot, lambda: line() == "xyz")
         await pilot.press("ctrl+u", *"macro ca", "tab")
         await until(pilot, lambda: line() == "macro Calm down")
-        await shows(pilot, "sets priority: Low")
+        await shows(pilot, "sets priority: low")
         await pilot.press("ctrl+u", *"tag new -p", "tab")
         await until(pilot, lambda: line() == "tag new -printer")
         await pilot.press("ctrl+u", *str(number)[:1], "tab")

@@ -133,7 +133,7 @@ async def test_a_macro_shows_what_it_does_then_does_it_and_is_taken_back(room: R
         await pilot.press(";")
         await until(pilot, lambda: isinstance(pilot.app.screen, MacroDialog))
         await pilot.press(*"tkov")
-        await shows(pilot, "sets priority: High", "adds the task Call")
+        await shows(pilot, "sets priority: high", "adds the task Call")
         await pilot.press("enter")
         await until(pilot, lambda: "Take over" in told(pilot))
         ticket = room.ask(ShowTicket(number))

@@ -59,7 +59,7 @@ def test_what_a_macro_does_is_shown_for_each_ticket_with_its_texts(desk: Desk) -
     assert [one.macro.reply for one in seen.lines if one.macro] == ["Hello Eva.", "Hello Otto."]
     assert [one.macro.note for one in seen.lines if one.macro] == ["From .", "From ."]
     first, refused = seen.lines[0], seen.lines[2]
-    assert first.sentence == "sends a reply: Hello Eva.; sets priority: High; writes a note: From ."
+    assert first.sentence == "sends a reply: Hello Eva.; sets priority: high; writes a note: From ."
     assert first.to == desk.ask(ShowTicket(numbers[0])).requester_address
     assert "draft" in refused.sentence
     where = f"(#{numbers[0]}, #{numbers[1]})"

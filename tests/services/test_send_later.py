@@ -205,7 +205,7 @@ def test_a_ticket_that_others_end_stops_it(desk: Desk, number: int) -> None:
     assert result.outbox_id is not None
     desk.ask(SetFields(number, status=TicketStatus.RESOLVED), desk.ben)
     assert work(desk) == []
-    assert view(desk, result).cause == "Ben Otto has ended the ticket since: Resolved."
+    assert view(desk, result).cause == "Ben Otto has ended the ticket since: resolved."
     (found,) = desk.ask(Reschedule(result.outbox_id)).findings
     assert found.code == "ticket_ended"
     desk.ask(Reschedule(result.outbox_id, desk.now + timedelta(hours=1), ("ticket_ended",)))

@@ -63,11 +63,11 @@ def test_fields_change_and_the_history_says_so(desk: Desk) -> None:
     view = desk.ask(ShowTicket(number))
     assert (view.assignee, view.assignee_login, view.tags) == ("Ben Otto", "ben", ("paper", "vip"))
     assert [event.sentence for event in view.events][1:] == [
-        "Ana Díaz set the priority from Normal to Critical",
-        "Ana Díaz set the status from New to Open",
+        "Ana Díaz set the priority from normal to critical",
+        "Ana Díaz set the status from new to open",
         "Ana Díaz set the tags to paper, vip",
         "Ana Díaz set the assignee to Ben Otto",
-        "Ana Díaz set the status from Open to Pending",
+        "Ana Díaz set the status from open to pending",
     ]
     assert view.version == 3
 

@@ -59,7 +59,7 @@ def test_an_undo_never_overwrites_a_colleague(desk: Desk) -> None:
     number = ticket(desk)
     desk.ask(SetFields(number, priority=Priority.LOW))
     desk.ask(SetFields(number, priority=Priority.HIGH), desk.ben)
-    with pytest.raises(Conflict, match=r"Ben Otto has set the priority of #\d+ to High"):
+    with pytest.raises(Conflict, match=r"Ben Otto has set the priority of #\d+ to high"):
         desk.ask(UndoLast())
     assert desk.ask(ShowTicket(number)).priority is Priority.HIGH
 

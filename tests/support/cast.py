@@ -52,7 +52,7 @@ SCENES = (
     Scene(
         "Another one is made urgent without opening it",
         ("j", "p", "h", "enter"),
-        "priority: High",
+        "priority: high",
         3,
         moving=1,
     ),

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import datetime
+from enum import StrEnum
 from typing import Any
 
 from tui_desk.core.enums import Channel, LinkKind, Priority, TicketStatus, TicketType
-from tui_desk.core.i18n import _, ngettext, pgettext
+from tui_desk.core.i18n import _, ngettext
 from tui_desk.core.safe_text import safe_line
+from tui_desk.core.words import word
 from tui_desk.models import Event
 from tui_desk.services import approval_text, purchase_text
 from tui_desk.services.fields import CHANGED
@@ -18,36 +20,7 @@ VALUE_LIMIT = 120
 
 def status_name(status: str) -> str:
     """The status as people call it."""
-    names = {
-        TicketStatus.NEW: _("New"),
-        TicketStatus.OPEN: pgettext("status", "Open"),
-        TicketStatus.PENDING: _("Pending"),
-        TicketStatus.ON_HOLD: _("On hold"),
-        TicketStatus.RESOLVED: _("Resolved"),
-        TicketStatus.CLOSED: _("Closed"),
-    }
-    return names.get(TicketStatus(status), status) if status in set(TicketStatus) else safe_line(status)
-
-
-def priority_name(priority: str) -> str:
-    names = {
-        Priority.LOW.value: _("Low"),
-        Priority.NORMAL.value: _("Normal"),
-        Priority.HIGH.value: _("High"),
-        Priority.CRITICAL.value: _("Critical"),
-    }
-    return names.get(priority, safe_line(priority))
-
-
-def type_name(kind: str) -> str:
-    names = {
-        TicketType.INCIDENT.value: _("Incident"),
-        TicketType.REQUEST.value: _("Request"),
-        TicketType.QUESTION.value: _("Question"),
-        TicketType.COMPLAINT.value: _("Complaint"),
-        TicketType.TASK.value: _("Task"),
-    }
-    return names.get(kind, safe_line(kind))
+    return _word(TicketStatus, status)
 
 
 def channel_name(channel: str) -> str:
@@ -103,8 +76,13 @@ def value_text(field: str, value: Any) -> str:
         return safe_line(", ".join(map(str, value)), VALUE_LIMIT)
     if isinstance(value, bool):
         return _("yes") if value else _("no")
-    names = {"status": status_name, "priority": priority_name, "type": type_name}
-    return names[field](str(value)) if field in names else safe_line(str(value), VALUE_LIMIT)
+    kinds: dict[str, type[StrEnum]] = {"status": TicketStatus, "priority": Priority, "type": TicketType}
+    return _word(kinds[field], str(value)) if field in kinds else safe_line(str(value), VALUE_LIMIT)
+
+
+def _word(kind: type[StrEnum], value: str) -> str:
+    """As lists say it, so in sentences; what is no ``kind`` as it stands."""
+    return word(kind(value)) if value in set(kind) else safe_line(value)
 
 
 def actor_name(event: Event, names: dict[int, str]) -> str:
