@@ -5,24 +5,23 @@ from __future__ import annotations
 import email.policy
 import html
 import random
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from email.headerregistry import Address
 from email.message import EmailMessage
 from email.utils import format_datetime, make_msgid, parseaddr
 
-_PNG = bytes.fromhex(
-    "89504e470d0a1a0a0000000d49484452000000010000000108060000001f15c4890000000d49444154789c63606060f80f0001"
-    "0401005f8dcd5a0000000049454e44ae426082"
-)
-_FILES: dict[str, tuple[str, str, bytes]] = {
-    "png": ("image", "png", _PNG),
+from tui_desk.demo.drawings import picture
+
+_FILES: dict[str, tuple[str, str, Callable[[str], bytes]]] = {
+    "png": ("image", "png", picture),
     "pdf": (
         "application",
         "pdf",
-        b"%PDF-1.4\n1 0 obj<</Type/Catalog>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF\n",
+        lambda _name: b"%PDF-1.4\n1 0 obj<</Type/Catalog>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF\n",
     ),
-    "csv": ("text", "csv", "部品,数量\nA-100,100\nA-200,500\n".encode()),
+    "csv": ("text", "csv", lambda _name: "部品,数量\nA-100,100\nA-200,500\n".encode()),
 }
 _CLIENTS = ("Mozilla Thunderbird", "Apple Mail (2.3774)", "Microsoft Outlook 16.0", "Roundcube Webmail/1.6")
 
@@ -75,7 +74,8 @@ def as_mail(letter: Letter, chance: random.Random) -> bytes:
         mail["User-Agent"] = chance.choice(_CLIENTS)
     _set_text(mail, letter)
     if letter.attachment:
-        kind, subtype, content = _FILES[letter.attachment.rpartition(".")[2]]
+        kind, subtype, content_of = _FILES[letter.attachment.rpartition(".")[2]]
+        content = content_of(letter.attachment)
         mail.add_attachment(content, maintype=kind, subtype=subtype, filename=letter.attachment)
     return mail.as_bytes()
 
