@@ -51,3 +51,19 @@ def test_the_first_screen_of_a_huge_text_costs_little() -> None:
 
     assert affordable(show_each, 0.05)
     assert WrappedText(texts[0], 80).count() == 100_001
+
+
+@given(st.text("ab \n", max_size=60), st.integers(1, 20))
+def test_an_exact_text_loses_no_blank_where_it_is_wrapped(text: str, width: int) -> None:
+    wrapped = WrappedText(text, width, exact=True)
+    lines = [wrapped.line(index) or "" for index in range(wrapped.count())]
+    assert all(len(line) <= width for line in lines)
+    assert "".join(lines) == text.replace("\n", "")
+
+
+def test_a_long_header_field_is_wrapped_as_a_mail_folds_it() -> None:
+    wrapped = WrappedText('Content-Type: multipart/mixed; boundary="=====12345=="', 40, exact=True)
+    assert [wrapped.line(index) for index in range(wrapped.count())] == [
+        "Content-Type: multipart/mixed;",
+        ' boundary="=====12345=="',
+    ]

@@ -85,7 +85,7 @@ class MessageFiles(TicketActions):
     # -- source ------------------------------------------------------------------------------------------------------
     async def do_raw(self, argument: str) -> None:
         text = await self.ask(RawMessage(self.the_message().id))
-        self.app.push_screen(ReaderDialog(_("Source of the mail"), text))
+        self.app.push_screen(ReaderDialog(_("Source of the mail"), text, exact=True))
 
     async def do_headers(self, argument: str) -> None:
         fields = await self.ask(MessageHeaders(self.the_message().id))

@@ -17,7 +17,8 @@ from tui_desk.widgets.text_pager import TextPager
 
 
 class ReaderDialog(Dialog[None]):
-    """A text (plain, of any length; or styled) with a title; j/k and pages scroll, Esc closes."""
+    """A text (plain, of any length; or styled) with a title; j/k and pages scroll, Esc closes. ``exact``: of a plain one no blank
+    is lost where lines are folded."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
         ("q,enter", "dismiss_empty", ""),
@@ -27,15 +28,15 @@ class ReaderDialog(Dialog[None]):
         ("ctrl+u,pageup", "scroll(-15)", ""),
     ]
 
-    def __init__(self, title: str, text: Content | str) -> None:
+    def __init__(self, title: str, text: Content | str, exact: bool = False) -> None:
         super().__init__()
-        self._title, self._text = title, text
+        self._title, self._text, self._exact = title, text, exact
 
     def compose(self) -> ComposeResult:
         with Vertical(classes="dialog wide"):
             yield Static(safe_line(self._title), classes="dialog-title", markup=False)
             if isinstance(self._text, str):
-                yield TextPager(self._text, id="reader-text")
+                yield TextPager(self._text, id="reader-text", exact=self._exact)
             else:
                 yield VerticalScroll(Static(self._text, markup=False), id="reader-text", can_focus=False)
             yield Static("", id="reader-hint", classes="dialog-hint", markup=False)

@@ -16,14 +16,15 @@ from tui_desk.widgets.wrapped_text import WrappedText
 
 
 class TextPager(ScrollView, can_focus=True):
-    """Shows one text, long lines folded at the edge."""
+    """Shows one text, long lines folded at the edge; ``exact``: without losing a blank there."""
 
     DEFAULT_CSS = "TextPager { height: 1fr; width: 1fr; scrollbar-size-vertical: 1; }"
 
-    def __init__(self, text: str = "", id: str | None = None) -> None:
+    def __init__(self, text: str = "", id: str | None = None, exact: bool = False) -> None:
         super().__init__(id=id)
+        self._exact = exact
         self._text = safe_block(text)
-        self._wrapped = WrappedText(self._text, 80)
+        self._wrapped = WrappedText(self._text, 80, exact)
         self._folded_for = (self._text, 80)
 
     def set_text(self, text: str) -> None:
@@ -44,7 +45,7 @@ class TextPager(ScrollView, can_focus=True):
     def _fold(self, width: int) -> None:
         if self._folded_for != (self._text, width):
             self._folded_for = (self._text, width)
-            self._wrapped = WrappedText(self._text, max(1, width))
+            self._wrapped = WrappedText(self._text, max(1, width), self._exact)
 
     def _lay_out(self) -> None:
         width = max(1, self.scrollable_content_region.width)

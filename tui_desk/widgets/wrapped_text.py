@@ -10,14 +10,17 @@ from rich.cells import cell_len
 class WrappedText:
     """``text`` (safe, lines ended by ``\\n``) in lines of at most ``width`` cells.
 
+    The blank that a line is wrapped at is not shown; ``exact``: it begins the next line, so that the lines are all of the text.
+
     Wrapping goes forward as far as it was asked for and is remembered; a line costs its own length, so the first screen
     of a megabyte costs as much as the first screen of a note.
     """
 
-    __slots__ = ("_ascii", "_ends", "_next", "_starts", "_text", "_width")
+    __slots__ = ("_ascii", "_ends", "_exact", "_next", "_starts", "_text", "_width")
 
-    def __init__(self, text: str, width: int) -> None:
+    def __init__(self, text: str, width: int, exact: bool = False) -> None:
         self._text = text
+        self._exact = exact
         self._width = max(1, width)
         self._ascii = text.isascii()
         self._starts = array("Q")
@@ -63,7 +66,7 @@ class WrappedText:
             return
         space = cut if text[cut] == " " else text.rfind(" ", start + 1, cut)
         if space > start + width // 3:
-            self._add(start, space, space + 1)
+            self._add(start, space, space if self._exact else space + 1)
         else:
             self._add(start, cut, cut)
 
