@@ -6,6 +6,7 @@ import re
 from datetime import timedelta
 
 import pytest
+from sqlmodel import delete
 
 from tests.linear.talk import Talk
 from tests.support.lost_answers import answers_lost
@@ -16,6 +17,7 @@ from tui_desk.contracts.tickets import ReportPresence, SetFields, ShowTicket
 from tui_desk.contracts.views import ListSavedViews, SaveView, Sharing
 from tui_desk.core.clock import utc_now
 from tui_desk.core.enums import DeliveryState, DraftKind, PresenceMode, Priority, TicketStatus
+from tui_desk.models import Mailbox
 
 
 def test_a_day_from_the_list_to_the_answer(both: Talk) -> None:
@@ -56,6 +58,14 @@ def test_a_day_from_the_list_to_the_answer(both: Talk) -> None:
     assert talk.ask(ShowTicket(second)).status is TicketStatus.RESOLVED
     talk.ahead = timedelta(minutes=5)
     assert f"The mail of #{second} leaves now." in talk.say("")
+
+
+def test_an_empty_desk_without_a_mailbox_promises_no_mail(talk: Talk) -> None:
+    with talk.desk.writing() as session:
+        session.exec(delete(Mailbox))
+    told = talk.say("view open")
+    assert "Nothing is open. new ticket writes down a call or a visit." in told
+    assert "arrives by itself" not in told
 
 
 def test_what_was_read_here_is_read_at_every_terminal(both: Talk) -> None:

@@ -147,6 +147,11 @@ def read_list(
 def _empty(session: Session) -> str:
     if session.query:
         return _("Nothing in this view fits the search. clear takes it away, view all looks in everything.")
+    if session.view in ("open", "all") and session.status is not None and not session.status.mailboxes:
+        return {
+            "open": _("Nothing is open. new ticket writes down a call or a visit."),
+            "all": _("No tickets yet. new ticket writes down a call or a visit."),
+        }[session.view]
     return {
         "mine": _("Nothing is assigned to you. view unassigned reads what nobody has taken; take takes one."),
         "unassigned": _("Everything is taken. view open reads all that is open."),
