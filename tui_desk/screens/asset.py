@@ -15,7 +15,7 @@ from tui_desk.core.errors import UsageError
 from tui_desk.core.i18n import _
 from tui_desk.screens.asset_sections import sections
 from tui_desk.screens.assets import AssetActions, describe_asset
-from tui_desk.screens.details import blocks
+from tui_desk.screens.details import blocks, hung
 from tui_desk.screens.linked_tickets import LinkedTickets, linked_table, ticket_rows
 from tui_desk.widgets.row_buffer import TableRow
 
@@ -61,7 +61,7 @@ class AssetScreen(AssetActions, LinkedTickets):
         self.show_title()
         today = self.host.options.clock().astimezone().date()
         more = await sections(self.ask, asset, today)
-        self.query_one("#record", Static).update(blocks(describe_asset(asset, today), more))
+        self.query_one("#record", Static).update(hung(blocks(describe_asset(asset, today), more)))
         self.table().empty_text = _("No ticket is linked. In a ticket, l links it with {tag}.").format(
             tag=asset.tag
         )

@@ -19,6 +19,7 @@ from textual.widget import Widget
 from textual.widgets import Input, Static
 
 from tui_desk.core.i18n import _
+from tui_desk.screens.details import hung
 from tui_desk.screens.fields import Field
 from tui_desk.screens.lists import ListScreen, ScreenTable
 from tui_desk.widgets.columns import Column
@@ -180,7 +181,7 @@ class BrowseScreen(ListScreen, Generic[Item]):
     def _show_details(self) -> None:
         item = self.current()
         shown = self.describe(item) if item is not None else Content(self._teaching()[1])
-        self.query_one("#details", Static).update(shown)
+        self.query_one("#details", Static).update(hung(shown))
         self.facts_changed()
 
     def do_details_down(self, argument: str) -> None:

@@ -147,7 +147,7 @@ def _time() -> tuple[Field, ...]:
             _("Renews by itself"),
             "choice",
             help=_("Whether it goes on unless notice is given."),
-            options=(Option("no", _("no")), Option("yes", _("yes"))),
+            options=(Option("yes", _("yes")), Option("no", _("no"))),
         ),
     )
 

@@ -11,7 +11,7 @@ from tui_desk.actions.administration import DESK, FORM, SETTINGS
 from tui_desk.actions.common import GLOBAL
 from tui_desk.contracts.desk import DeskSettings, SaveSettings, ShowSettings
 from tui_desk.core.i18n import _, ngettext
-from tui_desk.screens.details import Fact, blocks, heading, labelled, sentence
+from tui_desk.screens.details import Fact, blocks, heading, hung, labelled, sentence
 from tui_desk.screens.field_problems import number_problem
 from tui_desk.screens.form_rows import Field
 from tui_desk.screens.forms import FormScreen
@@ -59,10 +59,12 @@ class DeskSettingsScreen(SettingsSection):
             "Of a mail over the limit header and text come in; the original stays on the server."
         )
         self.query_one("#record", Static).update(
-            blocks(
-                heading(_("The desk")),
-                labelled((*facts, *key_facts(self.host))),
-                sentence(explained, "$muted"),
+            hung(
+                blocks(
+                    heading(_("The desk")),
+                    labelled((*facts, *key_facts(self.host))),
+                    sentence(explained, "$muted"),
+                )
             )
         )
 

@@ -10,6 +10,10 @@ from textual.content import Content
 
 from tui_desk.core.safe_text import safe_block, safe_line
 from tui_desk.screens.chrome import Part, line
+from tui_desk.widgets.hanging import Hanging
+
+_LABEL = "$muted"
+_MARKS = ("• ", "! ", "≠ ")
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +42,7 @@ def labelled(facts: Iterable[Fact], width: int = 0) -> Content:
         pad = " " * (width - cell_len(fact.label) + 2)
         value = safe_block(fact.value, 4_000)
         first, *more = value.split("\n")
-        lines.append(line((fact.label + pad, "$muted"), (safe_line(first, 1_000), fact.style)))
+        lines.append(line((fact.label + pad, _LABEL), (safe_line(first, 1_000), fact.style)))
         lines += [line(" " * (width + 2), (safe_line(text, 1_000), fact.style)) for text in more]
     return Content("\n").join(lines)
 
@@ -51,3 +55,18 @@ def sentence(text: str, style: str = "") -> Content:
 def blocks(*parts: Content) -> Content:
     """Blocks under each other, a blank line between; empty ones are left out."""
     return Content("\n\n").join([part for part in parts if part.plain])
+
+
+def hung(content: Content) -> Hanging:
+    """Such blocks as they are shown: what is wrapped begins below the value, or behind the mark of its line."""
+    return Hanging(content, _begin)
+
+
+def _begin(shown: Content) -> int:
+    """Cells before what a line says."""
+    text = shown.plain
+    if text.startswith(_MARKS):
+        return 2
+    first = next((span for span in shown.spans if span.start == 0 and span.style == _LABEL), None)
+    label = text[: first.end] if first is not None else ""
+    return cell_len(label) if label.endswith("  ") else cell_len(text) - cell_len(text.lstrip(" "))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from abc import abstractmethod
 from collections.abc import Iterable, Mapping
 
-from textual.containers import Container, Vertical
+from textual.containers import Container, VerticalScroll
 from textual.widget import Widget
 from textual.widgets import Input, Static, TextArea
 
@@ -41,10 +41,11 @@ class FormValues(BaseScreen):
             rows.append(FieldRow(field))
         yield Container(
             FormRows(*rows, id="form", can_focus=False),
-            Vertical(
+            VerticalScroll(
                 Static("", id="form-help", markup=False),
                 Static("", id="form-notes", markup=False),
                 id="form-side",
+                can_focus=False,
             ),
             id="form-panes",
         )

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 from abc import abstractmethod
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Collection, Mapping
 from functools import partial
 
 from textual import events
@@ -25,9 +25,12 @@ from tui_desk.screens.form_values import FormValues
 from tui_desk.screens.message_line import MessageLine, Told
 from tui_desk.screens.type_ahead import Hold
 from tui_desk.widgets.choice_field import ChoiceField
+from tui_desk.widgets.hanging import Hanging
 
 SIDE_FROM = 120
 """Columns from which the help stands beside the fields."""
+_MARK = 2
+"""Cells of the mark before a note."""
 _LEAVING = ("back", "leave", "quit", "go_")
 
 _LOOK_UP_AFTER = 0.25
@@ -104,13 +107,16 @@ class FormScreen(FormValues):
         if self.query_one(MessageLine).told.level in ("info", "done"):
             self.say(sentence)
 
-    def show_notes(self, notes: tuple[str, ...]) -> None:
-        """Sentences beside (on a narrow screen: below) the fields."""
-        text = Content("\n\n").join(
-            [Content.assemble(("• ", "$text-accent"), safe_line(n, 600)) for n in notes]
-        )
+    def show_notes(self, notes: tuple[str, ...], wrong: Collection[str] = ()) -> None:
+        """Sentences beside (on a narrow screen: below) the fields; those in ``wrong`` are warnings, the others information."""
+        lines = [
+            Content.assemble(("! ", "bold"), safe_line(note, 600)).stylize("$text-warning")
+            if note in wrong
+            else Content.assemble(("• ", "$text-accent"), (safe_line(note, 600), "$muted"))
+            for note in notes
+        ]
         pane = self.query_one("#form-notes", Static)
-        pane.update(text)
+        pane.update(Hanging(Content("\n").join(lines), _MARK))
         pane.display = bool(notes)
 
     def on_input_changed(self, event: Input.Changed) -> None:

@@ -181,18 +181,20 @@ class InvoiceFormScreen(FormScreen):
         )
         total = sum((one.quantity * one.unit_cost for one in lines), Decimal(0))
         expected = sum((row.expected for row in rows), Decimal(0))
-        notes = [_("Total {amount}").format(amount=self._money(total))]
+        notes, wrong = [_("Total {amount}").format(amount=self._money(total))], []
         if total != expected:
             more = self._money(total - expected)
             more = f"+{more}" if total > expected else more
             notes = [_("Total {amount}, differs by {more}").format(amount=self._money(total), more=more)]
+            wrong += notes
         extra = iter([one.description for one in lines if one.line_id is None])
         by_id = {one.id: one for one in self._of.lines}
         for row in rows:
             text = by_id[row.line_id].article if row.line_id is not None else next(extra)
             if row.differences:
-                notes.append(f"≠ {text}: {', '.join(self._differences(row, by_id.get(row.line_id or 0)))}")
-        self.show_notes(tuple(notes))
+                wrong.append(f"≠ {text}: {', '.join(self._differences(row, by_id.get(row.line_id or 0)))}")
+                notes.append(wrong[-1])
+        self.show_notes(tuple(notes), wrong)
 
     def _mine(self) -> dict[int, int]:
         """Pieces that the invoice asked for before it was changed."""

@@ -90,7 +90,8 @@ class MailboxFormScreen(ServerForm):
         self.crumb = f"{_('Settings')} › {_('Mail')} › {mailbox.address}"
         self.show_title()
         if mailbox.state is MailboxState.PAUSED:
-            self.show_notes((_("This mailbox is paused; p in the list of mailboxes resumes it."),))
+            paused = _("This mailbox is paused; p in the list of mailboxes resumes it.")
+            self.show_notes((paused,), wrong=(paused,))
         return values_of(mailbox)
 
     def check(self, values: Mapping[str, str]) -> Mapping[str, str]:

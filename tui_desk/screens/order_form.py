@@ -102,7 +102,7 @@ class OrderFormScreen(FormScreen):
 
     def _show(self, draft: OrderDraft) -> None:
         self._draft = draft
-        notes = []
+        notes, wrong = [], []
         if self._purchase is not None:
             notes.append(
                 _("{name}, {total}, from {supplier}.").format(
@@ -112,14 +112,14 @@ class OrderFormScreen(FormScreen):
                 )
             )
         if draft.problem:
-            notes.append(_("No mail can be sent: {problem}").format(problem=draft.problem))
+            wrong.append(_("No mail can be sent: {problem}").format(problem=draft.problem))
         else:
             notes.append(
                 _("A mail can be taken back with u until it leaves; after that nothing calls it back.")
             )
         if draft.notice:
-            notes.append(draft.notice)
-        self.show_notes(tuple(notes))
+            wrong.append(draft.notice)
+        self.show_notes((*notes, *wrong), wrong)
         head = [
             f"{_('To')}: {safe_line(draft.to, 200)}",
             f"{_('Subject')}: {safe_line(draft.subject, 200)}",

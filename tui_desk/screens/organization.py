@@ -16,7 +16,7 @@ from tui_desk.actions.people import ORGANIZATION
 from tui_desk.contracts.people import OrganizationView, SaveOrganization, ShowOrganization
 from tui_desk.core.enums import TicketStatus
 from tui_desk.core.i18n import _, ngettext
-from tui_desk.screens.details import Fact, blocks, heading, labelled, sentence
+from tui_desk.screens.details import Fact, blocks, heading, hung, labelled, sentence
 from tui_desk.screens.form_rows import Field
 from tui_desk.screens.forms import FormScreen
 from tui_desk.screens.linked_tickets import LinkedTickets, linked_table, ticket_rows
@@ -53,7 +53,7 @@ class OrganizationScreen(LinkedTickets):
         self.shown = await self.ask(ShowOrganization(self.organization_id))
         self.crumb = f"{_('Organizations')} › {self.shown.name}"
         self.show_title()
-        self.query_one("#record", Static).update(describe_organization(self.shown))
+        self.query_one("#record", Static).update(hung(describe_organization(self.shown)))
         self.facts_changed()
         return ticket_rows(
             (number, subject, TicketStatus(status)) for number, subject, status in self.shown.tickets

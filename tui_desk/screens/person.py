@@ -17,7 +17,7 @@ from tui_desk.core.i18n import _
 from tui_desk.core.safe_text import visible_address
 from tui_desk.screens import words
 from tui_desk.screens.custom_field_lines import own_facts
-from tui_desk.screens.details import Fact, blocks, heading, labelled, sentence
+from tui_desk.screens.details import Fact, blocks, heading, hung, labelled, sentence
 from tui_desk.screens.licence_words import held_licences
 from tui_desk.screens.linked_tickets import LinkedTickets, linked_table, ticket_rows
 from tui_desk.screens.person_actions import PersonActions
@@ -50,7 +50,7 @@ class PersonScreen(PersonActions, LinkedTickets):
         self.person_id = person.id  # of a merged record: the one that took it over
         self.crumb = f"{_('People')} › {person.name or _('(no name)')}"
         self.show_title()
-        self.query_one("#record", Static).update(describe_person(person))
+        self.query_one("#record", Static).update(hung(describe_person(person)))
         self.facts_changed()
         return ticket_rows(person.tickets)
 

@@ -54,7 +54,7 @@ class PersonFormScreen(FormScreen):
                 _("VIP"),
                 "choice",
                 help=_("Shown with a star wherever their name stands at the top."),
-                options=(Option("no", _("no")), Option("yes", _("yes"))),
+                options=(Option("yes", _("yes")), Option("no", _("no"))),
             ),
             Field("notes", _("Notes"), "block", help=_("What colleagues should know."), lines=4),
         )

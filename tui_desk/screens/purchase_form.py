@@ -151,12 +151,14 @@ class PurchaseFormScreen(FormScreen):
 
     def _show_notes(self, values: Mapping[str, str]) -> None:
         """The total as it is now, what the budget says to it, and what a change means."""
-        notes = [self._total_note(values)]
+        total, over = self._total_note(values)
+        notes, wrong = [total], [total] if over else []
         if self._purchase is not None and self._purchase.state in (
             PurchaseState.WAITING,
             PurchaseState.APPROVED,
         ):
             notes.append(_("It was asked already: a change of it makes void what was answered."))
+            wrong.append(notes[-1])
         if self._choices is not None:
             for label, names in (
                 (_("Types of assets: {names}"), self._choices.asset_types),
@@ -165,9 +167,11 @@ class PurchaseFormScreen(FormScreen):
                 if names:
                     more = " …" if len(names) > _NAMED else ""
                     notes.append(label.format(names=", ".join(names[:_NAMED]) + more))
-        self.show_notes(tuple(notes))
+        self.show_notes(tuple(notes), wrong)
 
-    def _total_note(self, values: Mapping[str, str]) -> str:
+    def _total_note(self, values: Mapping[str, str]) -> tuple[str, bool]:
+        """What it costs, and whether that is more than the budget has left."""
+        over = False
         found, problem = _read(values.get("lines", ""))
         currency, digits = values["currency"].strip().upper(), 2
         known = self._choices.currencies if self._choices is not None else ()
@@ -182,13 +186,14 @@ class PurchaseFormScreen(FormScreen):
             counted = self._purchase is not None and self._purchase.state is PurchaseState.APPROVED
             left = centre.use.left + (self._purchase.total if counted and self._purchase else 0)
             shown = amount_text(left, currency, digits)
+            over = total > left
             told = (
                 _("Over the budget of {code}: {left} are left.")
-                if total > left
+                if over
                 else _("{left} are left in the budget of {code}.")
             )
             note += ". " + told.format(code=centre.code, left=shown)
-        return note
+        return note, over
 
     def check(self, values: Mapping[str, str]) -> Mapping[str, str]:
         found = {"title": "" if values["title"].strip() else _("What is bought, and what for?")}

@@ -30,7 +30,7 @@ from tui_desk.core.i18n import _, ngettext
 from tui_desk.rules.approval_steps import step_line
 from tui_desk.rules.money import amount_text
 from tui_desk.screens.browse import BrowseScreen
-from tui_desk.screens.details import Fact, blocks, heading, labelled, sentence
+from tui_desk.screens.details import Fact, blocks, heading, hung, labelled, sentence
 from tui_desk.screens.purchase_words import budget_text
 from tui_desk.screens.settings_frame import SettingsSection
 from tui_desk.widgets.columns import Column
@@ -95,7 +95,7 @@ class PurchaseSettingsScreen(SettingsSection, BrowseScreen[Setting]):
             Fact(_("Orders are numbered"), settings.order_numbers),
             Fact(_("Currency"), settings.currency),
         )
-        self.query_one("#purchase-settings", Static).update(labelled(facts))
+        self.query_one("#purchase-settings", Static).update(hung(labelled(facts)))
 
     def row(self, item: Setting) -> TableRow:
         kinds = {"supplier": _("supplier"), "centre": _("cost centre"), "chain": _("approval chain")}

@@ -12,6 +12,7 @@ from textual.widget import Widget
 from textual.widgets import Static
 
 from tui_desk.screens.browse import WholeList
+from tui_desk.screens.details import blocks, hung
 from tui_desk.screens.lists import ListScreen, ScreenTable
 from tui_desk.widgets.columns import Column
 from tui_desk.widgets.row_buffer import TableRow
@@ -66,7 +67,7 @@ class RecordScreen(ListScreen):
 
     def show_record(self, *parts: Content) -> None:
         """Show what is known about it."""
-        self.query_one("#record", Static).update(Content("\n\n").join([one for one in parts if one.plain]))
+        self.query_one("#record", Static).update(hung(blocks(*parts)))
 
     def today(self) -> date:
         """The reader's date."""

@@ -57,7 +57,7 @@ class TimeFormScreen(FormScreen):
             found.append(
                 Field("activity", _("Activity"), "choice", help=_("What sort of work."), options=options)
             )
-        yes_no = (Option("no", _("no")), Option("yes", _("yes")))
+        yes_no = (Option("yes", _("yes")), Option("no", _("no")))
         found.append(
             Field("billable", _("Billable"), "choice", help=_("Whether it is charged."), options=yes_no)
         )

@@ -27,7 +27,7 @@ from tui_desk.core.i18n import _
 from tui_desk.rules.time_spans import read_day
 from tui_desk.screens.browse import BrowseScreen
 from tui_desk.screens.choices import Choice
-from tui_desk.screens.details import Fact, blocks, heading, labelled, sentence
+from tui_desk.screens.details import Fact, blocks, heading, hung, labelled, sentence
 from tui_desk.screens.settings_frame import SettingsSection
 from tui_desk.widgets.columns import Column
 from tui_desk.widgets.row_buffer import Cell, TableRow
@@ -70,7 +70,7 @@ class TimeSettingsScreen(SettingsSection, BrowseScreen[ActivityView]):
         if settings.own_idle_minutes is not None:
             minutes = _("{time} (your own setting)").format(time=minutes)
         facts = (Fact(_("Closed until"), closed), Fact(_("Clocks pause without a key"), minutes))
-        self.query_one("#time-settings", Static).update(labelled(facts))
+        self.query_one("#time-settings", Static).update(hung(labelled(facts)))
 
     def row(self, item: ActivityView) -> TableRow:
         cells = (

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from textual.content import Content
 from textual.css.styles import RulesMap
 from textual.strip import Strip
@@ -10,9 +12,9 @@ from textual.visual import RenderOptions, Visual
 
 
 class Hanging(Visual):
-    """``content``, whose lines go on ``indent`` cells from the left; less where there is little room."""
+    """``content``, whose lines go on ``indent`` cells from the left (or what that says of a line); less where there is little room."""
 
-    def __init__(self, content: Content, indent: int) -> None:
+    def __init__(self, content: Content, indent: int | Callable[[Content], int]) -> None:
         self.content, self._indent = content, indent
 
     def render_strips(
@@ -33,9 +35,10 @@ class Hanging(Visual):
         """The lines as they are shown in ``width`` cells."""
         if width <= 0:
             return self.content
-        pad = " " * min(self._indent, width // 3)
         shown: list[Content] = []
         for line in self.content.split("\n", allow_blank=True):
+            indent = self._indent if isinstance(self._indent, int) else self._indent(line)
+            pad = " " * min(indent, width // 3)
             first = line.wrap(width)[0] if line.cell_length > width else line
             shown.append(first)
             rest = line[len(first.plain) :]
