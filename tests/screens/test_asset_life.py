@@ -132,7 +132,7 @@ async def test_types_are_kept_in_the_settings(room: Room, size: tuple[int, int])
     async with room.running(size) as pilot:
         await pilot.press("g", "m", "9")
         await until(pilot, lambda: isinstance(pilot.app.screen, AssetTypesScreen))
-        await shows(pilot, "laptop", "a word only", "9 Asset types")
+        await shows(pilot, "laptop", "not in the list", "9 Asset types")
         await pilot.press("a")
         await shows(pilot, "Name of the new type")
         await pilot.press("enter")

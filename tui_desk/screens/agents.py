@@ -34,11 +34,11 @@ class AgentsScreen(SettingsSection, BrowseScreen[AgentView]):
 
     def columns(self) -> tuple[Column, ...]:
         return (
-            Column("login", _("Login"), 12, flex=1),
+            Column("login", _("Login"), 12),
             Column("name", _("Name"), 16, flex=2),
             Column("role", _("Role"), 12),
-            Column("teams", _("Teams"), 14, flex=2),
-            Column("email", _("Address"), 20, flex=2, priority=1),
+            Column("teams", _("Teams"), 14, flex=3),
+            Column("email", _("Address"), 20, flex=6, priority=1),
             Column("active", _("State"), 10),
         )
 

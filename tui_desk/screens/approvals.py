@@ -70,12 +70,12 @@ class ApprovalsScreen(BrowseScreen[ApprovalView]):
     def columns(self) -> tuple[Column, ...]:
         return (
             Column("state", _("State"), 12),
-            Column("ticket", "#", 6, align="right"),
-            Column("title", _("What"), 18, flex=4),
+            Column("ticket", _("Ticket"), 6, align="right"),
+            Column("title", _("What"), 18, flex=8),
             Column("amount", _("Amount"), 13, align="right", priority=2),
-            Column("waits", _("Waits for"), 14, flex=2, priority=1),
+            Column("waits", _("Waits for"), 14, flex=1, priority=1),
             Column("due", _("Due"), 15, priority=3),
-            Column("by", _("Asked by"), 12, flex=1, priority=4),
+            Column("by", _("Asked by"), 12, priority=4),
         )
 
     async def read(self) -> Sequence[ApprovalView]:

@@ -57,7 +57,9 @@ class AssetTypesScreen(SettingsSection, BrowseScreen[AssetTypeView]):
     def describe(self, item: AssetTypeView) -> Content:
         count = ngettext("{count} asset", "{count} assets", item.assets).format(count=item.assets)
         if item.id is None:
-            told = _("Assets have this word as their type, and no type is named so: a adopts it.")
+            told = _(
+                "Assets have this word as their type, and the list of types has none of that name: a adopts it."
+            )
             return blocks(heading(item.name, count), sentence(told))
         facts = (
             Fact(
@@ -144,7 +146,7 @@ def _months(item: AssetTypeView) -> str:
 
 def _standing(item: AssetTypeView) -> tuple[str, str]:
     if item.id is None:
-        return _("a word only"), "warning"
+        return _("not in the list"), "warning"
     return (_("in use"), "") if item.active else (_("set aside"), "muted")
 
 

@@ -68,11 +68,11 @@ class AssetsScreen(AssetActions, AssetFiles, PagedScreen[AssetView]):
     def columns(self) -> tuple[Column, ...]:
         return (
             Column("tag", _("Tag"), 11),
-            Column("name", _("Name"), 18, flex=4),
-            Column("type", _("Type"), 10, flex=1, priority=2),
+            Column("name", _("Name"), 18, flex=8),
+            Column("type", _("Type"), 10, priority=2),
             Column("state", _("State"), 11),
             Column("owner", _("Owner"), 14, flex=2, priority=1),
-            Column("location", _("Location"), 12, flex=1, priority=3),
+            Column("location", _("Location"), 12, flex=2, priority=3),
             Column("serial", _("Serial"), 14, priority=5),
             Column("warranty", _("Warranty"), 10, priority=4),
         )

@@ -11,11 +11,11 @@ from tui_desk.actions.common import GLOBAL, LIST
 from tui_desk.actions.inventory import DETAILS
 from tui_desk.actions.macros import CANNED, KEPT
 from tui_desk.contracts.macros import CannedView, ListCanned, SaveCanned
-from tui_desk.core.i18n import _
+from tui_desk.core.i18n import _, ngettext
 from tui_desk.screens.details import Fact, blocks, heading, labelled, sentence
 from tui_desk.screens.form_rows import Field
 from tui_desk.screens.kept_form import KeptForm, language_field, text_problem
-from tui_desk.screens.kept_frame import KeptList, common_cells, used_text, whom_text
+from tui_desk.screens.kept_frame import KeptList, common_cells, whom_text
 from tui_desk.widgets.columns import Column
 from tui_desk.widgets.row_buffer import Cell, TableRow
 
@@ -60,7 +60,10 @@ class CannedRepliesScreen(KeptList[CannedView]):
                 (
                     Fact(_("Offered to"), whom_text(item)),
                     Fact(_("Language"), item.language),
-                    Fact(_("Used"), used_text(item)),
+                    Fact(
+                        _("Used"),
+                        ngettext("{count} time", "{count} times", item.used).format(count=item.used),
+                    ),
                 )
             ),
             sentence(item.text),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
+from textual.containers import VerticalScroll
 from textual.widget import Widget
 from textual.widgets import Static
 
@@ -20,6 +21,10 @@ from tui_desk.screens.settings_frame import SettingsSection
 from tui_desk.widgets.choice_field import Option
 
 
+class DeskPage(VerticalScroll):
+    """What is set, moved over by the arrows where it is longer than the screen."""
+
+
 class DeskSettingsScreen(SettingsSection):
     """What is set."""
 
@@ -33,7 +38,11 @@ class DeskSettingsScreen(SettingsSection):
 
     def compose_body(self) -> Iterable[Widget]:
         yield from self.above()
-        yield Static("", id="record", classes="padded", markup=False)
+        yield DeskPage(Static("", id="record", markup=False), id="record-box")
+
+    def start(self) -> None:
+        self.query_one(DeskPage).focus()
+        super().start()
 
     async def load(self) -> None:
         settings = await self.ask(ShowSettings())

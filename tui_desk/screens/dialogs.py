@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
+from rich.cells import cell_len
 from textual import events
 from textual.app import ComposeResult
 from textual.containers import Vertical
@@ -18,6 +19,10 @@ from tui_desk.screens.fields import Field
 from tui_desk.screens.narrowing import NarrowingDialog
 
 __all__ = ["Choice", "ChoiceDialog", "ConfirmDialog", "Dialog", "PromptDialog"]
+
+
+_COLUMN = 30
+"""Cells: the longest label beside which the details of all choices stand in a column."""
 
 
 class ChoiceDialog(NarrowingDialog[str]):
@@ -36,6 +41,8 @@ class ChoiceDialog(NarrowingDialog[str]):
         none_first = sorted(choices, key=lambda choice: bool(choice.value or current))
         self._choices = {choice.value: choice for choice in none_first}
         self._current, self._new = current, new
+        self._column = max([cell_len(safe_line(c.label)) for c in choices if c.detail], default=0)
+        """Where labels differ little in length, their details stand below one another."""
 
     def found(self, typed: str) -> tuple[Sequence[str], int]:
         wanted = typed.casefold()
@@ -56,7 +63,8 @@ class ChoiceDialog(NarrowingDialog[str]):
             parts.append((f"{choice.sign} ", choice.style))
         parts.append(safe_line(choice.label))
         if choice.detail:
-            parts.append((f"  {safe_line(choice.detail)}", "$muted"))
+            gap = self._column - cell_len(safe_line(choice.label)) if self._column <= _COLUMN else 0
+            parts.append((f"{' ' * gap}  {safe_line(choice.detail)}", "$muted"))
         return Content.assemble(*parts)
 
 

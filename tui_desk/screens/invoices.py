@@ -46,10 +46,10 @@ class InvoicesScreen(BrowseScreen[InvoiceView], InvoiceActions):
         return (
             Column("due", _("Due"), 19),
             Column("state", _("State"), 11),
-            Column("number", _("Number"), 14, flex=1),
+            Column("number", _("Number"), 14, flex=1, least=10),
             Column("total", _("Total"), 14, align="right"),
-            Column("differs", "≠", 1),
-            Column("supplier", _("Supplier"), 12, flex=1, priority=1),
+            Column("differs", _("Differs"), 7),
+            Column("supplier", _("Supplier"), 12, flex=1, priority=1, least=8),
             Column("purchase", _("Purchase"), 16, flex=2, priority=2),
         )
 

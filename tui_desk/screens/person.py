@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
+from rich.cells import cell_len
 from textual.containers import VerticalScroll
 from textual.content import Content
 from textual.widget import Widget
@@ -101,5 +102,7 @@ def describe_person(person: PersonView) -> Content:
         Fact(_("Assets"), "\n".join(f"{tag}  {name}" for _id, tag, name in person.assets)),
     )
     title = heading(person.name or _("(no name)"), "   ".join(marks), "$text-warning")
-    own = labelled(own_facts(person.custom, utc_now(), every=True))
-    return blocks(title, labelled(facts), own, sentence(person.notes))
+    own = own_facts(person.custom, utc_now(), every=True)
+    wide = max([0, *(cell_len(fact.label) for fact in (*facts, *own) if fact.value)])
+    own_title = heading(_("Fields of your own")) if own else Content("")
+    return blocks(title, labelled(facts, wide), own_title, labelled(own, wide), sentence(person.notes))

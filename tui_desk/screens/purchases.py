@@ -50,7 +50,7 @@ class PurchasesScreen(BrowseScreen[PurchaseView], PurchaseActions):
     def above(self) -> Iterable[Widget]:
         titles = {
             "open": _("Open"),
-            "draft": _("To ask or order"),
+            "draft": _("To request or order"),
             "waiting": _("Waiting"),
             "ordered": _("Ordered"),
             "all": _("All"),
@@ -59,14 +59,14 @@ class PurchasesScreen(BrowseScreen[PurchaseView], PurchaseActions):
 
     def columns(self) -> tuple[Column, ...]:
         return (
-            Column("name", "P", 6, align="right"),
+            Column("name", _("Number"), 6, align="right"),
             Column("state", _("State"), 16),
             Column("title", _("What"), 18, flex=4),
             Column("total", _("Total"), 14, align="right"),
             Column("supplier", _("Supplier"), 14, flex=1, priority=1),
             Column("order", _("Order"), 14, priority=3),
             Column("centre", _("Cost centre"), 11, priority=4),
-            Column("ticket", "#", 6, align="right", priority=2),
+            Column("ticket", _("Ticket"), 6, align="right", priority=2),
         )
 
     async def read(self) -> Sequence[PurchaseView]:

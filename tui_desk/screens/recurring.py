@@ -105,7 +105,9 @@ class RecurringScreen(KeptSection, BrowseScreen[RecurringView]):
         typed = await self.prompt(
             _("When does it come round?"),
             now,
-            detail=_("daily 8:00 · weekly mon,thu 8:00 · monthly 1 8:00 · monthly last 17:30"),
+            detail=_("daily 8:00 · weekly mon,thu 8:00 · monthly 1 8:00 · monthly last 17:30").replace(
+                " · ", "\n"
+            ),
         )
         return (typed or "").strip()
 
