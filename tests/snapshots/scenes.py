@@ -13,7 +13,8 @@ import pytest
 from tests.snapshots.house import BATTERY, NOTES, NOW, ORDER, VPN, House
 from tests.support.dictionary import write_dictionary
 from tui_desk.contracts.purchases import AskPurchase, ListPurchases
-from tui_desk.core.enums import PurchaseState
+from tui_desk.contracts.tickets import SetFields
+from tui_desk.core.enums import Priority, PurchaseState
 
 
 @dataclass(frozen=True)
@@ -84,6 +85,11 @@ def _approved(house: House, _patch: pytest.MonkeyPatch) -> None:
     house.ask(AskPurchase(draft.id))
 
 
+def _changed(house: House, _patch: pytest.MonkeyPatch) -> None:
+    """At another terminal."""
+    house.ask(SetFields(VPN, priority=Priority.LOW))
+
+
 _OPEN = "g t ={} enter"
 """Opens a ticket by its number."""
 _VPN, _ORDER, _NOTES = (_OPEN.format(number) for number in (VPN, ORDER, NOTES))
@@ -127,6 +133,8 @@ SCENES = (
     _scene("log_contact", "C", "call"),
     _scene("macro", ";", "writes a note"),
     _scene("done", "j j p =low enter", "u "),
+    _scene("undo_before", "j j p =low enter p =high enter u u", "Undo what you did before that, too?"),
+    _scene("undo_older", f"{_VPN} u", "Undo your last change of #39?", prepare=_changed),
     _scene("bulk", "x x x s =pen enter", "What happens"),
     _scene("bulk_reply", "x x x r =Hello~{requester.first_name},", "Hello"),
     _scene("bulk_reply_look", "x x x r =Hello~{requester.first_name|there},~done. ctrl+s", "Hello"),
@@ -194,6 +202,7 @@ SCENES = (
     _scene("licences", "g l", "Vectorworks"),
     _scene("licence", "g l / =vector enter enter", "Architect"),
     _scene("licence_form", "g l / =vector enter e", "Architect"),
+    _scene("licence_key", "g l / =vector enter e tab tab tab tab =AB12-CD34 ctrl+s enter K y", "Key of"),
     _scene("contracts", "g l 2", "Printers, service"),
     _scene("contract", "g l 2 / =printers enter enter", "PR-0007"),
     _scene("contract_form", "g l 2 / =printers enter e", "ON-2291"),
@@ -201,8 +210,15 @@ SCENES = (
     _scene("purchases", "g b", "Label printer", "Laptop and dock"),
     _scene("purchase", "g b j enter", "Dock, USB-C"),
     _scene("purchase_form", "g b / =hanne enter e", "Monitor 27"),
+    _scene(
+        "purchase_form_wrong",
+        "g b / =hanne enter e end ctrl+u ctrl+s",
+        "What is bought, and what for?",
+        "nothing was saved",
+    ),
     _scene("order_form", "g b / =hanne enter O", "Ordered on", prepare=_approved),
     _scene("receive_form", "g b / =leeds enter V", "ZD-4"),
+    _scene("receive_form_wrong", "g b / =leeds enter V =x ctrl+s", "nothing was saved"),
     _scene("invoice_form", "g b / =leeds enter I", "Number"),
     _scene("invoices", "g b i", "ON-2026-17"),
     _scene("approvals", "g v", "P2: Laptop and dock"),
