@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 from rich.cells import cell_len
 from textual.content import Content
 
+from tui_desk.screens.details import Fact, blocks, hung, labelled, sentence
 from tui_desk.widgets.hanging import Hanging
 
 
@@ -24,3 +25,19 @@ def test_nothing_is_lost_and_nothing_is_too_wide(text: str, width: int, indent: 
     shown = Hanging(Content(text), indent).wrapped(width).plain
     assert all(cell_len(line.rstrip()) <= width for line in shown.split("\n"))
     assert "".join(shown.split()) == "".join(text.split())
+
+
+def test_a_fact_a_step_and_a_sentence_go_on_where_their_words_began() -> None:
+    facts = labelled((Fact("Receives", "billing@desk.example, Billing"), Fact("Team", "–")))
+    steps = sentence("• adds the task Tell the duty manager\nPlain words that go on and on and on.")
+    shown = hung(blocks(facts, steps)).wrapped(32).plain.split("\n")
+    assert [line.rstrip() for line in shown] == [
+        "Receives  billing@desk.example,",
+        "          Billing",
+        "Team      –",
+        "",
+        "• adds the task Tell the duty",
+        "  manager",
+        "Plain words that go on and on",
+        "and on.",
+    ]

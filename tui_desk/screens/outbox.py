@@ -60,10 +60,10 @@ class OutboxScreen(BrowseScreen[OutboxRow]):
         return (
             Column("state", _("State"), 11),
             Column("ticket", _("Ticket"), 6, align="right"),
-            Column("to", _("To"), 16, flex=4),
+            Column("to", _("To"), 16, flex=5),
             Column("subject", _("Subject"), 12, flex=6),
             Column("recipients", _("Reached"), 7, align="right", priority=2),
-            Column("next", _("Why, or when next"), 20, flex=3, priority=1),
+            Column("next", _("Why, or when next"), 20, flex=1, priority=1),
             Column("written", _("Written"), 15, priority=3),
         )
 
