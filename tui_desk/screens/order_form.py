@@ -58,7 +58,7 @@ class OrderFormScreen(FormScreen):
                 _("By mail"),
                 "choice",
                 help=_("Send the order to the supplier; an answer comes back into the ticket."),
-                options=(Option("no", _("no, it is ordered otherwise")), Option("yes", _("yes, send it"))),
+                options=(Option("yes", _("yes, send it")), Option("no", _("no, it is ordered otherwise"))),
             ),
             Field("note", _("Note"), "block", help=_("Stands below the table, for the supplier."), lines=3),
         )
