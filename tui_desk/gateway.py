@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import threading
 from collections.abc import Callable
+from contextlib import suppress
 from functools import partial
 from typing import TYPE_CHECKING, TypeVar
 
@@ -41,6 +42,8 @@ class DeskGateway:
         self._opening = threading.Lock()
         self._listeners: list[Listener] = []
         self._feed: ChangeFeed | None = None
+        self._missed = False
+        """Whether something may have changed while nobody listened."""
         self._feed_thread: threading.Thread | None = None
         self._closed = threading.Event()
 
@@ -53,6 +56,17 @@ class DeskGateway:
         if handler_of(request).mode == "fast":
             return run_fast(self._open_reader(), self.actor, request)
         return run(self.database(), self.actor, request)
+
+    def follow(self) -> None:
+        """Notice changes from here on: call it before the first reading.
+
+        What is committed until the first listener subscribes is told to that one at once.
+        """
+        from tui_desk.db.changes import ChangeFeed
+
+        with suppress(Unavailable):
+            self._feed = ChangeFeed(self.url)
+        self._missed = self._feed is None
 
     def subscribe(self, listener: Listener) -> Callable[[], None]:
         """Call ``listener`` on the running event loop after every change; the answer unsubscribes."""
@@ -123,16 +137,15 @@ class DeskGateway:
         """The feed's thread: waits for changes and hands them to the event loop; opens the feed anew when it breaks."""
         from tui_desk.db.changes import ChangeFeed
 
-        broken = False
         while not self._closed.is_set():
             try:
                 if self._feed is None:
                     self._feed = ChangeFeed(self.url)
-                    changed = broken  # what happened while nobody listened
+                    changed, self._missed = self._missed, False
                 else:
                     changed = self._feed.wait(_FEED_WAIT_SECONDS)
             except Unavailable:
-                self._feed, broken = None, True
+                self._feed, self._missed = None, True
                 self._closed.wait(_FEED_RETRY_SECONDS)
                 continue
             if changed and not loop.is_closed():

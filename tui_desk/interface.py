@@ -116,6 +116,7 @@ def _application(
 
     gateway, made = open_gateway(settings, takes_time)
     ended.callback(gateway.close)
+    gateway.follow()  # before the first reading: nothing that is committed behind it is missed
     layout = gateway.ask_now(ShowQueueLayout())
     first_page = gateway.ask_now(ListTickets(limit=_FIRST_ROWS, group=layout.group, with_due=layout.with_due))
     from tui_desk.terminal.quick_classes import install_quick_classes
