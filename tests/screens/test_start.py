@@ -28,6 +28,7 @@ HEAVY = (
     "cryptography",
     "rich.traceback",
     "_hashlib",  # OpenSSL
+    "zoneinfo",
     "pygments",
     "tui_desk.models",
     "tui_desk.mail",
@@ -45,6 +46,7 @@ from tui_desk.services.actor import Actor
 from tui_desk.core.enums import Role
 from tui_desk.app import DeskApp
 from tui_desk.screens.host import AppOptions
+import tui_desk.bootstrap, tui_desk.interface, tui_desk.process_zone, tui_desk.settings  # the way in
 
 WRITING = ("tui_desk.services.conversation", "tui_desk.services.drafts", "tui_desk.screens.compose")
 gateway = DeskGateway(parse_database_url(sys.argv[1]), Actor(int(sys.argv[2]), "ana", "Ana", Role.AGENT, "s"))

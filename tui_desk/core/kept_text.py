@@ -5,7 +5,6 @@ from __future__ import annotations
 import contextlib
 import os
 from pathlib import Path
-from secrets import token_hex
 
 from tui_desk.core.errors import Unavailable
 from tui_desk.core.i18n import _
@@ -22,7 +21,7 @@ def kept_text(path: Path) -> str:
 def keep_text(path: Path, text: str, *, lasting: bool = True) -> None:
     """Write it, whole or not at all, for its owner alone; ``lasting`` waits for the disk. Raises OSError; what was kept before stays then."""
     path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    beside = path.with_name(f".{path.name}-{os.getpid()}-{token_hex(4)}")
+    beside = path.with_name(f".{path.name}-{os.getpid()}-{os.urandom(4).hex()}")
     try:
         opened = os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
         with os.fdopen(opened, "w", encoding="utf-8", errors="replace") as file:

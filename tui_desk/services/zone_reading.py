@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import json
 from datetime import tzinfo
-from zoneinfo import ZoneInfo
+from typing import TYPE_CHECKING
 
 from tui_desk.db.fast import FastReader
+
+if TYPE_CHECKING:
+    from zoneinfo import ZoneInfo
 
 KEY = "time_zone"
 
@@ -21,6 +24,8 @@ def zone_read(reader: FastReader) -> tzinfo | None:
 
 def zone_named(name: str) -> ZoneInfo | None:
     """A zone of the IANA database; None where this machine knows none of that name (any more)."""
+    from zoneinfo import ZoneInfo  # most desks go by the machine's clocks, and the start is short
+
     try:
         return ZoneInfo(name)
     except (KeyError, ValueError, OSError):  # unknown (a KeyError of its own), no name at all, a folder
