@@ -12,7 +12,7 @@ _WIDTH, _HEIGHT = 320, 200
 
 
 def picture(name: str) -> bytes:
-    """The picture of that file name as PNG: a charger whose cable is burnt, else a tent with a torn seam."""
+    """The picture of that file name as PNG: a charger with a bent pin, else a tent with a torn seam."""
     from PIL import Image, ImageDraw  # only the demo pays for it
 
     image = Image.new("RGB", (_WIDTH, _HEIGHT), "#c8a878")
@@ -23,20 +23,18 @@ def picture(name: str) -> bytes:
 
 
 def _charger(draw: ImageDraw) -> None:
-    """A white brick with its pins on a desk, and the cable that is black where it goes in."""
+    """A white brick on a desk with its cable; the lower one of its two pins is bent."""
     draw.rectangle((0, 150, _WIDTH, _HEIGHT), fill="#9a7a50")
-    for top in (62, 98):
-        draw.rectangle((18, top, 50, top + 12), fill="#707478")
-    draw.rounded_rectangle((46, 36, 150, 136), radius=16, fill="#f4f4f4", outline="#a0a0a0", width=4)
-    draw.ellipse((84, 72, 112, 100), outline="#c8c8c8", width=5)
-    draw.line((150, 86, 190, 86), fill="#201810", width=14)
-    draw.ellipse((150, 64, 196, 108), fill="#50301c")
-    draw.ellipse((158, 74, 186, 98), fill="#100c08")
-    draw.arc((150, 86, 270, 176), 270, 80, fill="#f4f4f4", width=10)
-    draw.line((192, 88, 212, 88), fill="#f4f4f4", width=10)
-    draw.line((224, 172, 196, 172), fill="#f4f4f4", width=10)
-    draw.rounded_rectangle((166, 162, 202, 184), radius=5, fill="#e0e0e0", outline="#a0a0a0", width=2)
-    draw.rectangle((152, 168, 166, 178), fill="#707478")
+    draw.rectangle((24, 60, 70, 74), fill="#505458")
+    draw.polygon(((70, 98), (70, 112), (54, 118), (38, 140), (26, 132), (44, 104)), fill="#c03020")
+    draw.rounded_rectangle((66, 36, 170, 136), radius=16, fill="#f4f4f4", outline="#a0a0a0", width=4)
+    draw.ellipse((104, 72, 132, 100), outline="#c8c8c8", width=5)
+    draw.rectangle((170, 82, 188, 94), fill="#b0b0b0")
+    draw.line((188, 88, 232, 88), fill="#f4f4f4", width=10)
+    draw.arc((184, 84, 280, 178), 270, 90, fill="#f4f4f4", width=10)
+    draw.line((232, 174, 206, 174), fill="#f4f4f4", width=10)
+    draw.rounded_rectangle((176, 162, 212, 184), radius=5, fill="#e0e0e0", outline="#a0a0a0", width=2)
+    draw.rectangle((162, 168, 176, 178), fill="#505458")
 
 
 def _tent(draw: ImageDraw) -> None:
