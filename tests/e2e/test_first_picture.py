@@ -11,6 +11,7 @@ from tests.e2e.test_terminal_lifecycle import room
 from tests.screens.desk import Room
 from tests.terminal.pty_app import PtyApp, wait_same
 from tests.terminal.test_taking_and_giving_back import assert_restored
+from tui_desk.contracts.desk import SaveSettings
 from tui_desk.contracts.tickets import NewTicket
 
 __all__ = ["room"]
@@ -65,6 +66,18 @@ def test_the_next_start_begins_with_it_and_shows_what_any_start_shows(
         assert after < len(fresh.output)  # what is true by now, not all once more
         wait_same(known, fresh)
         _left(known)
+
+
+def test_a_desk_with_a_zone_of_its_own_is_found_again(
+    room: Room, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("TZ", raising=False)
+    room.desk.ask(SaveSettings(time_zone="Pacific/Kiritimati"), room.desk.root)
+    for begins_with_it in (False, True):
+        with _started(room, tmp_path / "kept") as app:
+            _settled(app)
+            assert ("Printer" in _before_the_application(app)) is begins_with_it
+            _left(app)
 
 
 def test_what_came_meanwhile_takes_its_place(room: Room, state: Path) -> None:

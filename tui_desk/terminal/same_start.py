@@ -13,7 +13,7 @@ from collections.abc import Sequence
 
 _NAMES = (
     *("TERM", "COLORTERM", "NO_COLOR", "TMUX", "COLORFGBG", "TERM_PROGRAM", "LC_TERMINAL"),
-    *("LANG", "LANGUAGE", "LC_ALL", "LC_MESSAGES", "TZ"),
+    *("LANG", "LANGUAGE", "LC_ALL", "LC_MESSAGES"),
     *("HOME", "XDG_CONFIG_HOME", "XDG_DATA_HOME", "LOGNAME", "USER", "LNAME", "USERNAME"),
 )
 """Variables that change what a screen shows, beside our own."""
