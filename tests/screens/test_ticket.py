@@ -170,7 +170,7 @@ async def test_leaving_a_begun_ticket_asks(room: Room) -> None:
     async with room.running() as pilot:
         await shows(pilot, "Nothing is open")
         await pilot.press("N", "x", "escape")
-        await shows(pilot, "Leave without making the ticket?")
+        await shows(pilot, "Throw this ticket away?")
         await pilot.press("n")
         assert not isinstance(pilot.app.screen, QueueScreen)
         await pilot.press("escape", "y")

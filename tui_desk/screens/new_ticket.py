@@ -163,7 +163,7 @@ class NewTicketScreen(BaseScreen):
 
     async def do_leave(self, argument: str) -> None:
         if any(part.strip() for part in self._typed()):
-            question = _("Leave without making the ticket?")
-            if not await self.confirm(question, _("What was typed is gone then."), _("Leave")):
+            question = _("Throw this ticket away?")
+            if not await self.confirm(question, _("What was typed is gone then."), _("Throw it away")):
                 return
         self.app.pop_screen()
