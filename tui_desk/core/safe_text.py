@@ -47,20 +47,21 @@ _ASCII_CONTROL = re.compile(r"[\x00-\x1f\x7f]")
 _ASCII_CONTROL_IN_BLOCK = re.compile(r"[\x00-\x09\x0b-\x1f\x7f]")
 
 # Default-ignorable letters and symbols that str.isprintable() takes for visible, or that terminals disagree about.
-_INVISIBLE = frozenset(
-    chr(point)
-    for first, last in (
-        (0x00AD, 0x00AD),  # soft hyphen
-        (0x034F, 0x034F),  # combining grapheme joiner
-        (0x115F, 0x1160),  # Hangul fillers
-        (0x17B4, 0x17B5),
-        (0x180B, 0x180F),  # Mongolian selectors
-        (0x3164, 0x3164),
-        (0xFE00, 0xFE0F),  # variation selectors: they change a width after the fact
-        (0xFFA0, 0xFFA0),
-        (0xE0000, 0xE0FFF),  # tags and more variation selectors
+_INVISIBLE = frozenset[str]().union(
+    *(
+        map(chr, range(first, last + 1))
+        for first, last in (
+            (0x00AD, 0x00AD),  # soft hyphen
+            (0x034F, 0x034F),  # combining grapheme joiner
+            (0x115F, 0x1160),  # Hangul fillers
+            (0x17B4, 0x17B5),
+            (0x180B, 0x180F),  # Mongolian selectors
+            (0x3164, 0x3164),
+            (0xFE00, 0xFE0F),  # variation selectors: they change a width after the fact
+            (0xFFA0, 0xFFA0),
+            (0xE0000, 0xE0FFF),  # tags and more variation selectors
+        )
     )
-    for point in range(first, last + 1)
 )
 _OVERRIDES = frozenset("\u202a\u202b\u202c\u202d\u202e")
 _SKIN_TONES = frozenset(chr(point) for point in range(0x1F3FB, 0x1F400))
@@ -203,9 +204,10 @@ def visible_name(name: str, limit: int = 120) -> str:
     return shown[: max(0, limit - tail - 1)] + _ELLIPSIS + shown[-tail:]
 
 
-_FORBIDDEN_IN_FILES = re.compile(r'[<>:"|?*\u2044\u2215\u29f8\uff0f\uff3c]')
-_RESERVED = re.compile(r"(?i)^(con|prn|aux|nul|conin\$|conout\$|com[0-9¹²³]|lpt[0-9¹²³])(\.|$)")
-_EXTENSION = re.compile(r"\.[^.\s/]{1,16}$")
+# Compiled at their first use: the start names no files and no addresses.
+_FORBIDDEN_IN_FILES = r'[<>:"|?*\u2044\u2215\u29f8\uff0f\uff3c]'
+_RESERVED = r"(?i)^(con|prn|aux|nul|conin\$|conout\$|com[0-9¹²³]|lpt[0-9¹²³])(\.|$)"
+_EXTENSION = r"\.[^.\s/]{1,16}$"
 
 
 def _fit_bytes(text: str, size: int) -> str:
@@ -224,22 +226,22 @@ def safe_filename(name: str, fallback: str = "attachment") -> str:
         "" if (shown := _shown(char)) in ("", _UNKNOWN) or "\u2400" <= shown <= "\u2421" else shown
         for char in name
     )
-    kept = _FORBIDDEN_IN_FILES.sub("_", _neutralize(kept))
+    kept = re.sub(_FORBIDDEN_IN_FILES, "_", _neutralize(kept))
     kept = re.sub(r"[ \u3000]+", " ", kept).replace(_UNKNOWN, "")
     kept = kept.lstrip(" .-~").rstrip(" .")
     if not kept:
         kept = fallback
-    if _RESERVED.match(kept):
+    if re.match(_RESERVED, kept):
         kept = "_" + kept
     if len(kept.encode("utf-8")) > FILENAME_BYTES:
-        match = _EXTENSION.search(kept)
+        match = re.search(_EXTENSION, kept)
         extension = match.group() if match else ""
         stem = _fit_bytes(kept[: len(kept) - len(extension)], FILENAME_BYTES - len(extension.encode("utf-8")))
         kept = stem.rstrip(" .") + extension
     return kept
 
 
-_DOTS = re.compile("[\u3002\uff0e\uff61]")
+_DOTS = "[\u3002\uff0e\uff61]"
 
 
 def _label_in_ascii(label: str) -> str:
@@ -274,6 +276,6 @@ def visible_address(address: str, limit: int = 254) -> str:
         shown += " ⚠"
     if at and not domain.isascii():
         clean = "".join(part for char in domain if (part := _shown(char)) not in ("", " ", _UNKNOWN))
-        real = ".".join(map(_label_in_ascii, _DOTS.sub(".", clean).split(".")))
+        real = ".".join(map(_label_in_ascii, re.sub(_DOTS, ".", clean).split(".")))
         shown += f" ({_cap(safe_line(real), limit)})"
     return shown

@@ -22,7 +22,7 @@ _BEGIN_SQLITE, _BEGIN_POSTGRES = "BEGIN", "BEGIN ISOLATION LEVEL REPEATABLE READ
 SQLITE_TIME = "%Y-%m-%d %H:%M:%S.%f"
 
 
-@dataclass
+@dataclass(eq=False, repr=False)
 class FastReader:
     """One connection for reads, usable from any thread, one statement at a time."""
 

@@ -211,7 +211,7 @@ class Place(NamedTuple):
     """What ``key`` is a place in; see ``TicketSource.order``."""
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False, repr=False)
 class TicketSource:
     """The tickets of ``view`` that fit ``query``. ``seen`` keeps the rows last read by number, for facts and dialogs."""
 

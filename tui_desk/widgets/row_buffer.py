@@ -73,7 +73,7 @@ class RowSource(Protocol):
         ...
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False, repr=False)
 class RowBuffer:
     """Rows in memory. Indexes are into ``rows``."""
 
