@@ -320,3 +320,10 @@ def test_of_many_open_tickets_a_count_says_at_least_so_many(
         assert counted == (len(there & {*newest}), False)
     else:
         assert counted == (len(there & {*newest[:11]}), True)
+
+
+@pytest.mark.parametrize("typed", ["_", "subject:_", 'subject:"__"'])
+def test_what_has_no_letter_is_found_nowhere(texts: Texts, reader: FastReader, typed: str) -> None:
+    for query in (typed, f"the {typed}", f"{typed} the"):
+        assert _page(reader, query).rows == (), query
+    assert {row.number for row in _page(reader, f"the -{typed}").rows} == _plain(texts, "the")

@@ -35,6 +35,8 @@ _ASKED = "document @@ to_tsquery('simple', ?)"
 
 def look_up(rows: Rows, terms: Sequence[TextTerm], *, short: bool) -> Hits:
     """The messages with all the words. ``short``: the list they are for can be walked whole."""
+    if not all(map(_letters, terms)):  # PostgreSQL would leave such a term out
+        return _listed([], cut=False)
     parts = [_words(term) for term in terms]
     asked = " & ".join(f"({' <-> '.join(words)})" for words in parts)
     sample = _sample(rows, asked, list(dict.fromkeys(word for part in parts for word in part)))
@@ -106,7 +108,7 @@ def _fit(subject: str, terms: Sequence[TextTerm]) -> bool:
 
 def _stand_in(there: tuple[str, ...], term: TextTerm) -> bool:
     """Whether words stand one behind the other, the last one perhaps as a beginning."""
-    *before, last = words_of(" ".join(term.words).replace("_", " "))
+    *before, last = _letters(term)
     for at in range(len(there) - len(before)):
         word = there[at + len(before)]
         if (word.startswith(last) if goes_on(term) else word == last) and [
@@ -117,6 +119,11 @@ def _stand_in(there: tuple[str, ...], term: TextTerm) -> bool:
 
 
 _TICKETS = f"SELECT ticket_id FROM message_search WHERE {_ASKED}"
+
+
+def _letters(term: TextTerm) -> tuple[str, ...]:
+    """The words as the index parts them; none where there is nothing but ``_``."""
+    return words_of(" ".join(term.words).replace("_", " "))
 
 
 def _words(term: TextTerm) -> list[str]:
