@@ -18,6 +18,8 @@ __all__ = ["room"]
 
 FIRST_ASKED = b"\x1b[?1004h"
 """The first thing that Textual asks of a terminal."""
+ENTER = b"\x1b[?1049h"
+"""To the alternate screen, with the first picture behind it."""
 
 
 def _started(room: Room, state: Path, columns: int = 100, lines: int = 30, **env: str) -> PtyApp:
@@ -93,6 +95,18 @@ def test_keys_typed_at_it_are_obeyed(room: Room, state: Path) -> None:
         app.press("enter")
         app.wait_text("Conversation")
         assert FIRST_ASKED in app.output
+
+
+@pytest.mark.parametrize("key", ["\x03", "\x1a", "\x1c"])
+def test_keys_that_would_end_or_stop_it_wait_for_the_application_too(
+    room: Room, state: Path, key: str
+) -> None:
+    with _started(room, state) as app:
+        app.wait_for(lambda: ENTER in app.output)
+        app.press(key)
+        app.press("enter")
+        app.wait_text("Conversation")
+        assert b"Traceback" not in app.output
 
 
 @pytest.mark.parametrize(

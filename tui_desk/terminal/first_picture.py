@@ -71,9 +71,8 @@ def show_first_picture(named: Sequence[str]) -> Opening | None:
         modes = termios.tcgetattr(sys.stdin)
         silent = termios.tcgetattr(sys.stdin)
         silent[0] &= ~(termios.ICRNL | termios.INLCR | termios.IGNCR | termios.IXON | termios.IXOFF)
-        silent[3] &= ~(
-            termios.ECHO | termios.ICANON | termios.IEXTEN
-        )  # keys wait for the application, as they are
+        # Keys wait for the application, as they are; Ctrl+C too, which would leave this terminal as it is now.
+        silent[3] &= ~(termios.ECHO | termios.ICANON | termios.IEXTEN | termios.ISIG)
         termios.tcsetattr(sys.stdin, termios.TCSANOW, silent)
         os.write(fd, f"{ENTER}\x1b[?25l\x1b[H\x1b[2J".encode() + sequence)
         return Opening(fd, modes, of, rows.decode())
