@@ -2,14 +2,25 @@
 
 from __future__ import annotations
 
+import fcntl
 import os
+import pty
+import random
 import select
+import struct
+import termios
 import time
+import tty
 
 import pyte
+import pytest
 
 from tests.support.ports import PATIENCE
+from tests.terminal.pty_app import Terminal
+from tui_desk.terminal.grid import Piece
 from tui_desk.terminal.wire import Wire
+
+COLUMNS, LINES = 90, 1_500
 
 
 def _read(fd: int, screen: pyte.Screen, text: str) -> int:
@@ -92,6 +103,50 @@ def test_a_line_that_does_not_block_is_waited_for_without_work() -> None:
     assert worked < 1.5, f"{worked:.1f} s of work while nothing could be done"
     screen = pyte.Screen(1_900, 60)
     _read(reader, screen, "all of it")
+    wire.stop()
+    os.close(reader)
+    os.close(writer)
+
+
+@pytest.mark.parametrize("read_often", [0.9, 0.0])
+def test_what_is_sent_at_once_and_what_the_thread_sends_are_one_picture(read_often: float) -> None:
+    """On a real terminal that stands still now and then, in the middle of a letter too. Each line is drawn once: what is lost stays so."""
+    choice = random.Random(7)
+    reader, writer = pty.openpty()
+    tty.setraw(writer)
+    fcntl.ioctl(writer, termios.TIOCSWINSZ, struct.pack("HHHH", LINES, COLUMNS, 0, 0))
+    screen = Terminal(COLUMNS, LINES)
+    stream = pyte.ByteStream(screen)
+    wire = Wire(writer)
+    wire.start()
+    wire.paint(True)
+
+    def read(count: int) -> None:
+        if select.select([reader], (), (), 0)[0]:
+            stream.feed(os.read(reader, count))
+
+    def shown() -> list[list[str]]:
+        return [[screen.buffer[y][x].data for x in range(COLUMNS)] for y in range(LINES)]
+
+    def read_all() -> None:
+        want, end = wire.picture().chars, time.monotonic() + PATIENCE
+        while time.monotonic() < end:
+            if select.select([reader], (), (), 0.1)[0]:
+                read(65_536)
+            elif shown() == want:
+                break
+        assert shown() == want
+
+    wire.draw([Piece(0, 0, [("begun", "")])], (0, 0), COLUMNS, LINES)
+    read_all()
+    for y in range(LINES):
+        text = "".join(choice.choices("äöü€日x y", k=40)).ljust(COLUMNS)
+        wire.draw([Piece(0, y, [(text, choice.choice(("", "1;31")))])], (0, 0), COLUMNS, LINES)
+        if read_often and choice.random() < 0.05:  # the thread sends these
+            wire.control("\x1b[?25l")
+        if choice.random() < read_often:
+            read(choice.choice((10, 300, 65_536)))
+    read_all()
     wire.stop()
     os.close(reader)
     os.close(writer)
