@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from tests.screens.desk import HOSTILE, Room, fill, shows, text_of, told, until
 from tui_desk.contracts.conversation import AddNote
-from tui_desk.contracts.tickets import LinkTickets, ShowTicket
+from tui_desk.contracts.desk import SaveAsset
+from tui_desk.contracts.licences import AssignSeat, SaveLicence
+from tui_desk.contracts.tickets import LinkAsset, LinkTickets, ShowTicket
+from tui_desk.core.clock import utc_now
 from tui_desk.core.enums import MessageKind, TicketStatus
 from tui_desk.models import Message
+from tui_desk.screens import words
 from tui_desk.screens.queue import QueueScreen
 
 
@@ -27,6 +33,28 @@ async def test_a_ticket_opens_with_its_conversation_and_panes(room: Room) -> Non
         await shows(pilot, "None. l links with another ticket.")
         await pilot.press("q")
         assert isinstance(pilot.app.screen, QueueScreen)
+
+
+async def test_times_and_days_are_whole_at_eighty_columns(room: Room) -> None:
+    today = utc_now().date()
+    names = ("Collection of the tools for PDF files", "Drawing program of the joinery, large")
+    asset = room.ask(SaveAsset(None, "IT-1", "Laptop"))
+    for name, days in zip(names, (-9, 30), strict=True):
+        licence = room.ask(SaveLicence(None, name, expires_on=today + timedelta(days=days)))
+        room.ask(AssignSeat(licence.id, asset="IT-1"))
+    number = room.ticket(
+        requester="Ingrid Solheim of the reception <ingrid.solheim@halden-finch-in-the-north.example>"
+    )
+    room.ask(LinkAsset(number, asset.id))
+    ticket = room.ask(ShowTicket(number))
+    async with room.running() as pilot:
+        await shows(pilot, "Printer on fire")
+        await pilot.press("enter")
+        opened = words.moment(ticket.created_at, utc_now())
+        await shows(pilot, f"…  opened {opened}", f"over since {today - timedelta(days=9)}")
+        await shows(pilot, "! licence Collection", "! licence Drawing", "ends in 30 days")
+        message = next(line for line in text_of(pilot).splitlines() if "← Phone" in line)
+        assert message.rstrip(" ▁▂▃▄▅▆▇█").endswith(words.moment(ticket.messages[0].at, utc_now()))
 
 
 async def test_next_and_previous_ticket_while_reading(room: Room) -> None:

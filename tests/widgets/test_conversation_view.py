@@ -67,6 +67,20 @@ async def test_who_says_what_is_told_by_words_and_signs() -> None:
         assert "║ It is always the third floor." in text
 
 
+async def test_a_long_author_gives_way_to_the_time() -> None:
+    author = "Ingrid Solheim of the reception in Oslo <ingrid.solheim@halden-finch-in-the-north.example>"
+    items = (MessageItem("m1", "requester", author, "22 Nov 09:30", (), (("body", "It rings twice."),)),)
+    app = ViewApp(items)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await pilot.pause()
+        header = screen_lines(app)[0].rstrip()
+        assert header.startswith("▶ ← Requester  Ingrid Solheim of the reception in Oslo <ingrid")
+        assert header.endswith("… 22 Nov 09:30")
+        await pilot.resize_terminal(20, 24)
+        await pilot.pause()
+        assert screen_lines(app)[0].startswith("▶ ← Req")
+
+
 async def test_the_end_stays_in_view_when_there_is_less_room() -> None:
     app = ViewApp(items=ITEMS[:3])
     async with app.run_test(size=(80, 30)) as pilot:

@@ -2,33 +2,43 @@
 
 from __future__ import annotations
 
+from rich.cells import cell_len
 from textual.content import Content
 
 from tui_desk.contracts.assets import ExpiryWarning, Recognised
 from tui_desk.contracts.tickets import TicketView
 from tui_desk.core.enums import RecognisedBy
 from tui_desk.core.i18n import _, ngettext
-from tui_desk.core.safe_text import safe_line
+from tui_desk.core.safe_text import safe_line, visible_name
 from tui_desk.screens.chrome import Part, line
 
 _TOLD = 2
+_NAMES = (40, 24, 18)
+"""Characters of a name in a warning, the longest that has room."""
 
 
-def warnings(ticket: TicketView) -> Content:
-    """What is over or ends soon, the most pressing first; nothing where there is none."""
-    shown = [_warning(one) for one in ticket.expiring[:_TOLD]]
-    more = len(ticket.expiring) - _TOLD
-    if more > 0:
-        shown.append(f"+{more}")
-    if not shown:
-        return Content("")
+def warnings(ticket: TicketView, width: int) -> Content:
+    """What is over or ends soon, the most pressing first; nothing where there is none.
+
+    In ``width`` cells names become shorter, then each stands on a line of its own: the days are always whole.
+    """
     over = any(one.days < 0 for one in ticket.expiring)
-    return line(("! " + " · ".join(shown), "$text-error" if over else "$text-warning"))
+    told = next((text for name in _NAMES if cell_len(text := _told(ticket, " · ", name)) <= width), None)
+    if told is None:
+        told = _told(ticket, "\n! ", _NAMES[-1])
+    return line((told, "$text-error" if over else "$text-warning")) if ticket.expiring else Content("")
 
 
-def _warning(warning: ExpiryWarning) -> str:
+def _told(ticket: TicketView, between: str, name: int) -> str:
+    """The first warnings, with names of at most ``name`` characters, and how many more there are."""
+    shown = [_warning(one, name) for one in ticket.expiring[:_TOLD]]
+    more = len(ticket.expiring) - _TOLD
+    return "! " + between.join(shown) + (f" · +{more}" if more > 0 else "")
+
+
+def _warning(warning: ExpiryWarning, longest: int) -> str:
     what = _("licence {name}") if warning.licence else _("warranty of {name}")
-    name = what.format(name=safe_line(warning.name, 40))
+    name = what.format(name=visible_name(safe_line(warning.name, 40), longest))
     if warning.days < 0:
         return _("{what} over since {day}").format(what=name, day=warning.ends_on.isoformat())
     if warning.days == 0:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable
+from functools import partial
 
 from textual import events
 from textual.containers import Horizontal, Vertical, VerticalScroll
@@ -37,6 +38,7 @@ from tui_desk.screens.ticket_tasks import TicketTasks
 from tui_desk.screens.work_pane import WorkPane
 from tui_desk.terminal.graphics import opens_links
 from tui_desk.widgets.conversation_view import ConversationView
+from tui_desk.widgets.fitting import Fitting
 from tui_desk.widgets.hanging import Hanging
 from tui_desk.widgets.searchable_conversation import SearchableConversation
 
@@ -185,9 +187,10 @@ class TicketScreen(
 
     def _paint_head(self) -> None:
         if self.ticket is not None:
-            self._text("head", ticket_parts.head(self.ticket, self._others, self.now()))
+            made = partial(ticket_parts.head, self.ticket, self._others, self.now())
+            self._text("head", Fitting(made))
 
-    def _text(self, name: str, content: Content | Hanging) -> None:
+    def _text(self, name: str, content: Content | Hanging | Fitting) -> None:
         self.query_one(f"#{name}", Static).update(content)
 
     def _line(self, name: str, content: Content) -> None:

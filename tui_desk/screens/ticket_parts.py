@@ -17,6 +17,7 @@ from tui_desk.screens import inventory_parts, words
 from tui_desk.screens.chrome import Part, line
 from tui_desk.screens.custom_field_lines import own_facts
 from tui_desk.screens.rating_words import rating_line
+from tui_desk.widgets.fitting import giving_way
 
 PANES = ("conversation", "details", "history", "links", "work")
 LABEL = 16
@@ -62,8 +63,11 @@ def is_cancelled(message: MessageView) -> bool:
     return message.delivery is not None and message.delivery.state is DeliveryState.CANCELLED
 
 
-def head(ticket: TicketView, others: tuple[PresenceView, ...], now: datetime) -> Content:
-    """Two lines: the state; who else is here, the requester, when it was opened. What may be cut off stands last."""
+def head(ticket: TicketView, others: tuple[PresenceView, ...], now: datetime, width: int) -> Content:
+    """Two lines of ``width`` cells: the state; who else is here, the requester, when it was opened.
+
+    Where there is no room, the channel is left out, and the requester's address and name give way to the time.
+    """
     status, priority = words.status(ticket.status), words.priority(ticket.priority)
     first: list[Part] = [(_(" SPAM "), "$text-error bold reverse"), " "] if ticket.spam else []
     first += [(status.text, status.colour), "  ", (priority.text, priority.colour)]
@@ -74,22 +78,26 @@ def head(ticket: TicketView, others: tuple[PresenceView, ...], now: datetime) ->
     if ticket.requester_waiting:
         first.append(("  " + _("waits for us"), "$text-accent"))
     first += [(f"  {safe_line(part, 60)}", "$muted") for part in (ticket.team, ticket.category) if part]
-    first.append((f"  {words.channel(ticket.channel)}", "$muted"))
+    channel = line((f"  {words.channel(ticket.channel)}", "$muted"))
     second: list[Part] = [
         (f"{words.presence(who.mode, safe_line(who.agent, 40))}  ", "$text-warning") for who in others
     ]
     second.append(safe_line(ticket.requester_name, 80))
     if ticket.requester_address:
         second.append((f" <{visible_address(ticket.requester_address)}>", "$muted"))
-    if ticket.blocked:
-        second.append(("  " + _("■ blocked"), "$text-error"))
     if ticket.organization:
         second.append((f" · {safe_line(ticket.organization, 60)}", "$muted"))
     opened = _("opened {when}").format(when=words.moment(ticket.created_at, now))
-    second.append((f"  {opened}", "$muted"))
-    lines = [line(*first), line(*second)]
+    kept = [line((f"  {opened}", "$muted"))]
+    if ticket.blocked:
+        kept.insert(0, line(("  " + _("■ blocked"), "$text-error")))
+    state = line(*first)
+    lines = [
+        giving_way(state, (channel,), width, least=state.cell_length),
+        giving_way(line(*second), tuple(kept), width),
+    ]
     if ticket.expiring:
-        lines.append(inventory_parts.warnings(ticket))
+        lines.append(inventory_parts.warnings(ticket, width))
     if ticket.snooze is not None:
         lines.append(
             line(
@@ -100,7 +108,8 @@ def head(ticket: TicketView, others: tuple[PresenceView, ...], now: datetime) ->
         told = ngettext("{count} reminder of yours", "{count} reminders of yours", ticket.reminders)
         lines.append(line((f"◷ {told.format(count=ticket.reminders)}", "$muted"), ("  Z", "$faint")))
     if ticket.next_action:
-        lines.append(line(("→ ", "$text-accent"), *_next_action(ticket, now)))
+        what, *until = _next_action(ticket, now)
+        lines.append(giving_way(line(("→ ", "$text-accent"), what), tuple(map(line, until)), width))
     return Content("\n").join(lines)
 
 

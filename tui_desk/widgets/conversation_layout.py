@@ -271,6 +271,11 @@ def _length(part: Part, behind: int) -> int:
 
 
 def header_text(line: Line, width: int) -> str:
-    """A header in ``width`` cells: the title, and the time at the right edge where there is room."""
-    room = width - cell_len(line.text) - cell_len(line.right) - 1
-    return f"{line.text}{' ' * (room + 1)}{line.right}" if room >= 1 and line.right else line.text
+    """A header in ``width`` cells: the title, and the time at the right edge, for which who says it gives way."""
+    if not line.right:
+        return line.text
+    room = width - cell_len(line.right) - 1
+    if room < _LEAST:
+        return line.text
+    title = line.text if cell_len(line.text) <= room else set_cell_size(line.text, room - 1) + "…"
+    return f"{set_cell_size(title, room)} {line.right}"
