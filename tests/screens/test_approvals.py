@@ -130,6 +130,7 @@ async def test_asked_on_a_ticket_and_decided_there(room: Room) -> None:
         await pilot.press("ctrl+s")
         await until(pilot, lambda: isinstance(pilot.app.screen, TicketScreen))
         await shows(pilot, "A laptop", "Ben Otto")
+        assert "approval “A laptop” was asked for" in told(pilot)  # the mail about it is no news
         await pilot.press("D")
         await until(pilot, lambda: "does not wait for you" in told(pilot))
     (made,) = room.ask(ListApprovals())

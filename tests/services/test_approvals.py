@@ -338,6 +338,32 @@ def tick(desk: Desk) -> int:
         )
 
 
+def approver_of(desk: Desk, name: str) -> str:
+    """The address at which an approver of that name is asked."""
+    made = approval(desk, StepInput((name,)))
+    return made.steps[0].approvers[0].address
+
+
+def test_an_approver_is_found_by_name_whatever_its_capitals_and_accents(desk: Desk) -> None:
+    ticket(desk, requester="Zoë Brandt <zoe@client.test>")
+    assert approver_of(desk, "zoe brandt") == "zoe@client.test"
+    assert approver_of(desk, "ZOË BRANDT") == "zoe@client.test"
+    assert approver_of(desk, "sue super") == "sue@desk.test"
+    with pytest.raises(NotFound, match=r"^No agent or person is called “zoe brand”"):
+        approver_of(desk, "zoe brand")
+    ticket(desk, requester="Zoe Brandt <other@client.test>")
+    assert approver_of(desk, "Zoë Brandt") == "zoe@client.test"
+    with pytest.raises(NotFound, match=r"^Several agents or people are called “zoe brandt”"):
+        approver_of(desk, "zoe brandt")
+
+
+def test_an_agent_and_their_person_are_one(desk: Desk) -> None:
+
+    assert approver_of(desk, "ben") == "ben@desk.test"
+    assert approver_of(desk, "Ben Otto") == "ben@desk.test"
+    assert approver_of(desk, "BEN OTTO") == "ben@desk.test"
+
+
 def test_chains(desk: Desk) -> None:
     chain = SaveChain("Small", (StepInput(("ben",), "any", 3), StepInput(("boss@corp.test", "sue"), "all")))
     with pytest.raises(Refused):

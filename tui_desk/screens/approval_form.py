@@ -165,7 +165,7 @@ class ApprovalFormScreen(FormScreen):
                     values["after_refusal"],
                 )
             )
-            return _("“{title}” is asked.").format(title=made.title)
+            return _("The approval “{title}” was asked for.").format(title=made.title)
         saved = await self.ask(
             SaveApproval(
                 self.approval_id,

@@ -16,6 +16,11 @@ def came_in(message: MessageView) -> bool:
     return message.kind is MessageKind.EMAIL and message.direction is Direction.IN
 
 
+def of_desk(message: MessageView) -> bool:
+    """Whether the desk itself sent it, such as the question to an approver: what was done here, and no news."""
+    return message.kind is MessageKind.SYSTEM and message.delivery is not None
+
+
 def message_facts(message: MessageView, now: datetime) -> set[str]:
     """Facts about the message itself, its files and what became of it."""
     found = {"message"}

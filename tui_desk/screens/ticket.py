@@ -23,7 +23,7 @@ from tui_desk.screens import inventory_parts, presence, ticket_parts
 from tui_desk.screens.check_words import in_ticket
 from tui_desk.screens.history_pane import HistoryPane
 from tui_desk.screens.host import Neighbours
-from tui_desk.screens.message_facts import came_in, message_facts
+from tui_desk.screens.message_facts import came_in, message_facts, of_desk
 from tui_desk.screens.message_line import Told
 from tui_desk.screens.ticket_approvals import TicketApprovals
 from tui_desk.screens.ticket_checks import TicketChecks
@@ -171,7 +171,7 @@ class TicketScreen(
         self.count_down(ticket)
         self.facts_changed()
         known = _newest(before) if before is not None else None
-        newer = [m for m in ticket.messages if known is not None and m.id > known]
+        newer = [m for m in ticket.messages if known is not None and m.id > known and not of_desk(m)]
         self.came(newer)
         if first or any(self._is_mine(message) for message in newer):
             self.call_after_refresh(self.to_newest)

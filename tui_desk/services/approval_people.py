@@ -14,6 +14,7 @@ from tui_desk.db.same_name import same_name
 from tui_desk.models import Agent, Approval, ApprovalVote, Person, PersonAddress, Purchase, Substitute
 from tui_desk.rules.addresses import address_key, is_one_of
 from tui_desk.rules.approvals import is_away
+from tui_desk.rules.words import fold
 from tui_desk.services.actor import Actor
 from tui_desk.services.context import known
 from tui_desk.services.desk_zone import desk_day
@@ -22,9 +23,9 @@ from tui_desk.services.senders import own_addresses
 
 
 def person_named(session: Session, text: str, at: datetime) -> tuple[Person, str]:
-    """The person that ``text`` names, and the address they are asked at: an address, a login, or an exact name.
+    """The person that ``text`` names, and the address they are asked at: an address, a login, or a name.
 
-    An address that nobody has makes the person. Raises UsageError, NotFound, Refused (an address of the desk itself).
+    Capitals and accents of a name do not matter where it is clear who is meant. An address that nobody has makes the person. Raises UsageError, NotFound, Refused (an address of the desk itself).
     """
     text = text.strip()
     if not text:
@@ -45,18 +46,42 @@ def person_named(session: Session, text: str, at: datetime) -> tuple[Person, str
     agent = session.exec(select(Agent).where(same_name(Agent.login, text), col(Agent.active))).first()
     if agent is not None:
         return _of_agent(session, agent, at)
-    same = session.exec(
-        select(Person).where(Person.name == text, col(Person.merged_into_id).is_(None)).limit(2)
-    ).all()
-    if len(same) != 1:
-        raise NotFound(
-            _("There is no one agent or person called “{name}”.").format(name=safe_line(text)),
-            _("Write the address, such as boss@company.example."),
+    called = _called(session, text)
+    if len(called) != 1:
+        told = (
+            _("Several agents or people are called “{name}”.")
+            if called
+            else _("No agent or person is called “{name}”.")
         )
-    addresses = addresses_of(session, [known(same[0].id)])[known(same[0].id)]
+        raise NotFound(
+            told.format(name=safe_line(text)), _("Write the address, such as boss@company.example.")
+        )
+    if isinstance(called[0], Agent):
+        return _of_agent(session, called[0], at)
+    addresses = addresses_of(session, [known(called[0].id)])[known(called[0].id)]
     if not addresses:
         raise Refused(_("{name} has no address to ask at.").format(name=safe_line(text)))
-    return same[0], addresses[0]
+    return called[0], addresses[0]
+
+
+def _called(session: Session, name: str) -> list[Agent | Person]:
+    """Who has exactly that name; where nobody has, who has it in other capitals or accents. An agent and their person are one."""
+    agents = session.exec(select(Agent).where(col(Agent.active))).all()
+    unmerged = col(Person.merged_into_id).is_(None)
+    same = session.exec(select(Person.id).where(Person.name == name, unmerged)).all()
+    if same or any(agent.name == name for agent in agents):
+        return _told_apart(session, [agent for agent in agents if agent.name == name], same)
+    everybody = session.exec(select(Person.id, Person.name).where(unmerged))
+    alike = [row for row, written in everybody if fold(written) == fold(name)]
+    return _told_apart(session, [agent for agent in agents if fold(agent.name) == fold(name)], alike)
+
+
+def _told_apart(
+    session: Session, agents: Sequence[Agent], people: Iterable[int | None]
+) -> list[Agent | Person]:
+    """These agents, and of the people those that are none of them."""
+    own = set(_people_of_agents(session, [agent.id for agent in agents]).values())
+    return [*agents, *(session.get_one(Person, row) for row in people if row not in own)]
 
 
 def _of_agent(session: Session, agent: Agent, at: datetime) -> tuple[Person, str]:
