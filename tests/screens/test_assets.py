@@ -72,12 +72,12 @@ async def test_what_is_wrong_is_told_and_nothing_typed_is_lost(room: Room) -> No
         await until(pilot, lambda: "belongs to another asset" in told(pilot))
         assert form.value("name") == "Other"
         await pilot.press("escape")
-        await shows(pilot, "Leave without saving?")
+        await shows(pilot, "Throw away what you typed here?")
         await pilot.press("n")
         await until(pilot, lambda: pilot.app.screen is form)
         assert form.value("cost") == "12.5"
         await pilot.press("escape")
-        await shows(pilot, "Leave without saving?")
+        await shows(pilot, "Throw away what you typed here?")
         await pilot.press("y")
         await until(pilot, lambda: isinstance(pilot.app.screen, AssetsScreen))
     assert len(room.ask(ListAssets())) == 1

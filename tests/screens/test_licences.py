@@ -95,7 +95,7 @@ async def test_what_is_wrong_is_told_and_nothing_typed_is_lost(room: Room) -> No
         await until(pilot, lambda: "There is a licence Editor already" in told(pilot))
         assert (form.value("seats"), form.value("key")) == ("5", SECRET)
         await pilot.press("escape")
-        await shows(pilot, "Leave without saving?")
+        await shows(pilot, "Throw away what you typed here?")
         await pilot.press("y")
         await until(pilot, lambda: isinstance(pilot.app.screen, LicencesScreen))
 

@@ -63,7 +63,7 @@ async def test_nothing_is_saved_half_and_the_text_stays(admin_room: Room) -> Non
         await pilot.press("g", "q")  # typing, not going anywhere
         assert pilot.app.screen is screen
         await pilot.press("ctrl+q")
-        await shows(pilot, "Leave without saving?")
+        await shows(pilot, "Throw away what you typed here?")
         await pilot.press("n")
         assert screen.value("imap_host") == "imap hostgq"
     assert mailboxes(admin_room) == ()

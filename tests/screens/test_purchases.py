@@ -96,7 +96,7 @@ async def test_what_was_typed_is_not_lost(room: Room) -> None:
         await pilot.press("ctrl+s")
         await until(pilot, lambda: "nothing was saved" in told(pilot))
         await pilot.press("escape")
-        await shows(pilot, "Leave without saving?")
+        await shows(pilot, "Throw away what you typed here?")
         await pilot.press("escape")
         await at(pilot, PurchaseFormScreen)
         await pilot.press("backspace")

@@ -121,7 +121,7 @@ async def test_what_a_colleague_received_meanwhile_is_told(room: Room, bought: B
         assert pilot.app.screen is shown
         assert shown.value("note") == "mine"
         await pilot.press("escape")
-        await shows(pilot, "Leave without saving?")
+        await shows(pilot, "Throw away what you typed here?")
         await pilot.press("y")
         await shows(pilot, "1 of 14 pieces")
 

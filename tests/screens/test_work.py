@@ -147,7 +147,7 @@ async def test_a_task_is_changed_in_its_form_and_a_colleague_s_change_is_told(no
         await until(pilot, lambda: "now “Order two”, yours “Order it now”" in told(pilot))
         assert form.value("title") == "Order it now"
         await pilot.press("escape")
-        await shows(pilot, "Leave without saving?")
+        await shows(pilot, "Throw away what you typed here?")
         await pilot.press("y")
         await shows(pilot, "Order two")
 

@@ -250,8 +250,8 @@ class FormScreen(FormValues):
             super().perform(action, argument)
 
     async def _leave_by(self, action: Action, argument: str) -> None:
-        question = _("Leave without saving?")
-        if await self.confirm(question, _("What you typed here would be lost."), _("Leave")):
+        question = _("Throw away what you typed here?")
+        if await self.confirm(question, _("What was typed is gone then."), _("Throw it away")):
             self.saved = self.values()
             super().perform(action, argument)
 
