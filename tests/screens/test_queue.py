@@ -155,6 +155,43 @@ async def test_a_ticket_that_leaves_the_view_is_told_and_no_other_one_is_hit(roo
         assert queue.ticket_number() == numbers[2]
 
 
+@pytest.mark.parametrize("size", [(80, 24), (140, 40)])
+async def test_a_ticket_that_left_the_view_is_shown_as_it_is(room: Room, size: tuple[int, int]) -> None:
+    """Its row stays under the cursor; the row, what is offered for it and the preview go by what holds now."""
+    number = fill(room, 3)[1]
+    async with room.running(size) as pilot:
+        await shows(pilot, "Printer 2 ")
+        await pilot.press("2", "j")
+        queue = pilot.app.screen
+        assert isinstance(queue, QueueScreen)
+        await until(pilot, lambda: queue.ticket_number() == number)
+        await pilot.press("I")
+        await until(pilot, lambda: "◐ open" in _line_with(pilot, "×") and "ana" in _line_with(pilot, "×"))
+        await pilot.press("s")
+        await shows(pilot, f"Status of #{number}")
+        await until(pilot, lambda: "◐ open" in _line_with(pilot, "•"))
+        await pilot.press("escape", "a")
+        await shows(pilot, f"Assign #{number} to")
+        await until(pilot, lambda: "Ana" in _line_with(pilot, "•"))
+        await pilot.press("escape")
+        room.ask(SetFields(number, priority=Priority.CRITICAL))
+        await until(pilot, lambda: "▲" in _line_with(pilot, "×"))
+        if size[0] == 140:
+            await shows(pilot, "◐ open   ▲ critical   Person 2")
+        await pilot.press("enter")
+        await shows(pilot, "It burns.")
+        await pilot.press("q")
+        await until(pilot, lambda: "◐ open" in _line_with(pilot, "×"))
+        await pilot.press("?")
+        await shows(pilot, "type to search")
+        pilot.app.screen.query_one(Input).value = "×"
+        await shows(pilot, "It is no longer in this view")
+
+
+def _line_with(pilot, sign: str) -> str:
+    return next((line for line in text_of(pilot).splitlines() if sign in line), "")
+
+
 async def test_the_command_line_does_the_same(room: Room) -> None:
     number = room.ticket()
     async with room.running() as pilot:

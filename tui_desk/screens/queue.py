@@ -107,7 +107,7 @@ class QueueScreen(ArrangedQueue, QueuePlaces, SavedViews, BulkActions):
         shown = (self.view, self.query_text, None)
         view, query, only = ("all", "", self.marked) if self.only_marked else shown
         self._listed = TicketSource(ask, clock, view, query, self.sort, self._seen, only, self.layout_now)
-        self._listed.stand = place
+        self._listed.stand, self._listed.cursor = place, self.stands_on
         return self._listed
 
     def on_resize(self, event: events.Resize) -> None:

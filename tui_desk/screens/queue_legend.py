@@ -16,11 +16,13 @@ from tui_desk.screens.queue_source import (
     WRITING,
     column_name,
 )
+from tui_desk.widgets.table_paint import LEFT
 
 
 def queue_legend() -> tuple[tuple[str, str], ...]:
     """(sign, meaning) of each, in the order of the columns."""
     found = [
+        (LEFT, _("It is no longer in this view; the line goes when the cursor leaves it")),
         (LOOKING, _("A colleague is looking at it")),
         (WRITING, _("A colleague is writing in it")),
         (SNOOZED, _("Snoozed: out of the views of work until a moment or an answer")),

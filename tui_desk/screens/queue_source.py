@@ -230,6 +230,8 @@ class TicketSource:
     """There are no more than so many tickets in the groups (``TicketPage.grouped``)."""
     stand: Place | None = None
     """Where the list begins, until its first rows are shown; None: at its top."""
+    cursor: Callable[[], int | None] = lambda: None
+    """The ticket that the cursor of the list is on."""
 
     async def window(self, anchor: PageKey | None, direction: Direction, limit: int) -> RowWindow:
         """Read one window. Raises DeskError, such as for a filter that cannot be read."""
@@ -237,7 +239,17 @@ class TicketSource:
             found = await self._window_at(self.stand, limit)
             if found is not None:
                 return found
-        return self.shown(await self.ask(self._request(anchor, direction, limit)))
+        found = self.shown(await self.ask(self._request(anchor, direction, limit)))
+        here = self.cursor()
+        if here is None or direction not in ("top", "around") or any(row.key == here for row in found.rows):
+            return found
+        return found._replace(left=await self._row_of(here))
+
+    async def _row_of(self, number: int) -> TableRow | None:
+        """A ticket as it is, wherever it stands: the line under the cursor stays when its ticket leaves the list."""
+        request = replace(self._request(None, "top", 1), view="all", query="", group="", numbers=(number,))
+        rows = self._rows(await self.ask(request))
+        return rows[0] if rows else None
 
     @property
     def order(self) -> tuple[str, ...]:
@@ -281,12 +293,14 @@ class TicketSource:
         """A page as the table shows it."""
         self.cut = self.cut or page.cut
         self.grouped = page.grouped
+        return RowWindow(self._rows(page), page.has_before, page.has_after)
+
+    def _rows(self, page: TicketPage) -> list[TableRow]:
         if len(self.seen) > 5_000:
             self.seen.clear()
         self.seen.update((row.number, row) for row in page.rows)
         now, group, signs = self.clock(), self.layout.group, signs_of(page.rows)
-        rows = [
+        return [
             table_row(row, key, signs, now, self.view, group)
             for row, key in zip(page.rows, page.keys, strict=True)
         ]
-        return RowWindow(rows, page.has_before, page.has_after)

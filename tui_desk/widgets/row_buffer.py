@@ -48,6 +48,8 @@ class RowWindow(NamedTuple):
     has_after: bool = False
     at: int = 0
     """The row that a list begun anew has its cursor on."""
+    left: TableRow | None = None
+    """The row that the cursor was on, as it is now, where it is not in the list."""
 
 
 class Renewed(NamedTuple):
@@ -200,7 +202,8 @@ class RowBuffer:
         """Renew the rows around the view and stay on the same key, on the same line of the screen.
 
         At the very top the list stays at the top, and the cursor goes along with its row. Where the row has left the
-        list it is kept, marked stale, until the cursor moves: a key pressed now must not hit its neighbour.
+        list it is kept, marked stale, until the cursor moves: a key pressed now must not hit its neighbour. It says what holds
+        now (``RowWindow.left``), since the key goes by it.
         """
         line, at_top = self.cursor - self.top, self.top == 0 and not self.has_before
         row = self.current
@@ -217,7 +220,8 @@ class RowBuffer:
         renewed = Renewed(left=True)
         if found is None:
             self.cursor = self._neighbour(old, here, line)
-            self.rows.insert(self.cursor, row._replace(stale=True))
+            now = window.left if window.left is not None and window.left.key == row.key else row
+            self.rows.insert(self.cursor, now._replace(anchor=row.anchor, group=row.group, stale=True))
         else:
             self.cursor = found
             now = self.rows[found]

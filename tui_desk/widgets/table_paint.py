@@ -15,6 +15,9 @@ from tui_desk.widgets.row_buffer import TableRow
 GUTTER = 2
 """Cells before the first column: the cursor's bar, and the sign of a row that has left the list."""
 
+LEFT = "×"
+"""The sign of a row that has left the list."""
+
 MARK = "*"
 """The sign of a marked row."""
 
@@ -75,7 +78,7 @@ def row_strip(
     over = style_of(_CURSOR_STYLE[look]) if look else None
     base = style_of(row.style or ("muted" if row.stale else ""))
     lit = lit_column(placed) if over else -1
-    sign = "×" if row.stale else MARK if marked else " "
+    sign = LEFT if row.stale else MARK if marked else " "
     bar = base + Style(color=over.bgcolor) if over and over.bgcolor else base
     segments = [Segment(_CURSOR_BAR[look], bar), Segment(sign, base)]
     used = GUTTER
