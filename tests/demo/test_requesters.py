@@ -6,8 +6,11 @@ import email
 import email.policy
 import random
 from datetime import UTC, datetime
+from email.message import EmailMessage
+from email.utils import parseaddr
 
-from tui_desk.demo.requesters import MOST_ANSWERS, Requesters
+from tui_desk.demo.requesters import Requesters
+from tui_desk.demo.texts import read
 
 NOW = datetime(2026, 11, 21, 12, 0, tzinfo=UTC)
 DESK = "support@desk.test"
@@ -38,8 +41,55 @@ def test_machines_agents_and_endless_talks_get_no_answer() -> None:
     everybody = people()
     assert everybody.answer(mail("Auto-Submitted: auto-replied\r\n"), ["anna@customer.test"], NOW) == []
     assert everybody.answer(mail(), ["agent@desk.test", DESK], NOW) == []
-    answers = [everybody.answer(mail(), ["anna@customer.test"], NOW) for _round in range(MOST_ANSWERS + 3)]
-    assert sum(len(one) for one in answers) == MOST_ANSWERS
+    assert len(everybody.answer(mail(), ["anna@customer.test"], NOW)) == 1
+    for _round in range(3):
+        assert everybody.answer(mail(), ["anna@customer.test"], NOW) == []
+
+
+def about(person: str, subject: str) -> bytes:
+    """What the desk writes to somebody about their mail."""
+    letter = EmailMessage(policy=email.policy.SMTP)
+    letter["From"], letter["To"], letter["Subject"] = f"Desk <{DESK}>", person, f"Re: {subject} [#4]"
+    letter["Message-ID"] = "<ours.1@desk.test>"
+    letter.set_content("Which of them is it?")
+    return letter.as_bytes()
+
+
+def said(raw: bytes) -> str:
+    body = email.message_from_bytes(raw, policy=email.policy.default).get_body(("plain",))
+    assert isinstance(body, EmailMessage)
+    return str(body.get_content())
+
+
+def test_an_answer_is_about_the_ticket_and_in_the_language_of_who_wrote_it() -> None:
+    karsten, subject = "k.vogel@vogel-metallbau.example", "Lieferung Auftrag 7731: falsche Beschläge"
+    everybody = people()
+    first, second, *more = [
+        answer
+        for _round in range(4)
+        for answer in everybody.answer(about(f"Karsten Vogel <{karsten}>", subject), [karsten], NOW)
+    ]
+    assert "Pos. 3" in said(first)
+    assert "Karsten Vogel" in said(first)
+    assert said(second).startswith("Vielen Dank für Ihre Antwort.")
+    assert more == []
+
+
+def test_who_is_only_copied_says_thanks() -> None:
+    letter = about("Peter Lang <peter.lang@langbau.example>", "Order 88120 arrived two boxes short")
+    (answer,) = people().answer(letter, ["peter.lang@langbau.example"], NOW)
+    assert said(answer).startswith("Vielen Dank für Ihre Antwort.")
+
+
+def test_every_answer_is_somebodys_to_something() -> None:
+    written = [*read("tickets.toml")["ticket"], *read("letters.toml")["new"]]
+    subjects = {
+        (parseaddr(one["from"])[1], one["subject"].removeprefix("Re: ").removeprefix("Fwd: "))
+        for one in written
+    }
+    answered = [(one["from"], one["subject"]) for one in read("letters.toml")["answers"]]
+    assert set(answered) <= subjects
+    assert len(set(answered)) == len(answered)
 
 
 def test_everybody_writes_once() -> None:

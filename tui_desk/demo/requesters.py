@@ -16,9 +16,10 @@ from typing import Any
 from tui_desk.demo.letters import Earlier, Letter, as_mail
 from tui_desk.demo.texts import read
 
-MOST_ANSWERS = 4
-"""Of one person in one conversation: a demo that answers for ever would be a mail loop."""
+MOST_ANSWERS = 2
+"""Of one person in one conversation, what they have to say and a thanks: a demo that answers for ever would be a mail loop."""
 _IDENTIFIER = re.compile(r"<([^<>\s]+)>")
+_BEFORE, _TAG = re.compile(r"^(?:(?:re|fwd?|aw|sv|rv) ?: *)+", re.IGNORECASE), re.compile(r" *\[#\d+\]")
 _MARK = re.compile(r"^>|^On .* wrote:$|^-- $")
 
 
@@ -46,27 +47,35 @@ class Requesters:
         earlier = _earlier(mail, now)
         answers = []
         for address in recipients:
-            key = f"{address.lower()} {earlier.subject}"
+            key = f"{address.lower()} {_topic(earlier.subject)}"
             if address.lower() in self.silent or self.answered[key] >= MOST_ANSWERS:
                 continue
-            self.answered[key] += 1
-            answers.append(
-                self._one_answer(mail, address, earlier, now, last=self.answered[key] == MOST_ANSWERS)
-            )
+            style, text = self._words(address.lower(), earlier.subject, first=not self.answered[key])
+            # Thanks are the last that somebody says.
+            self.answered[key] = self.answered[key] + 1 if style else MOST_ANSWERS
+            answers.append(self._one_answer(mail, address, earlier, now, style or "full", text))
         return answers
 
+    def _words(self, address: str, subject: str, *, first: bool) -> tuple[str, str]:
+        """The style and text of an answer; no style where it is thanks, for want of anything to say."""
+        found = (
+            one
+            for one in self.texts["answers"]
+            if first and one["from"] == address and one["subject"] == _topic(subject)
+        )
+        thanks = self.texts["thanks"][self.texts["languages"].get(address, "en")]
+        return next(((one["style"], one["text"]) for one in found), ("", thanks))
+
     def _one_answer(
-        self, mail: EmailMessage, address: str, earlier: Earlier, now: datetime, *, last: bool
+        self, mail: EmailMessage, address: str, earlier: Earlier, now: datetime, style: str, text: str
     ) -> bytes:
-        choice = self.texts["answers"][0] if last else self.chance.choice(self.texts["answers"])
         name = self._name(mail, address)
-        style = choice["style"]
         subject = earlier.subject if earlier.subject.lower().startswith("re:") else f"Re: {earlier.subject}"
         letter = Letter(
             sender=f'"{name}" <{address}>',
             to=str(mail.get("Reply-To") or mail["From"]),
             subject=f"Automatic reply: {earlier.subject}" if style == "auto" else subject,
-            text=choice["text"].format(name=name.partition(" ")[0]),
+            text=text.format(name=name.partition(" ")[0]),
             at=now,
             answers=earlier,
             automatic=style == "auto",
@@ -97,6 +106,11 @@ class Requesters:
             automatic=text.get("automatic", False),
         )
         return as_mail(letter, self.chance)
+
+
+def _topic(subject: str) -> str:
+    """What a subject is about, without what a reply and the desk add to it."""
+    return _BEFORE.sub("", _TAG.sub("", subject)).strip()
 
 
 def _earlier(mail: EmailMessage, now: datetime) -> Earlier:
