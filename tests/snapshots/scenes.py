@@ -104,7 +104,7 @@ SCENES = (
     _scene("columns", "=", "Columns"),
     _scene("group", ": =group enter", "Group by"),
     _scene("marks", "x x x", "3 marked"),
-    _scene("filter", "/ =status:open~pri", "priority"),
+    _scene("filter", "/ +status:open~pri", "priority"),
     _scene("filter_wrong", "/ +status:opne~printer", "opne"),
     _scene("sort", "S", "Sort"),
     _scene("views", "v", "VPN, urgent"),

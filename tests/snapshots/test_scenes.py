@@ -48,8 +48,7 @@ async def test_scene(
         seen = {}
         for look in LOOKS:
             wear(app, look)
-            await rested()
-            seen[look] = await settled(pilot, house)
+            seen[look] = await at_rest(pilot, house)
     check_picture(f"{scene.name}-{size[0]}x{size[1]}", Picture(seen))
 
 
@@ -69,6 +68,17 @@ async def settled(pilot: Pilot[None], house: House) -> Rows:
             return now
         before = now
         await asyncio.sleep(0)
+
+
+async def at_rest(pilot: Pilot[None], house: House) -> Rows:
+    """What is shown once what was asked last has set nothing for the next moment either: an answer may ask for a preview."""
+    before: Rows = ()
+    while True:
+        await rested()
+        now = await settled(pilot, house)
+        if now == before:
+            return now
+        before = now
 
 
 async def rested() -> None:
