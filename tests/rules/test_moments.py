@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from tui_desk.core import i18n
 from tui_desk.core.errors import UsageError
 from tui_desk.rules.moment_words import vocabulary
-from tui_desk.rules.moments import read_moment
+from tui_desk.rules.moments import read_day, read_moment
 
 MADRID = ZoneInfo("Europe/Madrid")
 NOW = datetime(2026, 11, 22, 14, 0, 30, tzinfo=UTC)
@@ -125,6 +125,17 @@ def test_what_is_not_understood_is_named(typed: str, named: str) -> None:
     with pytest.raises(UsageError) as told:
         read(typed)
     assert named in str(told.value)
+
+
+@pytest.mark.parametrize("typed", ["fri", "1 dec", "2026-12-01", "in 3d", "tomorrow", "end of month"])
+def test_a_day_is_read_where_no_hour_is_named(typed: str) -> None:
+    assert read_day(typed, NOW, UTC) == read_moment(typed, NOW, UTC).date()
+
+
+@pytest.mark.parametrize("typed", ["tomorrow 10", "fri 14:30", "in 2h", "2026-12-01 08:00"])
+def test_an_hour_is_no_part_of_a_day_and_not_dropped_in_silence(typed: str) -> None:
+    with pytest.raises(UsageError, match="goes by days"):
+        read_day(typed, NOW, UTC)
 
 
 def test_the_clocks_are_changed() -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.screens.desk import HOSTILE, Room, shows, text_of, until
+from tests.screens.desk import HOSTILE, Room, shows, text_of, told, until
 from tui_desk.contracts.conversation import AddNote
 from tui_desk.contracts.desk import SaveAgent, SaveTeam
 from tui_desk.contracts.notifications import ListNotifications
@@ -29,6 +29,8 @@ async def test_the_next_action_stands_at_the_top(room: Room, size: tuple[int, in
         await shows(pilot, "By when?")
         await pilot.press(*"nonsense", "enter")
         await shows(pilot, "nonsense", "is not understood")
+        await pilot.press("ctrl+u", *"tomorrow 10", "enter")
+        await shows(pilot, "goes by days")
         await pilot.press("ctrl+u", *"tomorrow", "enter")
         await shows(pilot, "→ Call", "by tomorrow")
     view = room.ask(ShowTicket(number))
@@ -103,7 +105,7 @@ async def test_a_call_is_written_down(room: Room) -> None:
         await shows(pilot, "Log what?", "Phone call")
         await pilot.press("enter")
         await until(pilot, lambda: isinstance(pilot.app.screen, ComposeScreen))
-        await shows(pilot, "Phone call")
+        await shows(pilot, "Phone call · only agents see this")
         await pilot.press(*"Called", "ctrl+s")
-        await until(pilot, lambda: len(room.ask(ShowTicket(number)).messages) == 2)
+        await until(pilot, lambda: told(pilot) == "Phone call: kept; only agents see it.")
     assert room.ask(ShowTicket(number)).messages[-1].kind is MessageKind.PHONE

@@ -206,6 +206,17 @@ async def test_the_command_line_does_the_same(room: Room) -> None:
         await until(pilot, lambda: isinstance(pilot.app.screen, TicketScreen))
 
 
+async def test_back_leads_past_tickets_asked_for_by_number_to_the_list(room: Room) -> None:
+    numbers = fill(room, 3)
+    async with room.running() as pilot:
+        await shows(pilot, "Printer 2")
+        for number in numbers:
+            await pilot.press(":", *str(number), "enter")
+            await until(pilot, lambda number=number: getattr(pilot.app.screen, "number", 0) == number)
+        await pilot.press("q")
+        await until(pilot, lambda: isinstance(pilot.app.screen, QueueScreen))
+
+
 async def test_a_ticket_without_a_category_has_none_first_in_the_list(room: Room) -> None:
     one, other = fill(room, 2)
     room.ask(SetFields(one, category="Network/VPN"))

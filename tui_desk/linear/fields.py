@@ -19,7 +19,7 @@ from tui_desk.core.words import word
 from tui_desk.linear.flow import went_away
 from tui_desk.linear.questions import ChangedMind, chosen, confirmed, line, reason_despite
 from tui_desk.linear.session import Session
-from tui_desk.rules.moments import read_moment
+from tui_desk.rules.moments import read_day
 from tui_desk.screens.choices import Choice
 
 ENDED = (TicketStatus.RESOLVED, TicketStatus.CLOSED)
@@ -169,7 +169,7 @@ def next_action(session: Session, argument: str) -> None:
     on = None
     if text:
         day = line(session, _("By when? fri, 1 dec; empty is no day:"))
-        on = read_moment(day, session.now()).astimezone().date() if day else None
+        on = read_day(day, session.now()) if day else None
     session.changed(SetNextAction(number, text, on))
 
 

@@ -18,6 +18,7 @@ from tui_desk.rules.moment_words import Meaning, folded, vocabulary
 DAY_START = time(9)
 """The hour of a day that is named without one."""
 
+_LAST_MINUTE = time(23, 59)
 _DAY_END = time(17)
 """The hour at which a day, a week and a month of work end."""
 _FRIDAY = 4
@@ -72,6 +73,20 @@ def read_moment(
     if at <= now:
         raise UsageError(_("“{typed}” is over.").format(typed=text), _hint())
     return not_too_far(at, now, text)
+
+
+def read_day(typed: str, now: datetime, zone: tzinfo | None = None) -> date:
+    """The day that ``typed`` names, where ``zone`` is, as :func:`read_moment` reads it. Raises UsageError, for an hour in figures too."""
+    at = read_moment(typed, now, zone)
+    local = at.astimezone(zone)
+    # What depends on the hour at which a day begins names none; an amount of days keeps the hour of now.
+    if (
+        any(sign.isdigit() for sign in typed)
+        and at == read_moment(typed, now, zone, _LAST_MINUTE)
+        and local.time() != now.astimezone(zone).time().replace(microsecond=0)
+    ):
+        raise UsageError(_("This goes by days: an hour is not kept."))
+    return local.date()
 
 
 def not_too_far(at: datetime, now: datetime, typed: str) -> datetime:

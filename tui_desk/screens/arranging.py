@@ -11,7 +11,7 @@ from tui_desk.contracts.tickets import ShowTicket
 from tui_desk.core.enums import MessageKind
 from tui_desk.core.errors import Refused, UsageError
 from tui_desk.core.i18n import _
-from tui_desk.rules.moments import read_moment
+from tui_desk.rules.moments import read_day
 from tui_desk.screens import words
 from tui_desk.screens.choices import Choice
 
@@ -63,7 +63,7 @@ def _day(screen: TicketActions, typed: str) -> date | None:
     try:
         return date.fromisoformat(typed.strip())
     except ValueError:
-        return read_moment(typed, screen.host.options.clock()).astimezone().date()
+        return read_day(typed, screen.host.options.clock())
 
 
 async def hand_over(screen: TicketActions, argument: str) -> None:

@@ -215,10 +215,16 @@ class BaseScreen(FrameScreen):
         self.host.go_to("expiry")
 
     async def do_go_ticket(self, argument: str) -> None:
+        number = await self.number_asked_for(argument)
+        if number is not None:
+            self.host.open_ticket_asked_for(number)
+
+    async def number_asked_for(self, argument: str) -> int | None:
+        """The ticket's number that was typed, or is typed now; None: changed their mind. Raises UsageError."""
         typed = argument or await self.prompt(_("Open ticket number"))
         if not typed:
-            return
+            return None
         digits = typed.strip().lstrip("#")
         if not digits.isdecimal():
             raise UsageError(_("“{typed}” is not a ticket number.").format(typed=typed))
-        self.host.open_ticket(int(digits))
+        return int(digits)

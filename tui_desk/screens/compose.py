@@ -32,6 +32,7 @@ from tui_desk.screens.compose_parts import head_line, passed_on_line
 from tui_desk.screens.compose_send import ComposeSending
 from tui_desk.screens.compose_spelling import ComposeSpelling
 from tui_desk.screens.editing import edit_in_editor, told_of_left_behind
+from tui_desk.screens.message_line import Told
 from tui_desk.screens.writing_field import WritingField
 from tui_desk.widgets.conversation_view import ConversationView
 
@@ -65,7 +66,11 @@ class ComposeScreen(ComposeSpelling, ComposeSending, ComposeFiles, ComposeCheck,
     # -- what is on it -----------------------------------------------------------------------------------------------
     def compose_body(self) -> Iterable[Widget]:
         yield ConversationView(id="above")
-        yield Static(head_line(self.kind, self.number, self._ticket), id="compose-head", markup=False)
+        yield Static(
+            head_line(self.kind, self.number, self._ticket, logged=self._logged),
+            id="compose-head",
+            markup=False,
+        )
         yield Static("", id="notice", markup=False)
         yield Static("", id="check", markup=False)
         with_fields = [
@@ -156,7 +161,7 @@ class ComposeScreen(ComposeSpelling, ComposeSending, ComposeFiles, ComposeCheck,
         if self._ticket is not None:
             self.show_answered()
             self.query_one("#compose-head", Static).update(
-                head_line(self.kind, self.number, self._ticket, self._others)
+                head_line(self.kind, self.number, self._ticket, self._others, self._logged)
             )
 
     # -- actions -----------------------------------------------------------------------------------------------------
@@ -188,7 +193,9 @@ class ComposeScreen(ComposeSpelling, ComposeSending, ComposeFiles, ComposeCheck,
         self.app.pop_screen()
         below = self.app.screen
         if isinstance(below, BaseScreen):
-            below.say(sentence)
+            below.say_first(
+                Told(sentence)
+            )  # before what u takes back, such as the macro that wrote the draft
             below.reload()
 
     async def do_quit(self, argument: str) -> None:

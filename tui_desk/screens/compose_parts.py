@@ -13,7 +13,7 @@ from tui_desk.contracts.conversation import AttachmentView, GuardFinding
 from tui_desk.contracts.gateway import Request
 from tui_desk.contracts.queue import PresenceView
 from tui_desk.contracts.tickets import TicketView
-from tui_desk.core.enums import DraftKind
+from tui_desk.core.enums import DraftKind, MessageKind
 from tui_desk.core.i18n import _
 from tui_desk.core.safe_text import safe_block, safe_line, visible_name
 from tui_desk.screens import words
@@ -24,11 +24,16 @@ from tui_desk.screens.guarded import Asked, guarded
 
 
 def head_line(
-    kind: DraftKind, number: int, ticket: TicketView | None, others: tuple[PresenceView, ...] = ()
+    kind: DraftKind,
+    number: int,
+    ticket: TicketView | None,
+    others: tuple[PresenceView, ...] = (),
+    logged: MessageKind = MessageKind.NOTE,
 ) -> Content:
-    """What is being written, who else is at it, and in which ticket (last: it may be cut off)."""
+    """What is being written (a note may be the record of a call, as ``logged`` says), who else is at it, and in which ticket (last: it may be cut off)."""
     note = kind is DraftKind.NOTE
-    parts: list[Part] = [(words.draft_kind(kind), "bold $note" if note else "bold $text-primary")]
+    title = words.draft_kind(kind) if logged is MessageKind.NOTE else words.message_kind(logged)
+    parts: list[Part] = [(title, "bold $note" if note else "bold $text-primary")]
     if note:
         parts.append((_(" · only agents see this"), "$note"))
     parts += [(f"   {words.presence(who.mode, safe_line(who.agent, 40))}", "$text-warning") for who in others]

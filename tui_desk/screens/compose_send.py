@@ -12,6 +12,7 @@ from tui_desk.contracts.conversation import AddNote, ComposeContext, SendReply, 
 from tui_desk.core.enums import DraftKind, MessageKind, TicketStatus
 from tui_desk.core.errors import DoneBefore, MergedAway, Refused
 from tui_desk.core.i18n import _
+from tui_desk.screens import words
 from tui_desk.screens.base import BaseScreen
 from tui_desk.screens.compose_files import ComposeFiles
 from tui_desk.screens.compose_parts import ask_guarded
@@ -188,10 +189,15 @@ class ComposeSending(ComposeFiles, MentionCompletion):
         if status_after == TicketStatus.RESOLVED.value and isinstance(below, FlowActions):
             below.run_guarded(_("After the work"), below.went_away(self.number))
 
+    def _kept(self) -> str:
+        if self._logged is MessageKind.NOTE:
+            return _("The note is kept; only agents see it.")
+        return _("{kind}: kept; only agents see it.").format(kind=words.message_kind(self._logged))
+
     def _tell_sent(self, below: BaseScreen, result: SentResult, leave_at: datetime | None) -> None:
         """Tell what becomes of it; while it is held, ``u`` stops it."""
         if self.is_note:
-            below.say(_("The note is kept; only agents see it."), level="done")
+            below.say(self._kept(), level="done")
             below.host.deeds.stays = _(
                 "Your note stays: what was written in a ticket is part of its history."
             )

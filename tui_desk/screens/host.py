@@ -237,6 +237,16 @@ class DeskHost(App[None]):
 
         self.push_screen(TicketScreen(number, neighbours, why=why))
 
+    def open_ticket_asked_for(self, number: int) -> None:
+        """Show the ticket whose number was typed. One that was shown for its number gives way: Back leads to where both were asked for."""
+        from tui_desk.screens.ticket import TicketScreen
+
+        asked_for = TicketScreen(number, by_number=True)
+        if isinstance(self.screen, TicketScreen) and self.screen.by_number:
+            self.switch_screen(asked_for)
+        else:
+            self.push_screen(asked_for)
+
     def open_asset(self, asset_id: int) -> None:
         """Show an asset."""
         from tui_desk.screens.asset import AssetScreen

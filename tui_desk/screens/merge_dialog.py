@@ -13,7 +13,7 @@ from textual.widgets import Input, OptionList, Static
 from textual.widgets.option_list import Option
 
 from tui_desk.contracts.merging import MergeCandidate, MergeTickets, SuggestMerge
-from tui_desk.core.errors import DeskError
+from tui_desk.core.errors import DeskError, UsageError
 from tui_desk.core.i18n import _
 from tui_desk.core.safe_text import safe_line
 from tui_desk.screens import words
@@ -35,6 +35,8 @@ class MergeDialog(Dialog[MergeTickets]):
         self._offered: tuple[MergeCandidate, ...] = ()
         self._found: dict[int, MergeCandidate] = {}
         self._typed: tuple[int, ...] = ()
+        self._is_itself = False
+        """Only its own number is typed."""
         self._turned = False
         self._asked = 0
 
@@ -68,6 +70,7 @@ class MergeDialog(Dialog[MergeTickets]):
 
     def on_input_changed(self, event: Input.Changed) -> None:
         self._typed = numbers_in(event.value, self._number)
+        self._is_itself = names_only(event.value, self._number)
         unknown = tuple(number for number in self._typed if number not in self._found)
         if unknown:
             self.run_worker(self._look_up(unknown), exclusive=False)
@@ -100,7 +103,7 @@ class MergeDialog(Dialog[MergeTickets]):
             self.dismiss(request)
 
     def _candidates(self) -> tuple[MergeCandidate, ...]:
-        if self._typed:
+        if self._typed or self._is_itself:
             return tuple(self._found[number] for number in self._typed if number in self._found)
         return self._offered
 
@@ -115,7 +118,7 @@ class MergeDialog(Dialog[MergeTickets]):
 
     def _numbers(self) -> tuple[int, ...]:
         """The tickets that are meant: those typed, else the one under the cursor."""
-        if self._typed:
+        if self._typed or self._is_itself:
             return self._typed
         at = self.query_one(OptionList).highlighted
         return (self._offered[at].number,) if at is not None and at < len(self._offered) else ()
@@ -131,7 +134,9 @@ class MergeDialog(Dialog[MergeTickets]):
     def _say(self) -> None:
         missing = [number for number in self._typed if number not in self._found]
         request = self._request()
-        if missing:
+        if self._is_itself:
+            told = _("#{number} cannot be merged into itself.").format(number=self._number)
+        elif missing:
             told = _("There is no ticket {numbers}.").format(numbers=", ".join(f"#{n}" for n in missing))
         elif request is None:
             told = _(
@@ -141,14 +146,16 @@ class MergeDialog(Dialog[MergeTickets]):
             told = _(
                 "{others} goes into #{number}: messages, people and work go along; {others} is closed and leads there."
             ).format(others=", ".join(f"#{n}" for n in request.sources), number=request.target)
-        self._tell(Content.assemble((told, "$text-warning" if missing else "")))
+        self._tell(Content.assemble((told, "$text-warning" if missing or self._is_itself else "")))
 
     def _tell(self, told: Content) -> None:
         self.query_one("#merge-told", Static).update(told)
 
 
 async def ask_merge(screen: BaseScreen, number: int, typed: str) -> MergeTickets | None:
-    """Which ticket goes into which; ``typed`` are numbers that were given already. None: changed their mind."""
+    """Which ticket goes into which; ``typed`` are numbers that were given already. None: changed their mind. Raises UsageError."""
+    if names_only(typed, number):
+        raise UsageError(_("#{number} cannot be merged into itself.").format(number=number))
     request = _typed_merge(number, numbers_in(typed, number))
     if request is None:
 
@@ -189,6 +196,11 @@ def numbers_in(text: str, own: int) -> tuple[int, ...]:
     """The ticket numbers in what was typed, each once, without ``own``."""
     found = dict.fromkeys(int(one) for one in _NUMBER.findall(text))
     return tuple(number for number in found if number != own)
+
+
+def names_only(text: str, own: int) -> bool:
+    """Whether the only number in what was typed is ``own``."""
+    return {int(one) for one in _NUMBER.findall(text)} == {own}
 
 
 def _label(one: MergeCandidate) -> Content:

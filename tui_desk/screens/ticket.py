@@ -58,7 +58,7 @@ class TicketScreen(
     TicketFlow,
 ):
     """The ticket ``number``. ``neighbours`` leads to the tickets around it in the list one came from; ``at`` is the line of pane Work
-    (kind, id) to begin on."""
+    (kind, id) to begin on. ``by_number``: its number was typed."""
 
     scopes = SCOPES
     CSS_PATH = "styles/ticket.tcss"
@@ -69,8 +69,10 @@ class TicketScreen(
         neighbours: Neighbours | None = None,
         at: tuple[str, int] | None = None,
         why: Told | None = None,
+        by_number: bool = False,
     ) -> None:
         super().__init__()
+        self.by_number = by_number
         self._at = at
         self._why = why
         self.number = number
