@@ -11,6 +11,7 @@ from textual.pilot import Pilot
 from textual.widgets import Input, TextArea
 
 from tests.screens.desk import Room, add_mailbox, open_room, shows, text_of, told, until
+from tui_desk.app import DeskApp
 from tui_desk.contracts.macros import ListCanned, ListMacros, ListRecurring, SaveCanned, SaveMacro, ShowMacro
 from tui_desk.contracts.tasks import AddTask
 from tui_desk.contracts.tickets import SetFields, ShowTicket
@@ -151,6 +152,27 @@ async def test_a_macro_shows_what_it_does_then_does_it_and_is_taken_back(room: R
             pilot, lambda: isinstance(pilot.app.screen, ComposeScreen) and text(pilot) == "Which, Otto?"
         )
     assert room.ask(ShowTicket(number)).status is TicketStatus.PENDING
+
+
+async def test_a_macro_says_of_no_draft_that_was_thrown_away_that_it_waits(room: Room) -> None:
+    add_mailbox(room)
+    room.ticket()
+    room.desk.ask(SaveMacro(None, "Ask back", {"priority": "high"}, reply="Which?"), room.desk.root)
+    async with room.running() as pilot:
+        await shows(pilot, "Printer on fire")
+        await pilot.press(";")
+        await until(pilot, lambda: isinstance(pilot.app.screen, MacroDialog))
+        await shows(pilot, "Which?")
+        await pilot.press("enter")
+        await until(pilot, lambda: isinstance(pilot.app.screen, ComposeScreen) and text(pilot) == "Which?")
+        await pilot.press("f8")
+        await shows(pilot, "Throw this draft away?")
+        await pilot.press("y")
+        await until(pilot, lambda: not isinstance(pilot.app.screen, ComposeScreen))
+        await until(pilot, lambda: told(pilot) == "The draft is gone.")
+        offer = cast("DeskApp", pilot.app).offer
+        assert offer is not None
+        assert "waits" not in offer.sentence(0)
 
 
 async def test_a_macro_that_sends_asks_about_what_is_open_and_what_would_leave(room: Room) -> None:

@@ -197,7 +197,7 @@ def sentence_of(number: int, name: str, held_until: datetime | None, *, sent: bo
     if sent:
         parts.append(_("the reply is on its way") if held_until is None else _("the reply leaves soon"))
     if drafted:
-        parts.append(_("the reply waits as a draft"))
+        parts.append(_("the reply was written as a draft"))
     return " · ".join(parts)
 
 
