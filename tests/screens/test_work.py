@@ -91,7 +91,7 @@ async def test_an_empty_pane_says_how_work_is_added(now_room: Room) -> None:
     number = now_room.ticket()
     async with now_room.running() as pilot:
         await open_ticket(pilot, number)
-        await shows(pilot, "None yet. + adds a task", "t runs the clock")
+        await shows(pilot, "None yet. + adds a task", "t runs the clock", "+ Add work")
         await pilot.press("x")
         await until(pilot, lambda: "Select a task first" in told(pilot))
 

@@ -23,3 +23,13 @@ async def test_chosen_words_that_are_too_long_leave_the_sign_of_the_list(width: 
     async with app.run_test(size=(width, 3)) as pilot:
         await pilot.pause()
         assert str(app.query_one(ChoiceField).render()).rstrip() == shown
+
+
+@pytest.mark.parametrize(
+    ("width", "how"), [(80, "← → or Space changes it."), (30, "Space lists the choices.")]
+)
+async def test_it_says_the_keys_that_work(width: int, how: str) -> None:
+    app = _Form()
+    async with app.run_test(size=(width, 3)) as pilot:
+        await pilot.pause()
+        assert app.query_one(ChoiceField).how == how

@@ -75,6 +75,16 @@ ACTIONS = (
     ),
     # -- pane Work --------------------------------------------------------------------------------------------------
     Action(
+        "add_work",
+        N_("Add work"),
+        N_("Add a task, a checklist, time …: choose what."),
+        (WORK,),
+        keys=("+",),
+        command="tui-desk task add N TITLE",
+        needs=(ONE, WRITER),
+        hint=2,
+    ),
+    Action(
         "tick",
         N_("Tick"),
         N_("The task is done, or open again."),

@@ -230,8 +230,8 @@ class FormScreen(FormValues):
         if field is None:
             return
         text = field.help
-        if field.kind == "choice":
-            text = f"{text} {_('← → or Space changes it.')}".strip()
+        if isinstance(self.focused, ChoiceField):
+            text = f"{text} {self.focused.how}".strip()
         self.query_one("#form-help", Static).update(
             Content.assemble((field.label, "bold"), "\n", (text, "$muted"))
         )

@@ -11,6 +11,7 @@ from textual.content import Content
 from textual.message import Message
 from textual.widget import Widget
 
+from tui_desk.core.i18n import _
 from tui_desk.core.safe_text import safe_line
 
 _MORE = "  ▾"
@@ -116,6 +117,11 @@ class ChoiceField(Widget, can_focus=True):
     def on_blur(self) -> None:
         """And no longer."""
         self.refresh()
+
+    @property
+    def how(self) -> str:
+        """What changes the value, told to a person."""
+        return _("← → or Space changes it.") if self._fits() else _("Space lists the choices.")
 
     def _fits(self) -> bool:
         wide = sum(cell_len(option.label) + 4 for option in self.options) - 2
