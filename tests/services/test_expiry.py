@@ -244,7 +244,7 @@ def test_each_step_is_told_once(desk: Desk) -> None:
         for _worker in range(2):
             tick(desk, start + timedelta(days=days))
     assert alerts(desk) == [("asset", day(100), 90), ("asset", day(100), 30), ("asset", day(100), 7)]
-    line = f"It ends soon: {day(100)} LT-1 Thing LT-1"
+    line = f"Ends soon: {day(100)} LT-1 Thing LT-1"
     assert told(desk) == told(desk, desk.actors["sue"]) == [line] * 3
     assert not told(desk, desk.ana), "supervisors and admins only"
     (newest, *_rest) = desk.ask(ListNotifications(), desk.root)
@@ -260,7 +260,7 @@ def test_a_desk_that_stood_still_tells_the_nearest_step_only(desk: Desk) -> None
     licence(desk, "Far", 91)
     assert tick(desk) == 2
     assert alerts(desk) == [("licence", day(-10), 7), ("licence", day(5), 7)]
-    assert told(desk) == [f"It is over: {day(-10)} Over", f"It ends soon: {day(5)} Office"]
+    assert told(desk) == [f"Has ended: {day(-10)} Over", f"Ends soon: {day(5)} Office"]
     assert tick(desk) == 0
 
 
@@ -285,7 +285,7 @@ def test_contracts_are_told_by_their_last_day_for_notice(desk: Desk) -> None:
     contract(desk, "Set aside", 20, retired=True)
     contract(desk, "Open", 300, notice_days=30, renews=True)
     tick(desk)
-    assert told(desk) == [f"Last day for notice: {day(5)} Lease", f"It ends soon: {day(50)} Fixed"]
+    assert told(desk) == [f"Last day for notice: {day(5)} Lease", f"Ends soon: {day(50)} Fixed"]
     for days in range(1, 101):
         tick(desk, desk.now + timedelta(days=days))
     assert [one for one in told(desk) if "Lease" in one] == [
@@ -310,7 +310,7 @@ def test_what_was_bought_together_is_told_together(desk: Desk) -> None:
     assert tick(desk) == 9
     assert len(alerts(desk)) == 9
     first, second = told(desk)
-    assert first.startswith(f"It ends soon: {day(30)} LT-0 Thing LT-0, LT-1 Thing LT-1")
+    assert first.startswith(f"Ends soon: {day(30)} LT-0 Thing LT-0, LT-1 Thing LT-1")
     assert first.endswith("… (8)")
     assert "PC-1" in second
     assert desk.ask(ListNotifications(), desk.root)[1].subject == expiry_alerts.CALENDAR
