@@ -8,7 +8,7 @@ from rich.cells import cell_len
 from textual.content import Content
 
 from tui_desk.screens.details import Fact, blocks, hung, labelled, sentence
-from tui_desk.widgets.hanging import Hanging
+from tui_desk.widgets.hanging import Hanging, quote_bars
 
 
 def test_a_line_goes_on_from_the_indent() -> None:
@@ -18,6 +18,17 @@ def test_a_line_goes_on_from_the_indent() -> None:
 
 def test_an_indent_leaves_room_for_words() -> None:
     assert Hanging(Content("Next action  Call Greta"), 16).wrapped(12).plain.split("\n")[1] == "    Call"
+
+
+def test_a_quoted_line_goes_on_behind_its_bar() -> None:
+    text = "│ the VPN client says that it is late\n│ │ and before it\nplain words that are too long as well"
+    assert Hanging(Content(text), quote_bars).wrapped(22).plain.split("\n") == [
+        "│ the VPN client says",
+        "│ that it is late",
+        "│ │ and before it",
+        "plain words that are",
+        "too long as well",
+    ]
 
 
 @given(st.text(st.sampled_from("ab  \n東é"), max_size=200), st.integers(2, 30), st.integers(0, 12))

@@ -21,6 +21,7 @@ from tui_desk.screens import words
 from tui_desk.screens.chrome import Part, line
 from tui_desk.screens.draft_keeping import Written
 from tui_desk.screens.pager import PagerScreen
+from tui_desk.widgets.hanging import Hanging, quote_bars
 from tui_desk.widgets.text_pager import TextPager
 
 _STYLES = {
@@ -79,7 +80,7 @@ class ComposePreview(PagerScreen):
         if self._view:
             self.query_one(TextPager).set_text(mail.plain if self._view == 1 else mail.html)
         else:
-            self.query_one("#preview-text", Static).update(as_read(mail.html))
+            self.query_one("#preview-text", Static).update(Hanging(as_read(mail.html), quote_bars))
 
     def _head(self, mail: MailPreview) -> Content:
         parts: list[Part] = []

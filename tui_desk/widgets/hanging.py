@@ -12,9 +12,10 @@ from textual.visual import RenderOptions, Visual
 
 
 class Hanging(Visual):
-    """``content``, whose lines go on ``indent`` cells from the left (or what that says of a line); less where there is little room."""
+    """``content``, whose lines go on ``indent`` cells from the left (or what that says of a line: cells, or what is repeated there);
+    less where there is little room."""
 
-    def __init__(self, content: Content, indent: int | Callable[[Content], int]) -> None:
+    def __init__(self, content: Content, indent: int | Callable[[Content], int | Content]) -> None:
         self.content, self._indent = content, indent
 
     def render_strips(
@@ -38,11 +39,17 @@ class Hanging(Visual):
         shown: list[Content] = []
         for line in self.content.split("\n", allow_blank=True):
             indent = self._indent if isinstance(self._indent, int) else self._indent(line)
-            pad = " " * min(indent, width // 3)
+            pad = (indent if isinstance(indent, Content) else Content(" " * indent))[: width // 3]
             first = line.wrap(width)[0] if line.cell_length > width else line
             shown.append(first)
             rest = line[len(first.plain) :]
             rest = rest[len(rest.plain) - len(rest.plain.lstrip()) :]
             if rest.plain:
-                shown += [Content(pad) + more for more in rest.wrap(width - len(pad))]
+                shown += [pad + more for more in rest.wrap(width - len(pad.plain))]
         return Content("\n").join(shown)
+
+
+def quote_bars(line: Content) -> Content:
+    """The bars at the left of a quoted line, which stand before its continuation, too."""
+    text = line.plain
+    return line[: len(text) - len(text.lstrip("│ "))] if text.startswith("│ ") else Content("")
