@@ -28,8 +28,10 @@ async def test_a_reply_is_held_and_u_brings_it_back_to_a_draft(room: Room) -> No
         assert sent.delivery.state is DeliveryState.HELD
         await shows(pilot, "Use water")
         await until(pilot, lambda: "u stops it" in told(pilot))
+        assert told(pilot).startswith(f"#{number}: ")
         await pilot.press("u")
-        await until(pilot, lambda: room.ask(OpenCompose(number, DraftKind.REPLY)).body.strip() == "Use water")
+        await until(pilot, lambda: f"#{number}: Not sent." in told(pilot))
+        assert room.ask(OpenCompose(number, DraftKind.REPLY)).body.strip() == "Use water"
 
 
 async def test_what_is_typed_is_saved_as_one_types_and_after_esc(room: Room) -> None:

@@ -261,5 +261,7 @@ async def test_the_help_is_searched_and_says_why_not(room: Room) -> None:
         await shows(pilot, ":choose_keys")
         await pilot.press(*"%%%")
         await shows(pilot, "Nothing here has")
+        await pilot.press("ctrl+u")
+        await until(pilot, lambda: not pilot.app.screen.query_one(Input).value)
         await pilot.press("escape")
         await shows(pilot, "Nothing is open")

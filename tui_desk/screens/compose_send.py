@@ -205,6 +205,6 @@ class ComposeSending(ComposeFiles, MentionCompletion):
             below.say(result.notice or _("On its way."), level="done")
         elif leave_at is not None:
             now = self.host.options.clock()
-            below.offer(leaving(result.outbox_id, result.held_until, now, result.notice))
+            below.offer(leaving(self.number, result.outbox_id, result.held_until, now, result.notice))
         else:
-            below.offer(stopping(result.outbox_id, result.held_until, result.notice))
+            below.offer(stopping(self.number, result.outbox_id, result.held_until, result.notice))

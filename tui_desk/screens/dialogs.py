@@ -125,6 +125,10 @@ class PromptDialog(Dialog[str]):
         self.dismiss(event.value)
 
     def on_key(self, event: events.Key) -> None:
+        if event.key == "ctrl+s":  # as a reply, a note and a form are finished
+            event.stop()
+            event.prevent_default()
+            self.dismiss(self.query_one(Input).value)
         if event.key != "tab" or self._complete is None:
             return
         event.stop()

@@ -103,6 +103,8 @@ class HelpScreen(Dialog[None]):
         """The keys that scroll are no text; they go before what the line does with them."""
         if event.key == "f1":
             self.dismiss(None)
+        elif event.key == "ctrl+u" and self.query_one(Input).value:
+            return  # it takes away what was typed, as in every line
         elif event.key in _SCROLLS:
             event.stop()
             event.prevent_default()

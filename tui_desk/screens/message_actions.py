@@ -69,7 +69,7 @@ class MessageActions(MessageFiles):
     async def do_retry(self, argument: str) -> None:
         outgoing = self.the_message().delivery
         if outgoing is not None and outgoing.state is DeliveryState.HELD:
-            await let_leave(self, outgoing, None)
+            await let_leave(self, outgoing, None, self.ticket_number())
         elif outgoing is not None and await confirm_retry(self, outgoing):
             self.say(await self.ask(RetrySend(outgoing.outbox_id)), level="done")
             self.reload()
@@ -78,7 +78,7 @@ class MessageActions(MessageFiles):
         outgoing = self.the_message().delivery
         when = await ask_when(self, argument, now_too=True) if outgoing is not None else None
         if outgoing is not None and when is not None:
-            await let_leave(self, outgoing, when.at)
+            await let_leave(self, outgoing, when.at, self.ticket_number())
 
     async def do_cancel(self, argument: str) -> None:
         outgoing = self.the_message().delivery

@@ -55,6 +55,8 @@ class Offer:
     until: datetime
     sentence: Callable[[int], str]
     hint: str
+    number: int = 0
+    """The ticket, where neither ``request`` nor what it answers names it; 0: there is none to be named."""
 
     def seconds(self, now: datetime) -> int:
         """Whole seconds that are left, 0 when it is over."""

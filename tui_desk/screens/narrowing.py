@@ -13,6 +13,7 @@ from textual.content import Content
 from textual.widgets import Input, OptionList, Static
 from textual.widgets.option_list import Option
 
+from tui_desk.core.i18n import _
 from tui_desk.screens.dialog import Dialog
 from tui_desk.screens.fields import Field
 from tui_desk.widgets.hanging import Hanging
@@ -101,6 +102,8 @@ class NarrowingDialog(Dialog[V], Generic[V]):
         options.add_options([Option(Hanging(self.label(value), _HANG)) for value in self._shown])
         if self._shown:
             options.highlighted = at
+        elif typed:
+            options.add_option(Option(_("nothing fits"), disabled=True))
 
     def _fill_again(self) -> None:
         """The same lines for another size."""

@@ -180,7 +180,7 @@ class OutboxScreen(BrowseScreen[OutboxRow]):
     async def do_retry_send(self, argument: str) -> None:
         item = self._item()
         if item.delivery.state is DeliveryState.HELD:
-            await let_leave(self, item.delivery, None)
+            await let_leave(self, item.delivery, None, item.ticket)
             return
         if not await confirm_retry(self, item.delivery):
             return
@@ -191,7 +191,7 @@ class OutboxScreen(BrowseScreen[OutboxRow]):
         item = self._item()
         when = await ask_when(self, argument, now_too=True)
         if when is not None:
-            await let_leave(self, item.delivery, when.at)
+            await let_leave(self, item.delivery, when.at, item.ticket)
 
     async def do_cancel_send(self, argument: str) -> None:
         sentence = await self.ask(CancelSend(self._item().outbox_id))

@@ -92,8 +92,10 @@ async def ask_when(screen: BaseScreen, argument: str, *, now_too: bool) -> When 
     return await screen.answer_of(SendAtDialog(clock, now_too=now_too))
 
 
-async def let_leave(screen: BaseScreen, outgoing: OutgoingView, leave_at: datetime | None) -> None:
-    """Let a held message leave then (None: now); what speaks against it is shown first."""
+async def let_leave(
+    screen: BaseScreen, outgoing: OutgoingView, leave_at: datetime | None, number: int
+) -> None:
+    """Let a held message of the ticket ``number`` leave then (None: now); what speaks against it is shown first."""
     clock = screen.host.options.clock
     result = await screen.ask(Reschedule(outgoing.outbox_id, leave_at))
     if result.findings:
@@ -107,7 +109,7 @@ async def let_leave(screen: BaseScreen, outgoing: OutgoingView, leave_at: dateti
     elif leave_at is None:
         screen.say(_("On its way."), level="done")
     elif screen.host.actions.find(screen.scopes, "undo") is not None:
-        screen.offer(leaving(outgoing.outbox_id, leave_at, clock(), ""))
+        screen.offer(leaving(number, outgoing.outbox_id, leave_at, clock(), ""))
     else:
         screen.say(
             _("It leaves {when}.").format(when=moment_text.told(leave_at, clock())),
@@ -117,18 +119,20 @@ async def let_leave(screen: BaseScreen, outgoing: OutgoingView, leave_at: dateti
     screen.reload()
 
 
-def leaving(outbox_id: int, leave_at: datetime, now: datetime, notice: str) -> Offer:
-    """The way back from a message that leaves at a named time: ``u`` right afterwards, later in its ticket."""
+def leaving(number: int, outbox_id: int, leave_at: datetime, now: datetime, notice: str) -> Offer:
+    """The way back from a message that leaves the ticket ``number`` at a named time: ``u`` right afterwards, later in its ticket."""
     told = _("It leaves {when}.").format(when=moment_text.told(leave_at, now))
+    sentence = _("#{number}: {what}").format(number=number, what=f"{notice} {told}".strip())
     until = min(leave_at, now + timedelta(seconds=UNDO_SECONDS))
-    return Offer(CancelSend(outbox_id), until, lambda _seconds: f"{notice} {told}".strip(), _("u stops it"))
+    return Offer(CancelSend(outbox_id), until, lambda _seconds: sentence, _("u stops it"), number)
 
 
-def stopping(outbox_id: int, held_until: datetime, notice: str) -> Offer:
-    """The way back from a send, as long as its undo window is open."""
+def stopping(number: int, outbox_id: int, held_until: datetime, notice: str) -> Offer:
+    """The way back from a send in the ticket ``number``, as long as its undo window is open."""
 
     def leaves(seconds: int) -> str:
         told = ngettext("It leaves in {count} second.", "It leaves in {count} seconds.", seconds)
-        return f"{notice} {told.format(count=seconds)}".strip()
+        what = f"{notice} {told.format(count=seconds)}".strip()
+        return _("#{number}: {what}").format(number=number, what=what)
 
-    return Offer(CancelSend(outbox_id), held_until, leaves, _("u stops it"))
+    return Offer(CancelSend(outbox_id), held_until, leaves, _("u stops it"), number)

@@ -75,5 +75,5 @@ class TicketChecks(TicketActions):
         if result.held_until is None or result.outbox_id is None:
             self.say(result.notice or _("On its way."), level="done")
         else:
-            self.offer(stopping(result.outbox_id, result.held_until, result.notice))
+            self.offer(stopping(draft.ticket, result.outbox_id, result.held_until, result.notice))
         self.reload()

@@ -37,7 +37,10 @@ class UndoActions(SenderActions):
         deeds.took_back(offer, now)
         done = await self.ask(offer.request)
         further = _("u goes on with what you did before that.") if deeds.next(now) is not None else ""
-        self.say(done if isinstance(done, str) else done.sentence, further, level="done")
+        sentence = done if isinstance(done, str) else done.sentence
+        if offer.number:  # one may be at another ticket by now
+            sentence = _("#{number}: {what}").format(number=offer.number, what=sentence)
+        self.say(sentence, further, level="done")
         self.reload()
         number = _number_of(offer.request, done)
         if number is not None:
