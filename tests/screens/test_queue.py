@@ -192,6 +192,14 @@ def _line_with(pilot, sign: str) -> str:
     return next((line for line in text_of(pilot).splitlines() if sign in line), "")
 
 
+async def test_the_tabs_are_written_alike_where_there_is_little_room(room: Room) -> None:
+    fill(room, 12)
+    async with room.running((60, 20)) as pilot:
+        await shows(pilot, "1:Mine", "3:Open 12", "4:Pending")
+        await pilot.press("2")
+        await shows(pilot, "1:Mine", "2:Unassigned 12", "3:Open")
+
+
 async def test_the_command_line_does_the_same(room: Room) -> None:
     number = room.ticket()
     async with room.running() as pilot:

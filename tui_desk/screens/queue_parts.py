@@ -128,13 +128,16 @@ class ViewTabs(Widget):
                 continue  # their digits lead there nonetheless
             if view == "snoozed" and tight:
                 title = SNOOZED
-            before = "" if tight else " "
+            # Close together, a count and the key behind it would read as one figure.
+            before, between = ("", ":") if tight else (" ", " ")
             if view == self._view and self._saved is None:
-                parts.append((f"{before}{number} {title} {count} ", "$text-primary bold reverse"))
+                parts.append((f"{before}{number}{between}{title} {count} ", "$text-primary bold reverse"))
             else:
-                # Close together, a count and the key behind it would read as one figure.
-                key = f"{number}:" if tight else f" {number} "
-                parts += [(key, "$faint"), (f"{title} ", ""), (f"{count} ", "$muted")]
+                parts += [
+                    (f"{before}{number}{between}", "$faint"),
+                    (f"{title} ", ""),
+                    (f"{count} ", "$muted"),
+                ]
             parts.append(gap)
         return line(*parts)
 
