@@ -153,6 +153,23 @@ async def test_what_changed_meanwhile_is_told_and_stays_marked(room: Room) -> No
         assert queue_of(pilot).marked == (numbers[2],)
 
 
+async def test_what_was_done_to_many_is_told_though_the_one_under_the_cursor_left_the_view(
+    room: Room,
+) -> None:
+    numbers = fill(room, 3)
+    async with room.running() as pilot:
+        await shows(pilot, "Printer 3")
+        await pilot.press("x", "x", "k", "s", *"resol", "enter")
+        await shows(pilot, "Status of 2 marked tickets")
+        await pilot.press("y")
+        await until(pilot, lambda: room.ask(ShowTicket(numbers[2])).status is TicketStatus.RESOLVED)
+        await shows(pilot, "×", "3 Open 1")
+        queue = queue_of(pilot)
+        await until(pilot, lambda: not queue.is_renewing())
+        await queue.workers.wait_for_complete()
+        assert told(pilot) == "2 tickets changed u takes all of it back"
+
+
 async def test_merge_and_spam_of_all_that_is_marked(room: Room) -> None:
     numbers = fill(room, 4)
     async with room.running() as pilot:

@@ -16,6 +16,7 @@ from tui_desk.contracts.tickets import NewTicket, SetFields, ShowTicket
 from tui_desk.core.clock import utc_now
 from tui_desk.core.enums import AfterWork, Priority, Signal, TicketStatus
 from tui_desk.screens.attention import Attention
+from tui_desk.screens.message_line import MessageLine
 from tui_desk.screens.own_settings_form import OwnSettingsScreen
 from tui_desk.screens.queue import QueueScreen
 from tui_desk.screens.ticket import TicketScreen
@@ -58,6 +59,30 @@ async def test_next_brings_one_after_the_other_and_says_why(now_room: Room, size
         room.desk.ask(SetFields(plain, assignee="ben"))
         await pilot.press(">")
         await until(pilot, lambda: "Nothing else waits for you." in told(pilot))
+
+
+async def test_why_a_ticket_was_brought_is_still_told_behind_a_question(now_room: Room) -> None:
+    """Not what was done to the ticket before: while one reads something else its time does not run."""
+    room = now_room
+    plain, high = room.ticket("Plain one"), room.ticket("High one", priority=Priority.HIGH)
+    async with room.running() as pilot:
+        await shows(pilot, "Plain one")
+        await until(pilot, lambda: pilot.app.screen.table().current_key is not None)
+        await pilot.press("G", "p", *"low", "enter")
+        await until(pilot, lambda: room.ask(ShowTicket(plain)).priority is Priority.LOW)
+        await until(pilot, lambda: "u takes it back" in told(pilot))
+        await pilot.press(">")
+        await until(pilot, lambda: in_ticket(pilot, high))
+        ticket, why = pilot.app.screen, told(pilot)
+        assert why.startswith(f"#{high}: ")
+        for key in ("s", "?"):
+            await pilot.press(key)
+            await until(pilot, lambda: pilot.app.screen is not ticket)
+            ticket.query_one(MessageLine)._end()  # its time is over
+            await pilot.press("escape")
+            await until(pilot, lambda: pilot.app.screen is ticket)
+            await pilot.pause()
+            assert told(pilot) == why
 
 
 async def test_a_ticket_is_put_off_and_brought_back(now_room: Room) -> None:

@@ -88,6 +88,8 @@ async def test_a_ticket_of_another_view_is_told(room: Room, lamps: list[int]) ->
         await pilot.press("q")
         await until(pilot, lambda: f"#{lamps[2]} is not in this view." in told(pilot))
         assert stands_on(pilot, lamps[7])
+        await pilot.press("6")
+        await until(pilot, lambda: "is not in this view" not in told(pilot))
 
 
 async def test_each_view_keeps_its_place(room: Room, lamps: list[int]) -> None:

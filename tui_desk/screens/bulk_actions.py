@@ -54,16 +54,20 @@ class BulkActions(Marking, TicketActions):
         from tui_desk.contracts.bulk import UndoBulk
 
         self.unmark(one.number for one in result.lines if one.effect != "refused")
+        changed = frozenset(one.number for one in result.lines if one.effect == "changed")
         if not result.count("changed"):
             self.say(result.sentence)
         elif result.held_until is not None:
+            back = _("u stops all of them")
             self.offer(
-                Offer(UndoBulk(result.token), result.held_until, _leaving(result), _("u stops all of them"))
+                Offer(UndoBulk(result.token), result.held_until, _leaving(result), back, tickets=changed)
             )
         else:
             until = self.host.options.clock() + timedelta(seconds=UNDO_SECONDS)
             back = _("u takes all of it back")
-            self.offer(Offer(UndoBulk(result.token), until, lambda _seconds: result.sentence, back))
+            self.offer(
+                Offer(UndoBulk(result.token), until, lambda _seconds: result.sentence, back, tickets=changed)
+            )
         self.reload()
 
     def subject_of(self, number: int) -> str:

@@ -57,6 +57,12 @@ class Offer:
     hint: str
     number: int = 0
     """The ticket, where neither ``request`` nor what it answers names it; 0: there is none to be named."""
+    tickets: frozenset[int] = frozenset()
+    """Those that were changed, where it were many."""
+
+    def is_about(self, number: int) -> bool:
+        """Whether the deed was done to this ticket."""
+        return number in self.tickets or number in (self.number, getattr(self.request, "number", None))
 
     def seconds(self, now: datetime) -> int:
         """Whole seconds that are left, 0 when it is over."""
@@ -124,6 +130,10 @@ class MessageLine(Widget):
             self._timer = None
 
     def _end(self) -> None:
+        asked = self.screen.is_current and self.app.screen is not self.screen
+        if self.offer is None and asked:  # who reads a question above does not read it meanwhile
+            self._timer = self.set_timer(_LEAST_SECONDS, self._end)
+            return
         self.clear()
         self.post_message(self.Ended())
 

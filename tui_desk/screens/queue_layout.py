@@ -197,9 +197,8 @@ class ArrangedQueue(FilteredQueue):
             self.say(sentence)
 
     def on_virtual_table_row_left(self, message: VirtualTable.RowLeft) -> None:
-        offer = self.host.live_offer()
-        if offer is None or getattr(offer.request, "number", None) != message.key:
-            number = cast("int", message.key)
+        number = cast("int", message.key)
+        if not self._did_it(number):
             self.run_guarded(_("Queue"), lambda: self._tell_left(number), group="left", exclusive=True)
 
     async def _tell_left(self, number: int) -> None:
@@ -207,8 +206,13 @@ class ArrangedQueue(FilteredQueue):
         page = await self.ask(ListTickets(self.view, self.query_text, numbers=(number,), limit=1))
         if page.rows:
             self._tell_moved(moved(number, "", 0))
-        elif self.notice.level not in ("warning", "error"):
+        elif self.notice.level not in ("warning", "error") and not self._did_it(number):
             self.say(_("#{number} is no longer in this view.").format(number=number))
+
+    def _did_it(self, number: int) -> bool:
+        """Whether what is told, with the way back, was done to this ticket."""
+        offer = self.host.live_offer()
+        return offer is not None and offer.is_about(number)
 
 
 def chosen_columns(text: str) -> tuple[ChosenColumn, ...]:

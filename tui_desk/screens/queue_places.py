@@ -111,8 +111,8 @@ class QueuePlaces(FilteredQueue):
             hold.release()
 
     def _tell_elsewhere(self, number: int) -> None:
-        """Told before what ``u`` takes back: the next key would be for another ticket than the one just read."""
+        """Told, before what ``u`` takes back, until the next key: that would be for another ticket than the one just read."""
         sentence = _("#{number} is not in this view.").format(number=number)
         key = self.table().current_key
         hint = _("The cursor is on #{number} again.").format(number=key) if key is not None else ""
-        self.say_first(Told(sentence, hint, "warning"))
+        self._tell_passing(Told(sentence, hint, "warning"))
