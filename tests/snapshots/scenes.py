@@ -97,7 +97,7 @@ _VPN, _ORDER, _NOTES = (_OPEN.format(number) for number in (VPN, ORDER, NOTES))
 SCENES = (
     # -- the queue --------------------------------------------------------------------------------------------------
     _scene("queue", "j", "Order 88120", "Lift stuck"),
-    _scene("queue_all", "6", "6 All 44"),
+    _scene("queue_all", "6", "All › "),
     _scene("queue_nothing", "/ =status:new~zebra enter", "Nothing"),
     _scene("queue_snoozed", "7", "Suspicious mail"),
     _scene("queue_groups", ": =group~status enter", "Order 88120"),
