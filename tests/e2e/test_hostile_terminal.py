@@ -198,7 +198,7 @@ def test_every_ticket_and_its_panes(
             app.wait_for(lambda: visitor.has_left(title))  # noqa: B023
             if visitor.title() == title:
                 break
-            app.wait_for(lambda: re.search(r"› #\d+ \S", visitor.title()) is not None)
+            app.wait_for(lambda: re.search(r"(^|›) #\d+ \S", visitor.title()) is not None)
             visitor.settle()
             visitor.look("ticket")
             if "◐" in app.text()[1]:  # one of those in which agents worked
