@@ -66,6 +66,17 @@ async def test_a_killed_terminal_of_one_s_own_is_nobody_else(room: Room) -> None
         assert "Ana Díaz is writing" not in text_of(pilot)
 
 
+async def test_no_key_stands_in_the_title_where_it_would_be_text(room: Room) -> None:
+    number = room.ticket()
+    room.desk.ask(AddNote(number, "@ana have a look"), room.desk.ben)
+    async with room.running() as pilot:
+        await shows(pilot, "1 notification: g n")
+        await pilot.press("/")
+        await until(pilot, lambda: "1 notification  ana" in text_of(pilot).splitlines()[0])
+        await pilot.press("escape")
+        await shows(pilot, "1 notification: g n")
+
+
 class _Line(App[None]):
     def compose(self) -> ComposeResult:
         yield TitleLine()

@@ -49,7 +49,9 @@ class FrameScreen(KeyScreen):
         own = self.focused.hints() if isinstance(self.focused, Field) else ()
         hinted = (actions, self.scopes, facts, typing, own)
         if hinted != self._hinted:  # the same at most moves of a cursor
-            self._hinted = hinted
+            typed_before, self._hinted = self._hinted[3:4], hinted
+            if typed_before not in ((), (typing,)):
+                self.show_title()  # it names a key that is text now, or no longer
             self.query_one(HintLine).show((*own, *hints_of(actions, self.scopes, facts, typing)))
 
     # -- the frame ---------------------------------------------------------------------------------------------------
@@ -109,7 +111,7 @@ class FrameScreen(KeyScreen):
         """Paint the title line anew."""
         host = self.host
         notices = host.actions.find((GLOBAL,), "go_notifications")
-        keys = host.actions.keys_of(notices) if notices is not None else ()
+        keys = host.actions.keys_of(notices, typing=self.is_typing()) if notices is not None else ()
         key = key_label(keys[0]) if keys else ""
         forms = title_forms(self.crumbs(), host.status, host.agent, key)
         title = self.query_one(TitleLine)
