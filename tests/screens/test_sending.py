@@ -200,5 +200,5 @@ async def test_the_recipients_wait_as_well_and_one_writes_on_where_it_was_not_se
         await until(pilot, lambda: screen.query_one("#to", Input).has_focus)
         before = screen.query_one("#to", Input).value
         await pilot.press("end", *"x")
-        await until(pilot, lambda: screen.query_one("#to", Input).value == f"{before}x")
+        await until(pilot, lambda: screen.query_one("#to", Input).value == f"{before}, x")
         assert not field(screen).read_only

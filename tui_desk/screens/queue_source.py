@@ -248,7 +248,7 @@ class TicketSource:
     async def _row_of(self, number: int) -> TableRow | None:
         """A ticket as it is, wherever it stands: the line under the cursor stays when its ticket leaves the list."""
         request = replace(self._request(None, "top", 1), view="all", query="", group="", numbers=(number,))
-        rows = self._rows(await self.ask(request))
+        rows = self._rows(await self.ask(request), group="")
         return rows[0] if rows else None
 
     @property
@@ -293,13 +293,13 @@ class TicketSource:
         """A page as the table shows it."""
         self.cut = self.cut or page.cut
         self.grouped = page.grouped
-        return RowWindow(self._rows(page), page.has_before, page.has_after)
+        return RowWindow(self._rows(page, self.layout.group), page.has_before, page.has_after)
 
-    def _rows(self, page: TicketPage) -> list[TableRow]:
+    def _rows(self, page: TicketPage, group: str) -> list[TableRow]:
         if len(self.seen) > 5_000:
             self.seen.clear()
         self.seen.update((row.number, row) for row in page.rows)
-        now, group, signs = self.clock(), self.layout.group, signs_of(page.rows)
+        now, signs = self.clock(), signs_of(page.rows)
         return [
             table_row(row, key, signs, now, self.view, group)
             for row, key in zip(page.rows, page.keys, strict=True)
