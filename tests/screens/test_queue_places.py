@@ -207,6 +207,21 @@ async def test_what_the_list_before_has_read_does_not_take_the_way_back(room: Ro
         await until(pilot, lambda: stands_on(pilot, lamps[2]))
 
 
+async def test_rows_of_the_list_before_that_are_told_late_do_not_either(room: Room, lamps: list[int]) -> None:
+    async with room.running() as pilot:
+        await shows(pilot, "Lamp 8")
+        queue = pilot.app.screen
+        assert isinstance(queue, QueueScreen)
+        await pilot.press("j", "j")
+        await until(pilot, lambda: stands_on(pilot, lamps[6]))
+        place = queue.place_now()
+        await pilot.press("k", "k")
+        await until(pilot, lambda: stands_on(pilot, lamps[8]))
+        queue.list_from(place)
+        queue.on_virtual_table_rows_refreshed(VirtualTable.RowsRefreshed(queue.table(), None))
+        await until(pilot, lambda: stands_on(pilot, lamps[6]))
+
+
 async def test_what_is_taken_back_is_under_the_cursor_again(room: Room, lamps: list[int]) -> None:
     async with room.running() as pilot:
         await shows(pilot, "Lamp 8")

@@ -149,7 +149,8 @@ class QueueScreen(ArrangedQueue, QueuePlaces, SavedViews, BulkActions):
         self._preview_soon()
 
     def on_virtual_table_rows_refreshed(self, message: VirtualTable.RowsRefreshed) -> None:
-        self._listed.stand = None
+        if not self.table().is_reading:  # else it is the list before that tells late of its rows
+            self._listed.stand = None
         self._fit_numbers()
         self.tell_cut(self._listed.cut)
         self.count_soon()
