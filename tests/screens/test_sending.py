@@ -33,9 +33,9 @@ def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(type_ahead, "HOLD_SECONDS", 0.1)
 
 
-def answer_lost(room: Room, times: int = 1) -> AbstractContextManager[None]:
-    """What the application writes is committed, and it does not hear of it."""
-    return answers_lost(room.gateway.database().engine, times)
+def answer_lost(room: Room, times: int = 1, of: str = "") -> AbstractContextManager[None]:
+    """What the application writes is committed, and it does not hear of it; ``of``: what is meant, as a statement begins."""
+    return answers_lost(room.gateway.database().engine, times, of=of)
 
 
 def written(room: Room) -> list[str]:
@@ -109,7 +109,7 @@ async def test_a_macro_that_is_done_again_because_nobody_answered_sends_once(roo
     async with room.running() as pilot:
         await pilot.press(*"gt", *str(number), "enter")
         await shows(pilot, "It burns.")
-        with answer_lost(room):
+        with answer_lost(room, of="INSERT INTO message "):
             await pilot.press(";", *"ask", "enter")
             await until(pilot, lambda: "cannot be used" in told(pilot))
         await pilot.press(";")

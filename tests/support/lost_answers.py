@@ -102,18 +102,28 @@ def relayed(url: str) -> Iterator[Relay]:
 
 
 @contextmanager
-def answers_lost(engine: Engine, times: int = 1, *, committed: bool = True) -> Iterator[None]:
-    """In the block so many transactions that write are ``committed`` or not, and who asked hears of neither."""
+def answers_lost(engine: Engine, times: int = 1, *, committed: bool = True, of: str = "") -> Iterator[None]:
+    """In the block so many transactions that write are ``committed`` or not, and who asked hears of neither.
+
+    ``of``: only those with a statement that begins with it; what is written beside it, such as who looks at a ticket, is answered.
+    """
     left = [times]
 
+    def note(connection: Any, _cursor: Any, statement: str, *_more: Any) -> None:
+        if statement.startswith(of):
+            connection.info["with"] = True
+
     def lose(connection: Any) -> None:
-        if left[0] and connection.get_execution_options().get("tui_desk_writes"):
+        meant = connection.info.pop("with", False)
+        if left[0] and meant and connection.get_execution_options().get("tui_desk_writes"):
             left[0] -= 1
             connection.connection.commit() if committed else connection.connection.rollback()
             raise OperationalError("COMMIT", {}, Exception("server closed the connection unexpectedly"))
 
+    listen(engine, "before_cursor_execute", note)
     listen(engine, "commit", lose)
     try:
         yield
     finally:
         remove(engine, "commit", lose)
+        remove(engine, "before_cursor_execute", note)
