@@ -15,6 +15,7 @@ from tui_desk.contracts.conversation import (
     OpenCompose,
     SaveDraft,
     SendReply,
+    SentResult,
 )
 from tui_desk.contracts.tickets import SetFields, ShowTicket
 from tui_desk.core.enums import DeliveryState, Direction, DraftKind, TicketStatus
@@ -53,7 +54,10 @@ def test_the_guard_stops_strangers_missing_files_and_emptiness(desk: Desk) -> No
     number = ticket(desk)
     received(desk, number, mail())
     received(desk, number, mail(From="x@client.test", Cc="spy@evil.test"), "colleague")
-    codes = lambda result: {finding.code for finding in result.findings}  # noqa: E731
+
+    def codes(result: SentResult) -> set[str]:
+        return {finding.code for finding in result.findings}
+
     assert codes(desk.ask(SendReply(number, "Hello", DraftKind.REPLY_ALL))) == {"outsider"}
     assert codes(desk.ask(SendReply(number, "Hello"))) == set()
     assert codes(desk.ask(SendReply(number, "Hello", cc="new@other.test"))) == {"recipients_changed"}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import socket
 import threading
+from abc import ABC, abstractmethod
 from contextlib import suppress
 from types import TracebackType
 from typing import Self
@@ -11,7 +12,7 @@ from typing import Self
 from tests.support.ports import LOOPBACK
 
 
-class LoopbackServer:
+class LoopbackServer(ABC):
     """Serves while it is entered; what a connection is told is up to :meth:`serve`."""
 
     host = LOOPBACK
@@ -24,9 +25,9 @@ class LoopbackServer:
         self._threads: list[threading.Thread] = []
         self._lock = threading.Lock()
 
+    @abstractmethod
     def serve(self, connection: socket.socket) -> None:
         """Talk to one client, in a thread of its own."""
-        raise NotImplementedError
 
     def __enter__(self) -> Self:
         thread = threading.Thread(target=self._accept, name=type(self).__name__, daemon=True)

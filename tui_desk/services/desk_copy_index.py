@@ -50,10 +50,11 @@ def _batches(session: Session) -> Iterator[list[IndexedMessage]]:
         col(Message.recipients_to),
         col(Message.recipients_cc),
     )
+    # typed for four columns at most
+    chosen = select(*columns).join(Ticket, col(Ticket.id) == Message.ticket_id)  # type: ignore[call-overload]
     while True:
-        statement = select(*columns).join(Ticket, col(Ticket.id) == Message.ticket_id)  # type: ignore[call-overload]
         found = session.execute(
-            statement.where(col(Message.id) > last).order_by(col(Message.id)).limit(_BATCH)
+            chosen.where(col(Message.id) > last).order_by(col(Message.id)).limit(_BATCH)
         ).all()
         if not found:
             return
